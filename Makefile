@@ -1,0 +1,51 @@
+PYTHON ?= python3
+
+.PHONY: run test lint format bench requirements
+
+# The site with its sample data on http://127.0.0.1:8000.
+run: export DEBUG = true
+run: .venv/installed
+	.venv/bin/python manage.py migrate
+	.venv/bin/python manage.py load_sample
+	.venv/bin/python manage.py runserver 127.0.0.1:8000
+
+# Everything that must hold before a commit; the whole suite runs on SQLite, then on PostgreSQL.
+test: export DEBUG = true
+test: lint
+	.venv/bin/python manage.py makemigrations --check --dry-run
+	DEBUG=false SECRET_KEY=$$(.venv/bin/python -c "import secrets; print(secrets.token_hex())") \
+		ALLOWED_HOSTS=localhost .venv/bin/python manage.py check --deploy --fail-level WARNING
+	env -u DATABASE_URL .venv/bin/pytest -n auto
+	.venv/bin/python -m tests.postgres .venv/bin/pytest -n auto
+
+lint: .venv/installed-dev
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+
+format: .venv/installed-dev
+	.venv/bin/ruff check --fix
+	.venv/bin/ruff format
+
+bench: export DEBUG = true
+bench: .venv/installed
+	.venv/bin/python manage.py bench
+
+# The locked lists, from the .in files. Releases already in a list are kept; delete the list for newer ones.
+COMPILE = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --custom-compile-command "make requirements"
+requirements: .venv/bin/pip
+	.venv/bin/pip install --quiet uv
+	$(COMPILE) requirements.in -o requirements.txt
+	$(COMPILE) requirements-dev.in -c requirements.txt -o requirements-dev.txt
+
+# Each is touched when its list has been installed, so that nothing is installed twice.
+.venv/installed: requirements.txt | .venv/bin/pip
+	.venv/bin/pip install --quiet --require-hashes -r $<
+	touch $@
+
+.venv/installed-dev: requirements-dev.txt | .venv/bin/pip
+	.venv/bin/pip install --quiet --require-hashes -r $<
+	touch $@
+
+.venv/bin/pip:
+	$(PYTHON) -m venv .venv

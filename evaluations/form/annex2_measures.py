@@ -1,0 +1,151 @@
+"""別紙2: what came of special regulatory measures, and of talks with the nation about them."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from evaluations.form import labels
+from evaluations.form.blocks import header_row, heading
+from evaluations.form.contents import Contents, Measure, Relation
+from evaluations.form.figures import parse_relation, relation
+from evaluations.form.reading import Node, Report
+from evaluations.form.tables import body_rows
+from tokku.document.tree import Block, Cell, Note, Orientation, Row, Section, Source, Table
+from tokku.japanese import fold
+
+_WIDTHS = {"specific": (40, 20, 40), "feasible": (40, 16, 16, 28), "nationwide": (40, 16, 16, 28)}
+_BOX, _CHECKED = "□", "■"
+
+
+def compose(contents: Contents) -> Iterator[Section]:
+    yield Section(tuple(_blocks(contents)), Orientation.LANDSCAPE, "別紙2")
+
+
+def _blocks(contents: Contents) -> Iterator[Block]:
+    yield heading(2, labels.ANNEX_2)
+    for kind, title in labels.MEASURE_TABLES.items():
+        yield heading(3, title)
+        measures = [measure for measure in contents.measures if measure.kind == kind]
+        rows = [_row(contents, kind, number, m) for number, m in enumerate(measures, 1)]
+        yield Table(
+            (header_row(labels.MEASURE_COLUMNS[kind]), *(rows or [_empty_row(kind)])), _WIDTHS[kind]
+        )
+        if kind == "specific":
+            yield Note(labels.ANNEX_2_NOTE)
+
+
+def _row(contents: Contents, kind: str, number: int, measure: Measure) -> Row:
+    record = f"measure/{kind}/{number}"
+    cells = [
+        Cell(measure.name, source=Source(record, "name")),
+        Cell(relation(measure.relation, contents), source=Source(record, "targets")),
+    ]
+    if kind == "specific":
+        cells.append(Cell(_ministry(measure), source=Source(record, "ministry")))
+    else:
+        used = "" if measure.used is None else labels.USED[measure.used]
+        cells.append(Cell(used, source=Source(record, "used")))
+        cells.append(Cell(measure.note or labels.NONE, source=Source(record, "note")))
+    return Row(tuple(cells))
+
+
+def _empty_row(kind: str) -> Row:
+    """該当なし. The ministry's part stays, for the ministry to see what it would fill in."""
+    if kind == "specific":
+        last = _ministry(Measure(kind=kind, name=labels.NOT_APPLICABLE))
+        return Row((Cell(labels.NOT_APPLICABLE), Cell(labels.NONE), Cell(last)))
+    return Row((Cell(labels.NOT_APPLICABLE), *[Cell(labels.NONE)] * 3))
+
+
+def _ministry(measure: Measure) -> str:
+    """規制所管府省による評価, which the ministry fills in."""
+
+    def box(checked: bool, text: str) -> str:
+        return f"{_CHECKED if checked else _BOX} {text}"
+
+    effects = [
+        box(measure.ministry_effect == value, text)
+        for value, text in labels.MINISTRY_EFFECTS.items()
+    ]
+    follow_ups = [
+        box(measure.ministry_follow_up == value, text)
+        for value, text in labels.MINISTRY_FOLLOW_UPS.items()
+    ]
+    return "\n".join(
+        line.strip()
+        for line in (
+            f"{labels.MINISTRY} {measure.ministry}",
+            *effects,
+            f"⇒ {follow_ups[0]}",
+            *follow_ups[1:],
+            labels.MINISTRY_REMARKS,
+            measure.ministry_remarks,
+        )
+        if line
+    )
+
+
+# Reading
+
+
+def read(node: Node, of_body: list[Measure], report: Report) -> tuple[Measure, ...]:
+    """All measures: those of the body, with what 別紙2 adds to 4①, and those of 別紙2 alone."""
+    measures = []
+    for kind, title in labels.MEASURE_TABLES.items():
+        part = node.take(title, report)
+        if part.heading and (table := part.take_table(report)):
+            rows = body_rows(table, labels.MEASURE_COLUMNS[kind], report)
+            measures += [_read_row(kind, row, report) for row in rows]
+        part.blocks = [
+            block
+            for block in part.blocks
+            if isinstance(block, Table) or fold(block.text) != fold(labels.ANNEX_2_NOTE)
+        ]
+        report.unplace(part.leftovers())
+    report.unplace(node.leftovers())
+    specific = [measure for measure in measures if measure.kind == "specific"]
+    described = [measure for measure in of_body if measure.kind == "specific"]
+    if [fold(m.name) for m in specific] != [fold(m.name) for m in described]:
+        report.error(
+            node.line, "別紙2の規制の特例措置を活用した事業が、本文4①の事業と一致しません。"
+        )
+    else:
+        specific = [
+            replace(in_annex, name=in_body.name, details=in_body.details)
+            for in_annex, in_body in zip(specific, described, strict=True)
+        ]
+    rest = [measure for measure in of_body if measure.kind != "specific"]
+    return (*specific, *rest, *(measure for measure in measures if measure.kind != "specific"))
+
+
+def _read_row(kind: str, row: Row, report: Report) -> Measure:
+    texts = [cell.text for cell in row.cells]
+    measure = Measure(
+        kind=kind,
+        name=" ".join(texts[0].split("\n")),
+        relation=report.attempt(row.line, parse_relation, texts[1], Relation()),
+    )
+    if kind == "specific":
+        return replace(measure, **_read_ministry(texts[2]))
+    used = {mark: value for value, mark in labels.USED.items()}
+    answer = fold(texts[2])
+    if answer not in (*used, "", fold(labels.NONE)):
+        report.error(row.line, f"活用の有無は「有」か「無」です：{texts[2]}")
+    note = "" if fold(texts[3]) == fold(labels.NONE) else texts[3]
+    return replace(measure, used=used.get(answer), note=note)
+
+
+def _read_ministry(text: str) -> dict[str, Any]:
+    upper, *remarks = re.split("[＜<]特記事項[＞>]", text, maxsplit=1)
+    # A conversion from print may have turned the line breaks into spaces.
+    lines = re.split("\n" if "\n" in upper else f"(?=[{_BOX}{_CHECKED}])", upper)
+    fields = {"ministry": re.sub(r"^規制所管府省名\s*[:：]", "", lines[0]).strip()}
+    boxes = [line.strip("⇒ \u3000") for line in lines[1:]]
+    checked = [box.removeprefix(_CHECKED).strip() for box in boxes if box.startswith(_CHECKED)]
+    for name, choices in (
+        ("ministry_effect", labels.MINISTRY_EFFECTS),
+        ("ministry_follow_up", labels.MINISTRY_FOLLOW_UPS),
+    ):
+        fields[name] = next((value for value, label in choices.items() if label in checked), "")
+    return fields | {"ministry_remarks": "".join(remarks).strip()}

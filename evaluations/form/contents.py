@@ -1,0 +1,273 @@
+"""What one evaluation says, as plain values: the frozen picture that the form is composed from.
+
+Names of fields are those of the models, so that `records.py` copies between the two by name.
+A municipality is its name, a numeric target its `TargetKey`. Texts are clean lines (tree.py).
+A field made with `unprinted` does not show in the form, so it cannot be read back from one.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple, TypeVar
+
+from evaluations.progress import Figures, Formula, Progress, indicator_progress, target_progress
+
+T = TypeVar("T")
+
+
+def unprinted(default: Any) -> Any:
+    return field(default=default, metadata={"printed": False})
+
+
+class TargetKey(NamedTuple):
+    """The number of an indicator and of a numeric target within it, both from 1."""
+
+    indicator: int
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.indicator}-{self.number}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Zone:
+    kind: str  # ZoneKind
+    name: str
+    designated_on: date
+    certified_on: date
+    last_certified_on: date | None = None
+    municipalities: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    first_year: int
+    last_year: int
+    overview: str = ""
+    goal: str = ""
+    term: int | None = unprinted(None)
+
+    @property
+    def years(self) -> range:
+        return range(self.first_year, self.last_year + 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvaluationTexts:
+    """The fields of an evaluation that its body prints."""
+
+    previous_score: Decimal | None = None
+    previous_remarks: str = ""
+    response_to_previous: str = ""
+    considerations: str = ""
+    weight_rationale: str = ""
+    pathway: str = ""
+    no_measures_reason: str = ""
+    fiscal_support_count: int | None = None
+    no_fiscal_support_reason: str = ""
+    tax_support_count: int | None = None
+    loan_support_count: int | None = None
+    overall: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YearFigures:
+    """A numeric target's figures in one year; `actual` is the zone's."""
+
+    year: int
+    target: Decimal | None = None
+    actual: Decimal | None = None
+    by_municipality: tuple[tuple[str, Decimal | None], ...] = unprinted(())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    """The texts on one numeric target: 《定性的評価》 of 3① and the five of 別紙1."""
+
+    qualitative: str = ""
+    alternative: str = ""
+    strategy: str = ""
+    target_basis: str = ""
+    self_assessment: str = ""
+    external_factors: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumericTarget:
+    number: int
+    name: str
+    unit: str
+    total: Decimal
+    nature: str = "flow"  # Nature
+    total_in_man: bool = False
+    decimals: int = 0
+    weight: Decimal | None = None
+    baseline: Decimal | None = None  # printed for a level only
+    baseline_year: int | None = None
+    formula: str = unprinted(Formula.RATIO.value)
+    aggregation: str = unprinted("sum")
+    years: tuple[YearFigures, ...] = ()  # one for each year of the plan
+    assessment: Assessment = Assessment()
+
+    def figures(self, year: int) -> Figures:
+        """What the progress of `year` follows from; without an actual where it is assessed in words."""
+        of_year = next(figures for figures in self.years if figures.year == year)
+        return Figures(
+            of_year.target, of_year.actual, Formula(self.formula), self.baseline, self.weight
+        )
+
+    def progress(self, year: int) -> Progress:
+        return target_progress(self.figures(year))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Indicator:
+    number: int
+    name: str
+    targets: tuple[NumericTarget, ...]
+
+    def progress(self, year: int) -> Progress:
+        """The indicator's progress in the evaluated year; targets assessed in words do not count."""
+        return indicator_progress(
+            [target.figures(year) for target in self.targets if not target.assessment.qualitative]
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Achievement:
+    level: str  # AchievementLevel
+    heading: str
+    text: str = ""
+    municipality: str | None = unprinted(None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approach:
+    targets: tuple[TargetKey, ...] = ()
+    narrative: str = ""
+    result_label: str = ""
+    achievements: tuple[Achievement, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relation:
+    """関連する数値目標: all of them, a list, or none."""
+
+    all_targets: bool = False
+    targets: tuple[TargetKey, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    kind: str  # RegulatoryMeasureKind; what each kind prints differs, see `printed_fields`
+    name: str
+    details: str = ""
+    relation: Relation = Relation()
+    used: bool | None = None
+    note: str = ""
+    ministry: str = ""
+    ministry_effect: str = ""
+    ministry_follow_up: str = ""
+    ministry_remarks: str = ""
+
+    @property
+    def printed_fields(self) -> frozenset[str]:
+        match self.kind:
+            case "specific":
+                ministry = {"ministry", "ministry_effect", "ministry_follow_up", "ministry_remarks"}
+                return frozenset({"details", "relation"} | ministry)
+            case "general" | "proposal":
+                return frozenset({"details"})
+            case _:
+                return frozenset({"relation", "used", "note"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NationalSupport:
+    kind: str  # NationalSupportKind
+    name: str
+    outline: str = ""
+    usage: str = ""
+    municipality: str | None = unprinted(None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scheme:
+    """A scheme and its result of the year."""
+
+    category: str  # SchemeCategory
+    name: str
+    municipalities: tuple[str, ...] = ()
+    outline: str = ""
+    relation: Relation = Relation()
+    result: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegionalText:
+    kind: str  # RegionalTextKind
+    text: str
+    municipality: str | None = unprinted(None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contents:
+    """One evaluation, whole. Rows of one kind stand together, in the order of the form."""
+
+    fiscal_year: int
+    zone: Zone
+    plan: Plan
+    texts: EvaluationTexts = EvaluationTexts()
+    indicators: tuple[Indicator, ...] = ()
+    approaches: tuple[Approach, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    national_supports: tuple[NationalSupport, ...] = ()
+    schemes: tuple[Scheme, ...] = ()
+    regional_texts: tuple[RegionalText, ...] = ()
+
+    def targets(self) -> Iterator[tuple[TargetKey, Indicator, NumericTarget]]:
+        for indicator in self.indicators:
+            for target in indicator.targets:
+                yield TargetKey(indicator.number, target.number), indicator, target
+
+    def target(self, key: TargetKey) -> NumericTarget:
+        return next(target for found, _, target in self.targets() if found == key)
+
+    def regional_text(self, kind: str) -> str:
+        """The parts of one kind as they are printed, one after another."""
+        return "\n".join(
+            part.text for part in self.regional_texts if part.kind == kind and part.text
+        )
+
+    def printed(self) -> "Contents":
+        """The same without what the form does not show: what reading it back can give."""
+        shown = _without_unprinted(self)
+        merged = tuple(
+            RegionalText(kind=kind, text=text)
+            for kind in dict.fromkeys(part.kind for part in self.regional_texts)
+            if (text := self.regional_text(kind))
+        )
+        return replace(
+            shown, regional_texts=merged, measures=tuple(map(_printed_measure, shown.measures))
+        )
+
+
+def _without_unprinted(value: Any) -> Any:
+    if isinstance(value, tuple) and not hasattr(value, "_fields"):
+        return tuple(map(_without_unprinted, value))
+    if not is_dataclass(value):
+        return value
+    kept = {
+        f.name: _without_unprinted(getattr(value, f.name))
+        for f in fields(value)
+        if f.metadata.get("printed", True)
+    }
+    if isinstance(value, NumericTarget) and value.nature == "flow":
+        kept |= {"baseline": None, "baseline_year": None}
+    return type(value)(**kept)
+
+
+def _printed_measure(measure: Measure) -> Measure:
+    kept = {name: getattr(measure, name) for name in measure.printed_fields}
+    return Measure(kind=measure.kind, name=measure.name, **kept)

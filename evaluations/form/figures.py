@@ -1,0 +1,159 @@
+"""How the form prints figures, years and the numbers of targets, and how they are read again.
+
+What is read raises ValueError with a Japanese sentence where it is not what it should be.
+"""
+
+import re
+from decimal import Decimal
+
+from evaluations.form import labels
+from evaluations.form.contents import Contents, Indicator, NumericTarget, Plan, Relation, TargetKey
+from evaluations.progress import UNDEFINED, Progress
+from tokku.japanese import (
+    circled,
+    era_year,
+    fiscal_year_name,
+    fold,
+    number,
+    parse_era_year,
+    parse_number,
+)
+
+MAN = 10_000
+
+# Units are prose (㎡), so only the digits are folded.
+_FIGURE = re.compile(r"\s*([△▲−－-]?\s*[\d,，]*\d(?:[.．]\d+)?)\s*(.*?)\s*")
+_LEVEL = re.compile(
+    r"(?:(?P<baseline>.+?)[（(](?P<baseline_year>[^（()）→]+年度)[）)])?\s*→"
+    r"(?P<total>.+?)[（(](?P<year>[^（()）→]+年度)[）)]"
+)
+_KEY = re.compile(r"数値目標\((\d+)\)(?:-(\d+))?")  # folded
+
+
+# Figures with their units
+
+
+def figure(value: Decimal | None, target: NumericTarget) -> str:
+    """116億円; blank when it was not entered."""
+    return "" if value is None else number(value, target.decimals) + target.unit
+
+
+def parse_figure(text: str) -> tuple[Decimal | None, str]:
+    """The value and the unit of 116億円; (None, "") for a blank."""
+    if not fold(text):
+        return None, ""
+    match = _FIGURE.fullmatch(text)
+    if not match:
+        raise ValueError(f"数値として読み取れません：{text}")
+    return parse_number(match[1]), match[2]
+
+
+def percent(value: Progress) -> str:
+    """129%, — where there can be none, blank where a figure is missing."""
+    if value is UNDEFINED:
+        return labels.NONE
+    return "" if value is None else number(value, 0) + "%"
+
+
+def weight(value: Decimal | None) -> str:
+    """33, with the digits it has; blank when there is none."""
+    return "" if value is None else number(value)
+
+
+def decimals_of(text: str) -> int:
+    """How many decimals a printed figure has."""
+    match = re.search(r"\.(\d+)", fold(text))
+    return len(match[1]) if match else 0
+
+
+# Totals
+
+
+def cumulative_total(target: NumericTarget) -> str:
+    """580億円, or 24.5万人 where the plan says so (FORM 3①)."""
+    if target.total_in_man:
+        return number(target.total / MAN) + "万" + target.unit
+    return figure(target.total, target)
+
+
+def level_total(target: NumericTarget, plan: Plan) -> str:
+    """7%（平成22年度）→17%（平成28年度）, without the first half where there is no baseline."""
+    goal = f"{figure(target.total, target)}（{fiscal_year_name(plan.last_year)}）"
+    if target.baseline is None or target.baseline_year is None:
+        return f"→{goal}"
+    return f"{figure(target.baseline, target)}（{fiscal_year_name(target.baseline_year)}）→{goal}"
+
+
+def parse_level_total(text: str) -> tuple[str, int | None, str, int] | None:
+    """Baseline, its year, goal and its year as printed; None when `text` is not of that form."""
+    match = _LEVEL.fullmatch(text)
+    if not match:
+        return None
+    baseline_year = match["baseline_year"]
+    return (
+        match["baseline"] or "",
+        parse_era_year(baseline_year) if baseline_year else None,
+        match["total"],
+        parse_era_year(match["year"]),
+    )
+
+
+def cumulative_years(plan: Plan) -> str:
+    """5年間（令和4～令和8年度）累計："""
+    years = f"{era_year(plan.first_year)}～{era_year(plan.last_year)}年度"
+    return f"{len(plan.years)}年間（{years}）累計："
+
+
+# Numbers of targets
+
+
+def target_number(indicator: Indicator, target: NumericTarget, *, wide: bool = True) -> str:
+    """（1）－① in the body, (1)－① in annexes; without －① when the indicator has one target only."""
+    number = f"（{indicator.number}）" if wide else f"({indicator.number})"
+    return number if _is_only(indicator, target) else f"{number}－{circled(target.number)}"
+
+
+def _is_only(indicator: Indicator, target: NumericTarget) -> bool:
+    return len(indicator.targets) == 1 and target.number == 1
+
+
+def target_numbers(keys: tuple[TargetKey, ...], contents: Contents, *, wide: bool = True) -> str:
+    """数値目標（1）－①、数値目標（2）"""
+    names = {
+        key: "数値目標" + target_number(indicator, target, wide=wide)
+        for key, indicator, target in contents.targets()
+    }
+    return "、".join(names[key] for key in keys)
+
+
+def parse_target_key(text: str) -> tuple[TargetKey, str] | None:
+    """The key that `text` begins with, and the rest, folded; None when it begins with none."""
+    match = _KEY.match(fold(text))
+    if not match:
+        return None
+    rest = fold(text)[match.end() :]
+    return TargetKey(int(match[1]), int(match[2] or 1)), rest
+
+
+def parse_target_keys(text: str) -> tuple[TargetKey, ...]:
+    """The keys in 数値目標（1）－①、数値目標（2）. ValueError when there is anything else."""
+    folded = fold(text)
+    if not re.fullmatch(f"(?:{_KEY.pattern}[、,・及び]*)*", folded):
+        raise ValueError(f"数値目標の番号として読み取れません：{text}")
+    return tuple(TargetKey(int(m[1]), int(m[2] or 1)) for m in _KEY.finditer(folded))
+
+
+def relation(related: Relation, contents: Contents) -> str:
+    """関連する数値目標: 全て, a list, or — (別紙2, 別紙3)."""
+    if related.all_targets:
+        return labels.ALL_TARGETS
+    return target_numbers(related.targets, contents, wide=False) or labels.NONE
+
+
+def parse_relation(text: str) -> Relation:
+    folded = fold(text)
+    if folded == labels.ALL_TARGETS:
+        return Relation(all_targets=True)
+    if folded in ("", fold(labels.NONE)):
+        return Relation()
+    return Relation(targets=parse_target_keys(text))

@@ -1,0 +1,94 @@
+"""2: the plan, and last year's result."""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from evaluations.form import labels
+from evaluations.form.blocks import heading, prose
+from evaluations.form.contents import Contents
+from evaluations.form.reading import Node, Report
+from tokku.document.tree import Block, Item, Paragraph, Source
+from tokku.japanese import era_date, fold, number, parse_era_date, parse_number
+
+_CERTIFIED = re.compile(r"(.+?)認定(?:\((.+?)最終認定\))?")  # folded
+
+
+def compose(contents: Contents) -> Iterator[Block]:
+    zone, plan, texts = contents.zone, contents.plan, contents.texts
+    yield heading(2, labels.PART_2)
+    yield heading(3, labels.PLAN_OVERVIEW)
+    yield from prose(plan.overview, Source("plan", "overview"))
+    yield heading(3, labels.PLAN_GOAL)
+    yield from prose(plan.goal, Source("plan", "goal"))
+    yield heading(3, labels.PLAN_DATES)
+    yield Paragraph(era_date(zone.designated_on) + "指定", source=Source("zone", "designated_on"))
+    certified = era_date(zone.certified_on) + "認定"
+    if zone.last_certified_on:
+        certified += f"（{era_date(zone.last_certified_on)}最終認定）"
+    yield Paragraph(certified, source=Source("zone", "certified_on"))
+    yield heading(3, labels.PREVIOUS_RESULT)
+    if texts.previous_score is not None:
+        score = f"{labels.for_kind(labels.PREVIOUS_SCORE, zone.kind)} {number(texts.previous_score, 1)}点"
+        yield Paragraph(score, source=Source("evaluation", "previous_score"))
+    for line in prose(texts.previous_remarks):
+        yield Item("・" + line.text, source=Source("evaluation", "previous_remarks"))
+    yield heading(3, labels.RESPONSE_TO_PREVIOUS)
+    yield from prose(texts.response_to_previous, Source("evaluation", "response_to_previous"))
+    yield heading(3, labels.CONSIDERATIONS)
+    yield from prose(texts.considerations, Source("evaluation", "considerations"))
+
+
+def read(
+    part: Node, kind: str, report: Report
+) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+    """Fields of the zone, of the plan and of the evaluation."""
+    plan = {
+        "overview": part.take_text(labels.PLAN_OVERVIEW, report),
+        "goal": part.take_text(labels.PLAN_GOAL, report),
+    }
+    zone = _read_dates(part.take(labels.PLAN_DATES, report), report)
+    previous = part.take(labels.PREVIOUS_RESULT, report)
+    texts = {
+        "previous_score": _read_score(previous, kind, report),
+        "previous_remarks": "\n".join(
+            line.removeprefix("・").strip() for line in previous.take_prose().split("\n")
+        ),
+        "response_to_previous": part.take_text(labels.RESPONSE_TO_PREVIOUS, report),
+        "considerations": part.take_text(labels.CONSIDERATIONS, report),
+    }
+    report.unplace(previous.leftovers())
+    return zone, plan, texts
+
+
+def _read_dates(node: Node, report: Report) -> dict[str, Any]:
+    dates = {}
+    designated, certified = node.take_paragraph(), node.take_paragraph()
+    if designated and fold(designated.text).endswith("指定"):
+        day = designated.text.removesuffix("指定")
+        dates["designated_on"] = report.attempt(designated.line, parse_era_date, day, None)
+    match = certified and _CERTIFIED.fullmatch(fold(certified.text))
+    if match:
+        dates["certified_on"] = report.attempt(certified.line, parse_era_date, match[1], None)
+        if match[2]:
+            dates["last_certified_on"] = report.attempt(
+                certified.line, parse_era_date, match[2], None
+            )
+    if not {"designated_on", "certified_on"} <= dates.keys():
+        report.error(node.line, "指定日と認定日を読み取れません（例：平成23年12月22日指定）。")
+    report.unplace(node.leftovers())
+    return dates
+
+
+def _read_score(node: Node, kind: str, report: Report) -> Decimal | None:
+    line = node.take_paragraph()
+    if line is None:
+        return None
+    match = re.fullmatch(
+        fold(labels.for_kind(labels.PREVIOUS_SCORE, kind)) + "(.*)点", fold(line.text)
+    )
+    if not match:
+        report.error(line.line, f"前年度の評価点を読み取れません：{line.text}")
+        return None
+    return report.attempt(line.line, parse_number, match[1], None)

@@ -1,0 +1,127 @@
+"""3④: the approaches (解決策), and what was done and achieved under each."""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from evaluations.form import labels
+from evaluations.form.blocks import heading, prose
+from evaluations.form.contents import Achievement, Approach, Contents
+from evaluations.form.figures import figure, parse_target_keys, target_numbers
+from evaluations.form.reading import Node, Report
+from tokku.document.tree import Block, Heading, Item, Paragraph, Source
+from tokku.japanese import katakana
+
+_APPROACH = re.compile(r"\w+\s*解決策\s*(\d+)\s*(?:(.*?)\s*に寄与)?")
+_MARKS = {"main": "○", "sub": "・"}
+
+
+def compose(contents: Contents) -> Iterator[Block]:
+    yield heading(3, labels.APPROACHES)
+    for number, approach in enumerate(contents.approaches, 1):
+        yield from _compose_approach(contents, number, approach)
+
+
+def _compose_approach(contents: Contents, number: int, approach: Approach) -> Iterator[Block]:
+    record = f"approach/{number}"
+    title = f"{katakana(number)} 解決策{number}"
+    if approach.targets:
+        title += f" {target_numbers(approach.targets, contents)}に寄与"
+    yield heading(4, title, Source(record, "targets"))
+    yield from prose(approach.narrative, Source(record, "narrative"))
+    yield heading(5, labels.ACHIEVEMENTS)
+    if approach.result_label:
+        yield Paragraph(
+            approach.result_label + result_count(contents, approach),
+            source=Source(record, "result_label"),
+        )
+    for position, achievement in enumerate(approach.achievements, 1):
+        source = Source(f"achievement/{number}/{position}", "heading")
+        text = _MARKS[achievement.level] + achievement.heading
+        if achievement.level == "main":
+            yield Heading(text, level=6, source=source)
+        else:
+            yield Item(text, source=source)
+        yield from prose(achievement.text, Source(f"achievement/{number}/{position}", "text"))
+
+
+def result_count(contents: Contents, approach: Approach) -> str:
+    """：6件, the year's actual of the numeric target that the approach serves, when it is one."""
+    if len(approach.targets) != 1:
+        return ""
+    target = contents.target(approach.targets[0])
+    return "：" + figure(target.figures(contents.fiscal_year).actual, target)
+
+
+def read(
+    part: Node, report: Report
+) -> tuple[tuple[Approach, ...], dict[int, tuple[int | None, str]]]:
+    """The approaches, and for each number the line and the count that its result line prints."""
+    node = part.take(labels.APPROACHES, report)
+    approaches, counts = [], {}
+    for child in list(node.children):
+        match = _APPROACH.fullmatch(child.text)
+        if not match:
+            continue
+        node.children.remove(child)
+        targets = report.attempt(child.line, parse_target_keys, match[2] or "", ())
+        narrative = child.take_prose()
+        done = child.take(labels.ACHIEVEMENTS, report)
+        label = ""
+        if result := done.take_paragraph():
+            label = result.text
+            if len(targets) == 1:
+                label, count = _split_result(result.text)
+                counts[len(approaches) + 1] = (result.line, count)
+        achievements = tuple(_read_achievements(done, report))
+        approaches.append(
+            Approach(
+                targets=targets, narrative=narrative, result_label=label, achievements=achievements
+            )
+        )
+        report.unplace(child.leftovers())
+    report.unplace(node.leftovers())
+    return tuple(approaches), counts
+
+
+def _split_result(text: str) -> tuple[str, str]:
+    """The label and the count of 令和5年度中における事業数：6件."""
+    colon = max(text.rfind("："), text.rfind(":"))
+    return (text, "") if colon < 0 else (text[:colon].strip(), text[colon + 1 :].strip())
+
+
+def _read_achievements(node: Node, report: Report) -> Iterator[Achievement]:
+    yield from _read_subs(node.blocks, report)
+    node.blocks = []
+    for child in node.children:
+        first_item = next(
+            (i for i, block in enumerate(child.blocks) if isinstance(block, Item)),
+            len(child.blocks),
+        )
+        yield Achievement(
+            level="main",
+            heading=re.sub(r"^[○〇◯]\s*", "", child.text),
+            text="\n".join(_text(block, report) for block in child.blocks[:first_item]),
+        )
+        yield from _read_subs(child.blocks[first_item:], report)
+    node.children = []
+
+
+def _read_subs(blocks: list[Block], report: Report) -> Iterator[Achievement]:
+    """Achievements of the second level: each item with the paragraphs up to the next."""
+    starts = [i for i, block in enumerate(blocks) if isinstance(block, Item)]
+    bounds = [*starts, len(blocks)]
+    report.unplace(blocks[: bounds[0]])
+    for start, end in pairwise(bounds):
+        yield Achievement(
+            level="sub",
+            heading=blocks[start].text.removeprefix("・").strip(),
+            text="\n".join(_text(block, report) for block in blocks[start + 1 : end]),
+        )
+
+
+def _text(block: Block, report: Report) -> str:
+    if isinstance(block, Paragraph):
+        return block.text
+    report.unplace([block])
+    return ""

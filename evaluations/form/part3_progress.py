@@ -1,0 +1,151 @@
+"""3①②③: the indicators with their progress, and the texts on weights and on how projects work together."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from evaluations.form import labels
+from evaluations.form.blocks import heading, prose
+from evaluations.form.contents import Contents, Indicator, NumericTarget, TargetKey
+from evaluations.form.figures import (
+    cumulative_total,
+    cumulative_years,
+    figure,
+    level_total,
+    parse_target_key,
+    percent,
+    target_number,
+    weight,
+)
+from evaluations.form.reading import Node, Report
+from tokku.document.tree import Block, Paragraph, Source
+
+_INDICATOR = re.compile(r"評価指標\s*[（(]\s*(\d+)\s*[）)]\s*[：:]\s*(.*)")
+_PROGRESS = re.compile(r"(.*)【\s*進捗度\s*([^【】]*)】\s*")
+_BRACKET = re.compile(
+    r"【\s*当該年度目標値\s*(?P<target>.*?)、\s*当該年度実績値\s*(?P<actual>.*?)、"
+    r"\s*進捗度\s*(?P<progress>.*?)(?:、\s*寄与度\s*(?P<weight>.*?))?】"
+)
+
+
+def compose(contents: Contents) -> Iterator[Block]:
+    texts = contents.texts
+    yield heading(2, labels.PART_3)
+    yield heading(3, labels.INDICATORS)
+    for indicator in contents.indicators:
+        yield heading(
+            4,
+            f"評価指標（{indicator.number}）：{indicator.name}"
+            f"【進捗度 {percent(indicator.progress(contents.fiscal_year))}】",
+            Source(f"indicator/{indicator.number}", "name"),
+        )
+        for target in indicator.targets:
+            yield from _compose_target(contents, indicator, target)
+    yield heading(3, labels.WEIGHT_RATIONALE)
+    yield from prose(texts.weight_rationale, Source("evaluation", "weight_rationale"))
+    yield heading(3, labels.PATHWAY)
+    yield from prose(texts.pathway, Source("evaluation", "pathway"))
+
+
+def _compose_target(
+    contents: Contents, indicator: Indicator, target: NumericTarget
+) -> Iterator[Block]:
+    year = contents.fiscal_year
+    key = TargetKey(indicator.number, target.number)
+    yield heading(
+        5,
+        f"数値目標{target_number(indicator, target)}：{target.name}",
+        Source(f"target/{key}", "name"),
+    )
+    if target.nature == "level":
+        total = level_total(target, contents.plan)
+    else:
+        total = cumulative_years(contents.plan) + cumulative_total(target)
+    yield Paragraph(total, source=Source(f"target/{key}", "total"))
+    if target.assessment.qualitative:
+        source = Source(f"assessment/{key}", "qualitative")
+        yield Paragraph(labels.QUALITATIVE, source=source)
+        yield from prose(target.assessment.qualitative, source)
+        return
+    figures = target.figures(year)
+    parts = [
+        f"当該年度目標値 {figure(figures.target, target)}",
+        f"当該年度実績値 {figure(figures.actual, target)}",
+        f"進捗度 {percent(target.progress(year))}",
+    ]
+    if len(indicator.targets) > 1:
+        parts.append("寄与度 " + (f"{weight(target.weight)}%" if target.weight is not None else ""))
+    yield Paragraph(f"【{'、'.join(parts)}】", source=Source(f"target/{key}/{year}", "actual"))
+
+
+@dataclass
+class Printed:
+    """What 3① prints of a numeric target, still as text."""
+
+    name: str
+    line: int | None
+    total: str = ""
+    total_line: int | None = None
+    qualitative: str = ""
+    figures: dict[str, str] = field(default_factory=dict)
+    figures_line: int | None = None
+
+
+@dataclass
+class PrintedIndicator:
+    number: int
+    name: str
+    progress: str
+    line: int | None
+    targets: dict[TargetKey, Printed] = field(default_factory=dict)
+
+
+def read(part: Node, report: Report) -> tuple[list[PrintedIndicator], dict[str, Any]]:
+    node = part.take(labels.INDICATORS, report)
+    indicators = []
+    for child in list(node.children):
+        match = _INDICATOR.fullmatch(child.text)
+        if not match:
+            continue
+        node.children.remove(child)
+        name, progress = match[2], ""
+        if with_progress := _PROGRESS.fullmatch(name):
+            name, progress = with_progress[1].strip(), with_progress[2].strip()
+        indicators.append(PrintedIndicator(int(match[1]), name, progress, child.line))
+        _read_targets(child, indicators[-1], report)
+        report.unplace(child.leftovers())
+    report.unplace(node.leftovers())
+    if not indicators:
+        report.error(node.line, "評価指標が一つもありません。")
+    texts = {
+        "weight_rationale": part.take_text(labels.WEIGHT_RATIONALE, report),
+        "pathway": part.take_text(labels.PATHWAY, report),
+    }
+    return indicators, texts
+
+
+def _read_targets(node: Node, indicator: PrintedIndicator, report: Report) -> None:
+    for child in list(node.children):
+        found = parse_target_key(child.text)
+        if found is None or found[0].indicator != indicator.number:
+            continue
+        node.children.remove(child)
+        name = re.split("[：:]", child.text, maxsplit=1)[-1].strip()
+        printed = indicator.targets[found[0]] = Printed(name, child.line)
+        if total := child.take_paragraph():
+            printed.total, printed.total_line = total.text, total.line
+        following = child.take_paragraph()
+        if following is None:
+            report.error(child.line, f"{child.text}：目標値と実績値がありません。")
+        elif following.text.startswith(labels.QUALITATIVE):
+            rest = following.text.removeprefix(labels.QUALITATIVE).strip()
+            printed.qualitative = "\n".join(filter(None, [rest, child.take_prose()]))
+        elif match := _BRACKET.fullmatch(following.text):
+            printed.figures = {name: value or "" for name, value in match.groupdict().items()}
+            printed.figures_line = following.line
+        else:
+            report.error(following.line, f"目標値と実績値を読み取れません：{following.text}")
+        report.unplace(child.leftovers())
+    if not indicator.targets:
+        report.error(node.line, f"評価指標（{indicator.number}）に数値目標がありません。")

@@ -1,0 +1,105 @@
+"""5: support by the nation: grants, tax relief and loans."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from evaluations.form import labels
+from evaluations.form.blocks import heading, prose
+from evaluations.form.contents import Contents, NationalSupport
+from evaluations.form.part4_measures import ENTRY, drop_not_applicable
+from evaluations.form.reading import Node, Report
+from tokku.document.tree import Block, Paragraph, Source
+from tokku.japanese import circled, fold, parse_number
+
+COUNTS = {
+    "fiscal": "fiscal_support_count",
+    "tax": "tax_support_count",
+    "loan": "loan_support_count",
+}
+
+
+def compose(contents: Contents) -> Iterator[Block]:
+    yield heading(2, labels.PART_5)
+    for section, (kind, label) in enumerate(labels.SUPPORT_COUNTS.items(), 1):
+        count = getattr(contents.texts, COUNTS[kind])
+        yield heading(
+            3, f"{label} {'' if count is None else count} 件", Source("evaluation", COUNTS[kind])
+        )
+        if kind == "fiscal":
+            yield heading(4, labels.ADJUSTMENT_FUNDS)
+            yield from _compose_entries(contents, kind, section, level=5)
+            yield heading(4, labels.NO_FISCAL_SUPPORT_REASON)
+            reason = contents.texts.no_fiscal_support_reason
+            yield from prose(reason, Source("evaluation", "no_fiscal_support_reason"))
+        else:
+            yield from _compose_entries(contents, kind, section, level=4)
+
+
+def _compose_entries(contents: Contents, kind: str, section: int, level: int) -> Iterator[Block]:
+    entries = [entry for entry in contents.national_supports if entry.kind == kind]
+    for number, entry in enumerate(entries, 1):
+        record = f"national_support/{kind}/{number}"
+        yield heading(level, f"{circled(section)}-{number} {entry.name}", Source(record, "name"))
+        yield heading(level + 1, labels.SUPPORT_OUTLINE)
+        yield from prose(entry.outline, Source(record, "outline"))
+        yield heading(level + 1, labels.support_usage(kind))
+        yield from prose(entry.usage, Source(record, "usage"))
+    if not entries:
+        yield Paragraph(labels.NOT_APPLICABLE)
+
+
+def read(part: Node, report: Report) -> tuple[tuple[NationalSupport, ...], dict[str, Any]]:
+    entries: list[NationalSupport] = []
+    texts: dict[str, Any] = {}
+    for kind, label in labels.SUPPORT_COUNTS.items():
+        node = part.take(label, report)
+        texts[COUNTS[kind]] = _read_count(node, label, report)
+        where = node
+        if kind == "fiscal":
+            where = node.take(labels.ADJUSTMENT_FUNDS, report)
+            texts["no_fiscal_support_reason"] = node.take_text(
+                labels.NO_FISCAL_SUPPORT_REASON, report
+            )
+        entries += _read_entries(where, kind, report)
+        drop_not_applicable(where)
+        report.unplace(where.leftovers())
+        if where is not node:
+            report.unplace(node.leftovers())
+    return tuple(entries), texts
+
+
+def _read_count(node: Node, label: str, report: Report) -> int | None:
+    count = fold(node.text).removeprefix(fold(label)).removesuffix("件")
+    if not count:
+        return None
+    value = report.attempt(node.line, parse_number, count, None)
+    if value is not None and (value < 0 or value != int(value)):
+        report.error(node.line, f"件数は0以上の整数です：{node.text}")
+        return None
+    return None if value is None else int(value)
+
+
+def _read_entries(node: Node, kind: str, report: Report) -> Iterator[NationalSupport]:
+    for child in list(node.children):
+        match = ENTRY.fullmatch(child.text)
+        if not match:
+            continue
+        node.children.remove(child)
+        outline = child.take_text(labels.SUPPORT_OUTLINE, report)
+        usage = child.take_text(_usage_label(child, kind, report), report)
+        yield NationalSupport(kind=kind, name=match[1], outline=outline, usage=usage)
+        report.unplace(child.leftovers())
+
+
+def _usage_label(node: Node, kind: str, report: Report) -> str:
+    """The label of イ as it stands; reported where it was copied from another kind of support."""
+    for other, name in labels.SUPPORT_KINDS.items():
+        label = labels.support_usage(other)
+        for child in node.children:
+            if other != kind and fold(child.text) == fold(label):
+                expected = labels.SUPPORT_KINDS[kind]
+                report.notice(
+                    child.line, f"見出しの「{name}」は「{expected}」の誤りとして読み取りました。"
+                )
+                return label
+    return labels.support_usage(kind)

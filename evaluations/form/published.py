@@ -1,0 +1,276 @@
+"""A published evaluation, turned into text from its printed pages, as the document it was.
+
+The conversion leaves lines and tables without structure and with noise (FORM.md, last section):
+headings are recognised by their labels, paragraphs and tables that a page end cut in two are
+joined, and spaces that line ends left are taken out. Nothing is left out.
+"""
+
+import re
+from collections.abc import Iterator
+
+from evaluations.form import labels
+from evaluations.form.annex3_schemes import columns as scheme_columns
+from evaluations.form.tables import is_header
+from tokku.document.tree import (
+    Block,
+    Cell,
+    Document,
+    Heading,
+    Item,
+    Note,
+    Orientation,
+    Paragraph,
+    Row,
+    Section,
+    Table,
+)
+from tokku.japanese import fold
+
+# (level, label) in the order of the form; the labels of other kinds of zone fold away below.
+_BODY_LABELS: list[tuple[int, str]] = [
+    (2, labels.PART_1),
+    (2, labels.PART_2),
+    (3, labels.PLAN_OVERVIEW),
+    (3, labels.PLAN_GOAL),
+    (3, labels.PLAN_DATES),
+    (3, labels.PREVIOUS_RESULT),
+    (3, labels.RESPONSE_TO_PREVIOUS),
+    (3, labels.CONSIDERATIONS),
+    (2, labels.PART_3),
+    (3, labels.INDICATORS),
+    (3, labels.WEIGHT_RATIONALE),
+    (3, labels.PATHWAY),
+    (3, labels.APPROACHES),
+    (5, labels.ACHIEVEMENTS),
+    (2, labels.PART_4),
+    *((3, label) for label in labels.MEASURES.values()),
+    (3, labels.NO_MEASURES_REASON),
+    (2, labels.PART_5),
+    (4, labels.ADJUSTMENT_FUNDS),
+    (4, labels.NO_FISCAL_SUPPORT_REASON),
+    (2, labels.PART_6),
+    (2, labels.PART_7),
+]
+_ANNEX_LABELS: list[tuple[int, str]] = [
+    (2, labels.ANNEX_1),
+    (2, labels.ANNEX_2),
+    *((3, title) for title in labels.MEASURE_TABLES.values()),
+    (2, labels.ANNEX_3),
+    *((3, group) for group in labels.SCHEME_GROUPS),
+    (3, labels.REGIONAL_TEXTS_GROUP),
+]
+_SCHEME_TITLES = {
+    fold(title) for tables in labels.SCHEME_GROUPS.values() for title in tables.values()
+}
+_HEADERS = [*labels.MEASURE_COLUMNS.values(), *map(scheme_columns, ("fiscal", "relaxation"))]
+
+# Headings that begin with a label or a mark, by the folded label that they stand under.
+_PATTERNS: list[tuple[int, re.Pattern[str], str]] = [
+    (4, re.compile(r"評価指標\(\d+\):"), labels.INDICATORS),
+    (5, re.compile(r"数値目標\(\d+\)(-\d+)?:"), labels.INDICATORS),
+    (4, re.compile(r"[ア-ン]解決策\d+(数値目標|$)"), labels.APPROACHES),
+    (4, re.compile(r"[ア-ン]解決策\d+(数値目標|$)"), labels.ACHIEVEMENTS),
+    (6, re.compile(r"[○〇◯]"), labels.ACHIEVEMENTS),
+]
+_SUPPORT_COUNT = re.compile(
+    "|".join(re.escape(fold(label)) for label in labels.SUPPORT_COUNTS.values())
+)
+_ENTRY = re.compile(r"[①-⑳]\s*[－ー―‐−-]\s*\d+")
+_SUPPORT_PART = re.compile(r"ア事業の概要|イ評価対象年度における.{2,6}の活用状況と目標達成への寄与")
+
+_SENTENCE_END = re.compile(r"[。！？：」』）)】》＞>]$")
+_JAPANESE = r"[\u3040-\u30ff\u3400-\u9fff]"
+_LATIN = r"[0-9A-Za-z.]"
+_SPACE_BETWEEN_SCRIPTS = re.compile(
+    f"(?<={_JAPANESE}) +(?={_LATIN})|(?<={_LATIN}) +(?={_JAPANESE})"
+)
+_LOST_LINE_BREAK = re.compile(r"(?<=。) +| +(?=[・●○◎※→＜<*＊])")
+
+
+def regular(document: Document) -> Document:
+    """The document with its structure; one that has headings of its own stays as it is."""
+    if isinstance(next(document.blocks), Heading):
+        return document
+    return Document(tuple(_sections(_Restorer().blocks(document))))
+
+
+def _sections(blocks: Iterator[Block]) -> Iterator[Section]:
+    """Body, then a landscape section for every annex heading."""
+    orientation, gathered = Orientation.PORTRAIT, []
+    annexes = {fold(label) for label in (labels.ANNEX_1, labels.ANNEX_2, labels.ANNEX_3)}
+    for block in blocks:
+        if isinstance(block, Heading) and fold(block.text) in annexes:
+            if gathered:
+                yield Section(tuple(gathered), orientation)
+            orientation, gathered = Orientation.LANDSCAPE, []
+        gathered.append(block)
+    yield Section(tuple(gathered), orientation)
+
+
+class _Restorer:
+    """Goes through the lines once, knowing the last fixed label that it has passed."""
+
+    def __init__(self) -> None:
+        self.under = ""
+        self.in_annexes = False
+        self.done: list[Block] = []
+
+    def blocks(self, document: Document) -> Iterator[Block]:
+        for block in document.blocks:
+            if isinstance(block, Table):
+                self._table(block)
+            else:
+                self._line(_without_list_mark(block.text), block.line)
+        return iter(self.done)
+
+    def _line(self, text: str, line: int | None) -> None:
+        folded = fold(text)
+        if not self.done:
+            # The title; whether it is one is for the reader of the form to say.
+            self.done.append(Heading(text, level=1, line=line))
+        elif level := self._level(text, folded):
+            self.done.append(Heading(text, level=level, line=line))
+        elif self._is_progress_of_heading(folded):
+            heading = self.done[-1]
+            self.done[-1] = Heading(heading.text + text, level=heading.level, line=heading.line)
+        elif self._continues(text):
+            last = self.done[-1]
+            self.done[-1] = type(last)(_close_up(last.text + text), line=last.line)
+        elif folded.startswith("※") and self.in_annexes:
+            self.done.append(Note(text, line=line))
+        elif self._is_item(text):
+            self.done.append(Item(_close_up(text), line=line))
+        else:
+            self.done.append(Paragraph(_close_up(text), line=line))
+
+    def _level(self, text: str, folded: str) -> int | None:
+        for level, label in _ANNEX_LABELS if self.in_annexes else _BODY_LABELS:
+            if folded in _spellings(label):
+                self.under = label
+                return level
+        if folded == fold(labels.ANNEX_1):
+            self.in_annexes = True
+            self.under = labels.ANNEX_1
+            return 2
+        if self.in_annexes:
+            return None
+        for level, pattern, under in _PATTERNS:
+            if under == self.under and pattern.match(folded):
+                if under == labels.ACHIEVEMENTS and level == 4:
+                    self.under = labels.APPROACHES
+                return level
+        return self._level_in_lists(text, folded)
+
+    def _level_in_lists(self, text: str, folded: str) -> int | None:
+        """Headings of 4 and 5, whose depth depends on the list they are in."""
+        if _SUPPORT_COUNT.match(folded):
+            self.under = labels.PART_5
+            return 3
+        in_funds = self.under == labels.ADJUSTMENT_FUNDS
+        if in_funds or self.under == labels.PART_5 or self.under in labels.MEASURES.values():
+            if _ENTRY.match(text):
+                return 5 if in_funds else 4
+            if _SUPPORT_PART.fullmatch(folded):
+                return 6 if in_funds else 5
+        return None
+
+    def _is_progress_of_heading(self, folded: str) -> bool:
+        return (
+            self.under == labels.INDICATORS
+            and isinstance(self.done[-1], Heading)
+            and re.fullmatch(r"【進捗度.*】", folded) is not None
+        )
+
+    def _continues(self, text: str) -> bool:
+        """Whether this line goes on with a sentence that a page end cut."""
+        last = self.done[-1]
+        if not isinstance(last, Paragraph | Item) or self._is_item(text) or self.in_annexes:
+            return False
+        if (
+            self.under in (labels.INDICATORS, labels.PLAN_DATES)
+            or last.text == labels.NOT_APPLICABLE
+        ):
+            return False
+        if self.under == labels.PREVIOUS_RESULT and not isinstance(last, Item):
+            return False
+        if isinstance(last, Item) and self.under == labels.ACHIEVEMENTS:
+            return False
+        if self.under == labels.ACHIEVEMENTS and isinstance(self.done[-2], Heading):
+            is_result_line = self.done[-2].level == 5
+            if is_result_line:
+                return False
+        return not _SENTENCE_END.search(last.text)
+
+    def _is_item(self, text: str) -> bool:
+        if self.under == labels.PREVIOUS_RESULT:
+            return text.startswith("・")
+        # A sub-heading among achievements; a line that ends in 。 is a sentence with a mark.
+        return (
+            self.under == labels.ACHIEVEMENTS and text.startswith("・") and not text.endswith("。")
+        )
+
+    # Tables
+
+    def _table(self, table: Table) -> None:
+        rows: list[Row] = []
+        for row in table.rows:
+            row = Row(tuple(_restored(cell) for cell in row.cells), line=row.line)
+            title, *others = row.cells
+            if self.under != labels.ANNEX_1 and _is_title(title, others):
+                self._add(rows)
+                rows = []
+                self.done.append(Heading(title.text, level=4, line=row.line))
+            else:
+                rows.append(row)
+        self._add(rows)
+
+    def _add(self, rows: list[Row]) -> None:
+        if not rows:
+            return
+        last = self.done[-1] if self.done else None
+        if isinstance(last, Table) and not any(is_header(rows[0], header) for header in _HEADERS):
+            self.done.pop()
+            rows = [*last.rows, *rows]
+        self.done.append(_rectangle(rows))
+
+
+def _is_title(first: Cell, others: list[Cell]) -> bool:
+    return (
+        fold(first.text) in _SCHEME_TITLES and first.text != "" and not any(c.text for c in others)
+    )
+
+
+def _rectangle(rows: list[Row]) -> Table:
+    """A table of rows that may come from tables of other widths; the last cell of a short row reaches on."""
+    rows = [Row((*row.cells[:-1], Cell(row.cells[-1].text)), line=row.line) for row in rows]
+    columns = max(len(row.cells) for row in rows)
+    return Table(
+        tuple(
+            Row(
+                (*row.cells[:-1], Cell(row.cells[-1].text, colspan=columns - len(row.cells) + 1)),
+                line=row.line,
+            )
+            for row in rows
+        )
+    )
+
+
+def _spellings(label: str) -> set[str]:
+    return {fold(labels.for_kind(label, kind)) for kind in labels.ZONE_KINDS}
+
+
+def _without_list_mark(text: str) -> str:
+    return re.sub(r"^- (?=・)", "", text)
+
+
+def _restored(cell: Cell) -> Cell:
+    """The cell with its check boxes, and with line breaks where the conversion made spaces of them."""
+    text = re.sub(
+        r"<input type=\"checkbox\"( checked)?[^>]*/?>", lambda m: "■" if m[1] else "□", cell.text
+    )
+    return Cell(_LOST_LINE_BREAK.sub("\n", text))
+
+
+def _close_up(text: str) -> str:
+    """The text without the spaces that the conversion put between Japanese and Latin letters."""
+    return _SPACE_BETWEEN_SCRIPTS.sub("", text)

@@ -1,0 +1,147 @@
+"""What reading a form needs: its outline by headings, and a list of what could not be understood."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple, TypeVar
+
+from tokku.document.tree import Block, Heading, Paragraph, Table
+from tokku.japanese import fold
+
+T = TypeVar("T")
+
+
+class Problem(NamedTuple):
+    """A sentence for the person who reads a form in, with the line of the file it speaks of."""
+
+    line: int | None
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"{self.line}行目：{self.sentence}" if self.line else self.sentence
+
+
+class UnreadableForm(ValueError):
+    """The document is not an evaluation that can be taken over: its problems say why."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = sorted(problems, key=lambda problem: problem.line or 0)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+@dataclass
+class Report:
+    """Collects what a reader finds wrong, so that a person sees all of it at once."""
+
+    errors: list[Problem] = field(default_factory=list)
+    # Taken over all the same, but to be looked at.
+    notices: list[Problem] = field(default_factory=list)
+    unplaced: list[Problem] = field(default_factory=list)
+
+    def error(self, line: int | None, sentence: str) -> None:
+        self.errors.append(Problem(line, sentence))
+
+    def notice(self, line: int | None, sentence: str) -> None:
+        self.notices.append(Problem(line, sentence))
+
+    def attempt(self, line: int | None, parse: Callable[[str], T], text: str, otherwise: T) -> T:
+        """parse(text), or an error at `line` and `otherwise` when it raises ValueError."""
+        try:
+            return parse(text)
+        except ValueError as error:
+            self.error(line, str(error))
+            return otherwise
+
+    def unplace(self, blocks: Iterable[Block]) -> None:
+        for block in blocks:
+            if isinstance(block, Table):
+                for row in block.rows:
+                    text = " ".join(cell.text for cell in row.cells if cell.text)
+                    self.unplaced.append(
+                        Problem(row.line, f"評価書のどこにも当てはまりません：{text}")
+                    )
+            else:
+                self.unplaced.append(
+                    Problem(block.line, f"評価書のどこにも当てはまりません：{block.text}")
+                )
+
+
+@dataclass
+class Node:
+    """A heading with the blocks below it, up to the next heading of its level or above."""
+
+    heading: Heading | None
+    blocks: list[Block] = field(default_factory=list)
+    children: list["Node"] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return self.heading.text if self.heading else ""
+
+    @property
+    def line(self) -> int | None:
+        return self.heading.line if self.heading else None
+
+    def take(self, label: str, report: Report) -> "Node":
+        """The child whose heading begins with `label`, taken out; an error when there is none."""
+        for child in self.children:
+            if fold(child.text).startswith(fold(label)):
+                self.children.remove(child)
+                return child
+        first_line = label.split("\n")[0]
+        report.error(
+            self.line, f"「{first_line}」がありません。途中で切れたファイルではありませんか。"
+        )
+        return Node(None)
+
+    def take_text(self, label: str, report: Report) -> str:
+        """The text below the heading `label`, taken out with it; whatever else is there is unplaced."""
+        node = self.take(label, report)
+        text = node.take_prose()
+        report.unplace(node.leftovers())
+        return text
+
+    def take_prose(self) -> str:
+        """The lines of all blocks of text directly below, taken out."""
+        lines = [block.text for block in self.blocks if not isinstance(block, Table)]
+        self.blocks = [block for block in self.blocks if isinstance(block, Table)]
+        return "\n".join(lines)
+
+    def take_paragraph(self) -> Paragraph | None:
+        """The first block below when it is a paragraph, taken out."""
+        if self.blocks and isinstance(self.blocks[0], Paragraph):
+            return self.blocks.pop(0)
+        return None
+
+    def take_table(self, report: Report) -> Table | None:
+        for block in self.blocks:
+            if isinstance(block, Table):
+                self.blocks.remove(block)
+                return block
+        report.error(
+            self.line, f"「{self.text}」の表がありません。途中で切れたファイルではありませんか。"
+        )
+        return None
+
+    def leftovers(self) -> Iterable[Block]:
+        """Every block below, and the headings of the children: what nobody has taken."""
+        yield from self.blocks
+        for child in self.children:
+            if child.heading:
+                yield child.heading
+            yield from child.leftovers()
+
+
+def outline(blocks: Iterable[Block]) -> Node:
+    """The tree of headings that `blocks` make up, below a node without one."""
+    root = Node(None)
+    path = [root]
+    for block in blocks:
+        if isinstance(block, Heading):
+            while len(path) > 1 and path[-1].heading and path[-1].heading.level >= block.level:
+                path.pop()
+            node = Node(block)
+            path[-1].children.append(node)
+            path.append(node)
+        else:
+            path[-1].blocks.append(block)
+    return root

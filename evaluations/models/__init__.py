@@ -1,0 +1,22 @@
+from evaluations.models.evaluation import Achievement, Approach, Evaluation, TargetAssessment
+from evaluations.models.review import Remark, SealedVersion, StatusChange, Submission
+from evaluations.models.targets import Actual, Indicator, NumericTarget, YearlyTarget
+from evaluations.models.zone import Plan, Zone, ZoneMunicipality
+
+__all__ = [
+    "Achievement",
+    "Actual",
+    "Approach",
+    "Evaluation",
+    "Indicator",
+    "NumericTarget",
+    "Plan",
+    "Remark",
+    "SealedVersion",
+    "StatusChange",
+    "Submission",
+    "TargetAssessment",
+    "YearlyTarget",
+    "Zone",
+    "ZoneMunicipality",
+]

@@ -1,0 +1,202 @@
+"""One year's evaluation and the texts of its body and of 別紙1."""
+
+from decimal import Decimal
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from simple_history.models import HistoricalRecords
+
+from evaluations.models.targets import NumericTarget
+from evaluations.models.zone import Plan, Zone
+from tokku.accounts.models import Municipality
+from tokku.fields import LineField, ProseField
+from tokku.japanese import fiscal_year_name
+from tokku.records import Record
+
+
+class ScoreField(models.DecimalField):
+    """The experts' score, 0.0 to 5.0 (点)."""
+
+    def __init__(self, *args, **kwargs):
+        kwargs = {
+            "max_digits": 2,
+            "decimal_places": 1,
+            "null": True,
+            "blank": True,
+            "validators": [MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(5))],
+        } | kwargs
+        super().__init__(*args, **kwargs)
+
+
+class EvaluationState(models.TextChoices):
+    PREPARING = "preparing", "準備中"
+    OPEN = "open", "入力中"
+    FINAL = "final", "確定"
+    SENT = "sent", "提出済"
+
+
+class EvaluationQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(zone__in=Zone.objects.visible_to(user))
+
+
+class Evaluation(Record):
+    """A zone's evaluation (総合特別区域評価書) of one fiscal year."""
+
+    zone = models.ForeignKey(Zone, on_delete=models.PROTECT, verbose_name="特区")
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, verbose_name="計画")
+    fiscal_year = models.PositiveSmallIntegerField("年度", help_text="西暦（例：2023）")
+    deadline = models.DateField("提出期限", null=True, blank=True)
+    state = models.CharField(
+        "状態", max_length=20, choices=EvaluationState, default=EvaluationState.PREPARING
+    )
+
+    previous_score = ScoreField("前年度の評価点", help_text="本文2④に記載します。")
+    previous_remarks = ProseField(
+        "前年度の評価における専門家所見", help_text="本文2④に「・」を付けて記載します。1件につき1行"
+    )
+    response_to_previous = ProseField("前年度の評価結果を踏まえた取組状況等", help_text="本文2⑤")
+    considerations = ProseField("本年度の評価に際して考慮すべき事項", help_text="本文2⑥")
+    weight_rationale = ProseField(
+        "寄与度の考え方", help_text="本文3②。該当しない場合は「該当なし」"
+    )
+    pathway = ProseField(
+        "総合特区として実現しようとする目標の達成に、特区で実施する各事業が連携することにより与える効果及び道筋",
+        help_text="本文3③",
+    )
+    no_measures_reason = ProseField("規制の特例措置に該当する事業が無い理由", help_text="本文4")
+    fiscal_support_count = models.PositiveSmallIntegerField(
+        "財政支援の事業件数", null=True, blank=True, help_text="本文5①"
+    )
+    no_fiscal_support_reason = ProseField("財政支援に該当する事業がない理由", help_text="本文5①")
+    tax_support_count = models.PositiveSmallIntegerField(
+        "税制支援の適用件数", null=True, blank=True, help_text="本文5②"
+    )
+    loan_support_count = models.PositiveSmallIntegerField(
+        "金融支援の新規契約件数", null=True, blank=True, help_text="本文5③"
+    )
+    overall = ProseField("総合評価", help_text="本文7")
+
+    score = ScoreField("評価点", help_text="この評価書に対して返ってきた評価点")
+    remarks = ProseField("専門家所見", help_text="この評価書に対して返ってきた所見。1件につき1行")
+
+    history = HistoricalRecords()
+    objects = EvaluationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "評価書"
+        ordering = ["zone", "-fiscal_year"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["zone", "fiscal_year"],
+                name="evaluation_once_a_year",
+                violation_error_message="この年度の評価書は既にあります。",
+            ),
+            models.CheckConstraint(
+                condition=Q(previous_score__isnull=True) | Q(previous_score__range=(0, 5)),
+                name="evaluation_previous_score_to_five",
+                violation_error_message="評価点は0から5までで入力してください。",
+            ),
+            models.CheckConstraint(
+                condition=Q(score__isnull=True) | Q(score__range=(0, 5)),
+                name="evaluation_score_to_five",
+                violation_error_message="評価点は0から5までで入力してください。",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.zone} {fiscal_year_name(self.fiscal_year)}"
+
+
+class TargetAssessment(Record):
+    """The texts of one sheet of 別紙1: a numeric target in one year's evaluation."""
+
+    evaluation = models.ForeignKey(Evaluation, on_delete=models.CASCADE, verbose_name="評価書")
+    target = models.ForeignKey(NumericTarget, on_delete=models.CASCADE, verbose_name="数値目標")
+    qualitative = ProseField(
+        "定性的評価",
+        help_text="数値目標の実績を示せない場合に、本文3①に《定性的評価》として記載します。",
+    )
+    alternative = ProseField(
+        "代替指標又は定性的評価の考え方",
+        help_text="数値目標の実績に代えて代替指標又は定性的な評価を用いる場合",
+    )
+    strategy = ProseField("目標達成の考え方及び目標達成に向けた主な取組、関連事業")
+    target_basis = ProseField(
+        "各年度の目標設定の考え方や数値の根拠等", help_text="定性的評価の場合は、各年度の目標"
+    )
+    self_assessment = ProseField(
+        "進捗状況に係る自己評価", help_text="進捗が遅れている場合は、その要因を分析してください。"
+    )
+    external_factors = ProseField("外部要因等特記事項")
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "数値目標の評価（別紙1）"
+        ordering = ["evaluation", "target"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["evaluation", "target"],
+                name="target_assessment_once",
+                violation_error_message="この数値目標の評価は既にあります。",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.evaluation} {self.target}"
+
+
+class Approach(Record):
+    """An approach (解決策) to the goal, with the numeric targets it serves (FORM 3④)."""
+
+    evaluation = models.ForeignKey(Evaluation, on_delete=models.CASCADE, verbose_name="評価書")
+    position = models.PositiveSmallIntegerField("順序", default=1)
+    targets = models.ManyToManyField(NumericTarget, verbose_name="寄与する数値目標", blank=True)
+    narrative = ProseField("内容")
+    result_label = LineField(
+        "成果の見出し",
+        max_length=300,
+        blank=True,
+        default="",
+        help_text="寄与する数値目標が一つのときは、その年度の実績値が後に続けて記載されます。",
+    )
+
+    history = HistoricalRecords(m2m_fields=[targets])
+
+    class Meta:
+        verbose_name = verbose_name_plural = "解決策"
+        ordering = ["evaluation", "position", "pk"]
+
+    def __str__(self):
+        return f"{self.evaluation} 解決策{self.position}"
+
+
+class AchievementLevel(models.TextChoices):
+    MAIN = "main", "○ 取組・成果"
+    SUB = "sub", "・ その内訳"
+
+
+class Achievement(Record):
+    """What was done and achieved under an approach (具体的な取組・成果)."""
+
+    approach = models.ForeignKey(Approach, on_delete=models.CASCADE, verbose_name="解決策")
+    position = models.PositiveSmallIntegerField("順序", default=1)
+    level = models.CharField(
+        "段階", max_length=10, choices=AchievementLevel, default=AchievementLevel.MAIN
+    )
+    heading = LineField("見出し", max_length=300)
+    text = ProseField("内容")
+    municipality = models.ForeignKey(
+        Municipality, on_delete=models.PROTECT, verbose_name="自治体", null=True, blank=True
+    )
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "取組・成果"
+        ordering = ["approach", "position", "pk"]
+
+    def __str__(self):
+        return self.heading

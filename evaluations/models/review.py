@@ -1,0 +1,171 @@
+"""Hand-in and review: what a municipality hands in, the log, remarks, and sealed versions."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from simple_history.models import HistoricalRecords
+
+from evaluations.models.evaluation import Evaluation
+from tokku.accounts.models import Municipality
+from tokku.fields import LineField, ProseField
+from tokku.japanese import fiscal_year_name
+from tokku.records import Record
+
+
+class SubmissionState(models.TextChoices):
+    DRAFT = "draft", "入力中"
+    SUBMITTED = "submitted", "提出"
+    RETURNED = "returned", "差戻し"
+    APPROVED = "approved", "承認"
+
+
+class Submission(Record):
+    """What one municipality hands in for one evaluation."""
+
+    evaluation = models.ForeignKey(Evaluation, on_delete=models.CASCADE, verbose_name="評価書")
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, verbose_name="自治体")
+    state = models.CharField(
+        "状態", max_length=20, choices=SubmissionState, default=SubmissionState.DRAFT
+    )
+    submitted_at = models.DateTimeField("提出日時", null=True, blank=True)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        verbose_name="提出者",
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "自治体の提出"
+        ordering = ["evaluation", "municipality"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["evaluation", "municipality"],
+                name="submission_once",
+                violation_error_message="この自治体の提出は既にあります。",
+            ),
+            models.CheckConstraint(
+                condition=Q(submitted_at__isnull=True, submitted_by__isnull=True)
+                | Q(submitted_at__isnull=False, submitted_by__isnull=False),
+                name="submission_date_with_person",
+                violation_error_message="提出日時と提出者は、両方とも必要です。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[SubmissionState.SUBMITTED, SubmissionState.APPROVED])
+                | Q(submitted_at__isnull=False),
+                name="submission_handed_in_has_date",
+                violation_error_message="提出済みの状態には、提出日時が必要です。",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.evaluation} {self.municipality}"
+
+
+class StatusChange(models.Model):
+    """One move of an evaluation or of a submission: who, when and why. Never changed."""
+
+    evaluation = models.ForeignKey(Evaluation, on_delete=models.CASCADE, verbose_name="評価書")
+    submission = models.ForeignKey(
+        Submission,
+        on_delete=models.CASCADE,
+        verbose_name="自治体の提出",
+        null=True,
+        blank=True,
+        help_text="空の場合は、評価書全体の状態の変更",
+    )
+    move = models.CharField("操作", max_length=20)
+    from_state = models.CharField("変更前", max_length=20)
+    to_state = models.CharField("変更後", max_length=20)
+    reason = ProseField("理由")
+    changed_at = models.DateTimeField("日時", auto_now_add=True)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        verbose_name="操作した人",
+        related_name="+",
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "状態の変更"
+        ordering = ["-changed_at", "-pk"]
+
+    def __str__(self):
+        return f"{self.submission or self.evaluation} {self.move}"
+
+
+class Remark(Record):
+    """A reviewer's remark on one item of a submission, open until it is answered."""
+
+    submission = models.ForeignKey(
+        Submission, on_delete=models.CASCADE, verbose_name="自治体の提出"
+    )
+    record = LineField("対象の記録", max_length=200)
+    field = LineField("対象の欄", max_length=100, blank=True, default="")
+    text = ProseField("指摘", blank=False)
+    written_at = models.DateTimeField("指摘日時", auto_now_add=True)
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, verbose_name="指摘者", related_name="+"
+    )
+    answer = ProseField("回答")
+    answered_at = models.DateTimeField("回答日時", null=True, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        verbose_name="回答者",
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "指摘"
+        ordering = ["submission", "written_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(answer="", answered_at__isnull=True, answered_by__isnull=True)
+                | (~Q(answer="") & Q(answered_at__isnull=False, answered_by__isnull=False)),
+                name="remark_answer_with_date_and_person",
+                violation_error_message="回答には、回答日時と回答者が必要です。",
+            )
+        ]
+
+    def __str__(self):
+        return self.text
+
+
+class SealedVersion(models.Model):
+    """A version of an evaluation as it was agreed: the document itself, which never changes."""
+
+    evaluation = models.ForeignKey(Evaluation, on_delete=models.PROTECT, verbose_name="評価書")
+    number = models.PositiveSmallIntegerField("版")
+    document = models.TextField("文書", help_text="文書の JSON")
+    sha256 = models.CharField("SHA-256", max_length=64, help_text="文書の JSON（UTF-8）の SHA-256")
+    reason = ProseField("理由")
+    sealed_at = models.DateTimeField("確定日時", auto_now_add=True)
+    sealed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        verbose_name="確定した人",
+        related_name="+",
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "確定版"
+        ordering = ["evaluation", "-number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["evaluation", "number"],
+                name="sealed_version_number_once",
+                violation_error_message="同じ番号の確定版が既にあります。",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.evaluation} 第{self.number}版（{fiscal_year_name(self.evaluation.fiscal_year)}）"

@@ -1,0 +1,209 @@
+"""Indicators, their numeric targets, and the figures of each year."""
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Q
+from simple_history.models import HistoricalRecords
+
+from evaluations.models.zone import Plan
+from evaluations.progress import Formula
+from tokku.accounts.models import Municipality
+from tokku.fields import LineField, ProseField
+from tokku.japanese import fiscal_year_name
+from tokku.records import Record
+
+
+class FigureField(models.DecimalField):
+    """A figure of the form, exact to four decimals. None is not entered, 0 is a value."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **{"max_digits": 18, "decimal_places": 4} | kwargs)
+
+
+class Indicator(Record):
+    """An evaluation indicator (評価指標), measured by one or more numeric targets."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, verbose_name="計画")
+    number = models.PositiveSmallIntegerField("番号", validators=[MinValueValidator(1)])
+    name = LineField("名称", max_length=300)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "評価指標"
+        ordering = ["plan", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan", "number"],
+                name="indicator_number_once",
+                violation_error_message="同じ番号の評価指標が既にあります。",
+            )
+        ]
+
+    def __str__(self):
+        return f"評価指標（{self.number}）：{self.name}"
+
+
+class Nature(models.TextChoices):
+    FLOW = "flow", "毎年度の値を積み上げる（累計）"
+    LEVEL = "level", "水準（基準値から最終年度の値へ）"
+
+
+class Aggregation(models.TextChoices):
+    SUM = "sum", "各自治体の実績値を合計する"
+    ONCE = "once", "特区全体の値を一度だけ入力する"
+
+
+class NumericTarget(Record):
+    """A numeric target (数値目標) that the zone has set itself for the years of its plan."""
+
+    indicator = models.ForeignKey(Indicator, on_delete=models.CASCADE, verbose_name="評価指標")
+    number = models.PositiveSmallIntegerField(
+        "番号",
+        default=1,
+        validators=[MinValueValidator(1)],
+        help_text="評価指標の中での番号（①なら 1）",
+    )
+    name = LineField("名称", max_length=300)
+    unit = LineField("単位", max_length=20)
+    nature = models.CharField("種類", max_length=10, choices=Nature, default=Nature.FLOW)
+    total = FigureField("計画期間の目標", help_text="累計の目標。水準の場合は最終年度の値")
+    total_in_man = models.BooleanField(
+        "本文では万単位で記載", default=False, help_text="例：245,000人を24.5万人と記載"
+    )
+    decimals = models.PositiveSmallIntegerField("小数の桁数", default=0)
+    weight = models.DecimalField(
+        "寄与度（％）",
+        max_digits=7,
+        decimal_places=4,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text="一つの評価指標に対して複数の数値目標がある場合、それぞれの数値目標が評価指標に与える寄与度",
+    )
+    formula = models.CharField(
+        "進捗度の算式",
+        max_length=20,
+        choices=[(formula.value, formula.label) for formula in Formula],
+        default=Formula.RATIO.value,
+    )
+    baseline = FigureField("基準値", null=True, blank=True)
+    baseline_year = models.PositiveSmallIntegerField("基準年度", null=True, blank=True)
+    aggregation = models.CharField(
+        "特区の実績値", max_length=10, choices=Aggregation, default=Aggregation.SUM
+    )
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "数値目標"
+        ordering = ["indicator", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["indicator", "number"],
+                name="numeric_target_number_once",
+                violation_error_message="同じ番号の数値目標が既にあります。",
+            ),
+            models.CheckConstraint(
+                condition=Q(weight__isnull=True) | Q(weight__gte=0),
+                name="numeric_target_weight_not_negative",
+                violation_error_message="寄与度は0以上で入力してください。",
+            ),
+            models.CheckConstraint(
+                condition=Q(decimals__lte=4),
+                name="numeric_target_decimals_at_most_four",
+                violation_error_message="小数の桁数は4桁までです。",
+            ),
+            models.CheckConstraint(
+                condition=Q(baseline__isnull=True, baseline_year__isnull=True)
+                | Q(baseline__isnull=False, baseline_year__isnull=False),
+                name="numeric_target_baseline_with_year",
+                violation_error_message="基準値と基準年度は、両方とも入力するか、両方とも空にしてください。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(formula=Formula.IMPROVEMENT.value) | Q(baseline__isnull=False),
+                name="numeric_target_improvement_has_baseline",
+                violation_error_message="基準値からの改善で進捗度を計算するには、基準値が必要です。",
+            ),
+            models.CheckConstraint(
+                condition=Q(total_in_man=False) | Q(nature=Nature.FLOW),
+                name="numeric_target_in_man_is_flow",
+                violation_error_message="万単位で記載できるのは、累計の目標だけです。",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.name}（{self.unit}）"
+
+
+class YearlyTarget(Record):
+    """The value that a numeric target sets for one fiscal year (目標値)."""
+
+    target = models.ForeignKey(NumericTarget, on_delete=models.CASCADE, verbose_name="数値目標")
+    fiscal_year = models.PositiveSmallIntegerField("年度")
+    value = FigureField("目標値", null=True, blank=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "年度目標値"
+        ordering = ["target", "fiscal_year"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["target", "fiscal_year"],
+                name="yearly_target_once_a_year",
+                violation_error_message="この年度の目標値は既にあります。",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.target} {fiscal_year_name(self.fiscal_year)} 目標値"
+
+
+class Actual(Record):
+    """What was reached in one fiscal year (実績値): by one municipality, or by the zone as a whole."""
+
+    target = models.ForeignKey(NumericTarget, on_delete=models.CASCADE, verbose_name="数値目標")
+    fiscal_year = models.PositiveSmallIntegerField("年度")
+    municipality = models.ForeignKey(
+        Municipality,
+        on_delete=models.PROTECT,
+        verbose_name="自治体",
+        null=True,
+        blank=True,
+        help_text="空の場合は、特区全体の実績値",
+    )
+    value = FigureField("実績値", null=True, blank=True)
+    note = ProseField("出典・備考", help_text="実績値の出典など。評価書には印字されません。")
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "実績値"
+        ordering = ["target", "fiscal_year", "municipality"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["target", "fiscal_year", "municipality"],
+                name="actual_once_a_year_by_municipality",
+                violation_error_message="この年度・自治体の実績値は既にあります。",
+            ),
+            models.UniqueConstraint(
+                fields=["target", "fiscal_year"],
+                condition=Q(municipality__isnull=True),
+                name="actual_once_a_year_for_zone",
+                violation_error_message="この年度の特区全体の実績値は既にあります。",
+            ),
+        ]
+
+    def __str__(self):
+        who = self.municipality or "特区全体"
+        return f"{self.target} {fiscal_year_name(self.fiscal_year)} {who} 実績値"
+
+    def clean(self):
+        """An actual is one municipality's or the zone's as a whole: a year has not both kinds."""
+        others = Actual.objects.filter(target=self.target_id, fiscal_year=self.fiscal_year)
+        if others.filter(municipality__isnull=self.municipality_id is not None).exists():
+            raise ValidationError(
+                "同じ年度に、特区全体の実績値と自治体ごとの実績値の両方を入力することはできません。"
+            )

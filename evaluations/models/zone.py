@@ -1,0 +1,133 @@
+"""The zone, who makes it up, and its five-year plan."""
+
+from django.db import models
+from django.db.models import F, Q
+from simple_history.models import HistoricalRecords
+
+from tokku.accounts.models import Municipality, Role
+from tokku.fields import LineField, ProseField
+from tokku.japanese import fiscal_year_name
+from tokku.records import Record
+
+# Words that stand in the place of a zone in addresses (tokku/urls.py).
+RESERVED_SLUGS = ("admin", "sign-in", "sign-out", "static")
+
+
+class ZoneKind(models.TextChoices):
+    INTERNATIONAL = "international", "国際戦略"
+    REGIONAL = "regional", "地域活性化"
+
+
+class ZoneQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The zones of the user's municipality; without one, all for secretariat and readers."""
+        if user.municipality_id:
+            return self.filter(zonemunicipality__municipality=user.municipality_id)
+        return (
+            self
+            if user.role in (Role.SECRETARIAT, Role.READER) or user.is_superuser
+            else self.none()
+        )
+
+
+class Zone(Record):
+    """A comprehensive special zone (総合特別区域), designated by the Prime Minister."""
+
+    slug = models.SlugField(
+        "略称", unique=True, help_text="画面のアドレスに使う半角英数字（例：keihin）"
+    )
+    kind = models.CharField("種別", max_length=20, choices=ZoneKind)
+    name = LineField("名称", max_length=200)
+    designated_on = models.DateField("指定日")
+    certified_on = models.DateField("計画の認定日")
+    last_certified_on = models.DateField("計画の最終認定日", null=True, blank=True)
+    municipalities = models.ManyToManyField(
+        Municipality, through="ZoneMunicipality", verbose_name="作成主体"
+    )
+
+    history = HistoricalRecords()
+    objects = ZoneQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "特区"
+        ordering = ["slug"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(slug__in=RESERVED_SLUGS),
+                name="zone_slug_not_reserved",
+                violation_error_message="この略称は画面のアドレスとして使われているため、選べません。",
+            ),
+            models.CheckConstraint(
+                condition=Q(certified_on__gte=F("designated_on")),
+                name="zone_certified_after_designation",
+                violation_error_message="計画の認定日は、指定日以後の日にしてください。",
+            ),
+            models.CheckConstraint(
+                condition=Q(last_certified_on__isnull=True)
+                | Q(last_certified_on__gte=F("certified_on")),
+                name="zone_last_certified_after_first",
+                violation_error_message="最終認定日は、計画の認定日以後の日にしてください。",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class ZoneMunicipality(models.Model):
+    """A municipality's place among the authors (作成主体) of a zone."""
+
+    zone = models.ForeignKey(Zone, on_delete=models.CASCADE, verbose_name="特区")
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, verbose_name="自治体")
+    position = models.PositiveSmallIntegerField("順序", default=1)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "作成主体"
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["zone", "municipality"],
+                name="zone_municipality_once",
+                violation_error_message="この自治体は既に作成主体に入っています。",
+            )
+        ]
+
+    def __str__(self):
+        return str(self.municipality)
+
+
+class Plan(Record):
+    """The zone's plan (総合特区計画) for one term of years, with its goal."""
+
+    zone = models.ForeignKey(Zone, on_delete=models.PROTECT, verbose_name="特区")
+    term = models.PositiveSmallIntegerField("期", help_text="第3期なら 3")
+    first_year = models.PositiveSmallIntegerField("最初の年度", help_text="西暦（例：2022）")
+    last_year = models.PositiveSmallIntegerField("最後の年度", help_text="西暦（例：2026）")
+    overview = ProseField("総合特区計画の概要", help_text="本文2①に記載します。")
+    goal = ProseField("総合特区計画の目指す目標", help_text="本文2②に記載します。")
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "総合特区計画"
+        ordering = ["zone", "first_year"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["zone", "term"],
+                name="plan_term_once",
+                violation_error_message="同じ期の計画が既にあります。",
+            ),
+            models.CheckConstraint(
+                condition=Q(last_year__gte=F("first_year")),
+                name="plan_years_in_order",
+                violation_error_message="最後の年度は、最初の年度以後にしてください。",
+            ),
+        ]
+
+    def __str__(self):
+        years = f"{fiscal_year_name(self.first_year)}～{fiscal_year_name(self.last_year)}"
+        return f"第{self.term}期計画（{years}）"
+
+    @property
+    def years(self):
+        return range(self.first_year, self.last_year + 1)

@@ -1,0 +1,119 @@
+"""Arithmetic of the form: Decimal in, Decimal out. No queries, no models.
+
+Ratios are exact fractions inside and are rounded half up (四捨五入) once, when they leave.
+A figure that was not entered is None and never 0. A result is None where a figure it needs was
+not entered yet, and UNDEFINED, printed as —, where there can be none: without a target, or with
+a target of 0.
+"""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from typing import Final, NamedTuple
+
+from tokku.japanese import round_half_up
+
+
+class Formula(StrEnum):
+    """How a numeric target's 進捗度 follows from its figures."""
+
+    RATIO = "ratio"
+    IMPROVEMENT = "improvement"
+    LESS_IS_BETTER = "less_is_better"
+
+    @property
+    def label(self) -> str:
+        return {
+            Formula.RATIO: "実績値 ÷ 目標値",
+            Formula.IMPROVEMENT: "（実績値 − 基準値）÷（目標値 − 基準値）",
+            Formula.LESS_IS_BETTER: "目標値 ÷ 実績値（小さいほど良い）",
+        }[self]
+
+
+class Undefined:
+    """The progress that no figures can give: there is no target, or it is 0."""
+
+    def __repr__(self) -> str:
+        return "UNDEFINED"
+
+
+UNDEFINED: Final = Undefined()
+
+Progress = Decimal | Undefined | None
+
+
+class Figures(NamedTuple):
+    """What the progress of one numeric target in one year depends on. Values in the target's unit."""
+
+    target: Decimal | None
+    actual: Decimal | None
+    formula: Formula = Formula.RATIO
+    baseline: Decimal | None = None
+    weight: Decimal | None = None  # 寄与度, in any scale
+
+
+def target_progress(figures: Figures, decimals: int = 0) -> Progress:
+    """進捗度 of a numeric target in a year, in percent (FORM 別紙1)."""
+    return _rounded(_percent(figures), decimals)
+
+
+def indicator_progress(targets: Sequence[Figures], decimals: int = 0) -> Progress:
+    """進捗度 of an indicator: the mean of its targets', by weight over the sum of the weights (FORM 3①).
+
+    Targets without a progress of their own do not count. Without any weight all count alike; None
+    where only some of several targets have a weight, for a weight not entered is not 0.
+    """
+    counting = [
+        (percent, figures.weight)
+        for figures in targets
+        if (percent := _percent(figures)) is not UNDEFINED
+    ]
+    if not counting:
+        return UNDEFINED
+    weights = [weight for _, weight in counting]
+    if len(counting) == 1 or all(weight is None for weight in weights):
+        weights = [Decimal(1)] * len(counting)
+    if any(percent is None for percent, _ in counting) or any(weight is None for weight in weights):
+        return None
+    if not (total := sum(map(Fraction, weights))):
+        return UNDEFINED
+    return _rounded(
+        sum(
+            percent * Fraction(weight)
+            for (percent, _), weight in zip(counting, weights, strict=True)
+        )
+        / total,
+        decimals,
+    )
+
+
+def zone_actual(values: Iterable[Decimal | None]) -> Decimal | None:
+    """The zone's actual from its municipalities': their sum, once all have entered theirs."""
+    values = list(values)
+    if not values or None in values:
+        return None
+    return sum(values, Decimal(0))
+
+
+def _percent(figures: Figures) -> Fraction | Undefined | None:
+    target, actual = figures.target, figures.actual
+    if not target:
+        return UNDEFINED
+    if actual is None:
+        return None
+    match figures.formula:
+        case Formula.RATIO:
+            part, whole = Fraction(actual), Fraction(target)
+        case Formula.IMPROVEMENT:
+            if figures.baseline is None:
+                return None
+            baseline = Fraction(figures.baseline)
+            part, whole = Fraction(actual) - baseline, Fraction(target) - baseline
+        case Formula.LESS_IS_BETTER:
+            part, whole = Fraction(target), Fraction(actual)
+    return UNDEFINED if whole == 0 else part / whole * 100
+
+
+def _rounded(percent: Fraction | Undefined | None, decimals: int) -> Progress:
+    return round_half_up(percent, decimals) if isinstance(percent, Fraction) else percent

@@ -1,0 +1,229 @@
+"""Support for the zone: by the nation (FORM 5), by special regulatory measures (4, 別紙2) and by
+the region itself (6, 別紙3)."""
+
+from django.db import models
+from django.db.models import Q
+from simple_history.models import HistoricalRecords
+
+from tokku.accounts.models import Municipality
+from tokku.fields import LineField, ProseField
+from tokku.records import Record
+
+NOT_APPLICABLE = "該当なし"
+
+
+def named_constraint(model: str) -> models.CheckConstraint:
+    """A row called 該当なし would print as no row at all."""
+    return models.CheckConstraint(
+        condition=~Q(name=NOT_APPLICABLE),
+        name=f"{model}_is_named",
+        violation_error_message="該当するものがないときは、行を追加せずに空のままにしてください。",
+    )
+
+
+class EntryQuerySet(models.QuerySet):
+    def for_form(self, evaluation):
+        """The rows of an evaluation in the order of the form."""
+        return self.filter(evaluation=evaluation).order_by("position", "pk")
+
+
+class NationalSupportKind(models.TextChoices):
+    FISCAL = "fiscal", "財政支援"
+    TAX = "tax", "税制支援"
+    LOAN = "loan", "金融支援"
+
+
+class NationalSupport(Record):
+    """A project that the nation supported by a grant, tax relief or a loan (FORM 5)."""
+
+    evaluation = models.ForeignKey(
+        "evaluations.Evaluation", on_delete=models.CASCADE, verbose_name="評価書"
+    )
+    kind = models.CharField("種類", max_length=10, choices=NationalSupportKind)
+    position = models.PositiveSmallIntegerField("順序", default=1)
+    name = LineField("事業の名称", max_length=300)
+    outline = ProseField("事業の概要")
+    usage = ProseField("評価対象年度における支援の活用状況と目標達成への寄与")
+    municipality = models.ForeignKey(
+        Municipality, on_delete=models.PROTECT, verbose_name="自治体", null=True, blank=True
+    )
+
+    history = HistoricalRecords()
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "国の支援（本文5）"
+        ordering = ["evaluation", "kind", "position", "pk"]
+        constraints = [named_constraint("national_support")]
+
+    def __str__(self):
+        return self.name
+
+
+class RegulatoryMeasureKind(models.TextChoices):
+    SPECIFIC = "specific", "特定事業（本文4①、別紙2）"
+    GENERAL = "general", "一般事業（本文4②）"
+    PROPOSAL = "proposal", "規制の特例措置の提案（本文4③）"
+    FEASIBLE = "feasible", "現時点で実現可能なことが明らかになった措置による事業（別紙2）"
+    NATIONWIDE = "nationwide", "全国展開された措置を活用した事業（別紙2）"
+
+
+class MinistryEffect(models.TextChoices):
+    UNKNOWN = "", "（未記入）"
+    RECOGNISED = "recognised", "特例措置の効果が認められる"
+    NOT_RECOGNISED = "not_recognised", "特例措置の効果が認められない"
+
+
+class MinistryFollowUp(models.TextChoices):
+    NONE = "", "（未記入）"
+    REVIEW = "review", "要件の見直しの必要性あり"
+    OTHER = "other", "その他"
+
+
+class RegulatoryMeasure(Record):
+    """A project under a special regulatory measure, or a proposal of one (FORM 4, 別紙2)."""
+
+    evaluation = models.ForeignKey(
+        "evaluations.Evaluation", on_delete=models.CASCADE, verbose_name="評価書"
+    )
+    kind = models.CharField("種類", max_length=10, choices=RegulatoryMeasureKind)
+    position = models.PositiveSmallIntegerField("順序", default=1)
+    name = LineField("事業の名称", max_length=300)
+    details = ProseField("実績及び自己評価", help_text="本文4に記載します。")
+    all_targets = models.BooleanField("全ての数値目標に関連", default=False)
+    targets = models.ManyToManyField(
+        "evaluations.NumericTarget", verbose_name="関連する数値目標", blank=True
+    )
+    used = models.BooleanField(
+        "評価対象年度における活用の有無",
+        null=True,
+        blank=True,
+        choices=[(True, "有"), (False, "無")],
+    )
+    note = ProseField("備考（活用状況等）")
+    ministry = LineField("規制所管府省名", max_length=100, blank=True, default="")
+    ministry_effect = models.CharField(
+        "規制所管府省による評価",
+        max_length=20,
+        choices=MinistryEffect,
+        blank=True,
+        default=MinistryEffect.UNKNOWN,
+    )
+    ministry_follow_up = models.CharField(
+        "効果が認められない場合",
+        max_length=20,
+        choices=MinistryFollowUp,
+        blank=True,
+        default=MinistryFollowUp.NONE,
+    )
+    ministry_remarks = ProseField("規制所管府省の特記事項")
+
+    history = HistoricalRecords(m2m_fields=[targets])
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "規制の特例措置（本文4、別紙2）"
+        ordering = ["evaluation", "kind", "position", "pk"]
+        constraints = [named_constraint("regulatory_measure")]
+
+    def __str__(self):
+        return self.name
+
+
+class SchemeCategory(models.TextChoices):
+    """The tables of 別紙3, in their order."""
+
+    FISCAL = "fiscal", "財政支援措置"
+    TAX = "tax", "税制支援措置"
+    LOAN = "loan", "金融支援措置"
+    RELAXATION = "relaxation", "規制緩和"
+    TIGHTENING = "tightening", "規制強化"
+    OTHER_RULES = "other_rules", "規制緩和・強化等のその他"
+    OTHER_PROJECTS = "other_projects", "特区の掲げる目標の達成に寄与したその他の事業"
+
+
+class Scheme(Record):
+    """A support scheme of the region's own (地域独自の取組), which goes on from year to year."""
+
+    zone = models.ForeignKey("evaluations.Zone", on_delete=models.PROTECT, verbose_name="特区")
+    category = models.CharField("区分", max_length=20, choices=SchemeCategory)
+    name = LineField("事業名・取組", max_length=300)
+    municipalities = models.ManyToManyField(Municipality, verbose_name="自治体名", blank=True)
+
+    history = HistoricalRecords(m2m_fields=[municipalities])
+
+    class Meta:
+        verbose_name = verbose_name_plural = "地域独自の支援措置（別紙3）"
+        ordering = ["zone", "category", "pk"]
+        constraints = [named_constraint("scheme")]
+
+    def __str__(self):
+        return self.name
+
+
+class SchemeResult(Record):
+    """A scheme as one year's evaluation reports it: a row of 別紙3."""
+
+    evaluation = models.ForeignKey(
+        "evaluations.Evaluation", on_delete=models.CASCADE, verbose_name="評価書"
+    )
+    scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, verbose_name="支援措置")
+    position = models.PositiveSmallIntegerField("順序", default=1)
+    outline = ProseField("事業概要")
+    all_targets = models.BooleanField("全ての数値目標に関連", default=False)
+    targets = models.ManyToManyField(
+        "evaluations.NumericTarget", verbose_name="関連する数値目標", blank=True
+    )
+    result = ProseField("実績")
+
+    history = HistoricalRecords(m2m_fields=[targets])
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "支援措置の年度実績（別紙3）"
+        ordering = ["evaluation", "position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["evaluation", "scheme"],
+                name="scheme_result_once",
+                violation_error_message="この支援措置の実績は既にあります。",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.evaluation} {self.scheme}"
+
+
+class RegionalTextKind(models.TextChoices):
+    NARRATIVE = "narrative", "地域独自の取組の状況及び自己評価（本文6）"
+    ORGANISATION = "organisation", "体制強化（別紙3）"
+    PRIVATE = "private", "民間の取組等（別紙3）"
+
+
+class RegionalText(Record):
+    """A part of the text on the region's own efforts: one municipality's, or the joint part."""
+
+    evaluation = models.ForeignKey(
+        "evaluations.Evaluation", on_delete=models.CASCADE, verbose_name="評価書"
+    )
+    kind = models.CharField("種類", max_length=20, choices=RegionalTextKind)
+    position = models.PositiveSmallIntegerField("順序", default=1)
+    municipality = models.ForeignKey(
+        Municipality,
+        on_delete=models.PROTECT,
+        verbose_name="自治体",
+        null=True,
+        blank=True,
+        help_text="空の場合は、共同の部分",
+    )
+    text = ProseField("内容")
+
+    history = HistoricalRecords()
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "地域独自の取組（本文6、別紙3）"
+        ordering = ["evaluation", "kind", "position", "pk"]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.municipality or '共同'}"

@@ -1,0 +1,71 @@
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import Q
+
+from tokku.accounts.municipality_code import validate_municipality_code
+from tokku.fields import LineField
+
+
+class Municipality(models.Model):
+    """A local government (prefecture, city …) that takes part in a zone."""
+
+    code = models.CharField(
+        "全国地方公共団体コード",
+        max_length=6,
+        unique=True,
+        validators=[validate_municipality_code],
+        help_text="検査数字を含む半角数字6桁（例：神奈川県 140007）",
+    )
+    name = LineField("名称", max_length=50, unique=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "自治体"
+        ordering = ["code"]
+
+    def __str__(self):
+        return self.name
+
+
+class Role(models.TextChoices):
+    OFFICIAL = "official", "担当者"
+    SECRETARIAT = "secretariat", "取りまとめ"
+    READER = "reader", "閲覧者"
+
+
+class User(AbstractUser):
+    """A person who signs in: an official, the secretariat or a reader."""
+
+    first_name = None
+    last_name = None
+    name = LineField("氏名", max_length=50)
+    role = models.CharField("役割", max_length=20, choices=Role)
+    municipality = models.ForeignKey(
+        Municipality,
+        on_delete=models.PROTECT,
+        verbose_name="所属自治体",
+        null=True,
+        blank=True,
+        help_text="担当者には必ず指定します。指定のない取りまとめ・閲覧者は、全ての特区を見られます。",
+    )
+
+    REQUIRED_FIELDS = ["email", "name", "role"]
+
+    class Meta:
+        verbose_name = verbose_name_plural = "利用者"
+        ordering = ["username"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(role=Role.OFFICIAL) | Q(municipality__isnull=False),
+                name="official_has_municipality",
+                violation_error_message="担当者には所属自治体を指定してください。",
+            )
+        ]
+
+    def __str__(self):
+        return self.name or self.username
+
+    def get_full_name(self):
+        return self.name
+
+    def get_short_name(self):
+        return self.name

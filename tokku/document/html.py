@@ -1,0 +1,119 @@
+"""A document as HTML: the words of the document and nothing else, for a page's template to wrap.
+
+Text is escaped here. `anchors` gives the same ids that the HTML carries, for a table of contents.
+"""
+
+from collections.abc import Iterator
+from html import escape
+from itertools import count, groupby
+from typing import NamedTuple
+
+from tokku.document.tree import (
+    Block,
+    Cell,
+    Document,
+    Heading,
+    Item,
+    Note,
+    Role,
+    Section,
+    Source,
+    Table,
+)
+
+
+class Anchor(NamedTuple):
+    """A line of a table of contents."""
+
+    id: str
+    text: str
+    level: int
+
+
+def anchors(document: Document, deepest: int = 3) -> list[Anchor]:
+    """The headings down to level `deepest`; the first of a section goes by the section's label."""
+    found = []
+    for s, section in enumerate(document.sections, 1):
+        headings = (block for block in section.blocks if isinstance(block, Heading))
+        for h, heading in enumerate(headings, 1):
+            text = section.label if h == 1 and section.label else heading.text
+            if heading.level <= deepest:
+                found.append(Anchor(_id(s, h), text, heading.level))
+    return found
+
+
+def write(document: Document) -> str:
+    return "\n".join(_section(s, section) for s, section in enumerate(document.sections, 1)) + "\n"
+
+
+def _id(section: int, heading: int) -> str:
+    return f"s{section}-{heading}"
+
+
+def _section(s: int, section: Section) -> str:
+    ids = (_id(s, h) for h in count(1))
+    parts = [f'<section class="sheet {section.orientation.value}">']
+    for items, run in groupby(section.blocks, key=lambda block: isinstance(block, Item)):
+        if items:
+            parts += ['<ul class="marked">', *(_line("li", item) for item in run), "</ul>"]
+        else:
+            parts += [_block(block, ids) for block in run]
+    return "\n".join([*parts, "</section>"])
+
+
+def _block(block: Block, ids: Iterator[str]) -> str:
+    match block:
+        case Heading():
+            return _line(f"h{block.level}", block, f' id="{next(ids)}"')
+        case Note():
+            return _line("p", block, ' class="note"')
+        case Table():
+            return _table(block)
+        case _:
+            return _line("p", block)
+
+
+def _line(tag: str, block: Block, attributes: str = "") -> str:
+    return f"<{tag}{attributes}{_source(block.source)}>{escape(block.text)}</{tag}>"
+
+
+def _table(table: Table) -> str:
+    # The width attribute, because a content security policy forbids style attributes.
+    total = sum(table.widths)
+    columns = [f'<col width="{round(100 * width / total)}%">' for width in table.widths]
+    head = table.header_rows
+    parts = ["<table>", *(["<colgroup>", *columns, "</colgroup>"] if columns else [])]
+    for r, row in enumerate(table.rows):
+        if r == 0 and head:
+            parts.append("<thead>")
+        if r == head:
+            parts.append("<tbody>")
+        parts.append("<tr>" + "".join(_cell(cell, r < head) for cell in row.cells) + "</tr>")
+        if r + 1 == head:
+            parts.append("</thead>")
+    return "\n".join([*parts, "</tbody>", "</table>"])
+
+
+def _cell(cell: Cell, in_head: bool) -> str:
+    tag, attributes = "td", ""
+    if cell.role is Role.HEADER and cell.text:
+        tag = "th"
+        across, down = (
+            ("colgroup" if cell.colspan > 1 else "col"),
+            ("rowgroup" if cell.rowspan > 1 else "row"),
+        )
+        attributes = f' scope="{across if in_head else down}"'
+    elif cell.role is not Role.TEXT:
+        attributes = f' class="{cell.role.value}"'
+    if cell.colspan > 1:
+        attributes += f' colspan="{cell.colspan}"'
+    if cell.rowspan > 1:
+        attributes += f' rowspan="{cell.rowspan}"'
+    lines = "<br>".join(escape(line) for line in cell.text.split("\n"))
+    return f"<{tag}{attributes}{_source(cell.source)}>{lines}</{tag}>"
+
+
+def _source(source: Source | None) -> str:
+    if source is None:
+        return ""
+    return f' data-source="{escape(source.record)}" data-field="{escape(source.field)}"'

@@ -1,0 +1,143 @@
+"""Eras, fiscal years, numbers and the typography of Japanese official documents. No models."""
+
+import re
+import unicodedata
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+# (name, first day, fiscal year that is 元年度 as a whole), newest first.
+ERAS = (
+    ("令和", date(2019, 5, 1), 2019),
+    ("平成", date(1989, 1, 8), 1989),
+    ("昭和", date(1926, 12, 25), 1926),
+)
+
+_DASHES = dict.fromkeys(map(ord, "－ー―‐‑‒–—−ｰ"), "-") | {ord("〜"): "~"}
+_ERA_YEAR = r"(令和|平成|昭和)(元|\d{1,2})"
+_KATAKANA = (
+    "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヲン"
+)
+_CIRCLED = (
+    "".join(map(chr, range(0x2460, 0x2474)))
+    + "".join(map(chr, range(0x3251, 0x3260)))
+    + "".join(map(chr, range(0x32B1, 0x32C0)))
+)
+
+
+# Eras and fiscal years
+
+
+def era_year(fiscal_year: int) -> str:
+    """令和5 for 2023, 令和元 for 2019: a fiscal year (April to March) without 年度."""
+    for era, _, first in ERAS:
+        if fiscal_year >= first:
+            return f"{era}{_first_is_gannen(fiscal_year - first + 1)}"
+    raise ValueError(f"年度が古すぎます：{fiscal_year}")
+
+
+def fiscal_year_name(fiscal_year: int) -> str:
+    """令和5年度 for 2023."""
+    return f"{era_year(fiscal_year)}年度"
+
+
+def parse_era_year(text: str) -> int:
+    """The fiscal year that 令和5, 令和５年度 or 令和元 names. ValueError when it is none."""
+    match = re.fullmatch(_ERA_YEAR + r"(年度?)?", fold(text))
+    if not match:
+        raise ValueError(f"年度として読み取れません：{text}")
+    era, year = match[1], 1 if match[2] == "元" else int(match[2])
+    return next(first for name, _, first in ERAS if name == era) + year - 1
+
+
+def era_date(day: date) -> str:
+    """平成23年12月22日 for 2011-12-22."""
+    for era, first_day, _ in ERAS:
+        if day >= first_day:
+            year = _first_is_gannen(day.year - first_day.year + 1)
+            return f"{era}{year}年{day.month}月{day.day}日"
+    raise ValueError(f"日付が古すぎます：{day}")
+
+
+def parse_era_date(text: str) -> date:
+    """The day that 平成23年12月22日 names. ValueError when there is no such day."""
+    match = re.fullmatch(_ERA_YEAR + r"年(\d{1,2})月(\d{1,2})日", fold(text))
+    if not match:
+        raise ValueError(f"日付として読み取れません：{text}")
+    era, year = match[1], 1 if match[2] == "元" else int(match[2])
+    first_day = next(first_day for name, first_day, _ in ERAS if name == era)
+    try:
+        return date(first_day.year + year - 1, int(match[3]), int(match[4]))
+    except ValueError as error:
+        raise ValueError(f"存在しない日付です：{text}") from error
+
+
+def _first_is_gannen(year: int) -> str:
+    return "元" if year == 1 else str(year)
+
+
+# Numbers
+
+
+def round_half_up(value: Decimal | Fraction, decimals: int = 0) -> Decimal:
+    """四捨五入, away from zero at the half: 0.5 → 1, -0.5 → -1. Exact for fractions."""
+    scaled = Fraction(value) * 10**decimals
+    half_up = int(abs(scaled) + Fraction(1, 2))
+    # scaleb() rounds to the context's precision; building from the digits never does.
+    digits = tuple(map(int, str(half_up)))
+    return Decimal((int(scaled < 0 < half_up), digits, -decimals))
+
+
+def number(value: Decimal, decimals: int | None = None) -> str:
+    """1,234.5 with commas and △ for a negative value; `decimals` None prints the digits it has."""
+    if decimals is None:
+        text = f"{abs(value):,f}"
+        text = text.rstrip("0").rstrip(".") if "." in text else text
+    else:
+        text = f"{abs(round_half_up(value, decimals)):,f}"
+    return f"△{text}" if value < 0 and text.strip("0.,") else text
+
+
+def parse_number(text: str) -> Decimal:
+    """The number that `1,234`, `１２．５` or `△5` means. ValueError when it is none."""
+    folded = fold(text)
+    match = re.fullmatch(r"([△▲-]?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?", folded)
+    if not match:
+        raise ValueError(f"数値として読み取れません：{text}")
+    value = Decimal(match[2].replace(",", "") + (match[3] or ""))
+    return -value if match[1] else value
+
+
+# Marks and characters
+
+
+def circled(number: int) -> str:
+    """① for 1, up to ㊿."""
+    if not 1 <= number <= len(_CIRCLED):
+        raise ValueError(f"丸数字にできません：{number}")
+    return _CIRCLED[number - 1]
+
+
+def parse_circled(character: str) -> int:
+    """1 for ①. ValueError when it is no circled number."""
+    if len(character) != 1 or character not in _CIRCLED:
+        raise ValueError(f"丸数字ではありません：{character}")
+    return _CIRCLED.index(character) + 1
+
+
+def katakana(number: int) -> str:
+    """ア for 1, イ for 2, up to ン, then アア."""
+    letters = ""
+    while number > 0:
+        number, index = divmod(number - 1, len(_KATAKANA))
+        letters = _KATAKANA[index] + letters
+    return letters
+
+
+def fold(text: str) -> str:
+    """One spelling for numbers, codes and labels: half width, no white space, one kind of dash.
+
+    For comparing only. Never for prose, which would lose ① ㈱ ㎡.
+    """
+    folded = unicodedata.normalize("NFKC", text).translate(_DASHES)
+    return "".join(folded.split())
