@@ -14,7 +14,7 @@ ERAS = (
 )
 
 _DASHES = dict.fromkeys(map(ord, "－ー―‐‑‒–—−ｰ"), "-") | {ord("〜"): "~"}
-_ERA_YEAR = r"(令和|平成|昭和)(元|\d{1,2})"
+_ERA_YEAR = r"(令和|平成|昭和)(元|0?[1-9]|[1-9][0-9])"
 _KATAKANA = (
     "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヲン"
 )
@@ -81,9 +81,9 @@ def _first_is_gannen(year: int) -> str:
 
 def round_half_up(value: Decimal | Fraction, decimals: int = 0) -> Decimal:
     """四捨五入, away from zero at the half: 0.5 → 1, -0.5 → -1. Exact for fractions."""
-    scaled = Fraction(value) * 10**decimals
+    scaled = Fraction(value) * Fraction(10) ** decimals
     half_up = int(abs(scaled) + Fraction(1, 2))
-    # scaleb() rounds to the context's precision; building from the digits never does.
+    # scaleb() rounds to the context's precision, like abs() and -; building from the digits never does.
     digits = tuple(map(int, str(half_up)))
     return Decimal((int(scaled < 0 < half_up), digits, -decimals))
 
@@ -91,10 +91,10 @@ def round_half_up(value: Decimal | Fraction, decimals: int = 0) -> Decimal:
 def number(value: Decimal, decimals: int | None = None) -> str:
     """1,234.5 with commas and △ for a negative value; `decimals` None prints the digits it has."""
     if decimals is None:
-        text = f"{abs(value):,f}"
+        text = f"{value.copy_abs():,f}"
         text = text.rstrip("0").rstrip(".") if "." in text else text
     else:
-        text = f"{abs(round_half_up(value, decimals)):,f}"
+        text = f"{round_half_up(value, decimals).copy_abs():,f}"
     return f"△{text}" if value < 0 and text.strip("0.,") else text
 
 
@@ -105,7 +105,7 @@ def parse_number(text: str) -> Decimal:
     if not match:
         raise ValueError(f"数値として読み取れません：{text}")
     value = Decimal(match[2].replace(",", "") + (match[3] or ""))
-    return -value if match[1] else value
+    return value.copy_negate() if match[1] and value else value
 
 
 # Marks and characters
@@ -140,4 +140,5 @@ def fold(text: str) -> str:
     For comparing only. Never for prose, which would lose ① ㈱ ㎡.
     """
     folded = unicodedata.normalize("NFKC", text).translate(_DASHES)
-    return "".join(folded.split())
+    # Once more, for a mark that stood apart from its letter: か ゛.
+    return unicodedata.normalize("NFKC", "".join(folded.split()))

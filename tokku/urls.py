@@ -1,1 +1,14 @@
-urlpatterns: list = []
+from django.contrib import admin
+from django.urls import include, path
+
+from evaluations.views import home
+from tokku.accounts.views import sign_in, sign_out
+
+# The first words of these addresses cannot be the slug of a zone: evaluations.models.zone.RESERVED_SLUGS.
+urlpatterns = [
+    path("", home, name="home"),
+    path("sign-in/", sign_in, name="sign-in"),
+    path("sign-out/", sign_out, name="sign-out"),
+    path("admin/", admin.site.urls),
+    path("", include("evaluations.urls")),
+]

@@ -175,19 +175,19 @@ def _read_row(row: Row, marked: bool, sheet: Sheet, report: Report) -> None:
         if not text or (marked and cell.role is not Role.HEADER):
             continue
         rest = [other.text for other in row.cells[place + 1 :]]
-        if found := parse_target_key(cell.text):
-            sheet.key, sheet.total = found[0], _total(cell.text)
+        if found := parse_target_key(cell.text.split("\n")[0]):
+            sheet.key, sheet.total = found, _total(cell.text)
         elif match := _WEIGHT.fullmatch(text):
             sheet.weight = (
                 report.attempt(row.line, parse_number, match[1], None) if match[1] else None
             )
-        elif label := next(
-            (name for name, loose in _FIGURE_LABELS.items() if loose.match(cell.text)), ""
+        elif name := next(
+            (name for name, found in _FIGURE_LABELS.items() if found.match(cell.text)), ""
         ):
             # The first figure may have run into the cell of the label.
-            own = cell.text[_FIGURE_LABELS[label].match(cell.text).end() :]
-            sheet.values[label] = [own, *rest] if own else rest
-            sheet.lines[label] = row.line
+            own = cell.text[_FIGURE_LABELS[name].match(cell.text).end() :]
+            sheet.values[name] = [own, *rest] if own else rest
+            sheet.lines[name] = row.line
             return
         elif text in _ASSESSMENT_LABELS:
             sheet.texts[_ASSESSMENT_LABELS[text]] = "\n".join(filter(None, rest))
@@ -225,11 +225,11 @@ def _is_complete(sheet: Sheet, report: Report) -> bool:
     if missing:
         report.error(sheet.line, f"別紙1の表に「{'」「'.join(missing)}」がありません。")
         return False
-    for label, values in sheet.values.items():
+    for name, values in sheet.values.items():
         while len(values) > len(sheet.years) and not values[-1]:
             values.pop()
         if len(values) > len(sheet.years):
-            report.error(sheet.lines[label], f"別紙1の表の{label}が、年度の数より多くあります。")
+            report.error(sheet.lines[name], f"別紙1の表の{name}が、年度の数より多くあります。")
             return False
         values += [""] * (len(sheet.years) - len(values))
     _report_lost_targets(sheet, report)

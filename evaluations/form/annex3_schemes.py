@@ -97,7 +97,7 @@ def _read_row(category: str, row: Row, report: Report) -> Scheme:
         outline=outline,
         relation=report.attempt(row.line, parse_relation, related, Relation()),
         result=result,
-        municipalities=tuple(municipalities.split()),
+        municipalities=report.municipalities(row.line, municipalities.split()),
     )
 
 

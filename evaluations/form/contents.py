@@ -9,11 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from evaluations.progress import Figures, Formula, Progress, indicator_progress, target_progress
-
-T = TypeVar("T")
 
 
 def unprinted(default: Any) -> Any:

@@ -27,7 +27,8 @@ _LEVEL = re.compile(
     r"(?:(?P<baseline>.+?)[（(](?P<baseline_year>[^（()）→]+年度)[）)])?\s*→"
     r"(?P<total>.+?)[（(](?P<year>[^（()）→]+年度)[）)]"
 )
-_KEY = re.compile(r"数値目標\((\d+)\)(?:-(\d+))?")  # folded
+# A number after the dash may be one circled digit, or what a conversion made of it.
+_KEY = re.compile(r"数値目標[ 　]*[（(]\s*(\d+)\s*[）)](?:[ 　]*[－ー―‐−-][ 　]*([①-⑳㉑-㊿]|\d+))?")
 
 
 # Figures with their units
@@ -126,21 +127,21 @@ def target_numbers(keys: tuple[TargetKey, ...], contents: Contents, *, wide: boo
     return "、".join(names[key] for key in keys)
 
 
-def parse_target_key(text: str) -> tuple[TargetKey, str] | None:
-    """The key that `text` begins with, and the rest, folded; None when it begins with none."""
-    match = _KEY.match(fold(text))
-    if not match:
-        return None
-    rest = fold(text)[match.end() :]
-    return TargetKey(int(match[1]), int(match[2] or 1)), rest
+def parse_target_key(text: str) -> TargetKey | None:
+    """The key that `text` begins with; None when it begins with none."""
+    match = _KEY.match(text)
+    return _key(match) if match else None
 
 
 def parse_target_keys(text: str) -> tuple[TargetKey, ...]:
     """The keys in 数値目標（1）－①、数値目標（2）. ValueError when there is anything else."""
-    folded = fold(text)
-    if not re.fullmatch(f"(?:{_KEY.pattern}[、,・及び]*)*", folded):
+    if not re.fullmatch(f"(?:{_KEY.pattern}[、，,・及び\\s]*)*", text):
         raise ValueError(f"数値目標の番号として読み取れません：{text}")
-    return tuple(TargetKey(int(m[1]), int(m[2] or 1)) for m in _KEY.finditer(folded))
+    return tuple(_key(match) for match in _KEY.finditer(text))
+
+
+def _key(match: re.Match[str]) -> TargetKey:
+    return TargetKey(int(match[1]), int(fold(match[2])) if match[2] else 1)
 
 
 def relation(related: Relation, contents: Contents) -> str:

@@ -32,7 +32,7 @@ from evaluations.form.contents import (
 from evaluations.form.figures import MAN, decimals_of, parse_figure, parse_level_total
 from evaluations.form.part3_progress import Printed, PrintedIndicator
 from evaluations.form.reading import Problem, Report, UnreadableForm, outline
-from tokku.document.tree import Document, Heading
+from tokku.document.tree import Document, Table
 from tokku.japanese import fold, parse_number
 
 
@@ -55,23 +55,24 @@ class Interpretation:
     notices: list[Problem]
     unplaced: list[Problem]
     printed: list[PrintedFigure]
+    municipality_lines: dict[str, int | None]
 
 
 def interpret(document: Document) -> Interpretation:
     """What the document says. UnreadableForm, with a sentence for each reason, when it is no evaluation."""
-    document = published.regular(document)
     first = next(document.blocks)
-    title = part1_name.read_title(first.text) if isinstance(first, Heading) else None
+    title = None if isinstance(first, Table) else part1_name.read_title(first.text)
     if title is None:
         raise UnreadableForm(
             [
                 Problem(
                     1,
-                    "評価書ではありません。「令和○年度 国際戦略総合特別区域評価書」という表題で始まる文書を指定してください。",
+                    "評価書ではありません。"
+                    "「令和○年度 国際戦略総合特別区域評価書」という表題で始まる文書を指定してください。",
                 )
             ]
         )
-    return _Interpreter(document, *title).run()
+    return _Interpreter(published.regular(document), *title).run()
 
 
 class _Interpreter:
@@ -134,7 +135,9 @@ class _Interpreter:
         self._compare_counts(contents, counts)
         if report.errors:
             raise UnreadableForm(report.errors)
-        return Interpretation(contents, report.notices, report.unplaced, self.printed)
+        return Interpretation(
+            contents, report.notices, report.unplaced, self.printed, report.municipality_lines
+        )
 
     def _sheets(self, indicators: list[PrintedIndicator]) -> dict[TargetKey, Sheet]:
         sheets: dict[TargetKey, Sheet] = {}

@@ -40,7 +40,7 @@ def read(form: Node, kind: str, report: Report) -> dict[str, Any]:
     authors = form.take_paragraph()
     if authors and fold(authors.text).startswith(fold(labels.AUTHORS)):
         names = re.split("[：:]", authors.text, maxsplit=1)[1]
-        municipalities = tuple(name for name in map(str.strip, re.split("[、，,]", names)) if name)
+        municipalities = report.municipalities(authors.line, re.split("[、，,]", names))
     else:
         report.error(form.line, f"「{labels.AUTHORS}」の行がありません。")
     name = form.take_text(labels.for_kind(labels.PART_1, kind), report)

@@ -128,11 +128,11 @@ def read(part: Node, report: Report) -> tuple[list[PrintedIndicator], dict[str, 
 def _read_targets(node: Node, indicator: PrintedIndicator, report: Report) -> None:
     for child in list(node.children):
         found = parse_target_key(child.text)
-        if found is None or found[0].indicator != indicator.number:
+        if found is None or found.indicator != indicator.number:
             continue
         node.children.remove(child)
         name = re.split("[：:]", child.text, maxsplit=1)[-1].strip()
-        printed = indicator.targets[found[0]] = Printed(name, child.line)
+        printed = indicator.targets[found] = Printed(name, child.line)
         if total := child.take_paragraph():
             printed.total, printed.total_line = total.text, total.line
         following = child.take_paragraph()

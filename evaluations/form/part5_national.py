@@ -22,9 +22,8 @@ def compose(contents: Contents) -> Iterator[Block]:
     yield heading(2, labels.PART_5)
     for section, (kind, label) in enumerate(labels.SUPPORT_COUNTS.items(), 1):
         count = getattr(contents.texts, COUNTS[kind])
-        yield heading(
-            3, f"{label} {'' if count is None else count} 件", Source("evaluation", COUNTS[kind])
-        )
+        shown = f"{label} 件" if count is None else f"{label} {count} 件"
+        yield heading(3, shown, Source("evaluation", COUNTS[kind]))
         if kind == "fiscal":
             yield heading(4, labels.ADJUSTMENT_FUNDS)
             yield from _compose_entries(contents, kind, section, level=5)

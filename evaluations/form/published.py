@@ -114,13 +114,16 @@ class _Restorer:
         self.under = ""
         self.in_annexes = False
         self.done: list[Block] = []
+        self.rows: list[Row] = []
 
     def blocks(self, document: Document) -> Iterator[Block]:
         for block in document.blocks:
             if isinstance(block, Table):
                 self._table(block)
             else:
+                self._finish_table()
                 self._line(_without_list_mark(block.text), block.line)
+        self._finish_table()
         return iter(self.done)
 
     def _line(self, text: str, line: int | None) -> None:
@@ -153,7 +156,7 @@ class _Restorer:
             self.under = labels.ANNEX_1
             return 2
         if self.in_annexes:
-            return None
+            return 4 if self.under in labels.SCHEME_GROUPS and folded in _SCHEME_TITLES else None
         for level, pattern, under in _PATTERNS:
             if under == self.under and pattern.match(folded):
                 if under == labels.ACHIEVEMENTS and level == 4:
@@ -212,32 +215,26 @@ class _Restorer:
     # Tables
 
     def _table(self, table: Table) -> None:
-        rows: list[Row] = []
         for row in table.rows:
             row = Row(tuple(_restored(cell) for cell in row.cells), line=row.line)
             title, *others = row.cells
             if self.under != labels.ANNEX_1 and _is_title(title, others):
-                self._add(rows)
-                rows = []
+                self._finish_table()
                 self.done.append(Heading(title.text, level=4, line=row.line))
-            else:
-                rows.append(row)
-        self._add(rows)
+                continue
+            if any(is_header(row, header) for header in _HEADERS):
+                self._finish_table()
+            self.rows.append(row)
 
-    def _add(self, rows: list[Row]) -> None:
-        if not rows:
-            return
-        last = self.done[-1] if self.done else None
-        if isinstance(last, Table) and not any(is_header(rows[0], header) for header in _HEADERS):
-            self.done.pop()
-            rows = [*last.rows, *rows]
-        self.done.append(_rectangle(rows))
+    def _finish_table(self) -> None:
+        """A table ends where text or another table begins, not where a page does."""
+        if self.rows:
+            self.done.append(_rectangle(self.rows))
+            self.rows = []
 
 
 def _is_title(first: Cell, others: list[Cell]) -> bool:
-    return (
-        fold(first.text) in _SCHEME_TITLES and first.text != "" and not any(c.text for c in others)
-    )
+    return fold(first.text) in _SCHEME_TITLES and not any(cell.text for cell in others)
 
 
 def _rectangle(rows: list[Row]) -> Table:

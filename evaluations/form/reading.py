@@ -10,6 +10,10 @@ from tokku.japanese import fold
 T = TypeVar("T")
 
 
+# As many as a person reads at once.
+MOST_SENTENCES = 50
+
+
 class Problem(NamedTuple):
     """A sentence for the person who reads a form in, with the line of the file it speaks of."""
 
@@ -25,7 +29,10 @@ class UnreadableForm(ValueError):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = sorted(problems, key=lambda problem: problem.line or 0)
-        super().__init__("\n".join(map(str, self.problems)))
+        sentences = list(map(str, self.problems[:MOST_SENTENCES]))
+        if len(self.problems) > MOST_SENTENCES:
+            sentences.append(f"ほか{len(self.problems) - MOST_SENTENCES}件")
+        super().__init__("\n".join(sentences))
 
 
 @dataclass
@@ -36,6 +43,15 @@ class Report:
     # Taken over all the same, but to be looked at.
     notices: list[Problem] = field(default_factory=list)
     unplaced: list[Problem] = field(default_factory=list)
+    # Where each municipality is named first, for those who know which are registered.
+    municipality_lines: dict[str, int | None] = field(default_factory=dict)
+
+    def municipalities(self, line: int | None, names: Iterable[str]) -> tuple[str, ...]:
+        """The names without blanks, noting their line."""
+        found = tuple(name for name in map(str.strip, names) if name)
+        for name in found:
+            self.municipality_lines.setdefault(name, line)
+        return found
 
     def error(self, line: int | None, sentence: str) -> None:
         self.errors.append(Problem(line, sentence))

@@ -3,9 +3,8 @@
 Text is escaped here. `anchors` gives the same ids that the HTML carries, for a table of contents.
 """
 
-from collections.abc import Iterator
 from html import escape
-from itertools import count, groupby
+from itertools import groupby
 from typing import NamedTuple
 
 from tokku.document.tree import (
@@ -51,24 +50,28 @@ def _id(section: int, heading: int) -> str:
 
 
 def _section(s: int, section: Section) -> str:
-    ids = (_id(s, h) for h in count(1))
+    headings = 0
     parts = [f'<section class="sheet {section.orientation.value}">']
     for items, run in groupby(section.blocks, key=lambda block: isinstance(block, Item)):
         if items:
             parts += ['<ul class="marked">', *(_line("li", item) for item in run), "</ul>"]
-        else:
-            parts += [_block(block, ids) for block in run]
+            continue
+        for block in run:
+            headings += isinstance(block, Heading)
+            parts.append(_block(block, _id(s, headings)))
     return "\n".join([*parts, "</section>"])
 
 
-def _block(block: Block, ids: Iterator[str]) -> str:
+def _block(block: Block, heading: str) -> str:
+    """`heading` is the id of the heading that the block is, or stands below."""
     match block:
         case Heading():
-            return _line(f"h{block.level}", block, f' id="{next(ids)}"')
+            return _line(f"h{block.level}", block, f' id="{heading}"')
         case Note():
             return _line("p", block, ' class="note"')
         case Table():
-            return _table(block)
+            # Wider than a small screen: it scrolls by itself, also with the keyboard.
+            return f'<div class="table" role="group" aria-labelledby="{heading}" tabindex="0">\n{_table(block)}\n</div>'
         case _:
             return _line("p", block)
 

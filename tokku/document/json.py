@@ -95,8 +95,8 @@ def _read_section(data: dict[str, Any]) -> Section:
 def _read_block(data: dict[str, Any]) -> Block:
     if data["kind"] == "table":
         rows = tuple(Row(tuple(map(_read_cell, row))) for row in data["rows"])
-        return Table(rows, tuple(data["widths"]))
-    level = {"level": data["level"]} if data["kind"] == "heading" else {}
+        return Table(rows, tuple(map(_whole, data["widths"])))
+    level = {"level": _whole(data["level"])} if data["kind"] == "heading" else {}
     return _KINDS[data["kind"]](data["text"], source=_read_source(data), **level)
 
 
@@ -104,10 +104,16 @@ def _read_cell(data: dict[str, Any]) -> Cell:
     return Cell(
         data["text"],
         Role(data["role"]),
-        data.get("colspan", 1),
-        data.get("rowspan", 1),
+        _whole(data.get("colspan", 1)),
+        _whole(data.get("rowspan", 1)),
         source=_read_source(data),
     )
+
+
+def _whole(value: Any) -> int:
+    if type(value) is not int:  # 2.0 and true are numbers to Python, but no level and no span.
+        raise ValueError(f"not a whole number: {value!r}")
+    return value
 
 
 def _read_source(data: dict[str, Any]) -> Source | None:

@@ -21,6 +21,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from tokku.document.tree import (
+    MOST_COLUMNS,
     Block,
     Cell,
     Document,
@@ -37,7 +38,6 @@ from tokku.document.tree import (
     clean_lines,
 )
 
-_MOST_COLUMNS = 200
 _WIDE = "\u3000"
 _ROW = _WIDE + "\t"
 _FROM_ABOVE, _FROM_LEFT = _WIDE, _WIDE * 2
@@ -88,8 +88,6 @@ def _write_table(table: Table) -> str:
 
 def read(text: str) -> Document:
     """The document that `text` is. ValueError, in Japanese and with the line, when it is none."""
-    if not text.strip("\ufeff \t\r\n\f\u3000"):
-        raise ValueError("中身がありません。")
     sections: list[tuple[Orientation, list[Block]]] = [(Orientation.PORTRAIT, [])]
     for number, lines in _chunks(text.removeprefix("\ufeff").split("\n")):
         if lines[0] in _PAGE.values():
@@ -97,10 +95,12 @@ def read(text: str) -> Document:
             sections.append((orientation, []))
             number, lines = number + 1, lines[1:]
         for at, line in enumerate(lines, number):
-            if line.count("\t") > _MOST_COLUMNS:
+            if line.count("\t") > MOST_COLUMNS:
                 raise ValueError(f"{at}行目：表の列が多すぎます。")
         if lines:
             sections[-1][1].extend(_read_chunk(lines, number))
+    if not any(blocks for _, blocks in sections):
+        raise ValueError("中身がありません。")
     return Document(tuple(Section(tuple(blocks), o) for o, blocks in sections if blocks))
 
 
@@ -139,19 +139,21 @@ def _read_line(line: str, number: int) -> Block | None:
 
 
 def _read_table(lines: list[str], number: int) -> Table:
-    rows: list[tuple[int, str]] = []
+    rows: list[tuple[int, list[str]]] = []
     for at, line in enumerate(lines, number):
         if line.startswith(_ROW):
-            rows.append((at, line.removeprefix(_ROW)))
+            rows.append((at, [line.removeprefix(_ROW)]))
         else:
-            rows[-1] = (rows[-1][0], rows[-1][1] + "\n" + line)
-    grid = [row.split("\t") for _, row in rows]
+            rows[-1][1].append(line)
+    grid = ["\n".join(row).split("\t") for _, row in rows]
     try:
         return Table(
             tuple(Row(tuple(_read_cells(grid, r)), line=at) for r, (at, _) in enumerate(rows))
         )
     except ValueError as error:
-        raise ValueError(f"{number}行目から始まる表の列がそろっていません。") from error
+        raise ValueError(
+            f"{number}行目から始まる表の列がそろっていないか、表が大きすぎます。"
+        ) from error
 
 
 def _read_cells(grid: list[list[str]], r: int) -> Iterator[Cell]:
@@ -180,12 +182,15 @@ def _read_rough_table(run: list[tuple[int, str]]) -> Table:
     """Rows as another program left them. The last cell of a short row reaches to the end."""
     rows = [(at, [clean_line(field) for field in line.split("\t")]) for at, line in run]
     columns = max(len(fields) for _, fields in rows)
-    return Table(
-        tuple(
-            Row(
-                (*map(Cell, fields[:-1]), Cell(fields[-1], colspan=columns - len(fields) + 1)),
-                line=at,
+    try:
+        return Table(
+            tuple(
+                Row(
+                    (*map(Cell, fields[:-1]), Cell(fields[-1], colspan=columns - len(fields) + 1)),
+                    line=at,
+                )
+                for at, fields in rows
             )
-            for at, fields in rows
         )
-    )
+    except ValueError as error:
+        raise ValueError(f"{run[0][0]}行目から始まる表が大きすぎます。") from error

@@ -19,6 +19,10 @@ _NOT_IN_A_LINE = re.compile(
 )
 _LINE_ENDS = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
 
+# Far beyond what is printed, so that a forged span cannot eat the memory.
+MOST_COLUMNS = 200
+MOST_ROWS = 5_000
+
 
 def clean_line(text: str) -> str:
     """`text` as one clean line; what a line cannot hold becomes a space."""
@@ -31,6 +35,11 @@ def clean_lines(text: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
+def _require_line(text: str) -> None:
+    if not text or text != clean_line(text):
+        raise ValueError(f"not a clean line: {text!r}")
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where printed words come from: a record by its natural key, and its field.
@@ -41,6 +50,10 @@ class Source:
 
     record: str
     field: str
+
+    def __post_init__(self) -> None:
+        _require_line(self.record)
+        _require_line(self.field)
 
 
 class Orientation(StrEnum):
@@ -67,8 +80,7 @@ class _Line:
     )  # in the file it was read from
 
     def __post_init__(self) -> None:
-        if not self.text or self.text != clean_line(self.text):
-            raise ValueError(f"not a clean line: {self.text!r}")
+        _require_line(self.text)
 
     def words(self) -> Iterator[str]:
         yield self.text
@@ -134,7 +146,8 @@ class Row:
 class Table:
     """Rows whose cells, with their spans, fill a rectangle.
 
-    `widths` are relative and, like all layout, not part of what the table says.
+    `widths`, one per column or none at all, are relative and, like all layout, not part of what
+    the table says.
     """
 
     rows: tuple[Row, ...]
@@ -143,11 +156,15 @@ class Table:
     def __post_init__(self) -> None:
         if not self.rows or not self.rows[0].cells:
             raise ValueError("a table has at least one cell")
-        self.grid()
+        columns = len(self.grid()[0])
+        if self.widths and (len(self.widths) != columns or min(self.widths) < 1):
+            raise ValueError(f"widths {self.widths} of a table with {columns} columns")
 
     def grid(self) -> list[list[Place]]:
         """What covers each place of the table. ValueError unless the cells fill a rectangle."""
         columns = sum(cell.colspan for cell in self.rows[0].cells)
+        if columns > MOST_COLUMNS or len(self.rows) > MOST_ROWS:
+            raise ValueError("a table is too large")
         grid: list[list[Place | None]] = [[None] * columns for _ in self.rows]
         for r, row in enumerate(self.rows):
             free = 0
@@ -156,11 +173,12 @@ class Table:
                     free += 1
                 if free + cell.colspan > columns or r + cell.rowspan > len(grid):
                     raise ValueError("a cell reaches beyond its table")
+                place = Place(cell, r, free)
                 for down in range(cell.rowspan):
                     for across in range(cell.colspan):
                         if grid[r + down][free + across] is not None:
                             raise ValueError("two cells of a table overlap")
-                        grid[r + down][free + across] = Place(cell, r, free)
+                        grid[r + down][free + across] = place
                 free += cell.colspan
             if None in grid[r]:
                 raise ValueError("a row of a table is too short")
@@ -199,6 +217,8 @@ class Section:
     def __post_init__(self) -> None:
         if not self.blocks:
             raise ValueError("a section has at least one block")
+        if self.label:
+            _require_line(self.label)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,231 @@
+"""From the rows of the database to contents, copied by name: `load`. The way back is `store.py`.
+
+The number of queries depends on no number of rows.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import fields
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from django.db import models
+
+from evaluations import models as m
+from evaluations.form import contents as c
+from evaluations.form.labels import (
+    MEASURE_TABLES,
+    MEASURES,
+    REGIONAL_TEXTS,
+    SUPPORT_KINDS,
+)
+from evaluations.models.targets import Aggregation
+from evaluations.progress import zone_actual
+from supports import models as s
+from supports.models import SchemeCategory
+from tokku.accounts.models import Municipality
+
+T = TypeVar("T")
+
+MEASURE_KINDS = [*MEASURES, *(kind for kind in MEASURE_TABLES if kind not in MEASURES)]
+REGIONAL_KINDS = ["narrative", *REGIONAL_TEXTS]
+
+
+def copied(kind: type, *, without: Iterable[str] = ()) -> list[str]:
+    """The fields of a class of contents that its model has under the same name."""
+    nested = {"municipality", "relation", "targets", "achievements", "years", "assessment"}
+    return [f.name for f in fields(kind) if f.name not in nested | set(without)]
+
+
+# Loading
+
+
+def load(evaluation: m.Evaluation) -> c.Contents:
+    """What the evaluation says now, for the form of its year: later actuals are left out."""
+    zone, plan = evaluation.zone, evaluation.plan
+    authors = list(
+        Municipality.objects.filter(zonemunicipality__zone=zone).order_by(
+            "zonemunicipality__position", "zonemunicipality__pk"
+        )
+    )
+    order = {author.pk: place for place, author in enumerate(authors)}
+    indicators, keys = _load_indicators(evaluation, authors, order)
+
+    def relation(row: Any) -> c.Relation:
+        return c.Relation(all_targets=row.all_targets, targets=_keys(row, keys))
+
+    return c.Contents(
+        fiscal_year=evaluation.fiscal_year,
+        zone=c.Zone(
+            **_values(zone, c.Zone, without=["municipalities"]),
+            municipalities=tuple(author.name for author in authors),
+        ),
+        plan=c.Plan(**_values(plan, c.Plan)),
+        texts=c.EvaluationTexts(**_values(evaluation, c.EvaluationTexts)),
+        indicators=indicators,
+        approaches=tuple(
+            c.Approach(
+                **_values(row, c.Approach),
+                targets=_keys(row, keys),
+                achievements=tuple(
+                    c.Achievement(
+                        **_values(done, c.Achievement), municipality=_name(done.municipality)
+                    )
+                    for done in row.achievement_set.all()
+                ),
+            )
+            for row in m.Approach.objects.filter(evaluation=evaluation)
+            .order_by("position", "pk")
+            .prefetch_related(
+                "targets",
+                models.Prefetch(
+                    "achievement_set",
+                    m.Achievement.objects.order_by("position", "pk").select_related("municipality"),
+                ),
+            )
+        ),
+        measures=_in_order(
+            MEASURE_KINDS,
+            (
+                c.Measure(**_values(row, c.Measure), relation=relation(row))
+                for row in s.RegulatoryMeasure.objects.for_form(evaluation).prefetch_related(
+                    "targets"
+                )
+            ),
+            lambda measure: measure.kind,
+        ),
+        national_supports=_in_order(
+            SUPPORT_KINDS,
+            (
+                c.NationalSupport(
+                    **_values(row, c.NationalSupport), municipality=_name(row.municipality)
+                )
+                for row in s.NationalSupport.objects.for_form(evaluation).select_related(
+                    "municipality"
+                )
+            ),
+            lambda support: support.kind,
+        ),
+        schemes=_in_order(
+            SchemeCategory.values,
+            (
+                c.Scheme(
+                    category=row.scheme.category,
+                    name=row.scheme.name,
+                    municipalities=tuple(
+                        municipality.name
+                        for municipality in sorted(
+                            row.scheme.municipalities.all(),
+                            key=lambda one: (order.get(one.pk, len(order)), one.code),
+                        )
+                    ),
+                    outline=row.outline,
+                    relation=relation(row),
+                    result=row.result,
+                )
+                for row in s.SchemeResult.objects.for_form(evaluation)
+                .select_related("scheme")
+                .prefetch_related("targets", "scheme__municipalities")
+            ),
+            lambda scheme: scheme.category,
+        ),
+        regional_texts=_in_order(
+            REGIONAL_KINDS,
+            (
+                c.RegionalText(kind=row.kind, text=row.text, municipality=_name(row.municipality))
+                for row in s.RegionalText.objects.for_form(evaluation).select_related(
+                    "municipality"
+                )
+            ),
+            lambda part: part.kind,
+        ),
+    )
+
+
+def _load_indicators(
+    evaluation: m.Evaluation, authors: Sequence[Municipality], order: dict[int, int]
+) -> tuple[tuple[c.Indicator, ...], dict[int, c.TargetKey]]:
+    plan = evaluation.plan
+    targets = list(
+        m.NumericTarget.objects.filter(indicator__plan=plan)
+        .select_related("indicator")
+        .order_by("indicator__number", "number")
+    )
+    keys = {target.pk: c.TargetKey(target.indicator.number, target.number) for target in targets}
+    in_plan = {"target__indicator__plan": plan, "fiscal_year__in": list(plan.years)}
+    target_values = {
+        (row.target_id, row.fiscal_year): row.value
+        for row in m.YearlyTarget.objects.filter(**in_plan)
+    }
+    actuals: dict[tuple[int, int], list[m.Actual]] = defaultdict(list)
+    known = m.Actual.objects.filter(**in_plan, fiscal_year__lte=evaluation.fiscal_year)
+    for row in known.select_related("municipality"):
+        actuals[row.target_id, row.fiscal_year].append(row)
+    assessments = {
+        row.target_id: row for row in m.TargetAssessment.objects.filter(evaluation=evaluation)
+    }
+
+    def year_figures(target: m.NumericTarget, year: int) -> c.YearFigures:
+        rows = actuals[target.pk, year]
+        return c.YearFigures(
+            year=year,
+            target=target_values.get((target.pk, year)),
+            actual=stored_zone_actual(target, rows, authors),
+            by_municipality=tuple(
+                (row.municipality.name, row.value)
+                for row in sorted(rows, key=lambda row: order.get(row.municipality_id, len(order)))
+                if row.municipality
+            ),
+        )
+
+    indicators: dict[int, list[c.NumericTarget]] = {}
+    names = {}
+    for target in targets:
+        names[target.indicator.number] = target.indicator.name
+        assessment = assessments.get(target.pk)
+        indicators.setdefault(target.indicator.number, []).append(
+            c.NumericTarget(
+                **_values(target, c.NumericTarget),
+                years=tuple(year_figures(target, year) for year in plan.years),
+                assessment=c.Assessment(**_values(assessment, c.Assessment) if assessment else {}),
+            )
+        )
+    return (
+        tuple(
+            c.Indicator(number=number, name=names[number], targets=tuple(found))
+            for number, found in indicators.items()
+        ),
+        keys,
+    )
+
+
+def stored_zone_actual(
+    target: m.NumericTarget, rows: Sequence[m.Actual], authors: Sequence[Municipality]
+) -> Decimal | None:
+    """The zone's figure: its own, or the sum of its municipalities', or the one that was reported."""
+    for row in rows:
+        if row.municipality is None:
+            return row.value
+    if target.aggregation == Aggregation.ONCE:
+        return next((row.value for row in rows if row.value is not None), None)
+    reported = {row.municipality_id: row.value for row in rows}
+    return zone_actual([*(reported.pop(author.pk, None) for author in authors), *reported.values()])
+
+
+def _values(row: models.Model, kind: type, *, without: Iterable[str] = ()) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in copied(kind, without=without)}
+
+
+def _name(municipality: Municipality | None) -> str | None:
+    return municipality.name if municipality else None
+
+
+def _keys(row: Any, keys: dict[int, c.TargetKey]) -> tuple[c.TargetKey, ...]:
+    return tuple(sorted(keys[target.pk] for target in row.targets.all() if target.pk in keys))
+
+
+def _in_order(
+    kinds: Iterable[str], rows: Iterable[T], kind_of: Callable[[T], str]
+) -> tuple[T, ...]:
+    rank = {kind: place for place, kind in enumerate(kinds)}
+    return tuple(sorted(rows, key=lambda row: rank[kind_of(row)]))

@@ -1,0 +1,80 @@
+import statistics
+import time
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from evaluations import sample
+from evaluations.form import compose, interpret
+from evaluations.form.records import load
+from evaluations.form.store import store
+from evaluations.models import Evaluation
+from evaluations.takeover import read_document
+from tokku.accounts.models import Municipality, Role, User
+from tokku.document import html, json, text
+
+PUBLISHED = settings.BASE_DIR.parent / "shared" / "data" / "evaluation-r5-published.txt"
+ROUNDS = 15
+
+
+class Command(BaseCommand):
+    help = "見本と公表された評価書について、処理時間の中央値と問合せの数を示します。記録は変更しません。"
+
+    def handle(self, **options):
+        sample_document = compose(sample.evaluations()[2023])
+        sources = {"見本（令和5年度）": lambda: text.read(text.write(sample_document))}
+        if PUBLISHED.exists():
+            sources["公表された評価書（令和5年度）"] = lambda: read_document(Path(PUBLISHED))
+        for title, read in sources.items():
+            # Everything happens in a transaction that is rolled back, beside what is stored.
+            with transaction.atomic():
+                self.measure(title, read)
+                transaction.set_rollback(True)
+
+    def measure(self, title, read):
+        self.stdout.write(f"{title}：{ROUNDS}回の中央値")
+        for code, name in sample.MUNICIPALITIES:
+            Municipality.objects.get_or_create(code=code, defaults={"name": name})
+        contents = interpret(read()).contents
+        with transaction.atomic():
+            self.show("読込みから記録まで", lambda: self.take_over(read), rounds=3)
+        evaluation, _ = store(contents, "bench", reason="計測")
+        evaluation = Evaluation.objects.select_related("zone", "plan").get(pk=evaluation.pk)
+        loaded = load(evaluation)
+        document = compose(loaded)
+        self.show("記録から中身", lambda: load(evaluation))
+        self.show("中身から文書", lambda: compose(loaded))
+        for name, writer in (("テキスト", text), ("HTML", html), ("JSON", json)):
+            self.show(f"文書から{name}", lambda writer=writer: writer.write(document))
+        client = Client()
+        client.force_login(User.objects.create(username="bench", name="計測", role=Role.READER))
+        url = f"/bench/{evaluation.fiscal_year}/"
+        self.show("評価書の画面", lambda: self.get(client, url))
+
+    def take_over(self, read):
+        """Reading and storing as if for the first time."""
+        with transaction.atomic():
+            store(interpret(read()).contents, "bench", reason="計測")
+            transaction.set_rollback(True)
+
+    def get(self, client, url):
+        response = client.get(url, headers={"host": "localhost"})
+        assert response.status_code == 200, response.status_code
+
+    def show(self, name, act, rounds=ROUNDS):
+        act()
+        times = []
+        for _ in range(rounds):
+            start = time.perf_counter()
+            act()
+            times.append(time.perf_counter() - start)
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            act()
+        median = statistics.median(times) * 1000
+        self.stdout.write(f"  {name:<12}\t{median:8.1f} ms\t問合せ {len(queries)} 回")

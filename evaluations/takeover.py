@@ -1,0 +1,109 @@
+"""Taking over an evaluation from a file: bytes, document, contents, records. All or nothing."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import transaction
+
+from evaluations.form import Interpretation, Problem, UnreadableForm, interpret
+from evaluations.form.contents import Contents, TargetKey
+from evaluations.form.figures import percent
+from evaluations.form.interpret import PrintedFigure
+from evaluations.form.records import load
+from evaluations.form.store import Changes, store
+from evaluations.models import Evaluation
+from tokku.document import json, text
+from tokku.document.tree import Document
+from tokku.japanese import fiscal_year_name, fold
+
+# A form of 20 municipalities and 200 schemes takes less than 1 MB.
+LARGEST_FILE = 4 * 1024 * 1024
+
+
+@dataclass
+class Takeover:
+    """What became of a file, for the person who brought it."""
+
+    evaluation: Evaluation
+    changes: Changes
+    notices: list[Problem]
+    unplaced: list[Problem]
+
+
+def take_over(path: Path, slug: str, *, dry_run: bool = False) -> Takeover:
+    """Read an evaluation from a text (UTF-8 or CP932) or JSON file into the records of a zone.
+
+    Raises UnreadableForm, with a sentence for each reason, and then nothing has changed.
+    """
+    interpretation = interpret(read_document(path))
+    with transaction.atomic():
+        evaluation, changes = store(
+            interpretation.contents,
+            slug,
+            reason=f"{path.name} から取込み",
+            lines=interpretation.municipality_lines,
+        )
+        notices = interpretation.notices + differing_figures(interpretation, load(evaluation))
+        if dry_run:
+            transaction.set_rollback(True)
+    return Takeover(evaluation, changes, notices, interpretation.unplaced)
+
+
+def read_document(path: Path) -> Document:
+    """The document in a file. UnreadableForm when it cannot be read or holds none."""
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise ValueError(f"ファイルが大きすぎます（上限は{LARGEST_FILE // 1024**2}MB）。")
+        content = decode(path.read_bytes())
+        return json.read(content) if path.suffix.lower() == ".json" else text.read(content)
+    except OSError as error:
+        raise _unreadable(f"ファイルを開けません：{path}") from error
+    except ValueError as error:
+        raise _unreadable(str(error)) from error
+
+
+def decode(content: bytes) -> str:
+    """Text in UTF-8, or in the encoding of Japanese Windows (CP932)."""
+    for encoding in ("utf-8-sig", "cp932"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError as error:
+            line = content[: error.start].count(b"\n") + 1
+    raise ValueError(
+        f"{line}行目：文字を読み取れません。UTF-8 か シフト JIS（CP932）の文書を指定してください。"
+    )
+
+
+def differing_figures(interpretation: Interpretation, stored: Contents) -> list[Problem]:
+    """The printed figures that are not what the stored ones give. They are computed, never stored."""
+    differing = []
+    for printed in interpretation.printed:
+        expected = _computed(printed, stored)
+        if fold(printed.text) != fold(expected):
+            differing.append(
+                Problem(
+                    printed.line,
+                    f"{_name(printed, stored)}の{fiscal_year_name(printed.year)}の進捗度が「{printed.text}」と"
+                    f"印字されていますが、計算では「{expected}」です。",
+                )
+            )
+    return differing
+
+
+def _computed(printed: PrintedFigure, contents: Contents) -> str:
+    if isinstance(printed.key, TargetKey):
+        if printed.year > contents.fiscal_year:
+            return ""
+        return percent(contents.target(printed.key).progress(printed.year))
+    indicator = next(one for one in contents.indicators if one.number == printed.key)
+    return percent(indicator.progress(printed.year))
+
+
+def _name(printed: PrintedFigure, contents: Contents) -> str:
+    if isinstance(printed.key, TargetKey):
+        return f"数値目標「{contents.target(printed.key).name}」"
+    return f"評価指標（{printed.key}）"
+
+
+def _unreadable(sentence: str) -> UnreadableForm:
+    return UnreadableForm([Problem(None, sentence)])

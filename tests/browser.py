@@ -1,0 +1,74 @@
+"""Fixtures for tests of pages: a real Chromium, and templates that fail on an undefined variable."""
+
+import os
+import shutil
+from urllib.parse import urlsplit
+
+import pytest
+from django.template import engines
+from django.urls import reverse
+from playwright.sync_api import sync_playwright
+
+from tests.factories import PASSWORD
+
+# Playwright keeps an event loop running in the thread of the test, where Django would refuse queries.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+class _Undefined(str):
+    """What an undefined variable prints: nothing, for it ends the test."""
+
+    def __mod__(self, variable):
+        pytest.fail(f"undefined in a template: {variable}")
+
+
+@pytest.fixture
+def strict_templates(monkeypatch):
+    monkeypatch.setattr(engines["django"].engine, "string_if_invalid", _Undefined("%s"))
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=program, args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium, live_server, strict_templates):
+    """A new browser page on the live server. It must not complain, nor ask another host for anything."""
+    complaints = []
+    context = chromium.new_context(base_url=live_server.url, locale="ja-JP")
+    page = context.new_page()
+    page.on("console", lambda m: complaints.append(m.text) if m.type in ("error", "warning") else 0)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("requestfailed", lambda request: complaints.append(f"failed: {request.url}"))
+    host = urlsplit(live_server.url).netloc
+    page.on(
+        "request",
+        lambda request: (
+            complaints.append(f"left the host: {request.url}")
+            if urlsplit(request.url).netloc not in ("", host)
+            else None
+        ),
+    )
+    yield page
+    context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def sign_in(page):
+    """Signs a person in through the page."""
+
+    def sign_in(user):
+        page.goto(reverse("sign-in"))
+        page.get_by_label("ユーザー名").fill(user.username)
+        page.get_by_label("パスワード").fill(PASSWORD)
+        page.get_by_role("button", name="ログイン").click()
+
+    return sign_in

@@ -1,0 +1,45 @@
+"""The fixed cast of the tests."""
+
+import pytest
+
+from tests import factories
+from tests.browser import chromium, page, sign_in, strict_templates  # noqa: F401
+from tokku.accounts.models import Role
+
+
+@pytest.fixture
+def official(db):
+    """川崎市の担当者"""
+    return factories.user("kawasaki")
+
+
+@pytest.fixture
+def colleague(db):
+    return factories.user("kawasaki-2")
+
+
+@pytest.fixture
+def other_official(db):
+    return factories.user("yokohama", of="横浜市")
+
+
+@pytest.fixture
+def stranger(db):
+    """An official of a municipality that has no part in the zone."""
+    return factories.user("sapporo", of="札幌市")
+
+
+@pytest.fixture
+def secretariat(db):
+    return factories.user("secretariat", Role.SECRETARIAT, of=None)
+
+
+@pytest.fixture
+def reader(db):
+    return factories.user("reader", Role.READER, of=None)
+
+
+@pytest.fixture
+def evaluation(db):
+    """A small evaluation of zone keihin, fiscal 2023."""
+    return factories.evaluation()

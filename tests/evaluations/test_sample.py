@@ -1,0 +1,220 @@
+"""The sample: whole, consistent with the published figures, and in words of its own."""
+
+import re
+import unicodedata
+from dataclasses import fields, is_dataclass
+from decimal import Decimal
+
+import pytest
+
+from evaluations.form import compose, interpret
+from evaluations.progress import zone_actual
+from evaluations.sample import MUNICIPALITIES, evaluations
+from tests import published
+from tokku.document import text
+from tokku.document.tree import clean_lines
+
+SAMPLE = evaluations()
+
+# Total, yearly targets, actuals of 2022 and 2023, progress of both, weight (FORM 別紙1).
+FIGURES = {
+    "1-1": (580, [116] * 5, [216, 168], [186, 145], 33),
+    "1-2": (50, [6, 8, 12, 12, 12], [8, 8], [133, 100], 33),
+    "1-3": (245_000, [49_000] * 5, [83_442, 70_203], [170, 143], 33),
+    "2-1": (30, [6] * 5, [6, 6], [100, 100], None),
+    "3-1": (300, [60] * 5, [61, 64], [102, 107], None),
+    "4-1": (50, [10] * 5, [6, 8], [60, 80], None),
+}
+ORGANISATIONS = (
+    "神奈川県立がんセンター",
+    "神奈川県立保健福祉大学",
+    "横浜市立大学附属病院",
+    "キングスカイフロント",
+)
+
+
+@pytest.fixture(params=SAMPLE)
+def contents(request):
+    return SAMPLE[request.param]
+
+
+def strings(value):
+    """Every text in contents, wherever it is."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from strings(item)
+    elif is_dataclass(value):
+        for field in fields(value):
+            yield from strings(getattr(value, field.name))
+
+
+def test_there_are_three_years_of_one_zone():
+    assert list(SAMPLE) == [2022, 2023, 2024]
+    assert [contents.fiscal_year for contents in SAMPLE.values()] == list(SAMPLE)
+    assert len({contents.zone for contents in SAMPLE.values()}) == 1
+    assert len({contents.plan for contents in SAMPLE.values()}) == 1
+    assert SAMPLE[2023].zone.municipalities == tuple(name for _, name in MUNICIPALITIES)
+
+
+def test_interpreting_the_composed_form_gives_the_same_contents(contents):
+    interpretation = interpret(compose(contents))
+
+    assert interpretation.contents == contents.printed()
+    assert interpretation.notices == []
+    assert interpretation.unplaced == []
+
+
+def test_the_form_survives_plain_text(contents):
+    document = compose(contents)
+
+    assert text.read(text.write(document)) == document
+
+
+def test_figures_are_those_of_the_published_form():
+    for key, _, target in SAMPLE[2023].targets():
+        total, targets, actuals, progress, weight = FIGURES[str(key)]
+        assert target.total == total
+        assert [figures.target for figures in target.years] == targets
+        assert [figures.actual for figures in target.years] == [*actuals, None, None, None]
+        assert [target.progress(year) for year in (2022, 2023)] == progress
+        assert target.weight == weight
+
+
+def test_progress_of_indicators_is_that_of_the_published_form():
+    assert [i.progress(2023) for i in SAMPLE[2023].indicators] == [129, 100, 107, 80]
+
+
+def test_progress_that_texts_mention_is_the_computed_one(contents):
+    for key, _, target in contents.targets():
+        mentioned = re.findall(r"進捗度は(\d+)%", target.assessment.self_assessment)
+        assert mentioned in ([], [str(target.progress(contents.fiscal_year))]), key
+
+    mentioned = re.findall(r"（(\d)）が(\d+)%", contents.texts.overall)
+    computed = [(str(i.number), str(i.progress(contents.fiscal_year))) for i in contents.indicators]
+    assert mentioned in ([], computed)
+
+
+def test_actuals_that_texts_mention_are_those_of_the_table(contents):
+    for key, _, target in contents.targets():
+        mentioned = re.findall(r"実績値は([\d,]+)", target.assessment.self_assessment)
+        actual = target.figures(contents.fiscal_year).actual
+        assert mentioned in ([], [f"{actual or 0:,}"]), key
+
+
+def test_figures_of_municipalities_add_up_to_those_of_the_zone(contents):
+    for key, _, target in contents.targets():
+        for figures in target.years:
+            values = [value for _, value in figures.by_municipality]
+            names = tuple(name for name, _ in figures.by_municipality)
+            assert figures.actual == zone_actual(values), (key, figures.year)
+            assert names == (
+                contents.zone.municipalities if figures.year <= contents.fiscal_year else ()
+            )
+
+
+def test_a_past_actual_is_the_same_in_every_later_evaluation():
+    for key, *_ in SAMPLE[2024].targets():
+        for year in (2022, 2023):
+            then, now = (e.target(key).years[year - 2022] for e in (SAMPLE[year], SAMPLE[2024]))
+            assert then == now
+
+
+@pytest.mark.parametrize("year", [2022, 2023])
+def test_a_past_year_is_complete(year):
+    contents = SAMPLE[year]
+    assert all(getattr(contents.texts, field.name) != "" for field in fields(contents.texts))
+    assert None not in [getattr(contents.texts, field.name) for field in fields(contents.texts)]
+    for _, _, target in contents.targets():
+        assert target.assessment.strategy
+        assert target.assessment.target_basis
+        assert target.assessment.self_assessment
+    assert len(contents.approaches) == 3
+    assert all(approach.narrative and approach.achievements for approach in contents.approaches)
+    assert all(support.outline and support.usage for support in contents.national_supports)
+    assert all(scheme.outline and scheme.result for scheme in contents.schemes)
+    assert len(contents.measures) == 11
+    assert all(measure.used is not None for measure in contents.measures)
+    assert {part.kind for part in contents.regional_texts} == {
+        "narrative",
+        "organisation",
+        "private",
+    }
+
+
+def test_support_of_2023_is_as_published():
+    contents = SAMPLE[2023]
+    categories = [scheme.category for scheme in contents.schemes]
+    assert {category: categories.count(category) for category in categories} == {
+        "fiscal": 12,
+        "tax": 1,
+        "loan": 3,
+        "other_rules": 9,
+    }
+
+
+def test_counts_of_national_support_are_those_of_the_entries(contents):
+    for kind in ("fiscal", "tax", "loan"):
+        count = getattr(contents.texts, f"{kind}_support_count")
+        entries = [entry for entry in contents.national_supports if entry.kind == kind]
+        assert count in (None, len(entries))
+
+
+def test_the_current_year_is_being_filled_in():
+    contents = SAMPLE[2024]
+    entered = {name: 0 for _, name in MUNICIPALITIES}
+    for _, _, target in contents.targets():
+        for name, value in target.years[2].by_municipality:
+            entered[name] += value is not None
+
+    assert entered == {"神奈川県": 4, "横浜市": 6, "川崎市": 1}
+    assert contents.target((3, 1)).years[2].actual == Decimal(67)
+    assert contents.texts.overall == ""
+    assert contents.texts.loan_support_count is None
+    assert {bool(scheme.result) for scheme in contents.schemes} == {True, False}
+
+
+def test_texts_are_clean_and_brackets_match(contents):
+    for value in strings(contents):
+        assert value == clean_lines(value)
+        assert re.search("[０-９Ａ-Ｚａ-ｚ％，．()]", value) is None, value
+        for opening, closing in ("（）", "「」", "『』", "【】"):
+            assert value.count(opening) == value.count(closing), value
+
+
+@published.needed
+def test_texts_share_no_wording_with_the_published_form(contents):
+    whole = bare(published.PATH.read_text("utf-8"))
+    names = sorted(set(map(bare, known_names(contents))), key=len, reverse=True)
+    anywhere = re.compile("|".join(map(re.escape, names)))
+
+    shared = [
+        run
+        for value in strings(contents)
+        for line in value.split("\n")
+        for part in anywhere.split(bare(line))
+        for run in runs(part, 18)
+        if run in whole
+    ]
+    assert shared == []
+
+
+def bare(value):
+    return "".join(unicodedata.normalize("NFKC", value).split())
+
+
+def runs(value, length):
+    return (value[start : start + length] for start in range(len(value) - length + 1))
+
+
+def known_names(contents):
+    """Names are facts and are the published ones."""
+    yield contents.zone.name
+    yield from ORGANISATIONS
+    for _, indicator, target in contents.targets():
+        yield from (indicator.name, target.name)
+    for approach in contents.approaches:
+        yield from (done.heading for done in approach.achievements)
+    for named in (*contents.measures, *contents.national_supports, *contents.schemes):
+        yield named.name

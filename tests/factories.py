@@ -1,0 +1,69 @@
+"""Plain functions that make records; each takes only what matters to the test."""
+
+from datetime import date
+from decimal import Decimal
+
+from evaluations.form import contents as c
+from evaluations.form.store import store
+from evaluations.models import Evaluation
+from tokku.accounts.models import Municipality, Role, User
+
+PASSWORD = "correct horse battery"
+CODES = {"神奈川県": "140007", "横浜市": "141003", "川崎市": "141305", "札幌市": "011002"}
+
+
+def municipality(name: str = "川崎市") -> Municipality:
+    return Municipality.objects.get_or_create(name=name, defaults={"code": CODES[name]})[0]
+
+
+def user(username: str, role: Role = Role.OFFICIAL, of: str | None = "川崎市") -> User:
+    """A person, for tests that sign in without the page (force_login) or with PASSWORD."""
+    person = User(
+        username=username,
+        name=f"{username}さん",
+        role=role,
+        municipality=municipality(of) if of else None,
+    )
+    person.set_password(PASSWORD)
+    person.save()
+    return person
+
+
+def numeric_target(number: int = 1, **values) -> c.NumericTarget:
+    """A target of 10件 a year from 2022 to 2026, reached with 12件 in 2022 and 8件 in 2023."""
+    figures = {2022: Decimal(12), 2023: Decimal(8)}
+    values = {
+        "name": f"数値目標その{number}",
+        "unit": "件",
+        "total": Decimal(50),
+        "years": tuple(
+            c.YearFigures(year=year, target=Decimal(10), actual=figures.get(year))
+            for year in range(2022, 2027)
+        ),
+    } | values
+    return c.NumericTarget(number=number, **values)
+
+
+def contents(**values) -> c.Contents:
+    """A small evaluation of fiscal 2023 with one indicator, one target and nothing else."""
+    values = {
+        "fiscal_year": 2023,
+        "zone": c.Zone(
+            kind="international",
+            name="京浜臨海部ライフイノベーション国際戦略総合特区",
+            designated_on=date(2011, 12, 22),
+            certified_on=date(2012, 3, 9),
+            municipalities=("神奈川県", "横浜市", "川崎市"),
+        ),
+        "plan": c.Plan(first_year=2022, last_year=2026, overview="計画の概要", goal="目標"),
+        "indicators": (c.Indicator(number=1, name="経済効果", targets=(numeric_target(),)),),
+    } | values
+    return c.Contents(**values)
+
+
+def evaluation(said: c.Contents | None = None, slug: str = "keihin") -> Evaluation:
+    """A stored evaluation that says what `said` says, of a zone of its municipalities."""
+    said = said or contents()
+    for name in said.zone.municipalities:
+        municipality(name)
+    return store(said, slug, reason="試験")[0]

@@ -1,0 +1,5 @@
+// The button stays hidden where it cannot work: without scripts, the browser's own menu prints.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
