@@ -71,6 +71,8 @@ def sources() -> st.SearchStrategy[Source | None]:
 def tables(draw: st.DrawFn, most: int = 4) -> Table:
     """Cells with arbitrary spans, drawn from the top left; a row may lie wholly below others."""
     columns, height = draw(st.integers(1, most)), draw(st.integers(1, most))
+    header_rows = min(draw(st.sampled_from([0, 0, 1, 2])), height)
+    spans = st.sampled_from([1, 1, 1, 2, 3])
     free = [[True] * columns for _ in range(height)]
     rows = []
     for r in range(height):
@@ -80,11 +82,13 @@ def tables(draw: st.DrawFn, most: int = 4) -> Table:
                 continue
             # What is free here is free below: nothing reaches there but from above.
             widest = next((w for w in range(columns - c) if not free[r][c + w]), columns - c)
-            colspan, rowspan = draw(st.integers(1, widest)), draw(st.integers(1, height - r))
+            colspan, rowspan = min(draw(spans), widest), min(draw(spans), height - r)
+            role = draw(st.sampled_from(Role))
+            if r < header_rows:
+                rowspan, role = 1, Role.HEADER
             for down in range(rowspan):
                 free[r + down][c : c + colspan] = [False] * colspan
             text = "\n".join(draw(st.lists(lines(), max_size=2)))
-            role = draw(st.sampled_from(Role))
             cells.append(Cell(text, role, colspan, rowspan, source=draw(sources())))
         rows.append(Row(tuple(cells)))
     widths = st.lists(st.integers(1, 100), min_size=columns, max_size=columns)
@@ -96,13 +100,14 @@ def blocks() -> st.SearchStrategy[Heading | Paragraph | Item | Note | Table]:
         st.builds(Heading, lines(), level=st.integers(1, 6), source=sources()),
         *(st.builds(kind, lines(), source=sources()) for kind in (Paragraph, Item, Note)),
         tables(),
+        tables(),
     )
 
 
 def documents() -> st.SearchStrategy[Document]:
     sections = st.builds(
         Section,
-        st.lists(blocks(), min_size=1, max_size=5).map(tuple),
+        st.lists(blocks(), min_size=1, max_size=4).map(tuple),
         st.sampled_from(Orientation),
         st.just("") | lines(),
     )

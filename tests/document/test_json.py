@@ -27,7 +27,7 @@ from tokku.document.tree import (
 REFUSAL = "^評価書の JSON として読み取れません。$"
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(documents())
 def test_what_is_written_is_read_again(document):
     again = json.read(json.write(document))
@@ -35,7 +35,7 @@ def test_what_is_written_is_read_again(document):
     assert asdict(again) == asdict(document)  # Sources, labels and widths, too.
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(documents())
 def test_the_same_document_is_the_same_bytes(document):
     written = json.write(document)
@@ -216,7 +216,7 @@ MISTAKES += [
 ]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(documents(), st.data())
 def test_a_damaged_document_is_refused_or_can_be_written(document, data):
     damaged = json.as_data(document)

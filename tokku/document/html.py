@@ -58,12 +58,12 @@ def _section(s: int, section: Section) -> str:
             continue
         for block in run:
             headings += isinstance(block, Heading)
-            parts.append(_block(block, _id(s, headings)))
+            parts.append(_block(block, _id(s, headings) if headings else ""))
     return "\n".join([*parts, "</section>"])
 
 
 def _block(block: Block, heading: str) -> str:
-    """`heading` is the id of the heading that the block is, or stands below."""
+    """`heading` is the id of the heading that the block is, or stands below; "" above the first."""
     match block:
         case Heading():
             return _line(f"h{block.level}", block, f' id="{heading}"')
@@ -71,7 +71,8 @@ def _block(block: Block, heading: str) -> str:
             return _line("p", block, ' class="note"')
         case Table():
             # Wider than a small screen: it scrolls by itself, also with the keyboard.
-            return f'<div class="table" role="group" aria-labelledby="{heading}" tabindex="0">\n{_table(block)}\n</div>'
+            named = f' role="group" aria-labelledby="{heading}"' if heading else ""
+            return f'<div class="table"{named} tabindex="0">\n{_table(block)}\n</div>'
         case _:
             return _line("p", block)
 
@@ -100,12 +101,8 @@ def _table(table: Table) -> str:
 def _cell(cell: Cell, in_head: bool) -> str:
     tag, attributes = "td", ""
     if cell.role is Role.HEADER and cell.text:
-        tag = "th"
-        across, down = (
-            ("colgroup" if cell.colspan > 1 else "col"),
-            ("rowgroup" if cell.rowspan > 1 else "row"),
-        )
-        attributes = f' scope="{across if in_head else down}"'
+        # Not colgroup or rowgroup for a merged cell: that is everything to the end of the table.
+        tag, attributes = "th", f' scope="{"col" if in_head else "row"}"'
     elif cell.role is not Role.TEXT:
         attributes = f' class="{cell.role.value}"'
     if cell.colspan > 1:

@@ -217,7 +217,7 @@ class Section:
     def __post_init__(self) -> None:
         if not self.blocks:
             raise ValueError("a section has at least one block")
-        if self.label:
+        if self.label != "":
             _require_line(self.label)
 
 

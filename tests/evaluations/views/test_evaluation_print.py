@@ -13,7 +13,7 @@ def read(client, user, url=URL):
 
 
 def document_of(page):
-    return re.search(r'<article class="document">(.*)</article>', page, re.S)[1]
+    return re.search(r'<article class="document">(.*)</article>', page, re.S)[1].strip()
 
 
 def test_print_view_is_the_document_of_the_page(client, official, evaluation):
