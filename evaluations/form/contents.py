@@ -109,8 +109,9 @@ class NumericTarget:
     assessment: Assessment = Assessment()
 
     def figures(self, year: int) -> Figures:
-        """What the progress of `year` follows from; without an actual where it is assessed in words."""
-        of_year = next(figures for figures in self.years if figures.year == year)
+        """What the progress of `year` follows from; all blank outside the years of the plan."""
+        blank = YearFigures(year=year)
+        of_year = next((figures for figures in self.years if figures.year == year), blank)
         return Figures(
             of_year.target, of_year.actual, Formula(self.formula), self.baseline, self.weight
         )

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -107,6 +108,14 @@ class Evaluation(Record):
 
     def __str__(self):
         return f"{self.zone} {fiscal_year_name(self.fiscal_year)}"
+
+    def clean(self):
+        if not self.plan_id or not self.zone_id:
+            return  # The form says already that they are missing.
+        if self.plan.zone_id != self.zone_id:
+            raise ValidationError({"plan": "別の特区の計画は選べません。"})
+        if self.fiscal_year not in self.plan.years:
+            raise ValidationError({"fiscal_year": "計画の期間に含まれる年度を入力してください。"})
 
 
 class TargetAssessment(Record):

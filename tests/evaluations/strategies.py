@@ -10,6 +10,7 @@ from evaluations.form.labels import MEASURE_TABLES, MEASURES, SCHEME_GROUPS, SUP
 from evaluations.progress import Formula
 from tests.factories import CODES
 from tokku.document.tree import clean_line, clean_lines
+from tokku.japanese import fold
 
 # What officials write, and what could be taken for the structure of the form or of a format.
 PIECES = [
@@ -107,7 +108,8 @@ def contents(draw) -> c.Contents:
             "details": draw(prose),
             "relation": draw(relations),
             "used": draw(st.sampled_from([None, True, False])),
-            "note": draw(prose.map(lambda text: "" if text == "—" else text)),
+            # A lone dash of any kind prints, and reads, as no note.
+            "note": draw(prose.map(lambda text: "" if fold(text) == "-" else text)),
             "ministry": draw(st.sampled_from(["", "厚生労働省", "経済産業省、環境省"])),
             "ministry_effect": draw(st.sampled_from(["", "recognised", "not_recognised"])),
             "ministry_follow_up": draw(st.sampled_from(["", "review", "other"])),

@@ -23,7 +23,7 @@ class Command(BaseCommand):
     def handle(self, **options):
         if not settings.DEBUG:
             raise CommandError(
-                "見本の利用者は、誰でも知る合言葉を持つため、DEBUG が無効な環境には作れません。"
+                "見本の利用者のパスワードは公開されているため、DEBUG が無効な環境には作れません。"
             )
         if Zone.objects.filter(slug=SLUG).exists():
             self.stdout.write("見本は既にあります。何も変更していません。")
@@ -34,7 +34,7 @@ class Command(BaseCommand):
                 evaluation, _ = store(contents, SLUG, reason="見本")
                 self.set_progress(evaluation, users)
         self.stdout.write(
-            f"見本を作りました。次の利用者でサインインできます（合言葉はどれも {PASSWORD}）。"
+            f"見本を作りました。次の利用者でログインできます（パスワードはどれも {PASSWORD}）。"
         )
         for user in users:
             self.stdout.write(f"  {user.username}：{user.name}")

@@ -1,0 +1,277 @@
+"""What must always hold of stored data, and the Japanese sentence that says so."""
+
+import re
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+
+from evaluations.models import (
+    Actual,
+    Evaluation,
+    Indicator,
+    NumericTarget,
+    Plan,
+    Remark,
+    SealedVersion,
+    Submission,
+    TargetAssessment,
+    YearlyTarget,
+    Zone,
+    ZoneMunicipality,
+)
+from supports.models import NationalSupport, RegulatoryMeasure, Scheme, SchemeResult
+from tests import factories
+from tokku.accounts.models import User
+from tokku.records import Record
+
+JAPANESE = re.compile("[ぁ-んァ-ヶ一-龠]")
+MODELS = [
+    model
+    for label in ("evaluations", "supports", "accounts")
+    for model in apps.get_app_config(label).get_models()
+    if not model.__name__.startswith("Historical") and not model._meta.auto_created
+]
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_officials_read_japanese(model):
+    assert JAPANESE.search(str(model._meta.verbose_name))
+    for field in model._meta.fields:
+        technical = field.primary_key or field.name in ("sha256", "password")
+        assert technical or JAPANESE.search(str(field.verbose_name)), field
+    for constraint in model._meta.constraints:
+        assert JAPANESE.search(constraint.violation_error_message), constraint.name
+
+
+@pytest.mark.parametrize(
+    "model", [m for m in MODELS if issubclass(m, Record)], ids=lambda model: model.__name__
+)
+def test_every_record_that_people_edit_has_a_history(model):
+    assert hasattr(model, "history")
+    if model.__name__ in ("Zone", "Evaluation", "NumericTarget"):
+        assert model.history.model._meta.get_field("history_change_reason")
+
+
+def test_each_save_makes_a_revision_and_keeps_the_old_value(evaluation):
+    evaluation.overall = "一度目"
+    evaluation.save()
+    evaluation.overall = "二度目"
+    evaluation.save(update_fields=["overall"])
+
+    evaluation.refresh_from_db()
+    assert evaluation.revision == 3
+    assert [old.overall for old in evaluation.history.order_by("revision")] == [
+        "",
+        "一度目",
+        "二度目",
+    ]
+
+
+# Rows that are refused: (what, the row, its fields, the sentence).
+
+
+def target():
+    return NumericTarget.objects.get()
+
+
+def numeric_target(**values):
+    values = {"number": 9, "name": "目標", "unit": "件", "total": 1} | values
+    return NumericTarget(indicator=Indicator.objects.get(), **values)
+
+
+def official():
+    return User.objects.first() or factories.user("kawasaki")
+
+
+REFUSED = {
+    "a zone called like a page": (
+        lambda e: Zone(
+            slug="admin",
+            kind="regional",
+            name="特区",
+            designated_on=date(2011, 1, 1),
+            certified_on=date(2012, 1, 1),
+        ),
+        "選べません",
+    ),
+    "a certification before the designation": (
+        lambda e: Zone(
+            slug="x",
+            kind="regional",
+            name="特区",
+            designated_on=date(2012, 1, 1),
+            certified_on=date(2011, 1, 1),
+        ),
+        "指定日以後",
+    ),
+    "a last certification before the first": (
+        lambda e: Zone(
+            slug="x",
+            kind="regional",
+            name="特区",
+            designated_on=date(2011, 1, 1),
+            certified_on=date(2012, 1, 1),
+            last_certified_on=date(2011, 6, 1),
+        ),
+        "認定日以後",
+    ),
+    "a municipality twice in a zone": (
+        lambda e: ZoneMunicipality(zone=e.zone, municipality=factories.municipality("川崎市")),
+        "既に作成主体",
+    ),
+    "a term twice": (
+        lambda e: Plan(zone=e.zone, term=1, first_year=2030, last_year=2031),
+        "同じ期の計画",
+    ),
+    "a plan that ends before it begins": (
+        lambda e: Plan(zone=e.zone, term=2, first_year=2031, last_year=2030),
+        "最初の年度以後",
+    ),
+    "an indicator's number twice": (
+        lambda e: Indicator(plan=e.plan, number=1, name="指標"),
+        "同じ番号の評価指標",
+    ),
+    "a target's number twice": (lambda e: numeric_target(number=1), "同じ番号の数値目標"),
+    "a negative weight": (lambda e: numeric_target(weight=Decimal(-1)), "0 以上"),
+    "five decimals": (lambda e: numeric_target(decimals=5), "4桁まで"),
+    "a baseline without its year": (lambda e: numeric_target(baseline=1), "両方とも"),
+    "improvement without a baseline": (
+        lambda e: numeric_target(formula="improvement"),
+        "基準値が必要です",
+    ),
+    "a level in 万": (
+        lambda e: numeric_target(nature="level", total_in_man=True),
+        "累計の目標だけです",
+    ),
+    "a yearly target twice": (
+        lambda e: YearlyTarget(target=target(), fiscal_year=2022, value=1),
+        "既にあります",
+    ),
+    "the zone's actual twice": (
+        lambda e: Actual(target=target(), fiscal_year=2022, value=1),
+        "特区全体の実績値は既にあります",
+    ),
+    "an evaluation twice a year": (
+        lambda e: Evaluation(zone=e.zone, plan=e.plan, fiscal_year=2023),
+        "この年度の評価書は既に",
+    ),
+    "a score above five": (
+        lambda e: Evaluation(zone=e.zone, plan=e.plan, fiscal_year=2024, score=Decimal("5.1")),
+        "5",
+    ),
+    "an assessment twice": (
+        lambda e: TargetAssessment(evaluation=e, target=target()),
+        "評価は既にあります",
+    ),
+    "a municipality's submission twice": (
+        lambda e: Submission(evaluation=e, municipality=factories.municipality("横浜市")),
+        "提出は既にあります",
+    ),
+    "a hand-in without date": (
+        lambda e: Submission(
+            evaluation=e, municipality=factories.municipality(), state="submitted"
+        ),
+        "提出日時が必要です",
+    ),
+    "a hand-in without person": (
+        lambda e: Submission(
+            evaluation=e, municipality=factories.municipality(), submitted_at=timezone.now()
+        ),
+        "両方とも必要です",
+    ),
+    "an answer without person": (
+        lambda e: Remark(
+            submission=Submission.objects.create(
+                evaluation=e, municipality=factories.municipality()
+            ),
+            record="evaluation",
+            text="指摘",
+            answer="回答",
+            written_by=official(),
+        ),
+        "回答日時と回答者が必要です",
+    ),
+    "a sealed version's number twice": (
+        lambda e: SealedVersion(
+            evaluation=e, number=1, document="{}", sha256="0", sealed_by=official()
+        ),
+        "同じ番号の確定版",
+    ),
+    "a project called 該当なし": (
+        lambda e: NationalSupport(evaluation=e, kind="tax", name="該当なし"),
+        "空のままに",
+    ),
+    "a measure called 該当なし": (
+        lambda e: RegulatoryMeasure(evaluation=e, kind="feasible", name="該当なし"),
+        "空のままに",
+    ),
+    "a scheme called 該当なし": (
+        lambda e: Scheme(zone=e.zone, category="fiscal", name="該当なし"),
+        "空のままに",
+    ),
+    "a scheme's result twice": (
+        lambda e: SchemeResult(evaluation=e, scheme=Scheme.objects.get()),
+        "実績は既にあります",
+    ),
+    "an official without municipality": (
+        lambda e: User(username="x", name="x", role="official", password="x"),
+        "所属自治体を指定",
+    ),
+}
+
+
+@pytest.fixture
+def with_rows(evaluation):
+    scheme = Scheme.objects.create(zone=evaluation.zone, category="fiscal", name="支援")
+    SchemeResult.objects.create(evaluation=evaluation, scheme=scheme)
+    Submission.objects.create(evaluation=evaluation, municipality=factories.municipality("横浜市"))
+    SealedVersion.objects.create(
+        evaluation=evaluation, number=1, document="{}", sha256="0", sealed_by=official()
+    )
+    return evaluation
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_forms_refuse_it_with_a_sentence_and_the_database_too(with_rows, case):
+    make, sentence = REFUSED[case]
+    row = make(with_rows)
+
+    with pytest.raises(ValidationError) as refusal:
+        row.full_clean()
+    assert sentence in " ".join(refusal.value.messages)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        models.Model.save(row)
+
+
+def test_every_constraint_has_a_case_here():
+    all_constraints = {
+        constraint.name for model in MODELS for constraint in model._meta.constraints
+    }
+    # The same rules on other fields. Django itself makes the user name unique.
+    twins = {"actual_once_a_year_by_municipality", "evaluation_previous_score_to_five"}
+    assert len(all_constraints - twins) == len(REFUSED)
+
+
+def test_a_year_has_either_the_zones_actual_or_the_municipalities(evaluation):
+    row = Actual(
+        target=target(), fiscal_year=2022, municipality=factories.municipality(), value=Decimal(1)
+    )
+    with pytest.raises(ValidationError, match="両方を入力することはできません"):
+        row.full_clean()
+
+
+def test_an_evaluation_lies_within_its_plan(evaluation):
+    with pytest.raises(ValidationError, match="計画の期間に含まれる年度"):
+        Evaluation(zone=evaluation.zone, plan=evaluation.plan, fiscal_year=2030).full_clean()
+
+
+def test_text_is_stored_clean(evaluation):
+    evaluation.overall = "\u3000一行目\t\r\n\r\n二行目\x00  "
+    evaluation.save()
+
+    assert evaluation.overall == "一行目\n二行目"
