@@ -1,9 +1,9 @@
 from django.urls import path
 
-from evaluations import views
+from evaluations.views import form
 
 app_name = "evaluations"
 urlpatterns = [
-    path("<slug:zone>/<int:fiscal_year>/", views.evaluation_form, name="evaluation-form"),
-    path("<slug:zone>/<int:fiscal_year>/print/", views.evaluation_print, name="evaluation-print"),
+    path("<slug:zone>/<int:fiscal_year>/", form.evaluation_form, name="evaluation-form"),
+    path("<slug:zone>/<int:fiscal_year>/print/", form.evaluation_print, name="evaluation-print"),
 ]

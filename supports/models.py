@@ -160,6 +160,10 @@ class Scheme(Record):
     def __str__(self):
         return self.name
 
+    @property
+    def owner_ids(self):
+        return frozenset(municipality.pk for municipality in self.municipalities.all())
+
 
 class SchemeResult(Record):
     """A scheme as one year's evaluation reports it: a row of 別紙3."""
@@ -192,6 +196,10 @@ class SchemeResult(Record):
 
     def __str__(self):
         return f"{self.evaluation} {self.scheme}"
+
+    @property
+    def owner_ids(self):
+        return self.scheme.owner_ids
 
 
 class RegionalTextKind(models.TextChoices):

@@ -163,7 +163,7 @@ def test_what_is_older_than_the_eras_is_refused():
         (Fraction(2, 3), 3, "0.667"),
         (Fraction(1, 8), 2, "0.13"),
         (Decimal(245_000), -4, "2.5E+5"),
-        (Decimal(500_000), -6, "1E+6"),  # 0.000001 as a float is a little less.
+        (Decimal(14_999_999_999_999_999_999), -19, "1E+19"),  # As a float it would be 1.5.
     ],
 )
 def test_rounds_half_up(value, decimals, rounded):

@@ -19,3 +19,9 @@ class Record(models.Model):
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "revision"}
         super().save(*args, **kwargs)
+
+    @property
+    def owner_ids(self) -> frozenset[int]:
+        """The municipalities whose row this is; none for a row of the zone as a whole."""
+        municipality = getattr(self, "municipality_id", None)
+        return frozenset({municipality} if municipality else ())

@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from evaluations.views import home
+from evaluations.views.home import home
 from tokku.accounts.views import sign_in, sign_out
 
 # The first words of these addresses cannot be the slug of a zone: evaluations.models.zone.RESERVED_SLUGS.

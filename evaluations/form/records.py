@@ -4,7 +4,7 @@ The number of queries depends on no number of rows.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import fields
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -40,8 +40,16 @@ def copied(kind: type, *, without: Iterable[str] = ()) -> list[str]:
 # Loading
 
 
-def load(evaluation: m.Evaluation) -> c.Contents:
-    """What the evaluation says now, for the form of its year: later actuals are left out."""
+def load(evaluation: m.Evaluation, hidden: Collection[int] = ()) -> c.Contents:
+    """What the evaluation says now, for the form of its year: later actuals are left out.
+
+    Of the municipalities `hidden` (primary keys), what this year's rows say is left out too.
+    """
+    hidden = frozenset(hidden)
+
+    def shown(rows: Iterable[T]) -> Iterable[T]:
+        return (row for row in rows if not row.owner_ids or row.owner_ids - hidden)
+
     zone, plan = evaluation.zone, evaluation.plan
     authors = list(
         Municipality.objects.filter(zonemunicipality__zone=zone).order_by(
@@ -49,7 +57,7 @@ def load(evaluation: m.Evaluation) -> c.Contents:
         )
     )
     order = {author.pk: place for place, author in enumerate(authors)}
-    indicators, keys = _load_indicators(evaluation, authors, order)
+    indicators, keys = _load_indicators(evaluation, authors, order, hidden)
 
     def relation(row: Any) -> c.Relation:
         return c.Relation(all_targets=row.all_targets, targets=_keys(row, keys))
@@ -71,7 +79,7 @@ def load(evaluation: m.Evaluation) -> c.Contents:
                     c.Achievement(
                         **_values(done, c.Achievement), municipality=_name(done.municipality)
                     )
-                    for done in row.achievement_set.all()
+                    for done in shown(row.achievement_set.all())
                 ),
             )
             for row in m.Approach.objects.filter(evaluation=evaluation)
@@ -100,8 +108,8 @@ def load(evaluation: m.Evaluation) -> c.Contents:
                 c.NationalSupport(
                     **_values(row, c.NationalSupport), municipality=_name(row.municipality)
                 )
-                for row in s.NationalSupport.objects.for_form(evaluation).select_related(
-                    "municipality"
+                for row in shown(
+                    s.NationalSupport.objects.for_form(evaluation).select_related("municipality")
                 )
             ),
             lambda support: support.kind,
@@ -123,9 +131,11 @@ def load(evaluation: m.Evaluation) -> c.Contents:
                     relation=relation(row),
                     result=row.result,
                 )
-                for row in s.SchemeResult.objects.for_form(evaluation)
-                .select_related("scheme")
-                .prefetch_related("targets", "scheme__municipalities")
+                for row in shown(
+                    s.SchemeResult.objects.for_form(evaluation)
+                    .select_related("scheme")
+                    .prefetch_related("targets", "scheme__municipalities")
+                )
             ),
             lambda scheme: scheme.category,
         ),
@@ -133,8 +143,8 @@ def load(evaluation: m.Evaluation) -> c.Contents:
             REGIONAL_KINDS,
             (
                 c.RegionalText(kind=row.kind, text=row.text, municipality=_name(row.municipality))
-                for row in s.RegionalText.objects.for_form(evaluation).select_related(
-                    "municipality"
+                for row in shown(
+                    s.RegionalText.objects.for_form(evaluation).select_related("municipality")
                 )
             ),
             lambda part: part.kind,
@@ -143,7 +153,10 @@ def load(evaluation: m.Evaluation) -> c.Contents:
 
 
 def _load_indicators(
-    evaluation: m.Evaluation, authors: Sequence[Municipality], order: dict[int, int]
+    evaluation: m.Evaluation,
+    authors: Sequence[Municipality],
+    order: dict[int, int],
+    hidden: frozenset[int],
 ) -> tuple[tuple[c.Indicator, ...], dict[int, c.TargetKey]]:
     plan = evaluation.plan
     targets = list(
@@ -160,6 +173,8 @@ def _load_indicators(
     actuals: dict[tuple[int, int], list[m.Actual]] = defaultdict(list)
     known = m.Actual.objects.filter(**in_plan, fiscal_year__lte=evaluation.fiscal_year)
     for row in known.select_related("municipality"):
+        if row.fiscal_year == evaluation.fiscal_year and row.municipality_id in hidden:
+            row.value = None
         actuals[row.target_id, row.fiscal_year].append(row)
     assessments = {
         row.target_id: row for row in m.TargetAssessment.objects.filter(evaluation=evaluation)

@@ -2,14 +2,15 @@
 
 from decimal import Decimal
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
 from evaluations.models.targets import NumericTarget
 from evaluations.models.zone import Plan, Zone
+from evaluations.workflow import EVALUATION_MOVES, EvaluationState
 from tokku.accounts.models import Municipality
 from tokku.fields import LineField, ProseField
 from tokku.japanese import fiscal_year_name
@@ -30,16 +31,13 @@ class ScoreField(models.DecimalField):
         super().__init__(*args, **kwargs)
 
 
-class EvaluationState(models.TextChoices):
-    PREPARING = "preparing", "準備中"
-    OPEN = "open", "入力中"
-    FINAL = "final", "確定"
-    SENT = "sent", "提出済"
-
-
 class EvaluationQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(zone__in=Zone.objects.visible_to(user))
+
+    def locked(self, pk):
+        """The evaluation, for this transaction alone: edits, hand-ins and sealing wait for each other."""
+        return self.select_related("zone", "plan").select_for_update(of=["self"]).get(pk=pk)
 
 
 class Evaluation(Record):
@@ -79,6 +77,7 @@ class Evaluation(Record):
     )
     overall = ProseField("総合評価", help_text="本文7")
 
+    sent_on = models.DateField("内閣府への提出日", null=True, blank=True)
     score = ScoreField("評価点", help_text="この評価書に対して返ってきた評価点")
     remarks = ProseField("専門家所見", help_text="この評価書に対して返ってきた所見。1件につき1行")
 
@@ -108,6 +107,42 @@ class Evaluation(Record):
 
     def __str__(self):
         return f"{self.zone} {fiscal_year_name(self.fiscal_year)}"
+
+    @transaction.atomic
+    def move(self, name, *, by, reason="", sent_on=None):
+        """Carry out a move of EVALUATION_MOVES and log it. PermissionDenied says why it may not be.
+
+        Opening makes the rows that officials fill in; sealing keeps the document as it is now.
+        """
+        # Imported here because permissions, items and the form know these models.
+        from evaluations.models.review import StatusChange, why_not_reason
+        from evaluations.opening import prepare_rows
+        from evaluations.permissions import why_not_move
+        from evaluations.sealing import seal, why_not_seal
+
+        current = Evaluation.objects.locked(self.pk)
+        self.refresh_from_db()
+        move = EVALUATION_MOVES[name]
+        refusal = why_not_move(by, current, name) or why_not_reason(move, reason)
+        if not refusal and name == "seal":
+            refusal = why_not_seal(current)
+        if refusal:
+            raise PermissionDenied(refusal)
+        StatusChange.objects.create(
+            evaluation=self,
+            move=name,
+            from_state=self.state,
+            to_state=move.target,
+            reason=reason,
+            changed_by=by,
+        )
+        self.state = move.target
+        self.sent_on = sent_on if name == "send" else None
+        self.save()
+        if name == "open":
+            prepare_rows(self)
+        if name == "seal":
+            seal(self, by=by, reason=reason)
 
     def clean(self):
         if not self.plan_id or not self.zone_id:
@@ -209,3 +244,7 @@ class Achievement(Record):
 
     def __str__(self):
         return self.heading
+
+    @property
+    def evaluation(self):
+        return self.approach.evaluation

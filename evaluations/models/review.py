@@ -1,22 +1,18 @@
 """Hand-in and review: what a municipality hands in, the log, remarks, and sealed versions."""
 
 from django.conf import settings
-from django.db import models
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
 from django.db.models import Q
+from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from evaluations.models.evaluation import Evaluation
+from evaluations.workflow import SUBMISSION_MOVES, SubmissionState
 from tokku.accounts.models import Municipality
 from tokku.fields import LineField, ProseField
 from tokku.japanese import fiscal_year_name
 from tokku.records import Record
-
-
-class SubmissionState(models.TextChoices):
-    DRAFT = "draft", "入力中"
-    SUBMITTED = "submitted", "提出"
-    RETURNED = "returned", "差戻し"
-    APPROVED = "approved", "承認"
 
 
 class Submission(Record):
@@ -65,6 +61,51 @@ class Submission(Record):
     def __str__(self):
         return f"{self.evaluation} {self.municipality}"
 
+    @transaction.atomic
+    def move(self, name, *, by, reason=""):
+        """Carry out a move of SUBMISSION_MOVES and log it. PermissionDenied says why it may not be.
+
+        Handing in keeps what every item said, for the reviewer to see what changes afterwards.
+        """
+        # Imported here because permissions and items know these models.
+        from evaluations.items import items_of, missing_items
+        from evaluations.permissions import why_not_move
+
+        self.evaluation = Evaluation.objects.locked(self.evaluation_id)
+        self.refresh_from_db(fields=["state", "revision"])
+        move = SUBMISSION_MOVES[name]
+        refusal = why_not_move(by, self, name) or why_not_reason(move, reason)
+        snapshot = {}
+        if not refusal and name == "submit":
+            items = items_of(self.evaluation, self.municipality_id)
+            if missing := missing_items(items):
+                refusal = f"まだ入力されていない欄が{len(missing)}件あるため、提出できません。"
+            snapshot = {item.key: item.text for item in items}
+            self.submitted_at, self.submitted_by = timezone.now(), by
+        if refusal:
+            raise PermissionDenied(refusal)
+        log = StatusChange(
+            evaluation=self.evaluation,
+            submission=self,
+            move=name,
+            from_state=self.state,
+            to_state=move.target,
+            reason=reason,
+            snapshot=snapshot,
+            changed_by=by,
+        )
+        self.state = move.target
+        self.save()
+        log.save()
+
+
+def why_not_reason(move, reason):
+    return (
+        f"「{move.label}」には理由を入力してください。"
+        if move.needs_reason and not reason.strip()
+        else ""
+    )
+
 
 class StatusChange(models.Model):
     """One move of an evaluation or of a submission: who, when and why. Never changed."""
@@ -82,6 +123,9 @@ class StatusChange(models.Model):
     from_state = models.CharField("変更前", max_length=20)
     to_state = models.CharField("変更後", max_length=20)
     reason = ProseField("理由")
+    snapshot = models.JSONField(
+        "提出した内容", default=dict, blank=True, help_text="提出した時の欄ごとの内容"
+    )
     changed_at = models.DateTimeField("日時", auto_now_add=True)
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -27,7 +27,7 @@ from tokku.document.tree import (
 REFUSAL = "^評価書の JSON として読み取れません。$"
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(documents())
 def test_what_is_written_is_read_again(document):
     again = json.read(json.write(document))
@@ -35,7 +35,7 @@ def test_what_is_written_is_read_again(document):
     assert asdict(again) == asdict(document)  # Sources, labels and widths, too.
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(documents())
 def test_the_same_document_is_the_same_bytes(document):
     written = json.write(document)
@@ -98,7 +98,7 @@ def test_the_format_stays_as_sealed():
 # Refusals
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     st.text() | st.recursive(st.none() | st.integers() | st.text(), st.lists).map(standard.dumps)
 )
@@ -155,7 +155,6 @@ def test_the_smallest_documents_are_read():
             with_cell(**{span: size})
             for span in ("colspan", "rowspan")
             for size in [0, -1, 2**31, 10**9, 10**30, -(10**30), 1.0, 1e400, "1", None, True, []]
-            if span == "rowspan" or size != 1
         ),
         with_table([[{"text": "x", "role": "text", "colspan": 10**5}], *[[]] * 10**5]),
         with_table([[{"text": "x", "role": "text"}]] * 10**4),
@@ -216,7 +215,7 @@ MISTAKES += [
 ]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(documents(), st.data())
 def test_a_damaged_document_is_refused_or_can_be_written(document, data):
     damaged = json.as_data(document)

@@ -48,6 +48,12 @@ class User(AbstractUser):
         help_text="担当者には必ず指定します。指定のない取りまとめ・閲覧者は、全ての特区を見られます。",
     )
 
+    must_change_password = models.BooleanField(
+        "次のログインでパスワードを変更",
+        default=False,
+        help_text="利用者を作ったとき、又はパスワードを設定し直したときに付けます。",
+    )
+
     REQUIRED_FIELDS = ["email", "name", "role"]
 
     class Meta:

@@ -8,8 +8,9 @@ from django.utils import timezone
 from evaluations import sample
 from evaluations.form.store import store
 from evaluations.models import Zone
-from evaluations.models.evaluation import EvaluationState
-from evaluations.models.review import SubmissionState
+from evaluations.opening import prepare_rows
+from evaluations.sealing import seal
+from evaluations.workflow import EvaluationState, SubmissionState
 from tokku.accounts.models import Municipality, Role, User
 
 SLUG = "keihin"
@@ -73,16 +74,17 @@ class Command(BaseCommand):
             evaluation.state = EvaluationState.OPEN
             evaluation.deadline = timezone.localdate() + timedelta(days=DAYS_TO_DEADLINE)
         evaluation.save()
+        prepare_rows(evaluation)
         for official in users:
             if official.role != Role.OFFICIAL:
                 continue
-            submission = evaluation.submission_set.model(
-                evaluation=evaluation, municipality=official.municipality
-            )
+            submission = evaluation.submission_set.get(municipality=official.municipality)
             if is_past:
                 submission.state = SubmissionState.APPROVED
                 submission.submitted_by = official
                 submission.submitted_at = timezone.make_aware(
                     datetime.combine(evaluation.deadline - timedelta(days=10), time(15))
                 )
-            submission.save()
+                submission.save()
+        if is_past:
+            seal(evaluation, by=users[0], reason="見本")

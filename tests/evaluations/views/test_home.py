@@ -4,8 +4,7 @@ import pytest
 from django.utils import timezone
 
 from evaluations.models import Evaluation, Submission, Zone, ZoneMunicipality
-from evaluations.models.evaluation import EvaluationState
-from evaluations.models.review import SubmissionState
+from evaluations.workflow import EvaluationState, SubmissionState
 from tests import factories
 
 URL = "/"

@@ -1,0 +1,104 @@
+"""Who may see and who may do what. Pages, admin, imports and commands all ask here.
+
+A `why_not_…` returns the sentence that refuses, or "" when it is allowed: the same sentence stands on the
+403 page, beside a disabled button and in the admin. Authority follows from the role and municipality alone.
+"""
+
+from collections.abc import Collection
+from functools import cached_property
+
+from evaluations.models import Evaluation, Submission
+from evaluations.workflow import (
+    EVALUATION_MOVES,
+    SUBMISSION_MOVES,
+    EvaluationState,
+    Move,
+    Side,
+    SubmissionState,
+)
+from tokku.accounts.models import Municipality, Role, User
+from tokku.japanese import fiscal_year_name
+
+UNFINISHED = {SubmissionState.DRAFT, SubmissionState.RETURNED}
+SEALED = {EvaluationState.FINAL, EvaluationState.SENT}
+
+
+def why_not_manage(user: User) -> str:
+    """Zones, plans, targets, municipalities, accounts, and the review of what came in."""
+    return "" if user.role == Role.SECRETARIAT else "この操作は、取りまとめ担当だけができます。"
+
+
+class Reach:
+    """What one person may see and edit in one evaluation. Asks the database once."""
+
+    def __init__(self, user: User, evaluation: Evaluation) -> None:
+        self.user = user
+        self.evaluation = evaluation
+
+    @cached_property
+    def _states(self) -> dict[int, str]:
+        """The state of each author's submission, by municipality; a draft where there is none yet."""
+        states = {
+            author.pk: SubmissionState.DRAFT
+            for author in Municipality.objects.filter(
+                zonemunicipality__zone=self.evaluation.zone_id
+            )
+        }
+        return states | dict(self.evaluation.submission_set.values_list("municipality_id", "state"))
+
+    @cached_property
+    def hidden(self) -> frozenset[int]:
+        """The municipalities whose unfinished work this person does not see, only its state."""
+        if self.user.role == Role.SECRETARIAT or self.evaluation.state in SEALED:
+            return frozenset()
+        return frozenset(
+            municipality
+            for municipality, state in self._states.items()
+            if state in UNFINISHED and municipality != self.user.municipality_id
+        )
+
+    def why_not_edit(self, owners: Collection[int]) -> str:
+        """For a row of these municipalities, any of which may edit; of the zone as a whole when empty."""
+        if closed := self._why_closed():
+            return closed
+        if self.user.role == Role.SECRETARIAT:
+            return ""
+        if self.user.role != Role.OFFICIAL:
+            return "閲覧者は、入力できません。"
+        if self.evaluation.state == EvaluationState.PREPARING:
+            return "入力の開始前です。取りまとめ担当が入力を開始すると、入力できます。"
+        if not owners:
+            return "特区全体に関わる欄は、取りまとめ担当が入力します。"
+        if self.user.municipality_id not in owners:
+            return "他の自治体の欄は、その自治体の担当者が入力します。"
+        if self._states.get(self.user.municipality_id) not in UNFINISHED:
+            return "提出した内容は、差し戻されるまで変更できません。"
+        return ""
+
+    def _why_closed(self) -> str:
+        if self.evaluation.state not in SEALED:
+            return ""
+        year = fiscal_year_name(self.evaluation.fiscal_year)
+        state = self.evaluation.get_state_display()
+        return f"{year}の評価書は{state}のため、変更できません。変更するには、取りまとめ担当が再開します。"
+
+
+def why_not_move(user: User, subject: Evaluation | Submission, name: str) -> str:
+    """For the move `name` of SUBMISSION_MOVES or EVALUATION_MOVES, as far as role and state go."""
+    moves = SUBMISSION_MOVES if isinstance(subject, Submission) else EVALUATION_MOVES
+    move = moves[name]
+    if refusal := _why_not_side(user, subject, move):
+        return refusal
+    if isinstance(subject, Submission) and subject.evaluation.state != EvaluationState.OPEN:
+        return f"評価書が{subject.evaluation.get_state_display()}のため、「{move.label}」ことはできません。"
+    if subject.state not in move.sources:
+        return f"状態が「{subject.get_state_display()}」のため、「{move.label}」ことはできません。"
+    return ""
+
+
+def _why_not_side(user: User, subject: Evaluation | Submission, move: Move) -> str:
+    if move.side is Side.SECRETARIAT:
+        return why_not_manage(user)
+    if user.role != Role.OFFICIAL or user.municipality_id != subject.municipality_id:
+        return f"「{move.label}」ことができるのは、{subject.municipality}の担当者だけです。"
+    return ""

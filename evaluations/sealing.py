@@ -1,0 +1,50 @@
+"""Sealing: the document itself is kept, with its SHA-256, and reads the same for ever."""
+
+import hashlib
+
+from evaluations.form import compose
+from evaluations.form.records import load
+from evaluations.items import items_of, missing_items
+from evaluations.models import Evaluation, SealedVersion
+from evaluations.workflow import SubmissionState
+from tokku.accounts.models import Municipality
+from tokku.document import json
+from tokku.document.tree import Document
+
+
+def why_not_seal(evaluation: Evaluation) -> str:
+    """Every author's submission is approved, and nothing required is missing."""
+    approved = evaluation.submission_set.filter(state=SubmissionState.APPROVED).values(
+        "municipality"
+    )
+    waiting = Municipality.objects.filter(zonemunicipality__zone=evaluation.zone).exclude(
+        pk__in=approved
+    )
+    if names := [
+        municipality.name for municipality in waiting.order_by("zonemunicipality__position")
+    ]:
+        return f"{'、'.join(names)}の提出が承認されていないため、確定できません。"
+    if missing := missing_items(items_of(evaluation)):
+        return f"まだ入力されていない欄が{len(missing)}件あるため、確定できません。"
+    return ""
+
+
+def seal(evaluation: Evaluation, *, by, reason: str) -> SealedVersion:
+    """The next version of the evaluation, as it says now."""
+    document = json.write(compose(load(evaluation)))
+    last = evaluation.sealedversion_set.first()
+    return SealedVersion.objects.create(
+        evaluation=evaluation,
+        number=last.number + 1 if last else 1,
+        document=document,
+        sha256=hashlib.sha256(document.encode()).hexdigest(),
+        reason=reason,
+        sealed_by=by,
+    )
+
+
+def read_sealed(version: SealedVersion) -> Document:
+    """The document of a version. ValueError when it is not the one that was sealed."""
+    if hashlib.sha256(version.document.encode()).hexdigest() != version.sha256:
+        raise ValueError(f"{version}は、確定した時の内容と違います（SHA-256 が一致しません）。")
+    return json.read(version.document)

@@ -1,0 +1,82 @@
+"""The process as data: the states, and which moves there are between them and whose they are.
+
+Who may move and what a refusal says is in `permissions.py`; `move` of the rows carries a move out.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from django.db.models import TextChoices
+
+
+class EvaluationState(TextChoices):
+    PREPARING = "preparing", "準備中"
+    OPEN = "open", "入力中"
+    FINAL = "final", "確定"
+    SENT = "sent", "提出済"
+
+
+class SubmissionState(TextChoices):
+    DRAFT = "draft", "入力中"
+    SUBMITTED = "submitted", "提出"
+    RETURNED = "returned", "差戻し"
+    APPROVED = "approved", "承認"
+
+
+class Side(Enum):
+    MUNICIPALITY = "municipality"  # officials of the municipality that hands in
+    SECRETARIAT = "secretariat"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Move:
+    """A step of an evaluation or a submission. Where `needs_reason`, why is asked for and kept for ever."""
+
+    label: str
+    sources: frozenset[str]
+    target: str
+    side: Side = Side.SECRETARIAT
+    needs_reason: bool = False
+
+
+SUBMISSION_MOVES = {
+    "submit": Move(
+        label="提出する",
+        sources=frozenset({SubmissionState.DRAFT, SubmissionState.RETURNED}),
+        target=SubmissionState.SUBMITTED,
+        side=Side.MUNICIPALITY,
+    ),
+    "return": Move(
+        label="差し戻す",
+        sources=frozenset({SubmissionState.SUBMITTED, SubmissionState.APPROVED}),
+        target=SubmissionState.RETURNED,
+        needs_reason=True,
+    ),
+    "approve": Move(
+        label="承認する",
+        sources=frozenset({SubmissionState.SUBMITTED}),
+        target=SubmissionState.APPROVED,
+    ),
+}
+
+EVALUATION_MOVES = {
+    "open": Move(
+        label="入力を開始する",
+        sources=frozenset({EvaluationState.PREPARING}),
+        target=EvaluationState.OPEN,
+    ),
+    "seal": Move(
+        label="確定する", sources=frozenset({EvaluationState.OPEN}), target=EvaluationState.FINAL
+    ),
+    "send": Move(
+        label="提出済みにする",
+        sources=frozenset({EvaluationState.FINAL}),
+        target=EvaluationState.SENT,
+    ),
+    "reopen": Move(
+        label="再開する",
+        sources=frozenset({EvaluationState.FINAL, EvaluationState.SENT}),
+        target=EvaluationState.OPEN,
+        needs_reason=True,
+    ),
+}
