@@ -28,6 +28,7 @@ format: .venv/installed-dev
 
 bench: export DEBUG = true
 bench: .venv/installed
+	.venv/bin/python manage.py migrate --verbosity 0
 	.venv/bin/python manage.py bench
 
 # The locked lists, from the .in files. Releases already in a list are kept; delete the list for newer ones.

@@ -7,7 +7,7 @@ A `why_not_…` returns the sentence that refuses, or "" when it is allowed: the
 from collections.abc import Collection
 from functools import cached_property
 
-from evaluations.models import Evaluation, Submission
+from evaluations.models import Evaluation, Remark, Submission
 from evaluations.workflow import (
     EVALUATION_MOVES,
     SUBMISSION_MOVES,
@@ -26,6 +26,10 @@ SEALED = {EvaluationState.FINAL, EvaluationState.SENT}
 def why_not_manage(user: User) -> str:
     """Zones, plans, targets, municipalities, accounts, and the review of what came in."""
     return "" if user.role == Role.SECRETARIAT else "この操作は、取りまとめ担当だけができます。"
+
+
+def why_not_use_admin(user: User) -> str:
+    return "管理画面は、担当者と取りまとめ担当が使います。" if user.role == Role.READER else ""
 
 
 class Reach:
@@ -59,7 +63,7 @@ class Reach:
 
     def why_not_edit(self, owners: Collection[int]) -> str:
         """For a row of these municipalities, any of which may edit; of the zone as a whole when empty."""
-        if closed := self._why_closed():
+        if closed := why_closed(self.evaluation):
             return closed
         if self.user.role == Role.SECRETARIAT:
             return ""
@@ -75,12 +79,15 @@ class Reach:
             return "提出した内容は、差し戻されるまで変更できません。"
         return ""
 
-    def _why_closed(self) -> str:
-        if self.evaluation.state not in SEALED:
-            return ""
-        year = fiscal_year_name(self.evaluation.fiscal_year)
-        state = self.evaluation.get_state_display()
-        return f"{year}の評価書は{state}のため、変更できません。変更するには、取りまとめ担当が再開します。"
+
+def why_closed(evaluation: Evaluation) -> str:
+    """Nobody changes a sealed evaluation, by whatever way, until it is opened again."""
+    if evaluation.state not in SEALED:
+        return ""
+    year, state = fiscal_year_name(evaluation.fiscal_year), evaluation.get_state_display()
+    return (
+        f"{year}の評価書は{state}のため、変更できません。変更するには、取りまとめ担当が再開します。"
+    )
 
 
 def why_not_move(user: User, subject: Evaluation | Submission, name: str) -> str:
@@ -101,4 +108,33 @@ def _why_not_side(user: User, subject: Evaluation | Submission, move: Move) -> s
         return why_not_manage(user)
     if user.role != Role.OFFICIAL or user.municipality_id != subject.municipality_id:
         return f"「{move.label}」ことができるのは、{subject.municipality}の担当者だけです。"
+    return ""
+
+
+def why_not_remark(user: User, submission: Submission) -> str:
+    """Remarks are for answering, which is possible as long as the evaluation is open."""
+    if refusal := why_not_manage(user):
+        return refusal
+    evaluation = submission.evaluation
+    if evaluation.state != EvaluationState.OPEN:
+        return f"評価書が{evaluation.get_state_display()}のため、指摘を書くことはできません。"
+    return ""
+
+
+def why_not_answer(reach: Reach, remark: Remark) -> str:
+    """The official whose items it is about answers a remark, once, before handing in again."""
+    municipality = remark.submission.municipality
+    if reach.user.role != Role.OFFICIAL or reach.user.municipality_id != municipality.pk:
+        return f"回答できるのは、{municipality}の担当者だけです。"
+    if not remark.is_open:
+        return "この指摘には、既に回答しています。"
+    return reach.why_not_edit({municipality.pk})
+
+
+def why_not_enter_result(user: User, evaluation: Evaluation) -> str:
+    """The score and remarks that come back, although everything else is closed by then."""
+    if refusal := why_not_manage(user):
+        return refusal
+    if evaluation.state not in SEALED:
+        return f"評価書が{evaluation.get_state_display()}のため、評価結果は入力できません。確定した後に入力します。"
     return ""

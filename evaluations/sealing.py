@@ -9,7 +9,7 @@ from evaluations.models import Evaluation, SealedVersion
 from evaluations.workflow import SubmissionState
 from tokku.accounts.models import Municipality
 from tokku.document import json
-from tokku.document.tree import Document
+from tokku.document.tree import Document, Source, Table
 
 
 def why_not_seal(evaluation: Evaluation) -> str:
@@ -43,8 +43,22 @@ def seal(evaluation: Evaluation, *, by, reason: str) -> SealedVersion:
     )
 
 
+class BrokenSeal(ValueError):
+    """What is stored is not what was sealed. Says so in Japanese, and shows nothing of it."""
+
+
 def read_sealed(version: SealedVersion) -> Document:
-    """The document of a version. ValueError when it is not the one that was sealed."""
+    """The document of a version. BrokenSeal when it is not the one that was sealed."""
     if hashlib.sha256(version.document.encode()).hexdigest() != version.sha256:
-        raise ValueError(f"{version}は、確定した時の内容と違います（SHA-256 が一致しません）。")
+        raise BrokenSeal(f"{version}は、確定した時の内容と違います（SHA-256 が一致しません）。")
     return json.read(version.document)
+
+
+def zone_name(document: Document) -> str:
+    """The zone as the document names it, which a sealed one does for ever."""
+    lines = (
+        block.text
+        for block in document.blocks
+        if not isinstance(block, Table) and block.source == Source("zone", "name")
+    )
+    return "".join(lines)

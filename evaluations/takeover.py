@@ -8,9 +8,9 @@ from django.db import transaction
 from evaluations.form import Interpretation, Problem, UnreadableForm, interpret
 from evaluations.form.contents import Contents, TargetKey
 from evaluations.form.figures import percent
-from evaluations.form.interpret import PrintedFigure
 from evaluations.form.records import load
 from evaluations.form.store import Changes, store
+from evaluations.form.targets import PrintedFigure
 from evaluations.models import Evaluation
 from tokku.document import json, text
 from tokku.document.tree import Document
@@ -40,7 +40,8 @@ def take_over(path: Path, slug: str, *, dry_run: bool = False) -> Takeover:
         evaluation, changes = store(
             interpretation.contents,
             slug,
-            reason=f"{path.name} から取込み",
+            # The column of history holds 100 characters.
+            reason=f"{path.name[:80]} から取込み",
             lines=interpretation.municipality_lines,
         )
         notices = interpretation.notices + differing_figures(interpretation, load(evaluation))

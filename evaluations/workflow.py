@@ -30,13 +30,17 @@ class Side(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Move:
-    """A step of an evaluation or a submission. Where `needs_reason`, why is asked for and kept for ever."""
+    """A step of an evaluation or a submission. Where `needs_reason`, why is asked for and kept for ever.
+
+    Where `needs_day`, the day on which it happened outside this system is asked for.
+    """
 
     label: str
     sources: frozenset[str]
     target: str
     side: Side = Side.SECRETARIAT
     needs_reason: bool = False
+    needs_day: bool = False
 
 
 SUBMISSION_MOVES = {
@@ -72,6 +76,7 @@ EVALUATION_MOVES = {
         label="提出済みにする",
         sources=frozenset({EvaluationState.FINAL}),
         target=EvaluationState.SENT,
+        needs_day=True,
     ),
     "reopen": Move(
         label="再開する",

@@ -1,10 +1,20 @@
-"""The fixed cast of the tests."""
+"""The fixed cast of the tests, and how they run."""
+
+import os
 
 import pytest
+from hypothesis import settings
 
 from tests import factories
-from tests.browser import chromium, page, sign_in, strict_templates  # noqa: F401
+from tests.browser import chromium, page, sign_in, strict_templates
 from tokku.accounts.models import Role
+
+# Fixtures of tests of pages, for pytest to find here.
+__all__ = ["chromium", "page", "sign_in", "strict_templates"]
+
+# Other work on the machine is no failure. CI tries the same examples every time, people new ones.
+settings.register_profile("tokku", deadline=None, derandomize="CI" in os.environ)
+settings.load_profile("tokku")
 
 
 @pytest.fixture

@@ -13,7 +13,9 @@ ERAS = (
     ("昭和", date(1926, 12, 25), 1926),
 )
 
-_DASHES = dict.fromkeys(map(ord, "－ー―‐‑‒–—−ｰ"), "-") | {ord("〜"): "~"}
+# Everything that prints like a dash, as a class of regular expressions.
+DASH = "[－ー―‐‑‒–—−ｰ-]"
+_DASHES = dict.fromkeys(map(ord, DASH[1:-2]), "-") | {ord("〜"): "~"}
 _ERA_YEAR = r"(令和|平成|昭和)(元|0?[1-9]|[1-9][0-9])"
 _KATAKANA = (
     "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヲン"
@@ -142,3 +144,17 @@ def fold(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text).translate(_DASHES)
     # Once more, for a mark that stood apart from its letter: か ゛.
     return unicodedata.normalize("NFKC", "".join(folded.split()))
+
+
+def loose(label: str) -> str:
+    """A regular expression for a label with any width of brackets, any dash, and spaces anywhere."""
+    kinds = {
+        "(": "[（(]",
+        ")": "[）)]",
+        "（": "[（(]",
+        "）": "[）)]",
+        "%": "[％%]",
+        ":": "[：:]",
+        "：": "[：:]",
+    }
+    return r"\s*".join(kinds.get(character, re.escape(character)) for character in label)

@@ -18,7 +18,7 @@ from evaluations.form.figures import (
 )
 from evaluations.form.reading import Node, Report
 from tokku.document.tree import Cell, Note, Orientation, Role, Row, Section, Source, Table
-from tokku.japanese import fiscal_year_name, fold, parse_era_year, parse_number
+from tokku.japanese import fiscal_year_name, fold, loose, parse_era_year, parse_number
 
 # Relative widths: indicator, numeric target, kind of figure, then the years together.
 _WIDTHS = (14, 24, 10)
@@ -115,19 +115,21 @@ def _weight(target: NumericTarget) -> str:
 
 # Reading. Conversions from print shift the columns of a sheet, so everything is found by its label.
 
-_TOTAL = re.compile(r".*?(\S+?)\s*[（(]\s*累計\s*[）)]\s*")
-_LEVEL_TOTAL = re.compile(r".*\s(\S*→\S+)\s*")
+_TOTAL = re.compile(
+    r"([△▲−－-]?\d[\d,，.．\s]*[^\s\d（()）][^\s（()）]*)\s*[（(]\s*"
+    + loose("累計")
+    + r"\s*[）)]\s*$"
+)
+_LEVEL_TOTAL = re.compile(r"\s(\S*\s?→\s?\S+)\s*$")
 _WEIGHT = re.compile(re.escape(fold(labels.WEIGHT)) + r"(?:(.+?)\(%\))?")
-
-
-def _loose(text: str) -> re.Pattern[str]:
-    """A label at the beginning of a text, with any brackets and spaces."""
-    kinds = {"(": "[（(]", ")": "[）)]", "%": "[％%]"}
-    return re.compile(r"\s*".join(kinds.get(c, re.escape(c)) for c in text) + r"\s*")
+# A total stands at the end of its cell and is not longer, nor is the cell.
+_LONGEST_TOTAL = 200
+_LONGEST_TITLE = 700
 
 
 _FIGURE_LABELS = {
-    name: _loose(name) for name in (labels.TARGET_VALUE, labels.ACTUAL_VALUE, labels.PROGRESS)
+    name: re.compile(loose(name) + r"\s*")
+    for name in (labels.TARGET_VALUE, labels.ACTUAL_VALUE, labels.PROGRESS)
 }
 _ASSESSMENT_LABELS = {fold(text): name for name, text in labels.ASSESSMENT.items()}
 
@@ -137,8 +139,9 @@ class Sheet:
     """What one sheet prints, its figures still as text."""
 
     line: int | None
+    is_marked: bool  # the table tells labels from text, as an export does
     key: TargetKey | None = None
-    total: str = ""  # 580億円, or 7%(平成22年度)→17%(平成28年度)
+    title: str = ""  # 数値目標(1)－① name 580億円(累計)
     weight: Decimal | None = None
     years: list[int] = field(default_factory=list)
     # By label: 目標値, 実績値, 進捗度(%). A value for each year.
@@ -158,42 +161,60 @@ def read(node: Node, report: Report) -> Sheet | None:
     report.unplace(node.leftovers())
     if table is None:
         return None
-    # Where the table tells labels from text, a text that reads like a label is none.
-    marked = any(cell.role is Role.HEADER for row in table.rows for cell in row.cells)
-    sheet = Sheet(table.rows[0].line or node.line)
+    is_marked = any(cell.role is Role.HEADER for row in table.rows for cell in row.cells)
+    sheet = Sheet(table.rows[0].line or node.line, is_marked)
     for row in table.rows:
-        _read_row(row, marked, sheet, report)
+        _read_row(row, sheet, report)
     return sheet if _is_complete(sheet, report) else None
 
 
-def _read_row(row: Row, marked: bool, sheet: Sheet, report: Report) -> None:
-    if not sheet.years and (years := [year for cell in row.cells if (year := _year(cell.text))]):
-        sheet.years = years
+def _read_row(row: Row, sheet: Sheet, report: Report) -> None:
+    if not sheet.years and any(_year(cell.text) for cell in row.cells):
+        sheet.years = [year for cell in row.cells if (year := _year(cell.text))]
+        for cell in row.cells:
+            if not _year(cell.text):
+                report.unplace_text(row.line, cell.text)
         return
     for place, cell in enumerate(row.cells):
         text = fold(cell.text)
-        if not text or (marked and cell.role is not Role.HEADER):
+        # Where labels are marked, a text that reads like a label is none.
+        if not text or (sheet.is_marked and cell.role is not Role.HEADER):
             continue
         rest = [other.text for other in row.cells[place + 1 :]]
         if found := parse_target_key(cell.text.split("\n")[0]):
-            sheet.key, sheet.total = found, _total(cell.text)
+            sheet.key, sheet.title = found, cell.text
         elif match := _WEIGHT.fullmatch(text):
             sheet.weight = (
                 report.attempt(row.line, parse_number, match[1], None) if match[1] else None
             )
-        elif name := next(
-            (name for name, found in _FIGURE_LABELS.items() if found.match(cell.text)), ""
-        ):
-            # The first figure may have run into the cell of the label.
-            own = cell.text[_FIGURE_LABELS[name].match(cell.text).end() :]
-            sheet.values[name] = [own, *rest] if own else rest
-            sheet.lines[name] = row.line
+        elif figures := _figure_label(cell.text):
+            _read_figures(figures, rest, row.line, sheet, report)
             return
         elif text in _ASSESSMENT_LABELS:
-            sheet.texts[_ASSESSMENT_LABELS[text]] = "\n".join(filter(None, rest))
+            # A label that comes again goes on with its text, which a page end cut.
+            said = [sheet.texts.get(_ASSESSMENT_LABELS[text], ""), *rest]
+            sheet.texts[_ASSESSMENT_LABELS[text]] = "\n".join(filter(None, said))
             return
         elif not text.startswith(fold("評価指標(")):
-            report.unplace([Table((Row((cell,), line=row.line),))])
+            report.unplace_text(row.line, cell.text)
+
+
+def _figure_label(text: str) -> tuple[str, str] | None:
+    """The label of a row of figures, and the first figure where it ran into the label's cell."""
+    for name, pattern in _FIGURE_LABELS.items():
+        if match := pattern.match(text):
+            return name, text[match.end() :]
+    return None
+
+
+def _read_figures(
+    label: tuple[str, str], rest: list[str], line: int | None, sheet: Sheet, report: Report
+) -> None:
+    name, own = label
+    if name in sheet.values:
+        report.error(line, f"別紙1の表に「{name}」の行が二つあります。")
+    sheet.values[name] = [own, *rest] if own else rest
+    sheet.lines[name] = line
 
 
 def _year(text: str) -> int | None:
@@ -203,12 +224,26 @@ def _year(text: str) -> int | None:
         return None
 
 
-def _total(text: str) -> str:
-    """The last line, or in a cell without lines the last words, of 数値目標(1)－① … 580億円(累計)."""
-    if "\n" in text:
-        text = " " + text.split("\n")[-1]
-    match = _TOTAL.fullmatch(text) or _LEVEL_TOTAL.fullmatch(text)
-    return match[1] if match else ""
+def total(title: str, name: str) -> str:
+    """The total at the end of 数値目標(1)－① name 580億円(累計), without (累計).
+
+    It is the last line; in a cell without lines what follows `name`, the target's name in the body, whose
+    last digits would else run into the figure; and where the name is another, the last figure.
+    """
+    if "\n" in title:
+        last = title.split("\n")[-1]
+    else:
+        last = _after(name, title[:_LONGEST_TITLE]) or title[-_LONGEST_TOTAL:]
+    match = _TOTAL.search(last) or _LEVEL_TOTAL.search(" " + last)
+    return match[1].strip() if match else ""
+
+
+def _after(words: str, text: str) -> str:
+    """What follows `words` in `text`, whatever spaces are in either."""
+    for end in range(len(text)):
+        if fold(text[:end]).endswith(fold(words)):
+            return text[end:]
+    return ""
 
 
 def _is_complete(sheet: Sheet, report: Report) -> bool:
@@ -224,26 +259,4 @@ def _is_complete(sheet: Sheet, report: Report) -> bool:
         missing.append("数値目標の番号")
     if missing:
         report.error(sheet.line, f"別紙1の表に「{'」「'.join(missing)}」がありません。")
-        return False
-    for name, values in sheet.values.items():
-        while len(values) > len(sheet.years) and not values[-1]:
-            values.pop()
-        if len(values) > len(sheet.years):
-            report.error(sheet.lines[name], f"別紙1の表の{name}が、年度の数より多くあります。")
-            return False
-        values += [""] * (len(sheet.years) - len(values))
-    _report_lost_targets(sheet, report)
-    return True
-
-
-def _report_lost_targets(sheet: Sheet, report: Report) -> None:
-    """A column that a conversion lost leaves some years with a target and others without."""
-    values = sheet.values[labels.TARGET_VALUE]
-    lost = [
-        fiscal_year_name(year) for year, value in zip(sheet.years, values, strict=True) if not value
-    ]
-    if lost and any(values):
-        report.notice(
-            sheet.lines[labels.TARGET_VALUE],
-            f"別紙1に{'、'.join(lost)}の目標値がありません。空のままにします。",
-        )
+    return not missing

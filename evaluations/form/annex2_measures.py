@@ -7,12 +7,12 @@ from typing import Any
 
 from evaluations.form import labels
 from evaluations.form.blocks import header_row, heading
-from evaluations.form.contents import Contents, Measure, Relation
-from evaluations.form.figures import parse_relation, relation
+from evaluations.form.contents import Contents, Measure
+from evaluations.form.figures import relation
 from evaluations.form.reading import Node, Report
-from evaluations.form.tables import body_rows
+from evaluations.form.tables import body_rows, read_relation
 from tokku.document.tree import Block, Cell, Note, Orientation, Row, Section, Source, Table
-from tokku.japanese import fold
+from tokku.japanese import fold, loose
 
 _WIDTHS = {"specific": (40, 20, 40), "feasible": (40, 16, 16, 28), "nationwide": (40, 16, 16, 28)}
 _BOX, _CHECKED = "□", "■"
@@ -124,10 +124,10 @@ def _read_row(kind: str, row: Row, report: Report) -> Measure:
     measure = Measure(
         kind=kind,
         name=" ".join(texts[0].split("\n")),
-        relation=report.attempt(row.line, parse_relation, texts[1], Relation()),
+        relation=read_relation(row.line, texts[1], report),
     )
     if kind == "specific":
-        return replace(measure, **_read_ministry(texts[2]))
+        return replace(measure, **_read_ministry(texts[2], row.line, report))
     used = {mark: value for value, mark in labels.USED.items()}
     answer = fold(texts[2])
     if answer not in (*used, "", fold(labels.NONE)):
@@ -136,13 +136,19 @@ def _read_row(kind: str, row: Row, report: Report) -> Measure:
     return replace(measure, used=used.get(answer), note=note)
 
 
-def _read_ministry(text: str) -> dict[str, Any]:
-    upper, *remarks = re.split("[＜<]特記事項[＞>]", text, maxsplit=1)
-    # A conversion from print may have turned the line breaks into spaces.
-    lines = re.split("\n" if "\n" in upper else f"(?=[{_BOX}{_CHECKED}])", upper)
-    fields = {"ministry": re.sub(r"^規制所管府省名\s*[:：]", "", lines[0]).strip()}
-    boxes = [line.strip("⇒ \u3000") for line in lines[1:]]
-    checked = [box.removeprefix(_CHECKED).strip() for box in boxes if box.startswith(_CHECKED)]
+def _read_ministry(text: str, line: int | None, report: Report) -> dict[str, Any]:
+    upper, *remarks = re.split("[＜<]" + loose("特記事項") + "[＞>]", text, maxsplit=1)
+    # Boxes part the text: a conversion from print may have turned the line breaks into spaces.
+    name, *boxes = re.split(f"(?=[{_BOX}{_CHECKED}])", upper.replace("\n", " "))
+    fields = {"ministry": re.sub("^" + loose(labels.MINISTRY), "", name).strip("⇒ \u3000")}
+    known = [*labels.MINISTRY_EFFECTS.values(), *labels.MINISTRY_FOLLOW_UPS.values()]
+    checked = []
+    for box in boxes:
+        label = box[1:].strip("⇒ \u3000")
+        if label not in known:
+            report.unplace_text(line, box.strip())
+        elif box.startswith(_CHECKED):
+            checked.append(label)
     for name, choices in (
         ("ministry_effect", labels.MINISTRY_EFFECTS),
         ("ministry_follow_up", labels.MINISTRY_FOLLOW_UPS),

@@ -1,13 +1,14 @@
 """別紙3: the region's own support schemes and their results."""
 
+import re
 from collections.abc import Iterator
 
 from evaluations.form import labels
 from evaluations.form.blocks import header_row, heading, label
-from evaluations.form.contents import Contents, RegionalText, Relation, Scheme
-from evaluations.form.figures import parse_relation, relation
+from evaluations.form.contents import Contents, RegionalText, Scheme
+from evaluations.form.figures import relation
 from evaluations.form.reading import Node, Report
-from evaluations.form.tables import body_rows
+from evaluations.form.tables import body_rows, read_relation
 from tokku.document.tree import Block, Cell, Orientation, Row, Section, Source, Table
 from tokku.japanese import fold
 
@@ -95,22 +96,32 @@ def _read_row(category: str, row: Row, report: Report) -> Scheme:
         category=category,
         name=" ".join(name.split("\n")),
         outline=outline,
-        relation=report.attempt(row.line, parse_relation, related, Relation()),
+        relation=read_relation(row.line, related, report),
         result=result,
-        municipalities=report.municipalities(row.line, municipalities.split()),
+        municipalities=report.municipalities(row.line, re.split(r"[\s、，,]+", municipalities)),
     )
 
 
 def _read_texts(node: Node, report: Report) -> list[RegionalText]:
     table = node.take_table(report) if node.heading else None
     report.unplace(node.leftovers())
-    texts = {fold(row.cells[0].text): row.cells[-1].text for row in table.rows} if table else {}
+    kinds = {fold(title): kind for kind, title in labels.REGIONAL_TEXTS.items()}
+    texts: dict[str, list[str]] = {}
+    last = ""
+    for row in table.rows if table else ():
+        label, text = row.cells[0].text, "\n".join(c.text for c in row.cells[1:] if c.text)
+        # A row without label goes on with the one above, which a page end cut.
+        last = kinds.get(fold(label), "") if label else last
+        if last:
+            texts.setdefault(last, []).append(text)
+        else:
+            report.unplace_row(row)
     found = []
     for kind, title in labels.REGIONAL_TEXTS.items():
-        if fold(title) not in texts:
+        if kind not in texts:
             report.error(
                 node.line, f"別紙3に「{title}」がありません。途中で切れたファイルではありませんか。"
             )
-        elif text := texts[fold(title)]:
+        elif text := "\n".join(filter(None, texts[kind])):
             found.append(RegionalText(kind=kind, text=text))
     return found

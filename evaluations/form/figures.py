@@ -10,10 +10,12 @@ from evaluations.form import labels
 from evaluations.form.contents import Contents, Indicator, NumericTarget, Plan, Relation, TargetKey
 from evaluations.progress import UNDEFINED, Progress
 from tokku.japanese import (
+    DASH,
     circled,
     era_year,
     fiscal_year_name,
     fold,
+    loose,
     number,
     parse_era_year,
     parse_number,
@@ -21,14 +23,23 @@ from tokku.japanese import (
 
 MAN = 10_000
 
-# Units are prose (㎡), so only the digits are folded.
-_FIGURE = re.compile(r"\s*([△▲−－-]?\s*[\d,，]*\d(?:[.．]\d+)?)\s*(.*?)\s*")
+# Units are prose (㎡), so only the digits are folded. Conversions put spaces between digits.
+_FIGURE = re.compile(r"\s*([△▲−－-]?\s*\d[\d,，]*(?:[.．]\d+)?)\s*(\D.*?)?\s*")
+_SPACE_IN_NUMBER = re.compile(r"(?<=[\d,，.．])\s+(?=[\d,，.．])")
 _LEVEL = re.compile(
-    r"(?:(?P<baseline>.+?)[（(](?P<baseline_year>[^（()）→]+年度)[）)])?\s*→"
-    r"(?P<total>.+?)[（(](?P<year>[^（()）→]+年度)[）)]"
+    r"(?:(?P<baseline>[^→]+?)[（(](?P<baseline_year>[^（()）→]+年度)[）)])?\s*→\s*"
+    r"(?P<total>[^→]+?)[（(](?P<year>[^（()）→]+年度)[）)]"
 )
 # A number after the dash may be one circled digit, or what a conversion made of it.
-_KEY = re.compile(r"数値目標[ 　]*[（(]\s*(\d+)\s*[）)](?:[ 　]*[－ー―‐−-][ 　]*([①-⑳㉑-㊿]|\d+))?")
+_KEY = re.compile(
+    loose("数値目標(") + r"\s*(\d{1,3})\s*[）)](?:[ 　]*" + DASH + r"[ 　]*([①-⑳㉑-㊿]|\d{1,3}))?"
+)
+_MORE_KEYS = re.compile(r"[、，,・及び\s]*")
+_SHORT_KEY = re.compile(
+    r"[（(]\s*(\d{1,3})\s*[）)](?:[ 　]*" + DASH + r"[ 　]*([①-⑳㉑-㊿]|\d{1,3}))?"
+)
+# No figure is longer; expressions that look back and forth stay quick.
+_LONGEST = 300
 
 
 # Figures with their units
@@ -40,13 +51,13 @@ def figure(value: Decimal | None, target: NumericTarget) -> str:
 
 
 def parse_figure(text: str) -> tuple[Decimal | None, str]:
-    """The value and the unit of 116億円; (None, "") for a blank."""
-    if not fold(text):
+    """The value and the unit of 116億円; (None, "") for a blank or —."""
+    if fold(text) in ("", fold(labels.NONE)):
         return None, ""
-    match = _FIGURE.fullmatch(text)
+    match = _FIGURE.fullmatch(_SPACE_IN_NUMBER.sub("", text[:_LONGEST]))
     if not match:
-        raise ValueError(f"数値として読み取れません：{text}")
-    return parse_number(match[1]), match[2]
+        raise ValueError(f"数値として読み取れません：{text[:_LONGEST]}")
+    return parse_number(match[1]), match[2] or ""
 
 
 def percent(value: Progress) -> str:
@@ -87,7 +98,7 @@ def level_total(target: NumericTarget, plan: Plan) -> str:
 
 def parse_level_total(text: str) -> tuple[str, int | None, str, int] | None:
     """Baseline, its year, goal and its year as printed; None when `text` is not of that form."""
-    match = _LEVEL.fullmatch(text)
+    match = _LEVEL.fullmatch(text[:_LONGEST].strip())
     if not match:
         return None
     baseline_year = match["baseline_year"]
@@ -135,9 +146,16 @@ def parse_target_key(text: str) -> TargetKey | None:
 
 def parse_target_keys(text: str) -> tuple[TargetKey, ...]:
     """The keys in 数値目標（1）－①、数値目標（2）. ValueError when there is anything else."""
-    if not re.fullmatch(f"(?:{_KEY.pattern}[、，,・及び\\s]*)*", text):
-        raise ValueError(f"数値目標の番号として読み取れません：{text}")
-    return tuple(_key(match) for match in _KEY.finditer(text))
+    keys: list[TargetKey] = []
+    place = 0
+    while place < len(text):
+        # 数値目標(2)、(4) leaves the words out of the second.
+        match = _KEY.match(text, place) or (_SHORT_KEY.match(text, place) if keys else None)
+        if not match:
+            raise ValueError(f"数値目標の番号として読み取れません：{text[:_LONGEST]}")
+        keys.append(_key(match))
+        place = _MORE_KEYS.match(text, match.end()).end()
+    return tuple(keys)
 
 
 def _key(match: re.Match[str]) -> TargetKey:

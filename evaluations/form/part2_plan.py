@@ -52,14 +52,25 @@ def read(
     previous = part.take(labels.PREVIOUS_RESULT, report)
     texts = {
         "previous_score": _read_score(previous, kind, report),
-        "previous_remarks": "\n".join(
-            line.removeprefix("・").strip() for line in previous.take_prose().split("\n")
-        ),
+        "previous_remarks": "\n".join(_read_remarks(previous)),
         "response_to_previous": part.take_text(labels.RESPONSE_TO_PREVIOUS, report),
         "considerations": part.take_text(labels.CONSIDERATIONS, report),
     }
     report.unplace(previous.leftovers())
     return zone, plan, texts
+
+
+def _read_remarks(node: Node) -> list[str]:
+    """A remark each; a paragraph below an item is more of the same remark."""
+    remarks: list[str] = []
+    for block in node.blocks:
+        text = getattr(block, "text", "")
+        if isinstance(block, Item) or not remarks:
+            remarks.append(text.removeprefix("・").strip())
+        else:
+            remarks[-1] += text
+    node.blocks = []
+    return remarks
 
 
 def _read_dates(node: Node, report: Report) -> dict[str, Any]:
@@ -83,8 +94,8 @@ def _read_dates(node: Node, report: Report) -> dict[str, Any]:
 
 def _read_score(node: Node, kind: str, report: Report) -> Decimal | None:
     line = node.take_paragraph()
-    if line is None:
-        return None
+    if line is None or fold(line.text) == labels.NOT_APPLICABLE:
+        return None  # A zone's first year has no result to look back on.
     match = re.fullmatch(
         fold(labels.for_kind(labels.PREVIOUS_SCORE, kind)) + "(.*)点", fold(line.text)
     )

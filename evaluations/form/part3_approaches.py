@@ -10,9 +10,11 @@ from evaluations.form.contents import Achievement, Approach, Contents
 from evaluations.form.figures import figure, parse_target_keys, target_numbers
 from evaluations.form.reading import Node, Report
 from tokku.document.tree import Block, Heading, Item, Paragraph, Source
-from tokku.japanese import katakana
+from tokku.japanese import katakana, loose
 
-_APPROACH = re.compile(r"\w+\s*解決策\s*(\d+)\s*(?:(.*?)\s*に寄与)?")
+_APPROACH = re.compile(
+    r"\w+\s*" + loose("解決策") + r"\s*(\d{1,3})\s*(?:(.*?)\s*" + loose("に寄与") + ")?"
+)
 _MARKS = {"main": "○", "sub": "・"}
 
 
@@ -64,7 +66,12 @@ def read(
         if not match:
             continue
         node.children.remove(child)
-        targets = report.attempt(child.line, parse_target_keys, match[2] or "", ())
+        if int(match[1]) != len(approaches) + 1:
+            report.notice(
+                child.line, f"「{child.text}」を、解決策{len(approaches) + 1}として取り込みます。"
+            )
+        keys = report.attempt(child.line, parse_target_keys, match[2] or "", ())
+        targets = report.refer(child.line, keys)
         narrative = child.take_prose()
         done = child.take(labels.ACHIEVEMENTS, report)
         label = ""

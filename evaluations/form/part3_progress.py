@@ -7,7 +7,7 @@ from typing import Any
 
 from evaluations.form import labels
 from evaluations.form.blocks import heading, prose
-from evaluations.form.contents import Contents, Indicator, NumericTarget, TargetKey
+from evaluations.form.contents import Contents, Indicator, NumericTarget, Plan, TargetKey
 from evaluations.form.figures import (
     cumulative_total,
     cumulative_years,
@@ -20,13 +20,21 @@ from evaluations.form.figures import (
 )
 from evaluations.form.reading import Node, Report
 from tokku.document.tree import Block, Paragraph, Source
+from tokku.japanese import loose
 
-_INDICATOR = re.compile(r"評価指標\s*[（(]\s*(\d+)\s*[）)]\s*[：:]\s*(.*)")
-_PROGRESS = re.compile(r"(.*)【\s*進捗度\s*([^【】]*)】\s*")
+_INDICATOR = re.compile(loose("評価指標（") + r"\s*(\d{1,3})\s*[）)]\s*[：:]\s*(.*)")
+_PROGRESS = re.compile(r"(.*)" + loose("【進捗度") + r"\s*([^【】]*)】\s*")
 _BRACKET = re.compile(
-    r"【\s*当該年度目標値\s*(?P<target>.*?)、\s*当該年度実績値\s*(?P<actual>.*?)、"
-    r"\s*進捗度\s*(?P<progress>.*?)(?:、\s*寄与度\s*(?P<weight>.*?))?】"
+    loose("【当該年度目標値")
+    + r"\s*(?P<target>[^【】]*?)、\s*"
+    + loose("当該年度実績値")
+    + r"\s*(?P<actual>[^【】]*?)、\s*"
+    + loose("進捗度")
+    + r"\s*(?P<progress>[^【】]*?)(?:、\s*"
+    + loose("寄与度")
+    + r"\s*(?P<weight>[^【】]*?))?】"
 )
+_QUALITATIVE = re.compile("[《≪]" + loose("定性的評価") + "[》≫]")
 
 
 def compose(contents: Contents) -> Iterator[Block]:
@@ -58,11 +66,7 @@ def _compose_target(
         f"数値目標{target_number(indicator, target)}：{target.name}",
         Source(f"target/{key}", "name"),
     )
-    if target.nature == "level":
-        total = level_total(target, contents.plan)
-    else:
-        total = cumulative_years(contents.plan) + cumulative_total(target)
-    yield Paragraph(total, source=Source(f"target/{key}", "total"))
+    yield Paragraph(total_line(contents.plan, target), source=Source(f"target/{key}", "total"))
     if target.assessment.qualitative:
         source = Source(f"assessment/{key}", "qualitative")
         yield Paragraph(labels.QUALITATIVE, source=source)
@@ -77,6 +81,13 @@ def _compose_target(
     if len(indicator.targets) > 1:
         parts.append("寄与度 " + (f"{weight(target.weight)}%" if target.weight is not None else ""))
     yield Paragraph(f"【{'、'.join(parts)}】", source=Source(f"target/{key}/{year}", "actual"))
+
+
+def total_line(plan: Plan, target: NumericTarget) -> str:
+    """5年間（令和4～令和8年度）累計：580億円, or from baseline to goal for a level."""
+    if target.nature == "level":
+        return level_total(target, plan)
+    return cumulative_years(plan) + cumulative_total(target)
 
 
 @dataclass
@@ -112,7 +123,10 @@ def read(part: Node, report: Report) -> tuple[list[PrintedIndicator], dict[str, 
         name, progress = match[2], ""
         if with_progress := _PROGRESS.fullmatch(name):
             name, progress = with_progress[1].strip(), with_progress[2].strip()
-        indicators.append(PrintedIndicator(int(match[1]), name, progress, child.line))
+        number = int(match[1])
+        if any(indicator.number == number for indicator in indicators):
+            report.error(child.line, f"評価指標（{number}）が二つあります。")
+        indicators.append(PrintedIndicator(number, name, progress, child.line))
         _read_targets(child, indicators[-1], report)
         report.unplace(child.leftovers())
     report.unplace(node.leftovers())
@@ -132,14 +146,16 @@ def _read_targets(node: Node, indicator: PrintedIndicator, report: Report) -> No
             continue
         node.children.remove(child)
         name = re.split("[：:]", child.text, maxsplit=1)[-1].strip()
+        if found in indicator.targets:
+            report.error(child.line, f"数値目標（{found}）が二つあります。")
         printed = indicator.targets[found] = Printed(name, child.line)
         if total := child.take_paragraph():
             printed.total, printed.total_line = total.text, total.line
         following = child.take_paragraph()
         if following is None:
             report.error(child.line, f"{child.text}：目標値と実績値がありません。")
-        elif following.text.startswith(labels.QUALITATIVE):
-            rest = following.text.removeprefix(labels.QUALITATIVE).strip()
+        elif label := _QUALITATIVE.match(following.text):
+            rest = following.text[label.end() :].strip()
             printed.qualitative = "\n".join(filter(None, [rest, child.take_prose()]))
         elif match := _BRACKET.fullmatch(following.text):
             printed.figures = {name: value or "" for name, value in match.groupdict().items()}

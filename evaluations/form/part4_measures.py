@@ -8,9 +8,10 @@ from evaluations.form.blocks import heading, prose
 from evaluations.form.contents import Contents, Measure
 from evaluations.form.reading import Node, Report
 from tokku.document.tree import Block, Paragraph, Source
-from tokku.japanese import circled
+from tokku.japanese import DASH, circled, fold
 
-ENTRY = re.compile(r"[①-⑳]\s*[－ー―‐−-]\s*\d+\s*(.*)")
+# ②-1 name: the number of the section and of the entry, and the name.
+ENTRY = re.compile(r"([①-⑳])\s*" + DASH + r"\s*(\d{1,3})\s*(.*)")
 
 
 def compose(contents: Contents) -> Iterator[Block]:
@@ -33,21 +34,34 @@ def compose(contents: Contents) -> Iterator[Block]:
 def read(part: Node, kind: str, report: Report) -> tuple[list[Measure], str]:
     """The measures of the body, without what 別紙2 says of them, and the reason why there are none."""
     measures = []
-    for measure_kind, label in labels.MEASURES.items():
+    for section, (measure_kind, label) in enumerate(labels.MEASURES.items(), 1):
         node = part.take(labels.for_kind(label, kind), report)
         for child in list(node.children):
             if match := ENTRY.fullmatch(child.text):
                 node.children.remove(child)
+                check_number(
+                    child, match, section, sum(m.kind == measure_kind for m in measures), report
+                )
                 measures.append(
-                    Measure(kind=measure_kind, name=match[1], details=child.take_prose())
+                    Measure(kind=measure_kind, name=match[3], details=child.take_prose())
                 )
                 report.unplace(child.leftovers())
         drop_not_applicable(node)
         report.unplace(node.leftovers())
     reason = ""
-    if any(child.text == labels.NO_MEASURES_REASON for child in part.children) or not measures:
+    reason_label = fold(labels.NO_MEASURES_REASON)
+    if any(fold(child.text) == reason_label for child in part.children) or not measures:
         reason = part.take_text(labels.NO_MEASURES_REASON, report)
     return measures, reason
+
+
+def check_number(
+    node: Node, match: re.Match[str], section: int, before: int, report: Report
+) -> None:
+    """Entries are numbered by their order; another printed number is told."""
+    expected = f"{circled(section)}-{before + 1}"
+    if (match[1], int(match[2])) != (circled(section), before + 1):
+        report.notice(node.line, f"「{node.text}」を、{expected}として取り込みます。")
 
 
 def drop_not_applicable(node: Node) -> None:
@@ -55,5 +69,5 @@ def drop_not_applicable(node: Node) -> None:
     node.blocks = [
         block
         for block in node.blocks
-        if not (isinstance(block, Paragraph) and block.text == labels.NOT_APPLICABLE)
+        if not (isinstance(block, Paragraph) and fold(block.text) == labels.NOT_APPLICABLE)
     ]

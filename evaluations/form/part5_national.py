@@ -6,7 +6,7 @@ from typing import Any
 from evaluations.form import labels
 from evaluations.form.blocks import heading, prose
 from evaluations.form.contents import Contents, NationalSupport
-from evaluations.form.part4_measures import ENTRY, drop_not_applicable
+from evaluations.form.part4_measures import ENTRY, check_number, drop_not_applicable
 from evaluations.form.reading import Node, Report
 from tokku.document.tree import Block, Paragraph, Source
 from tokku.japanese import circled, fold, parse_number
@@ -50,16 +50,16 @@ def _compose_entries(contents: Contents, kind: str, section: int, level: int) ->
 def read(part: Node, report: Report) -> tuple[tuple[NationalSupport, ...], dict[str, Any]]:
     entries: list[NationalSupport] = []
     texts: dict[str, Any] = {}
-    for kind, label in labels.SUPPORT_COUNTS.items():
-        node = part.take(label, report)
+    for section, (kind, label) in enumerate(labels.SUPPORT_COUNTS.items(), 1):
+        node = part.take(label, report, and_more=True)
         texts[COUNTS[kind]] = _read_count(node, label, report)
         where = node
         if kind == "fiscal":
             where = node.take(labels.ADJUSTMENT_FUNDS, report)
-            texts["no_fiscal_support_reason"] = node.take_text(
-                labels.NO_FISCAL_SUPPORT_REASON, report
-            )
-        entries += _read_entries(where, kind, report)
+        found = list(_read_entries(where, kind, section, report))
+        entries += found
+        if kind == "fiscal":
+            texts["no_fiscal_support_reason"] = _read_reason(node, found, report)
         drop_not_applicable(where)
         report.unplace(where.leftovers())
         if where is not node:
@@ -67,8 +67,16 @@ def read(part: Node, report: Report) -> tuple[tuple[NationalSupport, ...], dict[
     return tuple(entries), texts
 
 
+def _read_reason(node: Node, entries: list[NationalSupport], report: Report) -> str:
+    """＜該当する事業がない理由＞, which may be left out where there are entries."""
+    label = labels.NO_FISCAL_SUPPORT_REASON
+    if entries and not any(fold(child.text) == fold(label) for child in node.children):
+        return ""
+    return node.take_text(label, report)
+
+
 def _read_count(node: Node, label: str, report: Report) -> int | None:
-    count = fold(node.text).removeprefix(fold(label)).removesuffix("件")
+    count = fold(node.text).removeprefix(fold(label)).removeprefix(":").removesuffix("件")
     if not count:
         return None
     value = report.attempt(node.line, parse_number, count, None)
@@ -78,15 +86,18 @@ def _read_count(node: Node, label: str, report: Report) -> int | None:
     return None if value is None else int(value)
 
 
-def _read_entries(node: Node, kind: str, report: Report) -> Iterator[NationalSupport]:
+def _read_entries(node: Node, kind: str, section: int, report: Report) -> Iterator[NationalSupport]:
+    before = 0
     for child in list(node.children):
         match = ENTRY.fullmatch(child.text)
         if not match:
             continue
+        check_number(child, match, section, before, report)
+        before += 1
         node.children.remove(child)
         outline = child.take_text(labels.SUPPORT_OUTLINE, report)
         usage = child.take_text(_usage_label(child, kind, report), report)
-        yield NationalSupport(kind=kind, name=match[1], outline=outline, usage=usage)
+        yield NationalSupport(kind=kind, name=match[3], outline=outline, usage=usage)
         report.unplace(child.leftovers())
 
 

@@ -10,6 +10,9 @@ from collections.abc import Iterator
 
 from evaluations.form import labels
 from evaluations.form.annex3_schemes import columns as scheme_columns
+from evaluations.form.part1_name import read_title
+from evaluations.form.part4_measures import ENTRY
+from evaluations.form.reading import Report
 from evaluations.form.tables import is_header
 from tokku.document.tree import (
     Block,
@@ -23,6 +26,7 @@ from tokku.document.tree import (
     Row,
     Section,
     Table,
+    clean_lines,
 )
 from tokku.japanese import fold
 
@@ -75,7 +79,6 @@ _PATTERNS: list[tuple[int, re.Pattern[str], str]] = [
 _SUPPORT_COUNT = re.compile(
     "|".join(re.escape(fold(label)) for label in labels.SUPPORT_COUNTS.values())
 )
-_ENTRY = re.compile(r"[①-⑳]\s*[－ー―‐−-]\s*\d+")
 _SUPPORT_PART = re.compile(r"ア事業の概要|イ評価対象年度における.{2,6}の活用状況と目標達成への寄与")
 
 _SENTENCE_END = re.compile(r"[。！？：」』）)】》＞>]$")
@@ -84,14 +87,24 @@ _LATIN = r"[0-9A-Za-z.]"
 _SPACE_BETWEEN_SCRIPTS = re.compile(
     f"(?<={_JAPANESE}) +(?={_LATIN})|(?<={_LATIN}) +(?={_JAPANESE})"
 )
-_LOST_LINE_BREAK = re.compile(r"(?<=。) +| +(?=[・●○◎※→＜<*＊])")
+# Not before an arrow to a figure, which is the total of a level.
+_LOST_LINE_BREAK = re.compile(r"(?<=。) | (?=[・●○◎※＜<*＊])| (?=→(?!\s*[\d０-９]))")
+_CHECK_BOX = re.compile(r"<input\b[^<>]*>")
+_LIST_ITEM = re.compile(r"[・○〇◯●◎■□※*＊①-⑳]|[（(]\d+[）)]|[ア-ン][ 　.．]")
+# What a page carries beside the form: its number, or which annex it is.
+_FURNITURE = re.compile(r"-?\d{1,3}-?|別紙\d")
+# How many lines a page end, or a narrow column, cuts a heading into at the most.
+_MOST_PIECES = 4
 
 
-def regular(document: Document) -> Document:
-    """The document with its structure; one that has headings of its own stays as it is."""
+def regular(document: Document, report: Report) -> Document:
+    """The document with its structure; one that has headings of its own stays as it is.
+
+    Page numbers and the like, which no page of the form says, are reported as not placed.
+    """
     if isinstance(next(document.blocks), Heading):
         return document
-    return Document(tuple(_sections(_Restorer().blocks(document))))
+    return Document(tuple(_sections(_Restorer(report).blocks(document))))
 
 
 def _sections(blocks: Iterator[Block]) -> Iterator[Section]:
@@ -110,21 +123,51 @@ def _sections(blocks: Iterator[Block]) -> Iterator[Section]:
 class _Restorer:
     """Goes through the lines once, knowing the last fixed label that it has passed."""
 
-    def __init__(self) -> None:
+    def __init__(self, report: Report) -> None:
+        self.report = report
         self.under = ""
         self.in_annexes = False
         self.done: list[Block] = []
         self.rows: list[Row] = []
 
     def blocks(self, document: Document) -> Iterator[Block]:
-        for block in document.blocks:
+        blocks = list(document.blocks)
+        place = 0
+        while place < len(blocks):
+            block = blocks[place]
             if isinstance(block, Table):
                 self._table(block)
-            else:
-                self._finish_table()
-                self._line(_without_list_mark(block.text), block.line)
+                place += 1
+                continue
+            text, pieces = self._whole_heading(blocks[place : place + _MOST_PIECES])
+            place += pieces
+            if self.done and _FURNITURE.fullmatch(fold(text)):
+                self.report.unplace_text(block.line, text)
+                continue
+            self._finish_table()
+            self._line(_without_list_mark(text), block.line)
         self._finish_table()
         return iter(self.done)
+
+    def _whole_heading(self, blocks: list[Block]) -> tuple[str, int]:
+        """The first line, with those that follow where only together they are a fixed heading."""
+        text = ""
+        for pieces, block in enumerate(blocks, 1):
+            if isinstance(block, Table):
+                break
+            text += block.text
+            if self._is_whole(text):
+                return text, pieces
+        return blocks[0].text, 1
+
+    def _is_whole(self, text: str) -> bool:
+        folded = fold(text)
+        if not self.done:
+            return read_title(text) is not None
+        if self.under == labels.INDICATORS and folded.startswith("【当該年度目標値"):
+            return folded.endswith("】")
+        wanted = _ANNEX_LABELS if self.in_annexes else [*_BODY_LABELS, (2, labels.ANNEX_1)]
+        return any(folded in _spellings(label) for _, label in wanted)
 
     def _line(self, text: str, line: int | None) -> None:
         folded = fold(text)
@@ -133,7 +176,7 @@ class _Restorer:
             self.done.append(Heading(text, level=1, line=line))
         elif level := self._level(text, folded):
             self.done.append(Heading(text, level=level, line=line))
-        elif self._is_progress_of_heading(folded):
+        elif self._completes_heading(folded):
             heading = self.done[-1]
             self.done[-1] = Heading(heading.text + text, level=heading.level, line=heading.line)
         elif self._continues(text):
@@ -171,27 +214,29 @@ class _Restorer:
             return 3
         in_funds = self.under == labels.ADJUSTMENT_FUNDS
         if in_funds or self.under == labels.PART_5 or self.under in labels.MEASURES.values():
-            if _ENTRY.match(text):
+            if ENTRY.match(text):
                 return 5 if in_funds else 4
             if _SUPPORT_PART.fullmatch(folded):
                 return 6 if in_funds else 5
         return None
 
-    def _is_progress_of_heading(self, folded: str) -> bool:
+    def _completes_heading(self, folded: str) -> bool:
+        """Whether this line is the rest of an indicator's or a target's name, or its 【進捗度】."""
         return (
             self.under == labels.INDICATORS
             and isinstance(self.done[-1], Heading)
-            and re.fullmatch(r"【進捗度.*】", folded) is not None
+            and self.done[-1].level in (4, 5)
+            and not re.match(r"【当該年度|\d+年間\(|[《≪]|.*→", folded)
         )
 
     def _continues(self, text: str) -> bool:
         """Whether this line goes on with a sentence that a page end cut."""
         last = self.done[-1]
-        if not isinstance(last, Paragraph | Item) or self._is_item(text) or self.in_annexes:
+        if not isinstance(last, Paragraph | Item) or self.in_annexes or _LIST_ITEM.match(text):
             return False
         if (
             self.under in (labels.INDICATORS, labels.PLAN_DATES)
-            or last.text == labels.NOT_APPLICABLE
+            or fold(last.text) == labels.NOT_APPLICABLE
         ):
             return False
         if self.under == labels.PREVIOUS_RESULT and not isinstance(last, Item):
@@ -199,8 +244,9 @@ class _Restorer:
         if isinstance(last, Item) and self.under == labels.ACHIEVEMENTS:
             return False
         if self.under == labels.ACHIEVEMENTS and isinstance(self.done[-2], Heading):
+            # The result line is whole when it ends in a count.
             is_result_line = self.done[-2].level == 5
-            if is_result_line:
+            if is_result_line and re.search(r"[：:]\s*[\d,，]*\D{0,8}$", last.text):
                 return False
         return not _SENTENCE_END.search(last.text)
 
@@ -218,11 +264,15 @@ class _Restorer:
         for row in table.rows:
             row = Row(tuple(_restored(cell) for cell in row.cells), line=row.line)
             title, *others = row.cells
+            if not any(cell.text for cell in row.cells):
+                continue
             if self.under != labels.ANNEX_1 and _is_title(title, others):
                 self._finish_table()
                 self.done.append(Heading(title.text, level=4, line=row.line))
                 continue
             if any(is_header(row, header) for header in _HEADERS):
+                if self.rows and _says_the_same(row, self.rows[0]):
+                    continue  # The header again, on the next page.
                 self._finish_table()
             self.rows.append(row)
 
@@ -231,6 +281,10 @@ class _Restorer:
         if self.rows:
             self.done.append(_rectangle(self.rows))
             self.rows = []
+
+
+def _says_the_same(one: Row, other: Row) -> bool:
+    return [fold(cell.text) for cell in one.cells] == [fold(cell.text) for cell in other.cells]
 
 
 def _is_title(first: Cell, others: list[Cell]) -> bool:
@@ -262,10 +316,10 @@ def _without_list_mark(text: str) -> str:
 
 def _restored(cell: Cell) -> Cell:
     """The cell with its check boxes, and with line breaks where the conversion made spaces of them."""
-    text = re.sub(
-        r"<input type=\"checkbox\"( checked)?[^>]*/?>", lambda m: "■" if m[1] else "□", cell.text
-    )
-    return Cell(_LOST_LINE_BREAK.sub("\n", text))
+    text = _CHECK_BOX.sub(lambda match: "■" if "checked" in match[0] else "□", cell.text)
+    text = text.translate(dict.fromkeys(map(ord, "☑☒✓✔"), "■") | {ord("☐"): "□"})
+    text = " ".join(text.split())
+    return Cell(clean_lines(_LOST_LINE_BREAK.sub("\n", text)))
 
 
 def _close_up(text: str) -> str:

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
-from tokku.document.tree import Block, Heading, Paragraph, Table
+from evaluations.form.contents import TargetKey
+from tokku.document.tree import Block, Heading, Paragraph, Row, Table
 from tokku.japanese import fold
 
 T = TypeVar("T")
@@ -45,6 +46,14 @@ class Report:
     unplaced: list[Problem] = field(default_factory=list)
     # Where each municipality is named first, for those who know which are registered.
     municipality_lines: dict[str, int | None] = field(default_factory=dict)
+    # Where each numeric target is referred to first, outside 3① and 別紙1.
+    key_lines: dict[TargetKey, int | None] = field(default_factory=dict)
+
+    def refer(self, line: int | None, keys: tuple[TargetKey, ...]) -> tuple[TargetKey, ...]:
+        """The keys, noting their line."""
+        for key in keys:
+            self.key_lines.setdefault(key, line)
+        return keys
 
     def municipalities(self, line: int | None, names: Iterable[str]) -> tuple[str, ...]:
         """The names without blanks, noting their line."""
@@ -71,14 +80,17 @@ class Report:
         for block in blocks:
             if isinstance(block, Table):
                 for row in block.rows:
-                    text = " ".join(cell.text for cell in row.cells if cell.text)
-                    self.unplaced.append(
-                        Problem(row.line, f"評価書のどこにも当てはまりません：{text}")
-                    )
+                    self.unplace_row(row)
             else:
-                self.unplaced.append(
-                    Problem(block.line, f"評価書のどこにも当てはまりません：{block.text}")
-                )
+                self.unplace_text(block.line, block.text)
+
+    def unplace_row(self, row: Row) -> None:
+        self.unplace_text(row.line, " ".join(cell.text for cell in row.cells if cell.text))
+
+    def unplace_text(self, line: int | None, text: str) -> None:
+        if text:
+            sentence = f"評価書のどこにも当てはまりません：{text}"
+            self.unplaced.append(Problem(line, sentence.replace("\n", " ")))
 
 
 @dataclass
@@ -97,10 +109,11 @@ class Node:
     def line(self) -> int | None:
         return self.heading.line if self.heading else None
 
-    def take(self, label: str, report: Report) -> "Node":
-        """The child whose heading begins with `label`, taken out; an error when there is none."""
+    def take(self, label: str, report: Report, *, and_more: bool = False) -> "Node":
+        """The child with the heading `label`, `and_more` perhaps, taken out; an error when there is none."""
         for child in self.children:
-            if fold(child.text).startswith(fold(label)):
+            text = fold(child.text)
+            if text == fold(label) or (and_more and text.startswith(fold(label))):
                 self.children.remove(child)
                 return child
         first_line = label.split("\n")[0]

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import fields
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from django.db import models
 
@@ -24,6 +24,7 @@ from evaluations.progress import zone_actual
 from supports import models as s
 from supports.models import SchemeCategory
 from tokku.accounts.models import Municipality
+from tokku.records import Record
 
 T = TypeVar("T")
 
@@ -40,11 +41,26 @@ def copied(kind: type, *, without: Iterable[str] = ()) -> list[str]:
 # Loading
 
 
+class Loaded(NamedTuple):
+    """Contents, and the rows behind each record that a source of their document names.
+
+    A figure of the zone has a row of each municipality behind it, most other records have one.
+    """
+
+    contents: c.Contents
+    rows: dict[str, list[Record]]
+
+
 def load(evaluation: m.Evaluation, hidden: Collection[int] = ()) -> c.Contents:
     """What the evaluation says now, for the form of its year: later actuals are left out.
 
     Of the municipalities `hidden` (primary keys), what this year's rows say is left out too.
     """
+    return load_with_rows(evaluation, hidden).contents
+
+
+def load_with_rows(evaluation: m.Evaluation, hidden: Collection[int] = ()) -> Loaded:
+    """As `load`, with the rows, for links from the form to what is filled in."""
     hidden = frozenset(hidden)
 
     def shown(rows: Iterable[T]) -> Iterable[T]:
@@ -57,12 +73,38 @@ def load(evaluation: m.Evaluation, hidden: Collection[int] = ()) -> c.Contents:
         )
     )
     order = {author.pk: place for place, author in enumerate(authors)}
-    indicators, keys = _load_indicators(evaluation, authors, order, hidden)
+    indicators, keys, figures = _load_indicators(evaluation, authors, order, hidden)
+    approaches = list(_approaches(evaluation))
+    achievements = {row.pk: list(shown(row.achievement_set.all())) for row in approaches}
+    measures = _in_order(
+        MEASURE_KINDS,
+        s.RegulatoryMeasure.objects.for_form(evaluation).prefetch_related("targets"),
+        lambda row: row.kind,
+    )
+    supports = _in_order(
+        SUPPORT_KINDS,
+        shown(s.NationalSupport.objects.for_form(evaluation).select_related("municipality")),
+        lambda row: row.kind,
+    )
+    schemes = _in_order(
+        SchemeCategory.values,
+        shown(
+            s.SchemeResult.objects.for_form(evaluation)
+            .select_related("scheme")
+            .prefetch_related("targets", "scheme__municipalities")
+        ),
+        lambda row: row.scheme.category,
+    )
+    regional_texts = _in_order(
+        REGIONAL_KINDS,
+        shown(s.RegionalText.objects.for_form(evaluation).select_related("municipality")),
+        lambda row: row.kind,
+    )
 
     def relation(row: Any) -> c.Relation:
         return c.Relation(all_targets=row.all_targets, targets=_keys(row, keys))
 
-    return c.Contents(
+    contents = c.Contents(
         fiscal_year=evaluation.fiscal_year,
         zone=c.Zone(
             **_values(zone, c.Zone, without=["municipalities"]),
@@ -79,76 +121,71 @@ def load(evaluation: m.Evaluation, hidden: Collection[int] = ()) -> c.Contents:
                     c.Achievement(
                         **_values(done, c.Achievement), municipality=_name(done.municipality)
                     )
-                    for done in shown(row.achievement_set.all())
+                    for done in achievements[row.pk]
                 ),
             )
-            for row in m.Approach.objects.filter(evaluation=evaluation)
-            .order_by("position", "pk")
-            .prefetch_related(
-                "targets",
-                models.Prefetch(
-                    "achievement_set",
-                    m.Achievement.objects.order_by("position", "pk").select_related("municipality"),
-                ),
+            for row in approaches
+        ),
+        measures=tuple(
+            c.Measure(**_values(row, c.Measure), relation=relation(row)) for row in measures
+        ),
+        national_supports=tuple(
+            c.NationalSupport(
+                **_values(row, c.NationalSupport), municipality=_name(row.municipality)
             )
+            for row in supports
         ),
-        measures=_in_order(
-            MEASURE_KINDS,
-            (
-                c.Measure(**_values(row, c.Measure), relation=relation(row))
-                for row in s.RegulatoryMeasure.objects.for_form(evaluation).prefetch_related(
-                    "targets"
-                )
-            ),
-            lambda measure: measure.kind,
+        schemes=tuple(
+            c.Scheme(
+                category=row.scheme.category,
+                name=row.scheme.name,
+                municipalities=tuple(
+                    municipality.name
+                    for municipality in sorted(
+                        row.scheme.municipalities.all(),
+                        key=lambda one: (order.get(one.pk, len(order)), one.code),
+                    )
+                ),
+                outline=row.outline,
+                relation=relation(row),
+                result=row.result,
+            )
+            for row in schemes
         ),
-        national_supports=_in_order(
-            SUPPORT_KINDS,
-            (
-                c.NationalSupport(
-                    **_values(row, c.NationalSupport), municipality=_name(row.municipality)
-                )
-                for row in shown(
-                    s.NationalSupport.objects.for_form(evaluation).select_related("municipality")
-                )
-            ),
-            lambda support: support.kind,
+        regional_texts=tuple(
+            c.RegionalText(kind=row.kind, text=row.text, municipality=_name(row.municipality))
+            for row in regional_texts
         ),
-        schemes=_in_order(
-            SchemeCategory.values,
-            (
-                c.Scheme(
-                    category=row.scheme.category,
-                    name=row.scheme.name,
-                    municipalities=tuple(
-                        municipality.name
-                        for municipality in sorted(
-                            row.scheme.municipalities.all(),
-                            key=lambda one: (order.get(one.pk, len(order)), one.code),
-                        )
-                    ),
-                    outline=row.outline,
-                    relation=relation(row),
-                    result=row.result,
-                )
-                for row in shown(
-                    s.SchemeResult.objects.for_form(evaluation)
-                    .select_related("scheme")
-                    .prefetch_related("targets", "scheme__municipalities")
-                )
-            ),
-            lambda scheme: scheme.category,
-        ),
-        regional_texts=_in_order(
-            REGIONAL_KINDS,
-            (
-                c.RegionalText(kind=row.kind, text=row.text, municipality=_name(row.municipality))
-                for row in shown(
-                    s.RegionalText.objects.for_form(evaluation).select_related("municipality")
-                )
-            ),
-            lambda part: part.kind,
-        ),
+    )
+    rows = {"evaluation": [evaluation]} | figures
+    rows |= {f"approach/{n}": [row] for n, row in enumerate(approaches, 1)}
+    for n, approach in enumerate(approaches, 1):
+        rows |= _numbered(f"achievement/{n}", achievements[approach.pk])
+    for kind in MEASURE_KINDS:
+        rows |= _numbered(f"measure/{kind}", (row for row in measures if row.kind == kind))
+    for kind in SUPPORT_KINDS:
+        rows |= _numbered(f"national_support/{kind}", (row for row in supports if row.kind == kind))
+    for category in SchemeCategory.values:
+        of_category = (row for row in schemes if row.scheme.category == category)
+        rows |= _numbered(f"scheme/{category}", of_category)
+    narratives = [row for row in regional_texts if row.kind == "narrative"]
+    rows |= _numbered("regional_text/narrative", narratives)
+    for kind in REGIONAL_TEXTS:
+        # 別紙3 prints the parts of these together.
+        rows[f"regional_text/{kind}/1"] = [row for row in regional_texts if row.kind == kind]
+    return Loaded(contents, rows)
+
+
+def _numbered(record: str, rows: Iterable[Record]) -> dict[str, list[Record]]:
+    return {f"{record}/{n}": [row] for n, row in enumerate(rows, 1)}
+
+
+def _approaches(evaluation: m.Evaluation) -> models.QuerySet:
+    achievements = m.Achievement.objects.order_by("position", "pk").select_related("municipality")
+    return (
+        m.Approach.objects.filter(evaluation=evaluation)
+        .order_by("position", "pk")
+        .prefetch_related("targets", models.Prefetch("achievement_set", achievements))
     )
 
 
@@ -157,7 +194,8 @@ def _load_indicators(
     authors: Sequence[Municipality],
     order: dict[int, int],
     hidden: frozenset[int],
-) -> tuple[tuple[c.Indicator, ...], dict[int, c.TargetKey]]:
+) -> tuple[tuple[c.Indicator, ...], dict[int, c.TargetKey], dict[str, list[Record]]]:
+    """The indicators, the key of each target, and the rows behind this year's actuals and texts."""
     plan = evaluation.plan
     targets = list(
         m.NumericTarget.objects.filter(indicator__plan=plan)
@@ -211,7 +249,26 @@ def _load_indicators(
             for number, found in indicators.items()
         ),
         keys,
+        _rows_of_year(evaluation.fiscal_year, targets, keys, actuals, assessments),
     )
+
+
+def _rows_of_year(
+    year: int,
+    targets: Sequence[m.NumericTarget],
+    keys: dict[int, c.TargetKey],
+    actuals: dict[tuple[int, int], list[m.Actual]],
+    assessments: dict[int, m.TargetAssessment],
+) -> dict[str, list[Record]]:
+    rows: dict[str, list[Record]] = {}
+    for target in targets:
+        rows[f"target/{keys[target.pk]}/{year}"] = list(actuals[target.pk, year])
+        if target.pk in assessments:
+            rows[f"assessment/{keys[target.pk]}"] = [assessments[target.pk]]
+        for row in (*actuals[target.pk, year], assessments.get(target.pk)):
+            if row:
+                row.target = target  # known already, for the name of the row
+    return rows
 
 
 def stored_zone_actual(

@@ -1,12 +1,11 @@
 """From contents to the rows of the database: `store` makes an evaluation say what they say."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import Field, dataclass, field, fields
+from dataclasses import Field, fields
 from decimal import Decimal
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
 from evaluations import models as m
@@ -14,22 +13,14 @@ from evaluations.form import contents as c
 from evaluations.form.labels import ZONE_KINDS
 from evaluations.form.reading import Problem, UnreadableForm
 from evaluations.form.records import REGIONAL_KINDS, copied, stored_zone_actual
+from evaluations.form.rows import Changes, RowWriter
+from evaluations.permissions import why_closed
 from supports import models as s
 from tokku.accounts.models import Municipality
 from tokku.japanese import fiscal_year_name, fold, number
 
-
-@dataclass
-class Changes:
-    """What `store` did: how many rows of which kind, and old → new of what it changed."""
-
-    created: Counter[str] = field(default_factory=Counter)
-    updated: list[str] = field(default_factory=list)
-    deleted: list[str] = field(default_factory=list)
-    notices: list[str] = field(default_factory=list)
-
-    def __bool__(self) -> bool:
-        return bool(self.created or self.updated or self.deleted)
+# What the years of a zone have in common.
+SHARED = (m.Zone, m.ZoneMunicipality, m.Plan, m.Indicator, m.NumericTarget, s.Scheme)
 
 
 def store(
@@ -38,20 +29,28 @@ def store(
     """Make the evaluation of this zone and year say what `contents` says, all or nothing.
 
     What the form does not print stays as it is where `contents` leaves it open, and a blank never
-    replaces a figure. `lines` tells where in a file a municipality was named. Raises
+    replaces a figure. A year that others follow changes nothing that they share with it, and no
+    figure of a sealed year changes; both are noted. `lines` tells where in a file a municipality was named. Raises
     UnreadableForm when the contents do not fit the records.
     """
     with transaction.atomic():
-        writer = _Writer(contents, reason, lines or {})
-        evaluation = writer.write(slug)
-        return evaluation, writer.changes
+        writer = _Writer(contents, slug, reason, lines or {})
+        evaluation = writer.write()
+        return evaluation, writer.rows.changes
 
 
 class _Writer:
-    def __init__(self, contents: c.Contents, reason: str, lines: Mapping[str, int | None]) -> None:
+    def __init__(
+        self, contents: c.Contents, slug: str, reason: str, lines: Mapping[str, int | None]
+    ) -> None:
         self.contents = contents
-        self.reason = reason
-        self.changes = Changes()
+        self.slug = slug
+        others = m.Evaluation.objects.filter(zone__slug=slug).exclude(
+            fiscal_year=contents.fiscal_year
+        )
+        self.sealed_years = {one.fiscal_year for one in others if why_closed(one)}
+        is_last = not others.filter(fiscal_year__gt=contents.fiscal_year).exists()
+        self.rows = RowWriter(reason, keeps=() if is_last else SHARED)
         self.municipalities = self._find_municipalities(lines)
         self.targets: dict[c.TargetKey, m.NumericTarget] = {}
 
@@ -69,11 +68,16 @@ class _Writer:
             )
         return found
 
-    def write(self, slug: str) -> m.Evaluation:
-        zone = self._write_zone(slug)
+    def write(self) -> m.Evaluation:
+        zone = self._write_zone()
         plan = self._write_plan(zone)
-        evaluation = self._save(
-            m.Evaluation.objects.filter(zone=zone, fiscal_year=self.contents.fiscal_year).first(),
+        evaluation = m.Evaluation.objects.filter(
+            zone=zone, fiscal_year=self.contents.fiscal_year
+        ).first()
+        if evaluation and (closed := why_closed(evaluation)):
+            raise _misfit(closed)
+        evaluation = self.rows.save(
+            evaluation,
             m.Evaluation,
             {"zone": zone, "fiscal_year": self.contents.fiscal_year},
             {"plan": plan} | _stated(self.contents.texts),
@@ -86,24 +90,37 @@ class _Writer:
         self._write_regional_texts(evaluation)
         return evaluation
 
-    def _write_zone(self, slug: str) -> m.Zone:
-        stated = self.contents.zone
+    def _write_zone(self) -> m.Zone:
+        stated, slug = self.contents.zone, self.slug
         zone = m.Zone.objects.filter(slug=slug).first()
         if zone and (zone.kind, fold(zone.name)) != (stated.kind, fold(stated.name)):
             raise _misfit(
                 f"文書の特区「{stated.name}」（{ZONE_KINDS[stated.kind]}）は、"
                 f"{slug} として登録されている「{zone.name}」（{zone.get_kind_display()}）と違います。"
             )
-        is_new = zone is None
-        zone = self._save(zone, m.Zone, {"slug": slug}, _stated(stated, without=["municipalities"]))
-        wanted = [self.municipalities[name] for name in stated.municipalities]
-        if [member.municipality for member in _members(zone)] != wanted:
-            _members(zone).delete()
-            for position, municipality in enumerate(wanted, 1):
-                zone.zonemunicipality_set.create(municipality=municipality, position=position)
-            if not is_new:
-                names = "、".join(stated.municipalities)
-                self.changes.updated.append(f"特区「{zone}」：作成主体 → {names}")
+        if zone is None and (same := m.Zone.objects.filter(name=stated.name).first()):
+            raise _misfit(
+                f"特区「{same}」は {same.slug} として登録されています。{slug} ではなく {same.slug} を指定してください。"
+            )
+        zone = self.rows.save(
+            zone, m.Zone, {"slug": slug}, _stated(stated, without=["municipalities"])
+        )
+        members = {
+            member.municipality.name: member
+            for member in zone.zonemunicipality_set.select_related("municipality")
+        }
+        for position, name in enumerate(stated.municipalities, 1):
+            self.rows.save(
+                members.pop(name, None),
+                m.ZoneMunicipality,
+                {"zone": zone, "municipality": self.municipalities[name]},
+                {"position": position},
+            )
+        for name in members:
+            # Who takes part decides who may see and enter; that is for the secretariat to change.
+            self.rows.changes.notices.append(
+                f"作成主体の{name}が文書にありません。登録は残しました。"
+            )
         return zone
 
     def _write_plan(self, zone: m.Zone) -> m.Plan:
@@ -122,7 +139,7 @@ class _Writer:
         values = _stated(stated)
         if plan is None:
             values.setdefault("term", 1 + max((p.term for p in plans), default=0))
-        return self._save(plan, m.Plan, {"zone": zone}, values)
+        return self.rows.save(plan, m.Plan, {"zone": zone}, values)
 
     # Targets and figures
 
@@ -132,7 +149,7 @@ class _Writer:
         if missing:
             raise _misfit(f"計画にある評価指標（{min(missing)}）が文書にありません。")
         for stated in self.contents.indicators:
-            indicator = self._save(
+            indicator = self.rows.save(
                 known.get(stated.number),
                 m.Indicator,
                 {"plan": plan, "number": stated.number},
@@ -154,7 +171,7 @@ class _Writer:
             if wanted.nature == "flow" and wanted.baseline is None:
                 # Not printed for a flow, so the document leaves it open.
                 del values["baseline"], values["baseline_year"]
-            target = self._save(
+            target = self.rows.save(
                 known.get(wanted.number),
                 m.NumericTarget,
                 {"indicator": indicator, "number": wanted.number},
@@ -162,7 +179,7 @@ class _Writer:
             )
             self.targets[c.TargetKey(stated.number, wanted.number)] = target
             self._write_figures(target, wanted)
-            self._save(
+            self.rows.save(
                 m.TargetAssessment.objects.filter(evaluation=evaluation, target=target).first(),
                 m.TargetAssessment,
                 {"evaluation": evaluation, "target": target},
@@ -176,11 +193,37 @@ class _Writer:
             actuals[row.fiscal_year].append(row)
         for figures in stated.years:
             row = yearly.get(figures.year)
+            if figures.year in self.sealed_years:
+                self._compare_sealed(target, figures, row, actuals[figures.year])
+                continue
             self._write_figure(
                 row, m.YearlyTarget, {"target": target, "fiscal_year": figures.year}, figures.target
             )
             if figures.year <= self.contents.fiscal_year:
                 self._write_actuals(target, figures, actuals[figures.year])
+
+    def _compare_sealed(
+        self,
+        target: m.NumericTarget,
+        figures: c.YearFigures,
+        yearly: m.YearlyTarget | None,
+        actuals: list[m.Actual],
+    ) -> None:
+        """Figures of a sealed year stay; what the document says otherwise is told."""
+        pairs = (
+            ("目標値", figures.target, yearly and yearly.value),
+            ("実績値", figures.actual, stored_zone_actual(target, actuals, self._authors())),
+        )
+        for label, stated, stored in pairs:
+            if stated is not None and stated != stored:
+                shown = "空" if stored is None else number(stored)
+                self.rows.changes.notices.append(
+                    f"{target}：{fiscal_year_name(figures.year)}の{label} {number(stated)} は、"
+                    f"確定した値（{shown}）と違います。確定した値を残しました。"
+                )
+
+    def _authors(self) -> list[Municipality]:
+        return [self.municipalities[name] for name in self.contents.zone.municipalities]
 
     def _write_actuals(
         self, target: m.NumericTarget, figures: c.YearFigures, known: list[m.Actual]
@@ -194,10 +237,9 @@ class _Writer:
                     by_name.get(name), m.Actual, of_year | {"municipality": municipality}, value
                 )
         elif known and None not in by_name:
-            authors = [self.municipalities[name] for name in self.contents.zone.municipalities]
-            stored = stored_zone_actual(target, known, authors)
+            stored = stored_zone_actual(target, known, self._authors())
             if figures.actual is not None and figures.actual != stored:
-                self.changes.notices.append(
+                self.rows.changes.notices.append(
                     f"{target}：{fiscal_year_name(figures.year)}の実績値 {number(figures.actual)} は、"
                     "登録されている自治体ごとの実績値と合いません。自治体ごとの実績値を残しました。"
                 )
@@ -211,9 +253,9 @@ class _Writer:
     ) -> None:
         """Set a figure; a blank leaves the one that is stored, and says so."""
         if value is not None:
-            self._save(row, model, key, {"value": value})
+            self.rows.save(row, model, key, {"value": value})
         elif row is not None and row.value is not None:
-            self.changes.notices.append(
+            self.rows.changes.notices.append(
                 f"{row}：文書では空ですが、登録されている {number(row.value)} を残しました。"
             )
 
@@ -222,7 +264,7 @@ class _Writer:
     def _write_approaches(self, evaluation: m.Evaluation) -> None:
         known = list(evaluation.approach_set.order_by("position", "pk"))
         for place, stated in enumerate(self.contents.approaches):
-            approach = self._save(
+            approach = self.rows.save(
                 known[place] if place < len(known) else None,
                 m.Approach,
                 {"evaluation": evaluation},
@@ -232,17 +274,23 @@ class _Writer:
             self._write_list(
                 m.Achievement,
                 {"approach": approach},
-                [(done.heading, self._with_municipality(done), {}) for done in stated.achievements],
-                lambda row: row.heading,
+                [
+                    (fold(done.heading), self._with_municipality(done), {})
+                    for done in stated.achievements
+                ],
+                lambda row: fold(row.heading),
             )
-        self._delete(known[len(self.contents.approaches) :])
+        self.rows.delete(known[len(self.contents.approaches) :])
 
     def _write_measures(self, evaluation: m.Evaluation) -> None:
         self._write_list(
             s.RegulatoryMeasure,
             {"evaluation": evaluation},
-            [((one.kind, one.name), *self._with_relation(one)) for one in self.contents.measures],
-            lambda row: (row.kind, row.name),
+            [
+                ((one.kind, fold(one.name)), *self._with_relation(one))
+                for one in self.contents.measures
+            ],
+            lambda row: (row.kind, fold(row.name)),
         )
 
     def _write_national_supports(self, evaluation: m.Evaluation) -> None:
@@ -250,10 +298,10 @@ class _Writer:
             s.NationalSupport,
             {"evaluation": evaluation},
             [
-                ((one.kind, one.name), self._with_municipality(one), {})
+                ((one.kind, fold(one.name)), self._with_municipality(one), {})
                 for one in self.contents.national_supports
             ],
-            lambda row: (row.kind, row.name),
+            lambda row: (row.kind, fold(row.name)),
         )
 
     def _write_schemes(self, evaluation: m.Evaluation) -> None:
@@ -268,7 +316,7 @@ class _Writer:
             same_name.sort(
                 key=lambda scheme: set(scheme.municipalities.all()) != set(municipalities)
             )
-            scheme = self._save(
+            scheme = self.rows.save(
                 same_name.pop(0) if same_name else None,
                 s.Scheme,
                 {"zone": evaluation.zone},
@@ -316,8 +364,8 @@ class _Writer:
             known[identity(row)].append(row)
         for position, (key, values, relations) in enumerate(wanted, 1):
             row = known[key].pop(0) if known[key] else None
-            self._save(row, model, owner, values | {"position": position}, relations)
-        self._delete([row for rows in known.values() for row in rows])
+            self.rows.save(row, model, owner, values | {"position": position}, relations)
+        self.rows.delete([row for rows in known.values() for row in rows])
 
     def _with_municipality(self, stated: Any) -> dict[str, Any]:
         values = _stated(stated)
@@ -328,71 +376,6 @@ class _Writer:
     def _with_relation(self, stated: Any) -> tuple[dict[str, Any], dict[str, list[Any]]]:
         values = _stated(stated) | {"all_targets": stated.relation.all_targets}
         return values, {"targets": [self.targets[key] for key in stated.relation.targets]}
-
-    # Rows
-
-    def _save(
-        self,
-        row: Any,
-        model: type[models.Model],
-        key: dict[str, Any],
-        values: dict[str, Any],
-        relations: dict[str, list[Any]] | None = None,
-    ) -> Any:
-        """Create the row or change what differs; nothing is written when nothing does."""
-        relations = relations or {}
-        is_new = row is None
-        if is_new:
-            row = model(**key)
-        differing = {
-            name: value for name, value in values.items() if getattr(row, name, None) != value
-        }
-        related = {
-            name: wanted
-            for name, wanted in relations.items()
-            if wanted and is_new or not is_new and set(getattr(row, name).all()) != set(wanted)
-        }
-        if not (is_new or differing or related):
-            return row
-        old = {name: getattr(row, name, None) for name in differing}
-        for name, value in differing.items():
-            setattr(row, name, value)
-        self._validate(row)
-        row._change_reason = self.reason
-        row.save()
-        for name, wanted in related.items():
-            getattr(row, name).set(wanted)
-        if is_new:
-            self.changes.created[model._meta.verbose_name] += 1
-        else:
-            self._note_update(row, old, related)
-        return row
-
-    def _validate(self, row: models.Model) -> None:
-        relations = [f.name for f in row._meta.fields if f.is_relation]
-        try:
-            row.full_clean(exclude=relations, validate_unique=False)
-        except ValidationError as error:
-            raise UnreadableForm(
-                Problem(
-                    None, f"{row._meta.verbose_name}「{row}」の{_field_label(row, name)}：{message}"
-                )
-                for name, messages in error.message_dict.items()
-                for message in messages
-            ) from error
-
-    def _note_update(self, row: models.Model, old: dict[str, Any], related: dict[str, Any]) -> None:
-        changes = [
-            f"{_field_label(row, name)} {_short(before)} → {_short(getattr(row, name))}"
-            for name, before in old.items()
-        ] + [_field_label(row, name) for name in related]
-        self.changes.updated.append(f"{row._meta.verbose_name}「{row}」：{'、'.join(changes)}")
-
-    def _delete(self, rows: Iterable[models.Model]) -> None:
-        for row in rows:
-            self.changes.deleted.append(f"{row._meta.verbose_name}「{row}」")
-            row._change_reason = self.reason
-            row.delete()
 
 
 def _stated(part: Any, *, without: Iterable[str] = ()) -> dict[str, Any]:
@@ -411,22 +394,5 @@ def _is_printed(part: Any, f: Field) -> bool:
     return f.metadata.get("printed", True)
 
 
-def _members(zone: m.Zone) -> models.QuerySet:
-    return zone.zonemunicipality_set.select_related("municipality").order_by("position", "pk")
-
-
 def _misfit(sentence: str) -> UnreadableForm:
     return UnreadableForm([Problem(None, sentence)])
-
-
-def _field_label(row: models.Model, name: str) -> str:
-    if name == "__all__":
-        return "内容"
-    return str(row._meta.get_field(name).verbose_name)
-
-
-def _short(value: Any) -> str:
-    if isinstance(value, Decimal):
-        return number(value)
-    text = "（空）" if value in (None, "") else str(value).replace("\n", " ")
-    return text if len(text) <= 30 else text[:29] + "…"

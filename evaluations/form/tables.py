@@ -1,6 +1,8 @@
 """Reading the lists of 別紙2 and 別紙3: a row of labels, then a row for each entry or 該当なし."""
 
 from evaluations.form import labels
+from evaluations.form.contents import Relation
+from evaluations.form.figures import parse_relation
 from evaluations.form.reading import Report
 from tokku.document.tree import Row, Table
 from tokku.japanese import fold
@@ -10,6 +12,10 @@ def is_header(row: Row, columns: tuple[str, ...]) -> bool:
     return [fold(cell.text) for cell in row.cells] == list(map(fold, columns))
 
 
+def is_not_applicable(text: str) -> bool:
+    return fold(text) == labels.NOT_APPLICABLE
+
+
 def body_rows(table: Table, columns: tuple[str, ...], report: Report) -> list[Row]:
     """The entries of a table, none for 該当なし. An error for a row short of columns."""
     if not is_header(table.rows[0], columns):
@@ -17,13 +23,28 @@ def body_rows(table: Table, columns: tuple[str, ...], report: Report) -> list[Ro
         return []
     rows = []
     for row in table.rows[1:]:
-        if len(row.cells) != len(columns):
+        texts = [cell.text for cell in row.cells]
+        if not any(texts):
+            continue
+        if is_not_applicable(texts[0]):
+            # The third column of the first table of 別紙2 keeps the ministry's blank form.
+            said = [text for text in texts[1:] if fold(text) not in ("", fold(labels.NONE))]
+            if said and not all(fold(text).startswith(fold(labels.MINISTRY)) for text in said):
+                report.unplace_row(row)
+        elif len(row.cells) != len(columns):
             report.error(
                 row.line,
                 f"表の列が{len(columns)}列ではなく{len(row.cells)}列です：{row.cells[0].text}",
             )
-        elif not row.cells[0].text:
+        elif not texts[0]:
             report.error(row.line, f"表の行に「{columns[0]}」がありません。")
-        elif row.cells[0].text != labels.NOT_APPLICABLE:
+        else:
             rows.append(row)
     return rows
+
+
+def read_relation(line: int | None, text: str, report: Report) -> Relation:
+    """関連する数値目標, noting which targets are referred to where."""
+    relation = report.attempt(line, parse_relation, text, Relation())
+    report.refer(line, relation.targets)
+    return relation

@@ -13,7 +13,7 @@ from evaluations.models.zone import Plan, Zone
 from evaluations.workflow import EVALUATION_MOVES, EvaluationState
 from tokku.accounts.models import Municipality
 from tokku.fields import LineField, ProseField
-from tokku.japanese import fiscal_year_name
+from tokku.japanese import era_date, fiscal_year_name
 from tokku.records import Record
 
 
@@ -112,10 +112,11 @@ class Evaluation(Record):
     def move(self, name, *, by, reason="", sent_on=None):
         """Carry out a move of EVALUATION_MOVES and log it. PermissionDenied says why it may not be.
 
-        Opening makes the rows that officials fill in; sealing keeps the document as it is now.
+        Opening makes the rows that officials fill in; sealing keeps the document as it is now. The
+        day on which it was sent is asked for by "send" alone, and is in its log too.
         """
         # Imported here because permissions, items and the form know these models.
-        from evaluations.models.review import StatusChange, why_not_reason
+        from evaluations.models.review import StatusChange, why_not_as_given
         from evaluations.opening import prepare_rows
         from evaluations.permissions import why_not_move
         from evaluations.sealing import seal, why_not_seal
@@ -123,11 +124,13 @@ class Evaluation(Record):
         current = Evaluation.objects.locked(self.pk)
         self.refresh_from_db()
         move = EVALUATION_MOVES[name]
-        refusal = why_not_move(by, current, name) or why_not_reason(move, reason)
+        refusal = why_not_move(by, current, name) or why_not_as_given(move, reason, sent_on)
         if not refusal and name == "seal":
             refusal = why_not_seal(current)
         if refusal:
             raise PermissionDenied(refusal)
+        if move.needs_day:
+            reason = f"提出日：{era_date(sent_on)}\n{reason}"
         StatusChange.objects.create(
             evaluation=self,
             move=name,
@@ -137,7 +140,7 @@ class Evaluation(Record):
             changed_by=by,
         )
         self.state = move.target
-        self.sent_on = sent_on if name == "send" else None
+        self.sent_on = sent_on if move.needs_day else None
         self.save()
         if name == "open":
             prepare_rows(self)

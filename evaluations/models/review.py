@@ -8,10 +8,16 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from evaluations.models.evaluation import Evaluation
-from evaluations.workflow import SUBMISSION_MOVES, SubmissionState
-from tokku.accounts.models import Municipality
+from evaluations.models.zone import Zone
+from evaluations.workflow import (
+    EVALUATION_MOVES,
+    SUBMISSION_MOVES,
+    EvaluationState,
+    SubmissionState,
+)
+from tokku.accounts.models import Municipality, Role
+from tokku.document.tree import clean_lines
 from tokku.fields import LineField, ProseField
-from tokku.japanese import fiscal_year_name
 from tokku.records import Record
 
 
@@ -71,21 +77,25 @@ class Submission(Record):
         from evaluations.items import items_of, missing_items
         from evaluations.permissions import why_not_move
 
-        self.evaluation = Evaluation.objects.locked(self.evaluation_id)
-        self.refresh_from_db(fields=["state", "revision"])
+        evaluation = Evaluation.objects.locked(self.evaluation_id)
+        self.refresh_from_db()
+        self.evaluation = evaluation
         move = SUBMISSION_MOVES[name]
-        refusal = why_not_move(by, self, name) or why_not_reason(move, reason)
+        refusal = why_not_move(by, self, name) or why_not_as_given(move, reason)
         snapshot = {}
         if not refusal and name == "submit":
-            items = items_of(self.evaluation, self.municipality_id)
+            items = items_of(evaluation, self.municipality_id)
             if missing := missing_items(items):
                 refusal = f"まだ入力されていない欄が{len(missing)}件あるため、提出できません。"
+            else:
+                refusal = self.why_not_answered()
             snapshot = {item.key: item.text for item in items}
-            self.submitted_at, self.submitted_by = timezone.now(), by
         if refusal:
             raise PermissionDenied(refusal)
+        if name == "submit":
+            self.submitted_at, self.submitted_by = timezone.now(), by
         log = StatusChange(
-            evaluation=self.evaluation,
+            evaluation=evaluation,
             submission=self,
             move=name,
             from_state=self.state,
@@ -98,22 +108,40 @@ class Submission(Record):
         self.save()
         log.save()
 
+    def why_not_answered(self):
+        """Once handed in, nothing can be answered any more: every remark is answered before."""
+        count = self.remark_set.open().count()
+        return f"まだ回答していない指摘が{count}件あるため、提出できません。" if count else ""
 
-def why_not_reason(move, reason):
-    return (
-        f"「{move.label}」には理由を入力してください。"
-        if move.needs_reason and not reason.strip()
-        else ""
-    )
+
+def why_not_as_given(move, reason, day=None):
+    """What the move needs to be told: a reason, or a day that is not yet to come."""
+    if move.needs_reason and not clean_lines(reason):
+        return f"「{move.label}」には理由を入力してください。"
+    if move.needs_day and not day:
+        return f"「{move.label}」には日付を入力してください。"
+    if move.needs_day and day > timezone.localdate():
+        return f"「{move.label}」の日付には、今日までの日を入力してください。"
+    return ""
+
+
+class StatusChangeQuerySet(models.QuerySet):
+    def for_log(self, evaluation):
+        """Every move of an evaluation and its submissions, the last first."""
+        return (
+            self.filter(evaluation=evaluation)
+            .select_related("submission__municipality", "changed_by")
+            .defer("snapshot")
+        )
 
 
 class StatusChange(models.Model):
     """One move of an evaluation or of a submission: who, when and why. Never changed."""
 
-    evaluation = models.ForeignKey(Evaluation, on_delete=models.CASCADE, verbose_name="評価書")
+    evaluation = models.ForeignKey(Evaluation, on_delete=models.PROTECT, verbose_name="評価書")
     submission = models.ForeignKey(
         Submission,
-        on_delete=models.CASCADE,
+        on_delete=models.PROTECT,
         verbose_name="自治体の提出",
         null=True,
         blank=True,
@@ -134,6 +162,8 @@ class StatusChange(models.Model):
         related_name="+",
     )
 
+    objects = StatusChangeQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "状態の変更"
         ordering = ["-changed_at", "-pk"]
@@ -141,12 +171,41 @@ class StatusChange(models.Model):
     def __str__(self):
         return f"{self.submission or self.evaluation} {self.move}"
 
+    def get_move_display(self):
+        moves = SUBMISSION_MOVES if self.submission_id else EVALUATION_MOVES
+        return moves[self.move].label if self.move in moves else self.move
+
+    def get_from_state_display(self):
+        return self._state_name(self.from_state)
+
+    def get_to_state_display(self):
+        return self._state_name(self.to_state)
+
+    def _state_name(self, state):
+        names = dict((SubmissionState if self.submission_id else EvaluationState).choices)
+        return names.get(state, state)
+
+
+class RemarkQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The secretariat sees all remarks of its zones, officials those on their own municipality."""
+        zones = Zone.objects.visible_to(user)
+        visible = self.filter(submission__evaluation__zone__in=zones)
+        if user.role == Role.SECRETARIAT:
+            return visible
+        if user.role == Role.OFFICIAL:
+            return visible.filter(submission__municipality=user.municipality_id)
+        return self.none()
+
+    def open(self):
+        return self.filter(answered_at__isnull=True)
+
 
 class Remark(Record):
     """A reviewer's remark on one item of a submission, open until it is answered."""
 
     submission = models.ForeignKey(
-        Submission, on_delete=models.CASCADE, verbose_name="自治体の提出"
+        Submission, on_delete=models.PROTECT, verbose_name="自治体の提出"
     )
     record = LineField("対象の記録", max_length=200)
     field = LineField("対象の欄", max_length=100, blank=True, default="")
@@ -167,6 +226,7 @@ class Remark(Record):
     )
 
     history = HistoricalRecords()
+    objects = RemarkQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "指摘"
@@ -182,6 +242,27 @@ class Remark(Record):
 
     def __str__(self):
         return self.text
+
+    @property
+    def item_key(self):
+        return f"{self.record}/{self.field}"
+
+    @property
+    def is_open(self):
+        return self.answered_at is None
+
+    @transaction.atomic
+    def reply(self, answer, *, by):
+        """Answer the remark, once. PermissionDenied says why it may not be."""
+        # Imported here because permissions know these models.
+        from evaluations.permissions import Reach, why_not_answer
+
+        evaluation = Evaluation.objects.locked(self.submission.evaluation_id)
+        self.refresh_from_db()
+        if refusal := why_not_answer(Reach(by, evaluation), self):
+            raise PermissionDenied(refusal)
+        self.answer, self.answered_at, self.answered_by = answer, timezone.now(), by
+        self.save()
 
 
 class SealedVersion(models.Model):
@@ -212,4 +293,4 @@ class SealedVersion(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.evaluation} 第{self.number}版（{fiscal_year_name(self.evaluation.fiscal_year)}）"
+        return f"{self.evaluation} 第{self.number}版"

@@ -15,10 +15,13 @@ from tokku.records import Record
 
 
 class FigureField(models.DecimalField):
-    """A figure of the form, exact to four decimals. None is not entered, 0 is a value."""
+    """A figure of the form, exact to four decimals. None is not entered, 0 is a value.
+
+    SQLite keeps 15 digits; more would come back as another figure.
+    """
 
     def __init__(self, *args, **kwargs):
-        super().__init__(*args, **{"max_digits": 18, "decimal_places": 4} | kwargs)
+        super().__init__(*args, **{"max_digits": 15, "decimal_places": 4} | kwargs)
 
 
 class Indicator(Record):
@@ -104,6 +107,11 @@ class NumericTarget(Record):
                 fields=["indicator", "number"],
                 name="numeric_target_number_once",
                 violation_error_message="同じ番号の数値目標が既にあります。",
+            ),
+            models.CheckConstraint(
+                condition=Q(number__range=(1, 50)),
+                name="numeric_target_number_has_a_circled_digit",
+                violation_error_message="数値目標の番号は、1から50まで（①から㊿まで）です。",
             ),
             models.CheckConstraint(
                 condition=Q(weight__isnull=True) | Q(weight__gte=0),

@@ -1,5 +1,7 @@
 """The zone, who makes it up, and its five-year plan."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
@@ -10,7 +12,11 @@ from tokku.japanese import fiscal_year_name
 from tokku.records import Record
 
 # Words that stand in the place of a zone in addresses (tokku/urls.py).
-RESERVED_SLUGS = ("admin", "sign-in", "sign-out", "static")
+RESERVED_SLUGS = ("admin", "password", "sign-in", "sign-out", "static")
+
+
+# Years that a plan may have; sheets of 別紙1 have a column for each.
+FIRST_YEAR, LAST_YEAR, MOST_YEARS = 1989, 2100, 10
 
 
 class ZoneKind(models.TextChoices):
@@ -23,11 +29,7 @@ class ZoneQuerySet(models.QuerySet):
         """The zones of the user's municipality; without one, all for secretariat and readers."""
         if user.municipality_id:
             return self.filter(zonemunicipality__municipality=user.municipality_id)
-        return (
-            self
-            if user.role in (Role.SECRETARIAT, Role.READER) or user.is_superuser
-            else self.none()
-        )
+        return self if user.role in (Role.SECRETARIAT, Role.READER) else self.none()
 
 
 class Zone(Record):
@@ -56,6 +58,11 @@ class Zone(Record):
                 condition=~Q(slug__in=RESERVED_SLUGS),
                 name="zone_slug_not_reserved",
                 violation_error_message="この略称は画面のアドレスとして使われているため、選べません。",
+            ),
+            models.CheckConstraint(
+                condition=Q(designated_on__gte=date(FIRST_YEAR, 4, 1)),
+                name="zone_designated_in_an_era_that_is_printed",
+                violation_error_message="指定日は、平成以後の日を西暦で入力してください。",
             ),
             models.CheckConstraint(
                 condition=Q(certified_on__gte=F("designated_on")),
@@ -121,6 +128,16 @@ class Plan(Record):
                 condition=Q(last_year__gte=F("first_year")),
                 name="plan_years_in_order",
                 violation_error_message="最後の年度は、最初の年度以後にしてください。",
+            ),
+            models.CheckConstraint(
+                condition=Q(first_year__range=(FIRST_YEAR, LAST_YEAR)),
+                name="plan_years_western",
+                violation_error_message="年度は西暦で入力してください（例：令和4年度は 2022）。",
+            ),
+            models.CheckConstraint(
+                condition=Q(last_year__lt=F("first_year") + MOST_YEARS),
+                name="plan_at_most_ten_years",
+                violation_error_message=f"計画の期間は、{MOST_YEARS}年度までです。",
             ),
         ]
 

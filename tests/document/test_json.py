@@ -56,6 +56,7 @@ def test_the_format_stays_as_sealed():
     document = Document((sheet, Section((Table((row,), (1, 2, 3)), Paragraph("末")))))
     written = json.write(document)
     assert standard.loads(written) == {
+        "format": 1,
         "title": "評価書",
         "sections": [
             {
@@ -121,7 +122,7 @@ def test_what_is_no_document_is_refused(raw):
 def with_block(**changes: Any) -> str:
     block = {"kind": "heading", "text": "評価書", "level": 1} | changes
     return standard.dumps(
-        {"sections": [{"orientation": "portrait", "label": "", "blocks": [block]}]}
+        {"format": 1, "sections": [{"orientation": "portrait", "label": "", "blocks": [block]}]}
     )
 
 
@@ -167,6 +168,7 @@ def test_the_smallest_documents_are_read():
             with_block().replace('"label": ""', f'"label": {label}')
             for label in ["null", "5", "[]", '" "', '"\\u0000"', '"\\ud800"', '"a\\nb"']
         ),
+        *(with_block().replace('"format": 1', f'"format": {n}') for n in ["0", "2", "null", '"1"']),
         *(
             with_block().replace('"portrait"', orientation)
             for orientation in ["null", '""', "1", "[]", '"PORTRAIT"']

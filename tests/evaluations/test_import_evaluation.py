@@ -171,7 +171,7 @@ BAD = {
     ),
     "a target that does not exist": (
         TEXT.replace("\t全て\t", "\t数値目標(9)\t"),
-        "別紙3にある数値目標（9-1）が、本文3①にありません。",
+        f"{line_of(TEXT, '補助する。')}行目：数値目標（9-1）が、本文3①にありません。",
     ),
     "a score above five": (
         TEXT.replace("   ⑤ 前年度", "　国際戦略総合特区 9.5点\n\n   ⑤ 前年度"),
@@ -247,6 +247,16 @@ def test_the_evaluation_of_another_zone_is_refused(municipalities, tmp_path):
     assert_refused(
         write(tmp_path, TEXT.replace("京浜臨海部ライフイノベーション", "別の")), "登録されている"
     )
+
+
+@pytest.mark.parametrize("state", ["final", "sent"])
+def test_a_sealed_evaluation_is_not_changed(municipalities, tmp_path, state):
+    run(write(tmp_path, TEXT))
+    evaluation = Evaluation.objects.get()
+    evaluation.state = state
+    evaluation.save()
+
+    assert_refused(write(tmp_path, TEXT.replace("8件", "9件")), "変更できません。")
 
 
 def test_the_exit_status_is_one(municipalities, tmp_path, capsys):

@@ -109,6 +109,16 @@ REFUSED = {
         ),
         "指定日以後",
     ),
+    "a designation long ago": (
+        lambda e: Zone(
+            slug="x",
+            kind="regional",
+            name="特区",
+            designated_on=date(1890, 1, 1),
+            certified_on=date(2012, 1, 1),
+        ),
+        "平成以後",
+    ),
     "a last certification before the first": (
         lambda e: Zone(
             slug="x",
@@ -132,6 +142,15 @@ REFUSED = {
         lambda e: Plan(zone=e.zone, term=2, first_year=2031, last_year=2030),
         "最初の年度以後",
     ),
+    "a plan in years of an era": (
+        lambda e: Plan(zone=e.zone, term=2, first_year=4, last_year=8),
+        "西暦で入力",
+    ),
+    "a plan of a century": (
+        lambda e: Plan(zone=e.zone, term=2, first_year=2030, last_year=2099),
+        "10年度まで",
+    ),
+    "a target's number without a circled digit": (lambda e: numeric_target(number=51), "㊿"),
     "an indicator's number twice": (
         lambda e: Indicator(plan=e.plan, number=1, name="指標"),
         "同じ番号の評価指標",

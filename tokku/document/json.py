@@ -22,6 +22,9 @@ from tokku.document.tree import (
     Table,
 )
 
+# Raised when a sealed document could no longer be read as it is.
+FORMAT = 1
+
 _KINDS: dict[str, type] = {"heading": Heading, "paragraph": Paragraph, "item": Item, "note": Note}
 _NAMES = {kind: name for name, kind in _KINDS.items()}
 
@@ -36,6 +39,7 @@ def write(document: Document) -> str:
 def as_data(document: Document) -> dict[str, Any]:
     """The document as lists, dictionaries, strings and whole numbers."""
     return {
+        "format": FORMAT,
         "title": document.title,
         "sections": [
             {
@@ -81,6 +85,8 @@ def read(text: str) -> Document:
     """The document that `text` is. ValueError, in Japanese, when it is none."""
     try:
         data = json.loads(text)
+        if data["format"] != FORMAT:
+            raise ValueError(f"unknown format {data['format']}")
         return Document(tuple(map(_read_section, data["sections"])))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError("評価書の JSON として読み取れません。") from error

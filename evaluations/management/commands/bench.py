@@ -1,5 +1,6 @@
 import statistics
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from django.conf import settings
@@ -39,7 +40,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{title}：{ROUNDS}回の中央値")
         for code, name in sample.MUNICIPALITIES:
             Municipality.objects.get_or_create(code=code, defaults={"name": name})
-        contents = interpret(read()).contents
+        contents = self.read_contents(read)
         with transaction.atomic():
             self.show("読込みから記録まで", lambda: self.take_over(read), rounds=3)
         evaluation, _ = store(contents, "bench", reason="計測")
@@ -55,10 +56,15 @@ class Command(BaseCommand):
         url = f"/bench/{evaluation.fiscal_year}/"
         self.show("評価書の画面", lambda: self.get(client, url))
 
+    def read_contents(self, read):
+        """What is read, of a zone that is not stored yet."""
+        contents = interpret(read()).contents
+        return replace(contents, zone=replace(contents.zone, name="計測のための特区"))
+
     def take_over(self, read):
         """Reading and storing as if for the first time."""
         with transaction.atomic():
-            store(interpret(read()).contents, "bench", reason="計測")
+            store(self.read_contents(read), "bench", reason="計測")
             transaction.set_rollback(True)
 
     def get(self, client, url):

@@ -30,6 +30,9 @@ class Command(BaseCommand):
             raise CommandError(f"特区「{zone}」の{year}年度の評価書はありません。") from None
         content = WRITERS[format](compose(load(evaluation)))
         if output:
-            output.write_text(content, encoding="utf-8", newline="\n")
+            try:
+                output.write_text(content, encoding="utf-8", newline="\n")
+            except OSError as error:
+                raise CommandError(f"{output} に書き出せません：{error.strerror}") from error
         else:
             self.stdout.write(content, ending="")

@@ -1,0 +1,244 @@
+"""A numeric target from the two places that print it: 3① of the body and its sheet in 別紙1.
+
+別紙1 is taken over, 3① is compared with it. Where a conversion lost a column, the figures are put to
+their years by what else is printed, or left blank.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import combinations
+
+from evaluations.form import annex1_targets, labels
+from evaluations.form.annex1_targets import Sheet
+from evaluations.form.contents import Assessment, NumericTarget, TargetKey, YearFigures
+from evaluations.form.figures import MAN, decimals_of, parse_figure, parse_level_total, percent
+from evaluations.form.part3_progress import Printed
+from evaluations.form.reading import Report
+from evaluations.progress import Figures, target_progress
+from tokku.japanese import fiscal_year_name, fold, parse_number
+
+
+@dataclass(frozen=True)
+class PrintedFigure:
+    """A progress that the document prints and that can be computed: to be compared, never stored.
+
+    `key` is a numeric target, or the number of an indicator.
+    """
+
+    key: TargetKey | int
+    year: int
+    text: str
+    line: int | None
+
+
+def common_years(sheets: list[Sheet], report: Report) -> list[int]:
+    """The years that most sheets print; a sheet that lost some of them is given all."""
+    years = list(Counter(tuple(sheet.years) for sheet in sheets).most_common(1)[0][0])
+    for sheet in sheets:
+        if sheet.years != years and set(sheet.years) < set(years):
+            report.notice(sheet.line, "別紙1の年度の一部がありません。他の別紙1の年度を用います。")
+            sheet.years = years
+        elif sheet.years != years:
+            report.error(sheet.line, "別紙1の年度が、他の別紙1と違います。")
+    return years
+
+
+class TargetReader:
+    """Reads one numeric target. `year` is the evaluated one."""
+
+    def __init__(
+        self, key: TargetKey, in_body: Printed, sheet: Sheet, year: int, report: Report
+    ) -> None:
+        self.key = key
+        self.in_body = in_body
+        self.sheet = sheet
+        self.year = year
+        self.report = report
+
+    def read(self) -> NumericTarget:
+        sheet = self.sheet
+        self._fit()
+        if not sheet.is_marked:
+            self._put_to_years()
+        self._tell_lost_targets()
+        if self.in_body.figures:
+            self._compare_bracket()
+        printed_total = annex1_targets.total(sheet.title, self.in_body.name)
+        level = parse_level_total(printed_total)
+        total, unit = self._figure(level[2] if level else printed_total, sheet.line)
+        if total is None:
+            self.report.error(
+                sheet.line, "別紙1の数値目標に、計画期間の目標がありません（例：580億円(累計)）。"
+            )
+            total = Decimal(0)
+        baseline = self._figure(level[0], sheet.line, unit)[0] if level else None
+        texts = [level[0], level[2]] if level else [printed_total]
+        for label in (labels.TARGET_VALUE, labels.ACTUAL_VALUE):
+            texts += sheet.values[label]
+        return NumericTarget(
+            number=self.key.number,
+            name=self.in_body.name,
+            unit=unit,
+            total=total,
+            nature="level" if level else "flow",
+            total_in_man=not level and self._is_in_man(total, unit),
+            decimals=max(map(decimals_of, texts)),
+            weight=sheet.weight,
+            baseline=baseline,
+            baseline_year=level[1] if level else None,
+            years=tuple(self._years(unit)),
+            assessment=Assessment(qualitative=self.in_body.qualitative, **sheet.texts),
+        )
+
+    def printed(self) -> list[PrintedFigure]:
+        """The progress of each year, and once more that of the evaluated year in 3①."""
+        line = self.sheet.lines[labels.PROGRESS]
+        figures = [
+            PrintedFigure(self.key, year, text, line)
+            for year, text in zip(self.sheet.years, self.sheet.values[labels.PROGRESS], strict=True)
+        ]
+        if in_body := self.in_body.figures:
+            figures.append(
+                PrintedFigure(self.key, self.year, in_body["progress"], self.in_body.figures_line)
+            )
+        return figures
+
+    def _years(self, unit: str) -> list[YearFigures]:
+        values = {
+            label: [
+                self._figure(text, self.sheet.lines[label], unit)[0]
+                for text in self.sheet.values[label]
+            ]
+            for label in (labels.TARGET_VALUE, labels.ACTUAL_VALUE)
+        }
+        years = []
+        for year, target, actual in zip(self.sheet.years, *values.values(), strict=True):
+            if year > self.year and actual is not None:
+                self.report.notice(
+                    self.sheet.lines[labels.ACTUAL_VALUE],
+                    f"{fiscal_year_name(year)}の実績値は、評価書の年度より後のため、取り込みません。",
+                )
+                actual = None
+            years.append(YearFigures(year=year, target=target, actual=actual))
+        return years
+
+    def _figure(
+        self, text: str, line: int | None, unit: str | None = None
+    ) -> tuple[Decimal | None, str]:
+        """Value and unit; an error when the unit is not the target's."""
+        value, printed = self.report.attempt(line, parse_figure, text, (None, ""))
+        if unit is not None and value is not None and fold(printed) != fold(unit):
+            self.report.error(line, f"「{text}」の単位が、数値目標の単位「{unit}」と違います。")
+        return value, printed
+
+    def _is_in_man(self, total: Decimal, unit: str) -> bool:
+        """Whether the body prints the total in 万, as the plan may say."""
+        text = self.in_body.total.replace(":", "：").rpartition("：")[2]
+        try:
+            value, printed_unit = parse_figure(text)
+        except ValueError:
+            return False  # The comparison of the whole line tells it.
+        return (
+            value is not None and value * MAN == total and fold(printed_unit) == fold("万" + unit)
+        )
+
+    # Comparing with 3①
+
+    def _compare_bracket(self) -> None:
+        if self.year not in self.sheet.years:
+            return
+        place = self.sheet.years.index(self.year)
+        for name, label in (("target", labels.TARGET_VALUE), ("actual", labels.ACTUAL_VALUE)):
+            in_body, in_sheet = self.in_body.figures[name], self.sheet.values[label][place]
+            if fold(in_body) != fold(in_sheet):
+                self.report.notice(
+                    self.in_body.figures_line,
+                    f"数値目標（{self.key}）の{label}が、本文3①では「{in_body}」、別紙1では「{in_sheet}」です。"
+                    "別紙1の値を取り込みます。",
+                )
+        weight = fold(self.in_body.figures["weight"]).removesuffix("%")
+        line = self.in_body.figures_line
+        if weight and self.report.attempt(line, parse_number, weight, None) != self.sheet.weight:
+            self.report.notice(line, f"数値目標（{self.key}）の寄与度が、本文3①と別紙1で違います。")
+
+    # Lost columns
+
+    def _fit(self) -> None:
+        """As many values as years. Conversions leave blank cells behind the last."""
+        count = len(self.sheet.years)
+        for label, values in self.sheet.values.items():
+            while len(values) > count and not values[-1]:
+                values.pop()
+            if len(values) > count and len([value for value in values if value]) <= count:
+                values[:] = [value for value in values if value]
+            if len(values) > count:
+                self.report.error(
+                    self.sheet.lines[label], f"別紙1の表の{label}が、年度の数より多くあります。"
+                )
+                del values[count:]
+            values += [""] * (count - len(values))
+
+    def _put_to_years(self) -> None:
+        """Where fewer figures stand than there are years, find the years that they fit."""
+        past = [year for year in self.sheet.years if year <= self.year]
+        self._put(labels.TARGET_VALUE, len(self.sheet.years))
+        self._put(labels.ACTUAL_VALUE, len(past))
+
+    def _put(self, label: str, most: int) -> None:
+        values = self.sheet.values[label]
+        entered = [value for value in values if value]
+        if not entered or len(entered) >= most or self._fits(label, values):
+            return
+        places = [
+            [entered[chosen.index(n)] if n in chosen else "" for n in range(len(values))]
+            for chosen in combinations(range(most), len(entered))
+        ]
+        fitting = [candidate for candidate in places if self._fits(label, candidate)]
+        self.sheet.values[label] = fitting[0] if len(fitting) == 1 else [""] * len(values)
+        outcome = (
+            "印字された進捗度に合う年度に置きました。"
+            if len(fitting) == 1
+            else "どの年度の値か決められないため、空のままにします。"
+        )
+        self.report.notice(
+            self.sheet.lines[label], f"別紙1の{label}が年度の数より少ないため、{outcome}"
+        )
+
+    def _fits(self, label: str, values: list[str]) -> bool:
+        """Whether the figures agree with 3① and with the printed progress, as far as these are there."""
+        targets, actuals = (
+            values if label == name else self.sheet.values[name]
+            for name in (labels.TARGET_VALUE, labels.ACTUAL_VALUE)
+        )
+        progress = self.sheet.values[labels.PROGRESS]
+        in_body = self.in_body.figures.get("target" if label == labels.TARGET_VALUE else "actual")
+        for year, target, actual, printed, value in zip(
+            self.sheet.years, targets, actuals, progress, values, strict=True
+        ):
+            if year == self.year and in_body and fold(in_body) != fold(value):
+                return False
+            if fold(printed) not in ("", fold(labels.NONE)) and not _gives(target, actual, printed):
+                return False
+        return True
+
+    def _tell_lost_targets(self) -> None:
+        values = self.sheet.values[labels.TARGET_VALUE]
+        lost = [
+            fiscal_year_name(year)
+            for year, value in zip(self.sheet.years, values, strict=True)
+            if not value
+        ]
+        if lost and any(values):
+            self.report.notice(
+                self.sheet.lines[labels.TARGET_VALUE],
+                f"別紙1に{'、'.join(lost)}の目標値がありません。空のままにします。",
+            )
+
+
+def _gives(target: str, actual: str, printed: str) -> bool:
+    try:
+        figures = Figures(parse_figure(target)[0], parse_figure(actual)[0])
+    except ValueError:
+        return False
+    return fold(percent(target_progress(figures))) == fold(printed)
