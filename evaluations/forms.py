@@ -11,9 +11,12 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import models
 
 from evaluations.items import FIELDS, as_text, row_key
-from evaluations.models.targets import FigureField
+from evaluations.models import Achievement, Approach, Evaluation, NumericTarget
+from supports.models import NationalSupport, Scheme, SchemeResult
+from tokku.accounts.models import Municipality, Role, User
 from tokku.japanese import number, parse_number
 from tokku.records import Record
 
@@ -24,37 +27,63 @@ class FigureFormField(forms.DecimalField):
     widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
 
     def to_python(self, value):
-        if value in self.empty_values or not str(value).strip():
-            return None
-        try:
-            return super().to_python(str(parse_number(str(value))))
-        except ValueError:
-            raise ValidationError(
-                f"「{value}」は数値として読み取れません。数字で入力してください（例：1,234）。"
-            ) from None
+        return super().to_python(_plain_number(value))
 
     def prepare_value(self, value):
         return value if value is None or isinstance(value, str) else number(value)
 
 
+class CountFormField(forms.IntegerField):
+    """A whole number, typed like a figure."""
+
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+
+    def to_python(self, value):
+        return super().to_python(_plain_number(value))
+
+
+def _plain_number(value: Any) -> str | None:
+    """The digits of a number that was typed in any of the usual ways, None for a blank."""
+    if value is None or not str(value).strip():
+        return None
+    try:
+        return str(parse_number(str(value)))
+    except ValueError:
+        raise ValidationError(
+            f"「{value}」は数値として読み取れません。数字で入力してください（例：1,234）。"
+        ) from None
+
+
+NUMBERS = {models.DecimalField: FigureFormField, models.PositiveSmallIntegerField: CountFormField}
+
+
 @dataclass(frozen=True)
 class Conflict:
-    """What someone else stored in a field while this person was typing."""
+    """What someone else stored in a field while this person was typing, and in which revision."""
 
     stored: str
     by: str
     at: datetime | None
+    revision: int
 
 
 class RecordForm(forms.ModelForm):
-    """The form of one row; its names in a page begin with the row's key."""
+    """The form of one row; its names in a page begin with the row's key.
+
+    Names sent beside the fields: `revision`, the one that the person began from; and for a field whose two
+    versions were shown, `…-conflict`, the revision shown, and `…-keep`, "typed" or "stored".
+    """
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, instance: Record, **kwargs: Any):
+        # Half a row can be saved, and `required` is what handing in asks for.
+        kwargs = {"use_required_attribute": False} | kwargs
         super().__init__(data, instance=instance, prefix=row_key(instance), **kwargs)
+        _say_what_is_required(self)
         # Validation writes what was typed into the instance.
         self.stored = {name: getattr(instance, name) for name in self.fields}
         self.stored_texts = {name: as_text(instance, name) for name in self.fields}
         self.conflicts: dict[str, Conflict] = {}
+        self._at: dict[str, dict[str, Any] | None] = {}
 
     @property
     def revision_name(self) -> str:
@@ -62,62 +91,236 @@ class RecordForm(forms.ModelForm):
         return self.add_prefix("revision")
 
     @property
+    def seen_revision(self) -> str:
+        """What that input says: the revision that the person began from, also when shown again."""
+        return str(self.data.get(self.revision_name, self.instance.revision))
+
+    @property
     def was_sent(self) -> bool:
         return self.revision_name in self.data
 
     def clean(self):
         cleaned = super().clean()
-        base = self._seen()
+        seen = self._values_at(self.seen_revision)
+        merged = {}
         for name in self.fields:
             if name not in cleaned:
                 continue
-            typed, stored, seen = cleaned[name], self.stored[name], base[name]
-            if self.add_prefix(f"{name}-conflict") in self.data:
-                self._choose(name, cleaned)
-            elif typed == seen:
-                cleaned[name] = stored
-            elif stored not in (seen, typed):
-                self._conflict(name, "ほかの人が先に保存しました。どちらを残すか選んでください。")
+            cleaned[name] = self._tidy(name, cleaned[name])
+            typed, stored = cleaned[name], self.stored[name]
+            if typed == stored:
+                continue
+            if seen is not None and typed == seen[name]:
+                cleaned[name] = merged[name] = stored
+            elif seen is None or stored != seen[name]:
+                self._settle(name, cleaned)
+        if merged:
+            self._show(merged)
         return cleaned
 
     def has_changed(self) -> bool:
         """Whether what was typed differs from what is stored. Only known once it is clean."""
         return any(self.cleaned_data.get(name) != self.stored[name] for name in self.fields)
 
-    def _seen(self) -> dict[str, Any]:
-        """The values of the revision that the person saw."""
-        revision = str(self.data.get(self.revision_name, ""))
-        if not revision.isdigit() or int(revision) == self.instance.revision:
-            return self.stored
-        seen = self.instance.history.filter(revision=int(revision)).first()
-        return {name: getattr(seen, name) for name in self.fields} if seen else self.stored
+    def _post_clean(self):
+        # What stays as it is needs no checks, which ask the database for each row.
+        if self.has_changed():
+            super()._post_clean()
 
-    def _choose(self, name: str, cleaned: dict[str, Any]) -> None:
-        match self.data.get(self.add_prefix(f"{name}-keep")):
-            case "stored":
-                cleaned[name] = self.stored[name]
-            case "typed":
-                pass
-            case _:
-                self._conflict(name, "どちらを残すか選んでください。")
+    def _tidy(self, name: str, value: Any) -> Any:
+        """As it will be stored: a text area sends its line ends as CR LF."""
+        return self.instance._meta.get_field(name).to_python(value)
+
+    def _values_at(self, revision: str) -> dict[str, Any] | None:
+        """What the row said in a revision; None when that is not known."""
+        if revision == str(self.instance.revision):
+            return self.stored
+        if revision not in self._at:
+            known = None
+            if revision.isdecimal() and len(revision) < 10:
+                known = self.instance.history.filter(revision=int(revision)).first()
+            self._at[revision] = known and {name: getattr(known, name) for name in self.fields}
+        return self._at[revision]
+
+    def _settle(self, name: str, cleaned: dict[str, Any]) -> None:
+        """Both changed the field: the person chooses, between the two versions as they are now."""
+        shown_in = self.data.get(self.add_prefix(f"{name}-conflict"))
+        shown = self._values_at(str(shown_in)) if shown_in is not None else None
+        if shown is None:
+            self._conflict(name, "ほかの人が先に保存しました。どちらを残すか選んでください。")
+        elif shown[name] != self.stored[name]:
+            self._conflict(
+                name, "ほかの人が更に保存しました。どちらを残すか、もう一度選んでください。"
+            )
+        elif (keep := self.data.get(self.add_prefix(f"{name}-keep"))) == "stored":
+            cleaned[name] = self.stored[name]
+        elif keep != "typed":
+            self._conflict(name, "どちらを残すか選んでください。")
 
     def _conflict(self, name: str, sentence: str) -> None:
-        latest = self.instance.history.select_related("history_user").first()
+        author = self._author(name)
         self.conflicts[name] = Conflict(
             stored=self.stored_texts[name],
-            by=str(latest.history_user or "") if latest else "",
-            at=latest.history_date if latest else None,
+            by=str(author.history_user or "") if author else "",
+            at=author.history_date if author else None,
+            revision=self.instance.revision,
         )
         self.add_error(name, sentence)
+
+    def _author(self, name: str):
+        """The save that made the field say what it says, as far as the latest ones tell."""
+        author = None
+        for save in self.instance.history.select_related("history_user")[:50]:
+            if getattr(save, name) != self.stored[name]:
+                break
+            author = save
+        return author
+
+    def _show(self, values: dict[str, Any]) -> None:
+        """Where the form is shown again, fields that the person left alone say what is stored."""
+        self.data = self.data.copy()
+        for name, value in values.items():
+            self.data[self.add_prefix(name)] = self.fields[name].prepare_value(value)
 
 
 def form_for(row: Record, data: Mapping[str, Any] | None = None, fields=None) -> RecordForm:
     """The form of a row, with its entry fields (items.FIELDS)."""
     fields = fields or FIELDS[type(row)]
-    figures = {
-        name: FigureFormField
+    numbers = {
+        name: field_class
         for name in fields
-        if isinstance(row._meta.get_field(name), FigureField)
+        for kind, field_class in NUMBERS.items()
+        if isinstance(row._meta.get_field(name), kind)
     }
-    kind = forms.modelform_factory(type(row), form=RecordForm, fields=fields, field_classes=figures)
+    kind = forms.modelform_factory(type(row), form=RecordForm, fields=fields, field_classes=numbers)
     return kind(data, instance=row)
+
+
+class NewRowForm(forms.ModelForm):
+    """Adds a row to an evaluation. Left as it is, it adds nothing.
+
+    An official's row is their own municipality's; the secretariat says whose it is.
+    """
+
+    def __init__(self, data=None, *, user: User, evaluation: Evaluation, prefix: str):
+        sent = any(name.startswith(f"{prefix}-") for name in data or ())
+        super().__init__(
+            data if sent else None,
+            prefix=prefix,
+            empty_permitted=True,
+            use_required_attribute=False,
+        )
+        _say_what_is_required(self)
+        self.evaluation = evaluation
+        self.own = user.municipality if user.role == Role.OFFICIAL else None
+        if self.own:
+            self.fields.pop("municipality", None)
+        elif "municipality" in self.fields:
+            self.fields["municipality"].queryset = authors(evaluation)
+            self.fields["municipality"].empty_label = "特区全体"
+
+    def create(self) -> Record:
+        """The new row, last of its kind."""
+        row = self.save(commit=False)
+        if self.own:
+            row.municipality = self.own
+        row.position = _next_position(self.siblings(row))
+        row.save()
+        return row
+
+    def siblings(self, row: Record) -> models.QuerySet:
+        raise NotImplementedError
+
+
+class NewAchievement(NewRowForm):
+    class Meta:
+        model = Achievement
+        fields = ["level", "heading", "text", "municipality"]
+
+    def __init__(self, data=None, *, approach: Approach, **kwargs):
+        super().__init__(data, prefix=f"new-achievement-{approach.pk}", **kwargs)
+        self.approach = approach
+
+    def siblings(self, row):
+        row.approach = self.approach
+        return self.approach.achievement_set
+
+
+class NewNationalSupport(NewRowForm):
+    class Meta:
+        model = NationalSupport
+        fields = ["kind", "name", "outline", "usage", "municipality"]
+
+    def __init__(self, data=None, **kwargs):
+        super().__init__(data, prefix="new-national-support", **kwargs)
+
+    def siblings(self, row):
+        row.evaluation = self.evaluation
+        return NationalSupport.objects.filter(evaluation=self.evaluation, kind=row.kind)
+
+
+class NewScheme(NewRowForm):
+    """A new scheme, with what this year's evaluation says of it."""
+
+    outline = SchemeResult._meta.get_field("outline").formfield()
+    all_targets = SchemeResult._meta.get_field("all_targets").formfield()
+    targets = forms.ModelMultipleChoiceField(
+        NumericTarget.objects.none(),
+        label="関連する数値目標",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = Scheme
+        fields = ["category", "name", "municipalities"]
+        widgets = {"municipalities": forms.CheckboxSelectMultiple}
+
+    def __init__(self, data=None, **kwargs):
+        super().__init__(data, prefix="new-scheme", **kwargs)
+        self.fields["municipalities"].queryset = authors(self.evaluation)
+        self.fields["municipalities"].help_text = "共同の事業は、関係する自治体を全て選びます。"
+        self.fields["targets"].queryset = NumericTarget.objects.filter(
+            indicator__plan=self.evaluation.plan_id
+        ).order_by("indicator__number", "number")
+        if self.own:
+            self.initial["municipalities"] = [self.own]
+
+    def clean_municipalities(self):
+        municipalities = self.cleaned_data["municipalities"]
+        if self.own and self.own not in municipalities:
+            raise ValidationError(f"{self.own}を含めてください。")
+        return municipalities
+
+    def create(self):
+        scheme = self.save(commit=False)
+        scheme.zone = self.evaluation.zone
+        scheme.save()
+        self.save_m2m()
+        result = SchemeResult(
+            scheme=scheme,
+            evaluation=self.evaluation,
+            outline=self.cleaned_data["outline"],
+            all_targets=self.cleaned_data["all_targets"],
+            position=_next_position(SchemeResult.objects.filter(evaluation=self.evaluation)),
+        )
+        result.save()
+        result.targets.set(self.cleaned_data["targets"])
+        return result
+
+
+def _say_what_is_required(form: forms.ModelForm) -> None:
+    for field in form.fields.values():
+        verb = "選んで" if hasattr(field, "choices") else "入力して"
+        field.error_messages["required"] = f"{field.label}を{verb}ください。"
+
+
+def authors(evaluation: Evaluation) -> models.QuerySet:
+    """The municipalities that a row of the evaluation can be of."""
+    return Municipality.objects.filter(zonemunicipality__zone=evaluation.zone_id).order_by(
+        "zonemunicipality__position"
+    )
+
+
+def _next_position(rows: models.QuerySet) -> int:
+    return (rows.aggregate(last=models.Max("position"))["last"] or 0) + 1

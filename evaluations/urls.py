@@ -1,9 +1,60 @@
 from django.urls import path
 
-from evaluations.views import form
+from evaluations.views import entry, form, review, versions
 
 app_name = "evaluations"
 urlpatterns = [
     path("<slug:zone>/<int:fiscal_year>/", form.evaluation_form, name="evaluation-form"),
     path("<slug:zone>/<int:fiscal_year>/print/", form.evaluation_print, name="evaluation-print"),
+    path("<slug:zone>/<int:fiscal_year>/entry/", entry.entry, name="entry"),
+    path("<slug:zone>/<int:fiscal_year>/entry/submit/", entry.entry_submit, name="entry-submit"),
+    path("<slug:zone>/<int:fiscal_year>/entry/actuals/", entry.entry_actuals, name="entry-actuals"),
+    path("<slug:zone>/<int:fiscal_year>/entry/texts/", entry.entry_texts, name="entry-texts"),
+    path(
+        "<slug:zone>/<int:fiscal_year>/entry/supports/", entry.entry_supports, name="entry-supports"
+    ),
+    path(
+        "<slug:zone>/<int:fiscal_year>/entry/progress/", entry.entry_progress, name="entry-progress"
+    ),
+    path(
+        "<slug:zone>/<int:fiscal_year>/entry/remove/<path:key>/",
+        entry.entry_remove,
+        name="entry-remove",
+    ),
+    path("<slug:zone>/<int:fiscal_year>/review/", review.review, name="review"),
+    path(
+        "<slug:zone>/<int:fiscal_year>/review/moves/<slug:name>/",
+        review.evaluation_move,
+        name="evaluation-move",
+    ),
+    path(
+        "<slug:zone>/<int:fiscal_year>/review/<slug:code>/",
+        review.review_municipality,
+        name="review-municipality",
+    ),
+    path(
+        "<slug:zone>/<int:fiscal_year>/review/<slug:code>/moves/<slug:name>/",
+        review.submission_move,
+        name="submission-move",
+    ),
+    path(
+        "<slug:zone>/<int:fiscal_year>/review/<slug:code>/remarks/",
+        review.remark_add,
+        name="remark-add",
+    ),
+    path("<slug:zone>/<int:fiscal_year>/remarks/", review.remarks, name="remarks"),
+    path(
+        "<slug:zone>/<int:fiscal_year>/remarks/<int:pk>/answer/",
+        review.remark_answer,
+        name="remark-answer",
+    ),
+    path("<slug:zone>/<int:fiscal_year>/log/", review.log, name="log"),
+    path("<slug:zone>/<int:fiscal_year>/result/", review.result, name="result"),
+    path("<slug:zone>/<int:fiscal_year>/versions/", versions.versions, name="versions"),
+    path("<slug:zone>/<int:fiscal_year>/versions/<int:number>/", versions.version, name="version"),
+    path(
+        "<slug:zone>/<int:fiscal_year>/versions/<int:old>/<int:new>/",
+        versions.version_differences,
+        name="version-differences",
+    ),
 ]

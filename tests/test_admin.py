@@ -1,4 +1,4 @@
-"""The admin opens for those who set the site up, in Japanese, and for nobody else."""
+"""The admin of the secretariat: municipalities and accounts, in Japanese. Who gets what is in test_admin_access."""
 
 import pytest
 from django.contrib import admin
@@ -7,6 +7,8 @@ from django.urls import reverse
 from tests import factories
 
 pytestmark = pytest.mark.django_db
+
+READ_ONLY = {"submission", "remark", "statuschange", "sealedversion"}
 
 
 def pages():
@@ -18,17 +20,17 @@ def pages():
 
 @pytest.fixture
 def administrator(secretariat):
-    secretariat.is_staff = secretariat.is_superuser = True
-    secretariat.save()
     return secretariat
 
 
 @pytest.mark.parametrize("page", list(pages()))
-def test_every_list_and_form_opens(client, administrator, page):
+def test_every_list_and_form_opens(client, administrator, page, strict_templates):
     factories.evaluation()
     client.force_login(administrator)
+    model = page.rpartition("_")[0].rpartition("_")[2]
+    is_refused = page.endswith("_add") and model in READ_ONLY
 
-    assert client.get(reverse(page)).status_code == 200
+    assert client.get(reverse(page)).status_code == (403 if is_refused else 200)
 
 
 def test_a_municipality_and_an_official_can_be_registered(client, administrator):
@@ -48,13 +50,15 @@ def test_a_municipality_and_an_official_can_be_registered(client, administrator)
             "name": "札幌の担当者",
             "role": "official",
             "municipality": sapporo.pk,
-            "usable_password": "true",
             "password1": factories.PASSWORD,
             "password2": factories.PASSWORD,
         },
     )
 
-    assert client.login(username="sapporo", password=factories.PASSWORD)
+    client.logout()
+    client.post(reverse("sign-in"), {"username": "sapporo", "password": factories.PASSWORD})
+    # Somebody else has chosen the password.
+    assert client.get("/").url == reverse("password-change")
 
 
 @pytest.mark.parametrize(
@@ -84,7 +88,6 @@ def test_an_official_without_municipality_is_refused_with_a_sentence(client, adm
             "username": "nowhere",
             "name": "所属なし",
             "role": "official",
-            "usable_password": "true",
             "password1": factories.PASSWORD,
             "password2": factories.PASSWORD,
         },
@@ -93,8 +96,108 @@ def test_an_official_without_municipality_is_refused_with_a_sentence(client, adm
     assert "担当者には所属自治体を指定してください。" in response.content.decode()
 
 
-@pytest.mark.parametrize("person", ["official", "secretariat", "reader"])
-def test_others_are_sent_away(client, request, person):
-    client.force_login(request.getfixturevalue(person))
+def test_readers_are_told_why_not(client, reader):
+    client.force_login(reader)
 
-    assert client.get(reverse("admin:index")).status_code == 302
+    response = client.get(reverse("admin:index"))
+
+    assert response.status_code == 403
+    assert "管理画面は、担当者と取りまとめ担当が使います。" in response.content.decode()
+
+
+def test_permissions_of_django_count_for_nothing(client, official, reader):
+    for person in (official, reader):
+        person.is_staff = person.is_superuser = True
+        person.save()
+    client.force_login(reader)
+    assert client.get(reverse("admin:index")).status_code == 403
+    client.force_login(official)
+    assert client.get(reverse("admin:accounts_user_changelist")).status_code == 403
+
+
+def test_the_index_goes_by_the_work(client, official, administrator):
+    client.force_login(official)
+    groups = [group["name"] for group in client.get(reverse("admin:index")).context["app_list"]]
+    assert groups == ["年度の評価書", "提出と確認", "特区と計画", "自治体と利用者"]
+
+    client.force_login(administrator)
+    listed = {
+        model["model"]
+        for group in client.get(reverse("admin:index")).context["app_list"]
+        for model in group["models"]
+    }
+    assert listed == set(admin.site._registry)
+
+
+# Accounts
+
+
+def test_a_reset_asks_for_a_new_password_and_ends_sessions(client, administrator, official):
+    theirs = type(client)()
+    theirs.force_login(official)
+    client.force_login(administrator)
+    there = reverse("admin:auth_user_password_change", args=[official.pk])
+    assert client.get(there).status_code == 200
+
+    temporary = {"password1": "kari no aikotoba", "password2": "kari no aikotoba"}
+    assert client.post(there, temporary).status_code == 302
+
+    official.refresh_from_db()
+    assert official.must_change_password
+    assert official.check_password("kari no aikotoba")
+    assert theirs.get("/").url.startswith(reverse("sign-in"))
+
+
+def test_a_reset_follows_the_rules_of_passwords(client, administrator, official):
+    client.force_login(administrator)
+    there = reverse("admin:auth_user_password_change", args=[official.pk])
+
+    page = client.post(there, {"password1": "mijikai", "password2": "mijikai"}).content.decode()
+
+    assert "最低 10 文字以上" in page
+    official.refresh_from_db()
+    assert official.check_password(factories.PASSWORD)
+
+
+def act(client, action, *users):
+    sent = {"action": action, "_selected_action": [user.pk for user in users]}
+    return client.post(reverse("admin:accounts_user_changelist"), sent, follow=True)
+
+
+def test_accounts_are_disabled_and_enabled_again(client, administrator, official):
+    client.force_login(administrator)
+
+    page = act(client, "disable", official, administrator).content.decode()
+
+    official.refresh_from_db()
+    administrator.refresh_from_db()
+    assert (official.is_active, administrator.is_active) == (False, True)
+    assert "自分自身は無効にできません。" in page
+    act(client, "enable", official)
+    official.refresh_from_db()
+    assert official.is_active
+
+
+def test_nobody_takes_the_own_role_away(client, administrator):
+    client.force_login(administrator)
+    there = reverse("admin:accounts_user_change", args=[administrator.pk])
+    sent = {"username": "secretariat", "name": "新しい氏名", "role": "reader"}
+
+    assert client.post(there, sent).status_code == 302
+
+    administrator.refresh_from_db()
+    assert (administrator.name, administrator.role) == ("新しい氏名", "secretariat")
+    assert administrator.is_active
+
+
+def test_a_lock_out_is_lifted(client, administrator, official):
+    wrong = {"username": "kawasaki", "password": "wrong horse"}
+    for _ in range(5):
+        client.post(reverse("sign-in"), wrong)
+    right = wrong | {"password": factories.PASSWORD}
+    assert client.post(reverse("sign-in"), right).status_code == 429
+    client.force_login(administrator)
+    act(client, "unlock", official)
+    client.logout()
+
+    assert client.post(reverse("sign-in"), right).status_code == 302

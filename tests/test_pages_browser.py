@@ -5,10 +5,13 @@ import subprocess
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
 
 from evaluations import sample
 from evaluations.form import compose
 from evaluations.form.records import load
+from evaluations.models import Submission
+from evaluations.workflow import SubmissionState
 from tests import factories
 from tokku.document.tree import Orientation, Table
 
@@ -25,9 +28,18 @@ def squeezed(text):
 
 
 @pytest.fixture
-def evaluation(db):
-    """The sample: as long as a real one."""
-    return factories.evaluation(sample.evaluations()[2023])
+def evaluation(official):
+    """The sample: as long as a real one, and handed in, so that everybody sees all of it."""
+    evaluation = factories.evaluation(sample.evaluations()[2023])
+    for municipality in evaluation.zone.municipalities.all():
+        Submission.objects.create(
+            evaluation=evaluation,
+            municipality=municipality,
+            state=SubmissionState.APPROVED,
+            submitted_at=timezone.now(),
+            submitted_by=official,
+        )
+    return evaluation
 
 
 @pytest.fixture

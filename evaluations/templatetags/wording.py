@@ -1,6 +1,6 @@
 """How years and dates are worded on pages."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django import template
 from django.utils import timezone
@@ -20,3 +20,16 @@ def days_left(day: date) -> str:
     if days > 0:
         return f"あと{days}日"
     return f"{-days}日超過" if days else "本日まで"
+
+
+@register.filter
+def era_time(moment: datetime) -> str:
+    """令和6年5月10日 15時04分, as the clock on the wall says."""
+    local = timezone.localtime(moment)
+    return f"{japanese.era_date(local.date())} {local.hour}時{local.minute:02}分"
+
+
+@register.filter
+def visible_breaks(text: str) -> str:
+    """Line breaks with a mark, so that one that was added or removed is seen."""
+    return text.replace("\n", "↵\n")

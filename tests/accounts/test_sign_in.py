@@ -1,6 +1,12 @@
+import re
+from datetime import timedelta
+
 import pytest
+from axes.models import AccessAttempt
+from django.contrib.sessions.models import Session
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern
+from django.utils import timezone
 
 from tests.factories import PASSWORD
 
@@ -86,15 +92,91 @@ def test_header_says_who_is_signed_in(client, official, reader):
     page = client.get("/").content.decode()
     assert "kawasakiさん" in page
     assert "川崎市・担当者" in page
-    assert "管理画面" not in page
+    assert 'href="/password/"' in page
+    assert 'href="/admin/"' in page
     client.force_login(reader)
-    assert ">閲覧者<" in client.get("/").content.decode()
+    page = client.get("/").content.decode()
+    assert ">閲覧者<" in page
+    assert 'href="/admin/"' not in page
 
 
-def test_staff_are_led_to_the_admin(client, secretariat):
-    type(secretariat).objects.update(is_staff=True)
-    client.force_login(secretariat)
-    assert 'href="/admin/"' in client.get("/").content.decode()
+def test_the_admin_has_no_sign_in_of_its_own(client, official):
+    assert client.get("/admin/login/?next=/admin/").url == f"{SIGN_IN}?next=%2Fadmin%2F"
+    assert sign_in(client, next="/admin/").url == "/admin/"
+    assert client.get("/admin/").status_code == 200
+
+
+def test_session_ends_with_the_browser_and_after_a_day_at_work(client, official):
+    response = sign_in(client)
+    cookie = response.cookies["sessionid"]
+    assert cookie["max-age"] == cookie["expires"] == ""
+    session = client.session
+    left = Session.objects.get(pk=session.session_key).expire_date - timezone.now()
+    assert timedelta(hours=7, minutes=59) < left <= timedelta(hours=8)
+
+
+# Too many failures
+
+
+def fail(client, times, username="kawasaki", **headers):
+    wrong = {"username": username, "password": "wrong horse"}
+    return [client.post(SIGN_IN, wrong, **headers).status_code for _ in range(times)]
+
+
+def test_five_failures_lock_out_with_a_page_that_says_until_when(client, official):
+    assert fail(client, 5) == [200, 200, 200, 200, 429]
+
+    response = sign_in(client)
+
+    page = response.content.decode()
+    assert response.status_code == 429
+    assert "30分間" in page
+    assert "取りまとめ担当" in page
+    until = timezone.localtime(timezone.now() + timedelta(minutes=31))
+    assert re.search(r"\d+時\d\d分", page)[0] in {
+        f"{at.hour}時{at:%M}分" for at in (until, until - timedelta(minutes=1))
+    }
+    assert client.get("/").status_code == 302
+    assert client.get(SIGN_IN).status_code == 200
+
+
+def test_others_at_the_same_address_go_on_working(client, official, colleague):
+    fail(client, 5)
+    assert sign_in(client, "kawasaki-2").status_code == 302
+
+
+def test_the_same_person_elsewhere_goes_on_working(client, official):
+    fail(client, 5)
+    right = {"username": "kawasaki", "password": PASSWORD}
+    assert client.post(SIGN_IN, right, REMOTE_ADDR="192.0.2.7").status_code == 302
+
+
+def test_unknown_names_are_locked_alike(client, db):
+    """A page that told them apart would tell which accounts there are."""
+    assert fail(client, 5, "nobody") == [200, 200, 200, 200, 429]
+
+
+def test_success_forgets_the_failures(client, official):
+    fail(client, 4)
+    sign_in(client)
+    client.post(SIGN_OUT)
+    assert fail(client, 4) == [200] * 4
+
+
+def test_the_lock_ends_after_half_an_hour_however_often_one_tries(client, official):
+    fail(client, 5)
+    fail(client, 3)
+    AccessAttempt.objects.update(attempt_time=timezone.now() - timedelta(minutes=31))
+    assert sign_in(client).status_code == 302
+
+
+def test_a_forwarded_address_counts_behind_a_proxy_only(client, official, settings):
+    forged = {"HTTP_X_FORWARDED_FOR": "198.51.100.1, 192.0.2.1"}
+    fail(client, 5, **forged)
+    assert AccessAttempt.objects.get().ip_address == "127.0.0.1"
+    settings.BEHIND_PROXY = True
+    fail(client, 1, **forged)
+    assert AccessAttempt.objects.filter(ip_address="192.0.2.1").exists()
 
 
 def every_view(resolver=None, names=()):

@@ -1,46 +1,125 @@
-from django.contrib import admin
+"""The admin of municipalities and accounts, which the secretariat keeps."""
+
+from axes.utils import reset
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
+from django.urls import reverse
+from django.utils.html import format_html
 
+from evaluations.permissions import why_not_manage
+from tokku.accounts.forms import NewUserForm, TemporaryPasswordForm
 from tokku.accounts.models import Municipality, User
+from tokku.admin import Ruled, municipalities_of
 
 # Authority follows from the role, not from groups.
 admin.site.unregister(Group)
 
 
 @admin.register(Municipality)
-class MunicipalityAdmin(admin.ModelAdmin):
+class MunicipalityAdmin(Ruled):
     list_display = ["code", "name"]
+    list_display_links = ["code", "name"]
     search_fields = ["code", "name"]
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request)
+        if why_not_manage(request.user):
+            return rows.filter(pk__in=municipalities_of(request).values("pk"))
+        return rows
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin):
-    list_display = ["username", "name", "role", "municipality", "is_active"]
-    list_filter = ["role", "municipality", "is_active"]
+class UserAdmin(Ruled, DjangoUserAdmin):
+    """Accounts are disabled and never deleted: the histories name them."""
+
+    add_form = NewUserForm
+    change_password_form = TemporaryPasswordForm
+    list_display = [
+        "username",
+        "name",
+        "role",
+        "municipality",
+        "is_active",
+        "whose_password",
+        "last_login",
+    ]
+    list_filter = ["role", "is_active", "must_change_password", "municipality"]
     list_select_related = ["municipality"]
     search_fields = ["username", "name"]
     ordering = ["username"]
     filter_horizontal = []
+    actions = ["disable", "enable", "unlock"]
     fieldsets = [
-        (None, {"fields": ["username", "password"]}),
+        (None, {"fields": ["username", "password_page"]}),
         ("本人", {"fields": ["name", "email", "role", "municipality"]}),
-        ("状態", {"fields": ["is_active", "is_staff", "is_superuser", "last_login"]}),
+        ("状態", {"fields": ["is_active", "last_login", "date_joined"]}),
     ]
-    readonly_fields = ["last_login"]
+    readonly_fields = ["last_login", "date_joined", "password_page"]
     add_fieldsets = [
         (
             None,
             {
+                "description": "パスワードは仮のものです。本人が最初にログインしたときに変更します。",
                 "fields": [
                     "username",
                     "name",
+                    "email",
                     "role",
                     "municipality",
-                    "usable_password",
                     "password1",
                     "password2",
-                ]
+                ],
             },
         ),
     ]
+
+    def why_not_see(self, request):
+        return why_not_manage(request.user)
+
+    def why_not_delete(self, request, row=None):
+        return "利用者は、記録に名前が残るため削除しません。使わなくなった利用者は、無効にしてください。"
+
+    def get_readonly_fields(self, request, obj=None):
+        """Nobody locks themselves out."""
+        own = ["role", "is_active"] if obj and obj == request.user else []
+        return [*super().get_readonly_fields(request, obj), *own]
+
+    @admin.display(description="パスワード", ordering="must_change_password")
+    def whose_password(self, user):
+        return "仮のまま" if user.must_change_password else "本人のもの"
+
+    @admin.display(description="パスワード")
+    def password_page(self, user):
+        return format_html(
+            '{}　<a class="button" href="{}">仮のパスワードを設定する</a>',
+            self.whose_password(user),
+            reverse("admin:auth_user_password_change", args=[user.pk]),
+        )
+
+    @admin.action(permissions=["change"], description="選択した利用者を無効にする")
+    def disable(self, request, queryset):
+        for user in queryset:
+            if user == request.user:
+                self.message_user(request, "自分自身は無効にできません。", messages.ERROR)
+            else:
+                self._switch(request, user, False)
+
+    @admin.action(permissions=["change"], description="選択した利用者を有効にする")
+    def enable(self, request, queryset):
+        for user in queryset:
+            self._switch(request, user, True)
+
+    def _switch(self, request, user, is_active):
+        user.is_active = is_active
+        user.save(update_fields=["is_active"])
+        word = "有効" if is_active else "無効"
+        self.log_change(request, user, f"{word}にしました。")
+        self.message_user(request, f"{user}を{word}にしました。", messages.SUCCESS)
+
+    @admin.action(permissions=["change"], description="ログインの制限を解除する")
+    def unlock(self, request, queryset):
+        for user in queryset:
+            reset(username=user.username)
+            self.log_change(request, user, "ログインの制限を解除しました。")
+            self.message_user(request, f"{user}のログインの制限を解除しました。", messages.SUCCESS)

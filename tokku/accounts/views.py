@@ -1,9 +1,11 @@
-"""Signing in and out."""
+"""Signing in and out, and one's own password."""
 
+from django.contrib import messages
 from django.contrib.auth import views
 from django.contrib.auth.decorators import login_not_required
+from django.urls import reverse_lazy
 
-from tokku.accounts.forms import SignInForm
+from tokku.accounts.forms import OwnPasswordForm, SignInForm
 
 sign_in = views.LoginView.as_view(
     form_class=SignInForm,
@@ -13,3 +15,16 @@ sign_in = views.LoginView.as_view(
 
 # Open to all: with an expired session, "sign in first" would lead back here with GET, which is refused.
 sign_out = login_not_required(views.LogoutView.as_view())
+
+
+class PasswordChangeView(views.PasswordChangeView):
+    form_class = OwnPasswordForm
+    template_name = "accounts/password_change.html"
+    success_url = reverse_lazy("home")
+
+    def form_valid(self, form):
+        messages.success(self.request, "パスワードを変更しました。")
+        return super().form_valid(form)
+
+
+password_change = PasswordChangeView.as_view()

@@ -1,0 +1,182 @@
+"""Differences between texts by character, figures as old → new, and documents block by block. No models."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from enum import StrEnum
+
+from diff_match_patch import diff_match_patch
+
+from tokku.document.tree import Block, Document, Heading, Source, Table
+
+# Lines with this share of their characters in common are the same line with other words ...
+ALIKE = 0.5
+# ... when they are this near to each other.
+NEAR = 20
+# Beyond this a pair of texts is shown as removed and added as a whole.
+SECONDS = 0.1
+# What is compared as one: a number, and a character together with its marks (か゚, 葛󠄀).
+_CLUSTER = re.compile(
+    r"\d[\d,.，．]*\d|(?s:.)"
+    "[\u0300-\u036f\u3099\u309a\u200d\ufe00-\ufe0f\U000e0100-\U000e01ef]*"
+)
+# A number, with its unit where it has one: 1,234, △5.5%, 170億円.
+_FIGURE = re.compile(r"△?\d[\d,]*(\.\d+)?[^\d\s]{0,4}")
+_PRIVATE = 0xF0000
+
+
+class Kind(StrEnum):
+    SAME = "same"
+    REMOVED = "removed"
+    ADDED = "added"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    kind: Kind
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What became of a text. The parts that are not added are the old one, those not removed the new one."""
+
+    old: str
+    new: str
+    parts: tuple[Part, ...]
+
+    @property
+    def is_change(self) -> bool:
+        return self.old != self.new
+
+    @property
+    def is_figure(self) -> bool:
+        """Whether it is one figure that became another, read as a whole: 1,234 → 1,334."""
+        return self.is_change and all(
+            not text or _FIGURE.fullmatch(text) for text in (self.old, self.new)
+        )
+
+
+def difference(old: str, new: str) -> Difference:
+    return Difference(old, new, tuple(_parts(old, new)))
+
+
+def _parts(old: str, new: str) -> Iterable[Part]:
+    if old == new:
+        return [Part(Kind.SAME, new)] if new else []
+    # Each cluster as one character, so that no mark is parted from its letter.
+    clusters = list(dict.fromkeys(_CLUSTER.findall(old) + _CLUSTER.findall(new)))
+    codes = {cluster: chr(_PRIVATE + place) for place, cluster in enumerate(clusters)}
+    matcher = diff_match_patch()
+    matcher.Diff_Timeout = SECONDS
+    found = matcher.diff_main(*(_encoded(text, codes) for text in (old, new)), False)
+    matcher.diff_cleanupSemantic(found)
+    kinds = {-1: Kind.REMOVED, 0: Kind.SAME, 1: Kind.ADDED}
+    return [
+        Part(kinds[operation], "".join(clusters[ord(code) - _PRIVATE] for code in coded))
+        for operation, coded in found
+    ]
+
+
+def _encoded(text: str, codes: dict[str, str]) -> str:
+    return "".join(codes[cluster] for cluster in _CLUSTER.findall(text))
+
+
+# Documents
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A block of a document, or a row of one of its tables; `place` is the heading that it stands below."""
+
+    kind: str
+    cells: tuple[str, ...]
+    place: str
+    sources: tuple[Source | None, ...]
+
+    @property
+    def says(self) -> tuple[str, tuple[str, ...]]:
+        return self.kind, self.cells
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """Lines that say the same in both documents."""
+
+    lines: tuple[Line, ...]
+    is_change = False
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A line that differs: cell by cell, or the whole line where it is only in one of the two."""
+
+    kind: Kind
+    line: Line
+    cells: tuple[Difference, ...]
+    is_change = True
+
+
+def document_differences(old: Document, new: Document) -> list[Same | Change]:
+    """What became of a document, in its order."""
+    before, after = list(_lines(old)), list(_lines(new))
+    matcher = SequenceMatcher(
+        None, [line.says for line in before], [line.says for line in after], autojunk=False
+    )
+    found: list[Same | Change] = []
+    for operation, i, i_end, j, j_end in matcher.get_opcodes():
+        if operation == "equal":
+            found.append(Same(tuple(after[j:j_end])))
+        else:
+            found += _changes(before[i:i_end], after[j:j_end])
+    return found
+
+
+def _changes(old: list[Line], new: list[Line]) -> Iterator[Change]:
+    """Lines removed and added, those that are the same line with other words as one."""
+    done = 0
+    for line in new:
+        near = range(done, min(done + NEAR, len(old)))
+        partner = next((i for i in near if _same_line(old[i], line)), None)
+        if partner is None:
+            yield _change(Kind.ADDED, line, [""] * len(line.cells), line.cells)
+            continue
+        for removed in old[done:partner]:
+            yield _change(Kind.REMOVED, removed, removed.cells, [""] * len(removed.cells))
+        yield _change(Kind.SAME, line, old[partner].cells, line.cells)
+        done = partner + 1
+    for removed in old[done:]:
+        yield _change(Kind.REMOVED, removed, removed.cells, [""] * len(removed.cells))
+
+
+def _change(kind: Kind, line: Line, old: Iterable[str], new: Iterable[str]) -> Change:
+    return Change(kind, line, tuple(map(difference, old, new)))
+
+
+def _same_line(old: Line, new: Line) -> bool:
+    """Whether two lines that differ are the same one: the row of the same record, or alike in words."""
+    if old.kind != new.kind or len(old.cells) != len(new.cells):
+        return False
+    if old.kind == "row" and any(old.sources) and old.sources == new.sources:
+        return True
+    matcher = SequenceMatcher(None, "".join(old.cells), "".join(new.cells), autojunk=False)
+    return matcher.quick_ratio() > ALIKE and matcher.ratio() > ALIKE
+
+
+def _lines(document: Document) -> Iterator[Line]:
+    place = ""
+    for section in document.sections:
+        for number, block in enumerate(section.blocks):
+            if isinstance(block, Heading):
+                place = section.label if number == 0 and section.label else block.text
+            yield from _block_lines(block, place)
+
+
+def _block_lines(block: Block, place: str) -> Iterator[Line]:
+    if isinstance(block, Table):
+        for row in block.rows:
+            cells = tuple(cell.text for cell in row.cells)
+            yield Line("row", cells, place, tuple(cell.source for cell in row.cells))
+    else:
+        yield Line(type(block).__name__.lower(), (block.text,), place, (block.source,))

@@ -1,0 +1,145 @@
+"""The admin of support: by the nation, by special measures, and by the region itself."""
+
+from django.contrib import admin
+from django.db.models import Q
+
+from evaluations.models import Evaluation
+from supports.models import NationalSupport, RegionalText, RegulatoryMeasure, Scheme, SchemeResult
+from tokku.accounts.models import Role
+from tokku.admin import (
+    EntryAdmin,
+    ReadOnlyInline,
+    VisibleFilter,
+    YearFilter,
+    beginning,
+    length,
+    year_of_evaluation,
+)
+
+
+@admin.register(NationalSupport)
+class NationalSupportAdmin(EntryAdmin):
+    zone_path = "evaluation__zone"
+    owner_path = "municipality"
+    list_display = ["name", year_of_evaluation, "kind", "municipality", "position"]
+    list_filter = [YearFilter, "kind", ("municipality", VisibleFilter)]
+    list_select_related = ["evaluation__zone", "municipality"]
+    search_fields = ["name", "outline", "usage"]
+    fields = ["evaluation", "municipality", "kind", "position", "name", "outline", "usage"]
+
+
+@admin.register(RegulatoryMeasure)
+class RegulatoryMeasureAdmin(EntryAdmin):
+    zone_path = "evaluation__zone"
+    list_display = ["name", year_of_evaluation, "kind", "position", "used"]
+    list_filter = [YearFilter, "kind"]
+    list_select_related = ["evaluation__zone"]
+    search_fields = ["name", "details", "note"]
+    fieldsets = [
+        (None, {"fields": ["evaluation", "kind", "position", "name", "details"]}),
+        ("別紙2", {"fields": ["all_targets", "targets", "used", "note"]}),
+        (
+            "規制所管府省による評価",
+            {"fields": ["ministry", "ministry_effect", "ministry_follow_up", "ministry_remarks"]},
+        ),
+    ]
+
+
+class SchemeResultInline(ReadOnlyInline):
+    model = SchemeResult
+    fields = [year_of_evaluation, "position", beginning("result", "実績")]
+    readonly_fields = fields
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("evaluation__zone", "scheme")
+
+
+@admin.register(Scheme)
+class SchemeAdmin(EntryAdmin):
+    """A scheme goes on from year to year; the zone's newest evaluation decides who may edit it."""
+
+    zone_path = "zone"
+    owner_path = "municipalities"
+    fixed = ("zone",)
+    list_display = ["name", "category", "owners"]
+    list_filter = ["category", ("municipalities", VisibleFilter), ("zone", VisibleFilter)]
+    list_select_related = ["zone"]
+    search_fields = ["name"]
+    fields = ["zone", "category", "name", "municipalities"]
+    inlines = [SchemeResultInline]
+
+    def evaluation_of(self, row):
+        return (
+            Evaluation.objects.filter(zone=row.zone_id)
+            .select_related("zone", "plan")
+            .order_by("-fiscal_year")
+            .first()
+        )
+
+    def of_evaluation(self, evaluation):
+        """Schemes that no year before has reported: they are part of this year's draft."""
+        earlier = SchemeResult.objects.filter(
+            evaluation__zone=evaluation.zone_id,
+            evaluation__fiscal_year__lt=evaluation.fiscal_year,
+        )
+        return Q(zone=evaluation.zone_id) & ~Q(pk__in=earlier.values("scheme"))
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("municipalities")
+
+    def choices(self, request, field, row=None):
+        rows = super().choices(request, field, row)
+        if field.name == "zone" and request.user.role == Role.OFFICIAL:
+            return rows.filter(pk__in=[one.zone_id for one in self.editable(request)])
+        return rows
+
+    @admin.display(description="自治体名")
+    def owners(self, scheme):
+        return "、".join(one.name for one in scheme.municipalities.all())
+
+
+@admin.register(SchemeResult)
+class SchemeResultAdmin(EntryAdmin):
+    zone_path = "evaluation__zone"
+    owner_path = "scheme__municipalities"
+    fixed = ("evaluation", "scheme")
+    list_display = ["scheme_name", year_of_evaluation, "category", "owners", "position"]
+    list_filter = [
+        YearFilter,
+        "scheme__category",
+        ("scheme__municipalities", VisibleFilter),
+    ]
+    list_select_related = ["evaluation__zone", "scheme"]
+    search_fields = ["scheme__name", "outline", "result"]
+    autocomplete_fields = ["scheme"]
+    fields = ["evaluation", "scheme", "position", "outline", "all_targets", "targets", "result"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("scheme__municipalities")
+
+    @admin.display(description="支援措置", ordering="scheme__name")
+    def scheme_name(self, row):
+        return row.scheme.name
+
+    @admin.display(description="区分", ordering="scheme__category")
+    def category(self, row):
+        return row.scheme.get_category_display()
+
+    @admin.display(description="自治体名")
+    def owners(self, row):
+        return "、".join(one.name for one in row.scheme.municipalities.all())
+
+
+@admin.register(RegionalText)
+class RegionalTextAdmin(EntryAdmin):
+    zone_path = "evaluation__zone"
+    owner_path = "municipality"
+    list_display = ["kind", year_of_evaluation, "whose", "position", length]
+    list_filter = [YearFilter, "kind", ("municipality", VisibleFilter)]
+    list_select_related = ["evaluation__zone", "municipality"]
+    search_fields = ["text"]
+    fields = ["evaluation", "kind", "municipality", "position", "text"]
+
+    @admin.display(description="自治体", ordering="municipality")
+    def whose(self, row):
+        return row.municipality or "共同"

@@ -1,0 +1,125 @@
+"""A year of work on a small evaluation, for tests of review and sealing. Plain functions, step by step."""
+
+from decimal import Decimal
+
+from django.utils import timezone
+
+from evaluations.form import contents as c
+from evaluations.items import items_of, missing_items
+from evaluations.models import Evaluation, Submission
+from tests import factories
+
+AUTHORS = ("神奈川県", "横浜市", "川崎市")
+
+
+def contents(**values) -> c.Contents:
+    """Fiscal 2023 with something of each kind that each municipality has written."""
+    target = factories.numeric_target(
+        years=tuple(
+            c.YearFigures(
+                year=year,
+                target=Decimal(10),
+                by_municipality=tuple((name, Decimal(4)) for name in AUTHORS)
+                if year == 2022
+                else (),
+            )
+            for year in range(2022, 2027)
+        )
+    )
+    return factories.contents(
+        indicators=(c.Indicator(number=1, name="経済効果", targets=(target,)),),
+        approaches=(
+            c.Approach(
+                narrative="解決策",
+                achievements=tuple(
+                    c.Achievement(
+                        level="main",
+                        heading=f"{name}の取組",
+                        text=f"{name}の成果",
+                        municipality=name,
+                    )
+                    for name in AUTHORS
+                ),
+            ),
+        ),
+        national_supports=tuple(
+            c.NationalSupport(
+                kind="fiscal",
+                name=f"{name}の補助",
+                outline=f"{name}の概要",
+                usage=f"{name}の活用",
+                municipality=name,
+            )
+            for name in AUTHORS
+        ),
+        schemes=tuple(
+            c.Scheme(
+                category="fiscal",
+                name=f"{name}の制度",
+                outline=f"{name}の制度概要",
+                result=f"{name}の制度実績",
+                municipalities=(name,),
+            )
+            for name in AUTHORS
+        ),
+        regional_texts=tuple(
+            c.RegionalText(kind="narrative", text=f"{name}の独自取組", municipality=name)
+            for name in AUTHORS
+        ),
+        **values,
+    )
+
+
+def open_year(by, **values) -> Evaluation:
+    evaluation = factories.evaluation(contents(**values))
+    evaluation.move("open", by=by)
+    return evaluation
+
+
+def fill(evaluation, municipality=None) -> None:
+    """Everything that is required and not there yet, of one municipality or of all."""
+    for item in missing_items(items_of(evaluation, municipality)):
+        setattr(item.row, item.field, Decimal(5) if item.field == "value" else f"{item.label}の文")
+        item.row.save()
+
+
+def submission(evaluation, name="川崎市") -> Submission:
+    return Submission.objects.get(evaluation=evaluation, municipality__name=name)
+
+
+def hand_in(evaluation, by) -> Submission:
+    fill(evaluation, by.municipality_id)
+    found = submission(evaluation, by.municipality.name)
+    found.move("submit", by=by)
+    return found
+
+
+def officials() -> list:
+    names = {"神奈川県": "kanagawa-1", "横浜市": "yokohama-1", "川崎市": "kawasaki-1"}
+    return [factories.user(username, of=name) for name, username in names.items()]
+
+
+def approved_year(by, **values) -> Evaluation:
+    """Everything filled in, handed in and approved."""
+    evaluation = open_year(by, **values)
+    fill(evaluation)
+    for official in officials():
+        hand_in(evaluation, official).move("approve", by=by)
+    return Evaluation.objects.get(pk=evaluation.pk)
+
+
+def sealed_year(by, **values) -> Evaluation:
+    evaluation = approved_year(by, **values)
+    evaluation.move("seal", by=by, reason="部長決裁")
+    return evaluation
+
+
+def put(subject, state, by) -> None:
+    """The subject in a state, however it came there."""
+    values = {"state": state}
+    if isinstance(subject, Submission):
+        handed_in = state in ("submitted", "approved", "returned")
+        values["submitted_at"] = timezone.now() if handed_in else None
+        values["submitted_by"] = by if handed_in else None
+    type(subject).objects.filter(pk=subject.pk).update(**values)
+    subject.refresh_from_db()

@@ -1,0 +1,111 @@
+"""The cost of a page does not grow with the zone: queries are counted at both ends of the scale."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from evaluations import sample
+from evaluations.form.contents import Indicator, Relation, Scheme, TargetKey, YearFigures
+from evaluations.form.records import load
+from evaluations.form.store import store
+from evaluations.models import Evaluation
+from evaluations.opening import prepare_rows
+from tests import factories
+from tokku.japanese import katakana
+
+pytestmark = pytest.mark.django_db
+
+YEARS = range(2022, 2027)
+
+
+def large():
+    """20 municipalities, 40 targets, 200 schemes, and of everything else what the sample has."""
+    names = tuple(f"第{katakana(n)}市" for n in range(1, 21))
+    for n, name in enumerate(names, 1):
+        factories.Municipality.objects.create(name=name, code=f"{n:06}")
+    figures = tuple(
+        YearFigures(
+            year=year,
+            target=Decimal(20),
+            by_municipality=tuple((name, Decimal(1)) for name in names) if year <= 2023 else (),
+        )
+        for year in YEARS
+    )
+    indicators = tuple(
+        Indicator(
+            number=i,
+            name=f"指標{i}",
+            targets=tuple(factories.numeric_target(t, years=figures) for t in range(1, 5)),
+        )
+        for i in range(1, 11)
+    )
+    contents = sample.evaluations()[2023]
+    return replace(
+        contents,
+        zone=replace(contents.zone, name="大きな特区", municipalities=names),
+        indicators=indicators,
+        approaches=tuple(replace(one, targets=(TargetKey(1, 1),)) for one in contents.approaches),
+        measures=tuple(
+            replace(one, relation=Relation(all_targets=True)) for one in contents.measures
+        ),
+        schemes=tuple(
+            Scheme(
+                category="fiscal",
+                name=f"支援{n}",
+                municipalities=tuple({names[0]: 0, names[n % 20]: 0}),
+                relation=Relation(targets=(TargetKey(1 + n % 10, 1),)),
+            )
+            for n in range(200)
+        ),
+    )
+
+
+@pytest.fixture
+def zones():
+    """The slugs of a zone like the sample's and of a large one, both being filled in."""
+    for _, name in sample.MUNICIPALITIES:
+        factories.municipality(name)
+    for slug, contents in (("keihin", sample.evaluations()[2023]), ("large", large())):
+        evaluation, _ = store(contents, slug, reason="試験")
+        evaluation.state = "open"
+        evaluation.save()
+        prepare_rows(evaluation)
+    return "keihin", "large"
+
+
+def queries_of(act):
+    with CaptureQueriesContext(connection) as queries:
+        act()
+    return len(queries)
+
+
+def test_loading_costs_the_same(zones):
+    fresh = Evaluation.objects.select_related("zone", "plan")
+    costs = [queries_of(lambda slug=slug: load(fresh.get(zone__slug=slug))) for slug in zones]
+
+    assert costs[0] == costs[1]
+
+
+def test_the_large_zone_is_all_there(zones):
+    contents = load(Evaluation.objects.get(zone__slug="large"))
+
+    assert len(contents.schemes) == 200
+    assert len(list(contents.targets())) == 40
+    assert contents.target(TargetKey(10, 4)).figures(2023).actual == 20
+
+
+@pytest.mark.parametrize("page", ["", "print/"])
+@pytest.mark.parametrize("person", ["secretariat", "reader"])
+def test_the_form_costs_the_same_and_at_most_25_queries(client, zones, request, page, person):
+    client.force_login(request.getfixturevalue(person))
+
+    def open_page(slug):
+        assert client.get(f"/{slug}/2023/{page}").status_code == 200
+
+    costs = [queries_of(lambda slug=slug: open_page(slug)) for slug in zones]
+
+    assert costs[0] == costs[1]
+    assert costs[0] <= 25

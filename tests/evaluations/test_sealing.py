@@ -1,0 +1,94 @@
+"""A sealed version is the document as it was agreed, all of it, for ever."""
+
+import hashlib
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from evaluations.form import compose
+from evaluations.form.records import load
+from evaluations.models import Evaluation, SealedVersion, StatusChange
+from evaluations.sealing import BrokenSeal, read_sealed, why_not_seal, zone_name
+from tests.evaluations import campaign
+from tokku.document import json
+
+
+@pytest.fixture
+def year(secretariat):
+    return campaign.approved_year(secretariat)
+
+
+def test_sealing_keeps_the_document_with_its_sum_and_who_when_and_why(year, secretariat):
+    document = compose(load(year))
+    year.move("seal", by=secretariat, reason="部長決裁")
+    version = SealedVersion.objects.get()
+    assert read_sealed(version) == document
+    assert version.document == json.write(document)
+    assert version.sha256 == hashlib.sha256(version.document.encode()).hexdigest()
+    assert (version.number, version.sealed_by, version.reason) == (1, secretariat, "部長決裁")
+    logged = StatusChange.objects.get(move="seal")
+    assert abs(version.sealed_at - logged.changed_at) < timedelta(seconds=5)
+    assert str(version).endswith("令和5年度 第1版")
+
+
+def test_reopening_makes_the_next_version_and_leaves_the_last(year, secretariat):
+    year.move("seal", by=secretariat)
+    first = SealedVersion.objects.get()
+    year.move("reopen", by=secretariat, reason="数値の訂正")
+    year.overall = "訂正した総合評価"
+    year.save()
+    year.move("seal", by=secretariat, reason="訂正版")
+    second, kept = SealedVersion.objects.all()
+    assert (second.number, kept.number) == (2, 1)
+    assert (kept.document, kept.sha256) == (first.document, first.sha256)
+    assert "訂正した総合評価" in second.document
+
+
+@pytest.mark.parametrize("state", ["draft", "submitted", "returned"])
+def test_every_submission_must_be_approved(year, secretariat, state):
+    campaign.put(campaign.submission(year, "横浜市"), state, secretariat)
+    campaign.put(campaign.submission(year, "神奈川県"), state, secretariat)
+    sentence = "神奈川県、横浜市の提出が承認されていないため、確定できません。"
+    assert why_not_seal(year) == sentence
+    with pytest.raises(PermissionDenied, match=sentence):
+        year.move("seal", by=secretariat)
+    assert not SealedVersion.objects.exists()
+    assert not StatusChange.objects.filter(move="seal").exists()
+
+
+def test_nothing_required_may_be_missing(year, secretariat):
+    year.overall = ""
+    year.save()
+    sentence = "まだ入力されていない欄が1件あるため、確定できません。"
+    assert why_not_seal(year) == sentence
+    with pytest.raises(PermissionDenied, match=sentence):
+        year.move("seal", by=secretariat)
+    assert Evaluation.objects.get().state == "open"
+
+
+def test_sealing_that_fails_in_the_middle_leaves_nothing(year, secretariat, monkeypatch):
+    def fail(*args, **kwargs):
+        raise RuntimeError("disk full")
+
+    monkeypatch.setattr(SealedVersion, "save", fail)
+    with pytest.raises(RuntimeError):
+        year.move("seal", by=secretariat)
+    assert Evaluation.objects.get().state == "open"
+    assert not StatusChange.objects.filter(move="seal").exists()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [lambda text: text.replace("総合評価の文", "別の文"), lambda text: text + " ", lambda _: ""],
+)
+def test_document_that_was_tampered_with_is_not_read(year, secretariat, change):
+    year.move("seal", by=secretariat)
+    version = SealedVersion.objects.get()
+    version.document = change(version.document)
+    with pytest.raises(BrokenSeal, match="確定した時の内容と違います"):
+        read_sealed(version)
+
+
+def test_document_names_its_zone(year):
+    assert zone_name(compose(load(year))) == year.zone.name

@@ -1,0 +1,395 @@
+"""Every move, in every state, by everybody; the log; and that nothing of a move is done by halves."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+from contextlib import closing
+from datetime import date, timedelta
+from itertools import product
+from urllib.parse import quote
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
+from django.db.models import ProtectedError
+from django.utils import timezone
+
+from evaluations.models import (
+    Actual,
+    Evaluation,
+    Remark,
+    SealedVersion,
+    StatusChange,
+    Submission,
+    TargetAssessment,
+)
+from evaluations.permissions import why_not_move
+from evaluations.workflow import EvaluationState, SubmissionState
+from tests.evaluations import campaign
+
+PEOPLE = ["official", "colleague", "other_official", "stranger", "secretariat", "reader"]
+SECRETARIAT_ONLY = "この操作は、取りまとめ担当だけができます。"
+KAWASAKI_ONLY = "「提出する」ことができるのは、川崎市の担当者だけです。"
+
+# (move, states from which it goes, where it leads, who may, what others read)
+SUBMISSION_TABLE = {
+    "submit": ({"draft", "returned"}, "submitted", {"official", "colleague"}, KAWASAKI_ONLY),
+    "return": ({"submitted", "approved"}, "returned", {"secretariat"}, SECRETARIAT_ONLY),
+    "approve": ({"submitted"}, "approved", {"secretariat"}, SECRETARIAT_ONLY),
+}
+EVALUATION_TABLE = {
+    "open": ({"preparing"}, "open", {"secretariat"}, SECRETARIAT_ONLY),
+    "seal": ({"open"}, "final", {"secretariat"}, SECRETARIAT_ONLY),
+    "send": ({"final"}, "sent", {"secretariat"}, SECRETARIAT_ONLY),
+    "reopen": ({"final", "sent"}, "open", {"secretariat"}, SECRETARIAT_ONLY),
+}
+LABELS = {
+    "submit": "提出する",
+    "return": "差し戻す",
+    "approve": "承認する",
+    "open": "入力を開始する",
+    "seal": "確定する",
+    "send": "提出済みにする",
+    "reopen": "再開する",
+}
+YESTERDAY = timezone.localdate() - timedelta(days=1)
+
+
+@pytest.fixture
+def year(secretariat):
+    return campaign.open_year(secretariat)
+
+
+def given(name):
+    """What a move is told where it has to be."""
+    return (
+        {"reason": "理由"}
+        if name in ("return", "reopen")
+        else ({"sent_on": YESTERDAY} if name == "send" else {})
+    )
+
+
+def check_move(subject, name, user, expected):
+    """The move goes exactly where no sentence is expected, logs itself, and changes nothing else."""
+    before, logged = subject.state, StatusChange.objects.count()
+    versions = SealedVersion.objects.count()
+    target = (SUBMISSION_TABLE | EVALUATION_TABLE)[name][1]
+    assert why_not_move(user, subject, name) == expected
+    with transaction.atomic():
+        if expected:
+            with pytest.raises(PermissionDenied) as refusal:
+                subject.move(name, by=user, **given(name))
+            assert str(refusal.value) == expected
+        else:
+            subject.move(name, by=user, **given(name))
+        stored = type(subject).objects.get(pk=subject.pk)
+        assert stored.state == (before if expected else target)
+        assert StatusChange.objects.count() == logged + (not expected)
+        assert SealedVersion.objects.count() == versions + (name == "seal" and not expected)
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("name", SUBMISSION_TABLE)
+def test_every_move_of_a_submission_in_every_state_by_everybody(request, year, secretariat, name):
+    sources, _, who, sentence = SUBMISSION_TABLE[name]
+    people = {person: request.getfixturevalue(person) for person in PEOPLE}
+    submission = campaign.submission(year)
+    campaign.fill(year, submission.municipality_id)
+    for state, person in product(SubmissionState, PEOPLE):
+        campaign.put(submission, state, secretariat)
+        expected = ""
+        if person not in who:
+            expected = sentence
+        elif state not in sources:
+            expected = f"状態が「{state.label}」のため、「{LABELS[name]}」ことはできません。"
+        check_move(submission, name, people[person], expected)
+
+
+@pytest.mark.parametrize("name", SUBMISSION_TABLE)
+def test_submissions_move_only_while_the_evaluation_is_open(request, year, secretariat, name):
+    sources, _, who, _ = SUBMISSION_TABLE[name]
+    campaign.put(campaign.submission(year), min(sources), secretariat)
+    for state in set(EvaluationState) - {EvaluationState.OPEN}:
+        campaign.put(year, state, secretariat)
+        expected = f"評価書が{state.label}のため、「{LABELS[name]}」ことはできません。"
+        check_move(campaign.submission(year), name, request.getfixturevalue(min(who)), expected)
+
+
+@pytest.mark.parametrize("name", EVALUATION_TABLE)
+def test_every_move_of_an_evaluation_in_every_state_by_everybody(request, secretariat, name):
+    sources, _, who, sentence = EVALUATION_TABLE[name]
+    people = {person: request.getfixturevalue(person) for person in PEOPLE}
+    year = campaign.approved_year(secretariat)
+    for state, person in product(EvaluationState, PEOPLE):
+        campaign.put(year, state, secretariat)
+        expected = ""
+        if person not in who:
+            expected = sentence
+        elif state not in sources:
+            expected = f"状態が「{state.label}」のため、「{LABELS[name]}」ことはできません。"
+        check_move(year, name, people[person], expected)
+
+
+@pytest.mark.parametrize("reason", ["", "   ", "\n\t\n", "\u3000", "\x00"])
+def test_return_needs_a_reason(year, official, secretariat, reason):
+    submission = campaign.hand_in(year, official)
+    with pytest.raises(PermissionDenied, match="「差し戻す」には理由を入力してください。"):
+        submission.move("return", by=secretariat, reason=reason)
+    submission.refresh_from_db()
+    assert submission.state == SubmissionState.SUBMITTED
+
+
+@pytest.mark.parametrize("reason", ["", "   ", "\n", "\u3000"])
+def test_reopening_needs_a_reason(secretariat, reason):
+    year = campaign.sealed_year(secretariat)
+    with pytest.raises(PermissionDenied, match="「再開する」には理由を入力してください。"):
+        year.move("reopen", by=secretariat, reason=reason)
+    year.refresh_from_db()
+    assert year.state == EvaluationState.FINAL
+
+
+def test_sending_needs_a_day_that_is_not_yet_to_come(secretariat):
+    year = campaign.sealed_year(secretariat)
+    with pytest.raises(PermissionDenied, match="日付を入力してください"):
+        year.move("send", by=secretariat)
+    with pytest.raises(PermissionDenied, match="今日までの日を入力してください"):
+        year.move("send", by=secretariat, sent_on=timezone.localdate() + timedelta(days=1))
+
+
+def test_day_of_sending_is_kept_and_stays_in_the_log_after_reopening(secretariat):
+    year = campaign.sealed_year(secretariat)
+    year.move("send", by=secretariat, sent_on=date(2024, 6, 28))
+    year.refresh_from_db()
+    assert year.sent_on == date(2024, 6, 28)
+    year.move("reopen", by=secretariat, reason="数値の訂正")
+    year.refresh_from_db()
+    assert year.sent_on is None
+    reasons = StatusChange.objects.filter(move__in=["send", "reopen"]).values_list(
+        "reason", flat=True
+    )
+    assert list(reasons) == ["数値の訂正", "提出日：令和6年6月28日"]
+
+
+def test_every_return_with_its_reason_stays_in_the_log(year, official, secretariat):
+    submission = campaign.hand_in(year, official)
+    for round in range(3):
+        submission.move("return", by=secretariat, reason=f"{round}回目の理由")
+        submission.move("submit", by=official)
+    log = StatusChange.objects.filter(submission=submission).order_by("pk")
+    assert [(one.get_from_state_display(), one.get_to_state_display()) for one in log] == [
+        ("入力中", "提出"),
+        *[("提出", "差戻し"), ("差戻し", "提出")] * 3,
+    ]
+    assert [one.reason for one in log if one.move == "return"] == [
+        "0回目の理由",
+        "1回目の理由",
+        "2回目の理由",
+    ]
+    assert {one.changed_by for one in log if one.move == "return"} == {secretariat}
+
+
+def test_log_and_remarks_cannot_vanish_with_what_they_are_about(year, official, secretariat):
+    submission = campaign.hand_in(year, official)
+    with pytest.raises(ProtectedError):
+        submission.delete()
+    with pytest.raises(ProtectedError):
+        year.delete()
+
+
+def test_handing_in_keeps_what_every_item_said(year, official):
+    submission = campaign.hand_in(year, official)
+    snapshot = StatusChange.objects.get(submission=submission).snapshot
+    assert "川崎市の成果" in snapshot.values()
+    assert "横浜市の成果" not in snapshot.values()
+
+
+def test_incomplete_work_cannot_be_handed_in(year, official):
+    submission = campaign.submission(year)
+    with pytest.raises(
+        PermissionDenied, match="まだ入力されていない欄が1件あるため、提出できません。"
+    ):
+        submission.move("submit", by=official)
+    assert submission.submitted_at is None
+
+
+def test_open_remarks_are_answered_before_handing_in_again(year, official, secretariat):
+    submission = campaign.hand_in(year, official)
+    remark = Remark(
+        submission=submission, record="x", text="直してください", written_by=secretariat
+    )
+    remark.save()
+    submission.move("return", by=secretariat, reason="指摘のとおり")
+    with pytest.raises(PermissionDenied, match="まだ回答していない指摘が1件あるため"):
+        submission.move("submit", by=official)
+    remark.reply("直しました", by=official)
+    submission.move("submit", by=official)
+    assert submission.state == SubmissionState.SUBMITTED
+
+
+def test_stale_row_keeps_what_others_stored_meanwhile(year, official, secretariat):
+    stale = campaign.submission(year)
+    campaign.hand_in(year, official)
+    stale.move("approve", by=secretariat)
+    stored = campaign.submission(year)
+    assert (stored.state, stored.submitted_by) == (SubmissionState.APPROVED, official)
+    assert stored.submitted_at is not None
+
+
+def test_opening_makes_the_rows_once(year, secretariat):
+    assert Submission.objects.filter(evaluation=year, state=SubmissionState.DRAFT).count() == 3
+    assert TargetAssessment.objects.filter(evaluation=year).count() == 1
+    assert Actual.objects.filter(fiscal_year=2023).count() == 3
+
+
+# Nothing by halves: a worker that is killed, and two clicks at the same time.
+
+
+@pytest.fixture
+def shared_database(transactional_db, tmp_path):
+    """The address of the test's database for another process, and what brings its work back here."""
+    settings = connection.settings_dict
+    if connection.vendor == "postgresql":
+        user = quote(settings["USER"]) + (
+            f":{quote(settings['PASSWORD'])}" if settings["PASSWORD"] else ""
+        )
+        host = f"{settings['HOST']}:{settings['PORT']}" if settings["PORT"] else settings["HOST"]
+        return lambda: f"postgres://{user}@{host}/{settings['NAME']}", lambda: None
+    file = tmp_path / "shared.sqlite3"
+
+    def lend():
+        connection.ensure_connection()
+        with closing(sqlite3.connect(file)) as copy:
+            connection.connection.backup(copy)
+        return f"sqlite:///{file}"
+
+    def bring_back():
+        with closing(sqlite3.connect(file)) as copy:
+            copy.backup(connection.connection)
+
+    return lend, bring_back
+
+
+def run_until(url, pause, *what):
+    """Another process that carries out a move until it stops in the middle."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.evaluations.pausing", pause, *map(str, what)],
+        env=os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "tests.settings"},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def kill_in(shared_database, pause, *what):
+    lend, bring_back = shared_database
+    with run_until(lend(), pause, *what) as process:
+        try:
+            assert process.stdout.readline().strip() == f"paused at {pause}"
+        finally:
+            process.send_signal(signal.SIGKILL)
+        assert process.wait() == -signal.SIGKILL
+    bring_back()
+
+
+def everything():
+    """How much there is of all that a move writes."""
+    kinds = [
+        Evaluation.history,
+        Submission.history,
+        StatusChange.objects,
+        SealedVersion.objects,
+    ]
+    return [kind.count() for kind in kinds] + [
+        *Evaluation.objects.values_list("state", "revision"),
+        *Submission.objects.order_by("pk").values_list("state", "submitted_at", "revision"),
+    ]
+
+
+@pytest.mark.parametrize("pause", ["Submission", "HistoricalSubmission", "StatusChange"])
+def test_worker_killed_while_handing_in_leaves_nothing_of_it(
+    shared_database, year, official, pause
+):
+    submission = campaign.submission(year)
+    campaign.fill(year, submission.municipality_id)
+    before = everything()
+    kill_in(shared_database, pause, "submission", submission.pk, "submit", official.pk)
+    assert everything() == before
+    submission.move("submit", by=official)
+    assert StatusChange.objects.filter(submission=submission).count() == 1
+
+
+@pytest.mark.parametrize(
+    "pause", ["StatusChange", "Evaluation", "HistoricalEvaluation", "SealedVersion"]
+)
+def test_worker_killed_while_sealing_leaves_nothing_of_it(shared_database, secretariat, pause):
+    year = campaign.approved_year(secretariat)
+    before = everything()
+    kill_in(shared_database, pause, "evaluation", year.pk, "seal", secretariat.pk)
+    assert everything() == before
+    year.move("seal", by=secretariat)
+    assert [version.number for version in SealedVersion.objects.all()] == [1]
+
+
+@pytest.mark.parametrize("what", ["submit", "seal"])
+def test_worker_killed_after_the_move_leaves_all_of_it(shared_database, secretariat, what):
+    year = campaign.approved_year(secretariat)
+    if what == "seal":
+        kill_in(shared_database, "end", "evaluation", year.pk, "seal", secretariat.pk)
+        assert SealedVersion.objects.count() == 1
+        year.refresh_from_db()
+        assert year.state == EvaluationState.FINAL
+    else:
+        submission = campaign.submission(year)
+        submission.move("return", by=secretariat, reason="理由")
+        by = submission.submitted_by
+        kill_in(shared_database, "end", "submission", submission.pk, "submit", by.pk)
+        submission.refresh_from_db()
+        assert submission.state == SubmissionState.SUBMITTED
+    assert StatusChange.objects.first().move == what
+
+
+@pytest.mark.skipif(
+    connection.vendor == "sqlite", reason="SQLite in memory has one writer; PostgreSQL runs this"
+)
+@pytest.mark.parametrize("what", ["submit", "seal"])
+def test_two_clicks_at_the_same_time_are_one_move(transactional_db, secretariat, what):
+    year = campaign.approved_year(secretariat)
+    submission = campaign.submission(year)
+    if what == "submit":
+        submission.move("return", by=secretariat, reason="理由")
+    by = submission.submitted_by if what == "submit" else secretariat
+    both, outcomes = threading.Barrier(2), []
+
+    def click():
+        kind = Submission if what == "submit" else Evaluation
+        subject = kind.objects.get(pk=submission.pk if what == "submit" else year.pk)
+        both.wait()
+        try:
+            subject.move(what, by=by)
+            outcomes.append("done")
+        except PermissionDenied as refusal:
+            outcomes.append(str(refusal))
+        finally:
+            connection.close()
+
+    logged = StatusChange.objects.filter(move=what).count()
+    threads = [threading.Thread(target=click) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes)[0] == "done"
+    assert f"「{LABELS[what]}」ことはできません。" in sorted(outcomes)[1]
+    assert StatusChange.objects.filter(move=what).count() == logged + 1
+    assert SealedVersion.objects.count() == (what == "seal")
+
+
+def test_second_click_with_a_stale_row_is_refused(secretariat):
+    year = campaign.approved_year(secretariat)
+    stale = Evaluation.objects.get(pk=year.pk)
+    year.move("seal", by=secretariat)
+    with pytest.raises(PermissionDenied, match="状態が「確定」のため"):
+        stale.move("seal", by=secretariat)
+    assert SealedVersion.objects.count() == StatusChange.objects.filter(move="seal").count() == 1

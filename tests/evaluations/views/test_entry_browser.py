@@ -1,0 +1,126 @@
+"""Entry in a real Chromium: typing, two people in one field, handing in; also without scripts."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from evaluations.items import items_of, missing_items
+from evaluations.models import Actual, Submission
+from supports.models import RegionalText
+from tests import factories
+from tests.evaluations.views.entry import ACTUALS, ENTRY, PAGES, SUPPORTS, TEXTS, open_year
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def evaluation(secretariat):
+    return open_year(secretariat)
+
+
+def actual():
+    return Actual.objects.get(fiscal_year=2023, municipality__name="川崎市")
+
+
+def fill_in(evaluation, but):
+    for item in missing_items(items_of(evaluation, factories.municipality().pk)):
+        if type(item.row) not in but:
+            row = type(item.row).objects.get(pk=item.row.pk)
+            setattr(row, item.field, "記入済み")
+            row.save()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("person", ["official", "secretariat"])
+def test_pages_are_accessible_and_reflow(page, sign_in, request, evaluation, width, person):
+    page.set_viewport_size({"width": width, "height": 844})
+    sign_in(request.getfixturevalue(person))
+    for url in [ENTRY, *PAGES, "/keihin/2023/"]:
+        page.goto(url)
+        violations = Axe().run(page).response["violations"]
+        assert [(v["id"], [node["html"] for node in v["nodes"]]) for v in violations] == [], url
+        assert not page.evaluate("document.documentElement.scrollWidth > window.innerWidth"), url
+
+
+def test_from_the_form_to_handing_in(page, sign_in, official, other_official, evaluation):
+    for name, value in (("神奈川県", 3), ("横浜市", 4)):
+        row = Actual.objects.get(fiscal_year=2023, municipality=factories.municipality(name))
+        row.value = value
+        row.save()
+        Submission.objects.filter(evaluation=evaluation, municipality=row.municipality).update(
+            state="submitted", submitted_at="2024-06-01T00:00Z", submitted_by=other_official
+        )
+    fill_in(evaluation, but=[Actual, RegionalText])
+    sign_in(official)
+    page.get_by_role("link", name="入力する").click()
+    assert page.get_by_role("button", name="提出する").is_disabled()
+
+    # A figure, and its progress before it is saved.
+    page.locator('.missing a[href$="-value"]').click()
+    figure = page.get_by_label("実績値：実績値「数値目標その1」")
+    assert page.evaluate("location.hash") == f"#id_evaluations.actual/{actual().pk}-value"
+    figure.fill("５")
+    page.get_by_text("120%").wait_for()
+    figure.fill("12o")
+    figure.press("Enter")
+    assert page.get_by_text("「12o」は数値として読み取れません。").is_visible()
+    figure.fill("５")
+    page.get_by_role("button", name="保存する").last.click()
+    assert page.get_by_text("保存しました（").is_visible()
+    assert actual().value == 5
+
+    # A text, while someone else writes it too.
+    page.get_by_role("navigation", name="入力の画面").get_by_role("link", name="文章").click()
+    part = RegionalText.objects.get(evaluation=evaluation, municipality=official.municipality)
+    text = page.locator(f'[id="id_supports.regionaltext/{part.pk}-text"]')
+    text.fill("私の文章\n二行目")
+    assert (
+        page.locator(f'[data-count="id_supports.regionaltext/{part.pk}-text"]').inner_text()
+        == "7字"
+    )
+    part.text = "ほかの人の文章"
+    part.save()
+    page.get_by_role("button", name="保存する").last.click()
+    assert page.get_by_text("ほかの人の文章").is_visible()
+    assert text.input_value() == "私の文章\n二行目"
+    page.get_by_label("自分が入力した内容").check()
+    page.get_by_role("button", name="保存する").last.click()
+    assert page.get_by_text("保存しました（").is_visible()
+    part.refresh_from_db()
+    assert part.text == "私の文章\n二行目"
+
+    page.get_by_role("link", name="入力の状況と提出").click()
+    page.get_by_role("button", name="提出する").click()
+    assert page.get_by_text("川崎市の入力を提出しました。").is_visible()
+    page.goto(SUPPORTS)
+    assert page.get_by_text("差し戻されるまで変更できません。").is_visible()
+
+
+def test_leaving_with_something_unsaved_is_asked_about(page, sign_in, official, evaluation):
+    sign_in(official)
+    page.goto(ACTUALS)
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.get_by_label("実績値：実績値「数値目標その1」").fill("5")
+    page.get_by_role("link", name="文章").first.click()
+    page.wait_for_url(f"**{TEXTS}")
+    assert asked == ["beforeunload"]
+
+
+def test_entry_needs_no_script(chromium, live_server, client, official, evaluation):
+    client.force_login(official)
+    context = chromium.new_context(base_url=live_server.url, java_script_enabled=False)
+    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
+    context.add_cookies([cookie | {"url": live_server.url}])
+    page = context.new_page()
+    page.goto(ACTUALS)
+    page.get_by_label("実績値：実績値「数値目標その1」").fill("１，２３４")
+    page.get_by_role("button", name="保存する").last.click()
+    assert page.get_by_text("保存しました（").is_visible()
+    assert actual().value == 1234
+    page.goto(SUPPORTS)
+    page.get_by_text("事業・取組を追加する").click()
+    page.locator("#id_new-scheme-category").select_option("fiscal")
+    page.locator("#id_new-scheme-name").fill("新しい事業")
+    page.get_by_role("button", name="保存して追加する").first.click()
+    assert page.get_by_role("heading", name="新しい事業").is_visible()
+    context.close()

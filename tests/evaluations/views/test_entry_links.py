@@ -1,0 +1,81 @@
+"""From the blocks of the form's page to the fields, and back."""
+
+import re
+
+import pytest
+
+from evaluations.form import compose
+from evaluations.form.records import load
+from evaluations.items import items_of
+from evaluations.permissions import Reach
+from tests.evaluations.views.entry import ENTRY, TEXTS, open_year
+from tests.evaluations.views.test_entry_pages import close, hand_in, read
+from tests.evaluations.views.test_evaluation_form import document_of, words
+
+FORM = "/keihin/2023/"
+
+
+@pytest.fixture
+def evaluation(secretariat):
+    return open_year(secretariat)
+
+
+def links(page):
+    return re.findall(
+        r'<a class="edit-link" id="([^"]*)" href="([^"]*)" aria-label="([^"]*)"', page
+    )
+
+
+def test_links_lead_to_own_fields_and_back(client, official, evaluation):
+    found = links(read(client, official, FORM))
+    own = {item.key for item in items_of(evaluation, official.municipality_id)}
+    assert found
+    for id_, href, label in found:
+        page, target = href.split("#")
+        key, _, field = target.removeprefix("id_").rpartition("-")
+        assert f"{key}/{field}" in own
+        there = client.get(page).content.decode()
+        assert f'id="{target}"' in there
+        assert f'href="{FORM}#{id_}"' in there
+        assert label.endswith("を入力する")
+    assert len({id_ for id_, _, _ in found}) == len(found)
+
+
+def test_secretariat_is_led_to_every_field(client, secretariat, evaluation):
+    found = {href for _, href, _ in links(read(client, secretariat, FORM))}
+    assert f"{TEXTS}#id_evaluations.evaluation/{evaluation.pk}-overall" in found
+
+
+def test_document_says_the_same_words(client, official, evaluation):
+    page = read(client, official, FORM)
+    document = compose(load(evaluation, Reach(official, evaluation).hidden))
+    assert words(document_of(page)) == "".join("".join(document.words()).split())
+
+
+def test_reader_has_no_links(client, reader, evaluation):
+    page = read(client, reader, FORM)
+    assert links(page) == []
+    assert ENTRY not in page
+
+
+@pytest.mark.parametrize("state", ["final", "sent"])
+def test_nobody_has_links_once_it_is_sealed(client, secretariat, evaluation, state):
+    close(state)
+    assert links(read(client, secretariat, FORM)) == []
+
+
+def test_official_has_no_links_once_handed_in(client, official, evaluation):
+    hand_in(official)
+    assert links(read(client, official, FORM)) == []
+
+
+def test_print_view_has_no_links(client, official, evaluation):
+    assert links(read(client, official, f"{FORM}print/")) == []
+
+
+@pytest.mark.parametrize(
+    ("person", "leads"), [("official", True), ("secretariat", True), ("reader", False)]
+)
+def test_list_of_years_leads_to_entry(client, request, evaluation, person, leads):
+    page = read(client, request.getfixturevalue(person), "/")
+    assert (f'href="{ENTRY}"' in page) is leads

@@ -1,0 +1,170 @@
+import pytest
+
+from supports.models import NationalSupport, Scheme, SchemeResult
+from tests import factories
+from tests.evaluations.views.entry import ENTRY, SUPPORTS, open_year
+from tests.evaluations.views.test_entry_pages import full, read, text_of
+
+
+@pytest.fixture
+def evaluation(secretariat):
+    return open_year(secretariat, schemes=2)
+
+
+def result(name="川崎市の事業1", fiscal_year=2023):
+    return SchemeResult.objects.get(scheme__name=name, evaluation__fiscal_year=fiscal_year)
+
+
+def names():
+    rows = SchemeResult.objects.filter(
+        evaluation__fiscal_year=2023, scheme__category="fiscal"
+    ).order_by("position", "pk")
+    return [row.scheme.name for row in rows]
+
+
+def new_scheme(*municipalities, **values):
+    said = {"category": "fiscal", "name": "新しい事業", "outline": "概要"} | values
+    said["municipalities"] = [factories.municipality(name).pk for name in municipalities]
+    return {f"new-scheme-{name}": value for name, value in said.items()}
+
+
+def test_own_and_joint_schemes_with_last_years_result(client, official, evaluation):
+    page = read(client, official, SUPPORTS)
+    assert "川崎市の事業1" in page
+    assert "共同の事業" in page
+    assert "横浜市の事業1" not in page
+    assert "前年度の実績" in page
+
+
+def test_results_are_saved(client, official, evaluation):
+    client.force_login(official)
+    client.post(SUPPORTS, full(result(), result="3件に補助した。"))
+    assert result().result == "3件に補助した。"
+
+
+def test_scheme_is_added(client, official, evaluation):
+    client.force_login(official)
+    sent = new_scheme("川崎市", "横浜市", targets=[])
+    assert client.post(SUPPORTS, sent).status_code == 302
+    added = Scheme.objects.get(name="新しい事業")
+    assert added.owner_ids == {
+        factories.municipality("川崎市").pk,
+        factories.municipality("横浜市").pk,
+    }
+    assert result("新しい事業").outline == "概要"
+    assert names()[-1] == "新しい事業"
+
+
+def test_scheme_of_others_alone_is_refused(client, official, evaluation):
+    client.force_login(official)
+    page = text_of(client.post(SUPPORTS, new_scheme("横浜市")))
+    assert "川崎市を含めてください。" in page
+    assert 'value="新しい事業"' in page
+    assert not Scheme.objects.filter(name="新しい事業").exists()
+
+
+def test_municipality_outside_the_zone_cannot_be_chosen(client, official, stranger, evaluation):
+    client.force_login(official)
+    assert client.post(SUPPORTS, new_scheme("川崎市", "札幌市")).status_code == 200
+    assert not Scheme.objects.filter(name="新しい事業").exists()
+
+
+def test_scheme_called_not_applicable_is_refused(client, official, evaluation):
+    client.force_login(official)
+    page = text_of(client.post(SUPPORTS, new_scheme("川崎市", name="該当なし")))
+    assert "行を追加せずに空のままにしてください。" in page
+
+
+def test_form_of_adding_that_was_left_alone_adds_nothing(client, official, evaluation):
+    client.force_login(official)
+    count = Scheme.objects.count()
+    sent = new_scheme("川崎市", category="", name="", outline="")
+    assert client.post(SUPPORTS, sent).status_code == 302
+    assert Scheme.objects.count() == count
+
+
+def test_scheme_is_retired_and_its_history_stays(client, official, evaluation):
+    client.force_login(official)
+    row = result()
+    url = f"{ENTRY}remove/supports.schemeresult/{row.pk}/"
+    response = client.post(SUPPORTS, {"action": f"remove:supports.schemeresult/{row.pk}"})
+    assert response.url == url
+    page = client.get(url).content.decode()
+    assert "他の年度の実績、変更の履歴は残ります" in page
+    assert "川崎市の概要1" in page
+    assert client.post(url, {"revision": row.revision}).url == SUPPORTS
+    assert names() == ["川崎市の事業2", "横浜市の事業1", "横浜市の事業2"]
+    assert result(fiscal_year=2022).result == "前年度の実績"
+    assert Scheme.objects.filter(name="川崎市の事業1").exists()
+    assert SchemeResult.history.filter(id=row.pk).exists()
+
+
+def test_retired_scheme_is_taken_up_again(client, official, evaluation):
+    result().delete()
+    client.force_login(official)
+    page = client.get(SUPPORTS).content.decode()
+    assert "本年度の評価書に載っていない事業" in page
+    scheme = Scheme.objects.get(name="川崎市の事業1")
+    response = client.post(SUPPORTS, {"action": f"resume:{scheme.pk}"})
+    assert response.url == f"{SUPPORTS}#supports.schemeresult/{result().pk}"
+    assert (result().outline, result().result) == ("川崎市の概要1", "")
+
+
+def test_others_schemes_are_not_taken_up(client, official, evaluation):
+    result("横浜市の事業1").delete()
+    client.force_login(official)
+    assert "横浜市の事業1" not in client.get(SUPPORTS).content.decode()
+    scheme = Scheme.objects.get(name="横浜市の事業1")
+    for key in (scheme.pk, 0, "x"):
+        assert client.post(SUPPORTS, {"action": f"resume:{key}"}).status_code == 404
+    assert "横浜市の事業1" not in names()
+
+
+def test_order_changes_among_the_own(client, official, evaluation):
+    client.force_login(official)
+    key = f"supports.schemeresult/{result('川崎市の事業2').pk}"
+    client.post(SUPPORTS, {"action": f"up:{key}"})
+    assert names() == ["川崎市の事業2", "川崎市の事業1", "横浜市の事業1", "横浜市の事業2"]
+    assert client.post(SUPPORTS, {"action": "sideways:x"}).status_code == 404
+
+
+def test_national_support_is_added_and_deleted(client, official, evaluation):
+    client.force_login(official)
+    said = {"kind": "tax", "name": "新しい支援", "outline": "概要", "usage": ""}
+    client.post(SUPPORTS, {f"new-national-support-{name}": v for name, v in said.items()})
+    row = NationalSupport.objects.get(name="新しい支援")
+    assert (row.municipality, row.evaluation, row.position) == (
+        official.municipality,
+        evaluation,
+        1,
+    )
+    url = f"{ENTRY}remove/supports.nationalsupport/{row.pk}/"
+    assert client.post(url, {"revision": row.revision}).status_code == 302
+    assert not NationalSupport.objects.filter(name="新しい支援").exists()
+
+
+def test_action_waits_for_what_is_wrong(client, official, evaluation):
+    client.force_login(official)
+    before = names()
+    support = NationalSupport.objects.get(evaluation=evaluation, name="川崎の補助")
+    key = f"supports.schemeresult/{result('川崎市の事業2').pk}"
+    page = text_of(client.post(SUPPORTS, full(support, name="") | {"action": f"up:{key}"}))
+    assert "選んだ操作は行っていません。" in page
+    assert "事業の名称を入力してください。" in page
+    assert names() == before
+
+
+def test_reason_of_an_empty_list_is_named(client, official, secretariat, evaluation):
+    NationalSupport.objects.all().delete()
+    assert "「財政支援に該当する事業がない理由」" in read(client, official, SUPPORTS)
+    link = f"{ENTRY}texts/#id_evaluations.evaluation/{evaluation.pk}-no_fiscal_support_reason"
+    assert link in read(client, secretariat, SUPPORTS)
+
+
+def test_what_is_wrong_with_a_new_row_is_linked_to(client, official, evaluation):
+    client.force_login(official)
+    page = text_of(client.post(SUPPORTS, new_scheme("横浜市", category="")))
+    for target in ("id_new-scheme-category", "id_new-scheme-municipalities-choices"):
+        assert f'href="#{target}"' in page
+        assert f'id="{target}"' in page
+    assert "区分を選んでください。" in page

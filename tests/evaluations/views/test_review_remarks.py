@@ -1,0 +1,349 @@
+"""Remarks and their answers, the log, and the result that comes back."""
+
+import re
+from datetime import date
+from decimal import Decimal
+from html import unescape
+
+import pytest
+
+from evaluations.models import Evaluation, Remark, StatusChange
+from tests import factories
+from tests.evaluations import campaign
+
+YEAR = "/keihin/2023"
+REMARKS = f"{YEAR}/remarks/"
+LOG = f"{YEAR}/log/"
+RESULT = f"{YEAR}/result/"
+
+
+@pytest.fixture
+def year(secretariat):
+    return campaign.open_year(secretariat)
+
+
+@pytest.fixture
+def remark(year, official, secretariat):
+    """On Kawasaki's achievement, which was handed in and returned."""
+    submission = campaign.hand_in(year, official)
+    row = next(
+        item.row
+        for item in campaign.items_of(year, official.municipality_id)
+        if item.text == "川崎市の成果"
+    )
+    remark = Remark(
+        submission=submission,
+        record=f"evaluations.achievement/{row.pk}",
+        field="text",
+        text="根拠を書いてください",
+        written_by=secretariat,
+    )
+    remark.save()
+    submission.move("return", by=secretariat, reason="指摘のとおり")
+    return remark
+
+
+def words(page):
+    return " ".join(unescape(re.sub("<[^>]*>", " ", page)).split())
+
+
+def read(client, user, url=REMARKS):
+    client.force_login(user)
+    response = client.get(url)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def answer(client, user, remark, text):
+    client.force_login(user)
+    url = f"{REMARKS}{remark.pk}/answer/"
+    return client.post(url, {f"remark-{remark.pk}-answer": text})
+
+
+# Remarks
+
+
+def test_official_reads_the_remark_with_its_item_and_answers(client, official, secretariat, remark):
+    page = read(client, official)
+    assert "取組・成果「川崎市の取組」：内容" in words(page)
+    assert "川崎市の成果" in page
+    assert "根拠を書いてください" in page
+    assert "secretariatさん" in page
+    assert re.search(r'href="/keihin/2023/entry/texts/#[^"]*achievement/\d+-text"', page)
+    response = answer(client, official, remark, "根拠を\n追記しました")
+    assert response.url == f"{REMARKS}#remark-{remark.pk}"
+    remark.refresh_from_db()
+    assert (remark.answer, remark.answered_by) == ("根拠を\n追記しました", official)
+    assert remark.answered_at is not None
+    for person in (official, secretariat):
+        page = read(client, person)
+        assert "根拠を\n追記しました" in page
+        assert "kawasakiさん" in page
+        assert "<form" not in page[page.index("<main") :]
+
+
+def test_open_remarks_come_first(client, official, secretariat, remark):
+    answer(client, official, remark, "回答")
+    later = Remark(
+        submission=remark.submission, record="x", text="後の指摘", written_by=secretariat
+    )
+    later.save()
+    page = read(client, official)
+    assert page.index("後の指摘") < page.index("根拠を書いてください")
+
+
+@pytest.mark.parametrize("person", ["other_official", "reader"])
+def test_others_see_no_remark_on_another_municipality(client, request, remark, person):
+    user = request.getfixturevalue(person)
+    page = read(client, user)
+    assert "根拠を書いてください" not in page
+    assert "川崎市の成果" not in page
+    assert answer(client, user, remark, "回答").status_code == 404
+    remark.refresh_from_db()
+    assert remark.is_open
+
+
+def test_secretariat_reads_remarks_but_does_not_answer(client, secretariat, remark):
+    assert "回答できるのは、川崎市の担当者だけです。" in read(client, secretariat)
+    response = answer(client, secretariat, remark, "回答")
+    assert response.status_code == 403
+    assert "回答できるのは、川崎市の担当者だけです。" in response.content.decode()
+
+
+@pytest.mark.parametrize("state", ["submitted", "approved"])
+def test_no_answer_once_handed_in(client, official, secretariat, remark, state):
+    campaign.put(remark.submission, state, secretariat)
+    sentence = "提出した内容は、差し戻されるまで変更できません。"
+    assert sentence in read(client, official)
+    response = answer(client, official, remark, "回答")
+    assert response.status_code == 403
+    assert sentence in response.content.decode()
+
+
+@pytest.mark.parametrize("state", ["preparing", "final", "sent"])
+def test_no_answer_unless_the_evaluation_is_open(client, official, secretariat, remark, state):
+    Evaluation.objects.update(state=state)
+    assert answer(client, official, remark, "回答").status_code == 403
+
+
+def test_second_answer_is_refused_and_the_first_stays(client, official, colleague, remark):
+    answer(client, official, remark, "一つ目")
+    response = answer(client, colleague, remark, "二つ目")
+    assert response.status_code == 403
+    assert "この指摘には、既に回答しています。" in response.content.decode()
+    remark.refresh_from_db()
+    assert remark.answer == "一つ目"
+
+
+@pytest.mark.parametrize("text", ["", "  ", "\n"])
+def test_blank_answer_is_shown_again(client, official, remark, text):
+    response = answer(client, official, remark, text)
+    assert response.status_code == 422
+    assert "回答を入力してください。" in response.content.decode()
+
+
+def test_answer_that_cannot_be_read_is_shown_again_with_what_was_typed(client, official, remark):
+    response = answer(client, official, remark, "回答\x00")
+    assert response.status_code == 422
+    assert ">\n回答" in response.content.decode()
+
+
+def test_remark_on_a_row_that_is_gone_can_still_be_read(client, official, remark):
+    row = next(
+        item.row
+        for item in campaign.items_of(remark.submission.evaluation, official.municipality_id)
+        if item.text == "川崎市の成果"
+    )
+    row.delete()
+    page = words(read(client, official))
+    assert "取組・成果「川崎市の取組」：内容" in page
+    assert "この欄は、指摘の後になくなりました。" in page
+
+
+@pytest.mark.parametrize(
+    "record", ["x", "accounts.user/1", "evaluations.actual/x", "supports.scheme/"]
+)
+def test_remark_on_nothing_known_can_still_be_read(client, official, secretariat, remark, record):
+    Remark.objects.update(record=record)
+    assert "根拠を書いてください" in read(client, official)
+    assert "根拠を書いてください" in read(client, secretariat)
+    assert "根拠を書いてください" in read(client, secretariat, f"{YEAR}/review/141305/")
+
+
+def test_page_without_remarks_says_what_to_expect(client, official, year):
+    assert "取りまとめ担当が審査で指摘を書くと、ここに表示されます。" in read(client, official)
+
+
+def test_remark_of_another_year_is_not_found_here(client, official, remark):
+    other = Evaluation(zone=remark.submission.evaluation.zone, plan_id=1, fiscal_year=2024)
+    other.plan = remark.submission.evaluation.plan
+    other.save()
+    client.force_login(official)
+    url = f"/keihin/2024/remarks/{remark.pk}/answer/"
+    assert client.post(url, {f"remark-{remark.pk}-answer": "回答"}).status_code == 404
+
+
+# The log
+
+
+@pytest.mark.parametrize("person", ["official", "other_official", "secretariat", "reader"])
+def test_everybody_of_the_zone_reads_the_log(client, request, remark, person):
+    page = words(read(client, request.getfixturevalue(person), LOG))
+    assert "川崎市 差し戻す 提出 → から 差戻し" in page
+    assert "指摘のとおり" in page
+    assert "評価書全体 入力を開始する 準備中 → から 入力中" in page
+    assert page.index("差し戻す") < page.index("提出する") < page.index("入力を開始する")
+    assert "川崎市の成果" not in page
+
+
+def test_log_stays_after_sealing_and_reopening(client, secretariat, official, remark):
+    remark.reply("回答", by=official)
+    remark.submission.move("submit", by=official)
+    year = remark.submission.evaluation
+    campaign.put(year, "final", secretariat)
+    year.move("reopen", by=secretariat, reason="数値の訂正のため")
+    page = read(client, official, LOG)
+    assert "指摘のとおり" in page
+    assert "数値の訂正のため" in page
+
+
+def test_empty_log_says_what_to_expect(client, official, evaluation):
+    assert "まだ記録がありません。" in read(client, official, LOG)
+
+
+# What came back
+
+
+@pytest.fixture
+def sent(year, secretariat):
+    campaign.put(year, "sent", secretariat)
+    return year
+
+
+def enter(client, user, evaluation, **values):
+    client.force_login(user)
+    prefix = f"evaluations.evaluation/{evaluation.pk}"
+    data = {"revision": evaluation.revision, "score": "", "remarks": ""} | values
+    return client.post(RESULT, {f"{prefix}-{name}": value for name, value in data.items()})
+
+
+@pytest.mark.parametrize("state", ["final", "sent"])
+def test_result_is_entered_although_the_evaluation_is_closed(client, secretariat, year, state):
+    campaign.put(year, state, secretariat)
+    response = enter(
+        client, secretariat, year, score="４．２", remarks="よく進んでいる\n数値が低い"
+    )
+    assert response.url == RESULT
+    year.refresh_from_db()
+    assert (year.score, year.remarks) == (Decimal("4.2"), "よく進んでいる\n数値が低い")
+    assert (year.state, year.history.count()) == (state, year.revision)
+    page = words(read(client, secretariat, RESULT))
+    assert "評価点 4.2点" in page
+    history = page[page.index("変更の履歴") :]
+    assert "secretariatさん" in history
+    assert "変更後： 4.2" in history
+
+
+def test_every_change_of_the_result_stays_in_its_history(client, secretariat, sent):
+    for score in ("4.2", "4.3"):
+        enter(client, secretariat, sent, score=score)
+        sent.refresh_from_db()
+    page = words(read(client, secretariat, RESULT))
+    assert "変更前： 4.2 → 変更後： 4.3" in page
+    assert page.index("変更後： 4.3") < page.index("変更後： 4.2")
+
+
+def test_same_result_once_more_changes_nothing(client, secretariat, sent):
+    enter(client, secretariat, sent, score="4.2")
+    sent.refresh_from_db()
+    enter(client, secretariat, sent, score="4.20")
+    assert Evaluation.objects.get().revision == sent.revision
+
+
+@pytest.mark.parametrize("score", ["5.1", "△1", "12o", "4.25", "1e1", "nan"])
+def test_score_that_cannot_be_is_refused_with_what_was_typed(client, secretariat, sent, score):
+    response = enter(client, secretariat, sent, score=score, remarks="所見の文章")
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert f'value="{score}"' in page
+    assert "所見の文章</textarea>" in page
+    assert "errorlist" in page
+    assert Evaluation.objects.get().score is None
+
+
+@pytest.mark.parametrize("state", ["preparing", "open"])
+def test_no_result_before_sealing(client, secretariat, year, state):
+    campaign.put(year, state, secretariat)
+    sentence = f"評価書が{year.get_state_display()}のため、評価結果は入力できません。"
+    assert sentence in read(client, secretariat, RESULT)
+    response = enter(client, secretariat, year, score="4.2")
+    assert response.status_code == 403
+    assert sentence in response.content.decode()
+    assert Evaluation.objects.get().score is None
+
+
+@pytest.mark.parametrize("person", ["official", "other_official", "reader"])
+def test_others_read_the_result_and_do_not_enter_it(client, request, secretariat, sent, person):
+    enter(client, secretariat, sent, score="4.2", remarks="所見の文章")
+    page = read(client, request.getfixturevalue(person), RESULT)
+    assert "4.2点" in page
+    assert "所見の文章" in page
+    assert "<textarea" not in page
+    assert enter(client, request.getfixturevalue(person), sent, score="1").status_code == 403
+    assert Evaluation.objects.get().score == Decimal("4.2")
+
+
+def test_two_people_enter_a_result(client, secretariat, sent):
+    other = factories.user("secretariat-2", "secretariat", of=None)
+    seen = sent.revision
+    enter(client, other, sent, score="4.2")
+    response = enter(client, secretariat, sent, score="3.9", revision=seen)
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "ほかの人が先に保存しました。" in page
+    assert "保存されている内容（secretariat-2さん）" in page
+    assert "4.2" in page
+    assert 'value="3.9"' in page
+    current = Evaluation.objects.get()
+    assert current.score == Decimal("4.2")
+    chosen = {"score-conflict": current.revision, "score-keep": "typed", "revision": seen}
+    assert enter(client, secretariat, sent, score="3.9", **chosen).url == RESULT
+    assert Evaluation.objects.get().score == Decimal("3.9")
+
+
+def test_entering_a_result_does_not_touch_the_rest(client, secretariat, sent):
+    enter(
+        client, secretariat, sent, score="4.2", overall="改ざん", state="open", sent_on="2024-01-01"
+    )
+    stored = Evaluation.objects.get()
+    assert (stored.overall, stored.state, stored.sent_on) == ("", "sent", None)
+
+
+# Everywhere
+
+
+@pytest.mark.parametrize("url", [REMARKS, LOG, RESULT])
+def test_strangers_do_not_find_it(client, stranger, year, url):
+    client.force_login(stranger)
+    assert client.get(url).status_code == 404
+    assert client.get(url.replace("2023", "2021")).status_code == 404
+
+
+@pytest.mark.parametrize("url", [REMARKS, LOG, RESULT, f"{REMARKS}1/answer/"])
+def test_anonymous_is_asked_to_sign_in(client, year, url):
+    assert client.post(url).url == f"/sign-in/?next={url}"
+
+
+def test_methods(client, official, remark):
+    client.force_login(official)
+    assert client.post(REMARKS).status_code == 405
+    assert client.post(LOG).status_code == 405
+    assert client.get(f"{REMARKS}{remark.pk}/answer/").status_code == 405
+    assert client.delete(RESULT).status_code == 405
+
+
+def test_day_of_sending_is_shown(client, official, secretariat, year):
+    campaign.put(year, "final", secretariat)
+    year.move("send", by=secretariat, sent_on=date(2024, 6, 28))
+    assert "内閣府への提出日 令和6年6月28日" in words(read(client, official, RESULT))
+    assert StatusChange.objects.first().move == "send"

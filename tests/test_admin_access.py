@@ -1,0 +1,754 @@
+"""Who gets what at every address of the admin: person × state of the evaluation × method.
+
+Whatever is refused changes nothing.
+"""
+
+import re
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.urls import reverse
+from django.utils import timezone
+
+from evaluations.form import contents as c
+from evaluations.models import (
+    Achievement,
+    Actual,
+    Evaluation,
+    Remark,
+    SealedVersion,
+    StatusChange,
+    Submission,
+)
+from evaluations.models.evaluation import EvaluationQuerySet
+from evaluations.opening import prepare_rows
+from supports.models import NationalSupport, RegionalText, Scheme, SchemeResult
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+# The groups of models that follow one rule; the row asked for is one of 川崎市 where rows have owners.
+ENTRY = ["achievement", "actual", "nationalsupport", "regionaltext", "scheme", "schemeresult"]
+WHOLE = ["evaluation", "targetassessment", "approach", "regulatorymeasure"]
+PLAN = ["zone", "plan", "indicator", "numerictarget", "yearlytarget"]
+STATES = ["submission", "sealedversion"]
+OWN_MATTERS = ["statuschange", "remark"]
+OFFICE = ["municipality", "user"]
+
+# The status of GET/POST for: list, add, change, delete, history.
+FULL = "200/200 200/200 200/200 200/200 200/405"
+READ = "200/200 403/403 200/403 403/403 200/405"
+# Of what another municipality handed in, the present state alone.
+HANDED_IN = "200/200 200/200 200/403 403/403 403/405"
+SEALED = "200/200 403/403 200/403 403/403 403/405"
+ABSENT = "200/200 200/200 404/404 404/404 404/404"
+GONE = "200/200 403/403 404/404 404/404 404/404"
+NEVER = "403/403 403/403 403/403 403/403 403/403"
+SIGN_IN = "302/302 302/302 302/302 302/302 302/302"
+RESULT = "200/200 200/200 200/200 403/403 200/405"
+FULL_LOG = "200/200 200/200 200/200 200/200 200/200"
+READ_LOG = "200/200 403/403 200/403 403/403 200/200"
+KEPT_LOG = "200/200 200/200 200/200 403/403 200/200"
+
+# Scripts and styles inside a page, which the policy forbids.
+INLINE = re.compile(
+    r"<style|<script(?![^>]*(src=|type=.application/json))[^>]*>|\s(style|on[a-z]+)=[\"']"
+)
+
+
+def said(**values):
+    """An evaluation with a row of every kind."""
+    return factories.contents(
+        approaches=(
+            c.Approach(
+                narrative="内容",
+                achievements=(c.Achievement(level="main", heading="取組", municipality="川崎市"),),
+            ),
+        ),
+        measures=(c.Measure(kind="general", name="一般事業"),),
+        national_supports=(
+            c.NationalSupport(kind="fiscal", name="国の事業", municipality="川崎市"),
+        ),
+        schemes=(c.Scheme(category="fiscal", name="補助金", municipalities=("川崎市",)),),
+        regional_texts=(
+            c.RegionalText(kind="narrative", text="川崎の取組", municipality="川崎市"),
+        ),
+        **values,
+    )
+
+
+@pytest.fixture
+def world(secretariat, official, stranger):
+    """The evaluation of 川崎市 and its neighbours, being filled in, and one of another zone."""
+    evaluation = factories.evaluation(said())
+    Actual.objects.filter(target__indicator__plan=evaluation.plan).delete()
+    zone = factories.contents().zone
+    elsewhere = c.Zone(
+        kind="regional",
+        name="札幌コンテンツ特区",
+        designated_on=zone.designated_on,
+        certified_on=zone.certified_on,
+        municipalities=("札幌市",),
+    )
+    for one in (evaluation, factories.evaluation(factories.contents(zone=elsewhere), "sapporo")):
+        one.state = "open"
+        one.save()
+        prepare_rows(one)
+    of_kawasaki = evaluation.submission_set.get(municipality=official.municipality)
+    StatusChange.objects.create(
+        evaluation=evaluation,
+        submission=of_kawasaki,
+        move="return",
+        from_state="submitted",
+        to_state="returned",
+        reason="直してください",
+        changed_by=secretariat,
+    )
+    Remark.objects.create(submission=of_kawasaki, record="x", text="指摘", written_by=secretariat)
+    SealedVersion.objects.create(
+        evaluation=evaluation, number=1, document="{}", sha256="0" * 64, sealed_by=secretariat
+    )
+    return evaluation
+
+
+def set_state(evaluation, state, official):
+    if state == "handed in":
+        evaluation.submission_set.filter(municipality=official.municipality).update(
+            state="submitted", submitted_at=timezone.now(), submitted_by=official
+        )
+    elif state == "sealed":
+        Evaluation.objects.update(state="final")
+
+
+def row_of(model, evaluation):
+    """The row of a model that is asked for."""
+    kawasaki = factories.municipality()
+    rows = {
+        "achievement": lambda: Achievement.objects.get(municipality=kawasaki),
+        "actual": lambda: Actual.objects.get(municipality=kawasaki, fiscal_year=2023),
+        "nationalsupport": lambda: NationalSupport.objects.get(),
+        "regionaltext": lambda: RegionalText.objects.get(municipality=kawasaki),
+        "scheme": lambda: Scheme.objects.get(),
+        "schemeresult": lambda: SchemeResult.objects.get(),
+        "evaluation": lambda: evaluation,
+        "submission": lambda: Submission.objects.get(municipality=kawasaki),
+        "zone": lambda: evaluation.zone,
+        "plan": lambda: evaluation.plan,
+        "municipality": lambda: kawasaki,
+    }
+    name = model._meta.model_name
+    if name in rows:
+        return rows[name]()
+    return model._default_manager.order_by("pk").first()
+
+
+def everything():
+    """Every row of the database that a person writes, to see that nothing has changed."""
+    return {
+        model: list(model._base_manager.order_by("pk").values())
+        for label in ("evaluations", "supports", "accounts")
+        for model in apps.get_app_config(label).get_models(include_auto_created=True)
+    }
+
+
+def walk(client, evaluation):
+    """What the signed-in person gets of every model's pages, GET/POST each."""
+    answers = {}
+    for model in admin.site._registry:
+        found = []
+        for address in addresses(model, row_of(model, evaluation)):
+            got, sent = client.get(address), client.post(address)
+            found.append(f"{got.status_code}/{sent.status_code}")
+        answers[model._meta.model_name] = " ".join(found)
+    return answers
+
+
+def addresses(model, row):
+    """Of the list, the forms to add, change and delete, and of the history: the oldest version, if it has any."""
+    name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+    yield reverse(f"{name}_changelist")
+    yield reverse(f"{name}_add")
+    yield reverse(f"{name}_change", args=[row.pk])
+    yield reverse(f"{name}_delete", args=[row.pk])
+    if hasattr(row, "history"):
+        yield reverse(f"{name}_simple_history", args=[row.pk, row.history.last().pk])
+    else:
+        yield reverse(f"{name}_history", args=[row.pk])
+
+
+def table(entry, whole, plan, states, own_matters, office, **others):
+    answers = {}
+    for models, answer in (
+        (ENTRY, entry),
+        (WHOLE, whole),
+        (PLAN, plan),
+        (STATES, states),
+        (OWN_MATTERS, own_matters),
+        (OFFICE, office),
+    ):
+        answers |= dict.fromkeys(models, answer)
+    return answers | others
+
+
+def every(answer):
+    return dict.fromkeys([*ENTRY, *WHOLE, *PLAN, *STATES, *OWN_MATTERS, *OFFICE], answer)
+
+
+# What is shown of a log or a sealed version has no versions: its history is a page like any other.
+LOGS = {"statuschange": READ_LOG, "sealedversion": READ_LOG}
+OWN = {
+    "open": table(FULL, READ, READ, READ, READ, NEVER, **LOGS, municipality=READ_LOG),
+    "handed in": table(READ, READ, READ, READ, READ, NEVER, **LOGS, municipality=READ_LOG),
+    "sealed": table(READ, READ, READ, READ, READ, NEVER, **LOGS, municipality=READ_LOG),
+}
+SHOWN = {"sealedversion": READ_LOG, "municipality": READ_LOG}
+NEIGHBOUR = {
+    "open": table(ABSENT, READ, READ, READ, GONE, NEVER, **SHOWN),
+    "handed in": table(HANDED_IN, READ, READ, READ, GONE, NEVER, **SHOWN),
+    "sealed": table(SEALED, READ, READ, READ, GONE, NEVER, **SHOWN),
+}
+NOWHERE = {
+    "open": table(ABSENT, GONE, GONE, GONE, GONE, NEVER, municipality=GONE),
+    "handed in": table(ABSENT, GONE, GONE, GONE, GONE, NEVER, municipality=GONE),
+    "sealed": table(GONE, GONE, GONE, GONE, GONE, NEVER, municipality=GONE),
+}
+# Accounts are disabled, never deleted.
+ACCOUNTS = {"municipality": FULL_LOG, "user": KEPT_LOG}
+OFFICE_TABLE = {
+    "open": table(FULL, FULL, FULL, READ, READ, "", **LOGS, **ACCOUNTS),
+    "handed in": table(FULL, FULL, FULL, READ, READ, "", **LOGS, **ACCOUNTS),
+    # Of a sealed evaluation, what came back is entered.
+    "sealed": table(READ, READ, FULL, READ, READ, "", **LOGS, **ACCOUNTS, evaluation=RESULT),
+}
+EXPECTED = {
+    "anonymous": dict.fromkeys(OWN, every(SIGN_IN)),
+    "official": OWN,
+    "colleague": OWN,
+    "other_official": NEIGHBOUR,
+    "stranger": NOWHERE,
+    "secretariat": OFFICE_TABLE,
+    "reader": dict.fromkeys(OWN, every(NEVER)),
+}
+
+
+@pytest.mark.parametrize("state", ["open", "handed in", "sealed"])
+@pytest.mark.parametrize("person", EXPECTED)
+def test_every_address_of_the_admin(client, request, world, official, person, state):
+    set_state(world, state, official)
+    if person != "anonymous":
+        client.force_login(request.getfixturevalue(person))
+    before = everything()
+
+    answers = walk(client, world)
+
+    assert answers == EXPECTED[person][state]
+    assert everything() == before
+
+
+# Guessing
+
+
+@pytest.fixture
+def kawasaki(client, world, official):
+    client.force_login(official)
+    return client
+
+
+def form_of(client, address):
+    """What the form at the address would send as it is."""
+    form = client.get(address).context["adminform"].form
+    sent = {}
+    for bound in form:
+        value = bound.value()
+        if bound.field.widget.__class__.__name__ == "CheckboxInput" and not value:
+            continue
+        if value is not None:
+            sent[bound.html_name] = value
+    return sent
+
+
+def change(row):
+    return reverse(f"admin:{row._meta.label_lower.replace('.', '_')}_change", args=[row.pk])
+
+
+def add(model):
+    return reverse(f"admin:{model._meta.label_lower.replace('.', '_')}_add")
+
+
+def changelist(model):
+    return reverse(f"admin:{model._meta.label_lower.replace('.', '_')}_changelist")
+
+
+def formset(prefix):
+    return {f"{prefix}-TOTAL_FORMS": "0", f"{prefix}-INITIAL_FORMS": "0"}
+
+
+def test_an_official_enters_a_figure(kawasaki, official):
+    row = Actual.objects.get(municipality=official.municipality)
+    sent = form_of(kawasaki, change(row)) | {"value": "１，２３４", "note": "出典"}
+
+    assert kawasaki.post(change(row), sent).status_code == 302
+
+    row.refresh_from_db()
+    assert (row.value, row.note, row.revision) == (1234, "出典", 2)
+    assert row.history.first().history_user == official
+
+
+def test_pressing_save_without_a_change_makes_no_revision(kawasaki, official):
+    row = RegionalText.objects.get(municipality=official.municipality)
+    row.text = "一行目\n二行目"
+    row.save()
+    sent = form_of(kawasaki, change(row)) | {"text": "一行目\r\n二行目"}
+
+    assert kawasaki.post(change(row), sent).status_code == 302
+
+    row.refresh_from_db()
+    assert row.revision == 2
+
+
+def test_a_form_without_its_revision_is_not_saved(kawasaki, official):
+    row = Actual.objects.get(municipality=official.municipality)
+
+    response = kawasaki.post(change(row), {"value": "1"})
+
+    assert "画面を開き直してください" in response.content.decode()
+    row.refresh_from_db()
+    assert row.value is None
+
+
+@pytest.mark.parametrize("field", ["municipality", "approach"])
+def test_a_row_cannot_be_added_for_others(kawasaki, other_official, field):
+    elsewhere = Evaluation.objects.get(zone__slug="sapporo").approach_set.create()
+    own = Achievement.objects.get()
+    guessed = {"municipality": other_official.municipality_id, "approach": elsewhere.pk}[field]
+    sent = {
+        "approach": own.approach_id,
+        "municipality": own.municipality_id,
+        "position": "1",
+        "level": "main",
+        "heading": "新しい取組",
+    } | {field: guessed}
+    before = everything()
+
+    response = kawasaki.post(add(Achievement), sent)
+
+    assert "正しく選択してください" in response.content.decode()
+    assert everything() == before
+
+
+def test_a_row_of_the_zone_as_a_whole_cannot_be_added(kawasaki):
+    own = Achievement.objects.get()
+    sent = {"approach": own.approach_id, "position": "1", "level": "main", "heading": "全体の取組"}
+    before = everything()
+
+    response = kawasaki.post(add(Achievement), sent)
+
+    assert "特区全体に関わる欄は、取りまとめ担当が入力します。" in response.content.decode()
+    assert everything() == before
+
+
+def test_a_row_cannot_be_given_away(kawasaki, other_official):
+    own = NationalSupport.objects.get()
+    sent = form_of(kawasaki, change(own)) | {"municipality": other_official.municipality_id}
+    before = everything()
+
+    assert kawasaki.post(change(own), sent).status_code == 200
+    assert everything() == before
+
+
+def test_the_evaluation_of_a_row_never_changes(kawasaki):
+    own = NationalSupport.objects.get()
+    elsewhere = Evaluation.objects.get(zone__slug="sapporo")
+    sent = form_of(kawasaki, change(own)) | {"evaluation": elsewhere.pk, "name": "改名"}
+
+    assert kawasaki.post(change(own), sent).status_code == 302
+
+    own.refresh_from_db()
+    assert (own.evaluation.zone.slug, own.name) == ("keihin", "改名")
+
+
+def test_targets_of_another_plan_are_no_choice(kawasaki):
+    own = SchemeResult.objects.get()
+    target = Evaluation.objects.get(zone__slug="sapporo").targetassessment_set.get().target
+    sent = form_of(kawasaki, change(own)) | {"targets": [target.pk]}
+
+    assert "正しく選択してください" in kawasaki.post(change(own), sent).content.decode()
+    assert not own.targets.exists()
+
+
+def test_a_scheme_of_others_cannot_be_made_or_reported(kawasaki, world, other_official):
+    theirs = Scheme.objects.create(zone=world.zone, category="tax", name="横浜の減税")
+    theirs.municipalities.add(other_official.municipality)
+    made = {
+        "zone": world.zone_id,
+        "category": "tax",
+        "name": "横浜の融資",
+        "municipalities": [other_official.municipality_id],
+    } | formset("schemeresult_set")
+    reported = {"evaluation": world.pk, "scheme": theirs.pk, "position": "1"}
+    before = everything()
+
+    assert "他の自治体の欄は" in kawasaki.post(add(Scheme), made).content.decode()
+    assert "正しく選択してください" in kawasaki.post(add(SchemeResult), reported).content.decode()
+    assert everything() == before
+
+
+def test_a_joint_scheme_can_be_made_by_one_of_its_municipalities(kawasaki, world, other_official):
+    own, other = Scheme.objects.get().municipalities.get(), other_official.municipality
+    made = {
+        "zone": world.zone_id,
+        "category": "tax",
+        "name": "共同の減税",
+        "municipalities": [own.pk, other.pk],
+    } | formset("schemeresult_set")
+
+    assert kawasaki.post(add(Scheme), made).status_code == 302
+    assert Scheme.objects.get(name="共同の減税").owner_ids == {own.pk, other.pk}
+
+
+@pytest.mark.parametrize(
+    ("source", "field", "status"),
+    [
+        ("evaluations.actual", "target", 200),
+        ("supports.schemeresult", "scheme", 200),
+        ("evaluations.achievement", "municipality", 200),
+        ("evaluations.targetassessment", "target", 403),
+        ("evaluations.zonemunicipality", "municipality", 403),
+        ("accounts.user", "municipality", 403),
+        ("evaluations.submission", "municipality", 403),
+        ("evaluations.statuschange", "changed_by", 403),
+        ("nowhere.nothing", "field", 403),
+    ],
+)
+def test_autocomplete_offers_what_the_form_would(
+    kawasaki, world, other_official, source, field, status
+):
+    theirs = Scheme.objects.create(zone=world.zone, category="tax", name="横浜の減税")
+    theirs.municipalities.add(other_official.municipality)
+    app, model = source.split(".")
+
+    response = kawasaki.get(
+        reverse("admin:autocomplete"),
+        {"app_label": app, "model_name": model, "field_name": field, "term": ""},
+    )
+
+    assert response.status_code == status
+    if status == 200:
+        offered = [one["text"] for one in response.json()["results"]]
+        assert (
+            offered
+            == {
+                "target": ["数値目標その1（件）"],
+                "scheme": ["補助金"],
+                "municipality": ["川崎市"],
+            }[field]
+        )
+
+
+def test_lists_and_filters_show_no_other_zone(kawasaki):
+    for model in admin.site._registry:
+        page = kawasaki.get(changelist(model)).content.decode()
+        assert "札幌" not in page, model
+
+
+def test_the_list_leaves_out_what_others_are_still_writing(kawasaki, world, other_official):
+    theirs = other_official.municipality
+    NationalSupport.objects.create(
+        evaluation=world, kind="tax", name="横浜の下書き", municipality=theirs
+    )
+    assert "横浜の下書き" not in kawasaki.get(changelist(NationalSupport)).content.decode()
+
+    set_state(world, "handed in", other_official)
+    assert "横浜の下書き" in kawasaki.get(changelist(NationalSupport)).content.decode()
+
+
+# Actions
+
+
+def act(client, model, action, rows, **more):
+    sent = {"action": action, "_selected_action": [row.pk for row in rows]} | more
+    return client.post(changelist(model), sent, follow=True)
+
+
+def test_an_official_deletes_their_own_row(kawasaki):
+    own = NationalSupport.objects.get()
+    act(kawasaki, NationalSupport, "delete_selected", [own], post="yes")
+    assert not NationalSupport.objects.exists()
+
+
+def test_deleting_takes_all_or_none(kawasaki, world, other_official):
+    own, theirs = NationalSupport.objects.get(), other_official.municipality
+    handed_in = NationalSupport.objects.create(
+        evaluation=world, kind="tax", name="横浜の減税", municipality=theirs
+    )
+    set_state(world, "handed in", other_official)
+
+    page = act(kawasaki, NationalSupport, "delete_selected", [own, handed_in], post="yes")
+
+    assert "他の自治体の欄は、その自治体の担当者が入力します。" in page.content.decode()
+    assert NationalSupport.objects.count() == 2
+
+
+def test_deleting_does_not_reach_what_is_not_shown(kawasaki, world, other_official):
+    hidden = NationalSupport.objects.create(
+        evaluation=world, kind="tax", name="横浜の減税", municipality=other_official.municipality
+    )
+    act(kawasaki, NationalSupport, "delete_selected", [hidden], post="yes")
+    assert NationalSupport.objects.count() == 2
+
+
+@pytest.mark.parametrize("state", ["handed in", "sealed"])
+def test_locked_states_refuse_with_the_sentence(kawasaki, world, official, state):
+    own = NationalSupport.objects.get()
+    sent = form_of(kawasaki, change(own)) | {"name": "改名"}
+    set_state(world, state, official)
+    sentence = {
+        "handed in": "提出した内容は、差し戻されるまで変更できません。",
+        "sealed": "令和5年度の評価書は確定のため、変更できません。",
+    }[state]
+    before = everything()
+
+    assert sentence in kawasaki.get(change(own)).content.decode()
+    for address, data in (
+        (change(own), sent),
+        (change(own).replace("change", "delete"), {"post": "yes"}),
+    ):
+        response = kawasaki.post(address, data)
+        assert response.status_code == 403
+        assert sentence in response.content.decode()
+    page = act(kawasaki, NationalSupport, "delete_selected", [own], post="yes")
+    assert NationalSupport.objects.exists()
+    assert page.status_code == 200
+    assert everything() == before
+
+
+@pytest.mark.parametrize("deed", ["change", "add", "delete", "delete_selected"])
+def test_who_waited_for_a_sealing_is_refused(kawasaki, monkeypatch, deed):
+    own = NationalSupport.objects.get()
+    sent = form_of(kawasaki, change(own)) | {"name": "改名", "evaluation": own.evaluation_id}
+    before = everything()
+    locked = EvaluationQuerySet.locked
+
+    def sealed_meanwhile(self, pk):
+        Evaluation.objects.update(state="final")
+        return locked(self, pk)
+
+    monkeypatch.setattr(EvaluationQuerySet, "locked", sealed_meanwhile)
+    if deed == "change":
+        page = kawasaki.post(change(own), sent)
+    elif deed == "add":
+        page = kawasaki.post(add(NationalSupport), sent)
+    elif deed == "delete":
+        page = kawasaki.post(change(own).replace("change", "delete"), {"post": "yes"})
+    else:
+        page = act(kawasaki, NationalSupport, deed, [own], post="yes")
+
+    assert "令和5年度の評価書は確定のため、変更できません。" in page.content.decode()
+    Evaluation.objects.update(state="open")
+    assert everything() == before
+
+
+def test_the_secretariat_returns_with_a_reason_that_is_asked_for(
+    client, world, official, secretariat
+):
+    set_state(world, "handed in", official)
+    client.force_login(secretariat)
+    submission = world.submission_set.get(municipality=official.municipality)
+
+    page = act(client, Submission, "move_return", [submission]).content.decode()
+    assert 'name="reason"' in page
+    page = act(client, Submission, "move_return", [submission], confirmed="yes", reason=" ")
+    assert "「差し戻す」には理由を入力してください。" in page.content.decode()
+    submission.refresh_from_db()
+    assert submission.state == "submitted"
+
+    act(client, Submission, "move_return", [submission], confirmed="yes", reason="出典がありません")
+    submission.refresh_from_db()
+    assert submission.state == "returned"
+    log = StatusChange.objects.first()
+    assert (log.reason, log.changed_by) == ("出典がありません", secretariat)
+
+
+def test_the_secretariat_approves(client, world, official, secretariat):
+    set_state(world, "handed in", official)
+    client.force_login(secretariat)
+    submissions = world.submission_set.all()
+
+    page = act(client, Submission, "move_approve", submissions).content.decode()
+
+    states = {one.municipality.name: one.state for one in submissions.all()}
+    assert states == {"神奈川県": "draft", "横浜市": "draft", "川崎市": "approved"}
+    assert page.count("状態が「入力中」のため、「承認する」ことはできません。") == 2
+
+
+@pytest.mark.parametrize("action", ["move_return", "move_approve"])
+def test_officials_have_no_actions_of_the_secretariat(kawasaki, world, official, action):
+    set_state(world, "handed in", official)
+    before = everything()
+    act(kawasaki, Submission, action, world.submission_set.all(), confirmed="yes", reason="x")
+    assert everything() == before
+
+
+def test_an_official_hands_in_from_the_admin_and_hears_what_is_missing(kawasaki, world):
+    page = act(kawasaki, Submission, "move_submit", world.submission_set.all()).content.decode()
+    assert "まだ入力されていない欄が" in page
+    assert page.count("担当者だけです。") == 2
+
+
+# Two people
+
+
+def test_a_stale_save_shows_both_and_keeps_what_was_typed(kawasaki, official, colleague):
+    row = NationalSupport.objects.get()
+    sent = form_of(kawasaki, change(row)) | {"outline": "わたしの概要", "name": "わたしの名称"}
+    row.outline, row.usage = "同僚の概要", "同僚の活用"
+    row._history_user = colleague
+    row.save()
+
+    page = kawasaki.post(change(row), sent)
+
+    form = page.context["adminform"].form
+    text = page.content.decode()
+    assert "kawasaki-2さん" in text
+    assert "同僚の概要" in text
+    assert form["outline"].value() == "わたしの概要"
+    # What only the colleague changed is shown as they left it.
+    assert form["usage"].value() == "同僚の活用"
+    row.refresh_from_db()
+    assert (row.outline, row.name) == ("同僚の概要", "国の事業")
+
+    again = {bound.html_name: bound.value() for bound in form if bound.value() is not None}
+    assert kawasaki.post(change(row), again).status_code == 302
+    row.refresh_from_db()
+    assert (row.outline, row.usage, row.name) == ("わたしの概要", "同僚の活用", "わたしの名称")
+
+
+def test_changes_of_different_fields_are_merged(kawasaki, colleague):
+    row = SchemeResult.objects.get()
+    target = row.evaluation.targetassessment_set.get().target
+    sent = form_of(kawasaki, change(row)) | {"outline": "わたしの概要"}
+    row.result = "同僚の実績"
+    row.save()
+    row.targets.add(target)
+
+    assert kawasaki.post(change(row), sent).status_code == 302
+
+    row.refresh_from_db()
+    assert (row.outline, row.result) == ("わたしの概要", "同僚の実績")
+    assert row.targets.get() == target
+
+
+def test_rows_inside_their_parent_notice_each_other_too(client, world, secretariat):
+    client.force_login(secretariat)
+    target = world.targetassessment_set.get().target
+    page = client.get(change(target))
+    sent = form_of(client, change(target))
+    inline = page.context["inline_admin_formsets"][0].formset
+    for form in [inline.management_form, *inline.forms]:
+        sent |= {one.html_name: one.value() for one in form if one.value() is not None}
+    yearly = target.yearlytarget_set.first()
+    sent[f"{inline.prefix}-0-value"] = "11"
+    yearly.value = 99
+    yearly.save()
+
+    page = client.post(change(target), sent)
+
+    assert "保存されている内容は「99」、あなたの入力は「11」です。" in page.content.decode()
+    yearly.refresh_from_db()
+    assert yearly.value == 99
+
+
+# History
+
+
+def test_history_shows_old_and_new(kawasaki, official):
+    row = Actual.objects.get(municipality=official.municipality)
+    row.value, row.note = 1234, "統計"
+    row.save()
+    row.note = "統計年報"
+    row.save()
+    name = "admin:evaluations_actual"
+
+    page = kawasaki.get(reverse(f"{name}_history", args=[row.pk])).content.decode()
+
+    assert "実績値" in page
+    assert "（空）" in page
+    assert "1,234" in page
+    assert "<ins>年報</ins>" in page
+    assert ">版<" not in page
+
+
+def test_a_version_is_for_reading(kawasaki, official):
+    row = Actual.objects.get(municipality=official.municipality)
+    there = reverse(
+        "admin:evaluations_actual_simple_history", args=[row.pk, row.history.first().pk]
+    )
+    assert kawasaki.get(there).status_code == 200
+    assert kawasaki.post(there, {"value": "5"}).status_code == 405
+    assert kawasaki.get(there.replace(f"/{row.pk}/", "/999/")).status_code == 404
+
+
+# Sealed
+
+
+def test_what_comes_back_is_entered_when_all_else_is_closed(client, world, secretariat):
+    Evaluation.objects.update(state="sent")
+    client.force_login(secretariat)
+    sent = form_of(client, change(world)) | {"score": "4.5", "overall": "書き換え"}
+    sent |= formset("submission_set")
+
+    assert client.post(change(world), sent).status_code == 302
+
+    world.refresh_from_db()
+    assert (str(world.score), world.overall) == ("4.5", "")
+
+
+# Cost
+
+
+@pytest.mark.parametrize(
+    "model", [Actual, Achievement, SchemeResult, NationalSupport], ids=lambda model: model.__name__
+)
+def test_lists_cost_the_same_however_long(
+    client, world, official, model, django_assert_num_queries, django_assert_max_num_queries
+):
+    client.force_login(official)
+    there = changelist(model)
+    client.get(there)
+    with django_assert_max_num_queries(30) as few:
+        client.get(there)
+    lengthen(world, official.municipality)
+
+    with django_assert_num_queries(len(few)):
+        page = client.get(there)
+
+    assert len(page.context["cl"].result_list) > 10
+
+
+def lengthen(evaluation, municipality):
+    approach = evaluation.approach_set.get()
+    target = evaluation.targetassessment_set.get().target
+    for n in range(12):
+        Achievement.objects.create(approach=approach, heading=f"取組{n}", municipality=municipality)
+        NationalSupport.objects.create(
+            evaluation=evaluation, kind="tax", name=f"事業{n}", municipality=municipality
+        )
+        scheme = Scheme.objects.create(zone=evaluation.zone, category="tax", name=f"減税{n}")
+        scheme.municipalities.add(municipality)
+        SchemeResult.objects.create(evaluation=evaluation, scheme=scheme)
+        Actual.objects.create(target=target, fiscal_year=2100 + n, municipality=municipality)
+
+
+# What browsers may load
+
+
+def test_every_page_of_the_admin_keeps_to_what_browsers_may_load(client, world, secretariat):
+    client.force_login(secretariat)
+    for model in admin.site._registry:
+        for address in addresses(model, row_of(model, world)):
+            response = client.get(address)
+            page = response.content.decode()
+            assert "default-src 'self'" in response["Content-Security-Policy"]
+            for forbidden in INLINE.finditer(page):
+                pytest.fail(f"{address}: {forbidden[0]}")

@@ -1,0 +1,74 @@
+"""The admin in a real Chromium: it does what it should under the policy of the site, and complains of nothing."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from evaluations.models import Actual
+from evaluations.opening import prepare_rows
+from supports.models import SchemeResult
+from tests import factories
+from tests.test_admin_access import said
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def evaluation(db):
+    evaluation = factories.evaluation(said())
+    Actual.objects.all().delete()
+    evaluation.state = "open"
+    evaluation.save()
+    prepare_rows(evaluation)
+    return evaluation
+
+
+def assert_accessible(page):
+    # What Django's own lists and forms get wrong is left to Django.
+    rules = {"runOnly": ["color-contrast", "label", "document-title", "link-name", "button-name"]}
+    violations = Axe().run(page, options=rules).response["violations"]
+    assert [(v["id"], [node["html"] for node in v["nodes"]]) for v in violations] == []
+
+
+def test_an_official_enters_a_figure_and_a_scheme(page, sign_in, official, evaluation):
+    sign_in(official)
+    page.get_by_role("link", name="管理画面").click()
+    assert_accessible(page)
+
+    page.get_by_role("link", name="実績値", exact=True).click()
+    assert_accessible(page)
+    page.get_by_role("link", name="数値目標その1（件）").click()
+    page.get_by_label("実績値").fill("△５")
+    assert_accessible(page)
+    page.get_by_role("button", name="保存", exact=True).click()
+    assert Actual.objects.get(municipality=official.municipality).value == -5
+
+    SchemeResult.objects.all().delete()
+    page.goto("/admin/supports/schemeresult/add/")
+    page.locator(".field-scheme .select2").click()
+    page.get_by_role("option", name="補助金").click()
+    page.get_by_label("実績").fill("10件を支援した。")
+    page.get_by_role("button", name="保存", exact=True).click()
+    result = SchemeResult.objects.get()
+    assert (result.scheme.name, result.result) == ("補助金", "10件を支援した。")
+
+    page.goto(f"/admin/supports/schemeresult/{result.pk}/history/")
+    assert_accessible(page)
+
+
+def test_the_secretariat_adds_a_row_inside_a_plan_and_filters(
+    page, sign_in, secretariat, evaluation
+):
+    sign_in(secretariat)
+    page.goto(f"/admin/evaluations/plan/{evaluation.plan_id}/change/")
+    page.locator(".add-row .addlink").click()
+    row = page.locator(".dynamic-indicator_set").nth(1)
+    row.locator("input[name$=number]").fill("2")
+    row.locator("input[name$=name]").fill("新しい指標")
+    page.get_by_role("button", name="保存", exact=True).click()
+    assert evaluation.plan.indicator_set.filter(name="新しい指標").exists()
+
+    page.goto("/admin/evaluations/submission/")
+    page.get_by_role("link", name="川崎市").last.click()
+    page.locator("#action-toggle").check()
+    page.goto("/admin/accounts/user/add/")
+    assert_accessible(page)
