@@ -1,0 +1,181 @@
+"""Every address × who asks × how far the year is × GET and POST: what each gets, pinned in one table.
+
+The admin's addresses have their own table (test_admin_access.py).
+"""
+
+import pytest
+from django.db import transaction
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from evaluations.items import row_key
+from evaluations.models import Achievement, Remark
+from evaluations.sealing import seal
+from evaluations.workflow import EvaluationState, SubmissionState
+from tests import factories
+from tests.evaluations.views.entry import open_year
+from tokku.accounts.models import Role
+
+PEOPLE = ["anonymous", "official", "other_official", "stranger", "secretariat", "reader"]
+STATES = ["open", "handed in", "sealed"]
+
+# GET/POST, for each of PEOPLE. One line for all states, or one each for open, handed in, sealed.
+EXPECTED: dict[str, str] = {
+    "home": "302/302 200/405 200/405 200/405 200/405 200/405",
+    "sign-in": "200/200 302/302 302/302 302/302 302/302 302/302",
+    "sign-out": "405/302 405/302 405/302 405/302 405/302 405/302",
+    "password-change": "302/302 200/200 200/200 200/200 200/200 200/200",
+    "evaluations:evaluation-form": "302/302 200/405 200/405 404/405 200/405 200/405",
+    "evaluations:evaluation-print": "302/302 200/405 200/405 404/405 200/405 200/405",
+    "evaluations:entry": "302/302 200/405 200/405 404/405 200/405 403/405",
+    "evaluations:entry-submit": "302/302 405/403 405/403 405/404 405/403 405/403",
+    "evaluations:entry-actuals": """
+        302/302 200/302 200/302 404/404 200/302 403/403
+        302/302 200/403 200/403 404/404 200/302 403/403
+        302/302 200/403 200/403 404/404 200/403 403/403
+    """,
+    "evaluations:entry-texts": """
+        302/302 200/302 200/302 404/404 200/302 403/403
+        302/302 200/403 200/403 404/404 200/302 403/403
+        302/302 200/403 200/403 404/404 200/403 403/403
+    """,
+    "evaluations:entry-supports": """
+        302/302 200/302 200/302 404/404 200/302 403/403
+        302/302 200/403 200/403 404/404 200/302 403/403
+        302/302 200/403 200/403 404/404 200/403 403/403
+    """,
+    "evaluations:entry-progress": "302/302 404/405 404/405 404/405 404/405 403/405",
+    "evaluations:entry-remove": """
+        302/302 200/200 404/404 404/404 200/200 403/403
+        302/302 403/403 404/404 404/404 200/200 403/403
+        302/302 403/403 404/404 404/404 403/403 403/403
+    """,
+    "evaluations:review": "302/302 403/405 403/405 404/405 200/405 403/405",
+    "evaluations:evaluation-move": "302/302 405/403 405/403 405/404 405/403 405/403",
+    "evaluations:review-municipality": "302/302 403/405 403/405 404/405 200/405 403/405",
+    "evaluations:submission-move": """
+        302/302 405/403 405/403 405/404 405/403 405/403
+        302/302 405/403 405/403 405/404 405/302 405/403
+        302/302 405/403 405/403 405/404 405/403 405/403
+    """,
+    "evaluations:remark-add": """
+        302/302 405/403 405/403 405/404 405/404 405/403
+        302/302 405/403 405/403 405/404 405/404 405/403
+        302/302 405/403 405/403 405/404 405/403 405/403
+    """,
+    "evaluations:remarks": "302/302 200/405 200/405 404/405 200/405 200/405",
+    "evaluations:remark-answer": """
+        302/302 405/422 405/404 405/404 405/403 405/404
+        302/302 405/403 405/404 405/404 405/403 405/404
+        302/302 405/403 405/404 405/404 405/403 405/404
+    """,
+    "evaluations:log": "302/302 200/405 200/405 404/405 200/405 200/405",
+    "evaluations:result": """
+        302/302 200/403 200/403 404/404 200/403 200/403
+        302/302 200/403 200/403 404/404 200/403 200/403
+        302/302 200/403 200/403 404/404 200/302 200/403
+    """,
+    "evaluations:versions": "302/302 200/405 200/405 404/405 200/405 200/405",
+    "evaluations:version": """
+        302/302 404/405 404/405 404/405 404/405 404/405
+        302/302 404/405 404/405 404/405 404/405 404/405
+        302/302 200/405 200/405 404/405 200/405 200/405
+    """,
+    "evaluations:version-differences": """
+        302/302 404/405 404/405 404/405 404/405 404/405
+        302/302 404/405 404/405 404/405 404/405 404/405
+        302/302 200/405 200/405 404/405 200/405 200/405
+    """,
+}
+
+
+def addresses(evaluation):
+    """An address of every name, with rows of 川崎市 where one is asked for."""
+    year = {"zone": "keihin", "fiscal_year": evaluation.fiscal_year}
+    kawasaki = evaluation.submission_set.get(municipality__name="川崎市")
+    achievement = Achievement.objects.get(
+        municipality__name="川崎市", approach__evaluation=evaluation
+    )
+    remark = Remark.objects.create(
+        submission=kawasaki,
+        record=row_key(achievement),
+        field="text",
+        text="指摘",
+        written_by=factories.user("reviewer", Role.SECRETARIAT, of=None),
+    )
+    code = {"code": kawasaki.municipality.code}
+    arguments = {
+        "entry-remove": {"key": row_key(achievement)},
+        "evaluation-move": {"name": "seal"},
+        "review-municipality": code,
+        "submission-move": code | {"name": "approve"},
+        "remark-add": code,
+        "remark-answer": {"pk": remark.pk},
+        "version": {"number": 1},
+        "version-differences": {"old": 1, "new": 1},
+    }
+    for name in names():
+        if name.startswith("evaluations:"):
+            kwargs = year | arguments.get(name.removeprefix("evaluations:"), {})
+            yield name, reverse(name, kwargs=kwargs)
+        else:
+            yield name, reverse(name)
+
+
+def names(resolver=None, namespace=""):
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLPattern):
+            yield f"{namespace}{pattern.name}"
+        elif isinstance(pattern, URLResolver) and pattern.namespace != "admin":
+            yield from names(pattern, f"{pattern.namespace}:" if pattern.namespace else "")
+
+
+def bring_to(evaluation, state, secretariat):
+    if state == "open":
+        return
+    for submission in evaluation.submission_set.all():
+        submission.state = SubmissionState.SUBMITTED
+        submission.submitted_at, submission.submitted_by = timezone.now(), secretariat
+        submission.save()
+    if state == "sealed":
+        seal(evaluation, by=secretariat, reason="試験")
+        evaluation.refresh_from_db()
+        evaluation.state = EvaluationState.FINAL
+        evaluation.save()
+
+
+def answers(client, user, address):
+    """The status of GET and of an empty POST, neither of which leaves anything behind."""
+    found = []
+    for method in (client.get, client.post):
+        client.logout()
+        if user:
+            client.force_login(user)
+        point = transaction.savepoint()
+        found.append(str(method(address).status_code))
+        transaction.savepoint_rollback(point)
+    return "/".join(found)
+
+
+def expected(name, state, person):
+    lines = EXPECTED[name].strip().splitlines()
+    line = lines[STATES.index(state)] if len(lines) > 1 else lines[0]
+    return line.split()[PEOPLE.index(person)]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("person", PEOPLE)
+def test_what_everyone_gets_everywhere(client, request, secretariat, person, state):
+    evaluation = open_year(secretariat)
+    known = dict(addresses(evaluation))
+    bring_to(evaluation, state, secretariat)
+    user = None if person == "anonymous" else request.getfixturevalue(person)
+
+    found = {name: answers(client, user, address) for name, address in known.items()}
+
+    assert found == {name: expected(name, state, person) for name in known}
+
+
+def test_every_address_stands_in_the_table():
+    assert set(names()) == EXPECTED.keys()

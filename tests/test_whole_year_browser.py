@@ -1,0 +1,130 @@
+"""A whole year in a real Chromium: the sample's 2024 from entry to the sealed page, with and without scripts."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from evaluations.items import PARTS, items_of, missing_items
+from evaluations.management.commands.load_sample import PASSWORD
+from evaluations.models import Actual, Evaluation
+from tokku.accounts.models import Municipality
+
+pytestmark = pytest.mark.browser
+
+YEAR = "/keihin/2024/"
+OFFICIALS = {"kanagawa": "神奈川県", "yokohama": "横浜市", "kawasaki": "川崎市"}
+
+
+@pytest.fixture(params=[True, False], ids=["with scripts", "without scripts"])
+def window(request, chromium, live_server, strict_templates, settings):
+    settings.DEBUG = True
+    call_command("load_sample", stdout=StringIO())
+    settings.DEBUG = False
+    context = chromium.new_context(
+        base_url=live_server.url, locale="ja-JP", java_script_enabled=request.param
+    )
+    yield context.new_page()
+    context.close()
+
+
+def sign_in(page, username):
+    if page.url.startswith("http"):
+        page.get_by_role("button", name="ログアウト").click()
+    page.goto("/sign-in/")
+    page.get_by_label("ユーザー名").fill(username)
+    page.get_by_label("パスワード").fill(PASSWORD)
+    page.get_by_role("button", name="ログイン").click()
+
+
+def fill_in(page, items):
+    """Type something into every item, page by page, as its official would."""
+    for part, kinds in PARTS.items():
+        of_part = [item for item in items if isinstance(item.row, kinds)]
+        if not of_part:
+            continue
+        page.goto(f"{YEAR}entry/{part}/")
+        for item in of_part:
+            key, _, field = item.key.rpartition("/")
+            value = "１，２３４" if isinstance(item.row, Actual) else f"{item.label}を記入した。"
+            page.locator(f'[name="{key}-{field}"]').fill(value)
+        page.get_by_role("button", name="保存する", exact=True).last.click()
+        assert "保存しました" in page.content()
+
+
+def missing(name=None):
+    evaluation = Evaluation.objects.get(fiscal_year=2024)
+    municipality = name and Municipality.objects.get(name=name).pk
+    return missing_items(items_of(evaluation, municipality))
+
+
+def hand_in(page):
+    page.goto(f"{YEAR}entry/")
+    page.get_by_role("button", name="提出する").click()
+
+
+def review(page, name, act):
+    page.goto(f"{YEAR}review/")
+    page.get_by_role("link", name=name, exact=True).click()
+    page.get_by_role("button", name=act).click()
+
+
+def states():
+    evaluation = Evaluation.objects.get(fiscal_year=2024)
+    return dict(evaluation.submission_set.values_list("municipality__name", "state"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_year_from_entry_to_the_sealed_page(window):
+    page = window
+    for username, name in OFFICIALS.items():
+        sign_in(page, username)
+        fill_in(page, missing(name))
+        assert missing(name) == []
+        hand_in(page)
+    assert set(states().values()) == {"submitted"}
+
+    # A remark and a return with its reason.
+    sign_in(page, "secretariat")
+    page.goto(f"{YEAR}review/")
+    page.get_by_role("link", name="川崎市", exact=True).click()
+    page.locator("form:has(textarea[name=text])").first.evaluate(
+        "form => { const d = form.closest('details'); if (d) d.open = true; }"
+    )
+    remark = page.locator("form:has(textarea[name=text])").first
+    remark.locator("textarea").fill("出典を確かめてください。")
+    remark.get_by_role("button", name="指摘を残す").click()
+    page.get_by_label("理由").fill("実績値を確かめてください。")
+    page.get_by_role("button", name="差し戻す").click()
+    assert states()["川崎市"] == "returned"
+
+    # The official answers, changes a figure and hands in again.
+    sign_in(page, "kawasaki")
+    page.goto(f"{YEAR}remarks/")
+    page.locator("textarea").first.fill("確かめました。")
+    page.get_by_role("button", name="回答する").first.click()
+    page.goto(f"{YEAR}entry/actuals/")
+    page.locator('input[name$="-value"]').first.fill("150")
+    page.get_by_role("button", name="保存する", exact=True).last.click()
+    hand_in(page)
+    assert states()["川崎市"] == "submitted"
+
+    # Approved, the secretariat's own texts, and sealed.
+    sign_in(page, "secretariat")
+    for name in OFFICIALS.values():
+        review(page, name, "承認する")
+    assert set(states().values()) == {"approved"}
+    fill_in(page, missing())
+    page.goto(f"{YEAR}review/")
+    page.get_by_role("button", name="確定する").click()
+    evaluation = Evaluation.objects.get(fiscal_year=2024)
+    assert evaluation.state == "final"
+
+    version = evaluation.sealedversion_set.get()
+    page.goto(YEAR)
+    assert "第1版" in page.content()
+    assert page.locator(".edit-link").count() == 0
+    page.goto(f"{YEAR}versions/")
+    assert version.sha256[:12] in page.content()
+    page.goto(f"{YEAR}log/")
+    assert "実績値を確かめてください。" in page.content()
