@@ -38,6 +38,8 @@ for (const lines of targets.values()) {
       waiting = setTimeout(ask, 300);
     });
   }
+  // Typed before this ran, or put back by the browser.
+  if (inputs.some((input) => input.value !== input.defaultValue)) ask();
 }
 
 // Whoever leaves with something unsaved is asked first.

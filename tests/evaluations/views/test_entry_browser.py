@@ -58,6 +58,7 @@ def test_from_the_form_to_handing_in(page, sign_in, official, other_official, ev
     page.locator('.missing a[href$="-value"]').click()
     figure = page.get_by_label("実績値：実績値「数値目標その1」")
     assert page.evaluate("location.hash") == f"#id_evaluations.actual/{actual().pk}-value"
+    page.wait_for_load_state()
     figure.fill("５")
     page.get_by_text("120%").wait_for()
     figure.fill("12o")
