@@ -4,7 +4,7 @@ Two people, one row: a form carries the revision it was made from. Where both ch
 form is not valid until the person has chosen which of the two to keep; everything else is merged.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,12 +13,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from evaluations.items import FIELDS, as_text, row_key
+from evaluations.items import as_text, fields_of, row_key
 from evaluations.models import Achievement, Approach, Evaluation, NumericTarget
-from supports.models import NationalSupport, Scheme, SchemeResult
+from supports.models import NationalSupport, RegulatoryMeasure, Scheme, SchemeResult
 from tokku.accounts.models import Municipality, Role, User
 from tokku.japanese import number, parse_number
-from tokku.records import Record
+from tokku.records import Record, in_order, value_of
 
 
 class FigureFormField(forms.DecimalField):
@@ -67,6 +67,25 @@ class Conflict:
     revision: int
 
 
+class RowsFormField(forms.MultipleChoiceField):
+    """Some of a few rows that the page has asked for already. Its value is a tuple of rows."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, rows: Iterable[models.Model], **kwargs: Any):
+        self.rows = {str(row.pk): row for row in rows}
+        super().__init__(
+            choices=[(key, str(row)) for key, row in self.rows.items()], required=False, **kwargs
+        )
+        self.error_messages["invalid_choice"] = "選べないものが含まれています。選び直してください。"
+
+    def prepare_value(self, value):
+        return [str(getattr(one, "pk", one)) for one in value or ()]
+
+    def clean(self, value):
+        return in_order(self.rows[key] for key in set(super().clean(value)))
+
+
 class RecordForm(forms.ModelForm):
     """The form of one row; its names in a page begin with the row's key.
 
@@ -74,13 +93,23 @@ class RecordForm(forms.ModelForm):
     versions were shown, `…-conflict`, the revision shown, and `…-keep`, "typed" or "stored".
     """
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, instance: Record, **kwargs: Any):
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        instance: Record,
+        targets: Iterable[NumericTarget] = (),
+        **kwargs: Any,
+    ):
         # Half a row can be saved, and `required` is what handing in asks for.
         kwargs = {"use_required_attribute": False} | kwargs
         super().__init__(data, instance=instance, prefix=row_key(instance), **kwargs)
+        if "targets" in self.fields:
+            label = self.fields["targets"].label
+            self.fields["targets"] = RowsFormField(targets, label=label)
         _say_what_is_required(self)
         # Validation writes what was typed into the instance.
-        self.stored = {name: getattr(instance, name) for name in self.fields}
+        self.stored = {name: value_of(instance, name) for name in self.fields}
         self.stored_texts = {name: as_text(instance, name) for name in self.fields}
         self.conflicts: dict[str, Conflict] = {}
         self._at: dict[str, dict[str, Any] | None] = {}
@@ -129,7 +158,8 @@ class RecordForm(forms.ModelForm):
 
     def _tidy(self, name: str, value: Any) -> Any:
         """As it will be stored: a text area sends its line ends as CR LF."""
-        return self.instance._meta.get_field(name).to_python(value)
+        field = self.instance._meta.get_field(name)
+        return value if field.many_to_many else field.to_python(value)
 
     def _values_at(self, revision: str) -> dict[str, Any] | None:
         """What the row said in a revision; None when that is not known."""
@@ -139,7 +169,7 @@ class RecordForm(forms.ModelForm):
             known = None
             if revision.isdecimal() and len(revision) < 10:
                 known = self.instance.history.filter(revision=int(revision)).first()
-            self._at[revision] = known and {name: getattr(known, name) for name in self.fields}
+            self._at[revision] = known and {name: value_of(known, name) for name in self.fields}
         return self._at[revision]
 
     def _settle(self, name: str, cleaned: dict[str, Any]) -> None:
@@ -171,7 +201,7 @@ class RecordForm(forms.ModelForm):
         """The save that made the field say what it says, as far as the latest ones tell."""
         author = None
         for save in self.instance.history.select_related("history_user")[:50]:
-            if getattr(save, name) != self.stored[name]:
+            if value_of(save, name) != self.stored[name]:
                 break
             author = save
         return author
@@ -180,12 +210,21 @@ class RecordForm(forms.ModelForm):
         """Where the form is shown again, fields that the person left alone say what is stored."""
         self.data = self.data.copy()
         for name, value in values.items():
-            self.data[self.add_prefix(name)] = self.fields[name].prepare_value(value)
+            shown = self.fields[name].prepare_value(value)
+            if isinstance(shown, list):
+                self.data.setlist(self.add_prefix(name), shown)
+            else:
+                self.data[self.add_prefix(name)] = shown
 
 
-def form_for(row: Record, data: Mapping[str, Any] | None = None, fields=None) -> RecordForm:
-    """The form of a row, with its entry fields (items.FIELDS)."""
-    fields = fields or FIELDS[type(row)]
+def form_for(
+    row: Record,
+    data: Mapping[str, Any] | None = None,
+    fields: Iterable[str] = (),
+    targets: Iterable[NumericTarget] = (),
+) -> RecordForm:
+    """The form of a row, with its entry fields. `targets` are those that a relation may name."""
+    fields = fields or fields_of(row)
     numbers = {
         name: field_class
         for name in fields
@@ -193,16 +232,18 @@ def form_for(row: Record, data: Mapping[str, Any] | None = None, fields=None) ->
         if isinstance(row._meta.get_field(name), kind)
     }
     kind = forms.modelform_factory(type(row), form=RecordForm, fields=fields, field_classes=numbers)
-    return kind(data, instance=row)
+    return kind(data, instance=row, targets=targets)
 
 
 class NewRowForm(forms.ModelForm):
-    """Adds a row to an evaluation. Left as it is, it adds nothing.
+    """Adds a row to the list that `of` names. Left as it is, it adds nothing.
 
     An official's row is their own municipality's; the secretariat says whose it is.
     """
 
-    def __init__(self, data=None, *, user: User, evaluation: Evaluation, prefix: str):
+    parted_by: tuple[str, ...] = ()  # the fields that part the list into lists of their own
+
+    def __init__(self, data=None, *, user: User, evaluation: Evaluation, prefix: str, **of: Any):
         sent = any(name.startswith(f"{prefix}-") for name in data or ())
         super().__init__(
             data if sent else None,
@@ -212,6 +253,7 @@ class NewRowForm(forms.ModelForm):
         )
         _say_what_is_required(self)
         self.evaluation = evaluation
+        self.of = of or {"evaluation": evaluation}
         self.own = user.municipality if user.role == Role.OFFICIAL else None
         if self.own:
             self.fields.pop("municipality", None)
@@ -220,16 +262,17 @@ class NewRowForm(forms.ModelForm):
             self.fields["municipality"].empty_label = "特区全体"
 
     def create(self) -> Record:
-        """The new row, last of its kind."""
+        """The new row, last of its list."""
         row = self.save(commit=False)
+        for name, value in self.of.items():
+            setattr(row, name, value)
         if self.own:
             row.municipality = self.own
-        row.position = _next_position(self.siblings(row))
+        parts = {name: getattr(row, name) for name in self.parted_by}
+        row.position = next_position(type(row).objects.filter(**self.of, **parts))
         row.save()
+        self.save_m2m()
         return row
-
-    def siblings(self, row: Record) -> models.QuerySet:
-        raise NotImplementedError
 
 
 class NewAchievement(NewRowForm):
@@ -237,26 +280,40 @@ class NewAchievement(NewRowForm):
         model = Achievement
         fields = ["level", "heading", "text", "municipality"]
 
-    def __init__(self, data=None, *, approach: Approach, **kwargs):
-        super().__init__(data, prefix=f"new-achievement-{approach.pk}", **kwargs)
-        self.approach = approach
-
-    def siblings(self, row):
-        row.approach = self.approach
-        return self.approach.achievement_set
-
 
 class NewNationalSupport(NewRowForm):
+    parted_by = ("kind",)
+
     class Meta:
         model = NationalSupport
         fields = ["kind", "name", "outline", "usage", "municipality"]
 
-    def __init__(self, data=None, **kwargs):
-        super().__init__(data, prefix="new-national-support", **kwargs)
 
-    def siblings(self, row):
-        row.evaluation = self.evaluation
-        return NationalSupport.objects.filter(evaluation=self.evaluation, kind=row.kind)
+class NewMeasure(NewRowForm):
+    """What else a measure is asked for depends on its kind, so that comes once it is there."""
+
+    parted_by = ("kind",)
+
+    class Meta:
+        model = RegulatoryMeasure
+        fields = ["kind", "name"]
+
+
+class NewApproach(NewRowForm):
+    class Meta:
+        model = Approach
+        fields = ["narrative"]
+
+    def __init__(self, data=None, *, targets: Iterable[NumericTarget], **kwargs):
+        super().__init__(data, **kwargs)
+        self.fields["narrative"].required = True
+        label = Approach._meta.get_field("targets").verbose_name
+        self.fields["targets"] = RowsFormField(targets, label=label)
+
+    def create(self):
+        row = super().create()
+        row.targets.set(self.cleaned_data["targets"])
+        return row
 
 
 class NewScheme(NewRowForm):
@@ -264,25 +321,18 @@ class NewScheme(NewRowForm):
 
     outline = SchemeResult._meta.get_field("outline").formfield()
     all_targets = SchemeResult._meta.get_field("all_targets").formfield()
-    targets = forms.ModelMultipleChoiceField(
-        NumericTarget.objects.none(),
-        label="関連する数値目標",
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
 
     class Meta:
         model = Scheme
         fields = ["category", "name", "municipalities"]
         widgets = {"municipalities": forms.CheckboxSelectMultiple}
 
-    def __init__(self, data=None, **kwargs):
-        super().__init__(data, prefix="new-scheme", **kwargs)
+    def __init__(self, data=None, *, targets: Iterable[NumericTarget], **kwargs):
+        super().__init__(data, **kwargs)
+        label = SchemeResult._meta.get_field("targets").verbose_name
+        self.fields["targets"] = RowsFormField(targets, label=label)
         self.fields["municipalities"].queryset = authors(self.evaluation)
         self.fields["municipalities"].help_text = "共同の事業は、関係する自治体を全て選びます。"
-        self.fields["targets"].queryset = NumericTarget.objects.filter(
-            indicator__plan=self.evaluation.plan_id
-        ).order_by("indicator__number", "number")
         if self.own:
             self.initial["municipalities"] = [self.own]
 
@@ -299,10 +349,10 @@ class NewScheme(NewRowForm):
         self.save_m2m()
         result = SchemeResult(
             scheme=scheme,
-            evaluation=self.evaluation,
             outline=self.cleaned_data["outline"],
             all_targets=self.cleaned_data["all_targets"],
-            position=_next_position(SchemeResult.objects.filter(evaluation=self.evaluation)),
+            position=next_position(SchemeResult.objects.filter(**self.of)),
+            **self.of,
         )
         result.save()
         result.targets.set(self.cleaned_data["targets"])
@@ -322,5 +372,6 @@ def authors(evaluation: Evaluation) -> models.QuerySet:
     )
 
 
-def _next_position(rows: models.QuerySet) -> int:
+def next_position(rows: models.QuerySet) -> int:
+    """The place behind the last of a list."""
     return (rows.aggregate(last=models.Max("position"))["last"] or 0) + 1

@@ -7,30 +7,35 @@ from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
-from typing import Any
 
 from django.apps import apps
 from django.db import models
 from django.urls import reverse
 
+from evaluations.form.contents import Measure
+from evaluations.form.labels import MEASURES
 from evaluations.models import (
     Achievement,
     Actual,
     Approach,
     Evaluation,
+    Submission,
     TargetAssessment,
     ZoneMunicipality,
 )
 from evaluations.models.evaluation import AchievementLevel
 from supports.models import (
     NationalSupport,
+    NationalSupportKind,
     RegionalText,
+    RegionalTextKind,
     RegulatoryMeasure,
+    Scheme,
     SchemeCategory,
     SchemeResult,
 )
 from tokku.japanese import number
-from tokku.records import Record
+from tokku.records import Record, value_of
 
 # The fields that are filled in, and of these the ones without which nothing can be handed in or sealed.
 FIELDS: dict[type[Record], tuple[str, ...]] = {
@@ -57,24 +62,39 @@ FIELDS: dict[type[Record], tuple[str, ...]] = {
         "self_assessment",
         "external_factors",
     ),
-    Approach: ("narrative", "result_label"),
+    Approach: ("targets", "narrative", "result_label"),
     Achievement: ("heading", "text"),
     RegionalText: ("text",),
-    RegulatoryMeasure: ("name", "details", "used", "note"),
+    RegulatoryMeasure: ("name", "details", "all_targets", "targets", "used", "note"),
+    Submission: ("no_schemes", "no_national_supports"),
     NationalSupport: ("name", "outline", "usage"),
-    SchemeResult: ("outline", "result"),
+    Scheme: ("name", "category"),
+    SchemeResult: ("outline", "all_targets", "targets", "result"),
 }
 REQUIRED: dict[type[Record], frozenset[str]] = {
     Actual: frozenset({"value"}),
-    Evaluation: frozenset({"response_to_previous", "pathway", "weight_rationale", "overall"}),
+    Evaluation: frozenset(
+        {
+            "response_to_previous",
+            "pathway",
+            "weight_rationale",
+            "no_measures_reason",
+            "fiscal_support_count",
+            "no_fiscal_support_reason",
+            "tax_support_count",
+            "loan_support_count",
+            "overall",
+        }
+    ),
     TargetAssessment: frozenset({"strategy", "target_basis", "self_assessment"}),
     Approach: frozenset({"narrative"}),
     Achievement: frozenset({"text"}),
     RegionalText: frozenset({"text"}),
+    RegulatoryMeasure: frozenset({"details", "used"}),
+    Submission: frozenset({"no_schemes", "no_national_supports"}),
     NationalSupport: frozenset({"outline", "usage"}),
     SchemeResult: frozenset({"outline", "result"}),
 }
-
 # The entry pages, and the rows that each of them shows.
 PARTS: dict[str, tuple[type[Record], ...]] = {
     "actuals": (Actual,),
@@ -86,7 +106,7 @@ PARTS: dict[str, tuple[type[Record], ...]] = {
         RegulatoryMeasure,
         RegionalText,
     ),
-    "supports": (NationalSupport, SchemeResult),
+    "supports": (Submission, Scheme, SchemeResult, NationalSupport),
 }
 
 
@@ -113,7 +133,18 @@ class Item:
 
     @property
     def is_required(self) -> bool:
-        return self.field in REQUIRED.get(type(self.row), ())
+        excused = getattr(self.row, "excused", ())
+        return self.field in REQUIRED.get(type(self.row), ()) and self.field not in excused
+
+    @property
+    def may_be_not_applicable(self) -> bool:
+        """Whether the form takes 該当なし for an answer in the text itself (3②, 別紙3)."""
+        match self.row:
+            case Evaluation():
+                return self.field == "weight_rationale"
+            case RegionalText():
+                return self.row.kind != RegionalTextKind.NARRATIVE
+        return False
 
 
 def row_key(row: Record) -> str:
@@ -154,12 +185,19 @@ def row_label(row: Record) -> str:
         case RegionalText():
             return f"{row.get_kind_display()}：{row.municipality or '共同'}"
         case SchemeResult():
-            return f"{row.scheme.get_category_display()}「{row.scheme.name}」"
+            return row_label(row.scheme)
+        case Scheme():
+            return f"{row.get_category_display()}「{row.name}」"
+        case Submission():
+            return f"{row.municipality}の回答"
     return f"{row._meta.verbose_name}「{row}」"
 
 
 def entry_rows(evaluation: Evaluation) -> list[Record]:
-    """Every row that is filled in for the evaluation, in the order of the form."""
+    """Every row that is filled in for the evaluation, in the order of the form.
+
+    Where required fields of a row need no answer, the row's `excused` names them.
+    """
     of_year = {"evaluation": evaluation}
     assessments = list(
         TargetAssessment.objects.filter(**of_year)
@@ -171,24 +209,66 @@ def entry_rows(evaluation: Evaluation) -> list[Record]:
         .select_related("approach__evaluation", "municipality")
         .order_by("approach__position", "approach", "position", "pk")
     )
+    measures = _by_kind(
+        RegulatoryMeasure.objects.for_form(evaluation).prefetch_related("targets"), "kind"
+    )
+    supports = _by_kind(
+        NationalSupport.objects.for_form(evaluation).select_related("municipality"), "kind"
+    )
+    results = sorted(
+        SchemeResult.objects.for_form(evaluation)
+        .select_related("scheme")
+        .prefetch_related("targets", "scheme__municipalities"),
+        key=lambda row: SchemeCategory.values.index(row.scheme.category),
+    )
+    submissions = list(Submission.objects.filter(**of_year).select_related("municipality"))
+    actuals = _actuals(evaluation)
+    _excuse(
+        evaluation, actuals, assessments, achievements, measures, supports, results, submissions
+    )
     return [
-        *_actuals(evaluation, {row.target_id for row in assessments if row.qualitative}),
+        *actuals,
         evaluation,
         *assessments,
-        *Approach.objects.filter(**of_year).order_by("position", "pk"),
-        *_with_entries(achievements),
-        *_by_kind(RegulatoryMeasure.objects.for_form(evaluation), "kind"),
-        *_by_kind(
-            NationalSupport.objects.for_form(evaluation).select_related("municipality"), "kind"
-        ),
-        *sorted(
-            SchemeResult.objects.for_form(evaluation)
-            .select_related("scheme")
-            .prefetch_related("scheme__municipalities"),
-            key=lambda row: SchemeCategory.values.index(row.scheme.category),
-        ),
+        *Approach.objects.filter(**of_year).prefetch_related("targets").order_by("position", "pk"),
+        *achievements,
+        *measures,
+        *supports,
+        *submissions,
+        *(row for result in results for row in (result.scheme, result)),
         *_by_kind(RegionalText.objects.for_form(evaluation).select_related("municipality"), "kind"),
     ]
+
+
+def _excuse(
+    evaluation, actuals, assessments, achievements, measures, supports, results, submissions
+) -> None:
+    """What needs no answer since another answers it: 該当なし is asked for where there is no row."""
+    in_words = {row.target_id for row in assessments if row.qualitative}
+    for row in actuals:
+        row.excused = {"value"} if row.target_id in in_words else set()
+    for upper, lower in pairwise([*achievements, None]):
+        upper.excused = {"text"} if _is_heading_of(upper, lower) else set()
+    evaluation.excused = set()
+    if any(row.kind in MEASURES for row in measures):
+        evaluation.excused.add("no_measures_reason")
+    if any(row.kind == NationalSupportKind.FISCAL for row in supports):
+        evaluation.excused.add("no_fiscal_support_reason")
+    for submission in submissions:
+        submission.excused = set()
+        if any(submission.municipality_id in row.owner_ids for row in results):
+            submission.excused.add("no_schemes")
+        if any(submission.municipality_id in row.owner_ids for row in supports):
+            submission.excused.add("no_national_supports")
+
+
+def _is_heading_of(upper: Achievement, lower: Achievement | None) -> bool:
+    """Whether an achievement is a heading of entries, also of other municipalities."""
+    return (
+        lower is not None
+        and upper.approach_id == lower.approach_id
+        and (upper.level, lower.level) == (AchievementLevel.MAIN, AchievementLevel.SUB)
+    )
 
 
 def _by_kind(rows: Iterable[Record], field: str) -> list[Record]:
@@ -199,22 +279,20 @@ def _by_kind(rows: Iterable[Record], field: str) -> list[Record]:
     return sorted(rows, key=lambda row: places[getattr(row, field)])
 
 
-def _actuals(evaluation: Evaluation, in_words: set[int]) -> list[Actual]:
-    """In the order of the form, each with `in_words`: whether its target is assessed in words."""
+def _actuals(evaluation: Evaluation) -> list[Actual]:
+    """In the order of the form."""
     places = dict(
         ZoneMunicipality.objects.filter(zone=evaluation.zone_id).values_list(
             "municipality", "position"
         )
     )
-    actuals = list(
+    actuals = (
         Actual.objects.filter(
             target__indicator__plan=evaluation.plan_id, fiscal_year=evaluation.fiscal_year
         )
         .select_related("target__indicator", "municipality")
         .order_by("target__indicator__number", "target__number", "pk")
     )
-    for row in actuals:
-        row.in_words = row.target_id in in_words
     return sorted(
         actuals,
         key=lambda row: (
@@ -223,17 +301,6 @@ def _actuals(evaluation: Evaluation, in_words: set[int]) -> list[Actual]:
             places.get(row.municipality_id, 0),
         ),
     )
-
-
-def _with_entries(achievements: list[Achievement]) -> list[Achievement]:
-    """Each with `has_entries`: whether it is a heading of entries, also of other municipalities."""
-    for upper, lower in pairwise([*achievements, None]):
-        upper.has_entries = (
-            lower is not None
-            and upper.approach_id == lower.approach_id
-            and (upper.level, lower.level) == (AchievementLevel.MAIN, AchievementLevel.SUB)
-        )
-    return achievements
 
 
 def identity(row: Record) -> Hashable:
@@ -251,8 +318,12 @@ def identity(row: Record) -> Hashable:
             return RegulatoryMeasure, row.kind, row.name
         case NationalSupport():
             return NationalSupport, row.kind, row.name, row.municipality_id
+        case Scheme():
+            return Scheme, row.pk
         case SchemeResult():
             return SchemeResult, row.scheme_id
+        case Submission():
+            return Submission, row.municipality_id
         case RegionalText():
             return RegionalText, row.kind, row.municipality_id
     return type(row)
@@ -267,35 +338,44 @@ def items_of(evaluation: Evaluation, municipality: int | None = None) -> list[It
 
 
 def row_items(row: Record) -> Iterator[Item]:
-    for field in FIELDS[type(row)]:
+    for field in fields_of(row):
         yield Item(row, field, as_text(row, field))
 
 
+def fields_of(row: Record) -> tuple[str, ...]:
+    """The fields that this row is asked for: a measure those that its kind prints, 該当なし where it may apply."""
+    fields = FIELDS[type(row)]
+    match row:
+        case RegulatoryMeasure():
+            printed = {"name", *Measure(kind=row.kind, name=row.name).printed_fields}
+            if "relation" in printed:
+                printed |= {"all_targets", "targets"}
+            return tuple(field for field in fields if field in printed)
+        case Submission():
+            return tuple(field for field in fields if field not in row.excused)
+    return fields
+
+
 def as_text(row: Record, field: str) -> str:
-    """What a field says, as people read it."""
-    value: Any = getattr(row, field)
-    if value is None:
-        return ""
-    if isinstance(value, Decimal):
-        return number(value)
-    if row._meta.get_field(field).choices:
-        return str(getattr(row, f"get_{field}_display")())
+    """What a field says, as people read it; "" when not entered."""
+    value, kind = value_of(row, field), row._meta.get_field(field)
+    if kind.choices:
+        return "" if value is None else str(dict(kind.flatchoices).get(value, value))
+    match value:
+        case None | False:
+            return ""
+        case True:
+            return "はい"
+        case Decimal():
+            return number(value)
+        case tuple():
+            return "、".join(map(str, value))
     return str(value)
 
 
 def missing_items(items: Iterable[Item]) -> list[Item]:
-    """The required items that say nothing yet.
-
-    A target assessed in words needs no actual, a heading with entries below it no text of its own.
-    """
-    return [
-        item
-        for item in items
-        if item.is_required
-        and not item.text
-        and not getattr(item.row, "in_words", False)
-        and not getattr(item.row, "has_entries", False)
-    ]
+    """The required items that say nothing yet."""
+    return [item for item in items if item.is_required and not item.text]
 
 
 def find_row(evaluation: Evaluation, key: str) -> models.Model | None:

@@ -16,8 +16,10 @@ from evaluations.workflow import (
     Side,
     SubmissionState,
 )
+from supports.models import Scheme
 from tokku.accounts.models import Municipality, Role, User
 from tokku.japanese import fiscal_year_name
+from tokku.records import Record
 
 UNFINISHED = {SubmissionState.DRAFT, SubmissionState.RETURNED}
 SEALED = {EvaluationState.FINAL, EvaluationState.SENT}
@@ -78,6 +80,19 @@ class Reach:
         if self._states.get(self.user.municipality_id) not in UNFINISHED:
             return "提出した内容は、差し戻されるまで変更できません。"
         return ""
+
+    def why_not_edit_row(self, row: Record) -> str:
+        """As `why_not_edit`; a scheme is the zone's for all years, so its newest evaluation decides."""
+        if isinstance(row, Scheme) and self._is_followed:
+            return "この事業は次の年度の評価書でも使われています。名称と区分は、その年度の画面で変更します。"
+        return self.why_not_edit(row.owner_ids)
+
+    @cached_property
+    def _is_followed(self) -> bool:
+        """Whether the zone has an evaluation of a later year."""
+        return Evaluation.objects.filter(
+            zone=self.evaluation.zone_id, fiscal_year__gt=self.evaluation.fiscal_year
+        ).exists()
 
 
 def why_closed(evaluation: Evaluation) -> str:

@@ -4,10 +4,11 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db.models import BooleanField, DecimalField, PositiveSmallIntegerField
 
 from evaluations.items import PARTS, items_of, missing_items
 from evaluations.management.commands.load_sample import PASSWORD
-from evaluations.models import Actual, Evaluation
+from evaluations.models import Evaluation
 from tokku.accounts.models import Municipality
 
 pytestmark = pytest.mark.browser
@@ -46,8 +47,16 @@ def fill_in(page, items):
         page.goto(f"{YEAR}entry/{part}/")
         for item in of_part:
             key, _, field = item.key.rpartition("/")
-            value = "１，２３４" if isinstance(item.row, Actual) else f"{item.label}を記入した。"
-            page.locator(f'[name="{key}-{field}"]').fill(value)
+            asked = page.locator(f'[name="{key}-{field}"]')
+            match item.row._meta.get_field(field):
+                case BooleanField(choices=[*_]):
+                    asked.select_option("True")
+                case BooleanField():
+                    asked.check()
+                case DecimalField() | PositiveSmallIntegerField():
+                    asked.fill("１，２３４")
+                case _:
+                    asked.fill(f"{item.label}を記入した。")
         page.get_by_role("button", name="保存する", exact=True).last.click()
         assert "保存しました" in page.content()
 

@@ -1,6 +1,10 @@
 """What every record that people edit has in common."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.db import models
+from simple_history.utils import get_m2m_reverse_field_name
 
 
 class Record(models.Model):
@@ -25,3 +29,22 @@ class Record(models.Model):
         """The municipalities whose row this is; none for a row of the zone as a whole."""
         municipality = getattr(self, "municipality_id", None)
         return frozenset({municipality} if municipality else ())
+
+
+def value_of(row: models.Model, name: str) -> Any:
+    """The value of a field, of a record or of a version in its history.
+
+    Of a relation to many the rows, as a tuple in the order of their keys.
+    """
+    field = getattr(row, "instance_type", type(row))._meta.get_field(name)
+    if not field.many_to_many:
+        return getattr(row, name)
+    related = getattr(row, name).all()
+    if hasattr(row, "history_id"):  # In a history, a relation is kept as rows of its own.
+        there = get_m2m_reverse_field_name(field)
+        related = [getattr(one, there) for one in related.select_related(there)]
+    return in_order(filter(None, related))
+
+
+def in_order(rows: Iterable[models.Model]) -> tuple[models.Model, ...]:
+    return tuple(sorted(rows, key=lambda row: row.pk))

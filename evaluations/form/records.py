@@ -166,8 +166,10 @@ def load_with_rows(evaluation: m.Evaluation, hidden: Collection[int] = ()) -> Lo
     for kind in SUPPORT_KINDS:
         rows |= _numbered(f"national_support/{kind}", (row for row in supports if row.kind == kind))
     for category in SchemeCategory.values:
-        of_category = (row for row in schemes if row.scheme.category == category)
-        rows |= _numbered(f"scheme/{category}", of_category)
+        of_category = [row for row in schemes if row.scheme.category == category]
+        rows |= {
+            f"scheme/{category}/{n}": [row, row.scheme] for n, row in enumerate(of_category, 1)
+        }
     narratives = [row for row in regional_texts if row.kind == "narrative"]
     rows |= _numbered("regional_text/narrative", narratives)
     for kind in REGIONAL_TEXTS:

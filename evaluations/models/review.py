@@ -38,6 +38,10 @@ class Submission(Record):
         blank=True,
         related_name="+",
     )
+    no_schemes = models.BooleanField("別紙3に載せる支援措置がない（該当なし）", default=False)
+    no_national_supports = models.BooleanField(
+        "本文5に載せる国の支援がない（該当なし）", default=False
+    )
 
     history = HistoricalRecords()
 

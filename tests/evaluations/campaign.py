@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from django.db import models
 from django.utils import timezone
 
 from evaluations.form import contents as c
@@ -79,8 +80,18 @@ def open_year(by, **values) -> Evaluation:
 def fill(evaluation, municipality=None) -> None:
     """Everything that is required and not there yet, of one municipality or of all."""
     for item in missing_items(items_of(evaluation, municipality)):
-        setattr(item.row, item.field, Decimal(5) if item.field == "value" else f"{item.label}の文")
+        setattr(item.row, item.field, an_answer(item))
         item.row.save()
+
+
+def an_answer(item):
+    """Something that the field of the item takes."""
+    match item.row._meta.get_field(item.field):
+        case models.DecimalField() | models.PositiveSmallIntegerField():
+            return Decimal(5)
+        case models.BooleanField():
+            return True
+    return f"{item.label}の文"
 
 
 def submission(evaluation, name="川崎市") -> Submission:

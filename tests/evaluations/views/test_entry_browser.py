@@ -5,7 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from evaluations.items import items_of, missing_items
 from evaluations.models import Actual, Submission
-from supports.models import RegionalText
+from supports.models import NationalSupport, RegionalText, SchemeResult
 from tests import factories
 from tests.evaluations.views.entry import ACTUALS, ENTRY, PAGES, SUPPORTS, TEXTS, open_year
 
@@ -39,6 +39,28 @@ def test_pages_are_accessible_and_reflow(page, sign_in, request, evaluation, wid
         violations = Axe().run(page).response["violations"]
         assert [(v["id"], [node["html"] for node in v["nodes"]]) for v in violations] == [], url
         assert not page.evaluate("document.documentElement.scrollWidth > window.innerWidth"), url
+
+
+def test_page_is_accessible_where_there_is_nothing_and_where_two_disagree(
+    page, sign_in, official, colleague, evaluation
+):
+    NationalSupport.objects.filter(municipality=official.municipality).delete()
+    sign_in(official)
+    page.goto(SUPPORTS)
+    page.get_by_label("本文5に載せる国の支援がない（該当なし）").check()
+    row = SchemeResult.objects.get(evaluation=evaluation, scheme__name="川崎市の事業1")
+    page.locator(f'[id="supports.schemeresult/{row.pk}"]').get_by_label("数値目標その1").check()
+    row.targets.set([])
+    row.result = "同僚の実績"
+    row.save()
+    page.locator(f'[name="supports.schemeresult/{row.pk}-result"]').fill("自分の実績")
+    page.get_by_role("button", name="保存する", exact=True).last.click()
+    assert page.get_by_text("どちらを残しますか").is_visible()
+    assert Axe().run(page).response["violations"] == []
+    submission = Submission.objects.get(
+        evaluation=evaluation, municipality=official.municipality_id
+    )
+    assert submission.no_national_supports
 
 
 def test_from_the_form_to_handing_in(page, sign_in, official, other_official, evaluation):

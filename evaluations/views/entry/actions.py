@@ -1,0 +1,93 @@
+"""What a button of an entry page asks for beside saving: another order, a scheme reported again."""
+
+from typing import Any
+
+from django.http import Http404
+
+from evaluations.forms import next_position
+from evaluations.items import entry_address, row_key
+from evaluations.models import Achievement, Approach
+from evaluations.views.entry.desk import REMOVABLE, Desk
+from supports.models import NationalSupport, RegulatoryMeasure, Scheme, SchemeResult
+from tokku.records import Record
+
+
+def carry_out(desk: Desk, part: str, action: str) -> str:
+    """What the button asked for beside saving. The address to go on to, or ""."""
+    verb, _, key = action.partition(":")
+    rows = {row_key(row): row for row in desk.part(part)}
+    row = rows.get(key)
+    if verb == "resume" and part == "supports":
+        scheme = next((one for one in unreported(desk) if str(one.pk) == key), None)
+        if scheme is None:
+            raise Http404
+        return entry_address(desk.evaluation, row_key(_resume(desk, scheme)))
+    if not action:
+        return ""
+    if not isinstance(row, REMOVABLE) or verb not in ("up", "down", "remove"):
+        raise Http404
+    if verb == "remove":
+        return desk.removal(row)
+    _reorder(desk, row, -1 if verb == "up" else 1)
+    return entry_address(desk.evaluation, key)
+
+
+def _group(row: Record) -> Any:
+    """The list of the form within which a row has its place."""
+    match row:
+        case Achievement():
+            return Achievement, row.approach_id
+        case Approach():
+            return Approach
+        case NationalSupport() | RegulatoryMeasure():
+            return type(row), row.kind
+        case SchemeResult():
+            return SchemeResult, row.scheme.category
+    return None
+
+
+def _reorder(desk: Desk, row: Record, step: int) -> None:
+    """Move a row among the person's own of its list; others' rows stay where they are."""
+    rows = [other for other in desk.rows if _group(other) == _group(row)]
+    place = rows.index(row)
+    if not 0 <= place + step < len(rows):
+        return
+    positions = sorted(other.position for other in rows)
+    rows[place], rows[place + step] = rows[place + step], rows[place]
+    last = 0
+    for other, position in zip(rows, positions, strict=True):
+        last = max(position, last + 1)
+        if other.position != last:
+            other.position = last
+            other.save(update_fields=["position"])
+
+
+def unreported(desk: Desk) -> list[Scheme]:
+    """The person's schemes that this year's evaluation does not report."""
+    schemes = (
+        Scheme.objects.filter(zone=desk.evaluation.zone_id)
+        .exclude(schemeresult__evaluation=desk.evaluation)
+        .prefetch_related("municipalities")
+        .order_by("pk")
+    )
+    return [scheme for scheme in schemes if desk.is_mine(scheme)]
+
+
+def _resume(desk: Desk, scheme: Scheme) -> SchemeResult:
+    """Report a scheme again, with the outline and the relation that it had last."""
+    last = (
+        scheme.schemeresult_set.filter(evaluation__fiscal_year__lt=desk.evaluation.fiscal_year)
+        .order_by("-evaluation__fiscal_year")
+        .first()
+    )
+    result = SchemeResult(
+        scheme=scheme,
+        evaluation=desk.evaluation,
+        position=next_position(SchemeResult.objects.filter(evaluation=desk.evaluation)),
+        outline=last.outline if last else "",
+        all_targets=last.all_targets if last else False,
+    )
+    result.save()
+    if last:
+        result.targets.set(last.targets.all())
+    return result

@@ -1,0 +1,150 @@
+"""How far a person is, what is still missing, and handing in."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from evaluations.items import (
+    FIELDS,
+    PARTS,
+    Item,
+    entry_address,
+    missing_items,
+    part_of,
+    row_items,
+    row_key,
+    row_label,
+)
+from evaluations.models import Evaluation, Submission
+from evaluations.permissions import why_not_move
+from evaluations.views.common import visible_evaluation
+from evaluations.views.entry.desk import Desk, address
+from evaluations.workflow import EvaluationState
+
+TITLES = {"actuals": "実績値", "texts": "文章", "supports": "支援措置"}
+
+
+@dataclass
+class Part:
+    """How far one entry page is filled in."""
+
+    title: str
+    url: str
+    required: int
+    filled: int
+    optional: int
+
+    @property
+    def missing(self) -> int:
+        return self.required - self.filled
+
+
+@require_safe
+def entry(request, zone, fiscal_year):
+    evaluation = visible_evaluation(request.user, zone, fiscal_year)
+    return _overview(request, Desk(request.user, evaluation))
+
+
+@require_POST
+def entry_submit(request, zone, fiscal_year):
+    evaluation = visible_evaluation(request.user, zone, fiscal_year)
+    desk = Desk(request.user, evaluation)
+    if not desk.is_official:
+        raise PermissionDenied("提出は、自治体の担当者が行います。")
+    try:
+        _submission(desk).move("submit", by=request.user)
+    except PermissionDenied as refusal:
+        evaluation.refresh_from_db()
+        return _overview(request, Desk(request.user, evaluation), refusal=str(refusal))
+    messages.success(request, f"{request.user.municipality}の入力を提出しました。")
+    return redirect("evaluations:entry", *address(evaluation))
+
+
+def _submission(desk: Desk) -> Submission:
+    """The official's own; made with its first move where the zone has gained a municipality since."""
+    of = {"evaluation": desk.evaluation, "municipality": desk.user.municipality}
+    found = Submission.objects.filter(**of).select_related("municipality", "submitted_by").first()
+    submission = found or Submission(**of)
+    submission.evaluation = desk.evaluation
+    if not found and desk.evaluation.state == EvaluationState.OPEN:
+        submission.save()
+    return submission
+
+
+def _overview(request, desk: Desk, refusal: str = ""):
+    evaluation = desk.evaluation
+    items = [item for row in desk.rows for item in row_items(row)]
+    missing = missing_items(items)
+    submission, why_not_submit = None, ""
+    if desk.is_official:
+        submission = evaluation.submission_set.filter(
+            municipality=request.user.municipality_id
+        ).select_related("municipality", "submitted_by").first() or Submission(
+            evaluation=evaluation, municipality=request.user.municipality
+        )
+        submission.evaluation = evaluation
+        why_not_submit = why_not_move(request.user, submission, "submit")
+        if not why_not_submit and missing:
+            why_not_submit = f"まだ入力されていない欄が{len(missing)}件あるため、提出できません。"
+        if not why_not_submit and submission.pk:
+            why_not_submit = submission.why_not_answered()
+    context = {
+        "evaluation": evaluation,
+        "desk": desk,
+        "submission": submission,
+        "parts": [_part(evaluation, part, items, missing) for part in PARTS],
+        "missing": [
+            (
+                row_label(row),
+                [
+                    (item.label, entry_address(evaluation, row_key(row), item.field))
+                    for item in found
+                ],
+            )
+            for row, found in groupby(missing, key=lambda item: item.row)
+        ],
+        "missing_count": len(missing),
+        "remarks": list(_remarks(desk)),
+        "why_not_submit": why_not_submit,
+        "refusal": refusal,
+    }
+    return render(
+        request, "evaluations/entry/overview.html", context, status=403 if refusal else 200
+    )
+
+
+def _part(evaluation: Evaluation, part: str, items: list[Item], missing: list[Item]) -> Part:
+    own = [item for item in items if part_of(type(item.row)) == part]
+    lacking = [item for item in missing if part_of(type(item.row)) == part]
+    filled = sum(item.is_required and bool(item.text) for item in own)
+    return Part(
+        TITLES[part],
+        reverse(f"evaluations:entry-{part}", args=address(evaluation)),
+        filled + len(lacking),
+        filled,
+        sum(not item.is_required and bool(item.text) for item in own),
+    )
+
+
+def _remarks(desk: Desk) -> Iterator[dict[str, Any]]:
+    rows = {row_key(row): row for row in desk.rows}
+    for (key, name), remarks in desk.remarks.items():
+        row = rows.get(key)
+        label = row_label(row) if row else "（削除された欄）"
+        if row and name in FIELDS[type(row)]:
+            label += f" {row._meta.get_field(name).verbose_name}"
+        for remark in remarks:
+            yield {
+                "remark": remark,
+                "label": label,
+                "answer": reverse("evaluations:remarks", args=address(desk.evaluation))
+                + f"#remark-{remark.pk}",
+                "url": entry_address(desk.evaluation, key, name) if row else "",
+            }

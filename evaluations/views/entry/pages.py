@@ -1,0 +1,175 @@
+"""The three entry pages: shown, saved, and shown again with whatever could not be saved."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from evaluations.forms import NewRowForm
+from evaluations.items import row_items
+from evaluations.models import Evaluation
+from evaluations.views.common import visible_evaluation
+from evaluations.views.entry.actions import carry_out
+from evaluations.views.entry.actuals import actuals_context
+from evaluations.views.entry.desk import Desk, Entry, address
+from evaluations.views.entry.overview import TITLES
+from evaluations.views.entry.supports import supports_context
+from evaluations.views.entry.texts import texts_context
+from evaluations.views.entry.typed import lost_rows, typed_and_not_stored
+from supports.models import NOT_APPLICABLE
+from tokku.accounts.middleware import forget_typed, keeps_typed, kept_typed
+
+NOT_APPLICABLE_ACTION = "not-applicable"
+CONTEXTS = {"actuals": actuals_context, "texts": texts_context, "supports": supports_context}
+
+
+@keeps_typed
+@require_http_methods(["GET", "HEAD", "POST"])
+def entry_actuals(request, zone, fiscal_year):
+    return _page(request, zone, fiscal_year, "actuals")
+
+
+@keeps_typed
+@require_http_methods(["GET", "HEAD", "POST"])
+def entry_texts(request, zone, fiscal_year):
+    return _page(request, zone, fiscal_year, "texts")
+
+
+@keeps_typed
+@require_http_methods(["GET", "HEAD", "POST"])
+def entry_supports(request, zone, fiscal_year):
+    return _page(request, zone, fiscal_year, "supports")
+
+
+def _page(request, zone, fiscal_year, part):
+    evaluation = visible_evaluation(request.user, zone, fiscal_year)
+    if request.method == "POST":
+        return _save(request, evaluation, part)
+    desk = Desk(request.user, evaluation)
+    kept = kept_typed(request)
+    if kept is not None and desk.why:
+        forget_typed(request)
+        return _refused(request, desk, part, kept)
+    entries, adders = desk.entries(part, kept), desk.adders(part, kept)
+    lost = []
+    if kept is not None:
+        for form in [*(entry.form for entry in entries if entry.form), *adders]:
+            form.is_valid()
+        lost = lost_rows(desk, part, kept)
+    return _show(request, desk, part, entries, adders, kept=kept is not None, lost=lost)
+
+
+def _save(request, evaluation: Evaluation, part: str):
+    """Save what can be saved, and show the rest again as it was typed."""
+    data = _answering_not_applicable(request.POST)
+    if data.get("action") == "discard":
+        forget_typed(request)
+        return redirect(request.path)
+    with transaction.atomic():
+        desk = Desk(request.user, Evaluation.objects.locked(evaluation.pk))
+        if desk.why:
+            forget_typed(request)
+            return _refused(request, desk, part, data)
+        entries, adders = desk.entries(part, data), desk.adders(part, data)
+        failed, saved = 0, 0
+        for one in entries:
+            if not one.form or not one.form.is_bound:
+                continue
+            if not one.form.is_valid():
+                failed += 1
+                continue
+            if one.form.has_changed():
+                one.form.save()
+                saved += 1
+            one.items, one.form = list(row_items(one.row)), desk.form(one.row)
+        for adder in adders:
+            if not adder.is_bound or not adder.has_changed():
+                continue
+            if adder.is_valid():
+                adder.create()
+                saved += 1
+            else:
+                failed += 1
+        lost = lost_rows(desk, part, data)
+        if not failed and not lost:
+            url = carry_out(desk, part, data.get("action", "")) or request.path
+    forget_typed(request)
+    if not failed and not lost:
+        at = timezone.localtime()
+        messages.success(request, f"保存しました（{at.hour}時{at.minute:02}分）。")
+        return redirect(url)
+    if saved:
+        # A new row among those that are there, its form empty again.
+        desk = Desk(request.user, desk.evaluation)
+        again = {one.key: one.form for one in entries if one.form and one.form.errors}
+        entries = desk.entries(part)
+        for one in entries:
+            one.form = again.get(one.key, one.form)
+        fresh = desk.adders(part)
+        adders = [old if old.errors else new for old, new in zip(adders, fresh, strict=True)]
+    notice = f"{saved}件を保存しました。" if saved else ""
+    notice += f"{failed + len(lost)}件は保存していません。"
+    if data.get("action"):
+        notice += "選んだ操作は行っていません。誤りを直してから、もう一度操作してください。"
+    return _show(request, desk, part, entries, adders, notice=notice, lost=lost)
+
+
+def _answering_not_applicable(data: QueryDict) -> QueryDict:
+    """What was sent, with 該当なし in the blank field whose button was pressed. What was typed stays."""
+    verb, _, name = data.get("action", "").partition(":")
+    if verb != NOT_APPLICABLE_ACTION:
+        return data
+    data = data.copy()
+    data["action"] = ""
+    if name in data and not data[name].strip():
+        data[name] = NOT_APPLICABLE
+    return data
+
+
+def _show(request, desk: Desk, part: str, entries, adders, *, notice="", kept=False, lost=()):
+    context = {
+        "evaluation": desk.evaluation,
+        "desk": desk,
+        "part": part,
+        "body_template": f"evaluations/entry/_{part}.html",
+        "title": TITLES[part],
+        "parts": [
+            (name, title, reverse(f"evaluations:entry-{name}", args=address(desk.evaluation)))
+            for name, title in TITLES.items()
+        ],
+        "notice": notice,
+        "kept": kept,
+        "lost": lost,
+        "has_errors": bool(notice),
+        "problems": _problems(entries, adders),
+    }
+    context |= CONTEXTS[part](desk, entries, adders)
+    return render(request, "evaluations/entry/page.html", context)
+
+
+def _problems(entries: list[Entry], adders: list[NewRowForm]) -> list[tuple[str, str]]:
+    """What is not saved yet, and where."""
+    found = []
+    forms = [(one.label, one.key, one.form) for one in entries if one.form]
+    forms += [("追加しようとした行", "", form) for form in adders]
+    for label, row, form in forms:
+        for name in form.errors if form.is_bound else ():
+            known = name in form.fields
+            where = (form[name].id_for_label or f"{form[name].auto_id}-choices") if known else row
+            found.append((f"{label} {form.fields[name].label if known else ''}".strip(), where))
+    return found
+
+
+def _refused(request, desk: Desk, part: str, data: QueryDict):
+    """Why nothing can be saved, with everything that was typed, to be copied."""
+    context = {
+        "evaluation": desk.evaluation,
+        "why": desk.why,
+        "title": TITLES[part],
+        "typed": [(label, text) for label, text, _ in typed_and_not_stored(desk, part, data)],
+        "back": reverse(f"evaluations:entry-{part}", args=address(desk.evaluation)),
+    }
+    return render(request, "evaluations/entry/refused.html", context, status=403)

@@ -1,0 +1,62 @@
+"""Nothing typed is lost: what was sent and is not stored, for people to read and copy."""
+
+import re
+from collections.abc import Iterator
+
+from django.db import models
+from django.http import QueryDict
+
+from evaluations.items import FIELDS, PARTS, as_text, row_key, row_label
+from evaluations.views.entry.desk import Desk
+from tokku.document.tree import clean_lines
+
+_NAME = re.compile(r"([a-z]+\.[a-z]+/\d+)-([a-z_]+)")
+_NEW = re.compile(r"new-[a-z-]+(?:-\d+)?-([a-z_]+)")
+_NEW_TEXTS = {
+    "heading": "見出し",
+    "name": "名称",
+    "narrative": "内容",
+    "text": "内容",
+    "outline": "概要",
+    "usage": "活用状況",
+}
+
+
+def typed_and_not_stored(desk: Desk, part: str, data: QueryDict) -> Iterator[tuple[str, str, bool]]:
+    """Label and text of what was typed and is not stored, and whether its row is still there."""
+    rows = {row_key(row): row for row in desk.part(part)}
+    fields = {kind._meta.label_lower: (kind, FIELDS[kind]) for kind in PARTS[part]}
+    for name, values in data.lists():
+        if not any(value.strip() for value in values):
+            continue
+        if match := _NEW.fullmatch(name):
+            if match[1] in _NEW_TEXTS:
+                yield f"追加しようとした行の{_NEW_TEXTS[match[1]]}", values[-1], True
+            continue
+        match = _NAME.fullmatch(name)
+        kind, names = fields.get(match[1].split("/")[0], (None, ())) if match else (None, ())
+        if not kind or match[2] not in names:
+            continue
+        row, field = rows.get(match[1]), kind._meta.get_field(match[2])
+        text = _as_read(desk, field, values)
+        if row is None:
+            yield f"{kind._meta.verbose_name}　{field.verbose_name}", text, False
+        elif clean_lines(text) != as_text(row, match[2]):
+            yield f"{row_label(row)}　{field.verbose_name}", text, True
+
+
+def _as_read(desk: Desk, field: models.Field, values: list[str]) -> str:
+    """What was sent for a field, as people read it."""
+    if field.many_to_many:
+        chosen = sorted((row for row in desk.targets if str(row.pk) in values), key=lambda r: r.pk)
+        return "、".join(map(str, chosen))
+    if field.choices:
+        names = {str(value): str(label) for value, label in field.flatchoices}
+        return names.get(values[-1], values[-1])
+    return "はい" if isinstance(field, models.BooleanField) else values[-1]
+
+
+def lost_rows(desk: Desk, part: str, data: QueryDict) -> list[tuple[str, str]]:
+    """What was typed into rows that are not there any more."""
+    found = typed_and_not_stored(desk, part, data)
+    return [(label, text) for label, text, there in found if not there]
