@@ -13,7 +13,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from evaluations.items import as_text, fields_of, row_key
+from evaluations.items import as_text, fields_of, row_key, text_of
 from evaluations.models import Achievement, Approach, Evaluation, NumericTarget
 from supports.models import NationalSupport, RegulatoryMeasure, Scheme, SchemeResult
 from tokku.accounts.models import Municipality, Role, User
@@ -150,6 +150,15 @@ class RecordForm(forms.ModelForm):
     def has_changed(self) -> bool:
         """Whether what was typed differs from what is stored. Only known once it is clean."""
         return any(self.cleaned_data.get(name) != self.stored[name] for name in self.fields)
+
+    def typed_text(self, name: str) -> str:
+        """What was typed in a field, as people read it; as it was sent where it cannot be read."""
+        sent = self[name].data
+        try:
+            value = self._tidy(name, self.fields[name].clean(sent))
+        except ValidationError:
+            return "、".join(sent) if isinstance(sent, list) else str(sent)
+        return text_of(self.instance, name, value)
 
     def _post_clean(self):
         # What stays as it is needs no checks, which ask the database for each row.

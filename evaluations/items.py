@@ -7,6 +7,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
+from typing import Any
 
 from django.apps import apps
 from django.db import models
@@ -358,7 +359,12 @@ def fields_of(row: Record) -> tuple[str, ...]:
 
 def as_text(row: Record, field: str) -> str:
     """What a field says, as people read it; "" when not entered."""
-    value, kind = value_of(row, field), row._meta.get_field(field)
+    return text_of(row, field, value_of(row, field))
+
+
+def text_of(row: Record, field: str, value: Any) -> str:
+    """What a field of the row would say if this were its value (tokku.records.value_of)."""
+    kind = row._meta.get_field(field)
     if kind.choices:
         return "" if value is None else str(dict(kind.flatchoices).get(value, value))
     match value:

@@ -1,0 +1,113 @@
+"""What may be taken over from an edited file, field by field, and taking over what was ticked."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.http import QueryDict
+
+from evaluations.differences import Difference, difference
+from evaluations.forms import Conflict, RecordForm, form_for
+from evaluations.items import entry_rows, fields_of, row_key, row_label
+from evaluations.models import Evaluation, NumericTarget
+from evaluations.permissions import Reach
+from tokku.records import Record
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """One field that the file says otherwise: to be ticked, or with a refusal that says why not."""
+
+    row: Record
+    field: str
+    revision: int
+    values: list[str]
+    difference: Difference
+    refusal: str = ""
+    conflict: Conflict | None = None
+    errors: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        return f"{row_key(self.row)}-{self.field}"
+
+    @property
+    def label(self) -> str:
+        return f"{row_label(self.row)}　{self.row._meta.get_field(self.field).verbose_name}"
+
+
+def proposals(reach: Reach, typed: QueryDict, only: Iterable[str] | None = None) -> list[Proposal]:
+    """What of the typed is not stored already, in the order of the form."""
+    return [one for form in _forms(reach, typed, only) for one in _proposals_of(reach, form)]
+
+
+def _forms(reach: Reach, typed: QueryDict, only: Iterable[str] | None) -> Iterator[RecordForm]:
+    targets = targets_of(reach.evaluation)
+    for key, row in visible_rows(reach).items():
+        fields = [
+            name
+            for name in fields_of(row)
+            if name in typed.getlist(f"{key}-fields") and (only is None or f"{key}-{name}" in only)
+        ]
+        if fields:
+            form = form_for(row, typed, fields=fields, targets=targets)
+            form.is_valid()
+            yield form
+
+
+def _proposals_of(reach: Reach, form: RecordForm) -> Iterator[Proposal]:
+    row = form.instance
+    for name in form.fields:
+        stored, says = form.stored_texts[name], form.typed_text(name)
+        if says == stored:
+            continue
+        conflict = form.conflicts.get(name)
+        yield Proposal(
+            row=row,
+            field=name,
+            revision=int(form.seen_revision),
+            values=form.data.getlist(form.add_prefix(name)),
+            difference=difference(stored, says),
+            refusal=reach.why_not_edit_row(row),
+            conflict=conflict,
+            errors=() if conflict else tuple(form.errors.get(name, ())),
+        )
+
+
+class NotApplied(Exception):
+    """Something ticked cannot be applied, so nothing was."""
+
+
+@transaction.atomic
+def apply(
+    evaluation: Evaluation, typed: QueryDict, ticked: Iterable[str], *, by, reason: str
+) -> int:
+    """Save the ticked fields, all or nothing, and say how many. NotApplied when one cannot be saved."""
+    reach = Reach(by, Evaluation.objects.locked(evaluation.pk))
+    count = 0
+    wanted = set(ticked)
+    for form in _forms(reach, typed, wanted):
+        if reach.why_not_edit_row(form.instance) or not form.is_valid():
+            raise NotApplied
+        wanted -= {form.add_prefix(name) for name in form.fields}
+        if form.has_changed():
+            count += sum(form.cleaned_data[name] != form.stored[name] for name in form.fields)
+            form.instance._change_reason = reason
+            form.save()
+    if wanted:
+        raise NotApplied
+    return count
+
+
+def visible_rows(reach: Reach) -> dict[str, Record]:
+    """The rows that are filled in, by key, without others' drafts."""
+    return {
+        row_key(row): row
+        for row in entry_rows(reach.evaluation)
+        if not row.owner_ids or row.owner_ids - reach.hidden
+    }
+
+
+def targets_of(evaluation: Evaluation) -> list[NumericTarget]:
+    of_plan = NumericTarget.objects.filter(indicator__plan=evaluation.plan_id)
+    return list(of_plan.select_related("indicator").order_by("indicator__number", "number"))

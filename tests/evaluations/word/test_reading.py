@@ -1,0 +1,360 @@
+"""A document that comes back edited: what is proposed, what is refused, what is named and left alone."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from evaluations import sample
+from evaluations.form import UnreadableForm, compose
+from evaluations.form import contents as c
+from evaluations.form.records import load_with_rows
+from evaluations.models import Achievement, Actual, Evaluation
+from evaluations.permissions import Reach
+from evaluations.word import NotApplied, apply, origin_of, proposals, read_edited
+from supports.models import RegionalText, SchemeResult
+from tests import factories
+from tests.evaluations.views.entry import open_year
+
+
+@pytest.fixture
+def evaluation(secretariat):
+    return open_year(secretariat, schemes=2)
+
+
+def exported(reach):
+    """What a person exports: contents, and what the file carries."""
+    loaded = load_with_rows(reach.evaluation, reach.hidden)
+    return loaded.contents, origin_of(reach.evaluation, loaded)
+
+
+def reach_of(person, evaluation):
+    return Reach(person, Evaluation.objects.select_related("zone", "plan").get(pk=evaluation.pk))
+
+
+def edited(person, evaluation, edit, base=None):
+    """What comes of a document that the person exported, edited and brought back."""
+    reach = reach_of(person, evaluation)
+    said, origin = exported(reach)
+    return read_edited(reach, compose(edit(said)), origin if base is None else base)
+
+
+def proposed(person, evaluation, edit, base=None):
+    found = edited(person, evaluation, edit, base)
+    return proposals(reach_of(person, evaluation), found.typed)
+
+
+def with_achievement(said, place, **values):
+    approach = said.approaches[0]
+    done = list(approach.achievements)
+    done[place] = replace(done[place], **values)
+    return replace(said, approaches=(replace(approach, achievements=tuple(done)),))
+
+
+def with_scheme(said, of, /, **values):
+    schemes = tuple(replace(one, **values) if one.name == of else one for one in said.schemes)
+    return replace(said, schemes=schemes)
+
+
+def unchanged(said):
+    return said
+
+
+def changes(found):
+    return [(one.label, one.difference.old, one.difference.new) for one in found]
+
+
+@pytest.mark.parametrize("person", ["official", "secretariat"])
+@pytest.mark.parametrize("base", [None, ""])
+def test_unedited_document_proposes_nothing(request, evaluation, person, base):
+    person = request.getfixturevalue(person)
+    found = edited(person, evaluation, unchanged, base)
+    assert proposals(reach_of(person, evaluation), found.typed) == []
+    assert found.leftovers == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("year", [2022, 2023, 2024])
+def test_unedited_sample_proposes_nothing(secretariat, year):
+    evaluation = factories.evaluation(sample.evaluations()[year])
+    evaluation.move("open", by=secretariat)
+    found = edited(secretariat, evaluation, unchanged)
+    assert proposals(reach_of(secretariat, evaluation), found.typed) == []
+    assert found.leftovers == []
+
+
+def test_text_is_proposed_with_its_difference(official, evaluation):
+    found = proposed(
+        official, evaluation, lambda said: with_achievement(said, 0, text="書き直した。")
+    )
+    assert changes(found) == [("取組・成果「川崎市の成果」　内容", "内容", "書き直した。")]
+    assert found[0].refusal == ""
+    assert found[0].conflict is None
+
+
+def test_renamed_heading_is_the_same_achievement(official, evaluation):
+    found = proposed(
+        official, evaluation, lambda said: with_achievement(said, 0, heading="川崎市の大きな成果")
+    )
+    assert [(one.field, one.difference.new) for one in found] == [("heading", "川崎市の大きな成果")]
+
+
+def test_others_rows_are_named_and_refused(official, evaluation):
+    # Visible once handed in, and still not the official's to write.
+    evaluation.submission_set.filter(municipality__name="横浜市").update(
+        state="submitted", submitted_at="2024-06-01T00:00Z", submitted_by=official
+    )
+    found = proposed(
+        official, evaluation, lambda said: with_achievement(said, 1, text="横から書いた。")
+    )
+    assert [one.refusal for one in found] == ["他の自治体の欄は、その自治体の担当者が入力します。"]
+
+
+def test_hidden_drafts_are_neither_exported_nor_named(official, evaluation):
+    said, _ = exported(reach_of(official, evaluation))
+    assert "横浜市の成果" not in str(said)
+    assert edited(official, evaluation, unchanged).leftovers == []
+
+
+def test_relation_and_counts(secretariat, evaluation):
+    def edit(said):
+        said = with_scheme(said, "川崎市の事業1", relation=c.Relation(targets=(c.TargetKey(1, 1),)))
+        return replace(said, texts=replace(said.texts, tax_support_count=3))
+
+    found = proposed(secretariat, evaluation, edit)
+    assert {(one.field, one.difference.new) for one in found} == {
+        ("tax_support_count", "3"),
+        ("targets", "数値目標その1（件）"),
+    }
+
+
+def test_figure_of_the_zone_is_an_actual_where_one_row_is_behind_it(secretariat, evaluation):
+    Actual.objects.filter(fiscal_year=2023).delete()
+    target = evaluation.plan.indicator_set.get().numerictarget_set.get()
+    row = Actual.objects.create(
+        target=target,
+        fiscal_year=2023,
+        value=Decimal(6),
+    )
+    found = proposed(secretariat, evaluation, lambda said: with_actual(said, Decimal(8)))
+    assert changes(found) == [(f"実績値「{row.target.name}」（特区全体）　実績値", "6", "8")]
+
+
+def with_actual(said, value):
+    (indicator,) = said.indicators
+    target = indicator.targets[0]
+    years = tuple(
+        replace(one, actual=value, by_municipality=()) if one.year == 2023 else one
+        for one in target.years
+    )
+    return replace(said, indicators=(replace(indicator, targets=(replace(target, years=years),)),))
+
+
+def test_sum_of_municipalities_is_left_alone(secretariat, evaluation):
+    for row in Actual.objects.filter(fiscal_year=2023):
+        row.value = 1
+        row.save()
+    found = edited(secretariat, evaluation, lambda said: with_actual(said, Decimal(8)))
+    (left,) = found.leftovers
+    assert (left.text, left.why) == (
+        "3 → 8",
+        "自治体ごとの実績値から計算します。実績値の画面で入力してください。",
+    )
+    assert proposals(reach_of(secretariat, evaluation), found.typed) == []
+
+
+def test_what_nobody_enters_here_is_named(secretariat, evaluation):
+    found = edited(
+        secretariat,
+        evaluation,
+        lambda said: replace(said, plan=replace(said.plan, overview="書き換えた概要")),
+    )
+    (left,) = found.leftovers
+    assert "計画の概要" in left.label
+    assert left.text.endswith("→ 書き換えた概要")
+
+
+def test_added_and_removed_rows_are_named(secretariat, evaluation):
+    def edit(said):
+        approach = said.approaches[0]
+        new = c.Achievement(level="main", heading="全く新しい取組である", text="その内容")
+        done = (approach.achievements[1], new)
+        return replace(said, approaches=(replace(approach, achievements=done),))
+
+    found = edited(secretariat, evaluation, edit)
+    assert [(one.label, one.text) for one in found.leftovers] == [
+        ("追加された取組・成果", "全く新しい取組である\nその内容"),
+        ("取組・成果「川崎市の成果」", ""),
+    ]
+
+
+def test_order_is_told_and_not_taken_over(secretariat, evaluation):
+    def edit(said):
+        approach = said.approaches[0]
+        done = approach.achievements[::-1]
+        return replace(said, approaches=(replace(approach, achievements=done),))
+
+    found = edited(secretariat, evaluation, edit)
+    assert found.leftovers == []
+    assert "文書で並べ替えた行があります。" in found.notices[0]
+
+
+def test_each_line_of_6_goes_to_its_part(secretariat, evaluation):
+    parts = {
+        "": "共同で取り組んだ。",
+        "横浜市": "横浜で助成した。\n横浜で開いた。",
+        "川崎市": "川崎で補助した。",
+    }
+    for name, text in parts.items():
+        row = RegionalText.objects.get(
+            evaluation=evaluation,
+            kind="narrative",
+            municipality=factories.municipality(name) if name else None,
+        )
+        row.text = text
+        row.save()
+
+    def edit(said):
+        texts = tuple(
+            replace(one, text="横浜で助成した。\n横浜で広く開いた。\n横浜で加えた。")
+            if one.municipality == "横浜市"
+            else one
+            for one in said.regional_texts
+        )
+        return replace(said, regional_texts=texts)
+
+    (found,) = proposed(secretariat, evaluation, edit)
+    assert found.row.municipality.name == "横浜市"
+    assert found.difference.new == "横浜で助成した。\n横浜で広く開いた。\n横浜で加えた。"
+
+
+# Between export and return
+
+
+def test_field_changed_meanwhile_is_a_conflict(official, colleague, evaluation):
+    reach = reach_of(official, evaluation)
+    said, origin = exported(reach)
+    row = Achievement.objects.get(approach__evaluation=evaluation, heading="川崎市の成果")
+    row.text = "同僚の内容"
+    row.save()
+    found = read_edited(reach, compose(with_achievement(said, 0, text="私の内容")), origin)
+    (one,) = proposals(reach, found.typed)
+    assert one.conflict.stored == "同僚の内容"
+    assert (one.difference.old, one.difference.new) == ("同僚の内容", "私の内容")
+
+
+def test_field_that_only_the_records_changed_is_not_touched(official, evaluation):
+    reach = reach_of(official, evaluation)
+    said, origin = exported(reach)
+    row = Achievement.objects.get(approach__evaluation=evaluation, heading="川崎市の成果")
+    row.text = "同僚の内容"
+    row.save()
+    found = read_edited(reach, compose(said), origin)
+    assert proposals(reach, found.typed) == []
+
+
+def test_row_that_is_gone_is_named_with_its_words(official, evaluation):
+    reach = reach_of(official, evaluation)
+    said, origin = exported(reach)
+    SchemeResult.objects.get(evaluation=evaluation, scheme__name="川崎市の事業1").delete()
+    changed = with_scheme(said, "川崎市の事業1", result="Wordで書いた実績")
+    found = read_edited(reach, compose(changed), origin)
+    assert ("支援措置の年度実績（別紙3）（削除された行）", "Wordで書いた実績") in [
+        (one.label, one.text) for one in found.leftovers
+    ]
+
+
+def test_forged_origin_is_none(official, evaluation):
+    found = edited(official, evaluation, unchanged, base="eyJldmFsdWF0aW9uIjoxfQ:forged")
+    assert "分からないため" in found.notices[0]
+
+
+@pytest.mark.parametrize(
+    ("edit", "sentence"),
+    [
+        (lambda said: replace(said, fiscal_year=2024), "別の年度の文書です：令和6年度"),
+        (
+            lambda said: replace(said, zone=replace(said.zone, name="別の特区")),
+            "別の特区の文書です：「別の特区」",
+        ),
+    ],
+)
+def test_another_document_is_refused(secretariat, evaluation, edit, sentence):
+    with pytest.raises(UnreadableForm, match=sentence):
+        edited(secretariat, evaluation, edit)
+
+
+# Taking over
+
+
+def ticked(found):
+    return [one.key for one in found]
+
+
+def test_only_what_is_ticked_is_taken_over_with_its_reason(official, evaluation):
+    def edit(said):
+        said = with_achievement(said, 0, heading="新しい見出し", text="新しい内容")
+        return with_scheme(said, "川崎市の事業1", result="実績")
+
+    typed = edited(official, evaluation, edit).typed
+    found = proposals(reach_of(official, evaluation), typed)
+    wanted = [one.key for one in found if one.field != "heading"]
+    count = apply(evaluation, typed, wanted, by=official, reason="評価書.docx から取込み")
+    assert count == 2
+    row = Achievement.objects.get(approach__evaluation=evaluation, text="新しい内容")
+    assert row.heading == "川崎市の成果"
+    assert row.history.first().history_change_reason == "評価書.docx から取込み"
+
+
+def test_all_or_nothing(official, evaluation):
+    def edit(said):
+        said = with_achievement(said, 0, text="新しい内容")
+        return with_scheme(said, "川崎市の事業1", name="あ" * 301)
+
+    typed = edited(official, evaluation, edit).typed
+    found = proposals(reach_of(official, evaluation), typed)
+    assert [bool(one.errors) for one in found] == [False, True]
+    with pytest.raises(NotApplied):
+        apply(evaluation, typed, ticked(found), by=official, reason="")
+    assert not Achievement.objects.filter(text="新しい内容").exists()
+
+
+def test_refused_field_is_not_taken_over_by_ticking(official, evaluation):
+    evaluation.submission_set.filter(municipality__name="横浜市").update(
+        state="submitted", submitted_at="2024-06-01T00:00Z", submitted_by=official
+    )
+    typed = edited(
+        official, evaluation, lambda said: with_achievement(said, 1, text="横から書いた。")
+    ).typed
+    found = proposals(reach_of(official, evaluation), typed)
+    with pytest.raises(NotApplied):
+        apply(evaluation, typed, ticked(found), by=official, reason="")
+    assert not Achievement.objects.filter(text="横から書いた。").exists()
+
+
+def test_conflict_is_settled_by_ticking_unless_it_changed_again(official, colleague, evaluation):
+    reach = reach_of(official, evaluation)
+    said, origin = exported(reach)
+    typed = read_edited(reach, compose(with_achievement(said, 0, text="私の内容")), origin).typed
+
+    def colleague_writes(text):
+        row = Achievement.objects.get(approach__evaluation=evaluation, heading="川崎市の成果")
+        row.text = text
+        row.save()
+
+    def choose():
+        """As the page sends it: the conflict that was shown, and the choice."""
+        (one,) = proposals(reach_of(official, evaluation), typed)
+        typed[f"{one.key}-conflict"] = str(one.conflict.revision)
+        typed[f"{one.key}-keep"] = "typed"
+        return [one.key]
+
+    colleague_writes("同僚の内容")
+    wanted = choose()
+    colleague_writes("同僚の更なる内容")
+    with pytest.raises(NotApplied):
+        apply(evaluation, typed, wanted, by=official, reason="")
+    assert apply(evaluation, typed, choose(), by=official, reason="") == 1
+    row = Achievement.objects.get(approach__evaluation=evaluation, heading="川崎市の成果")
+    assert row.text == "私の内容"
+    assert row.history.filter(text="同僚の更なる内容").exists()
