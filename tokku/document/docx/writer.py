@@ -1,10 +1,9 @@
-"""Writing: python-docx makes the package, the elements of the text are written here in the order of their schema."""
+"""Writing: the package with its styles, head, foot and what it carries; `body` writes the text."""
 
 import datetime
 import zipfile
 from functools import cache
 from io import BytesIO
-from itertools import pairwise
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -17,33 +16,12 @@ from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
+from tokku.document.docx.body import sections
 from tokku.document.docx.package import BASE
-from tokku.document.tree import (
-    Block,
-    Cell,
-    Document,
-    Heading,
-    Item,
-    Note,
-    Orientation,
-    Paragraph,
-    Role,
-    Table,
-)
+from tokku.document.tree import Document
 
 # The oldest that a zip file can hold: nothing in the file tells when it was made.
 _EPOCH = datetime.datetime(1980, 1, 1, tzinfo=datetime.UTC)
-
-_STYLES = {Paragraph: "BodyText", Item: "Item", Note: "Note"}
-_CELL_STYLES = {Role.TEXT: "CellText", Role.HEADER: "CellLabel", Role.FIGURE: "CellFigure"}
-
-# In twentieths of a point. A4; margins as in the print from the browser.
-_TWIPS_PER_MM = 1440 / 25.4
-_PAGES = {
-    Orientation.PORTRAIT: (210, 297, {"top": 20, "right": 22, "bottom": 20, "left": 22}),
-    Orientation.LANDSCAPE: (297, 210, {"top": 16, "right": 15, "bottom": 15, "left": 15}),
-}
-_EDGE = 8  # from the edge of the sheet to the running head and foot
 
 
 def write(
@@ -56,7 +34,7 @@ def write(
     """
     word = docx.Document(BytesIO(_template()))
     word.core_properties.title = title[:255]  # As long as python-docx and Word allow.
-    body = parse_xml(f"<w:body {nsdecls('w')}>{_sections(document)}</w:body>")
+    body = parse_xml(f"<w:body {nsdecls('w')}>{sections(document)}</w:body>")
     word.element.body[:] = body[:]
     if header:
         word.sections[0].header.paragraphs[0].text = header
@@ -141,96 +119,3 @@ def _number_pages(word: WordDocument, footer: str) -> None:
             numbers.add_run(field)
     if footer:
         word.sections[0].footer.add_paragraph(footer, "footer")
-
-
-# The text
-
-
-def _sections(document: Document) -> str:
-    parts = []
-    for section in document.sections:
-        page = _page(section.orientation)
-        # The properties of a section stand in its last paragraph, those of the last at the very end.
-        end = "" if section is document.sections[-1] else page
-        previous = None
-        for block, following in pairwise((*section.blocks, None)):
-            if isinstance(block, Table):
-                parts.append(_table(block, _width(section.orientation)))
-                # Word joins tables that touch, and a section ends in a paragraph.
-                if following is None or isinstance(following, Table):
-                    parts.append(_paragraph("Separator", "", "" if following else end))
-            else:
-                style = _style(block, previous)
-                parts.append(_paragraph(style, block.text, "" if following else end))
-            previous = block
-    return "".join(parts) + page
-
-
-def _page(orientation: Orientation) -> str:
-    width, height, margins = _PAGES[orientation]
-    sides = "".join(f' w:{side}="{_twips(mm)}"' for side, mm in margins.items())
-    return (
-        f'<w:sectPr><w:type w:val="nextPage"/><w:pgSz w:w="{_twips(width)}" w:h="{_twips(height)}"'
-        f' w:orient="{orientation.value}"/>'
-        f'<w:pgMar{sides} w:header="{_twips(_EDGE)}" w:footer="{_twips(_EDGE)}" w:gutter="0"/>'
-        "</w:sectPr>"
-    )
-
-
-def _width(orientation: Orientation) -> int:
-    """Of the text between the margins."""
-    width, _, margins = _PAGES[orientation]
-    return _twips(width - margins["left"] - margins["right"])
-
-
-def _twips(millimetres: int) -> int:
-    return round(millimetres * _TWIPS_PER_MM)
-
-
-def _style(block: Block, previous: Block | None) -> str:
-    if isinstance(block, Heading):
-        return f"Heading{block.level}"
-    if isinstance(block, Paragraph) and isinstance(previous, Heading) and previous.level == 1:
-        return "BelowTitle"
-    return _STYLES[type(block)]
-
-
-def _paragraph(style: str, text: str, properties: str = "") -> str:
-    run = f'<w:r><w:t xml:space="preserve">{escape(text)}</w:t></w:r>' if text else ""
-    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{properties}</w:pPr>{run}</w:p>'
-
-
-def _table(table: Table, width: int) -> str:
-    grid = table.grid()
-    relative = table.widths or (1,) * len(grid[0])
-    widths = [max(1, width * part // sum(relative)) for part in relative]
-    columns = "".join(f'<w:gridCol w:w="{column}"/>' for column in widths)
-    parts = [
-        f'<w:tbl><w:tblPr><w:tblStyle w:val="FormTable"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
-        '<w:tblLayout w:type="fixed"/><w:tblLook w:val="0000"/></w:tblPr>'
-        f"<w:tblGrid>{columns}</w:tblGrid>"
-    ]
-    for r, places in enumerate(grid):
-        in_head = r < table.header_rows
-        head = "<w:tblHeader/>" if in_head else ""
-        parts.append(f"<w:tr><w:trPr><w:cantSplit/>{head}</w:trPr>")
-        for c, place in enumerate(places):
-            if place.column == c:
-                across = sum(widths[c : c + place.cell.colspan])
-                parts.append(_cell(place.cell, across, in_head, is_continued=place.row < r))
-        parts.append("</w:tr>")
-    return "".join(parts) + "</w:tbl>"
-
-
-def _cell(cell: Cell, width: int, in_head: bool, is_continued: bool) -> str:
-    properties = f'<w:tcW w:w="{width}" w:type="dxa"/>'
-    if cell.colspan > 1:
-        properties += f'<w:gridSpan w:val="{cell.colspan}"/>'
-    if cell.rowspan > 1:
-        properties += "<w:vMerge/>" if is_continued else '<w:vMerge w:val="restart"/>'
-    if cell.role is Role.HEADER:
-        properties += '<w:shd w:val="clear" w:color="auto" w:fill="F2F2F2"/>'
-    style = "ColumnLabel" if in_head else _CELL_STYLES[cell.role]
-    lines = [""] if is_continued else cell.text.split("\n")
-    paragraphs = "".join(_paragraph(style, line) for line in lines)
-    return f"<w:tc><w:tcPr>{properties}</w:tcPr>{paragraphs}</w:tc>"
