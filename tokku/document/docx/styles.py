@@ -1,0 +1,115 @@
+"""What the styles and lists of a Word file make of its paragraphs."""
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+
+from docx.oxml.ns import qn
+from lxml import etree
+
+from tokku.document.tree import Item, Note, Paragraph, Role
+
+# Styles are known by name: Word and LibreOffice keep names, not identifiers. Those of styles.xml.
+_BLOCKS = {"項目": Item, "注": Note}
+_ROLES = {"表の見出し": Role.HEADER, "表の列見出し": Role.HEADER, "表の数値": Role.FIGURE}
+# 「見出し 1」, "heading 1", also where a copy of the style has words behind it.
+_HEADING = re.compile(r"(?:見出し|heading) ?([1-9])(?!\d)")
+_TITLE = ("title", "表題")
+_CONTENTS = re.compile(r"(?:目次|toc|contents) ?\d(?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a paragraph is meant to be."""
+
+    level: int = 0  # of a heading, 1 to 9; 0 is none
+    block: type[Paragraph] | type[Item] | type[Note] = Paragraph
+    role: Role = Role.TEXT
+    in_contents: bool = False  # a line of a table of contents
+    number: str = ""  # the format of its automatic number, such as "bullet" or "decimal"
+
+
+class Styles:
+    def __init__(self, styles: etree._Element, numbering: etree._Element | None) -> None:
+        of_paragraphs = [
+            style for style in styles.iter(qn("w:style")) if style.get(qn("w:type")) == "paragraph"
+        ]
+        self._styles = {style.get(qn("w:styleId")): style for style in of_paragraphs}
+        self._default = next(
+            (
+                s.get(qn("w:styleId"))
+                for s in of_paragraphs
+                if s.get(qn("w:default")) in ("1", "true")
+            ),
+            None,
+        )
+        self._formats = {} if numbering is None else _list_formats(numbering)
+        self._looks: dict[str | None, Look] = {}
+
+    def look(self, paragraph: etree._Element) -> Look:
+        properties = paragraph.find(qn("w:pPr"))
+        style = _value(properties, "pStyle")
+        if style not in self._styles:
+            style = self._default
+        if style not in self._looks:
+            self._looks[style] = self._of_style(style)
+        return self._changed(self._looks[style], properties)
+
+    def _of_style(self, style_id: str | None) -> Look:
+        """What a style says, after the styles on which it is based."""
+        chain: list[etree._Element] = []
+        while (style := self._styles.get(style_id)) is not None and style not in chain:
+            chain.append(style)
+            style_id = _value(style, "basedOn")
+        look = Look()
+        for style in reversed(chain):
+            look = self._changed(look, style.find(qn("w:pPr")))
+            name = " ".join(
+                unicodedata.normalize("NFKC", _value(style, "name") or "").lower().split()
+            )
+            if name in _BLOCKS:
+                look = replace(look, block=_BLOCKS[name])
+            elif name in _ROLES:
+                look = replace(look, role=_ROLES[name])
+            elif match := _HEADING.match(name):
+                look = replace(look, level=int(match[1]))
+            elif name in _TITLE:
+                look = replace(look, level=1)
+            elif _CONTENTS.match(name):
+                look = replace(look, in_contents=True)
+        return look
+
+    def _changed(self, look: Look, properties: etree._Element | None) -> Look:
+        """The look with what the properties of a style or of a paragraph say."""
+        if properties is None:
+            return look
+        if (outline := _value(properties, "outlineLvl")) is not None:
+            level = int(outline) + 1
+            look = replace(look, level=level if 1 <= level <= 9 else 0)
+        if (list_properties := properties.find(qn("w:numPr"))) is not None:
+            place = _value(list_properties, "numId"), _value(list_properties, "ilvl") or "0"
+            look = replace(look, number=self._formats.get(place, ""))
+        return look
+
+
+def _list_formats(numbering: etree._Element) -> dict[tuple[str | None, str | None], str]:
+    """By list and level, the format of the numbers that are printed."""
+    levels = {
+        abstract.get(qn("w:abstractNumId")): {
+            level.get(qn("w:ilvl")): _value(level, "numFmt") or "decimal"
+            for level in abstract.iter(qn("w:lvl"))
+        }
+        for abstract in numbering.iter(qn("w:abstractNum"))
+    }
+    return {
+        (number.get(qn("w:numId")), level): number_format
+        for number in numbering.iter(qn("w:num"))
+        for level, number_format in levels.get(_value(number, "abstractNumId"), {}).items()
+        if number_format != "none"
+    }
+
+
+def _value(element: etree._Element | None, name: str) -> str | None:
+    """The value of a property, None where it is not set."""
+    found = None if element is None else element.find(qn(f"w:{name}"))
+    return None if found is None else found.get(qn("w:val"))
