@@ -12,7 +12,7 @@ from evaluations.form.records import load
 from evaluations.form.store import Changes, store
 from evaluations.form.targets import PrintedFigure
 from evaluations.models import Evaluation
-from tokku.document import json, text
+from tokku.document import docx, json, text
 from tokku.document.tree import Document
 from tokku.japanese import fiscal_year_name, fold
 
@@ -55,8 +55,13 @@ def read_document(path: Path) -> Document:
     try:
         if path.stat().st_size > LARGEST_FILE:
             raise ValueError(f"ファイルが大きすぎます（上限は{LARGEST_FILE // 1024**2}MB）。")
-        content = decode(path.read_bytes())
-        return json.read(content) if path.suffix.lower() == ".json" else text.read(content)
+        content = path.read_bytes()
+        match path.suffix.lower():
+            case ".docx":
+                return docx.read(content).document
+            case ".json":
+                return json.read(decode(content))
+        return text.read(decode(content))
     except OSError as error:
         raise _unreadable(f"ファイルを開けません：{path}") from error
     except ValueError as error:

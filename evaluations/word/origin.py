@@ -4,24 +4,28 @@ from dataclasses import dataclass
 
 from django.core import signing
 
-from evaluations.form.records import Loaded
-from evaluations.form.stated import name_of, stated
+from evaluations.form.stated import NAMES
 from evaluations.items import row_key
 from evaluations.models import Evaluation
+from tokku.records import Record
 
 _SALT = "evaluations.word"
 
 
-def origin_of(evaluation: Evaluation, loaded: Loaded) -> str:
+def origin_of(evaluation: Evaluation, rows: dict[str, list[Record]]) -> str:
     """Where a file was exported from: each record with its name and the revisions of its rows. Signed."""
-    said = stated(loaded.contents)
     records = {
-        record: [name_of(record, said.get(record, {})), [(row_key(r), r.revision) for r in rows]]
-        for record, rows in loaded.rows.items()
+        record: [_name(record, of_record), [(row_key(row), row.revision) for row in of_record]]
+        for record, of_record in rows.items()
     }
     return signing.dumps(
         {"evaluation": evaluation.pk, "records": records}, salt=_SALT, compress=True
     )
+
+
+def _name(record: str, rows: list[Record]) -> str:
+    field = NAMES.get(record.split("/")[0], "")
+    return next((getattr(row, field) for row in rows if field and hasattr(row, field)), "")
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,7 @@ class Origin:
     is_known: bool = True
 
 
-def read_origin(base: str, evaluation: Evaluation, loaded: Loaded) -> Origin:
+def read_origin(base: str, evaluation: Evaluation, rows: dict[str, list[Record]]) -> Origin:
     """What the file carries; the records as they are now where it carries nothing that is ours."""
     try:
         carried = signing.loads(base, salt=_SALT)
@@ -41,7 +45,7 @@ def read_origin(base: str, evaluation: Evaluation, loaded: Loaded) -> Origin:
         carried = {}
     is_known = carried.get("evaluation") == evaluation.pk
     if not is_known:
-        carried = signing.loads(origin_of(evaluation, loaded), salt=_SALT)
+        carried = signing.loads(origin_of(evaluation, rows), salt=_SALT)
     records = carried["records"].items()
     return Origin(
         names={record: name for record, (name, _) in records},

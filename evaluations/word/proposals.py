@@ -14,34 +14,45 @@ from evaluations.permissions import Reach
 from tokku.records import Record
 
 
-@dataclass(frozen=True)
+@dataclass
 class Proposal:
     """One field that the file says otherwise: to be ticked, or with a refusal that says why not."""
 
     row: Record
+    row_label: str
     field: str
-    revision: int
+    revision: str
     values: list[str]
     difference: Difference
     refusal: str = ""
     conflict: Conflict | None = None
     errors: tuple[str, ...] = ()
+    is_ticked: bool = False
+
+    @property
+    def row_key(self) -> str:
+        return row_key(self.row)
 
     @property
     def key(self) -> str:
-        return f"{row_key(self.row)}-{self.field}"
+        return f"{self.row_key}-{self.field}"
 
     @property
     def label(self) -> str:
-        return f"{row_label(self.row)}　{self.row._meta.get_field(self.field).verbose_name}"
+        return f"{self.row_label}　{self.row._meta.get_field(self.field).verbose_name}"
 
 
-def proposals(reach: Reach, typed: QueryDict, only: Iterable[str] | None = None) -> list[Proposal]:
+def proposals(reach: Reach, typed: QueryDict) -> list[Proposal]:
     """What of the typed is not stored already, in the order of the form."""
-    return [one for form in _forms(reach, typed, only) for one in _proposals_of(reach, form)]
+    return [
+        one for label, form in _forms(reach, typed) for one in _proposals_of(reach, label, form)
+    ]
 
 
-def _forms(reach: Reach, typed: QueryDict, only: Iterable[str] | None) -> Iterator[RecordForm]:
+def _forms(
+    reach: Reach, typed: QueryDict, only: Iterable[str] | None = None
+) -> Iterator[tuple[str, RecordForm]]:
+    """A form for each row that something was typed into, with what the row is called."""
     targets = targets_of(reach.evaluation)
     for key, row in visible_rows(reach).items():
         fields = [
@@ -50,12 +61,13 @@ def _forms(reach: Reach, typed: QueryDict, only: Iterable[str] | None) -> Iterat
             if name in typed.getlist(f"{key}-fields") and (only is None or f"{key}-{name}" in only)
         ]
         if fields:
+            label = row_label(row)  # Validation writes what was typed into the row.
             form = form_for(row, typed, fields=fields, targets=targets)
             form.is_valid()
-            yield form
+            yield label, form
 
 
-def _proposals_of(reach: Reach, form: RecordForm) -> Iterator[Proposal]:
+def _proposals_of(reach: Reach, label: str, form: RecordForm) -> Iterator[Proposal]:
     row = form.instance
     for name in form.fields:
         stored, says = form.stored_texts[name], form.typed_text(name)
@@ -64,8 +76,9 @@ def _proposals_of(reach: Reach, form: RecordForm) -> Iterator[Proposal]:
         conflict = form.conflicts.get(name)
         yield Proposal(
             row=row,
+            row_label=label,
             field=name,
-            revision=int(form.seen_revision),
+            revision=form.seen_revision,
             values=form.data.getlist(form.add_prefix(name)),
             difference=difference(stored, says),
             refusal=reach.why_not_edit_row(row),
@@ -86,7 +99,7 @@ def apply(
     reach = Reach(by, Evaluation.objects.locked(evaluation.pk))
     count = 0
     wanted = set(ticked)
-    for form in _forms(reach, typed, wanted):
+    for _, form in _forms(reach, typed, wanted):
         if reach.why_not_edit_row(form.instance) or not form.is_valid():
             raise NotApplied
         wanted -= {form.add_prefix(name) for name in form.fields}

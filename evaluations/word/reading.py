@@ -49,7 +49,7 @@ def read_edited(reach: Reach, document: Document, base: str) -> Edited:
     if said.fiscal_year != evaluation.fiscal_year:
         raise _another(f"別の年度の文書です：{fiscal_year_name(said.fiscal_year)}")
     loaded = load_with_rows(evaluation, reach.hidden)
-    origin = read_origin(base, evaluation, loaded)
+    origin = read_origin(base, evaluation, loaded.rows)
     edited = _Reader(reach, loaded, origin, stated(said)).read()
     if not origin.is_known:
         edited.notices.append(

@@ -25,7 +25,7 @@ def evaluation(secretariat):
 def exported(reach):
     """What a person exports: contents, and what the file carries."""
     loaded = load_with_rows(reach.evaluation, reach.hidden)
-    return loaded.contents, origin_of(reach.evaluation, loaded)
+    return loaded.contents, origin_of(reach.evaluation, loaded.rows)
 
 
 def reach_of(person, evaluation):

@@ -1,0 +1,150 @@
+"""The evaluation as a Word file, and what an official has edited in one: shown item by item, then taken over."""
+
+from io import BytesIO
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from evaluations.form import UnreadableForm
+from evaluations.media import Edition, as_docx
+from evaluations.models import Evaluation
+from evaluations.permissions import Reach
+from evaluations.views.common import says_broken_seals, visible_evaluation
+from evaluations.views.form import visible_document
+from evaluations.word import NotApplied, apply, origin_of, proposals, read_edited
+from tokku.accounts.models import Role
+from tokku.document import docx
+from tokku.document.docx import UnreadableWordFile
+
+# Ten times the Word file of a large zone.
+LARGEST_FILE = 5 * 1024 * 1024
+# The column of a history for why a row was changed.
+LONGEST_REASON = 100
+
+
+class UploadForm(forms.Form):
+    file = forms.FileField(
+        label="編集したWord文書（.docx）",
+        widget=forms.FileInput(attrs={"accept": ".docx"}),
+        error_messages={
+            "required": "Word文書を選んでください。",
+            "empty": "選んだファイルは空です。",
+            "missing": "Word文書を選んでください。",
+            "invalid": "ファイルを受け取れませんでした。もう一度選んでください。",
+        },
+    )
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file.size > LARGEST_FILE:
+            limit = LARGEST_FILE // 1024**2
+            raise forms.ValidationError(f"ファイルが大きすぎます（上限は{limit}MBです）。")
+        return file
+
+
+@require_safe
+@says_broken_seals
+def evaluation_docx(request, zone, fiscal_year):
+    evaluation = visible_evaluation(request.user, zone, fiscal_year)
+    shown = visible_document(Reach(request.user, evaluation))
+    edition = Edition(shown.document, evaluation.fiscal_year, shown.version)
+    base = "" if shown.version else origin_of(evaluation, shown.rows)
+    content = as_docx(edition, base)
+    return FileResponse(BytesIO(content), as_attachment=True, filename=edition.file_name("docx"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def word(request, zone, fiscal_year):
+    """What to do; after a file was sent, what it says otherwise; after ticking, taken over."""
+    evaluation = visible_evaluation(request.user, zone, fiscal_year)
+    reach = Reach(request.user, evaluation)
+    why = _why_not(reach)
+    if request.user.role == Role.READER:
+        raise PermissionDenied(why)
+    if request.method != "POST":
+        return _start(request, evaluation, UploadForm(), why)
+    if why:
+        return _start(request, evaluation, UploadForm(), why, status=403)
+    if "file-name" in request.POST:
+        return _apply(request, evaluation)
+    form = UploadForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _start(request, evaluation, form, why, status=422)
+    file = form.cleaned_data["file"]
+    try:
+        edited = _read(reach, file.read())
+    except (UnreadableForm, UnreadableWordFile) as unreadable:
+        form.add_error("file", str(unreadable).split("\n"))
+        return _start(request, evaluation, form, why, status=422)
+    return _preview(request, reach, edited.typed, file.name, edited=edited)
+
+
+def _why_not(reach: Reach) -> str:
+    own = [reach.user.municipality_id] if reach.user.role == Role.OFFICIAL else ()
+    return reach.why_not_edit(own)
+
+
+def _read(reach: Reach, content: bytes):
+    reading = docx.read(content)
+    try:
+        edited = read_edited(reach, reading.document, reading.base)
+    except UnreadableForm as unreadable:
+        raise UnreadableForm(
+            problem._replace(line=None, sentence=_placed(problem, reading.places))
+            for problem in unreadable.problems
+        ) from unreadable
+    edited.notices[:0] = reading.notices
+    return edited
+
+
+def _placed(problem, places: list[str]) -> str:
+    """The sentence with the place in the Word file, which has no lines to count."""
+    known = problem.line and problem.line <= len(places)
+    return f"{places[problem.line - 1]}：{problem.sentence}" if known else problem.sentence
+
+
+def _start(request, evaluation, form, why, status=200):
+    context = {"evaluation": evaluation, "form": form, "why": why}
+    return render(request, "evaluations/word/word.html", context, status=status)
+
+
+def _preview(request, reach, typed, name, *, edited=None, ticked=None, refusal=""):
+    found = proposals(reach, typed)
+    for one in found:
+        offered = not (one.refusal or one.conflict or one.errors)
+        one.is_ticked = one.key in ticked if ticked is not None else offered
+    context = {
+        "evaluation": reach.evaluation,
+        "name": name,
+        "proposals": [one for one in found if not one.refusal],
+        "refused": [one for one in found if one.refusal],
+        "edited": edited,
+        "refusal": refusal,
+    }
+    status = 422 if refusal else 200
+    return render(request, "evaluations/word/preview.html", context, status=status)
+
+
+def _apply(request, evaluation: Evaluation):
+    typed, name = request.POST, request.POST["file-name"]
+    ticked = set(typed.getlist("tick"))
+    reach = Reach(request.user, evaluation)
+    if not ticked:
+        sentence = "取り込む項目が選ばれていません。"
+        return _preview(request, reach, typed, name, ticked=ticked, refusal=sentence)
+    ending = " から取込み"
+    reason = name[: LONGEST_REASON - len(ending)] + ending
+    try:
+        count = apply(evaluation, typed, ticked, by=request.user, reason=reason)
+    except NotApplied:
+        sentence = "取り込めない項目があるため、何も取り込んでいません。内容を確かめて、もう一度選んでください。"
+        reach = Reach(request.user, Evaluation.objects.get(pk=evaluation.pk))
+        return _preview(request, reach, typed, name, ticked=ticked, refusal=sentence)
+    at = timezone.localtime()
+    messages.success(request, f"{count}件を取り込みました（{at.hour}時{at.minute:02}分、{name}）。")
+    return redirect("evaluations:entry", evaluation.zone.slug, evaluation.fiscal_year)

@@ -1,0 +1,239 @@
+"""An official edits the exported Word file and brings it back."""
+
+from io import BytesIO
+
+import docx as word_files
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from evaluations.models import Achievement, Evaluation
+from evaluations.workflow import EvaluationState
+from tests.evaluations.views.entry import open_year
+from tests.evaluations.views.test_entry_pages import close, hand_in, text_of
+from tokku.document import docx
+
+PAGE, FILE = "/keihin/2023/word/", "/keihin/2023/evaluation.docx"
+
+
+@pytest.fixture
+def evaluation(secretariat):
+    return open_year(secretariat)
+
+
+def achievement(name="川崎市"):
+    return Achievement.objects.get(
+        approach__evaluation__fiscal_year=2023, municipality__name=name, heading__startswith=name
+    )
+
+
+def exported(client):
+    return b"".join(client.get(FILE).streaming_content)
+
+
+def edited(content, **replacements):
+    """The Word file with words replaced, as somebody would do it in Word."""
+    file = word_files.Document(BytesIO(content))
+    tables = [
+        p for t in file.tables for row in t.rows for cell in row.cells for p in cell.paragraphs
+    ]
+    for paragraph in [*file.paragraphs, *tables]:
+        for old, new in replacements.items():
+            if paragraph.text == old:
+                paragraph.runs[0].text = new
+                for run in paragraph.runs[1:]:
+                    run.text = ""
+    saved = BytesIO()
+    file.save(saved)
+    return saved.getvalue()
+
+
+def send(client, content, name="評価書.docx"):
+    return client.post(PAGE, {"file": SimpleUploadedFile(name, content)})
+
+
+def offered(response):
+    """What the page would send: its hidden inputs, and what is ticked."""
+    data = {"file-name": response.context["name"], "tick": []}
+    for one in response.context["proposals"]:
+        data |= {f"{one.row_key}-revision": one.revision, one.key: one.values}
+        data.setdefault(f"{one.row_key}-fields", []).append(one.field)
+        if one.conflict:
+            data |= {f"{one.key}-conflict": one.conflict.revision, f"{one.key}-keep": "typed"}
+        if one.is_ticked:
+            data["tick"].append(one.key)
+    return data
+
+
+def test_file_is_the_document_and_a_draft(client, official, evaluation):
+    client.force_login(official)
+    response = client.get(FILE)
+    assert "attachment" in response["Content-Disposition"]
+    content = b"".join(response.streaming_content)
+    reading = docx.read(content)
+    assert "川崎市の成果" in str(reading.document)
+    assert "横浜市の成果" not in str(reading.document)
+    assert reading.base
+    header = word_files.Document(BytesIO(content)).sections[0].header
+    assert "（案）" in header.paragraphs[0].text
+
+
+def test_edited_text_is_shown_and_taken_over(client, official, evaluation):
+    client.force_login(official)
+    content = edited(exported(client), 内容="Wordで書いた内容")
+    response = send(client, content)
+    page = text_of(response)
+    assert "取り込める違い（1件）" in page
+    assert "取組・成果「川崎市の成果」　内容" in page
+    assert achievement().text == "内容"
+    response = client.post(PAGE, offered(response), follow=True)
+    assert "1件を取り込みました" in text_of(response)
+    row = achievement()
+    assert row.text == "Wordで書いた内容"
+    saved = row.history.first()
+    assert (saved.history_user, saved.history_change_reason) == (official, "評価書.docx から取込み")
+
+
+def test_unedited_file_says_that_there_is_nothing(client, official, evaluation):
+    client.force_login(official)
+    assert "取り込める違いはありません。" in text_of(send(client, exported(client)))
+
+
+def test_conflict_is_not_ticked_and_shows_both(client, official, colleague, evaluation):
+    client.force_login(official)
+    content = edited(exported(client), 内容="Wordで書いた内容")
+    row = achievement()
+    row.text = "同僚の内容"
+    row._history_user = colleague
+    row.save()
+    response = send(client, content)
+    page = text_of(response)
+    assert "この欄を変更しています" in page
+    assert "同僚" in page
+    data = offered(response)
+    assert data["tick"] == []
+    assert "取り込む項目が選ばれていません。" in text_of(client.post(PAGE, data))
+    data["tick"] = [response.context["proposals"][0].key]
+    client.post(PAGE, data)
+    assert achievement().text == "Wordで書いた内容"
+
+
+def test_saved_meanwhile_takes_over_nothing_and_shows_the_new_difference(
+    client, official, evaluation
+):
+    client.force_login(official)
+    response = send(client, edited(exported(client), 内容="Wordで書いた内容"))
+    row = achievement()
+    row.text = "同僚の内容"
+    row.save()
+    again = client.post(PAGE, offered(response))
+    assert again.status_code == 422
+    assert "何も取り込んでいません。" in text_of(again)
+    (one,) = again.context["proposals"]
+    assert (one.difference.old, one.difference.new) == ("同僚の内容", "Wordで書いた内容")
+    assert achievement().text == "同僚の内容"
+
+
+def test_others_field_cannot_be_sent_along(client, official, evaluation):
+    client.force_login(official)
+    other = achievement("横浜市")
+    key = f"evaluations.achievement/{other.pk}"
+    data = {
+        "file-name": "評価書.docx",
+        "tick": [f"{key}-text"],
+        f"{key}-revision": other.revision,
+        f"{key}-fields": ["text"],
+        f"{key}-text": "横から",
+    }
+    response = client.post(PAGE, data)
+    assert response.status_code == 422
+    assert "横浜市の成果" not in text_of(response)
+    assert achievement("横浜市").text == "内容"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("評価書.docx", b"", "選んだファイルは空です。"),
+        ("評価書.docx", b"x" * 10, "Word文書（.docx）ではありません。"),
+        ("評価書.docx", b"x" * (5 * 1024 * 1024 + 1), "ファイルが大きすぎます（上限は5MBです）。"),
+        (
+            "評価書.doc",
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600,
+            "古い形式のWord文書（.doc）です。",
+        ),
+    ],
+)
+def test_bad_file_gets_a_sentence(client, official, evaluation, name, content, sentence):
+    client.force_login(official)
+    response = send(client, content, name)
+    assert response.status_code == 422
+    assert sentence in text_of(response)
+
+
+def test_deleted_table_is_told_and_nothing_is_taken_over(client, official, evaluation):
+    client.force_login(official)
+    file = word_files.Document(BytesIO(exported(client)))
+    table = file.tables[0]._element
+    table.getparent().remove(table)
+    saved = BytesIO()
+    file.save(saved)
+    response = send(client, saved.getvalue())
+    assert response.status_code == 422
+    assert "別紙1" in text_of(response)
+
+
+def test_no_file_gets_a_sentence(client, official, evaluation):
+    client.force_login(official)
+    assert "Word文書を選んでください。" in text_of(client.post(PAGE, {}))
+
+
+def test_another_years_file_is_refused(client, official, evaluation):
+    client.force_login(official)
+    other = b"".join(client.get("/keihin/2022/evaluation.docx").streaming_content)
+    assert "別の年度の文書です：令和4年度" in text_of(send(client, other))
+
+
+@pytest.mark.parametrize("state", ["preparing", "final", "sent"])
+def test_closed_year_takes_nothing(client, official, evaluation, state):
+    client.force_login(official)
+    content = edited(exported(client), 内容="Wordで書いた内容")
+    close(EvaluationState(state))
+    page = text_of(client.get(PAGE))
+    assert "違いを確かめる" not in page
+    assert send(client, content).status_code == 403
+
+
+def test_handed_in_takes_nothing(client, official, evaluation):
+    client.force_login(official)
+    response = send(client, edited(exported(client), 内容="Wordで書いた内容"))
+    hand_in(official)
+    assert client.post(PAGE, offered(response)).status_code == 403
+    assert achievement().text == "内容"
+
+
+def test_reader_downloads_and_sends_nothing(client, reader, evaluation):
+    client.force_login(reader)
+    assert client.get(FILE).status_code == 200
+    assert client.get(PAGE).status_code == 403
+    assert client.post(PAGE, {}).status_code == 403
+
+
+@pytest.mark.parametrize("url", [PAGE, FILE])
+def test_stranger_and_anonymous(client, stranger, evaluation, url):
+    assert client.get(url).status_code == 302
+    client.force_login(stranger)
+    assert client.get(url).status_code == 404
+
+
+@pytest.mark.parametrize("url", [PAGE, FILE])
+@pytest.mark.django_db
+def test_other_methods_are_refused(client, secretariat, evaluation, url):
+    client.force_login(secretariat)
+    assert client.put(url).status_code == 405
+
+
+def test_secretariat_takes_over_the_texts_of_the_zone(client, secretariat, evaluation):
+    client.force_login(secretariat)
+    response = send(client, edited(exported(client), 総合評価の文章="Wordで書いた総合評価"))
+    client.post(PAGE, offered(response))
+    assert Evaluation.objects.get(pk=evaluation.pk).overall == "Wordで書いた総合評価"
