@@ -27,6 +27,7 @@ EXPECTED: dict[str, str] = {
     "password-change": "302/302 200/200 200/200 200/200 200/200 200/200",
     "evaluations:evaluation-form": "302/302 200/405 200/405 404/405 200/405 200/405",
     "evaluations:evaluation-print": "302/302 200/405 200/405 404/405 200/405 200/405",
+    "evaluations:evaluation-pdf": "302/302 200/405 200/405 404/405 200/405 200/405",
     "evaluations:entry": "302/302 200/405 200/405 404/405 200/405 403/405",
     "evaluations:entry-submit": "302/302 405/403 405/403 405/404 405/403 405/403",
     "evaluations:entry-actuals": """
