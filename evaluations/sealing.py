@@ -6,6 +6,7 @@ from evaluations.form import compose
 from evaluations.form.records import load
 from evaluations.items import items_of, missing_items
 from evaluations.models import Evaluation, SealedVersion
+from evaluations.permissions import SEALED
 from evaluations.workflow import SubmissionState
 from tokku.accounts.models import Municipality
 from tokku.document import json
@@ -45,6 +46,17 @@ def seal(evaluation: Evaluation, *, by, reason: str) -> SealedVersion:
 
 class BrokenSeal(ValueError):
     """What is stored is not what was sealed. Says so in Japanese, and shows nothing of it."""
+
+
+def standing_version(evaluation: Evaluation) -> SealedVersion | None:
+    """The version that a sealed evaluation is read from, whatever has happened to the records since."""
+    if evaluation.state not in SEALED:
+        return None
+    version = evaluation.sealedversion_set.first()
+    if version:
+        # For its name in a sentence, without another query.
+        version.evaluation = evaluation
+    return version
 
 
 def read_sealed(version: SealedVersion) -> Document:

@@ -1,11 +1,14 @@
 from django.urls import path
 
-from evaluations.views import entry, form, review, versions, word
+from evaluations.views import entry, form, media, review, versions, word
 
 app_name = "evaluations"
 urlpatterns = [
     path("<slug:zone>/<int:fiscal_year>/", form.evaluation_form, name="evaluation-form"),
     path("<slug:zone>/<int:fiscal_year>/print/", form.evaluation_print, name="evaluation-print"),
+    path(
+        "<slug:zone>/<int:fiscal_year>/evaluation.pdf", media.evaluation_pdf, name="evaluation-pdf"
+    ),
     path(
         "<slug:zone>/<int:fiscal_year>/evaluation.docx",
         word.evaluation_docx,

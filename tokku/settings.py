@@ -123,6 +123,9 @@ AXES_VERBOSE = False
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 
+# Folders with fonts for PDF, such as BIZ UD, which are preferred to those that are always there.
+PDF_FONT_PATHS = [Path(folder) for folder in env.list("PDF_FONT_PATHS", default=[])]
+
 # Language and time
 LANGUAGE_CODE = "ja"
 TIME_ZONE = "Asia/Tokyo"

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 from evaluations.form import compose
 from evaluations.form.records import load_with_rows
 from evaluations.models import Evaluation, SealedVersion
-from evaluations.permissions import SEALED, Reach
-from evaluations.sealing import read_sealed, zone_name
+from evaluations.permissions import Reach
+from evaluations.sealing import read_sealed, standing_version, zone_name
 from evaluations.views.common import says_broken_seals, visible_evaluation
 from evaluations.views.links import with_edit_links
 from tokku.accounts.models import Municipality
@@ -68,9 +68,7 @@ class Shown(NamedTuple):
 def visible_document(reach):
     """A sealed evaluation shows its sealed version, whatever has happened to the records since."""
     evaluation = reach.evaluation
-    if evaluation.state in SEALED and (version := evaluation.sealedversion_set.first()):
-        # For its name in a sentence, without another query.
-        version.evaluation = evaluation
+    if version := standing_version(evaluation):
         return Shown(read_sealed(version), [], version, {})
     hidden = list(Municipality.objects.filter(pk__in=reach.hidden)) if reach.hidden else []
     contents, rows = load_with_rows(evaluation, reach.hidden)

@@ -5,34 +5,54 @@ from django.core.management.base import BaseCommand, CommandError
 from evaluations.form import compose
 from evaluations.form.records import load
 from evaluations.models import Evaluation
+from evaluations.paper import write_pdf
+from evaluations.sealing import BrokenSeal, read_sealed, standing_version
 from tokku.document import html, json, text
 
 WRITERS = {"text": text.write, "html": html.write, "json": json.write}
+FORMATS = (*WRITERS, "pdf")
 
 
 class Command(BaseCommand):
-    help = "評価書を文書として書き出します。"
+    help = "評価書を文書として書き出します。確定した評価書は、確定版を書き出します。"
 
     def add_arguments(self, parser):
         parser.add_argument("zone", help="特区の略称（例：keihin）")
         parser.add_argument("year", type=int, help="年度（西暦。例：2023）")
-        parser.add_argument("--format", required=True, choices=WRITERS)
+        parser.add_argument("--format", required=True, choices=FORMATS)
         parser.add_argument(
-            "--output", type=Path, metavar="FILE", help="書き出すファイル（省略時は画面）"
+            "--output",
+            type=Path,
+            metavar="FILE",
+            help="書き出すファイル（省略時は画面。PDFでは必要）",
         )
 
     def handle(self, *, zone, year, format, output, **options):
+        if format == "pdf" and not output:
+            raise CommandError("PDFは画面に表示できません。--output でファイルを指定してください。")
+        content = self.content(self.evaluation(zone, year), format)
+        if not output:
+            self.stdout.write(content.decode(), ending="")
+            return
         try:
-            evaluation = Evaluation.objects.select_related("zone", "plan").get(
+            output.write_bytes(content)
+        except OSError as error:
+            raise CommandError(f"{output} に書き出せません：{error.strerror}") from error
+
+    def evaluation(self, zone, year):
+        try:
+            return Evaluation.objects.select_related("zone", "plan").get(
                 zone__slug=zone, fiscal_year=year
             )
         except Evaluation.DoesNotExist:
             raise CommandError(f"特区「{zone}」の{year}年度の評価書はありません。") from None
-        content = WRITERS[format](compose(load(evaluation)))
-        if output:
-            try:
-                output.write_text(content, encoding="utf-8", newline="\n")
-            except OSError as error:
-                raise CommandError(f"{output} に書き出せません：{error.strerror}") from error
-        else:
-            self.stdout.write(content, ending="")
+
+    def content(self, evaluation, format):
+        version = standing_version(evaluation)
+        try:
+            document = read_sealed(version) if version else compose(load(evaluation))
+        except BrokenSeal as broken:
+            raise CommandError(str(broken)) from None
+        if format == "pdf":
+            return write_pdf(evaluation, document, version)
+        return WRITERS[format](document).encode()
