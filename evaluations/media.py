@@ -1,52 +1,76 @@
-"""The files of an evaluation: the same document in each format, with what runs in its head and foot."""
+"""The files of an evaluation: its document as PDF and as Word, what stands around the words, and their names."""
 
 from dataclasses import dataclass
 
-from evaluations.models import SealedVersion
-from evaluations.sealing import zone_name
-from tokku.document import docx
-from tokku.document.tree import Document
+from django.conf import settings
+
+from evaluations.models import Evaluation, SealedVersion
+from tokku.document import docx, pdf
+from tokku.document.tree import Document, Source, Table
 from tokku.japanese import fiscal_year_name
 
+DRAFT = "案"
 SHA_DIGITS = 12
 
 
 @dataclass(frozen=True)
 class Edition:
-    """A document and what it is: a sealed version, or a draft (案) where there is none."""
+    """A document of an evaluation: that of a sealed version, or a draft where there is none."""
 
+    evaluation: Evaluation
     document: Document
-    fiscal_year: int
     version: SealedVersion | None = None
 
     @property
-    def title(self) -> str:
-        return next(self.document.blocks).text
+    def head(self) -> str:
+        """The year and the zone, as the document names it."""
+        return f"{fiscal_year_name(self.evaluation.fiscal_year)} {zone_name(self.document)}"
 
     @property
-    def head(self) -> str:
-        """Runs on every page: the zone and the year."""
-        return f"{zone_name(self.document)}　{fiscal_year_name(self.fiscal_year)}"
+    def title(self) -> str:
+        return f"{self.head} 評価書"
 
     @property
     def mark(self) -> str:
-        return "" if self.version else "案"
+        return "" if self.version else DRAFT
 
     @property
     def foot(self) -> str:
-        """Which sealed version this is, "" for a draft."""
+        """Which sealed version it is, "" for a draft."""
         if not self.version:
             return ""
-        return f"第{self.version.number}版　SHA-256 {self.version.sha256[:SHA_DIGITS]}"
+        return f"第{self.version.number}版 {self.version.sha256[:SHA_DIGITS]}"
 
     def file_name(self, suffix: str) -> str:
-        which = f"第{self.version.number}版" if self.version else "案"
-        return f"評価書_{fiscal_year_name(self.fiscal_year)}_{which}.{suffix}"
+        """What a download is called: 令和5年度 …特区 評価書 第1版.pdf, or （案） in place of the version."""
+        which = f" 第{self.version.number}版" if self.version else f"（{DRAFT}）"
+        return f"{self.title}{which}.{suffix}"
+
+
+def as_pdf(edition: Edition) -> bytes:
+    return pdf.write(
+        edition.document,
+        title=edition.title,
+        head=edition.head,
+        mark=edition.mark,
+        foot=edition.foot,
+        font_paths=settings.PDF_FONT_PATHS,
+    )
 
 
 def as_docx(edition: Edition, base: str = "") -> bytes:
-    """The Word file. `base` is what it was exported from (evaluations.word)."""
+    """The Word file. `base` is what it was made from, for when it comes back (evaluations.word)."""
     header = f"（{edition.mark}）{edition.head}" if edition.mark else edition.head
     return docx.write(
         edition.document, title=edition.title, header=header, footer=edition.foot, base=base
     )
+
+
+def zone_name(document: Document) -> str:
+    """The zone as the document names it, which a sealed one does for ever."""
+    lines = (
+        block.text
+        for block in document.blocks
+        if not isinstance(block, Table) and block.source == Source("zone", "name")
+    )
+    return "".join(lines)

@@ -10,7 +10,7 @@ from evaluations.permissions import SEALED
 from evaluations.workflow import SubmissionState
 from tokku.accounts.models import Municipality
 from tokku.document import json
-from tokku.document.tree import Document, Source, Table
+from tokku.document.tree import Document
 
 
 def why_not_seal(evaluation: Evaluation) -> str:
@@ -64,13 +64,3 @@ def read_sealed(version: SealedVersion) -> Document:
     if hashlib.sha256(version.document.encode()).hexdigest() != version.sha256:
         raise BrokenSeal(f"{version}は、確定した時の内容と違います（SHA-256 が一致しません）。")
     return json.read(version.document)
-
-
-def zone_name(document: Document) -> str:
-    """The zone as the document names it, which a sealed one does for ever."""
-    lines = (
-        block.text
-        for block in document.blocks
-        if not isinstance(block, Table) and block.source == Source("zone", "name")
-    )
-    return "".join(lines)

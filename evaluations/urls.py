@@ -11,7 +11,7 @@ urlpatterns = [
     ),
     path(
         "<slug:zone>/<int:fiscal_year>/evaluation.docx",
-        word.evaluation_docx,
+        media.evaluation_docx,
         name="evaluation-docx",
     ),
     path("<slug:zone>/<int:fiscal_year>/word/", word.word, name="word"),

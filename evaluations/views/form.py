@@ -9,9 +9,10 @@ from django.views.decorators.http import require_safe
 
 from evaluations.form import compose
 from evaluations.form.records import load_with_rows
+from evaluations.media import zone_name
 from evaluations.models import Evaluation, SealedVersion
 from evaluations.permissions import Reach
-from evaluations.sealing import read_sealed, standing_version, zone_name
+from evaluations.sealing import read_sealed, standing_version
 from evaluations.views.common import says_broken_seals, visible_evaluation
 from evaluations.views.links import with_edit_links
 from tokku.accounts.models import Municipality

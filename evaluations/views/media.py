@@ -4,20 +4,37 @@ from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from evaluations.paper import file_name, write_pdf
+from evaluations.media import Edition, as_docx, as_pdf
 from evaluations.permissions import Reach
 from evaluations.views.common import says_broken_seals, visible_evaluation
 from evaluations.views.form import visible_document
+from evaluations.word import origin_of
+
+PDF = "application/pdf"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @require_safe
 @says_broken_seals
 def evaluation_pdf(request, zone, fiscal_year):
+    edition, _ = _edition(request, zone, fiscal_year)
+    return _download(as_pdf(edition), PDF, edition.file_name("pdf"))
+
+
+@require_safe
+@says_broken_seals
+def evaluation_docx(request, zone, fiscal_year):
+    """A draft carries what it was made from, for when it comes back edited."""
+    edition, rows = _edition(request, zone, fiscal_year)
+    base = "" if edition.version else origin_of(edition.evaluation, rows)
+    return _download(as_docx(edition, base), DOCX, edition.file_name("docx"))
+
+
+def _edition(request, zone, fiscal_year):
+    """What this person may see, and the rows behind it."""
     evaluation = visible_evaluation(request.user, zone, fiscal_year)
     shown = visible_document(Reach(request.user, evaluation))
-    content = write_pdf(evaluation, shown.document, shown.version)
-    name = file_name(evaluation, shown.document, shown.version, ".pdf")
-    return _download(content, "application/pdf", name)
+    return Edition(evaluation, shown.document, shown.version), shown.rows
 
 
 def _download(content, content_type, name):

@@ -6,7 +6,8 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from evaluations.differences import document_differences
-from evaluations.sealing import read_sealed, zone_name
+from evaluations.media import zone_name
+from evaluations.sealing import read_sealed
 from evaluations.views.common import says_broken_seals, visible_evaluation
 from tokku.document import html
 

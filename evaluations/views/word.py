@@ -1,22 +1,17 @@
-"""The evaluation as a Word file, and what an official has edited in one: shown item by item, then taken over."""
-
-from io import BytesIO
+"""What an official has edited in a Word file: shown item by item, then taken over."""
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from evaluations.form import UnreadableForm
-from evaluations.media import Edition, as_docx
 from evaluations.models import Evaluation
 from evaluations.permissions import Reach
-from evaluations.views.common import says_broken_seals, visible_evaluation
-from evaluations.views.form import visible_document
-from evaluations.word import NotApplied, apply, origin_of, proposals, read_edited
+from evaluations.views.common import visible_evaluation
+from evaluations.word import NotApplied, apply, proposals, read_edited
 from tokku.accounts.models import Role
 from tokku.document import docx
 from tokku.document.docx import UnreadableWordFile
@@ -45,17 +40,6 @@ class UploadForm(forms.Form):
             limit = LARGEST_FILE // 1024**2
             raise forms.ValidationError(f"ファイルが大きすぎます（上限は{limit}MBです）。")
         return file
-
-
-@require_safe
-@says_broken_seals
-def evaluation_docx(request, zone, fiscal_year):
-    evaluation = visible_evaluation(request.user, zone, fiscal_year)
-    shown = visible_document(Reach(request.user, evaluation))
-    edition = Edition(shown.document, evaluation.fiscal_year, shown.version)
-    base = "" if shown.version else origin_of(evaluation, shown.rows)
-    content = as_docx(edition, base)
-    return FileResponse(BytesIO(content), as_attachment=True, filename=edition.file_name("docx"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

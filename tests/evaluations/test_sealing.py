@@ -8,8 +8,9 @@ from django.core.exceptions import PermissionDenied
 
 from evaluations.form import compose
 from evaluations.form.records import load
+from evaluations.media import zone_name
 from evaluations.models import Evaluation, SealedVersion, StatusChange
-from evaluations.sealing import BrokenSeal, read_sealed, why_not_seal, zone_name
+from evaluations.sealing import BrokenSeal, read_sealed, why_not_seal
 from tests.evaluations import campaign
 from tokku.document import json
 

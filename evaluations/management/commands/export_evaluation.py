@@ -4,13 +4,13 @@ from django.core.management.base import BaseCommand, CommandError
 
 from evaluations.form import compose
 from evaluations.form.records import load
+from evaluations.media import Edition, as_docx, as_pdf
 from evaluations.models import Evaluation
-from evaluations.paper import write_pdf
 from evaluations.sealing import BrokenSeal, read_sealed, standing_version
 from tokku.document import html, json, text
 
 WRITERS = {"text": text.write, "html": html.write, "json": json.write}
-FORMATS = (*WRITERS, "pdf")
+FILES = {"pdf": as_pdf, "docx": as_docx}
 
 
 class Command(BaseCommand):
@@ -19,17 +19,19 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("zone", help="特区の略称（例：keihin）")
         parser.add_argument("year", type=int, help="年度（西暦。例：2023）")
-        parser.add_argument("--format", required=True, choices=FORMATS)
+        parser.add_argument("--format", required=True, choices=(*WRITERS, *FILES))
         parser.add_argument(
             "--output",
             type=Path,
             metavar="FILE",
-            help="書き出すファイル（省略時は画面。PDFでは必要）",
+            help="書き出すファイル（省略時は画面。PDFとWordでは必要）",
         )
 
     def handle(self, *, zone, year, format, output, **options):
-        if format == "pdf" and not output:
-            raise CommandError("PDFは画面に表示できません。--output でファイルを指定してください。")
+        if format in FILES and not output:
+            raise CommandError(
+                f"{format} は画面に表示できません。--output でファイルを指定してください。"
+            )
         content = self.content(self.evaluation(zone, year), format)
         if not output:
             self.stdout.write(content.decode(), ending="")
@@ -53,6 +55,6 @@ class Command(BaseCommand):
             document = read_sealed(version) if version else compose(load(evaluation))
         except BrokenSeal as broken:
             raise CommandError(str(broken)) from None
-        if format == "pdf":
-            return write_pdf(evaluation, document, version)
+        if format in FILES:
+            return FILES[format](Edition(evaluation, document, version))
         return WRITERS[format](document).encode()

@@ -27,7 +27,7 @@ def achievement(name="川崎市"):
 
 
 def exported(client):
-    return b"".join(client.get(FILE).streaming_content)
+    return client.get(FILE).content
 
 
 def edited(content, **replacements):
@@ -68,7 +68,7 @@ def test_file_is_the_document_and_a_draft(client, official, evaluation):
     client.force_login(official)
     response = client.get(FILE)
     assert "attachment" in response["Content-Disposition"]
-    content = b"".join(response.streaming_content)
+    content = response.content
     reading = docx.read(content)
     assert "川崎市の成果" in str(reading.document)
     assert "横浜市の成果" not in str(reading.document)
@@ -189,7 +189,7 @@ def test_no_file_gets_a_sentence(client, official, evaluation):
 
 def test_another_years_file_is_refused(client, official, evaluation):
     client.force_login(official)
-    other = b"".join(client.get("/keihin/2022/evaluation.docx").streaming_content)
+    other = client.get("/keihin/2022/evaluation.docx").content
     assert "別の年度の文書です：令和4年度" in text_of(send(client, other))
 
 

@@ -1,0 +1,46 @@
+"""The Word file in a real Chromium: downloaded, edited, sent back, looked at and taken over."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from evaluations.models import Achievement
+from tests.evaluations.views.entry import ENTRY, open_year
+from tests.evaluations.views.test_word import edited
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_from_the_export_to_the_records(page, sign_in, official, secretariat, tmp_path, width):
+    open_year(secretariat)
+    page.set_viewport_size({"width": width, "height": 844})
+    sign_in(official)
+    page.goto(ENTRY)
+    page.get_by_role("link", name="Wordで編集する").click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Word文書をダウンロードする").click()
+    assert download.value.suggested_filename.endswith("（案）.docx")
+    check(page)
+
+    file = tmp_path / download.value.suggested_filename
+    content = download.value.path().read_bytes()
+    file.write_bytes(edited(content, 内容="Wordで書いた内容", 解決策の文章="書けない欄"))
+    page.get_by_label("編集したWord文書（.docx）").set_input_files(file)
+    page.get_by_role("button", name="違いを確かめる").click()
+    assert page.get_by_role("heading", name="取り込める違い（1件）").is_visible()
+    assert page.get_by_text("特区全体に関わる欄は、取りまとめ担当が入力します。").is_visible()
+    check(page)
+
+    assert page.get_by_label("取組・成果「川崎市の成果」　内容").is_checked()
+    page.get_by_role("button", name="選んだ項目を取り込む").click()
+    assert page.get_by_text("1件を取り込みました").is_visible()
+    row = Achievement.objects.get(
+        approach__evaluation__fiscal_year=2023, municipality=official.municipality
+    )
+    assert row.text == "Wordで書いた内容"
+
+
+def check(page):
+    violations = Axe().run(page).response["violations"]
+    assert [(v["id"], [node["html"] for node in v["nodes"]]) for v in violations] == []
+    assert not page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
