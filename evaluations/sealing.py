@@ -5,12 +5,16 @@ import hashlib
 from evaluations.form import compose
 from evaluations.form.records import load
 from evaluations.items import items_of, missing_items
-from evaluations.models import Evaluation, SealedVersion
+from evaluations.media import Edition, as_docx, as_pdf
+from evaluations.models import Evaluation, SealedFile, SealedVersion
+from evaluations.models.review import FileFormat
 from evaluations.permissions import SEALED
 from evaluations.workflow import SubmissionState
 from tokku.accounts.models import Municipality
 from tokku.document import json
 from tokku.document.tree import Document
+
+WRITERS = {FileFormat.PDF: as_pdf, FileFormat.DOCX: as_docx}
 
 
 def why_not_seal(evaluation: Evaluation) -> str:
@@ -31,17 +35,28 @@ def why_not_seal(evaluation: Evaluation) -> str:
 
 
 def seal(evaluation: Evaluation, *, by, reason: str) -> SealedVersion:
-    """The next version of the evaluation, as it says now."""
-    document = json.write(compose(load(evaluation)))
+    """The next version of the evaluation, as it says now, with the files made of it."""
+    document = compose(load(evaluation))
+    written = json.write(document)
     last = evaluation.sealedversion_set.first()
-    return SealedVersion.objects.create(
+    version = SealedVersion.objects.create(
         evaluation=evaluation,
         number=last.number + 1 if last else 1,
-        document=document,
-        sha256=hashlib.sha256(document.encode()).hexdigest(),
+        document=written,
+        sha256=_sha256(written.encode()),
         reason=reason,
         sealed_by=by,
     )
+    for format, write in WRITERS.items():
+        content = write(Edition(evaluation, document, version))
+        SealedFile.objects.create(
+            version=version, format=format, content=content, sha256=_sha256(content)
+        )
+    return version
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 class BrokenSeal(ValueError):
@@ -61,6 +76,15 @@ def standing_version(evaluation: Evaluation) -> SealedVersion | None:
 
 def read_sealed(version: SealedVersion) -> Document:
     """The document of a version. BrokenSeal when it is not the one that was sealed."""
-    if hashlib.sha256(version.document.encode()).hexdigest() != version.sha256:
+    if _sha256(version.document.encode()) != version.sha256:
         raise BrokenSeal(f"{version}は、確定した時の内容と違います（SHA-256 が一致しません）。")
     return json.read(version.document)
+
+
+def read_file(version: SealedVersion, format: str) -> bytes:
+    """A file as it was made when the version was sealed. BrokenSeal when it is not that any more."""
+    file = version.sealedfile_set.get(format=format)
+    content = bytes(file.content)
+    if _sha256(content) != file.sha256:
+        raise BrokenSeal(f"{file}は、確定した時の内容と違います（SHA-256 が一致しません）。")
+    return content

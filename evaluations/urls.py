@@ -14,6 +14,11 @@ urlpatterns = [
         media.evaluation_docx,
         name="evaluation-docx",
     ),
+    path(
+        "<slug:zone>/<int:fiscal_year>/bundle.zip",
+        media.evaluation_bundle,
+        name="evaluation-bundle",
+    ),
     path("<slug:zone>/<int:fiscal_year>/word/", word.word, name="word"),
     path("<slug:zone>/<int:fiscal_year>/entry/", entry.entry, name="entry"),
     path("<slug:zone>/<int:fiscal_year>/entry/submit/", entry.entry_submit, name="entry-submit"),

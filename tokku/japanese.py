@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
@@ -59,6 +59,11 @@ def era_date(day: date) -> str:
             year = _first_is_gannen(day.year - first_day.year + 1)
             return f"{era}{year}年{day.month}月{day.day}日"
     raise ValueError(f"日付が古すぎます：{day}")
+
+
+def era_time(moment: datetime) -> str:
+    """令和6年5月10日 15時04分, as the clock says that the moment is given by."""
+    return f"{era_date(moment.date())} {moment.hour}時{moment.minute:02}分"
 
 
 def parse_era_date(text: str) -> date:

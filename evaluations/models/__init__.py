@@ -1,5 +1,5 @@
 from evaluations.models.evaluation import Achievement, Approach, Evaluation, TargetAssessment
-from evaluations.models.review import Remark, SealedVersion, StatusChange, Submission
+from evaluations.models.review import Remark, SealedFile, SealedVersion, StatusChange, Submission
 from evaluations.models.targets import Actual, Indicator, NumericTarget, YearlyTarget
 from evaluations.models.zone import Plan, Zone, ZoneMunicipality
 
@@ -12,6 +12,7 @@ __all__ = [
     "NumericTarget",
     "Plan",
     "Remark",
+    "SealedFile",
     "SealedVersion",
     "StatusChange",
     "Submission",

@@ -298,3 +298,31 @@ class SealedVersion(models.Model):
 
     def __str__(self):
         return f"{self.evaluation} 第{self.number}版"
+
+
+class FileFormat(models.TextChoices):
+    PDF = "pdf", "PDF"
+    DOCX = "docx", "Word"
+
+
+class SealedFile(models.Model):
+    """A file as it was made of a sealed version, and as it is handed out ever since."""
+
+    version = models.ForeignKey(SealedVersion, on_delete=models.PROTECT, verbose_name="確定版")
+    format = models.CharField("形式", max_length=10, choices=FileFormat)
+    content = models.BinaryField("内容")
+    sha256 = models.CharField("SHA-256", max_length=64)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "確定版のファイル"
+        ordering = ["version", "format"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "format"],
+                name="sealed_file_once",
+                violation_error_message="この確定版のファイルは既にあります。",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.version}.{self.format}"

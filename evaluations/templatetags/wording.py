@@ -25,8 +25,7 @@ def days_left(day: date) -> str:
 @register.filter
 def era_time(moment: datetime) -> str:
     """令和6年5月10日 15時04分, as the clock on the wall says."""
-    local = timezone.localtime(moment)
-    return f"{japanese.era_date(local.date())} {local.hour}時{local.minute:02}分"
+    return japanese.era_time(timezone.localtime(moment))
 
 
 @register.filter

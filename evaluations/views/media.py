@@ -1,16 +1,18 @@
 """The form as files to download, under the rules of its page."""
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from evaluations.bundle import bundle
 from evaluations.media import Edition, as_docx, as_pdf
 from evaluations.permissions import Reach
+from evaluations.sealing import read_file
 from evaluations.views.common import says_broken_seals, visible_evaluation
 from evaluations.views.form import visible_document
 from evaluations.word import origin_of
 
-PDF = "application/pdf"
+PDF, ZIP = "application/pdf", "application/zip"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -18,7 +20,8 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 @says_broken_seals
 def evaluation_pdf(request, zone, fiscal_year):
     edition, _ = _edition(request, zone, fiscal_year)
-    return _download(as_pdf(edition), PDF, edition.file_name("pdf"))
+    content = read_file(edition.version, "pdf") if edition.version else as_pdf(edition)
+    return _download(content, PDF, edition.file_name("pdf"))
 
 
 @require_safe
@@ -26,8 +29,21 @@ def evaluation_pdf(request, zone, fiscal_year):
 def evaluation_docx(request, zone, fiscal_year):
     """A draft carries what it was made from, for when it comes back edited."""
     edition, rows = _edition(request, zone, fiscal_year)
-    base = "" if edition.version else origin_of(edition.evaluation, rows)
-    return _download(as_docx(edition, base), DOCX, edition.file_name("docx"))
+    if edition.version:
+        content = read_file(edition.version, "docx")
+    else:
+        content = as_docx(edition, base=origin_of(edition.evaluation, rows))
+    return _download(content, DOCX, edition.file_name("docx"))
+
+
+@require_safe
+@says_broken_seals
+def evaluation_bundle(request, zone, fiscal_year):
+    """Everything that goes to the Cabinet Office; only a sealed evaluation is sent."""
+    edition, _ = _edition(request, zone, fiscal_year)
+    if not edition.version:
+        raise Http404
+    return _download(bundle(edition), ZIP, edition.file_name("zip"))
 
 
 def _edition(request, zone, fiscal_year):

@@ -6,7 +6,7 @@ from evaluations.form import compose
 from evaluations.form.records import load
 from evaluations.media import Edition, as_docx, as_pdf
 from evaluations.models import Evaluation
-from evaluations.sealing import BrokenSeal, read_sealed, standing_version
+from evaluations.sealing import BrokenSeal, read_file, read_sealed, standing_version
 from tokku.document import html, json, text
 
 WRITERS = {"text": text.write, "html": html.write, "json": json.write}
@@ -55,6 +55,8 @@ class Command(BaseCommand):
             document = read_sealed(version) if version else compose(load(evaluation))
         except BrokenSeal as broken:
             raise CommandError(str(broken)) from None
+        if format in FILES and version:
+            return read_file(version, format)
         if format in FILES:
-            return FILES[format](Edition(evaluation, document, version))
+            return FILES[format](Edition(evaluation, document))
         return WRITERS[format](document).encode()
