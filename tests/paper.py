@@ -7,11 +7,15 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from html import unescape
 from io import BytesIO
+from itertools import combinations
 from typing import NamedTuple
 
 import pikepdf
 import pylopdf_fonts_jp
 from fontTools.ttLib import TTFont
+
+MM = 72 / 25.4
+SMALLEST = 8.5  # points of the smallest print
 
 # Words, without what differs between media
 
@@ -161,6 +165,28 @@ class Word(NamedTuple):
     right: float
     bottom: float
 
+    @property
+    def middle(self) -> float:
+        """Its height on the page. Boxes are higher than letters, by much in some fonts."""
+        return (self.top + self.bottom) / 2
+
+    @property
+    def ink(self) -> tuple[float, float]:
+        """From where to where it is seen: half of an opening mark on its left, or of a closing one, is blank."""
+        half = (self.bottom - self.top) / 2
+        left = self.left + half * (self.text[0] in "（「『【《")
+        return left, self.right - half * (self.text[-1] in "、。，．）」』】》")
+
+    def is_within(self, left: float, top: float, right: float, bottom: float) -> bool:
+        first, last = self.ink
+        across = left - 1 < first and last < right + 1
+        half = SMALLEST / 2
+        return across and top < self.middle - half + 1 and self.middle + half - 1 < bottom
+
+    def overlaps(self, other: "Word") -> bool:
+        across = min(self.ink[1], other.ink[1]) - max(self.ink[0], other.ink[0])
+        return across > 1 and abs(self.middle - other.middle) < SMALLEST / 2
+
 
 class Page(NamedTuple):
     width: float
@@ -174,6 +200,17 @@ class Page(NamedTuple):
     @property
     def text(self) -> str:
         return squeezed(word.text for word in self.words)
+
+    def cut(self, side: float, top: float, bottom: float) -> list[object]:
+        """Words that run over margins of so many millimetres, or over each other. Heads and feet stand beyond them."""
+        words = [
+            word
+            for word in self.words
+            if word.middle > top * MM and word.middle < self.height - bottom * MM + SMALLEST / 2
+        ]
+        area = (side * MM, top * MM, self.width - side * MM, self.height - bottom * MM)
+        beyond = [word for word in words if not word.is_within(*area)]
+        return beyond + [pair for pair in combinations(words, 2) if pair[0].overlaps(pair[1])]
 
 
 def pages(content: bytes) -> list[Page]:
