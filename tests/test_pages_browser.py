@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from collections import Counter
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -10,9 +11,10 @@ from django.utils import timezone
 from evaluations import sample
 from evaluations.form import compose
 from evaluations.form.records import load
-from evaluations.models import Submission
+from evaluations.models import Submission, TargetAssessment
 from evaluations.workflow import SubmissionState
-from tests import factories
+from supports.models import SchemeResult
+from tests import factories, paper
 from tokku.document.tree import Orientation, Table
 
 pytestmark = pytest.mark.browser
@@ -150,14 +152,25 @@ def test_pages_need_no_script(chromium, live_server, official, evaluation, clien
 
 
 @pytest.fixture
-def pages_of(page, sign_in, official, evaluation, tmp_path):
-    """The words and the size of each page that an address prints; pages are numbered from 1."""
+def printed(page, sign_in, official, evaluation, tmp_path):
+    """The file that an address prints to."""
 
-    def pages_of(url):
+    def printed(url):
         sign_in(official)
         page.goto(url)
         pdf = tmp_path / "printed.pdf"
         page.pdf(path=pdf, prefer_css_page_size=True)
+        return pdf
+
+    return printed
+
+
+@pytest.fixture
+def pages_of(printed):
+    """The words and the size of each page that an address prints; pages are numbered from 1."""
+
+    def pages_of(url):
+        pdf = printed(url)
 
         def output(*command):
             return subprocess.run(command, capture_output=True, check=True, text=True).stdout
@@ -195,6 +208,43 @@ def test_document_alone_is_printed_its_body_upright_and_its_annexes_across(pages
     assert section == len(firsts) - 1
 
 
+def without_repeated_headers(pages, document):
+    """What the pages say together, in the order of the document and each header of a table once."""
+    said = squeezed("".join(document.words()))
+    tables = [block for block in document.blocks if isinstance(block, Table)]
+    headers = {
+        squeezed(
+            "".join(cell.text for row in table.rows[: table.header_rows] for cell in row.cells)
+        )
+        for table in tables
+    } - {""}
+    whole = ""
+    for words in pages:
+        if not said.startswith(whole + words):
+            header = next((header for header in headers if words.startswith(header)), "")
+            words = words.removeprefix(header)
+        whole += words
+    return whole
+
+
+def test_paper_says_what_the_pdf_says_on_pages_of_the_same_orientation(
+    pages_of, document, client, official
+):
+    of_the_browser = pages_of(PRINT)
+    words = without_repeated_headers([words for words, _ in of_the_browser], document)
+    client.force_login(official)
+    pdf = client.get("/keihin/2023/evaluation.pdf").content
+    assert paper.squeezed(words) == paper.squeezed(paper.structure(pdf).text)
+
+    starts = [paper.squeezed(section.blocks[0].text) for section in document.sections]
+    of_the_pdf = [(page.text, page.size) for page in paper.pages(pdf)]
+    for pages in (of_the_browser, of_the_pdf):
+        begun = [
+            size for words, size in pages if any(start in paper.squeezed(words) for start in starts)
+        ]
+        assert begun == [A4, *[A4[::-1]] * (len(starts) - 1)]
+
+
 def test_each_sheet_of_annex_1_is_one_page(pages_of, document):
     title = squeezed("■ 目標に向けた取組の進捗に関する評価")
     sheets = [section for section in document.sections if section.label.startswith("別紙1")]
@@ -215,3 +265,28 @@ def test_long_table_repeats_its_header_on_every_page(pages_of, document):
     assert len(spanned) > 1
     for name in names:
         assert any(name in words for words in spanned)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Pneumonoultramicroscopicsilicovolcanoconiosis" * 3,
+        "https://www.example.lg.jp/" + "evaluation-2023-" * 12 + "?page=1&x=2",
+        "長い文章が続き、途中で切れることなく最後まで読めます。" * 111,
+    ],
+)
+def test_nothing_is_cut_off_on_paper_however_long(printed, text):
+    for assessment in TargetAssessment.objects.all():
+        assessment.self_assessment = text
+        assessment.save()
+    for result in SchemeResult.objects.select_related("scheme")[:10]:
+        result.outline = result.result = text
+        result.save()
+        result.scheme.name = text[: 300 - result.pk % 100]
+        result.scheme.save()
+    margins = {A4: (22, 20, 20), A4[::-1]: (15, 14, 15)}
+    pages = paper.pages(printed(PRINT).read_bytes())
+    assert [cut for page in pages for cut in page.cut(*margins[page.size])] == []
+    letters = Counter("".join(page.text for page in pages))
+    wanted = Counter(paper.squeezed([text] * 20))
+    assert letters >= wanted

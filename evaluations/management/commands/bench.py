@@ -1,7 +1,12 @@
+import shutil
 import statistics
+import subprocess
 import time
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
@@ -16,7 +21,8 @@ from evaluations.form.store import store
 from evaluations.models import Evaluation
 from evaluations.takeover import read_document
 from tokku.accounts.models import Municipality, Role, User
-from tokku.document import html, json, text
+from tokku.document import html, json, pdf, text
+from tokku.document.tree import Document, Paragraph
 
 PUBLISHED = settings.BASE_DIR.parent / "shared" / "data" / "evaluation-r5-published.txt"
 ROUNDS = 15
@@ -55,6 +61,34 @@ class Command(BaseCommand):
         client.force_login(User.objects.create(username="bench", name="計測", role=Role.READER))
         url = f"/bench/{evaluation.fiscal_year}/"
         self.show("評価書の画面", lambda: self.get(client, url))
+        self.measure_pdf(document, self.get(client, f"{url}print/"))
+
+    def measure_pdf(self, document, page):
+        """The PDF of a document that is another each time, and Chromium's print of its page in the same run."""
+        documents = changing(document)
+        start = time.perf_counter()
+        pdf.write(next(documents), title=document.title)
+        self.line("文書からPDF（初回）", time.perf_counter() - start)
+        ours = self.show(
+            "文書からPDF（内容を変更）", lambda: pdf.write(next(documents), title=document.title)
+        )
+        chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+        if not chromium:
+            return
+        with TemporaryDirectory() as folder:
+            static = (settings.BASE_DIR / "tokku" / "static").as_uri()
+            source = Path(folder, "page.html")
+            source.write_text(page.replace('"/static/', f'"{static}/'), encoding="utf-8")
+            command = [chromium, "--headless", "--no-sandbox", "--disable-gpu"]
+            command += [f"--user-data-dir={folder}", f"--print-to-pdf={folder}/page.pdf"]
+            theirs = self.show(
+                "Chromiumの印刷",
+                lambda: subprocess.run(
+                    [*command, source.as_uri()], check=True, capture_output=True
+                ),
+                rounds=5,
+            )
+        self.stdout.write(f"  Chromiumの印刷は、PDFの{theirs / ours:.1f}倍の時間がかかります。")
 
     def read_contents(self, read):
         """What is read, of a zone that is not stored yet."""
@@ -70,6 +104,7 @@ class Command(BaseCommand):
     def get(self, client, url):
         response = client.get(url, headers={"host": "localhost"})
         assert response.status_code == 200, response.status_code
+        return response.content.decode()
 
     def show(self, name, act, rounds=ROUNDS):
         act()
@@ -78,9 +113,20 @@ class Command(BaseCommand):
             start = time.perf_counter()
             act()
             times.append(time.perf_counter() - start)
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
+        with CaptureQueriesContext(connection) as queries:
             act()
-        median = statistics.median(times) * 1000
-        self.stdout.write(f"  {name:<12}\t{median:8.1f} ms\t問合せ {len(queries)} 回")
+        median = statistics.median(times)
+        self.line(name, median, f"\t問合せ {len(queries)} 回")
+        return median
+
+    def line(self, name, seconds, more=""):
+        self.stdout.write(f"  {name:<12}\t{seconds * 1000:8.1f} ms{more}")
+
+
+def changing(document: Document) -> Iterator[Document]:
+    """The document with another text in the middle of its body each time."""
+    body, *annexes = document.sections
+    middle = len(body.blocks) // 2
+    for number in count():
+        blocks = (*body.blocks[:middle], Paragraph(f"{number}回目の変更"), *body.blocks[middle:])
+        yield Document((replace(body, blocks=blocks), *annexes))

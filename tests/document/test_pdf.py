@@ -1,0 +1,329 @@
+"""The PDF: the same words as the document, nothing cut off, a structure that a screen reader can follow."""
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
+
+import pikepdf
+import pytest
+from hypothesis import given, settings
+
+from evaluations import sample
+from evaluations.form import compose
+from tests.document.strategies import documents
+from tests.paper import MM, pages, printed, squeezed, structure
+from tokku.document import pdf
+from tokku.document.html import anchors
+from tokku.document.tree import (
+    Cell,
+    Document,
+    Heading,
+    Item,
+    Note,
+    Orientation,
+    Paragraph,
+    Role,
+    Row,
+    Section,
+    Table,
+)
+
+A4 = (595, 842)
+# Text stands within these: left and right, top, bottom, in millimetres.
+MARGINS = {A4: (22, 22, 20), A4[::-1]: (15, 17, 15)}
+
+
+def written(document, **margins):
+    return pdf.write(document, title="評価書", **margins)
+
+
+def table_of(*rows, widths=(), header=True):
+    def cells(row, role):
+        return Row(tuple(cell if isinstance(cell, Cell) else Cell(cell, role) for cell in row))
+
+    roles = [Role.HEADER if header else Role.TEXT, *[Role.TEXT] * (len(rows) - 1)]
+    return Table(tuple(map(cells, rows, roles)), widths)
+
+
+def document_of(*blocks, orientation=Orientation.LANDSCAPE):
+    return Document((Section(blocks, orientation),))
+
+
+@pytest.fixture(scope="module")
+def document():
+    return compose(sample.evaluations()[2023])
+
+
+@pytest.fixture(scope="module")
+def content(document):
+    return written(document, head="令和5年度 見本の特区", mark="案", foot="第1版 0123456789ab")
+
+
+# Words
+
+
+@settings(max_examples=40)
+@given(documents())
+def test_words_are_those_of_the_document_in_its_order(document):
+    assert squeezed(structure(written(document)).text) == printed(document.words())
+
+
+def test_words_of_a_whole_evaluation_are_there_in_order_and_to_be_seen(document, content):
+    assert squeezed(structure(content).text) == printed(document.words())
+    everything = "".join(page.text for page in pages(content))
+    missing = [word for word in document.words() if not set(squeezed(word)) <= set(everything)]
+    assert missing == []
+
+
+def test_text_is_never_markup():
+    text = '#panic() $x$ *a* _b_ `c` \\ " \\" <d> @e = f // g /* h #"i" [j] {k} ~ -- ... \'l\''
+    cells = table_of([text], [text + "\n" + text])
+    document = document_of(Heading(text), Paragraph(text), Item(text), Note(text), cells)
+    said = pdf.write(document, title=text, head=text, mark=text, foot=text)
+    assert squeezed(structure(said).text) == squeezed(document.words())
+    with pikepdf.open(BytesIO(said)) as opened:
+        assert opened.docinfo["/Title"] == text
+
+
+def test_letter_that_no_font_has_is_a_geta_and_marks_nobody_sees_are_left_out():
+    document = document_of(
+        Paragraph("𠮷野 葛\U000e0100城 か\u3099 🎌 \ue000 \u202e逆\u202c \u200b幅")
+    )
+    assert squeezed(structure(written(document)).text) == "𠮷野葛城が〓〓逆幅"
+
+
+def test_same_words_are_the_same_bytes(document, content):
+    again = written(document, head="令和5年度 見本の特区", mark="案", foot="第1版 0123456789ab")
+    assert again == content
+
+
+# Pages
+
+
+def test_margins_of_each_page_say_what_is_given_and_its_number(content):
+    for number, page in enumerate(pages(content), 1):
+        _, top, bottom = MARGINS[page.size]
+        above = squeezed(word.text for word in page.words if word.bottom < top * MM)
+        below = squeezed(word.text for word in page.words if word.top > page.height - bottom * MM)
+        assert sorted(above) == sorted("令和5年度見本の特区案")
+        assert below == f"{number}第1版0123456789ab"
+
+
+def test_sections_begin_pages_of_their_orientation(document, content):
+    sections = iter(document.sections)
+    section = next(sections)
+    following = next(sections)
+    for page in pages(content)[1:]:
+        first = squeezed([following.blocks[0].text]) if following else None
+        if first and first in page.text[:200]:
+            section, following = following, next(sections, None)
+        landscape = section.orientation is Orientation.LANDSCAPE
+        assert page.size == (A4[::-1] if landscape else A4)
+    assert following is None
+
+
+def test_each_sheet_of_annex_1_is_one_page(document, content):
+    sheets = [section for section in document.sections if section.label.startswith("別紙1")]
+    title = squeezed([sheets[0].blocks[0].text])
+    found = [page.text for page in pages(content) if title in page.text]
+    assert len(found) == len(sheets) > 1
+    assert all("※寄与度:一つの評価指標" in text for text in found)
+
+
+def assert_nothing_is_cut(content, document):
+    """All that is said is there, each letter within the margins of its page and upon no other."""
+    assert [cut for page in pages(content) for cut in page.cut(*MARGINS[page.size])] == []
+    assert squeezed(structure(content).text) == printed(document.words())
+
+
+LONG = {
+    "word": "Pneumonoultramicroscopicsilicovolcanoconiosis" * 3,
+    "url": "https://www.example.lg.jp/a/very/long/path/" + "evaluation-2023-" * 12 + "?page=1&x=2",
+    "figure": "123,456,789,012,345,678,901,234,567,890百万円",
+    "punctuation": "…" * 80 + "（（（（（（（（（（" + "ー" * 80,
+    "prose": "長い文章が続き、途中で切れることなく最後まで読めます。" * 111,
+}
+
+
+@pytest.mark.parametrize("kind", LONG)
+@pytest.mark.parametrize("orientation", Orientation)
+def test_nothing_is_cut_off_however_long(kind, orientation):
+    text = LONG[kind]
+    narrow = table_of(
+        ["事業名", "事業概要", "関連する数値目標", "実績", "自治体名"],
+        [text[:3000], text[:3000], "数値目標(1)－①", Cell(text[:3000], Role.FIGURE), "川崎市"],
+        ["次の事業", "概要", "全て", "1件", "横浜市"],
+        widths=(14, 40, 10, 12, 6),
+    )
+    blocks = (Heading(text[:300]), Paragraph(text), Item("・" + text), narrow, Note("※" + text))
+    document = document_of(*blocks, orientation=orientation)
+    assert_nothing_is_cut(written(document), document)
+
+
+def schemes(count, lines=1):
+    rows = [
+        [f"事業その{number}", "概要。" * 40 * lines, "全て", "実績", "川崎市"]
+        for number in range(count)
+    ]
+    return table_of(["事業名", "事業概要", "関連する数値目標", "実績", "自治体名"], *rows)
+
+
+def test_long_table_repeats_its_header_and_keeps_rows_whole():
+    document = document_of(Heading("別紙"), schemes(40))
+    content = written(document)
+    assert_nothing_is_cut(content, document)
+    found = pages(content)
+    assert len(found) > 3
+    assert all(page.text.count("関連する数値目標") == 1 for page in found)
+    # 40 times 概要。 in each row, so that a row that is cut in two would leave less on its page.
+    assert all(page.text.count("概要。") % 40 == 0 for page in found)
+    assert sum(page.text.count("概要。") for page in found) == 40 * 40
+
+
+def test_row_longer_than_a_page_goes_on_where_it_begins():
+    document = document_of(Heading("別紙"), schemes(2, lines=30))
+    content = written(document)
+    assert_nothing_is_cut(content, document)
+    assert "概要。" in pages(content)[0].text
+
+
+def test_sheet_whose_text_is_longer_goes_on_on_the_next_page():
+    long = "要因の分析。" * 500
+    rows = [
+        ["", "令和4年度"],
+        [Cell("評価指標(1)", Role.HEADER, rowspan=3), "目標値"],
+        [long],
+        ["外部要因"],
+    ]
+    document = document_of(Heading("別紙1"), table_of(*rows), Note("※寄与度"))
+    content = written(document)
+    assert_nothing_is_cut(content, document)
+    assert len(pages(content)) > 1
+
+
+# Structure
+
+
+def test_it_is_declared_as_pdf_a_2a_and_pdf_ua_1(content):
+    with pikepdf.open(BytesIO(content)) as opened:
+        metadata = opened.open_metadata()
+        assert metadata.pdfa_status == "2A"
+        assert metadata["pdfuaid:part"] == "1"
+        assert metadata["dc:title"] == opened.docinfo["/Title"] == "評価書"
+        assert metadata["dc:language"] == {"ja-JP"}
+        assert opened.Root.Lang == "ja-JP"
+        assert opened.Root.MarkInfo.Marked
+        assert opened.Root.ViewerPreferences.DisplayDocTitle
+        assert opened.Root.OutputIntents[0].S == "/GTS_PDFA1"
+        assert not opened.is_encrypted
+
+
+def test_every_font_is_embedded_and_holds_only_what_is_used(content):
+    with pikepdf.open(BytesIO(content)) as opened:
+        fonts = [
+            o
+            for o in opened.objects
+            if isinstance(o, pikepdf.Dictionary) and o.get("/Type") == "/FontDescriptor"
+        ]
+        assert len(fonts) == 2
+        for font in fonts:
+            assert str(font.FontName)[7] == "+"
+            assert "/FontFile3" in font
+    assert len(content) < 1_000_000
+
+
+def test_headings_are_tagged_and_make_the_outline(document, content):
+    headings = [block for block in document.blocks if isinstance(block, Heading)]
+    tags = structure(content).all(*(f"H{level}" for level in range(1, 7)))
+    assert [(tag.tag, squeezed(tag.text)) for tag in tags] == [
+        (f"H{heading.level}", squeezed(heading.text)) for heading in headings
+    ]
+    with pikepdf.open(BytesIO(content)) as opened, opened.open_outline() as outline:
+
+        def lines(items, level=1):
+            for item in items:
+                yield level, item.title
+                yield from lines(item.children, level + 1)
+
+        found = list(lines(outline.root))
+    assert found == [(anchor.level, anchor.text) for anchor in anchors(document)]
+
+
+def test_levels_of_headings_follow_each_other_whatever_the_document():
+    document = document_of(*(Heading(f"段階{level}", level=level) for level in (3, 6, 2, 2, 4)))
+    tags = [tag.tag for tag in structure(written(document)) if tag.tag.startswith("H")]
+    assert tags == ["H1", "H2", "H2", "H2", "H3"]
+
+
+def test_items_are_lists_and_tables_have_rows_with_their_spans(document, content):
+    tree = structure(content)
+    items = [block.text for block in document.blocks if isinstance(block, Item)]
+    assert [squeezed(li.text) for li in tree.all("LI")] == [squeezed([item]) for item in items]
+    tables = [block for block in document.blocks if isinstance(block, Table)]
+    for element, table in zip(tree.all("Table"), tables, strict=True):
+        rows = element.all("TR")
+        assert [
+            [
+                (
+                    squeezed(cell.text),
+                    cell.attributes.get("ColSpan", 1),
+                    cell.attributes.get("RowSpan", 1),
+                )
+                for cell in row.all("TH", "TD")
+            ]
+            for row in rows
+        ] == [
+            [(squeezed([cell.text]), cell.colspan, cell.rowspan) for cell in row.cells]
+            for row in table.rows
+        ]
+
+
+def test_headers_of_columns_say_that_they_are(document, content):
+    tables = [block for block in document.blocks if isinstance(block, Table)]
+    for element, table in zip(structure(content).all("Table"), tables, strict=True):
+        heads = element.all("THead")
+        headers = [cell for head in heads for cell in head.all("TH", "TD")]
+        expected = [cell.text for row in table.rows[: table.header_rows] for cell in row.cells]
+        assert [squeezed(cell.text) for cell in headers] == [squeezed([text]) for text in expected]
+        assert all(cell.tag == "TH" and cell.attributes["Scope"] == "/Column" for cell in headers)
+
+
+# Many at once, and for long
+
+
+def variant(document, number):
+    first, *others = document.sections
+    return Document(
+        (Section((*first.blocks, Paragraph(f"{number}回目")), first.orientation), *others)
+    )
+
+
+def test_fifty_at_once_are_each_what_one_alone_is(document):
+    alone = [written(variant(document, number)) for number in range(5)]
+    with ThreadPoolExecutor(50) as pool:
+        together = list(pool.map(lambda number: written(variant(document, number % 5)), range(50)))
+    assert together == alone * 10
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/statm"), reason="測る手段がありません")
+def test_memory_stays_flat_over_300_different_ones():
+    def resident():
+        with open("/proc/self/statm") as figures:
+            return int(figures.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+    def write(number):
+        text = f"{number}番目の文。" * 20
+        written(
+            document_of(
+                Heading(text),
+                Paragraph(text),
+                table_of(["見出し"], *[[f"{row}{text}"] for row in range(10)]),
+            )
+        )
+
+    for number in range(60):
+        write(number)
+    before = resident()
+    for number in range(60, 360):
+        write(number)
+    assert resident() - before < 30 * 1024**2
