@@ -84,7 +84,7 @@ def with_false_size(declared):
 def with_twice(name):
     file = BytesIO(GOOD)
     with zipfile.ZipFile(file, "a") as archive, pytest.warns(UserWarning, match="Duplicate"):
-        archive.writestr(name, "<x/>")
+        archive.writestr(name, parts(GOOD)[name])
     return file.getvalue()
 
 
@@ -258,7 +258,7 @@ def outcome(content):
 def test_any_bytes_are_refused_in_japanese(raw):
     document, refusal = outcome(raw)
     assert document is None
-    assert refusal in (NOT_WORD, DAMAGED)
+    assert re.search("[ぁ-ん]。$", refusal)
 
 
 @settings(max_examples=100, deadline=None)

@@ -490,6 +490,14 @@ def test_a_row_with_too_few_cells_is_filled_up_and_told():
             [[Cell("甲"), Cell("乙")], [Cell("丙"), Cell("丁")]],
             id="nothing above to go on from",
         ),
+        pytest.param(
+            [
+                [tc("甲", '<w:vMerge w:val="restart"/>'), tc("乙")],
+                [tc("丙", '<w:gridSpan w:val="2"/><w:vMerge/>')],
+            ],
+            [[Cell("甲"), Cell("乙")], [Cell("丙", colspan=2)]],
+            id="wider than the one above",
+        ),
     ],
 )
 def test_merged_cells_are_read(rows, expected):
