@@ -96,9 +96,9 @@ def _table(table: Table, orientation: Orientation) -> str:
     relative = table.widths or (1,) * len(grid[0])
     widths = [max(1, width * part // sum(relative)) for part in relative]
     columns = "".join(f'<w:gridCol w:w="{column}"/>' for column in widths)
+    head = table.header_rows
     rows = "".join(
-        _row(places, r, widths, height, in_head=r < table.header_rows)
-        for r, places in enumerate(grid)
+        _row(places, r, widths, height, in_head=r < head) for r, places in enumerate(grid)
     )
     return (
         f'<w:tbl><w:tblPr><w:tblStyle w:val="FormTable"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'

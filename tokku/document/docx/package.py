@@ -11,8 +11,8 @@ BASE = "urn:tokku:document:base"
 
 # A form of 20 municipalities and 200 schemes has 12 parts and takes less than 10 MB when unpacked.
 MOST_PARTS = 2_000
-LARGEST_XML = 32 * 1024**2
-LARGEST_PACKAGE = 96 * 1024**2
+LARGEST_XML = 16 * 1024**2
+LARGEST_PACKAGE = 64 * 1024**2
 # Times that a part may grow; repetitive tables reach 60. Small parts may grow as they like.
 MOST_GROWTH = 200
 SMALL = 1024**2

@@ -5,7 +5,6 @@ Whatever a document cannot hold is named in a sentence, with its place.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from io import BytesIO
 from typing import NamedTuple
 
@@ -13,10 +12,22 @@ import docx
 from docx.document import Document as WordDocument
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.opc.exceptions import OpcError
-from docx.opc.part import Part
 from docx.oxml.ns import qn
 from lxml import etree
 
+from tokku.document.docx.elements import (
+    DELETED,
+    FORMAT_REVISIONS,
+    REVISED,
+    SILENT,
+    WRAPPERS,
+    find,
+    name_of,
+    value,
+    whole,
+    words,
+)
+from tokku.document.docx.grid import WordCell, WordRow, assembled
 from tokku.document.docx.notices import Kind, Notices
 from tokku.document.docx.package import BASE, DAMAGED, UnreadableWordFile, require_safe
 from tokku.document.docx.styles import Look, Styles
@@ -24,13 +35,11 @@ from tokku.document.tree import (
     MOST_COLUMNS,
     MOST_ROWS,
     Block,
-    Cell,
     Document,
     Heading,
     Item,
     Orientation,
     Role,
-    Row,
     Section,
     Table,
     clean_lines,
@@ -69,64 +78,29 @@ def read(content: bytes) -> Reading:
 
 
 def _base(word: WordDocument) -> str:
-    for rel in word.part.rels.values():
-        if rel.reltype == RT.CUSTOM_XML and not rel.is_external:
-            root = _parse(rel.target_part)
-            if root.tag == f"{{{BASE}}}base":
-                return root.text or ""
+    for root in _related(word, RT.CUSTOM_XML):
+        if root.tag == f"{{{BASE}}}base":
+            return root.text or ""
     return ""
 
 
-def _parse(part: Part) -> etree._Element:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True)
-    return etree.fromstring(part.blob, parser)
+def _related(word: WordDocument, reltype: str) -> Iterator[etree._Element]:
+    """The XML of the parts that go with the document, such as its footnotes."""
+    for rel in word.part.rels.values():
+        if rel.reltype == reltype and not rel.is_external:
+            parser = etree.XMLParser(resolve_entities=False, no_network=True)
+            yield etree.fromstring(rel.target_part.blob, parser)
 
 
-# By name, with the prefix of the name space but for Word's own.
-_PREFIXES = {
-    qn("w:p").removesuffix("p"): "",
-    "{http://schemas.openxmlformats.org/officeDocument/2006/math}": "m:",
-    "{http://schemas.openxmlformats.org/markup-compatibility/2006}": "mc:",
-}
-_DELETED = {"del", "moveFrom"}
-_REVISED = {"ins", "moveTo", *_DELETED}
-_FORMAT_REVISIONS = [
-    qn(f"w:{name}Change")
-    for name in ("pPr", "rPr", "tblPr", "tblGrid", "tblPrEx", "trPr", "tcPr", "sectPr", "numbering")
-]
-# Stand around what is read.
-_WRAPPERS = {"sdt", "sdtContent", "customXml", "smartTag", "hyperlink", "fldSimple", "dir", "bdo"}
-# Properties, marks and the inside of fields: no words of the document.
-_SILENT = {
-    *("pPr", "rPr", "tblPr", "tblGrid", "tblPrEx", "trPr", "tcPr", "sectPr"),
-    *("sdtPr", "sdtEndPr", "customXmlPr", "smartTagPr", "rubyPr"),
-    *("bookmarkStart", "bookmarkEnd", "proofErr", "permStart", "permEnd", "lastRenderedPageBreak"),
-    *("commentRangeStart", "commentRangeEnd", "annotationRef", "fldChar", "delText"),
-    *("delInstrText", "moveFromRangeStart", "moveFromRangeEnd", "moveToRangeStart"),
-    *("moveToRangeEnd", "customXmlInsRangeStart", "customXmlInsRangeEnd"),
-    *("customXmlDelRangeStart", "customXmlDelRangeEnd", "customXmlMoveFromRangeStart"),
-    *("customXmlMoveFromRangeEnd", "customXmlMoveToRangeStart", "customXmlMoveToRangeEnd"),
-}
 _CHARACTERS = {
     **dict.fromkeys(["tab", "ptab"], "\t"),
     **dict.fromkeys(["br", "cr"], "\n"),
     "noBreakHyphen": "\u2011",
     "softHyphen": "\u00ad",
 }
+_FOOTNOTES = {"footnoteReference": RT.FOOTNOTES, "endnoteReference": RT.ENDNOTES}
 _OFF = {"0", "false", "none", "off", "baseline"}
 _MARKED = re.compile("[・･○●◎□■◇◆※‐–—-]")
-
-
-@dataclass
-class _Cell:
-    """A cell while its table is being read."""
-
-    text: str = ""
-    role: Role = Role.TEXT
-    colspan: int = 1
-    rowspan: int = 1
-    is_merged: bool = False  # with cells below
-    is_continued: bool = False  # from the cell above
 
 
 class _Reader:
@@ -134,89 +108,82 @@ class _Reader:
         self.notices = Notices()
         self.places: list[str] = []
         self._body = word.element.body
-        self._part = word.part
-        numbering = self._related(RT.NUMBERING)
-        self._styles = Styles(word.styles.element, numbering)
+        self._styles = Styles(word.styles.element, next(_related(word, RT.NUMBERING), None))
+        self._footnotes = {
+            (reference, note.get(qn("w:id"))): words(note)
+            for reference, reltype in _FOOTNOTES.items()
+            for notes in _related(word, reltype)
+            for note in notes
+        }
         self._paragraphs = self._tables = 0
 
     def document(self) -> Document:
         sections: list[tuple[etree._Element | None, list[Block]]] = []
         blocks: list[Block] = []
-        carried = ""
+        carried = ""  # from a paragraph whose end was deleted
         for name, child in self._children(self._body):
-            if name == "tbl":
-                blocks += self._table(child)
-            elif name == "p":
+            if name == "p":
                 self._paragraphs += 1
-                self._arrive(f"段落{self._paragraphs}")
+                self.places.append(f"段落{self._paragraphs}")
                 look, text = self._paragraph(child)
-                text, carried = carried + text, ""
-                if self._mark_is_deleted(child):
-                    carried = text
-                else:
-                    blocks += self._lines(look, text)
-                if (end := child.find(qn("w:pPr") + "/" + qn("w:sectPr"))) is not None:
+                carried += text
+                end = find(child, "pPr", "sectPr")
+                if not self._mark_is_deleted(child) or end is not None:
+                    blocks += self._lines(look, carried)
+                    carried = ""
+                if end is not None:
                     sections.append((end, blocks))
                     blocks = []
+                continue
+            blocks += self._lines(Look(), carried)
+            carried = ""
+            if name == "tbl":
+                blocks += self._table(child)
             else:
                 self._lose(name, child)
-        sections.append((self._body.find(qn("w:sectPr")), blocks))
-        for _ in self._body.iter(*_FORMAT_REVISIONS):
+        blocks += self._lines(Look(), carried)
+        sections.append((find(self._body, "sectPr"), blocks))
+        for _ in self._body.iter(*FORMAT_REVISIONS):
             self.notices.note(Kind.FORMAT_REVISION)
         if not any(blocks for _, blocks in sections):
             raise UnreadableWordFile("中身がありません。")
         return Document(tuple(_merged(sections)))
 
-    def _arrive(self, place: str) -> None:
-        self.places.append(place)
-
     def _note(self, kind: Kind, text: str = "") -> None:
         self.notices.note(kind, self.places[-1] if self.places else "", text)
-
-    def _related(self, reltype: str) -> etree._Element | None:
-        """The XML of a part that goes with the document, such as its footnotes."""
-        for rel in self._part.rels.values():
-            if rel.reltype == reltype and not rel.is_external:
-                return _parse(rel.target_part)
-        return None
 
     # What stands within what
 
     def _children(self, element: etree._Element) -> Iterator[tuple[str, etree._Element]]:
         """The elements that count within an element, as if every change had been accepted."""
         for child in element:
-            name = _name(child)
-            if name in _REVISED:
+            name = name_of(child)
+            if name in REVISED:
                 self._note(Kind.REVISION)
-            if name in ("hyperlink", "instrText"):
-                self._note_link(name, child)
-            if name in _SILENT or name in _DELETED or name in ("", "instrText"):
+            if name == "hyperlink" and child.get(qn("r:id")):
+                self._note(Kind.LINK)
+            if name == "instrText" and "HYPERLINK" in (child.text or ""):
+                self._note(Kind.LINK)
+            if name in SILENT or name in DELETED:
                 continue
-            if (
-                name == "sdt"
-                and child.find(qn("w:sdtPr") + "/" + qn("w:showingPlcHdr")) is not None
-            ):
+            if name == "sdt" and find(child, "sdtPr", "showingPlcHdr") is not None:
                 continue  # 「ここをクリックして入力」
-            if name in _WRAPPERS or name in _REVISED:
+            if name in WRAPPERS or name in REVISED:
                 yield from self._children(child)
             else:
                 yield name, child
-
-    def _note_link(self, name: str, element: etree._Element) -> None:
-        if element.get(qn("r:id")) or (name == "instrText" and "HYPERLINK" in (element.text or "")):
-            self._note(Kind.LINK)
 
     def _lose(self, name: str, element: etree._Element) -> None:
         """Name what has no place in a document, with the words that go with it."""
         if name == "mc:AlternateContent":  # The same twice, for newer and for older programs.
             element = next(iter(element), element)
-        words = "".join(element.itertext(qn("w:t"), "{*}t"))
+        lost = words(element)
         if name.startswith("m:"):
-            self._note(Kind.EQUATION, words)
+            self._note(Kind.EQUATION, lost)
         elif name not in ("drawing", "pict", "object", "mc:AlternateContent"):
-            self._note(Kind.UNKNOWN, words or name)
-        elif words:
-            self._note(Kind.TEXT_BOX, words)
+            self._note(Kind.UNKNOWN, lost or name)
+        elif lost:
+            self._note(Kind.TEXT_BOX, lost)
         else:
             self._note(Kind.PICTURE)
 
@@ -234,11 +201,11 @@ class _Reader:
 
     def _mark_is_deleted(self, paragraph: etree._Element) -> bool:
         """Whether the end of the paragraph was deleted, so that it runs on into the next."""
-        mark = paragraph.find(qn("w:pPr") + "/" + qn("w:rPr"))
-        names = set() if mark is None else {_name(child) for child in mark}
-        if names & _REVISED:
+        mark = find(paragraph, "pPr", "rPr")
+        names = set() if mark is None else {name_of(child) for child in mark}
+        if names & REVISED:
             self._note(Kind.REVISION)
-        return bool(names & _DELETED)
+        return bool(names & DELETED)
 
     def _lines(self, look: Look, text: str) -> Iterator[Block]:
         """The blocks that a paragraph becomes: one, or one for each of its lines."""
@@ -273,18 +240,18 @@ class _Reader:
             elif name == "commentReference":
                 self._note(Kind.COMMENT)
             elif name in ("footnoteReference", "endnoteReference"):
-                self._footnote(name, child)
+                self._note(Kind.FOOTNOTE, self._footnotes.get((name, child.get(qn("w:id"))), ""))
             else:
                 self._lose(name, child)
         return "".join(parts)
 
     def _run(self, run: etree._Element) -> str:
         text = self._text(run)
-        properties = run.find(qn("w:rPr"))
+        properties = find(run, "rPr")
         if properties is None or not text:
             return text
-        set_ = {_name(child) for child in properties if child.get(qn("w:val")) not in _OFF}
-        if set_ & {"vanish", "webHidden"}:
+        set_ = {name_of(child) for child in properties if child.get(qn("w:val")) not in _OFF}
+        if "vanish" in set_:
             self._note(Kind.HIDDEN, text)
             return ""
         if set_ & {"strike", "dstrike"}:
@@ -303,17 +270,8 @@ class _Reader:
 
     def _ruby(self, ruby: etree._Element) -> str:
         """The characters themselves, without their reading."""
-        self._note(Kind.RUBY, "".join(ruby.find(qn("w:rt")).itertext(qn("w:t"))))
-        return self._text(ruby.find(qn("w:rubyBase")))
-
-    def _footnote(self, name: str, reference: etree._Element) -> None:
-        notes = self._related(RT.FOOTNOTES if name == "footnoteReference" else RT.ENDNOTES)
-        texts = [
-            "".join(note.itertext(qn("w:t")))
-            for note in (notes if notes is not None else ())
-            if note.get(qn("w:id")) == reference.get(qn("w:id"))
-        ]
-        self._note(Kind.FOOTNOTE, "".join(texts))
+        self._note(Kind.RUBY, words(find(ruby, "rt")))
+        return self._text(find(ruby, "rubyBase"))
 
     # Tables
 
@@ -321,74 +279,41 @@ class _Reader:
         """The table, unless nothing is left of it."""
         self._tables += 1
         number = self._tables
-        rows: list[tuple[int, list[_Cell]]] = []
+        rows: list[WordRow] = []
         for name, child in self._children(element):
             if name != "tr":
                 self._lose(name, child)
                 continue
-            self._arrive(f"表{number}の{len(rows) + 1}行目")
+            self.places.append(f"表{number}の{len(rows) + 1}行目")
             if self._is_deleted(child, "trPr", "del"):
                 continue
-            rows.append((len(self.places), list(self._cells(child))))
-            if len(rows) > MOST_ROWS or sum(cell.colspan for cell in rows[-1][1]) > MOST_COLUMNS:
+            rows.append(WordRow(list(self._cells(child)), len(self.places), self.places[-1]))
+            if len(rows) > MOST_ROWS or rows[-1].columns > MOST_COLUMNS:
                 raise UnreadableWordFile(f"表{number}が大きすぎます。")
-        columns = max((sum(cell.colspan for cell in cells) for _, cells in rows), default=0)
-        if columns:
-            yield self._assembled(rows, columns)
+        if table := assembled(rows, self.notices):
+            yield table
 
-    def _assembled(self, rows: list[tuple[int, list[_Cell]]], columns: int) -> Table:
-        above: dict[int, _Cell] = {}
-        kept = []
-        for line, cells in rows:
-            column, merged, own = 0, {}, []
-            if missing := columns - sum(cell.colspan for cell in cells):
-                self.notices.note(Kind.RAGGED, self.places[line - 1])
-                cells = [*cells, _Cell(colspan=missing)]
-            for cell in cells:
-                upper = above.get(column)
-                if cell.is_continued and upper and upper.colspan == cell.colspan:
-                    upper.rowspan += 1
-                    merged[column] = upper
-                    if cell.text:
-                        self.notices.note(Kind.COVERED, self.places[line - 1], cell.text)
-                else:
-                    own.append(cell)
-                    if cell.is_merged:
-                        merged[column] = cell
-                column += cell.colspan
-            kept.append((line, own))
-            above = merged
-        return Table(
-            tuple(
-                Row(
-                    tuple(Cell(cell.text, cell.role, cell.colspan, cell.rowspan) for cell in cells),
-                    line=line,
-                )
-                for line, cells in kept
-            )
-        )
-
-    def _cells(self, row: etree._Element) -> Iterator[_Cell]:
+    def _cells(self, row: etree._Element) -> Iterator[WordCell]:
         """The cells of a row, with blank ones where it is indented or ends early."""
-        properties = row.find(qn("w:trPr"))
-        if before := _whole(properties, "gridBefore", 0):
-            yield _Cell(colspan=before)
+        properties = find(row, "trPr")
+        if before := whole(properties, "gridBefore", 0):
+            yield WordCell(colspan=before)
         for name, child in self._children(row):
             if name != "tc":
                 self._lose(name, child)
             elif not self._is_deleted(child, "tcPr", "cellDel"):
                 yield self._cell(child)
-        if after := _whole(properties, "gridAfter", 0):
-            yield _Cell(colspan=after)
+        if after := whole(properties, "gridAfter", 0):
+            yield WordCell(colspan=after)
 
-    def _cell(self, element: etree._Element) -> _Cell:
-        properties = element.find(qn("w:tcPr"))
-        merge = None if properties is None else properties.find(qn("w:vMerge"))
+    def _cell(self, element: etree._Element) -> WordCell:
+        properties = find(element, "tcPr")
+        merge = find(properties, "vMerge")
         looks, text = self._cell_text(element)
-        return _Cell(
+        return WordCell(
             clean_lines(text),
             looks[0].role if looks else Role.TEXT,
-            max(1, _whole(properties, "gridSpan", 1)),
+            max(1, whole(properties, "gridSpan", 1)),
             is_merged=merge is not None,
             is_continued=merge is not None and merge.get(qn("w:val"), "continue") == "continue",
         )
@@ -412,8 +337,8 @@ class _Reader:
 
     def _is_deleted(self, element: etree._Element, properties: str, mark: str) -> bool:
         """Whether a row or cell is gone, once changes are accepted."""
-        found = element.find(qn(f"w:{properties}"))
-        names = set() if found is None else {_name(child) for child in found}
+        found = find(element, properties)
+        names = set() if found is None else {name_of(child) for child in found}
         if names & {"ins", "del", "cellIns", "cellDel", "cellMerge"}:
             self._note(Kind.REVISION)
         return mark in names
@@ -424,8 +349,7 @@ def _merged(sections: list[tuple[etree._Element | None, list[Block]]]) -> Iterat
     joined: list[tuple[Orientation, list[Block]]] = []
     for properties, blocks in sections:
         orientation = _orientation(properties)
-        kind = None if properties is None else properties.find(qn("w:type"))
-        goes_on = kind is not None and kind.get(qn("w:val")) == "continuous"
+        goes_on = value(properties, "type") == "continuous"
         if joined and goes_on and joined[-1][0] is orientation:
             joined[-1][1].extend(blocks)
         else:
@@ -436,20 +360,7 @@ def _merged(sections: list[tuple[etree._Element | None, list[Block]]]) -> Iterat
 
 
 def _orientation(properties: etree._Element | None) -> Orientation:
-    size = None if properties is None else properties.find(qn("w:pgSz"))
+    size = find(properties, "pgSz")
     if size is not None and int(size.get(qn("w:w"), "0")) > int(size.get(qn("w:h"), "0")):
         return Orientation.LANDSCAPE
     return Orientation.PORTRAIT
-
-
-def _name(element: etree._Element) -> str:
-    """The name of an element; "" for comments and processing instructions."""
-    if not isinstance(element.tag, str):
-        return ""
-    space, _, name = element.tag.rpartition("}")
-    return _PREFIXES.get(space + "}", f"{space}:") + name
-
-
-def _whole(properties: etree._Element | None, name: str, otherwise: int) -> int:
-    found = None if properties is None else properties.find(qn(f"w:{name}"))
-    return otherwise if found is None else int(found.get(qn("w:val"), otherwise))

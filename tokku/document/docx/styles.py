@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from docx.oxml.ns import qn
 from lxml import etree
 
+from tokku.document.docx.elements import find, value
 from tokku.document.tree import Item, Note, Paragraph, Role
 
 # Styles are known by name: Word and LibreOffice keep names, not identifiers. Those of styles.xml.
@@ -15,6 +16,8 @@ _ROLES = {"表の見出し": Role.HEADER, "表の列見出し": Role.HEADER, "�
 # 「見出し 1」, "heading 1", also where a copy of the style has words behind it.
 _HEADING = re.compile(r"(?:見出し|heading) ?([1-9])(?!\d)")
 _TITLE = ("title", "表題")
+# Styles based on each other; Word allows 11. A forged file may have them in a circle.
+_DEEPEST = 20
 _CONTENTS = re.compile(r"(?:目次|toc|contents) ?\d(?!\d)")
 
 
@@ -47,8 +50,8 @@ class Styles:
         self._looks: dict[str | None, Look] = {}
 
     def look(self, paragraph: etree._Element) -> Look:
-        properties = paragraph.find(qn("w:pPr"))
-        style = _value(properties, "pStyle")
+        properties = find(paragraph, "pPr")
+        style = value(properties, "pStyle")
         if style not in self._styles:
             style = self._default
         if style not in self._looks:
@@ -58,14 +61,14 @@ class Styles:
     def _of_style(self, style_id: str | None) -> Look:
         """What a style says, after the styles on which it is based."""
         chain: list[etree._Element] = []
-        while (style := self._styles.get(style_id)) is not None and style not in chain:
+        while (style := self._styles.get(style_id)) is not None and len(chain) < _DEEPEST:
             chain.append(style)
-            style_id = _value(style, "basedOn")
+            style_id = value(style, "basedOn")
         look = Look()
         for style in reversed(chain):
-            look = self._changed(look, style.find(qn("w:pPr")))
+            look = self._changed(look, find(style, "pPr"))
             name = " ".join(
-                unicodedata.normalize("NFKC", _value(style, "name") or "").lower().split()
+                unicodedata.normalize("NFKC", value(style, "name") or "").lower().split()
             )
             if name in _BLOCKS:
                 look = replace(look, block=_BLOCKS[name])
@@ -83,11 +86,11 @@ class Styles:
         """The look with what the properties of a style or of a paragraph say."""
         if properties is None:
             return look
-        if (outline := _value(properties, "outlineLvl")) is not None:
+        if (outline := value(properties, "outlineLvl")) is not None:
             level = int(outline) + 1
             look = replace(look, level=level if 1 <= level <= 9 else 0)
-        if (list_properties := properties.find(qn("w:numPr"))) is not None:
-            place = _value(list_properties, "numId"), _value(list_properties, "ilvl") or "0"
+        if (list_properties := find(properties, "numPr")) is not None:
+            place = value(list_properties, "numId"), value(list_properties, "ilvl") or "0"
             look = replace(look, number=self._formats.get(place, ""))
         return look
 
@@ -96,7 +99,7 @@ def _list_formats(numbering: etree._Element) -> dict[tuple[str | None, str | Non
     """By list and level, the format of the numbers that are printed."""
     levels = {
         abstract.get(qn("w:abstractNumId")): {
-            level.get(qn("w:ilvl")): _value(level, "numFmt") or "decimal"
+            level.get(qn("w:ilvl")): value(level, "numFmt") or "decimal"
             for level in abstract.iter(qn("w:lvl"))
         }
         for abstract in numbering.iter(qn("w:abstractNum"))
@@ -104,12 +107,6 @@ def _list_formats(numbering: etree._Element) -> dict[tuple[str | None, str | Non
     return {
         (number.get(qn("w:numId")), level): number_format
         for number in numbering.iter(qn("w:num"))
-        for level, number_format in levels.get(_value(number, "abstractNumId"), {}).items()
+        for level, number_format in levels.get(value(number, "abstractNumId"), {}).items()
         if number_format != "none"
     }
-
-
-def _value(element: etree._Element | None, name: str) -> str | None:
-    """The value of a property, None where it is not set."""
-    found = None if element is None else element.find(qn(f"w:{name}"))
-    return None if found is None else found.get(qn("w:val"))
