@@ -6,15 +6,9 @@ from django.db.models import Q
 from evaluations.models import Evaluation
 from supports.models import NationalSupport, RegionalText, RegulatoryMeasure, Scheme, SchemeResult
 from tokku.accounts.models import Role
-from tokku.admin import (
-    EntryAdmin,
-    ReadOnlyInline,
-    VisibleFilter,
-    YearFilter,
-    beginning,
-    length,
-    year_of_evaluation,
-)
+from tokku.admin.entry import EntryAdmin
+from tokku.admin.inlines import ReadOnlyInline
+from tokku.admin.lists import VisibleFilter, YearFilter, beginning, length, year_of_evaluation
 
 
 @admin.register(NationalSupport)

@@ -10,7 +10,8 @@ from django.utils.html import format_html
 from evaluations.permissions import why_not_manage
 from tokku.accounts.forms import NewUserForm, TemporaryPasswordForm
 from tokku.accounts.models import Municipality, User
-from tokku.admin import Ruled, municipalities_of
+from tokku.admin.reach import municipalities_of
+from tokku.admin.rules import Ruled
 
 # Authority follows from the role, not from groups.
 admin.site.unregister(Group)
