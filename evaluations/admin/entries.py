@@ -8,10 +8,10 @@ from evaluations.models import (
     Achievement,
     Actual,
     Approach,
-    Evaluation,
     NumericTarget,
     TargetAssessment,
 )
+from evaluations.resources import AchievementResource, ActualResource, TargetAssessmentResource
 from tokku.admin.entry import EntryAdmin
 from tokku.admin.inlines import RuledInline
 from tokku.admin.lists import (
@@ -23,11 +23,13 @@ from tokku.admin.lists import (
     year_filter,
     year_of_evaluation,
 )
+from tokku.admin.spreadsheets import SpreadsheetAdmin
 from tokku.japanese import fiscal_year_name
 
 
 @admin.register(Actual)
-class ActualAdmin(EntryAdmin):
+class ActualAdmin(SpreadsheetAdmin, EntryAdmin):
+    resource_class = ActualResource
     zone_path = "target__indicator__plan__zone"
     owner_path = "municipality"
     fixed = ("target", "fiscal_year", "municipality")
@@ -50,13 +52,9 @@ class ActualAdmin(EntryAdmin):
     fields = ["target", "fiscal_year", "municipality", "value", "note"]
 
     def evaluation_of(self, row):
-        return (
-            Evaluation.objects.filter(
-                plan=row.target.indicator.plan_id, fiscal_year=row.fiscal_year
-            )
-            .select_related("zone", "plan")
-            .first()
-        )
+        # Of the plan's, which a list of rows has fetched together.
+        evaluations = row.target.indicator.plan.evaluation_set.all()
+        return next((one for one in evaluations if one.fiscal_year == row.fiscal_year), None)
 
     def of_evaluation(self, evaluation):
         return Q(target__indicator__plan=evaluation.plan_id, fiscal_year=evaluation.fiscal_year)
@@ -71,7 +69,8 @@ class ActualAdmin(EntryAdmin):
 
 
 @admin.register(TargetAssessment)
-class TargetAssessmentAdmin(EntryAdmin):
+class TargetAssessmentAdmin(SpreadsheetAdmin, EntryAdmin):
+    resource_class = TargetAssessmentResource
     zone_path = "evaluation__zone"
     fixed = ("evaluation", "target")
     list_display = [
@@ -128,7 +127,8 @@ class ApproachAdmin(EntryAdmin):
 
 
 @admin.register(Achievement)
-class AchievementAdmin(EntryAdmin):
+class AchievementAdmin(SpreadsheetAdmin, EntryAdmin):
+    resource_class = AchievementResource
     zone_path = "approach__evaluation__zone"
     evaluation_path = "approach__evaluation"
     owner_path = "municipality"

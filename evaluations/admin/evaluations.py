@@ -104,9 +104,8 @@ class EvaluationAdmin(MoveActions, EntryAdmin):
             ),
         ]
 
-    def refusals(self, request, form):
-        evaluation = form.instance
-        if evaluation.pk and (refusal := self.why_not_change(request, evaluation)):
+    def refusals(self, request, row, cleaned):
+        if row.pk and (refusal := self.why_not_change(request, row)):
             yield None, refusal
 
     def get_queryset(self, request):

@@ -16,10 +16,12 @@ from evaluations.models import (
     Zone,
     ZoneMunicipality,
 )
+from evaluations.resources import NumericTargetResource, YearlyTargetResource
 from tokku.admin.inlines import RuledInline
 from tokku.admin.lists import VisibleFilter, year, year_filter
 from tokku.admin.reach import reach_of
 from tokku.admin.records import RecordAdmin
+from tokku.admin.spreadsheets import SpreadsheetAdmin
 from tokku.japanese import fiscal_year_name, number
 
 
@@ -98,7 +100,8 @@ class YearlyTargetInline(RuledInline):
 
 
 @admin.register(NumericTarget)
-class NumericTargetAdmin(RecordAdmin):
+class NumericTargetAdmin(SpreadsheetAdmin, RecordAdmin):
+    resource_class = NumericTargetResource
     zone_path = "indicator__plan__zone"
     list_display = [
         "key",
@@ -213,7 +216,8 @@ def set_figures(target: NumericTarget, picture: Contents | None) -> None:
 
 
 @admin.register(YearlyTarget)
-class YearlyTargetAdmin(RecordAdmin):
+class YearlyTargetAdmin(SpreadsheetAdmin, RecordAdmin):
+    resource_class = YearlyTargetResource
     zone_path = "target__indicator__plan__zone"
     list_display = ["target", year, "value_of_year"]
     list_filter = [year_filter("fiscal_year"), ("target__indicator", VisibleFilter)]

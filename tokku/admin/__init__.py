@@ -8,5 +8,5 @@ Who may do what comes from evaluations.permissions alone. Each module knows thos
     rules       the admin of a model under the rules: plan-side, or for reading only
     records     the admin of a record, with its history
     entry       the admin of what is filled in for an evaluation
-    lists, inlines, site
+    lists, inlines, spreadsheets, site
 """

@@ -1,5 +1,8 @@
 """The admin of what is filled in for an evaluation."""
 
+from collections.abc import Iterable
+
+from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
@@ -76,29 +79,25 @@ class EntryAdmin(RecordAdmin):
             return ""
         return "他の自治体の行の履歴は、その自治体の担当者と取りまとめ担当だけが見られます。"
 
-    def refusals(self, request, form):
-        row = form.instance
+    def lock_before_adding(self, request, row):
+        lock(request, self.evaluations_of(row))
+
+    def refusals(self, request, row, cleaned):
         evaluation = self.evaluation_of(row)
         if evaluation is None:
             if refusal := why_not_manage(request.user):
                 yield None, refusal
             return
-        if row._state.adding:
-            lock(request, [evaluation])
         # Also the owners that it is to have: a row is not given away.
-        owners = self.owners_typed(form)
+        owners = (
+            row.owner_ids if "municipalities" not in cleaned else _keys(cleaned["municipalities"])
+        )
         if refusal := reach_of(request, evaluation).why_not_edit(owners):
             yield None, refusal
-        yield from self.misfits(evaluation, form)
+        yield from self.misfits(request, evaluation, cleaned)
 
-    def owners_typed(self, form) -> frozenset[int]:
-        if "municipalities" in form.cleaned_data:
-            return frozenset(one.pk for one in form.cleaned_data["municipalities"])
-        return form.instance.owner_ids
-
-    def misfits(self, evaluation, form):
+    def misfits(self, request, evaluation, cleaned):
         """What belongs to another zone or plan than the evaluation's."""
-        cleaned = form.cleaned_data
         targets = [*cleaned.get("targets", [])]
         if cleaned.get("target"):
             targets.append(cleaned["target"])
@@ -111,8 +110,7 @@ class EntryAdmin(RecordAdmin):
         chosen = [*cleaned.get("municipalities", [])]
         if cleaned.get("municipality"):
             chosen.append(cleaned["municipality"])
-        authors = set(evaluation.zone.municipalities.values_list("pk", flat=True))
-        if any(one.pk not in authors for one in chosen):
+        if _keys(chosen) - reach_of(request, evaluation).authors:
             field = "municipalities" if "municipalities" in cleaned else "municipality"
             yield field, "この特区の作成主体でない自治体は選べません。"
 
@@ -171,6 +169,10 @@ class EntryAdmin(RecordAdmin):
     def get_view_on_site_url(self, obj=None):
         evaluation = obj and obj.pk and self.evaluation_of(obj)
         return form_page(evaluation) if evaluation else None
+
+
+def _keys(rows: Iterable[models.Model]) -> frozenset[int]:
+    return frozenset(row.pk for row in rows)
 
 
 def form_page(evaluation: Evaluation) -> str:

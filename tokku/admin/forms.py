@@ -127,5 +127,9 @@ class AdminRecordForm(forms.ModelForm):
     def _post_clean(self):
         super()._post_clean()
         if self.model_admin and not self._errors:
-            for field, reason in self.model_admin.refusals(self.request, self):
+            if self.instance._state.adding:
+                self.model_admin.lock_before_adding(self.request, self.instance)
+            for field, reason in self.model_admin.refusals(
+                self.request, self.instance, self.cleaned_data
+            ):
                 self.add_error(field, reason)

@@ -5,6 +5,7 @@ that refuses, or "".
 """
 
 from collections.abc import Collection, Iterable
+from typing import Any
 
 from django import forms
 from django.contrib import admin
@@ -63,9 +64,15 @@ class Ruled(admin.ModelAdmin):
     def has_delete_permission(self, request, obj=None):
         return not self.why_not_delete(request, obj)
 
-    def refusals(self, request, form) -> Iterable[tuple[str | None, str]]:
-        """What speaks against saving a valid form: the field it stands beside, and the sentence."""
+    def refusals(self, request, row, cleaned: dict[str, Any]) -> Iterable[tuple[str | None, str]]:
+        """What speaks against saving a row with these relations, typed or imported.
+
+        Each is the field that it stands beside, if any, and the sentence.
+        """
         return []
+
+    def lock_before_adding(self, request, row) -> None:
+        """A row that is not there yet has a say in nothing."""
 
     # Which rows
 
