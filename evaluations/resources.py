@@ -47,13 +47,13 @@ class ZoneSheet(SheetResource):
                 yield (row.evaluation_id, row.position), row
 
     def zone(self, slug: str) -> Zone:
-        return self.find(Zone, slug, "zone", f"「{slug}」という特区はありません。")
+        return self.find(Zone, slug, "zone_slug", f"「{slug}」という特区はありません。")
 
-    def municipality(self, code: str | None) -> Municipality | None:
+    def municipality(self, code: str | None, column: str = "code") -> Municipality | None:
         if code is None:
             return None
         sentence = f"「{code}」という自治体コードはありません。"
-        return self.find(Municipality, code, "municipality__code", sentence)
+        return self.find(Municipality, code, column, sentence)
 
     def evaluation(self, slug: str, year: int) -> Evaluation:
         self.zone(slug)
@@ -63,7 +63,7 @@ class ZoneSheet(SheetResource):
     def indicator(self, slug: str, term: int, number: int) -> Indicator:
         self.zone(slug)
         sentence = f"第{term}期計画に評価指標{number}はありません。"
-        return self.find(Indicator, (slug, term, number), "number", sentence)
+        return self.find(Indicator, (slug, term, number), "indicator_number", sentence)
 
     def target(self, slug: str, term: int, indicator: int, number: int) -> NumericTarget:
         self.indicator(slug, term, indicator)
@@ -72,7 +72,7 @@ class ZoneSheet(SheetResource):
 
     def chosen(self, name, codes, row):
         if name == "municipalities":
-            return [self.municipality(code) for code in sorted(codes)]
+            return [self.municipality(code, name) for code in sorted(codes)]
         return [self._target_of_plan(row.evaluation, code) for code in sorted(codes)]
 
     def _target_of_plan(self, evaluation: Evaluation, code: str) -> NumericTarget:
@@ -261,7 +261,7 @@ class AchievementResource(ZoneSheet):
         approach = self.find(
             Approach,
             (evaluation.pk, approach_position),
-            "approach__position",
+            "approach_position",
             f"この評価書に解決策{approach_position}はありません。",
         )
         approach.evaluation = evaluation

@@ -123,7 +123,7 @@ class SchemeResultResource(OfEvaluation):
         scheme = self.find(
             Scheme,
             (evaluation.zone_id, category, name, codes),
-            "scheme__name",
+            "name",
             f"この区分・自治体の支援措置に「{name}」はありません。先に支援措置を登録してください。",
         )
         return SchemeResult(evaluation=evaluation, scheme=scheme)

@@ -223,10 +223,12 @@ class SheetResource(Resource):
             try:
                 key.append(self._read(field, cells))
             except ValueError as error:
-                errors[field.attribute] = str(error)
+                errors[self.get_field_name(field)] = str(error)
             else:
                 if cells[field.column_name] == "":
-                    errors[field.attribute] = "入力してください。どの行かを決めるために必要です。"
+                    errors[self.get_field_name(field)] = (
+                        "入力してください。どの行かを決めるために必要です。"
+                    )
         if errors:
             raise ValidationError(errors)
         key = tuple(key)
@@ -243,7 +245,7 @@ class SheetResource(Resource):
             try:
                 values[field.attribute] = self._read(field, cells)
             except ValueError as error:
-                errors[field.attribute] = str(error)
+                errors[self.get_field_name(field)] = str(error)
         if errors:
             raise ValidationError(errors)
         return values
@@ -311,14 +313,15 @@ class SheetResource(Resource):
             getattr(row, name).set(rows)
 
     def _validate(self, row, is_new: bool, foreign: list[str]) -> None:
-        """As a form does; but what the key has found is there, and for a stored row is unique."""
+        """As a form does, without asking again what the key has told: what is there, and that it is one."""
         errors = {}
         of_key = [field.attribute.split("__")[0] for field in self.keys]
         kept = [*foreign, *([] if is_new else of_key)]
         for check in (
             lambda: row.clean_fields(exclude=kept),
             row.clean,
-            lambda: row.validate_constraints(exclude=[] if is_new else kept),
+            lambda: row.validate_unique(exclude=kept),
+            lambda: row.validate_constraints(exclude=kept),
         ):
             try:
                 check()
@@ -346,7 +349,7 @@ class SheetResource(Resource):
         names = {
             field.attribute.split("__")[0]: field.column_name for field in self.fields.values()
         }
-        names |= {field.attribute: field.column_name for field in self.fields.values()}
+        names |= {name: field.column_name for name, field in self.fields.items()}
         by_name = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
         for name, sentences in by_name.items():
             for sentence in sentences:
@@ -355,7 +358,7 @@ class SheetResource(Resource):
     # What the columns name
 
     def find(self, model: type[models.Model], key: Any, column: str, sentence: str) -> models.Model:
-        """The visible row that a column names. ValidationError says the sentence beside the column."""
+        """The visible row that a column (a field of this) names. ValidationError says the sentence beside the column."""
         if model not in self._lookups:
             self._lookups[model] = defaultdict(list)
             for one, row in self.natural_keys(model):
