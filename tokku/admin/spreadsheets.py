@@ -17,6 +17,8 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 
+from evaluations.differences import difference
+from tokku.admin.lists import BEGINNING
 from tokku.admin.reach import lock, open_evaluations
 from tokku.spreadsheets import files
 from tokku.spreadsheets.resources import SheetResource, SheetResult
@@ -28,6 +30,13 @@ STALE = (
     "プレビューの後に、登録されている内容が変わりました。何も取り込んでいません。"
     "下の新しいプレビューを確かめて、もう一度取り込んでください。"
 )
+
+
+def as_change(field: str, old: str, new: str) -> dict:
+    """As the history shows it: of a longer text what was taken away and added."""
+    is_rewritten = old and max(len(old), len(new)) > BEGINNING
+    parts = difference(old, new).parts if is_rewritten else ()
+    return {"field": field, "old": old or "（空）", "new": new, "parts": parts}
 
 
 class AdminRules:
@@ -127,6 +136,9 @@ class SpreadsheetAdmin:
             request,
             problem=problem,
             result=result,
+            changed=[
+                (line, [as_change(*change) for change in line.changes]) for line in result.changed
+            ],
             file_name=name,
             unknown=resource.unknown_columns(sheet),
             seen=self._sign(request, name, sheet, result) if is_ready else "",
@@ -194,9 +206,10 @@ class SpreadsheetAdmin:
             "opts": self.opts,
             "keys": [field.column_name for field in resource.keys],
             "contents": [field.column_name for field in resource.contents],
-            "most_lines": MOST_LINES,
+            "most_lines": f"{MOST_LINES:,}",
             "problem": "",
             "result": None,
+            "seen": "",
             **context,
         }
         return render(request, "admin/import.html", context)

@@ -56,5 +56,5 @@ def _rows(text: str) -> Iterator[tuple[int, list[Cell]]]:
             )
     except csv.Error as error:
         raise SheetError(
-            f"CSVとして読み取れません（{reader.line_num}行目の引用符などを確かめてください）。"
+            f"CSVとして読み取れません（{reader.line_num}行目に、閉じていない引用符か長すぎるセルがないか確かめてください）。"
         ) from error
