@@ -42,14 +42,15 @@ class Reach:
         self.evaluation = evaluation
 
     @cached_property
+    def authors(self) -> frozenset[int]:
+        """The municipalities (作成主体) that a row of the evaluation can be of."""
+        members = Municipality.objects.filter(zonemunicipality__zone=self.evaluation.zone_id)
+        return frozenset(members.values_list("pk", flat=True))
+
+    @cached_property
     def _states(self) -> dict[int, str]:
         """The state of each author's submission, by municipality; a draft where there is none yet."""
-        states = {
-            author.pk: SubmissionState.DRAFT
-            for author in Municipality.objects.filter(
-                zonemunicipality__zone=self.evaluation.zone_id
-            )
-        }
+        states = dict.fromkeys(self.authors, SubmissionState.DRAFT)
         return states | dict(self.evaluation.submission_set.values_list("municipality_id", "state"))
 
     @cached_property

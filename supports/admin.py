@@ -3,22 +3,24 @@
 from django.contrib import admin
 from django.db.models import Q
 
-from evaluations.models import Evaluation
 from supports.models import NationalSupport, RegionalText, RegulatoryMeasure, Scheme, SchemeResult
-from tokku.accounts.models import Role
-from tokku.admin import (
-    EntryAdmin,
-    ReadOnlyInline,
-    VisibleFilter,
-    YearFilter,
-    beginning,
-    length,
-    year_of_evaluation,
+from supports.resources import (
+    NationalSupportResource,
+    RegionalTextResource,
+    RegulatoryMeasureResource,
+    SchemeResource,
+    SchemeResultResource,
 )
+from tokku.accounts.models import Role
+from tokku.admin.entry import EntryAdmin
+from tokku.admin.inlines import ReadOnlyInline
+from tokku.admin.lists import VisibleFilter, YearFilter, beginning, length, year_of_evaluation
+from tokku.admin.spreadsheets import SpreadsheetAdmin
 
 
 @admin.register(NationalSupport)
-class NationalSupportAdmin(EntryAdmin):
+class NationalSupportAdmin(SpreadsheetAdmin, EntryAdmin):
+    resource_class = NationalSupportResource
     zone_path = "evaluation__zone"
     owner_path = "municipality"
     list_display = ["name", year_of_evaluation, "kind", "municipality", "position"]
@@ -29,7 +31,8 @@ class NationalSupportAdmin(EntryAdmin):
 
 
 @admin.register(RegulatoryMeasure)
-class RegulatoryMeasureAdmin(EntryAdmin):
+class RegulatoryMeasureAdmin(SpreadsheetAdmin, EntryAdmin):
+    resource_class = RegulatoryMeasureResource
     zone_path = "evaluation__zone"
     list_display = ["name", year_of_evaluation, "kind", "position", "used"]
     list_filter = [YearFilter, "kind"]
@@ -55,9 +58,10 @@ class SchemeResultInline(ReadOnlyInline):
 
 
 @admin.register(Scheme)
-class SchemeAdmin(EntryAdmin):
+class SchemeAdmin(SpreadsheetAdmin, EntryAdmin):
     """A scheme goes on from year to year; the zone's newest evaluation decides who may edit it."""
 
+    resource_class = SchemeResource
     zone_path = "zone"
     owner_path = "municipalities"
     fixed = ("zone",)
@@ -69,12 +73,9 @@ class SchemeAdmin(EntryAdmin):
     inlines = [SchemeResultInline]
 
     def evaluation_of(self, row):
-        return (
-            Evaluation.objects.filter(zone=row.zone_id)
-            .select_related("zone", "plan")
-            .order_by("-fiscal_year")
-            .first()
-        )
+        # Of the zone's, which a list of rows has fetched together.
+        evaluations = row.zone.evaluation_set.all()
+        return max(evaluations, key=lambda one: one.fiscal_year, default=None)
 
     def of_evaluation(self, evaluation):
         """Schemes that no year before has reported: they are part of this year's draft."""
@@ -99,7 +100,8 @@ class SchemeAdmin(EntryAdmin):
 
 
 @admin.register(SchemeResult)
-class SchemeResultAdmin(EntryAdmin):
+class SchemeResultAdmin(SpreadsheetAdmin, EntryAdmin):
+    resource_class = SchemeResultResource
     zone_path = "evaluation__zone"
     owner_path = "scheme__municipalities"
     fixed = ("evaluation", "scheme")
@@ -131,7 +133,8 @@ class SchemeResultAdmin(EntryAdmin):
 
 
 @admin.register(RegionalText)
-class RegionalTextAdmin(EntryAdmin):
+class RegionalTextAdmin(SpreadsheetAdmin, EntryAdmin):
+    resource_class = RegionalTextResource
     zone_path = "evaluation__zone"
     owner_path = "municipality"
     list_display = ["kind", year_of_evaluation, "whose", "position", length]

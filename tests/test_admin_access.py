@@ -246,6 +246,78 @@ def test_every_address_of_the_admin(client, request, world, official, person, st
     assert everything() == before
 
 
+# Sheets: GET/POST of the export to Excel, to CSV, and of the import
+
+SHEETS = {model for model, its in admin.site._registry.items() if hasattr(its, "resource_class")}
+IN_AND_OUT = "200/200 200/200 200/200"
+OUT = "200/200 200/200 403/403"
+NO_SHEETS = "403/403 403/403 403/403"
+NO_ONE = "302/302 302/302 302/302"
+
+
+def sheets(entry, whole=OUT, plan=OUT, municipality=OUT):
+    return {"entry": entry, "whole": whole, "plan": plan, "municipality": municipality}
+
+
+OWN_SHEETS = {
+    "open": sheets(IN_AND_OUT),
+    "handed in": sheets(OUT),
+    "sealed": sheets(OUT),
+}
+OTHERS_SHEETS = OWN_SHEETS | {"handed in": sheets(IN_AND_OUT)}
+EXPECTED_SHEETS = {
+    "anonymous": dict.fromkeys(OWN_SHEETS, sheets(NO_ONE, NO_ONE, NO_ONE, NO_ONE)),
+    "official": OWN_SHEETS,
+    "colleague": OWN_SHEETS,
+    "other_official": OTHERS_SHEETS,
+    "stranger": OTHERS_SHEETS,
+    "secretariat": {
+        "open": sheets(*[IN_AND_OUT] * 4),
+        "handed in": sheets(*[IN_AND_OUT] * 4),
+        "sealed": sheets(OUT, OUT, IN_AND_OUT, IN_AND_OUT),
+    },
+    "reader": dict.fromkeys(OWN_SHEETS, sheets(*[NO_SHEETS] * 4)),
+}
+
+
+def sheet_addresses(model):
+    name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+    yield reverse(f"{name}_export", args=["xlsx"])
+    yield reverse(f"{name}_export", args=["csv"])
+    yield reverse(f"{name}_import")
+
+
+@pytest.mark.parametrize("state", ["open", "handed in", "sealed"])
+@pytest.mark.parametrize("person", EXPECTED_SHEETS)
+def test_every_address_of_sheets(client, request, world, official, person, state):
+    set_state(world, state, official)
+    if person != "anonymous":
+        client.force_login(request.getfixturevalue(person))
+    before = everything()
+    groups = {"entry": ENTRY, "whole": WHOLE, "plan": PLAN, "municipality": ["municipality"]}
+
+    for model in SHEETS:
+        group = next(name for name, its in groups.items() if model._meta.model_name in its)
+        answers = [
+            f"{client.get(there).status_code}/{client.post(there).status_code}"
+            for there in sheet_addresses(model)
+        ]
+        assert " ".join(answers) == EXPECTED_SHEETS[person][state][group], model
+
+    assert everything() == before
+
+
+def test_whatever_a_kind_of_sheet_is_called_nothing_else_goes_out(kawasaki):
+    assert kawasaki.get(changelist(Actual) + "export/pdf/").status_code == 404
+
+
+def test_sheets_show_no_other_zone(kawasaki):
+    for model in SHEETS:
+        content = kawasaki.get(changelist(model) + "export/csv/").content.decode()
+        assert "sapporo" not in content, model
+        assert "札幌" not in content, model
+
+
 # Guessing
 
 
@@ -746,7 +818,10 @@ def lengthen(evaluation, municipality):
 def test_every_page_of_the_admin_keeps_to_what_browsers_may_load(client, world, secretariat):
     client.force_login(secretariat)
     for model in admin.site._registry:
-        for address in addresses(model, row_of(model, world)):
+        there = [*addresses(model, row_of(model, world))]
+        if model in SHEETS:
+            there.append(changelist(model) + "import/")
+        for address in there:
             response = client.get(address)
             page = response.content.decode()
             assert "default-src 'self'" in response["Content-Security-Policy"]

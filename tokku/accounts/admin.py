@@ -8,16 +8,20 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from evaluations.permissions import why_not_manage
+from evaluations.resources import MunicipalityResource
 from tokku.accounts.forms import NewUserForm, TemporaryPasswordForm
 from tokku.accounts.models import Municipality, User
-from tokku.admin import Ruled, municipalities_of
+from tokku.admin.reach import municipalities_of
+from tokku.admin.rules import Ruled
+from tokku.admin.spreadsheets import SpreadsheetAdmin
 
 # Authority follows from the role, not from groups.
 admin.site.unregister(Group)
 
 
 @admin.register(Municipality)
-class MunicipalityAdmin(Ruled):
+class MunicipalityAdmin(SpreadsheetAdmin, Ruled):
+    resource_class = MunicipalityResource
     list_display = ["code", "name"]
     list_display_links = ["code", "name"]
     search_fields = ["code", "name"]

@@ -1,0 +1,157 @@
+"""The admin of what is filled in for an evaluation: figures, 別紙1, approaches and achievements."""
+
+from django.contrib import admin
+from django.db.models import Prefetch, Q
+
+from evaluations.form.figures import figure
+from evaluations.models import (
+    Achievement,
+    Actual,
+    Approach,
+    NumericTarget,
+    TargetAssessment,
+)
+from evaluations.resources import AchievementResource, ActualResource, TargetAssessmentResource
+from tokku.admin.entry import EntryAdmin
+from tokku.admin.inlines import RuledInline
+from tokku.admin.lists import (
+    VisibleFilter,
+    YearFilter,
+    beginning,
+    length,
+    year,
+    year_filter,
+    year_of_evaluation,
+)
+from tokku.admin.spreadsheets import SpreadsheetAdmin
+from tokku.japanese import fiscal_year_name
+
+
+@admin.register(Actual)
+class ActualAdmin(SpreadsheetAdmin, EntryAdmin):
+    resource_class = ActualResource
+    zone_path = "target__indicator__plan__zone"
+    owner_path = "municipality"
+    fixed = ("target", "fiscal_year", "municipality")
+    list_display = ["target", year, "who", "value_of_year", beginning("note", "出典・備考")]
+    list_filter = [
+        year_filter("fiscal_year"),
+        ("municipality", VisibleFilter),
+        ("target__indicator", VisibleFilter),
+    ]
+    list_select_related = ["target__indicator__plan__zone", "municipality"]
+    ordering = [
+        "-fiscal_year",
+        "target__indicator__plan",
+        "target__indicator__number",
+        "target__number",
+        "municipality",
+    ]
+    search_fields = ["target__name", "note"]
+    autocomplete_fields = ["target"]
+    fields = ["target", "fiscal_year", "municipality", "value", "note"]
+
+    def evaluation_of(self, row):
+        # Of the plan's, which a list of rows has fetched together.
+        evaluations = row.target.indicator.plan.evaluation_set.all()
+        return next((one for one in evaluations if one.fiscal_year == row.fiscal_year), None)
+
+    def of_evaluation(self, evaluation):
+        return Q(target__indicator__plan=evaluation.plan_id, fiscal_year=evaluation.fiscal_year)
+
+    @admin.display(description="自治体", ordering="municipality")
+    def who(self, actual):
+        return actual.municipality or "特区全体"
+
+    @admin.display(description="実績値", ordering="value")
+    def value_of_year(self, actual):
+        return figure(actual.value, actual.target)
+
+
+@admin.register(TargetAssessment)
+class TargetAssessmentAdmin(SpreadsheetAdmin, EntryAdmin):
+    resource_class = TargetAssessmentResource
+    zone_path = "evaluation__zone"
+    fixed = ("evaluation", "target")
+    list_display = [
+        "target",
+        year_of_evaluation,
+        beginning("self_assessment", "進捗状況に係る自己評価"),
+    ]
+    list_filter = [YearFilter, ("target__indicator", VisibleFilter)]
+    list_select_related = ["target", "evaluation__zone"]
+    search_fields = ["target__name", "strategy", "self_assessment"]
+    autocomplete_fields = ["target"]
+    fields = [
+        "evaluation",
+        "target",
+        "qualitative",
+        "alternative",
+        "strategy",
+        "target_basis",
+        "self_assessment",
+        "external_factors",
+    ]
+
+
+class AchievementInline(RuledInline):
+    model = Achievement
+    fields = ["position", "level", "municipality", "heading", "text"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("municipality")
+
+
+@admin.register(Approach)
+class ApproachAdmin(EntryAdmin):
+    zone_path = "evaluation__zone"
+    list_display = ["position", year_of_evaluation, "served", beginning("narrative", "内容")]
+    list_display_links = ["position", year_of_evaluation]
+    list_filter = [YearFilter, ("evaluation__zone", VisibleFilter)]
+    list_select_related = ["evaluation__zone"]
+    search_fields = ["narrative", "result_label"]
+    fields = ["evaluation", "position", "targets", "narrative", "result_label"]
+    inlines = [AchievementInline]
+
+    def get_queryset(self, request):
+        targets = NumericTarget.objects.select_related("indicator").order_by(
+            "indicator__number", "number"
+        )
+        return super().get_queryset(request).prefetch_related(Prefetch("targets", targets))
+
+    @admin.display(description="寄与する数値目標")
+    def served(self, approach):
+        return "、".join(
+            f"{target.indicator.number}-{target.number}" for target in approach.targets.all()
+        )
+
+
+@admin.register(Achievement)
+class AchievementAdmin(SpreadsheetAdmin, EntryAdmin):
+    resource_class = AchievementResource
+    zone_path = "approach__evaluation__zone"
+    evaluation_path = "approach__evaluation"
+    owner_path = "municipality"
+    fixed = ()
+    list_display = ["heading", "year", "approach_position", "municipality", "level", length]
+    list_filter = [
+        year_filter("approach__evaluation__fiscal_year"),
+        ("municipality", VisibleFilter),
+        "level",
+    ]
+    list_select_related = ["approach__evaluation__zone", "municipality"]
+    search_fields = ["heading", "text"]
+    ordering = ["-approach__evaluation__fiscal_year", "approach__position", "position", "pk"]
+    fields = ["approach", "municipality", "position", "level", "heading", "text"]
+
+    @admin.display(description="年度", ordering="approach__evaluation__fiscal_year")
+    def year(self, row):
+        return fiscal_year_name(row.approach.evaluation.fiscal_year)
+
+    @admin.display(description="解決策", ordering="approach__position")
+    def approach_position(self, row):
+        return f"解決策{row.approach.position}"
+
+    def choices(self, request, field, row=None):
+        rows = super().choices(request, field, row)
+        return rows.select_related("evaluation__zone") if field.name == "approach" else rows

@@ -1,0 +1,134 @@
+"""The admin of a year's evaluation."""
+
+from django.contrib import admin
+from django.contrib.admin.utils import flatten_fieldsets
+from django.db.models import Count, Q
+
+from evaluations.admin.moves import MoveActions, badge
+from evaluations.models import Evaluation, Submission
+from evaluations.permissions import why_not_enter_result, why_not_manage
+from evaluations.workflow import EVALUATION_MOVES, SubmissionState
+from tokku.admin.entry import EntryAdmin
+from tokku.admin.inlines import ReadOnlyInline
+from tokku.admin.lists import VisibleFilter, person, year, year_filter
+
+# What comes back for a sealed evaluation.
+RESULT = {"score", "remarks"}
+
+
+class SubmissionInline(ReadOnlyInline):
+    model = Submission
+    fields = ["municipality", badge, "submitted_at", person("submitted_by", "提出者")]
+    readonly_fields = fields
+    verbose_name_plural = "自治体の提出（変更は「自治体の提出」の一覧から行います）"
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("municipality", "submitted_by")
+
+
+@admin.register(Evaluation)
+class EvaluationAdmin(MoveActions, EntryAdmin):
+    zone_path = "zone"
+    evaluation_path = "pk"
+    fixed = ("zone", "plan", "fiscal_year")
+    moves = EVALUATION_MOVES
+    move_names = ["open"]
+    list_display = [year, "zone", badge, "deadline", "submissions", "score"]
+    list_filter = [("zone", VisibleFilter), "state", year_filter("fiscal_year")]
+    list_select_related = ["zone"]
+    search_fields = ["zone__name"]
+    readonly_fields = ["state_of_evaluation", "sent_on"]
+    inlines = [SubmissionInline]
+    fieldsets = [
+        (
+            None,
+            {"fields": ["zone", "plan", "fiscal_year", "deadline", "state_of_evaluation"]},
+        ),
+        (
+            "本文2",
+            {
+                "fields": [
+                    "previous_score",
+                    "previous_remarks",
+                    "response_to_previous",
+                    "considerations",
+                ]
+            },
+        ),
+        ("本文3", {"fields": ["weight_rationale", "pathway"]}),
+        ("本文4", {"fields": ["no_measures_reason"]}),
+        (
+            "本文5",
+            {
+                "fields": [
+                    "fiscal_support_count",
+                    "no_fiscal_support_reason",
+                    "tax_support_count",
+                    "loan_support_count",
+                ]
+            },
+        ),
+        ("本文7", {"fields": ["overall"]}),
+        ("内閣府への提出と評価の結果", {"fields": ["sent_on", "score", "remarks"]}),
+    ]
+
+    def evaluation_of(self, row):
+        return row if row.pk else None
+
+    def of_evaluation(self, evaluation):
+        return Q(pk=evaluation.pk)
+
+    # Once it is sealed, what came back is entered, and nothing else.
+
+    def why_not_add(self, request):
+        return why_not_manage(request.user)
+
+    def why_not_change(self, request, row=None):
+        if row and not why_not_enter_result(request.user, row):
+            return ""
+        return super().why_not_change(request, row)
+
+    def why_not_delete(self, request, row=None):
+        return super().why_not_change(request, row)
+
+    def get_readonly_fields(self, request, obj=None):
+        readonly = super().get_readonly_fields(request, obj)
+        is_result_due = bool(obj) and not why_not_enter_result(request.user, obj)
+        written = flatten_fieldsets(self.fieldsets)
+        return [
+            *readonly,
+            *(
+                name
+                for name in written
+                if name not in readonly and (name in RESULT) != is_result_due
+            ),
+        ]
+
+    def refusals(self, request, row, cleaned):
+        if row.pk and (refusal := self.why_not_change(request, row)):
+            yield None, refusal
+
+    def get_queryset(self, request):
+        authors = Count("submission", distinct=True)
+        approved = Count(
+            "submission",
+            filter=Q(submission__state=SubmissionState.APPROVED),
+            distinct=True,
+        )
+        handed_in = Count(
+            "submission",
+            filter=Q(submission__state__in=[SubmissionState.SUBMITTED, SubmissionState.APPROVED]),
+            distinct=True,
+        )
+        rows = super().get_queryset(request).select_related("zone", "plan")
+        return rows.annotate(authors=authors, approved=approved, handed_in=handed_in)
+
+    @admin.display(description="状態")
+    def state_of_evaluation(self, evaluation):
+        return badge(evaluation)
+
+    @admin.display(description="自治体の提出")
+    def submissions(self, evaluation):
+        if not evaluation.authors:
+            return None
+        return f"提出 {evaluation.handed_in}／{evaluation.authors}、承認 {evaluation.approved}／{evaluation.authors}"

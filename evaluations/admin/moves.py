@@ -1,0 +1,73 @@
+"""Moves of the process as actions of a list, and the state that they change."""
+
+from collections.abc import Iterable
+
+from django.contrib import admin, messages
+from django.contrib.admin import helpers
+from django.core.exceptions import PermissionDenied
+from django.template.response import TemplateResponse
+from django.utils.html import format_html
+
+from evaluations.permissions import why_not_manage
+
+
+@admin.display(description="状態", ordering="state")
+def badge(row):
+    return format_html(
+        '<span class="badge badge--{}">{}</span>', row.state, row.get_state_display()
+    )
+
+
+class MoveActions:
+    """Actions that carry out moves. Where a reason is needed, a page between asks for it."""
+
+    moves: dict = {}
+    move_names: Iterable[str] = ()
+
+    def get_actions(self, request):
+        actions = super().get_actions(request)
+        for name in self.move_names:
+            if not self.why_not_offer(request, name):
+                actions[f"move_{name}"] = (
+                    lambda _, request, rows, name=name: self.carry_out(request, rows, name),
+                    f"move_{name}",
+                    f"選択した{self.opts.verbose_name}を{self.moves[name].label}",
+                )
+        return actions
+
+    def why_not_offer(self, request, name) -> str:
+        return why_not_manage(request.user)
+
+    def carry_out(self, request, rows, name):
+        move = self.moves[name]
+        if move.needs_reason and "confirmed" not in request.POST:
+            return self.ask_reason(request, rows, name)
+        reason = request.POST.get("reason", "").strip()
+        if move.needs_reason and not reason:
+            refusal = f"「{move.label}」には理由を入力してください。"
+            return self.ask_reason(request, rows, name, refusal)
+        for row in rows:
+            try:
+                row.move(name, by=request.user, reason=reason)
+            except PermissionDenied as refusal:
+                self.message_user(request, f"{row}：{refusal}", messages.ERROR)
+            else:
+                state = row.get_state_display()
+                self.message_user(
+                    request, f"{row}：状態が「{state}」になりました。", messages.SUCCESS
+                )
+        return None
+
+    def ask_reason(self, request, rows, name, refusal=""):
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"{self.opts.verbose_name}を{self.moves[name].label}",
+            "opts": self.opts,
+            "rows": rows,
+            "action": f"move_{name}",
+            "move": self.moves[name],
+            "refusal": refusal,
+            "action_checkbox_name": helpers.ACTION_CHECKBOX_NAME,
+        }
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, "admin/evaluations/move_reason.html", context)

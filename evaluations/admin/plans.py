@@ -1,0 +1,230 @@
+"""The admin of zones, plans, indicators and their targets, which the secretariat keeps."""
+
+from django.contrib import admin
+from django.db.models import Count
+from django.utils.html import format_html
+
+from evaluations.form.contents import Contents, TargetKey
+from evaluations.form.figures import figure, percent
+from evaluations.form.records import load
+from evaluations.models import (
+    Evaluation,
+    Indicator,
+    NumericTarget,
+    Plan,
+    YearlyTarget,
+    Zone,
+    ZoneMunicipality,
+)
+from evaluations.resources import NumericTargetResource, YearlyTargetResource
+from tokku.admin.inlines import RuledInline
+from tokku.admin.lists import VisibleFilter, year, year_filter
+from tokku.admin.reach import reach_of
+from tokku.admin.records import RecordAdmin
+from tokku.admin.spreadsheets import SpreadsheetAdmin
+from tokku.japanese import fiscal_year_name, number
+
+
+class ZoneMunicipalityInline(RuledInline):
+    model = ZoneMunicipality
+    form = admin.TabularInline.form
+    fields = ["municipality", "position"]
+    autocomplete_fields = ["municipality"]
+    show_change_link = False
+
+
+@admin.register(Zone)
+class ZoneAdmin(RecordAdmin):
+    zone_path = "pk"
+    list_display = ["name", "kind", "slug", "designated_on", "certified_on"]
+    search_fields = ["name", "slug"]
+    inlines = [ZoneMunicipalityInline]
+    view_on_site = False
+
+    def evaluations_of(self, row):
+        return Evaluation.objects.filter(zone=row).only("pk")
+
+
+class IndicatorInline(RuledInline):
+    model = Indicator
+    fields = ["number", "name"]
+
+
+@admin.register(Plan)
+class PlanAdmin(RecordAdmin):
+    zone_path = "zone"
+    list_display = ["zone", "term", "first_year", "last_year"]
+    list_display_links = ["zone", "term"]
+    list_filter = [("zone", VisibleFilter)]
+    list_select_related = ["zone"]
+    search_fields = ["zone__name", "overview", "goal"]
+    inlines = [IndicatorInline]
+
+
+class NumericTargetInline(RuledInline):
+    model = NumericTarget
+    fields = [
+        "number",
+        "name",
+        "unit",
+        "nature",
+        "total",
+        "decimals",
+        "weight",
+        "formula",
+        "aggregation",
+    ]
+
+
+@admin.register(Indicator)
+class IndicatorAdmin(RecordAdmin):
+    zone_path = "plan__zone"
+    list_display = ["number", "name", "plan", "targets"]
+    list_display_links = ["number", "name"]
+    list_filter = [("plan", VisibleFilter)]
+    list_select_related = ["plan"]
+    search_fields = ["name"]
+    inlines = [NumericTargetInline]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(targets=Count("numerictarget"))
+
+    @admin.display(description="数値目標", ordering="targets")
+    def targets(self, indicator):
+        return f"{indicator.targets}件"
+
+
+class YearlyTargetInline(RuledInline):
+    model = YearlyTarget
+    fields = ["fiscal_year", "value"]
+
+
+@admin.register(NumericTarget)
+class NumericTargetAdmin(SpreadsheetAdmin, RecordAdmin):
+    resource_class = NumericTargetResource
+    zone_path = "indicator__plan__zone"
+    list_display = [
+        "key",
+        "name",
+        "unit",
+        "year",
+        "target_value",
+        "actual_value",
+        "progress",
+        "weight_of_target",
+    ]
+    list_display_links = ["key", "name"]
+    list_filter = [("indicator__plan", VisibleFilter), ("indicator", VisibleFilter)]
+    list_select_related = ["indicator__plan"]
+    ordering = ["indicator__plan", "indicator__number", "number"]
+    search_fields = ["name", "indicator__name"]
+    autocomplete_fields = ["indicator"]
+    inlines = [YearlyTargetInline]
+    readonly_fields = ["figures"]
+    fieldsets = [
+        (None, {"fields": ["indicator", "number", "name", "unit", "nature", "total"]}),
+        ("書き方", {"fields": ["total_in_man", "decimals"]}),
+        (
+            "進捗度",
+            {"fields": ["formula", "weight", "baseline", "baseline_year", "aggregation"]},
+        ),
+        ("年度ごとの実績と進捗度", {"fields": ["figures"]}),
+    ]
+
+    def get_changelist_instance(self, request):
+        changes = super().get_changelist_instance(request)
+        pictures = {}
+        for target in changes.result_list:
+            plan = target.indicator.plan_id
+            if plan not in pictures:
+                pictures[plan] = latest_picture(request, plan)
+            set_figures(target, pictures[plan])
+        return changes
+
+    def get_object(self, request, object_id, from_field=None):
+        target = super().get_object(request, object_id, from_field)
+        if request.method == "GET":
+            set_figures(target, latest_picture(request, target.indicator.plan_id))
+        return target
+
+    @admin.display(description="番号", ordering="indicator__number")
+    def key(self, target):
+        return f"{target.indicator.number}-{target.number}"
+
+    @admin.display(description="年度")
+    def year(self, target):
+        return fiscal_year_name(target.picture.fiscal_year) if target.picture else None
+
+    @admin.display(description="目標値")
+    def target_value(self, target):
+        return target.stated and figure(target.stated.figures(self._year(target)).target, target)
+
+    @admin.display(description="実績値")
+    def actual_value(self, target):
+        return target.stated and figure(target.stated.figures(self._year(target)).actual, target)
+
+    @admin.display(description="進捗度")
+    def progress(self, target):
+        return target.stated and percent(target.stated.progress(self._year(target)))
+
+    @admin.display(description="寄与度（％）", ordering="weight")
+    def weight_of_target(self, target):
+        return number(target.weight) if target.weight is not None else None
+
+    @admin.display(description="実績と進捗度")
+    def figures(self, target):
+        stated = getattr(target, "stated", None)
+        if not stated:
+            return None
+        rows = [
+            format_html(
+                '<tr><th scope="row">{}</th><td>{}</td><td>{}</td><td>{}</td></tr>',
+                fiscal_year_name(one.year),
+                figure(one.target, target),
+                figure(one.actual, target),
+                percent(stated.progress(one.year)) if one.year <= self._year(target) else "",
+            )
+            for one in stated.years
+        ]
+        return format_html(
+            '<table class="figures"><thead><tr><th scope="col">年度</th><th scope="col">目標値</th>'
+            '<th scope="col">実績値</th><th scope="col">進捗度</th></tr></thead>'
+            "<tbody>{}</tbody></table>",
+            format_html("{}" * len(rows), *rows),
+        )
+
+    def _year(self, target):
+        return target.picture.fiscal_year
+
+
+def latest_picture(request, plan: int) -> Contents | None:
+    """What the newest evaluation of a plan says, as far as the person may see it."""
+    evaluation = (
+        Evaluation.objects.visible_to(request.user)
+        .filter(plan=plan)
+        .select_related("zone", "plan")
+        .order_by("-fiscal_year")
+        .first()
+    )
+    return load(evaluation, reach_of(request, evaluation).hidden) if evaluation else None
+
+
+def set_figures(target: NumericTarget, picture: Contents | None) -> None:
+    target.picture = picture
+    key = TargetKey(target.indicator.number, target.number)
+    target.stated = picture and picture.target(key)
+
+
+@admin.register(YearlyTarget)
+class YearlyTargetAdmin(SpreadsheetAdmin, RecordAdmin):
+    resource_class = YearlyTargetResource
+    zone_path = "target__indicator__plan__zone"
+    list_display = ["target", year, "value_of_year"]
+    list_filter = [year_filter("fiscal_year"), ("target__indicator", VisibleFilter)]
+    list_select_related = ["target"]
+    search_fields = ["target__name"]
+    autocomplete_fields = ["target"]
+
+    @admin.display(description="目標値", ordering="value")
+    def value_of_year(self, row):
+        return figure(row.value, row.target)

@@ -1,0 +1,282 @@
+"""The sheets of targets, figures, texts and municipalities. On top, like the admin that offers them."""
+
+from django.core.exceptions import ValidationError
+
+from evaluations.models import (
+    Achievement,
+    Actual,
+    Approach,
+    Evaluation,
+    Indicator,
+    NumericTarget,
+    TargetAssessment,
+    YearlyTarget,
+    Zone,
+)
+from evaluations.models.evaluation import AchievementLevel
+from evaluations.models.targets import Aggregation, Nature
+from evaluations.progress import Formula
+from tokku.accounts.models import Municipality
+from tokku.japanese import fiscal_year_name, fold
+from tokku.spreadsheets.resources import SheetResource, column
+from tokku.spreadsheets.widgets import Choice, Code, Count, Figure, Several, Year, YesNo
+
+
+class ZoneSheet(SheetResource):
+    """Finds by their natural keys what the rows of a zone hang on."""
+
+    def natural_keys(self, model):
+        rows = self.rules.rows(model)
+        if model is Zone:
+            yield from ((row.slug, row) for row in rows.prefetch_related("evaluation_set"))
+        elif model is Municipality:
+            yield from ((row.code, row) for row in rows)
+        elif model is Evaluation:
+            rows = rows.select_related("zone", "plan")
+            yield from (((row.zone.slug, row.fiscal_year), row) for row in rows)
+        elif model is Indicator:
+            for row in rows.select_related("plan__zone"):
+                yield (row.plan.zone.slug, row.plan.term, row.number), row
+        elif model is NumericTarget:
+            rows = rows.select_related("indicator__plan__zone")
+            for row in rows.prefetch_related("indicator__plan__evaluation_set"):
+                plan = row.indicator.plan
+                yield (plan.zone.slug, plan.term, row.indicator.number, row.number), row
+        elif model is Approach:
+            for row in rows.select_related("evaluation__plan"):
+                yield (row.evaluation_id, row.position), row
+
+    def zone(self, slug: str) -> Zone:
+        return self.find(Zone, slug, "zone_slug", f"「{slug}」という特区はありません。")
+
+    def municipality(self, code: str | None, column: str = "code") -> Municipality | None:
+        if code is None:
+            return None
+        sentence = f"「{code}」という自治体コードはありません。"
+        return self.find(Municipality, code, column, sentence)
+
+    def evaluation(self, slug: str, year: int) -> Evaluation:
+        self.zone(slug)
+        sentence = f"{fiscal_year_name(year)}の評価書はありません。"
+        return self.find(Evaluation, (slug, year), "fiscal_year", sentence)
+
+    def indicator(self, slug: str, term: int, number: int) -> Indicator:
+        self.zone(slug)
+        sentence = f"第{term}期計画に評価指標{number}はありません。"
+        return self.find(Indicator, (slug, term, number), "indicator_number", sentence)
+
+    def target(self, slug: str, term: int, indicator: int, number: int) -> NumericTarget:
+        self.indicator(slug, term, indicator)
+        sentence = f"評価指標{indicator}に数値目標{number}はありません。"
+        return self.find(NumericTarget, (slug, term, indicator, number), "number", sentence)
+
+    def chosen(self, name, codes, row):
+        if name == "municipalities":
+            return [self.municipality(code, name) for code in sorted(codes)]
+        return [self._target_of_plan(row.evaluation, code) for code in sorted(codes)]
+
+    def _target_of_plan(self, evaluation: Evaluation, code: str) -> NumericTarget:
+        """By 1-2: the second target of the first indicator."""
+        indicator, _, number = code.partition("-")
+        if not (indicator.isdecimal() and number.isdecimal()):
+            raise ValidationError(
+                {
+                    "targets": f"「{code}」は、評価指標と数値目標の番号で入力してください（例：1-2）。"
+                }
+            )
+        key = (evaluation.zone.slug, evaluation.plan.term, int(indicator), int(number))
+        sentence = f"「{code}」という数値目標は、この計画にありません。"
+        return self.find(NumericTarget, key, "targets", sentence)
+
+
+class Targets(Several):
+    """Numeric targets as 1-1、1-2."""
+
+    def __init__(self):
+        super().__init__(lambda target: f"{target.indicator.number}-{target.number}")
+
+
+class Municipalities(Several):
+    """The codes of municipalities; a word where there are none, as a key is never blank."""
+
+    NOBODY = "特区全体"
+
+    def __init__(self):
+        super().__init__(lambda one: one.code, lambda code: fold(code).zfill(6))
+
+    def clean(self, value, row=None, **kwargs):
+        return frozenset() if value == self.NOBODY else super().clean(value)
+
+    def render(self, value, obj=None, **kwargs):
+        return super().render(value) or self.NOBODY
+
+
+# Plan
+
+
+class NumericTargetResource(ZoneSheet):
+    related = ("indicator__plan__zone",)
+
+    zone_slug = column("indicator__plan__zone__slug", "特区")
+    term = column("indicator__plan__term", "期", Count())
+    indicator_number = column("indicator__number", "評価指標", Count())
+    number = column("number", "数値目標", Count())
+    indicator_name = column("indicator__name", "評価指標の名称", readonly=True)
+    name = column("name", "名称")
+    unit = column("unit", "単位")
+    nature = column("nature", "種類", Choice(Nature.choices))
+    total = column("total", "計画期間の目標", Figure())
+    total_in_man = column("total_in_man", "本文では万単位で記載", YesNo())
+    decimals = column("decimals", "小数の桁数", Count())
+    weight = column("weight", "寄与度（％）", Figure())
+    formula = column(
+        "formula", "進捗度の算式", Choice([(formula.value, formula.label) for formula in Formula])
+    )
+    baseline = column("baseline", "基準値", Figure())
+    baseline_year = column("baseline_year", "基準年度", Year())
+    aggregation = column("aggregation", "特区の実績値", Choice(Aggregation.choices))
+
+    class Meta:
+        model = NumericTarget
+        import_id_fields = ["zone_slug", "term", "indicator_number", "number"]
+
+    def make(self, zone_slug, term, indicator_number, number):
+        return NumericTarget(
+            indicator=self.indicator(zone_slug, term, indicator_number), number=number
+        )
+
+
+class OfTarget(ZoneSheet):
+    """Figures of a numeric target, year by year."""
+
+    related = ("target__indicator__plan__zone",)
+
+    zone_slug = column("target__indicator__plan__zone__slug", "特区")
+    term = column("target__indicator__plan__term", "期", Count())
+    indicator_number = column("target__indicator__number", "評価指標", Count())
+    number = column("target__number", "数値目標", Count())
+    fiscal_year = column("fiscal_year", "年度", Year())
+
+
+class YearlyTargetResource(OfTarget):
+    name = column("target__name", "数値目標の名称", readonly=True)
+    unit = column("target__unit", "単位", readonly=True)
+    value = column("value", "目標値", Figure())
+
+    class Meta:
+        model = YearlyTarget
+        import_id_fields = ["zone_slug", "term", "indicator_number", "number", "fiscal_year"]
+
+    def make(self, zone_slug, term, indicator_number, number, fiscal_year):
+        target = self.target(zone_slug, term, indicator_number, number)
+        return YearlyTarget(target=target, fiscal_year=fiscal_year)
+
+
+class ActualResource(OfTarget):
+    related = (*OfTarget.related, "municipality")
+    prefetched = ("target__indicator__plan__evaluation_set",)
+
+    code = column("municipality__code", "自治体コード", Code("特区全体"))
+    municipality_name = column("municipality__name", "自治体名", readonly=True)
+    name = column("target__name", "数値目標の名称", readonly=True)
+    unit = column("target__unit", "単位", readonly=True)
+    value = column("value", "実績値", Figure())
+    note = column("note", "出典・備考")
+
+    class Meta:
+        model = Actual
+        import_id_fields = [
+            "zone_slug",
+            "term",
+            "indicator_number",
+            "number",
+            "fiscal_year",
+            "code",
+        ]
+
+    def make(self, zone_slug, term, indicator_number, number, fiscal_year, code):
+        return Actual(
+            target=self.target(zone_slug, term, indicator_number, number),
+            fiscal_year=fiscal_year,
+            municipality=self.municipality(code),
+        )
+
+
+# What is written for an evaluation
+
+
+class OfEvaluation(ZoneSheet):
+    """Rows of one year's evaluation."""
+
+    related = ("evaluation__zone", "evaluation__plan")
+
+    zone_slug = column("evaluation__zone__slug", "特区")
+    fiscal_year = column("evaluation__fiscal_year", "年度", Year())
+
+
+class TargetAssessmentResource(OfEvaluation):
+    related = (*OfEvaluation.related, "target__indicator")
+
+    indicator_number = column("target__indicator__number", "評価指標", Count())
+    number = column("target__number", "数値目標", Count())
+    name = column("target__name", "数値目標の名称", readonly=True)
+    qualitative = column("qualitative", "定性的評価")
+    alternative = column("alternative", "代替指標又は定性的評価の考え方")
+    strategy = column("strategy", "目標達成の考え方及び目標達成に向けた主な取組、関連事業")
+    target_basis = column("target_basis", "各年度の目標設定の考え方や数値の根拠等")
+    self_assessment = column("self_assessment", "進捗状況に係る自己評価")
+    external_factors = column("external_factors", "外部要因等特記事項")
+
+    class Meta:
+        model = TargetAssessment
+        import_id_fields = ["zone_slug", "fiscal_year", "indicator_number", "number"]
+
+    def make(self, zone_slug, fiscal_year, indicator_number, number):
+        evaluation = self.evaluation(zone_slug, fiscal_year)
+        target = self.target(zone_slug, evaluation.plan.term, indicator_number, number)
+        return TargetAssessment(evaluation=evaluation, target=target)
+
+
+class AchievementResource(ZoneSheet):
+    """An achievement is known by its approach, its municipality and its place among theirs (decision 0013)."""
+
+    related = ("approach__evaluation__zone", "approach__evaluation__plan", "municipality")
+
+    zone_slug = column("approach__evaluation__zone__slug", "特区")
+    fiscal_year = column("approach__evaluation__fiscal_year", "年度", Year())
+    approach_position = column("approach__position", "解決策", Count())
+    code = column("municipality__code", "自治体コード", Code("特区全体"))
+    position = column("position", "順序", Count())
+    municipality_name = column("municipality__name", "自治体名", readonly=True)
+    level = column("level", "段階", Choice(AchievementLevel.choices))
+    heading = column("heading", "見出し")
+    text = column("text", "内容")
+
+    class Meta:
+        model = Achievement
+        import_id_fields = ["zone_slug", "fiscal_year", "approach_position", "code", "position"]
+
+    def make(self, zone_slug, fiscal_year, approach_position, code, position):
+        evaluation = self.evaluation(zone_slug, fiscal_year)
+        approach = self.find(
+            Approach,
+            (evaluation.pk, approach_position),
+            "approach_position",
+            f"この評価書に解決策{approach_position}はありません。",
+        )
+        approach.evaluation = evaluation
+        return Achievement(
+            approach=approach, municipality=self.municipality(code), position=position
+        )
+
+
+class MunicipalityResource(ZoneSheet):
+    code = column("code", "全国地方公共団体コード", Code())
+    name = column("name", "名称")
+
+    class Meta:
+        model = Municipality
+        import_id_fields = ["code"]
+
+    def make(self, code):
+        return Municipality(code=code)

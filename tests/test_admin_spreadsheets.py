@@ -1,0 +1,635 @@
+"""Export and import in the admin: what goes out comes in unchanged, and nothing else comes in than was shown."""
+
+import re
+
+import pytest
+from django.contrib import admin
+from django.contrib.admin.models import LogEntry
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from evaluations.models import Achievement, Actual, Evaluation
+from evaluations.models.evaluation import EvaluationQuerySet
+from evaluations.sample import evaluations
+from supports.models import NationalSupport, RegulatoryMeasure, Scheme, SchemeResult
+from tests import factories
+from tests.test_admin_access import everything, kawasaki, set_state, world
+from tokku.accounts.models import Municipality
+from tokku.admin.spreadsheets import SpreadsheetAdmin
+from tokku.spreadsheets import delimited, files
+
+__all__ = ["kawasaki", "world"]
+
+pytestmark = pytest.mark.django_db
+
+MODELS = [model for model, its in admin.site._registry.items() if isinstance(its, SpreadsheetAdmin)]
+
+
+def address(model, page, *args):
+    return reverse(f"admin:{model._meta.label_lower.replace('.', '_')}_{page}", args=args)
+
+
+def export(client, model, kind="csv", query=""):
+    response = client.get(address(model, "export", kind) + query)
+    assert response.status_code == 200
+    return response.content
+
+
+def sheet(client, model, query=""):
+    """What the export says, to be changed: the columns, and the rows as dictionaries."""
+    read = delimited.read(export(client, model, query=query))
+    return [dict(zip(read.columns, line.cells, strict=True)) for line in read.lines]
+
+
+def preview(client, model, rows, name="表.csv"):
+    columns = list(dict.fromkeys(column for row in rows for column in row))
+    lines = [[row.get(column, "") for column in columns] for row in rows]
+    return upload(
+        client, model, files.KINDS[name.rpartition(".")[2]].write("表", columns, lines), name
+    )
+
+
+def upload(client, model, content, name="表.csv"):
+    return client.post(address(model, "import"), {"sheet": SimpleUploadedFile(name, content)})
+
+
+def confirm(client, model, page):
+    assert page.context["seen"], sentences(page)
+    return client.post(address(model, "import"), {"seen": page.context["seen"]}, follow=True)
+
+
+def sentences(page):
+    result = page.context.get("result")
+    told = [page.context["problem"]] if page.context.get("problem") else []
+    refused = result.refused if result else []
+    return told + [
+        f"{row.line}行目 {column}：{sentence}"
+        for row in refused
+        for column, sentence in row.refusals
+    ]
+
+
+def text_of(page):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.content.decode()))
+
+
+# What goes out comes in unchanged
+
+
+@pytest.fixture
+def sample(db):
+    for said in evaluations().values():
+        factories.evaluation(said)
+
+
+@pytest.mark.parametrize("kind", files.KINDS)
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.model_name)
+def test_an_export_comes_in_without_a_change(client, sample, secretariat, model, kind):
+    client.force_login(secretariat)
+    content = export(client, model, kind)
+    before = everything()
+
+    page = upload(client, model, content, f"表.{kind}")
+
+    assert sentences(page) == []
+    result = page.context["result"]
+    assert (len(result.new), len(result.changed)) == (0, 0)
+    assert len(result.unchanged) == model.objects.count() > 0
+    assert "取り込むものはありません" in text_of(page)
+    assert everything() == before
+
+
+def test_a_list_goes_out_as_it_is_filtered(client, sample, secretariat):
+    client.force_login(secretariat)
+
+    years = {row["年度"] for row in sheet(client, NationalSupport, "?fiscal_year=2023")}
+
+    assert years == {"2023"}
+
+
+def test_drafts_of_others_do_not_go_out(kawasaki, world, other_official):
+    NationalSupport.objects.create(
+        evaluation=world, kind="tax", name="横浜の下書き", municipality=other_official.municipality
+    )
+    assert [row["事業の名称"] for row in sheet(kawasaki, NationalSupport)] == ["国の事業"]
+
+    set_state(world, "handed in", other_official)
+    assert "横浜の下書き" in [row["事業の名称"] for row in sheet(kawasaki, NationalSupport)]
+
+
+@pytest.mark.parametrize("kind", files.KINDS)
+def test_text_that_looks_like_a_formula_goes_out_and_comes_in_as_text(
+    client, world, secretariat, kind
+):
+    client.force_login(secretariat)
+    row = NationalSupport.objects.get()
+    row.name, row.outline, row.usage = "=1+1", "-5％\n@住所", "'=+既に引用符"
+    row.save()
+
+    content = export(client, NationalSupport, kind)
+
+    page = upload(client, NationalSupport, content, f"表.{kind}")
+    assert sentences(page) == []
+    assert len(page.context["result"].unchanged) == 1
+
+
+# What comes in
+
+
+def test_an_official_imports_figures_after_seeing_old_and_new(kawasaki, world, official):
+    row = Actual.objects.get(municipality=official.municipality, fiscal_year=2023)
+    rows = sheet(kawasaki, Actual)
+    own = next(one for one in rows if one["自治体コード"] == "141305" and one["年度"] == "2023")
+    own |= {"実績値": "１，２３４．５", "出典・備考": "統計年報"}
+
+    page = preview(kawasaki, Actual, rows, "実績.xlsx")
+
+    assert "変更 1 行" in text_of(page)
+    assert page.context["result"].changed[0].changes == [
+        ("実績値", "", "1,234.5"),
+        ("出典・備考", "", "統計年報"),
+    ]
+    row.refresh_from_db()
+    assert (row.value, row.revision) == (None, 1)
+
+    assert "「実績.xlsx」から取り込みました（追加0行、変更1行、" in text_of(
+        confirm(kawasaki, Actual, page)
+    )
+    row.refresh_from_db()
+    assert (str(row.value), row.note, row.revision) == ("1234.5000", "統計年報", 2)
+    saved = row.history.first()
+    assert (saved.history_user, saved.history_change_reason) == (
+        official,
+        "「実績.xlsx」から取り込み",
+    )
+    assert LogEntry.objects.get().user == official
+
+
+def test_a_blank_cell_changes_nothing(kawasaki, world):
+    row = NationalSupport.objects.get()
+    row.outline = "概要"
+    row.save()
+    rows = sheet(kawasaki, NationalSupport)
+    rows[0] |= {"事業の概要": "", "事業の名称": "新しい名称"}
+
+    confirm(kawasaki, NationalSupport, preview(kawasaki, NationalSupport, rows))
+
+    row.refresh_from_db()
+    assert (row.name, row.outline) == ("新しい名称", "概要")
+
+
+def test_columns_may_be_fewer_and_in_another_order(kawasaki, world):
+    row = sheet(kawasaki, NationalSupport)[0]
+    wanted = ["事業の概要", "順序", "自治体コード", "種類", "年度", "特区"]
+    rows = [
+        {name: row[name] for name in wanted} | {"事業の概要": "新しい概要", "年度": "令和５年度"}
+    ]
+
+    confirm(kawasaki, NationalSupport, preview(kawasaki, NationalSupport, rows))
+
+    assert NationalSupport.objects.get().outline == "新しい概要"
+
+
+def test_columns_that_are_not_read_are_told(kawasaki, world):
+    rows = [
+        row | {"課内メモ": "確認済み", "事業の概要": "新"}
+        for row in sheet(kawasaki, NationalSupport)
+    ]
+
+    page = preview(kawasaki, NationalSupport, rows)
+
+    assert "次の列は、この一覧にないため読み込みません： 課内メモ" in text_of(page)
+    assert page.context["seen"]
+
+
+def test_rows_are_added_with_what_they_relate_to(client, world, secretariat, official):
+    client.force_login(secretariat)
+    made = {"特区": "keihin", "区分": "税制支援措置", "事業名・取組": "減税"}
+    made |= {"自治体コード": "141305、141003"}
+    confirm(client, Scheme, preview(client, Scheme, [made]))
+    result = made | {"年度": "2023", "順序": "2", "関連する数値目標": "1-1", "実績": "10件"}
+    confirm(client, SchemeResult, preview(client, SchemeResult, [result]))
+
+    row = SchemeResult.objects.get(scheme__name="減税")
+    assert {one.name for one in row.scheme.municipalities.all()} == {"川崎市", "横浜市"}
+    assert (row.result, row.position, row.targets.count()) == ("10件", 2, 1)
+
+
+def test_a_relation_alone_may_change(client, world, secretariat):
+    client.force_login(secretariat)
+    rows = sheet(client, RegulatoryMeasure)
+    assert rows[0]["関連する数値目標"] == ""
+    rows[0]["関連する数値目標"] = "1-1"
+
+    confirm(client, RegulatoryMeasure, preview(client, RegulatoryMeasure, rows))
+
+    row = RegulatoryMeasure.objects.get()
+    assert (row.targets.count(), row.revision) == (1, 2)
+
+
+def test_a_code_whose_zero_a_spreadsheet_took_is_understood(client, secretariat):
+    factories.municipality("札幌市")
+    client.force_login(secretariat)
+    rows = [{"全国地方公共団体コード": "11002", "名称": "札幌"}]
+
+    confirm(client, Municipality, preview(client, Municipality, rows))
+
+    assert Municipality.objects.get(code="011002").name == "札幌"
+
+
+# What is refused, with line, column and sentence. Nothing of such a sheet comes in.
+
+ACTUAL = {
+    "特区": "keihin",
+    "期": "1",
+    "評価指標": "1",
+    "数値目標": "1",
+    "年度": "2023",
+    "自治体コード": "141305",
+    "実績値": "5",
+}
+SUPPORT = {
+    "特区": "keihin",
+    "年度": "2023",
+    "種類": "財政支援",
+    "自治体コード": "141305",
+    "順序": "1",
+    "事業の名称": "国の事業",
+}
+ACHIEVEMENT = {
+    "特区": "keihin",
+    "年度": "2023",
+    "解決策": "1",
+    "自治体コード": "141305",
+    "順序": "1",
+    "見出し": "取組の名称",
+}
+RESULT = {
+    "特区": "keihin",
+    "年度": "2023",
+    "区分": "財政支援措置",
+    "事業名・取組": "補助金",
+    "自治体コード": "141305",
+    "実績": "5件",
+}
+OTHERS = "2行目 ：他の自治体の欄は、その自治体の担当者が入力します。"
+BAD = {
+    "no number": (
+        Actual,
+        ACTUAL | {"実績値": "12o"},
+        "2行目 実績値：「12o」は数値として読み取れません。",
+    ),
+    "five decimals": (
+        Actual,
+        ACTUAL | {"実績値": "0.12345"},
+        "2行目 実績値：「0.12345」は小数が4桁を",
+    ),
+    "too many digits": (Actual, ACTUAL | {"実績値": "123456789012"}, "2行目 実績値："),
+    "an error of a formula": (
+        Actual,
+        ACTUAL | {"実績値": "#N/A"},
+        "2行目 実績値：「#N/A」（計算の誤り）",
+    ),
+    "an error in a key": (
+        Actual,
+        ACTUAL | {"年度": "#REF!"},
+        "2行目 年度：「#REF!」（計算の誤り）",
+    ),
+    "no year": (Actual, ACTUAL | {"年度": "5"}, "2行目 年度：「5」は年度として読み取れません"),
+    "blank year": (Actual, ACTUAL | {"年度": ""}, "2行目 年度：入力してください。"),
+    "blank owner": (
+        Actual,
+        ACTUAL | {"自治体コード": ""},
+        "2行目 自治体コード：入力してください。",
+    ),
+    "unknown zone": (Actual, ACTUAL | {"特区": "nowhere"}, "「nowhere」という特区はありません。"),
+    "zone of others": (Actual, ACTUAL | {"特区": "sapporo"}, "「sapporo」という特区はありません。"),
+    "unknown code": (
+        Actual,
+        ACTUAL | {"自治体コード": "99"},
+        "2行目 自治体コード：「000099」という自治体コードはありません。",
+    ),
+    "code of another zone": (
+        Actual,
+        ACTUAL | {"自治体コード": "011002"},
+        "2行目 自治体コード：「011002」という自治体コードはありません。",
+    ),
+    "unknown target": (
+        Actual,
+        ACTUAL | {"数値目標": "2"},
+        "2行目 数値目標：評価指標1に数値目標2はありません。",
+    ),
+    "unknown indicator": (Actual, ACTUAL | {"評価指標": "9"}, "第1期計画に評価指標9はありません。"),
+    "half a number": (Actual, ACTUAL | {"数値目標": "1.5"}, "2行目 数値目標：「1.5」は整数で"),
+    "of another municipality": (Actual, ACTUAL | {"自治体コード": "141003"}, OTHERS),
+    "of the zone as a whole": (
+        NationalSupport,
+        SUPPORT | {"自治体コード": "特区全体"},
+        "2行目 ：特区全体に関わる欄は、取りまとめ担当が入力します。",
+    ),
+    "given away": (NationalSupport, SUPPORT | {"自治体コード": "141003"}, OTHERS),
+    "no choice": (
+        NationalSupport,
+        SUPPORT | {"種類": "補助"},
+        "2行目 種類：「補助」は選べません。「財政支援」「税制支援」「金融支援」から選んでください。",
+    ),
+    "no such evaluation": (
+        NationalSupport,
+        SUPPORT | {"年度": "2030"},
+        "2行目 年度：令和12年度の評価書はありません。",
+    ),
+    "new without a name": (
+        NationalSupport,
+        SUPPORT | {"順序": "9", "事業の名称": ""},
+        "2行目 事業の名称：このフィールドは空ではいけません。",
+    ),
+    "name too long": (
+        NationalSupport,
+        SUPPORT | {"事業の名称": "長" * 301},
+        "2行目 事業の名称：この値は 300 文字",
+    ),
+    "not to be named so": (
+        NationalSupport,
+        SUPPORT | {"事業の名称": "該当なし"},
+        "2行目 ：該当するものがないときは、行を追加せずに",
+    ),
+    "unknown approach": (
+        Achievement,
+        ACHIEVEMENT | {"解決策": "9"},
+        "2行目 解決策：この評価書に解決策9はありません。",
+    ),
+    "achievement of others": (Achievement, ACHIEVEMENT | {"自治体コード": "140007"}, OTHERS),
+    "unknown scheme": (
+        SchemeResult,
+        RESULT | {"事業名・取組": "無い事業"},
+        "の支援措置に「無い事業」はありません。",
+    ),
+    "target without a dash": (
+        SchemeResult,
+        RESULT | {"関連する数値目標": "1"},
+        "2行目 関連する数値目標：「1」は、",
+    ),
+    "target of no plan": (
+        SchemeResult,
+        RESULT | {"関連する数値目標": "1-1、7-7"},
+        "2行目 関連する数値目標：「7-7」という数値目標は、この計画にありません。",
+    ),
+    "neither yes nor no": (
+        SchemeResult,
+        RESULT | {"全ての数値目標に関連": "多分"},
+        "「多分」は選べません。「はい」「いいえ」から選んでください。",
+    ),
+    "scheme of others": (
+        Scheme,
+        {"特区": "keihin", "区分": "規制緩和", "事業名・取組": "特例", "自治体コード": "141003"},
+        OTHERS,
+    ),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_what_cannot_come_in_is_told_where_and_why(kawasaki, world, case):
+    model, row, sentence = BAD[case]
+    before = everything()
+
+    page = preview(kawasaki, model, [row])
+
+    assert sentence in "\n".join(sentences(page))
+    assert "取り込めない行があるため、何も変更していません" in text_of(page)
+    assert not page.context["seen"]
+    assert everything() == before
+
+
+def test_one_line_refused_keeps_all_out(kawasaki, world):
+    before = everything()
+
+    page = preview(
+        kawasaki, NationalSupport, [SUPPORT | {"事業の概要": "新"}, SUPPORT | {"順序": "x"}]
+    )
+
+    assert sentences(page) == [
+        "3行目 順序：「x」は数値として読み取れません。数字で入力してください（例：1,234）。"
+    ]
+    assert everything() == before
+
+
+def test_a_row_twice_in_one_sheet_is_refused(kawasaki, world):
+    page = preview(
+        kawasaki, NationalSupport, [SUPPORT, SUPPORT | {"順序": "１", "事業の概要": "別"}]
+    )
+
+    assert sentences(page) == ["3行目 ：2行目と同じ行です。どちらか一つにしてください。"]
+
+
+def test_rows_that_cannot_be_told_apart_are_refused(kawasaki, world, official):
+    NationalSupport.objects.create(
+        evaluation=world, kind="fiscal", name="同じ順序", municipality=official.municipality
+    )
+
+    page = preview(kawasaki, NationalSupport, [SUPPORT | {"事業の概要": "新"}])
+
+    assert "が同じ行が2件登録されているため、どの行か決められません。" in sentences(page)[0]
+
+
+@pytest.mark.parametrize("is_stored", [True, False], ids=["stored", "not there"])
+def test_what_others_draft_is_refused_as_if_it_were_not_there(
+    kawasaki, world, other_official, is_stored
+):
+    if is_stored:
+        NationalSupport.objects.create(
+            evaluation=world, kind="tax", name="下書き", municipality=other_official.municipality
+        )
+    row = SUPPORT | {"種類": "税制支援", "自治体コード": "141003"}
+
+    assert sentences(preview(kawasaki, NationalSupport, [row])) == [OTHERS]
+
+
+@pytest.mark.parametrize("state", ["handed in", "sealed"])
+def test_a_closed_year_says_so(client, world, official, secretariat, state):
+    person = official if state == "handed in" else secretariat
+    client.force_login(person)
+    other = factories.evaluation(factories.contents(fiscal_year=2024))
+    other.state = "open"
+    other.save()
+    set_state(world, state, official)
+    Evaluation.objects.filter(pk=other.pk).update(state="open")
+    before = everything()
+
+    page = preview(client, NationalSupport, [SUPPORT | {"事業の概要": "新"}])
+
+    assert sentences(page) == [
+        {
+            "handed in": "2行目 ：提出した内容は、差し戻されるまで変更できません。",
+            "sealed": "2行目 ：令和5年度の評価書は確定のため、変更できません。変更するには、取りまとめ担当が再開します。",
+        }[state]
+    ]
+    assert everything() == before
+
+
+def test_lines_without_a_change_are_not_refused(kawasaki, world, other_official):
+    """A sheet of the whole list may come back, with the rows of others in it."""
+    theirs = NationalSupport.objects.create(
+        evaluation=world, kind="tax", name="横浜の減税", municipality=other_official.municipality
+    )
+    set_state(world, "handed in", other_official)
+    rows = sheet(kawasaki, NationalSupport)
+    assert theirs.name in [row["事業の名称"] for row in rows]
+
+    page = preview(kawasaki, NationalSupport, [row | {"事業の概要": ""} for row in rows])
+
+    assert sentences(page) == []
+
+
+# Files
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("表.ods", b"x", "取り込めるのは、Excelのブック（.xlsx）かCSV（.csv）です。"),
+        ("表.xlsx", b"PK no zip", "Excelのブック（.xlsx）として読み取れません。"),
+        ("表.csv", b"\x81", "文字コードを読み取れません。"),
+        ("表.csv", "特区\n".encode(), "取り込む行がありません。"),
+        ("表.csv", b",,\n1,2,3\n", "1行目に列の名前がありません。"),
+        (
+            "表.csv",
+            "特区,年度\nkeihin,2023".encode(),
+            "「種類」「自治体コード」「順序」の列がありません。",
+        ),
+        ("表.csv", "順序,順序\n1,2".encode(), "「順序」という列が2つあります。"),
+        ("表.csv", "順序\n".encode() + b"1\n" * 5_001, "一度に取り込めるのは5,000行までです。"),
+        ("表.csv", b"a" * (10 * 1024 * 1024 + 1), "ファイルは10MBまでです。"),
+        ("表.csv", b'a,"b\n1', "CSVとして読み取れません"),
+    ],
+    ids=lambda value: value[:20] if isinstance(value, str) else "",
+)
+def test_a_file_that_cannot_be_read_says_why(kawasaki, world, name, content, sentence):
+    page = upload(kawasaki, NationalSupport, content, name)
+
+    assert page.status_code == 200
+    assert sentence in text_of(page)
+
+
+def test_without_a_file_it_is_asked_for(kawasaki, world):
+    assert "ファイルを選んでください。" in text_of(kawasaki.post(address(Actual, "import"), {}))
+
+
+def test_a_sheet_in_cp932_is_read(kawasaki, world):
+    rows = [list(SUPPORT), [*SUPPORT.values()]]
+    rows[1][-1] = "①の事業"
+    content = "\r\n".join(",".join(row) for row in rows).encode("cp932")
+
+    confirm(kawasaki, NationalSupport, upload(kawasaki, NationalSupport, content))
+
+    assert NationalSupport.objects.get().name == "①の事業"
+
+
+# Between preview and confirm
+
+
+@pytest.fixture
+def shown(kawasaki, world):
+    return preview(kawasaki, NationalSupport, [SUPPORT | {"事業の概要": "わたしの概要"}])
+
+
+def test_what_changed_after_the_preview_is_not_written_over(kawasaki, shown, colleague):
+    row = NationalSupport.objects.get()
+    row.usage = "同僚の活用"
+    row.save()
+    before = everything()
+
+    page = confirm(kawasaki, NationalSupport, shown)
+
+    assert (
+        "プレビューの後に、登録されている内容が変わりました。何も取り込んでいません。"
+        in text_of(page)
+    )
+    assert everything() == before
+    # What is shown now may be confirmed, and keeps what the colleague wrote.
+    confirm(kawasaki, NationalSupport, page)
+    row.refresh_from_db()
+    assert (row.outline, row.usage) == ("わたしの概要", "同僚の活用")
+
+
+def test_a_row_deleted_after_the_preview_is_not_made_again(kawasaki, shown):
+    NationalSupport.objects.all().delete()
+
+    page = confirm(kawasaki, NationalSupport, shown)
+
+    assert "登録されている内容が変わりました" in text_of(page)
+    assert not NationalSupport.objects.exists()
+
+
+def test_pressing_twice_imports_once(kawasaki, world):
+    page = preview(kawasaki, NationalSupport, [SUPPORT | {"順序": "2", "事業の名称": "二つ目"}])
+    confirm(kawasaki, NationalSupport, page)
+
+    again = confirm(kawasaki, NationalSupport, page)
+
+    assert "登録されている内容が変わりました" in text_of(again)
+    assert NationalSupport.objects.count() == 2
+
+
+@pytest.mark.parametrize("state", ["handed in", "sealed"])
+def test_rights_are_asked_again_under_the_lock(
+    kawasaki, world, official, shown, state, monkeypatch
+):
+    locked = EvaluationQuerySet.locked
+    before = everything()
+
+    def meanwhile(self, pk):
+        set_state(world, state, official)
+        return locked(self, pk)
+
+    monkeypatch.setattr(EvaluationQuerySet, "locked", meanwhile)
+    page = confirm(kawasaki, NationalSupport, shown)
+
+    assert {
+        "handed in": "提出した内容は、差し戻されるまで変更できません。",
+        "sealed": "令和5年度の評価書は確定のため、変更できません。",
+    }[state] in text_of(page)
+    assert everything()[NationalSupport] == before[NationalSupport]
+
+
+def test_the_preview_of_another_person_or_list_is_worth_nothing(
+    kawasaki, client, world, shown, colleague
+):
+    sent = {"seen": shown.context["seen"]}
+
+    assert "もう一度ファイルを選んでください。" in text_of(
+        kawasaki.post(address(Actual, "import"), sent)
+    )
+    client.force_login(colleague)
+    before = everything()
+    for seen in (sent, {"seen": sent["seen"][:-1] + "x"}, {"seen": ""}):
+        page = client.post(address(NationalSupport, "import"), seen)
+        assert "もう一度ファイルを選んでください。" in text_of(page)
+    assert everything() == before
+
+
+def test_a_history_says_which_file(kawasaki, shown):
+    confirm(kawasaki, NationalSupport, shown)
+    row = NationalSupport.objects.get()
+
+    page = kawasaki.get(address(NationalSupport, "history", row.pk))
+
+    assert "「表.csv」から取り込み" in text_of(page)
+
+
+# Cost
+
+
+def test_lines_cost_no_look_ups_of_their_own(client, world, secretariat):
+    """What lines name is looked up once for the whole sheet."""
+    client.force_login(secretariat)
+
+    def look_ups(lines):
+        rows = [SUPPORT | {"順序": str(n), "事業の名称": f"事業{n}"} for n in range(1, lines + 1)]
+        with CaptureQueriesContext(connection) as queries:
+            assert sentences(preview(client, NationalSupport, rows)) == []
+        return [one["sql"] for one in queries if re.match("SELECT .* FROM", one["sql"])]
+
+    look_ups(2)
+    assert len(look_ups(12)) == len(look_ups(2)) < 25

@@ -1,0 +1,180 @@
+"""The admin of what is filled in for an evaluation."""
+
+from collections.abc import Iterable
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from evaluations.models import Evaluation
+from evaluations.permissions import why_not_manage
+from tokku.accounts.models import Municipality, Role
+from tokku.admin.reach import lock, municipalities_of, open_evaluations, reach_of
+from tokku.admin.records import RecordAdmin
+
+
+class EntryAdmin(RecordAdmin):
+    """The admin of what is filled in for an evaluation: whose row it is decides who may edit it.
+
+    `evaluation_path` leads to the evaluation, `owner_path` to the municipalities whose row it is;
+    without one the row is the zone's as a whole.
+    """
+
+    evaluation_path = "evaluation"
+    owner_path = ""
+    fixed = ("evaluation",)
+
+    def evaluation_of(self, row) -> Evaluation | None:
+        evaluation = row
+        for name in self.evaluation_path.split("__"):
+            evaluation = getattr(evaluation, name)
+        return evaluation
+
+    def evaluations_of(self, row):
+        evaluation = self.evaluation_of(row)
+        return [evaluation] if evaluation else []
+
+    def of_evaluation(self, evaluation: Evaluation) -> Q:
+        return Q(**{self.evaluation_path: evaluation})
+
+    def owners_of(self, request) -> frozenset[int]:
+        """Whose rows the person would enter."""
+        own = request.user.municipality_id if request.user.role == Role.OFFICIAL else None
+        return frozenset({own} if own and self.owner_path else ())
+
+    def editable(self, request, row=None) -> list[Evaluation]:
+        """The evaluations in which the person may enter rows of this kind; that of the row, if one is given."""
+        if row and (evaluation := self.evaluation_of(row)):
+            return [evaluation]
+        owners = self.owners_of(request)
+        return [
+            evaluation
+            for evaluation in open_evaluations(request)
+            if not reach_of(request, evaluation).why_not_edit(owners)
+        ]
+
+    # Who may do what
+
+    def why_not_add(self, request):
+        if self.editable(request):
+            return ""
+        owners = self.owners_of(request)
+        reasons = [reach_of(request, one).why_not_edit(owners) for one in open_evaluations(request)]
+        return next(iter(reasons), "入力中の評価書がありません。")
+
+    def why_not_change(self, request, row=None):
+        if row is None:
+            return self.why_not_add(request)
+        evaluation = self.evaluation_of(row)
+        if evaluation is None:
+            return why_not_manage(request.user)
+        return reach_of(request, evaluation).why_not_edit(row.owner_ids)
+
+    def why_not_read_history(self, request, row):
+        """What another municipality wrote before it handed in stays its own."""
+        user = request.user
+        if user.role == Role.SECRETARIAT or not row.owner_ids:
+            return ""
+        if user.municipality_id in row.owner_ids:
+            return ""
+        return "他の自治体の行の履歴は、その自治体の担当者と取りまとめ担当だけが見られます。"
+
+    def lock_before_adding(self, request, row):
+        lock(request, self.evaluations_of(row))
+
+    def refusals(self, request, row, cleaned):
+        evaluation = self.evaluation_of(row)
+        if evaluation is None:
+            if refusal := why_not_manage(request.user):
+                yield None, refusal
+            return
+        # Also the owners that it is to have: a row is not given away.
+        owners = (
+            row.owner_ids if "municipalities" not in cleaned else _keys(cleaned["municipalities"])
+        )
+        if refusal := reach_of(request, evaluation).why_not_edit(owners):
+            yield None, refusal
+        yield from self.misfits(request, evaluation, cleaned)
+
+    def misfits(self, request, evaluation, cleaned):
+        """What belongs to another zone or plan than the evaluation's."""
+        targets = [*cleaned.get("targets", [])]
+        if cleaned.get("target"):
+            targets.append(cleaned["target"])
+        if any(target.indicator.plan_id != evaluation.plan_id for target in targets):
+            field = "targets" if "targets" in cleaned else "target"
+            yield field, "この評価書の計画にない数値目標は選べません。"
+        scheme = cleaned.get("scheme")
+        if scheme and scheme.zone_id != evaluation.zone_id:
+            yield "scheme", "別の特区の支援措置は選べません。"
+        chosen = [*cleaned.get("municipalities", [])]
+        if cleaned.get("municipality"):
+            chosen.append(cleaned["municipality"])
+        if _keys(chosen) - reach_of(request, evaluation).authors:
+            field = "municipalities" if "municipalities" in cleaned else "municipality"
+            yield field, "この特区の作成主体でない自治体は選べません。"
+
+    # Which rows
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request)
+        for evaluation in open_evaluations(request) if self.owner_path else ():
+            if hidden := reach_of(request, evaluation).hidden:
+                rows = rows.exclude(pk__in=self._concealed(evaluation, hidden).values("pk"))
+        return rows
+
+    def _concealed(self, evaluation, hidden):
+        of_year = self.model._default_manager.filter(self.of_evaluation(evaluation)).order_by()
+        others = Municipality.objects.exclude(pk__in=hidden)
+        shared = of_year.filter(**{f"{self.owner_path}__in": others})
+        return of_year.filter(**{f"{self.owner_path}__in": hidden}).exclude(
+            pk__in=shared.values("pk")
+        )
+
+    def choices(self, request, field, row=None):
+        evaluations = self.editable(request, row)
+        rows = super().choices(request, field, row)
+        is_official = request.user.role == Role.OFFICIAL
+        match field.name:
+            case "evaluation":
+                return rows.filter(pk__in=[one.pk for one in evaluations])
+            case "approach":
+                return rows.filter(evaluation__in=evaluations)
+            case "target" | "targets":
+                plans = [one.plan_id for one in evaluations]
+                return rows.filter(indicator__plan__in=plans).select_related("indicator")
+            case "scheme":
+                rows = rows.filter(zone__in=[one.zone_id for one in evaluations])
+                return (
+                    rows.filter(municipalities=request.user.municipality) if is_official else rows
+                )
+            case "municipality" if is_official:
+                return Municipality.objects.filter(pk=request.user.municipality_id)
+            case "municipality" | "municipalities":
+                return municipalities_of(request)
+        return rows
+
+    def get_changeform_initial_data(self, request):
+        initial = super().get_changeform_initial_data(request)
+        evaluations = self.editable(request)
+        if len(evaluations) == 1:
+            initial.setdefault("evaluation", evaluations[0].pk)
+            initial.setdefault("fiscal_year", evaluations[0].fiscal_year)
+        own = request.user.municipality_id
+        if request.user.role == Role.OFFICIAL and own:
+            initial.setdefault("municipality", own)
+            initial.setdefault("municipalities", [own])
+        return initial
+
+    def get_view_on_site_url(self, obj=None):
+        evaluation = obj and obj.pk and self.evaluation_of(obj)
+        return form_page(evaluation) if evaluation else None
+
+
+def _keys(rows: Iterable[models.Model]) -> frozenset[int]:
+    return frozenset(row.pk for row in rows)
+
+
+def form_page(evaluation: Evaluation) -> str:
+    address = [evaluation.zone.slug, evaluation.fiscal_year]
+    return reverse("evaluations:evaluation-form", args=address)

@@ -1,0 +1,45 @@
+"""What the person of a request sees and may do: asked once in a request, and again under the lock."""
+
+from collections.abc import Iterable
+
+from django.db import models
+
+from evaluations.models import Evaluation, Zone, ZoneMunicipality
+from evaluations.permissions import SEALED, Reach
+from tokku.accounts.models import Municipality
+
+
+def municipalities_of(request) -> models.QuerySet:
+    """The municipalities that make up the zones that a person sees."""
+    zones = Zone.objects.visible_to(request.user)
+    members = ZoneMunicipality.objects.filter(zone__in=zones.values("pk"))
+    return Municipality.objects.filter(pk__in=members.values("municipality"))
+
+
+def open_evaluations(request) -> list[Evaluation]:
+    """Those that a person sees and that are not sealed."""
+    if not hasattr(request, "_open_evaluations"):
+        request._open_evaluations = list(
+            Evaluation.objects.visible_to(request.user)
+            .exclude(state__in=SEALED)
+            .select_related("zone", "plan")
+        )
+    return request._open_evaluations
+
+
+def reach_of(request, evaluation: Evaluation) -> Reach:
+    """What the person may do in the evaluation; asked once in a request, and again under the lock."""
+    reaches = _reaches(request)
+    if evaluation.pk not in reaches:
+        reaches[evaluation.pk] = Reach(request.user, evaluation)
+    return reaches[evaluation.pk]
+
+
+def lock(request, evaluations: Iterable[Evaluation]) -> None:
+    """Wait for everyone else who edits, hands in or seals; what was asked before is forgotten."""
+    for pk in sorted({evaluation.pk for evaluation in evaluations}):
+        _reaches(request)[pk] = Reach(request.user, Evaluation.objects.locked(pk))
+
+
+def _reaches(request) -> dict[int, Reach]:
+    return request.__dict__.setdefault("_reaches", {})

@@ -1,0 +1,215 @@
+"""Export and import of the rows of a list, under the rules of their admin.
+
+What was uploaded is kept nowhere: the page that shows the preview carries the cells, signed for the person and
+the kind of record, together with a digest of what was shown. To confirm is to import once more, under the lock;
+when what comes of it is not what was shown, nothing is saved.
+"""
+
+from django.contrib import messages
+from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.core import signing
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+
+from evaluations.differences import difference
+from tokku.admin.lists import BEGINNING
+from tokku.admin.reach import lock, open_evaluations
+from tokku.spreadsheets import files
+from tokku.spreadsheets.resources import SheetResource, SheetResult
+from tokku.spreadsheets.sheet import MOST_BYTES, MOST_LINES, Line, Sheet, SheetError
+
+SALT = "tokku.admin.spreadsheets"
+OLDEST = 8 * 60 * 60  # seconds that a preview can be confirmed: a working day, as a session
+STALE = (
+    "プレビューの後に、登録されている内容が変わりました。何も取り込んでいません。"
+    "下の新しいプレビューを確かめて、もう一度取り込んでください。"
+)
+
+
+def as_change(field: str, old: str, new: str) -> dict:
+    """As the history shows it: of a longer text what was taken away and added."""
+    is_rewritten = old and max(len(old), len(new)) > BEGINNING
+    parts = difference(old, new).parts if is_rewritten else ()
+    return {"field": field, "old": old or "（空）", "new": new, "parts": parts}
+
+
+class AdminRules:
+    """Which rows a person sees and may save, as the forms of the admin have it."""
+
+    def __init__(self, model_admin: "SpreadsheetAdmin", request):
+        self.model_admin = model_admin
+        self.request = request
+
+    def rows(self, model):
+        return self.model_admin.admin_site.get_model_admin(model).get_queryset(self.request)
+
+    def why_not_change(self, row):
+        return self.model_admin.why_not_change(self.request, row)
+
+    def refusals(self, row, values):
+        return self.model_admin.refusals(self.request, row, values)
+
+
+class SpreadsheetAdmin:
+    """A Ruled admin whose rows go out to sheets and come in from them."""
+
+    resource_class: type[SheetResource]
+
+    def get_urls(self):
+        name = f"{self.opts.app_label}_{self.opts.model_name}"
+        view = self.admin_site.admin_view
+        return [
+            path("export/<str:kind>/", view(self.export_view), name=f"{name}_export"),
+            path("import/", view(self.import_view), name=f"{name}_import"),
+            *super().get_urls(),
+        ]
+
+    def changelist_view(self, request, extra_context=None):
+        more = {"sheet_kinds": files.KINDS, "may_import": not self.why_not_import(request)}
+        return super().changelist_view(request, more | (extra_context or {}))
+
+    def resource(self, request) -> SheetResource:
+        return self.resource_class(AdminRules(self, request))
+
+    # Out
+
+    def export_view(self, request, kind):
+        """The rows of the list as it is filtered."""
+        if refusal := self.why_not_see(request):
+            raise PermissionDenied(refusal)
+        if kind not in files.KINDS:
+            raise Http404
+        changelist = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+        try:
+            rows = self.get_changelist_instance(request).queryset
+        except IncorrectLookupParameters:
+            return redirect(changelist)
+        columns, lines = self.resource(request).sheet(rows)
+        title = self.opts.verbose_name_plural
+        try:
+            content = files.KINDS[kind].write(title, columns, lines)
+        except SheetError as error:
+            self.message_user(request, str(error), messages.ERROR)
+            return redirect(f"{changelist}?{request.GET.urlencode()}")
+        name = f"{title}_{timezone.localdate():%Y%m%d}.{kind}"
+        return HttpResponse(
+            content,
+            content_type=files.KINDS[kind].content_type,
+            headers={"Content-Disposition": content_disposition_header(True, name)},
+        )
+
+    # In
+
+    def why_not_import(self, request) -> str:
+        return self.why_not_change(request)
+
+    def import_view(self, request):
+        """The file is asked for, its preview shown, and what was shown is imported."""
+        if refusal := self.why_not_import(request):
+            raise PermissionDenied(refusal)
+        if "seen" in request.POST:
+            return self._confirm(request)
+        if request.method != "POST":
+            return self._import_page(request)
+        upload = request.FILES.get("sheet")
+        if upload is None:
+            return self._import_page(request, problem="ファイルを選んでください。")
+        try:
+            if upload.size > MOST_BYTES:
+                raise SheetError(f"ファイルは{MOST_BYTES // 1024**2}MBまでです。")
+            sheet = files.read(upload.name, upload.read())
+            return self._preview(request, upload.name, sheet)
+        except SheetError as error:
+            return self._import_page(request, problem=f"「{upload.name}」：{error}")
+
+    def _preview(self, request, name: str, sheet: Sheet, problem: str = ""):
+        resource = self.resource(request)
+        result = resource.take(sheet, dry_run=True)
+        is_ready = bool(result.new or result.changed) and not result.refused
+        return self._import_page(
+            request,
+            problem=problem,
+            result=result,
+            changed=[
+                (line, [as_change(*change) for change in line.changes]) for line in result.changed
+            ],
+            file_name=name,
+            unknown=resource.unknown_columns(sheet),
+            seen=self._sign(request, name, sheet, result) if is_ready else "",
+        )
+
+    def _confirm(self, request):
+        try:
+            name, sheet, digest = self._signed(request)
+        except signing.BadSignature:
+            problem = (
+                "プレビューから時間がたったため、取り込めません。もう一度ファイルを選んでください。"
+            )
+            return self._import_page(request, problem=problem)
+        with transaction.atomic():
+            lock(request, open_evaluations(request))
+            if refusal := self.why_not_import(request):
+                raise PermissionDenied(refusal)
+            result = self.resource(request).take(
+                sheet, dry_run=False, reason=f"「{name}」から取り込み"
+            )
+            is_as_shown = result.digest == digest
+            if is_as_shown:
+                self._log(request, result, name)
+            else:
+                transaction.set_rollback(True)
+        if not is_as_shown:
+            return self._preview(request, name, sheet, problem=STALE)
+        self.message_user(
+            request,
+            f"「{name}」から取り込みました（追加{len(result.new)}行、変更{len(result.changed)}行、"
+            f"変更なし{len(result.unchanged)}行）。",
+            messages.SUCCESS,
+        )
+        return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+
+    def _log(self, request, result: SheetResult, name: str) -> None:
+        for flag, lines in ((ADDITION, result.new), (CHANGE, result.changed)):
+            rows = [line.instance for line in lines]
+            if rows:
+                LogEntry.objects.log_actions(
+                    request.user.pk, rows, flag, f"「{name}」から取り込みました。"
+                )
+
+    def _sign(self, request, name: str, sheet: Sheet, result: SheetResult) -> str:
+        lines = [(line.number, line.cells) for line in sheet.lines]
+        whose = [request.user.pk, self.opts.label, name]
+        said = [*whose, sheet.columns, lines, result.digest]
+        return signing.dumps(said, salt=SALT, compress=True)
+
+    def _signed(self, request) -> tuple[str, Sheet, str]:
+        """What the person was shown. BadSignature when it was somebody else, or too long ago."""
+        said = signing.loads(request.POST["seen"], salt=SALT, max_age=OLDEST)
+        user, label, name, columns, lines, digest = said
+        if (user, label) != (request.user.pk, self.opts.label):
+            raise signing.BadSignature
+        numbered = tuple(Line(number, tuple(cells)) for number, cells in lines)
+        return name, Sheet(tuple(columns), numbered), digest
+
+    def _import_page(self, request, **context):
+        resource = self.resource(request)
+        request.current_app = self.admin_site.name
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"{self.opts.verbose_name}の取り込み",
+            "opts": self.opts,
+            "keys": [field.column_name for field in resource.keys],
+            "contents": [field.column_name for field in resource.contents],
+            "most_lines": f"{MOST_LINES:,}",
+            "problem": "",
+            "result": None,
+            "seen": "",
+            **context,
+        }
+        return render(request, "admin/import.html", context)

@@ -1,0 +1,87 @@
+"""A sheet as it was read: every cell as text, whatever the kind of file. No models."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+# What a person may send at once. Every figure and text of a zone's whole plan is well below.
+MOST_BYTES = 10 * 1024 * 1024
+MOST_LINES = 5_000
+MOST_CELLS = 200_000
+MOST_CHARACTERS = 2_000_000
+
+ERRORS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"}
+
+
+class SheetError(ValueError):
+    """Why a file cannot be read at all, as a sentence."""
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A cell that says nothing that can be read, and why."""
+
+    reason: str
+
+
+FORMULA = Refused("数式は読み込めません。計算した値に置き換えてください。")
+
+Cell = str | Refused
+
+
+@dataclass(frozen=True)
+class Line:
+    number: int  # as the spreadsheet numbers it; the names of the columns are in line 1
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    columns: tuple[str, ...]
+    lines: tuple[Line, ...]
+
+
+def sheet_of(rows: Iterable[tuple[int, list[Cell]]]) -> Sheet:
+    """The sheet of numbered rows, blank ones left out. SheetError when it is too large or has no names."""
+    lines, columns, cells, characters = [], None, 0, 0
+    for number, row in rows:
+        row = [_tidy(cell) for cell in row]
+        while row and row[-1] == "":
+            row.pop()
+        if columns is None:
+            columns = _columns(row)
+            continue
+        if not row:
+            continue
+        cells += len(row)
+        characters += sum(len(cell) for cell in row if isinstance(cell, str))
+        if len(lines) == MOST_LINES:
+            raise SheetError(f"一度に取り込めるのは{MOST_LINES:,}行までです。分けてください。")
+        if cells > MOST_CELLS or characters > MOST_CHARACTERS:
+            raise SheetError("表が大きすぎます。行を分けて取り込んでください。")
+        lines.append((number, row))
+    if columns is None or not lines:
+        raise SheetError("取り込む行がありません。1行目には列の名前、2行目からは内容を入力します。")
+    width = max(len(columns), *(len(row) for _, row in lines))
+    return Sheet(
+        _wide(columns, width), tuple(Line(number, _wide(row, width)) for number, row in lines)
+    )
+
+
+def _tidy(cell: Cell) -> Cell:
+    if isinstance(cell, Refused):
+        return cell
+    text = cell.strip()
+    if text in ERRORS:
+        return Refused(f"「{text}」（計算の誤り）は読み込めません。")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _columns(row: list[Cell]) -> tuple[str, ...]:
+    names = [cell if isinstance(cell, str) else "" for cell in row]
+    if not any(names):
+        raise SheetError("1行目に列の名前がありません。")
+    return tuple(names)
+
+
+def _wide(row: Sequence[Cell], width: int) -> tuple[Cell, ...]:
+    return (*row, *[""] * (width - len(row)))

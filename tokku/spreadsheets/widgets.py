@@ -1,0 +1,147 @@
+"""What a cell says, and what is written into it. ValueError carries the sentence for a person.
+
+`clean` reads a cell that is not blank; `render` gives what goes into a sheet: text, a number or nothing;
+`stored` gives a record's value in the form that `clean` returns.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from typing import Any
+
+from import_export.widgets import Widget
+
+from tokku.japanese import fiscal_year_name, fold, parse_era_year, parse_number, round_half_up
+
+DECIMALS = 4
+# What is left of binary fractions in a sheet: 0.6000000000000001.
+NOISE = Decimal("1e-8")
+
+
+class Text(Widget):
+    def clean(self, value, row=None, **kwargs):
+        return value
+
+    def render(self, value, obj=None, **kwargs):
+        return value
+
+    def stored(self, value: Any) -> Any:
+        return value
+
+
+class Figure(Text):
+    """A figure, exact to four decimals: １，２３４ and △5 are understood."""
+
+    def clean(self, value, row=None, **kwargs):
+        try:
+            number = parse_number(value)
+        except ValueError:
+            raise ValueError(
+                f"「{value}」は数値として読み取れません。数字で入力してください（例：1,234）。"
+            ) from None
+        figure = round_half_up(number, DECIMALS)
+        if abs(number - figure) > NOISE:
+            raise ValueError(
+                f"「{value}」は小数が{DECIMALS}桁を超えています。四捨五入してください。"
+            )
+        return figure
+
+    def render(self, value, obj=None, **kwargs):
+        if value is None:
+            return None
+        return Decimal(f"{value:f}".rstrip("0").rstrip(".") if value % 1 else f"{value:.0f}")
+
+
+class Count(Figure):
+    """A whole number: of a target, of a place in an order."""
+
+    def clean(self, value, row=None, **kwargs):
+        number = super().clean(value)
+        if number % 1:
+            raise ValueError(f"「{value}」は整数で入力してください。")
+        return int(number)
+
+    def render(self, value, obj=None, **kwargs):
+        return value
+
+
+class Year(Text):
+    """A fiscal year: 2023 or 令和5年度."""
+
+    def clean(self, value, row=None, **kwargs):
+        folded = fold(value)
+        if re.fullmatch(r"(19|20|21)\d\d(年度?)?", folded):
+            return int(folded[:4])
+        try:
+            return parse_era_year(value)
+        except ValueError:
+            raise ValueError(
+                f"「{value}」は年度として読み取れません（例：2023、{fiscal_year_name(2023)}）。"
+            ) from None
+
+
+class Choice(Text):
+    """One of a few values, by what people read of it."""
+
+    def __init__(self, choices: Iterable[tuple[Any, str]]):
+        super().__init__()
+        self.labels = dict(choices)
+        self.values = {fold(str(label)): value for value, label in self.labels.items()}
+
+    def clean(self, value, row=None, **kwargs):
+        if fold(value) not in self.values:
+            offered = "".join(f"「{label}」" for label in self.labels.values())
+            raise ValueError(f"「{value}」は選べません。{offered}から選んでください。")
+        return self.values[fold(value)]
+
+    def render(self, value, obj=None, **kwargs):
+        return self.labels.get(value)
+
+
+class YesNo(Choice):
+    def __init__(self):
+        super().__init__([(True, "はい"), (False, "いいえ")])
+
+
+class Code(Text):
+    """The code of a municipality, whose first zero a spreadsheet may have taken for nothing.
+
+    Rows of nobody's own carry a word instead, so that a blank cell is never taken for it.
+    """
+
+    def __init__(self, whole: str = ""):
+        super().__init__()
+        self.whole = whole
+
+    def clean(self, value, row=None, **kwargs):
+        code = fold(value)
+        if self.whole and code == fold(self.whole):
+            return None
+        return code.zfill(6) if code.isdecimal() else value
+
+    def render(self, value, obj=None, **kwargs):
+        return value or self.whole or None
+
+
+class Several(Text):
+    """Several rows by their codes, in any order: 1-1、1-2. `code` tells a row's."""
+
+    def __init__(self, code: Callable[[Any], str], clean_code: Callable[[str], str] = fold):
+        super().__init__()
+        self.code = code
+        self.clean_code = clean_code
+
+    def clean(self, value, row=None, **kwargs):
+        # Not at dashes, which stand inside a code.
+        parts = [part for part in re.split(r"[、，,・;\s]+", value) if part]
+        return frozenset(self.clean_code(part) for part in parts)
+
+    def render(self, value, obj=None, **kwargs):
+        return "、".join(sorted(self.stored(value), key=_in_order))
+
+    def stored(self, value):
+        return frozenset(self.code(one) for one in value.all()) if value else frozenset()
+
+
+def _in_order(code: str) -> list[int | str]:
+    return [int(part) if part.isdecimal() else part for part in code.split("-")]
