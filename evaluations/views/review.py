@@ -140,7 +140,7 @@ def _carry_out(request, subject, name, form):
     try:
         subject.move(name, by=request.user, **form.cleaned_data)
     except PermissionDenied as refusal:
-        if not _is_done_already(request.user, subject, name):
+        if not _is_done_already(request.user, subject, name, form.cleaned_data.get("reason")):
             return str(refusal)
     subject.refresh_from_db()
     state, label = subject.get_state_display(), form.move.label
@@ -148,7 +148,8 @@ def _carry_out(request, subject, name, form):
     return ""
 
 
-def _is_done_already(user, subject, name):
+def _is_done_already(user, subject, name, reason):
+    """Whether it was this person's last move, a moment ago, for the same reason where one was given."""
     is_submission = isinstance(subject, Submission)
     of_subject = (
         {"submission": subject}
@@ -160,6 +161,7 @@ def _is_done_already(user, subject, name):
     return (
         last is not None
         and (last.move, last.changed_by_id) == (name, user.pk)
+        and (not reason or reason == last.reason)
         and timezone.now() - last.changed_at < a_moment
     )
 

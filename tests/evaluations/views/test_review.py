@@ -254,6 +254,19 @@ def test_second_click_of_the_same_person_is_no_failure(client, secretariat):
     assert StatusChange.objects.filter(move="seal").count() == SealedVersion.objects.count() == 1
 
 
+def test_second_return_of_the_same_person_with_another_reason_is_not_lost(
+    client, secretariat, official, year
+):
+    campaign.hand_in(year, official)
+    url = f"{KAWASAKI}moves/return/"
+    for _ in range(2):
+        assert post(client, secretariat, url, **{"return-reason": "理由"}).url == KAWASAKI
+    response = post(client, secretariat, url, **{"return-reason": "別の理由"})
+    assert response.status_code == 403
+    assert copied(response) == ["別の理由"]
+    assert [one.reason for one in StatusChange.objects.filter(move="return")] == ["理由"]
+
+
 def test_click_after_someone_else_was_first_is_refused(client, secretariat):
     year = campaign.approved_year(secretariat)
     year.move("seal", by=factories.user("secretariat-2", "secretariat", of=None))
