@@ -23,14 +23,12 @@ class EntryPage(HTMLParser):
 
     def __init__(self, page: str) -> None:
         super().__init__()
-        self.fields: dict[str, str] = {}
+        self.fields: dict[str, str | list[str]] = {}  # lists of boxes that are checked
         self.stored_texts: list[str] = []  # of others, shown in conflicts
         self.words = ""
-        self._name = self._textarea = ""
+        self._textarea = self._select = ""
         self._stored_depth = 0
         self.feed(page)
-        # A browser drops the line end after the tag.
-        self.fields = {name: text.removeprefix("\n") for name, text in self.fields.items()}
         self.stored_texts = [text.strip() for text in self.stored_texts]
 
     @property
@@ -47,14 +45,22 @@ class EntryPage(HTMLParser):
         name = given.get("name", "")
         if tag == "textarea" and name:
             self._textarea, self.fields[name] = name, ""
+        elif tag == "select" and name:
+            self._select = name
+        elif tag == "option" and (self._select not in self.fields or "selected" in given):
+            self.fields[self._select] = given.get("value") or ""
         elif tag == "input" and name:
             kind = given.get("type", "text")
             if kind in ("text", "hidden"):
                 self.fields[name] = given.get("value") or ""
                 self.words += f" {self.fields[name]}"
+            elif kind == "checkbox" and "checked" in given:
+                self.fields.setdefault(name, []).append(given.get("value", "on"))
 
     def handle_endtag(self, tag):
-        if tag == "textarea":
+        if tag == "textarea" and self._textarea:
+            # A browser drops the line end after the tag.
+            self.fields[self._textarea] = self.fields[self._textarea].removeprefix("\n")
             self._textarea = ""
         if self._stored_depth:
             self._stored_depth -= 1
@@ -99,7 +105,7 @@ class Person:
             connection.request(
                 method,
                 url,
-                urlencode(data or {}) if method == "POST" else None,
+                urlencode(data or {}, doseq=True) if method == "POST" else None,
                 {
                     "Cookie": f"sessionid={self.session}; csrftoken={TOKEN}",
                     "X-CSRFToken": TOKEN,
@@ -124,7 +130,7 @@ class Person:
 
     def look(self, page: str) -> EntryPage:
         shown = EntryPage(page)
-        self.seen |= {(name, said) for name, said in shown.fields.items()}
+        self.seen |= {item for item in shown.fields.items() if TYPED_INTO.fullmatch(item[0])}
         # In the order of the page, as the conflicts are.
         self.seen |= set(zip(shown.conflicts, shown.stored_texts, strict=True))
         return shown
@@ -164,7 +170,10 @@ class Official(Person):
             self.expect("type", status, page, 302, 200, 403)
             answer = self.look(page)
             for name, value in typed.items():
-                self.typed.append(Typed(name, value, self.user.pk, judge(status, answer, value)))
+                outcome = judge(status, answer, value)
+                if outcome == "shown" and name in answer.conflicts:
+                    outcome = "conflict"
+                self.typed.append(Typed(name, value, self.user.pk, outcome))
             conflicts = answer.conflicts if status == 200 else []
             typed = {name: value for name, value in typed.items() if name in conflicts}
             if not typed:
