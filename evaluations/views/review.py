@@ -78,7 +78,7 @@ def review(request, zone, fiscal_year):
 
 
 def review_page(request, evaluation, sent=None, refused=None, status=200):
-    """`sent` is a move's form that could not be accepted, by the name of the move."""
+    """`sent` is a move's form to be mended, by the name of the move; `refused` what came too late."""
     forms = {name: MoveForm(name, move) for name, move in EVALUATION_MOVES.items()} | (sent or {})
     *authors, whole = stands(evaluation)
     context = {
@@ -180,7 +180,7 @@ def review_municipality(request, zone, fiscal_year, code):
 
 
 def municipality_page(request, submission, sent=None, remark=None, refused=None, status=200):
-    """`sent`: a move's form that could not be accepted; `remark`: a remark's, by its item's key."""
+    """`sent`: a move's form to be mended; `remark`: a remark's, by its item's key; `refused`: too late."""
     evaluation = submission.evaluation
     forms = {name: MoveForm(name, SUBMISSION_MOVES[name]) for name in REVIEWER_MOVES}
     forms |= sent or {}
