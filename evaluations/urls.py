@@ -1,6 +1,16 @@
 from django.urls import path
 
-from evaluations.views import entry, form, media, review, versions, word
+from evaluations.views import (
+    entry,
+    form,
+    log,
+    media,
+    remarks,
+    result,
+    review,
+    versions,
+    word,
+)
 
 app_name = "evaluations"
 urlpatterns = [
@@ -53,17 +63,17 @@ urlpatterns = [
     ),
     path(
         "<slug:zone>/<int:fiscal_year>/review/<slug:code>/remarks/",
-        review.remark_add,
+        remarks.remark_add,
         name="remark-add",
     ),
-    path("<slug:zone>/<int:fiscal_year>/remarks/", review.remarks, name="remarks"),
+    path("<slug:zone>/<int:fiscal_year>/remarks/", remarks.remarks, name="remarks"),
     path(
         "<slug:zone>/<int:fiscal_year>/remarks/<int:pk>/answer/",
-        review.remark_answer,
+        remarks.remark_answer,
         name="remark-answer",
     ),
-    path("<slug:zone>/<int:fiscal_year>/log/", review.log, name="log"),
-    path("<slug:zone>/<int:fiscal_year>/result/", review.result, name="result"),
+    path("<slug:zone>/<int:fiscal_year>/log/", log.log, name="log"),
+    path("<slug:zone>/<int:fiscal_year>/result/", result.result, name="result"),
     path("<slug:zone>/<int:fiscal_year>/versions/", versions.versions, name="versions"),
     path("<slug:zone>/<int:fiscal_year>/versions/<int:number>/", versions.version, name="version"),
     path(

@@ -82,7 +82,13 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
     }
 elif _database["ENGINE"] == "django.db.backends.postgresql":
-    _database.setdefault("OPTIONS", {})["pool"] = True
+    _database.setdefault("OPTIONS", {})["pool"] = {
+        "min_size": 1,
+        # Each thread that answers a request holds one connection until it has answered.
+        "max_size": env.int("DATABASE_POOL_SIZE", default=16),
+        # Below the 30 seconds after which gunicorn gives a worker up, which would say nothing.
+        "timeout": 20,
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Signing in

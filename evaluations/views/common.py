@@ -1,10 +1,12 @@
 """What the views share."""
 
+from dataclasses import dataclass
 from functools import wraps
 
+from django import forms
 from django.shortcuts import get_object_or_404, render
 
-from evaluations.models import Evaluation
+from evaluations.models import Evaluation, Remark
 from evaluations.sealing import BrokenSeal
 
 
@@ -12,6 +14,23 @@ def visible_evaluation(user, zone, fiscal_year):
     """The evaluation at this address, 404 for those who may not see it."""
     evaluations = Evaluation.objects.visible_to(user).select_related("zone", "plan")
     return get_object_or_404(evaluations, zone__slug=zone, fiscal_year=fiscal_year)
+
+
+@dataclass(frozen=True)
+class Refused:
+    """What was sent and may not be done (any more), for the page to show it again, to be copied.
+
+    `answered` is the remark that a colleague has answered meanwhile.
+    """
+
+    sentence: str
+    form: forms.BaseForm
+    answered: Remark | None = None
+
+    @property
+    def typed(self) -> list[tuple[str, str]]:
+        """Label and text of each field that says something."""
+        return [(field.label, field.value()) for field in self.form if field.value()]
 
 
 def says_broken_seals(view):

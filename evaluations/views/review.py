@@ -1,39 +1,31 @@
-"""Review: the year at a glance, one municipality item by item, moves, remarks, the log, the result."""
+"""Review: the year at a glance, one municipality item by item, and the moves of both."""
 
 from datetime import timedelta
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from evaluations.differences import difference
-from evaluations.forms import form_for
-from evaluations.items import as_text, entry_address, items_of
-from evaluations.models import Evaluation, Remark, StatusChange, Submission
+from evaluations.items import entry_address
+from evaluations.models import StatusChange, Submission
 from evaluations.models.review import why_not_as_given
 from evaluations.permissions import (
-    Reach,
-    why_not_answer,
-    why_not_enter_result,
     why_not_manage,
     why_not_move,
     why_not_remark,
 )
-from evaluations.review import field_label, labels, review_of, row_of, stands
+from evaluations.review import review_of, row_of, stands
 from evaluations.sealing import why_not_seal
-from evaluations.views.common import visible_evaluation
+from evaluations.views.common import Refused, visible_evaluation
 from evaluations.workflow import EVALUATION_MOVES, SUBMISSION_MOVES, Side
 from tokku.fields import ProseField
 
 REVIEWER_MOVES = [name for name, move in SUBMISSION_MOVES.items() if move.side is Side.SECRETARIAT]
-# What comes back after the evaluation was sent.
-RESULT = ("score", "remarks")
 # What to show of a municipality: the name in the address, the property of an item, the words.
 FILTERS = {
     "changed": ("changed", "前回の提出から変わった欄"),
@@ -76,21 +68,6 @@ class MoveForm(forms.Form):
         return cleaned
 
 
-class RemarkForm(forms.ModelForm):
-    class Meta:
-        model = Remark
-        fields = ["text"]
-        widgets = {"text": forms.Textarea(attrs={"rows": 3})}
-        error_messages = {"text": {"required": "指摘の内容を入力してください。"}}
-
-
-class AnswerForm(forms.Form):
-    answer = ProseField("回答", blank=False).formfield(
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "回答を入力してください。"},
-    )
-
-
 # The year at a glance
 
 
@@ -100,8 +77,8 @@ def review(request, zone, fiscal_year):
     return review_page(request, evaluation)
 
 
-def review_page(request, evaluation, sent=None, status=200):
-    """`sent` is a move's form that could not be accepted, by the name of the move."""
+def review_page(request, evaluation, sent=None, refused=None, status=200):
+    """`sent` is a move's form to be mended, by the name of the move; `refused` what came too late."""
     forms = {name: MoveForm(name, move) for name, move in EVALUATION_MOVES.items()} | (sent or {})
     *authors, whole = stands(evaluation)
     context = {
@@ -127,6 +104,7 @@ def review_page(request, evaluation, sent=None, status=200):
             for name, move in EVALUATION_MOVES.items()
         ],
         "log": StatusChange.objects.for_log(evaluation)[:5],
+        "refused": refused,
     }
     return render(request, "evaluations/review/review.html", context, status=status)
 
@@ -137,7 +115,9 @@ def evaluation_move(request, zone, fiscal_year, name):
     form = _move_form(EVALUATION_MOVES, name, request.POST)
     if not form.is_valid():
         return review_page(request, evaluation, {name: form}, status=422)
-    _carry_out(request, evaluation, name, form)
+    if refusal := _carry_out(request, evaluation, name, form):
+        evaluation = visible_evaluation(request.user, zone, fiscal_year)
+        return review_page(request, evaluation, refused=Refused(refusal, form), status=403)
     return redirect("evaluations:review", zone, fiscal_year)
 
 
@@ -156,20 +136,20 @@ def _move_form(moves, name, data):
 
 
 def _carry_out(request, subject, name, form):
-    """The move; when the same person has clicked twice, the first click was it."""
-    move = form.move
+    """The move. Returns why not, or ""; when the same person has clicked twice, the first click was it."""
     try:
         subject.move(name, by=request.user, **form.cleaned_data)
-    except PermissionDenied:
-        if not _is_done_already(request.user, subject, name):
-            raise
+    except PermissionDenied as refusal:
+        if not _is_done_already(request.user, subject, name, form.cleaned_data.get("reason")):
+            return str(refusal)
     subject.refresh_from_db()
-    messages.success(
-        request, f"{_name(subject)}を「{subject.get_state_display()}」にしました（{move.label}）。"
-    )
+    state, label = subject.get_state_display(), form.move.label
+    messages.success(request, f"{_name(subject)}を「{state}」にしました（{label}）。")
+    return ""
 
 
-def _is_done_already(user, subject, name):
+def _is_done_already(user, subject, name, reason):
+    """Whether it was this person's last move, a moment ago, for the same reason where one was given."""
     is_submission = isinstance(subject, Submission)
     of_subject = (
         {"submission": subject}
@@ -181,6 +161,7 @@ def _is_done_already(user, subject, name):
     return (
         last is not None
         and (last.move, last.changed_by_id) == (name, user.pk)
+        and (not reason or reason == last.reason)
         and timezone.now() - last.changed_at < a_moment
     )
 
@@ -198,8 +179,8 @@ def review_municipality(request, zone, fiscal_year, code):
     return municipality_page(request, submission)
 
 
-def municipality_page(request, submission, sent=None, remark=None, status=200):
-    """`sent`: a move's form that could not be accepted; `remark`: a remark's, by its item's key."""
+def municipality_page(request, submission, sent=None, remark=None, refused=None, status=200):
+    """`sent`: a move's form to be mended; `remark`: a remark's, by its item's key; `refused`: too late."""
     evaluation = submission.evaluation
     forms = {name: MoveForm(name, SUBMISSION_MOVES[name]) for name in REVIEWER_MOVES}
     forms |= sent or {}
@@ -235,6 +216,7 @@ def municipality_page(request, submission, sent=None, remark=None, status=200):
             for name in REVIEWER_MOVES
         ],
         "log": StatusChange.objects.for_log(evaluation).filter(submission=submission),
+        "refused": refused,
     }
     return render(request, "evaluations/review/municipality.html", context, status=status)
 
@@ -247,33 +229,10 @@ def submission_move(request, zone, fiscal_year, code, name):
     form = _move_form(SUBMISSION_MOVES, name, request.POST)
     if not form.is_valid():
         return municipality_page(request, submission, sent={name: form}, status=422)
-    _carry_out(request, submission, name, form)
+    if refusal := _carry_out(request, submission, name, form):
+        submission = managed_submission(request.user, zone, fiscal_year, code)
+        return municipality_page(request, submission, refused=Refused(refusal, form), status=403)
     return redirect("evaluations:review-municipality", zone, fiscal_year, code)
-
-
-@require_POST
-def remark_add(request, zone, fiscal_year, code):
-    submission = managed_submission(request.user, zone, fiscal_year, code)
-    key = request.POST.get("item", "")
-    with transaction.atomic():
-        submission.evaluation = Evaluation.objects.locked(submission.evaluation_id)
-        if refusal := why_not_remark(request.user, submission):
-            raise PermissionDenied(refusal)
-        items = items_of(submission.evaluation, submission.municipality_id)
-        item = next((item for item in items if item.key == key), None)
-        if item is None:
-            raise Http404
-        form = RemarkForm(request.POST)
-        if form.is_valid():
-            remark = form.save(commit=False)
-            remark.submission, remark.written_by = submission, request.user
-            remark.record, remark.field = row_of(key), item.field
-            remark.save()
-            messages.success(request, f"{item.row_label}「{item.label}」に指摘を書きました。")
-    if not form.is_valid():
-        return municipality_page(request, submission, remark={key: form}, status=422)
-    path = reverse("evaluations:review-municipality", args=[zone, fiscal_year, code])
-    return redirect(f"{path}#{key}")
 
 
 def managed_submission(user, zone, fiscal_year, code):
@@ -282,123 +241,3 @@ def managed_submission(user, zone, fiscal_year, code):
     submission = get_object_or_404(submissions, evaluation=evaluation, municipality__code=code)
     submission.evaluation = evaluation
     return submission
-
-
-# Remarks and answers
-
-
-@require_safe
-def remarks(request, zone, fiscal_year):
-    evaluation = visible_evaluation(request.user, zone, fiscal_year)
-    return remarks_page(request, evaluation)
-
-
-def remarks_page(request, evaluation, sent=None, status=200):
-    """`sent`: an answer's form that could not be accepted, by the remark's primary key."""
-    sent = sent or {}
-    reach = Reach(request.user, evaluation)
-    found = list(
-        Remark.objects.visible_to(request.user)
-        .filter(submission__evaluation=evaluation)
-        .select_related("submission__municipality", "written_by", "answered_by")
-    )
-    items = {item.key: item for item in items_of(evaluation)} if found else {}
-    names = labels({remark.record for remark in found})
-    entries = []
-    for remark in sorted(found, key=lambda remark: not remark.is_open):
-        item = items.get(remark.item_key)
-        refusal = why_not_answer(reach, remark)
-        entries.append(
-            {
-                "remark": remark,
-                "row_label": item.row_label if item else names[remark.record],
-                "label": item.label if item else field_label(remark.item_key),
-                "item": item,
-                "entry": entry_address(evaluation, remark.record, remark.field)
-                if item and not reach.why_not_edit(item.row.owner_ids)
-                else "",
-                "refusal": refusal,
-                "form": sent.get(remark.pk) or AnswerForm(prefix=f"remark-{remark.pk}"),
-            }
-        )
-    context = {"evaluation": evaluation, "entries": entries}
-    return render(request, "evaluations/review/remarks.html", context, status=status)
-
-
-@require_POST
-def remark_answer(request, zone, fiscal_year, pk):
-    evaluation = visible_evaluation(request.user, zone, fiscal_year)
-    of_evaluation = Remark.objects.visible_to(request.user).filter(
-        submission__evaluation=evaluation
-    )
-    remark = get_object_or_404(of_evaluation, pk=pk)
-    if refusal := why_not_answer(Reach(request.user, evaluation), remark):
-        raise PermissionDenied(refusal)
-    form = AnswerForm(request.POST, prefix=f"remark-{pk}")
-    if not form.is_valid():
-        return remarks_page(request, evaluation, {pk: form}, status=422)
-    remark.reply(form.cleaned_data["answer"], by=request.user)
-    messages.success(request, "指摘に回答しました。")
-    path = reverse("evaluations:remarks", args=[zone, fiscal_year])
-    return redirect(f"{path}#remark-{pk}")
-
-
-# The log
-
-
-@require_safe
-def log(request, zone, fiscal_year):
-    evaluation = visible_evaluation(request.user, zone, fiscal_year)
-    context = {"evaluation": evaluation, "log": StatusChange.objects.for_log(evaluation)}
-    return render(request, "evaluations/review/log.html", context)
-
-
-# What came back
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@transaction.atomic
-def result(request, zone, fiscal_year):
-    evaluation = visible_evaluation(request.user, zone, fiscal_year)
-    if request.method == "POST":
-        evaluation = Evaluation.objects.locked(evaluation.pk)
-    refusal = why_not_enter_result(request.user, evaluation)
-    if refusal and request.method == "POST":
-        raise PermissionDenied(refusal)
-    sent = request.POST if request.method == "POST" else None
-    form = form_for(evaluation, sent, fields=RESULT)
-    if form.is_bound and form.is_valid():
-        if form.has_changed():
-            form.save()
-        messages.success(request, "評価結果を保存しました。")
-        return redirect("evaluations:result", zone, fiscal_year)
-    # Validation has written what was typed into the evaluation of the form.
-    context = {
-        "evaluation": visible_evaluation(request.user, zone, fiscal_year),
-        "form": form,
-        "fields": [(field, form.conflicts.get(field.name)) for field in form],
-        "refusal": refusal,
-        "history": _result_history(evaluation),
-    }
-    return render(
-        request, "evaluations/review/result.html", context, status=422 if form.is_bound else 200
-    )
-
-
-def _result_history(evaluation):
-    """Every change of the score and remarks that came back: who, when, old → new; the last first."""
-    history, before = [], Evaluation()
-    saved = evaluation.history.select_related("history_user").order_by("revision", "history_id")
-    for row in saved.only(*RESULT, "history_date", "history_user"):
-        changes = [
-            {
-                "label": Evaluation._meta.get_field(name).verbose_name,
-                "difference": difference(as_text(before, name), as_text(row, name)),
-            }
-            for name in RESULT
-            if getattr(before, name) != getattr(row, name)
-        ]
-        if changes:
-            history.append({"by": row.history_user, "at": row.history_date, "changes": changes})
-        before = row
-    return history[::-1]

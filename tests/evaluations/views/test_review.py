@@ -10,6 +10,7 @@ from django.utils import timezone
 from evaluations.models import Evaluation, Remark, SealedVersion, StatusChange
 from tests import factories
 from tests.evaluations import campaign
+from tests.evaluations.views.review import copied, words
 
 YEAR = "/keihin/2023"
 REVIEW = f"{YEAR}/review/"
@@ -29,10 +30,6 @@ ADDRESSES = {
 @pytest.fixture
 def year(secretariat):
     return campaign.open_year(secretariat)
-
-
-def words(page):
-    return " ".join(unescape(re.sub("<[^>]*>", " ", page)).split())
 
 
 def read(client, user, url=REVIEW):
@@ -257,12 +254,49 @@ def test_second_click_of_the_same_person_is_no_failure(client, secretariat):
     assert StatusChange.objects.filter(move="seal").count() == SealedVersion.objects.count() == 1
 
 
+def test_second_return_of_the_same_person_with_another_reason_is_not_lost(
+    client, secretariat, official, year
+):
+    campaign.hand_in(year, official)
+    url = f"{KAWASAKI}moves/return/"
+    for _ in range(2):
+        assert post(client, secretariat, url, **{"return-reason": "理由"}).url == KAWASAKI
+    response = post(client, secretariat, url, **{"return-reason": "別の理由"})
+    assert response.status_code == 403
+    assert copied(response) == ["別の理由"]
+    assert [one.reason for one in StatusChange.objects.filter(move="return")] == ["理由"]
+
+
 def test_click_after_someone_else_was_first_is_refused(client, secretariat):
     year = campaign.approved_year(secretariat)
     year.move("seal", by=factories.user("secretariat-2", "secretariat", of=None))
     response = post(client, secretariat, f"{REVIEW}moves/seal/")
     assert response.status_code == 403
     assert "状態が「確定」のため" in response.content.decode()
+
+
+def second_secretariat():
+    return factories.user("secretariat-2", "secretariat", of=None)
+
+
+@pytest.mark.parametrize(
+    ("name", "state", "sentence"),
+    [
+        ("seal", "sent", "状態が「提出済」のため、「確定する」ことはできません。"),
+        ("reopen", "open", "状態が「入力中」のため、「再開する」ことはできません。"),
+    ],
+)
+def test_reason_of_a_move_that_came_too_late_is_shown_to_be_copied(
+    client, secretariat, name, state, sentence
+):
+    campaign.put(campaign.approved_year(secretariat), state, secretariat)
+    response = post(
+        client, secretariat, f"{REVIEW}moves/{name}/", **{f"{name}-reason": "入力した\n理由"}
+    )
+    assert response.status_code == 403
+    assert sentence in response.content.decode()
+    assert copied(response) == ["入力した\n理由"]
+    assert not StatusChange.objects.filter(move=name).exists()
 
 
 # One municipality, item by item
@@ -389,6 +423,22 @@ def test_return_without_a_reason_is_shown_again(client, secretariat, official, y
     assert campaign.submission(year).state == "submitted"
 
 
+@pytest.mark.parametrize("state", ["open", "final"])
+def test_reason_of_a_return_that_came_too_late_is_shown_to_be_copied(
+    client, secretariat, official, year, state
+):
+    submission = campaign.hand_in(year, official)
+    if state == "open":
+        submission.move("return", by=second_secretariat(), reason="先の理由")
+    campaign.put(year, state, secretariat)
+    data = {"return-reason": "入力した\n理由"}
+    response = post(client, secretariat, f"{KAWASAKI}moves/return/", **data)
+    assert response.status_code == 403
+    assert "「差し戻す」ことはできません。" in response.content.decode()
+    assert copied(response) == ["入力した\n理由"]
+    assert not StatusChange.objects.filter(reason__contains="入力した").exists()
+
+
 def test_draft_can_be_neither_returned_nor_approved(client, secretariat, year):
     page = read(client, secretariat, KAWASAKI)
     assert disabled(page) == {"差し戻す", "承認する"}
@@ -420,6 +470,22 @@ def test_blank_remark_is_shown_again_at_its_item(client, secretariat, year):
     assert not Remark.objects.exists()
 
 
+def test_remark_that_cannot_be_read_is_shown_again_with_what_was_typed(client, secretariat, year):
+    key = item_of(year, "川崎市", "Achievement", "text").key
+    response = post(client, secretariat, f"{KAWASAKI}remarks/", item=key, text="指摘\x00")
+    assert response.status_code == 422
+    assert ">\n指摘" in response.content.decode()
+
+
+def test_remark_on_a_row_that_was_just_removed_is_shown_to_be_copied(client, secretariat, year):
+    item = item_of(year, "川崎市", "Achievement", "text")
+    item.row.delete()
+    response = post(client, secretariat, f"{KAWASAKI}remarks/", item=item.key, text="根拠は？")
+    assert response.status_code == 404
+    assert "指摘しようとした欄がありません。" in response.content.decode()
+    assert copied(response) == ["根拠は？"]
+
+
 @pytest.mark.parametrize(
     "key", ["", "x", "evaluations.actual/999/value", "accounts.user/1/password"]
 )
@@ -432,6 +498,7 @@ def test_remark_on_an_item_of_another_municipality(client, secretariat, year):
     key = item_of(year, "横浜市", "Achievement", "text").key
     response = post(client, secretariat, f"{KAWASAKI}remarks/", item=key, text="指摘")
     assert response.status_code == 404
+    assert copied(response) == ["指摘"]
     assert not Remark.objects.exists()
 
 
@@ -439,8 +506,9 @@ def test_remark_on_an_item_of_another_municipality(client, secretariat, year):
 def test_no_remarks_unless_the_evaluation_is_open(client, secretariat, year, state):
     campaign.put(year, state, secretariat)
     key = item_of(year, "川崎市", "Achievement", "text").key
-    response = post(client, secretariat, f"{KAWASAKI}remarks/", item=key, text="指摘")
+    response = post(client, secretariat, f"{KAWASAKI}remarks/", item=key, text="入力した\n指摘")
     assert response.status_code == 403
+    assert copied(response) == ["入力した\n指摘"]
     sentence = f"評価書が{year.get_state_display()}のため、指摘を書くことはできません。"
     assert sentence in response.content.decode()
     page = read(client, secretariat, KAWASAKI)

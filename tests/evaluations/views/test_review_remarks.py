@@ -1,15 +1,20 @@
 """Remarks and their answers, the log, and the result that comes back."""
 
 import re
+import threading
 from datetime import date
 from decimal import Decimal
-from html import unescape
+from functools import partial
 
 import pytest
+from django.db import connection
+from django.test import Client
 
 from evaluations.models import Evaluation, Remark, StatusChange
 from tests import factories
 from tests.evaluations import campaign
+from tests.evaluations.load import work_together
+from tests.evaluations.views.review import copied, words
 
 YEAR = "/keihin/2023"
 REMARKS = f"{YEAR}/remarks/"
@@ -41,10 +46,6 @@ def remark(year, official, secretariat):
     remark.save()
     submission.move("return", by=secretariat, reason="指摘のとおり")
     return remark
-
-
-def words(page):
-    return " ".join(unescape(re.sub("<[^>]*>", " ", page)).split())
 
 
 def read(client, user, url=REMARKS):
@@ -115,24 +116,67 @@ def test_no_answer_once_handed_in(client, official, secretariat, remark, state):
     campaign.put(remark.submission, state, secretariat)
     sentence = "提出した内容は、差し戻されるまで変更できません。"
     assert sentence in read(client, official)
-    response = answer(client, official, remark, "回答")
+    response = answer(client, official, remark, "入力した\n回答")
     assert response.status_code == 403
     assert sentence in response.content.decode()
+    assert copied(response) == ["入力した\n回答"]
+    remark.refresh_from_db()
+    assert remark.is_open
 
 
 @pytest.mark.parametrize("state", ["preparing", "final", "sent"])
 def test_no_answer_unless_the_evaluation_is_open(client, official, secretariat, remark, state):
     Evaluation.objects.update(state=state)
-    assert answer(client, official, remark, "回答").status_code == 403
+    response = answer(client, official, remark, "入力した回答")
+    assert response.status_code == 403
+    assert copied(response) == ["入力した回答"]
+    remark.refresh_from_db()
+    assert remark.is_open
+
+
+def check_loser(response, first, second, by):
+    """The one who came second reads what the first said, and what they had typed themselves."""
+    page = response.content.decode()
+    assert response.status_code == 409
+    assert "この指摘には、既に回答しています。" in page
+    head = words(page[page.index('class="refused"') : page.index('class="remark-entry"')])
+    assert re.search(f"先に保存された回答 令和.* {by.name} {first}", head)
+    assert copied(response) == [second]
 
 
 def test_second_answer_is_refused_and_the_first_stays(client, official, colleague, remark):
     answer(client, official, remark, "一つ目")
     response = answer(client, colleague, remark, "二つ目")
-    assert response.status_code == 403
-    assert "この指摘には、既に回答しています。" in response.content.decode()
+    check_loser(response, "一つ目", "二つ目", official)
     remark.refresh_from_db()
-    assert remark.answer == "一つ目"
+    assert (remark.answer, remark.answered_by) == ("一つ目", official)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+@pytest.mark.django_db(transaction=True)
+def test_two_officials_answer_at_the_same_moment(official, colleague, remark):
+    texts, responses = {official: "一つ目", colleague: "二つ目"}, {}
+    clients = {user: Client() for user in texts}
+    for user, client in clients.items():
+        client.force_login(user)
+    both = threading.Barrier(2)
+
+    def reply(user):
+        try:
+            both.wait()
+            data = {f"remark-{remark.pk}-answer": texts[user]}
+            responses[user] = clients[user].post(f"{REMARKS}{remark.pk}/answer/", data)
+        finally:
+            connection.close()
+
+    work_together([partial(reply, user) for user in texts])
+    remark.refresh_from_db()
+    winner = remark.answered_by
+    [loser] = set(texts) - {winner}
+    assert responses[winner].status_code == 302
+    assert remark.answer == texts[winner]
+    assert remark.history.filter(answered_at__isnull=False).count() == 1
+    check_loser(responses[loser], texts[winner], texts[loser], winner)
 
 
 @pytest.mark.parametrize("text", ["", "  ", "\n"])
@@ -276,9 +320,10 @@ def test_no_result_before_sealing(client, secretariat, year, state):
     campaign.put(year, state, secretariat)
     sentence = f"評価書が{year.get_state_display()}のため、評価結果は入力できません。"
     assert sentence in read(client, secretariat, RESULT)
-    response = enter(client, secretariat, year, score="4.2")
+    response = enter(client, secretariat, year, score="4.2", remarks="所見の\n文章")
     assert response.status_code == 403
     assert sentence in response.content.decode()
+    assert copied(response) == ["4.2", "所見の\n文章"]
     assert Evaluation.objects.get().score is None
 
 

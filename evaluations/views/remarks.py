@@ -1,0 +1,123 @@
+"""Remarks on single items: the secretariat writes them, officials answer."""
+
+from django import forms
+from django.contrib import messages
+from django.db import transaction
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from evaluations.items import entry_address, items_of
+from evaluations.models import Evaluation, Remark
+from evaluations.permissions import Reach, why_not_answer, why_not_remark
+from evaluations.review import field_label, labels, row_of
+from evaluations.views.common import Refused, visible_evaluation
+from evaluations.views.review import managed_submission, municipality_page
+from tokku.fields import ProseField
+
+
+class RemarkForm(forms.ModelForm):
+    class Meta:
+        model = Remark
+        fields = ["text"]
+        widgets = {"text": forms.Textarea(attrs={"rows": 3})}
+        error_messages = {"text": {"required": "指摘の内容を入力してください。"}}
+
+
+class AnswerForm(forms.Form):
+    answer = ProseField("回答", blank=False).formfield(
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "回答を入力してください。"},
+    )
+
+
+@require_safe
+def remarks(request, zone, fiscal_year):
+    evaluation = visible_evaluation(request.user, zone, fiscal_year)
+    return remarks_page(request, evaluation)
+
+
+def remarks_page(request, evaluation, sent=None, refused=None, status=200):
+    """`sent`: an answer's form that could not be accepted, by the remark's primary key."""
+    sent = sent or {}
+    reach = Reach(request.user, evaluation)
+    found = list(
+        Remark.objects.visible_to(request.user)
+        .filter(submission__evaluation=evaluation)
+        .select_related("submission__municipality", "written_by", "answered_by")
+    )
+    items = {item.key: item for item in items_of(evaluation)} if found else {}
+    names = labels({remark.record for remark in found})
+    entries = []
+    for remark in sorted(found, key=lambda remark: not remark.is_open):
+        item = items.get(remark.item_key)
+        refusal = why_not_answer(reach, remark)
+        entries.append(
+            {
+                "remark": remark,
+                "row_label": item.row_label if item else names[remark.record],
+                "label": item.label if item else field_label(remark.item_key),
+                "item": item,
+                "entry": entry_address(evaluation, remark.record, remark.field)
+                if item and not reach.why_not_edit(item.row.owner_ids)
+                else "",
+                "refusal": refusal,
+                "form": sent.get(remark.pk) or AnswerForm(prefix=f"remark-{remark.pk}"),
+            }
+        )
+    context = {"evaluation": evaluation, "entries": entries, "refused": refused}
+    return render(request, "evaluations/review/remarks.html", context, status=status)
+
+
+@require_POST
+def remark_answer(request, zone, fiscal_year, pk):
+    evaluation = visible_evaluation(request.user, zone, fiscal_year)
+    of_evaluation = Remark.objects.visible_to(request.user).filter(
+        submission__evaluation=evaluation
+    )
+    form = AnswerForm(request.POST, prefix=f"remark-{pk}")
+    with transaction.atomic():
+        evaluation = Evaluation.objects.locked(evaluation.pk)
+        remark = get_object_or_404(of_evaluation, pk=pk)
+        refusal = why_not_answer(Reach(request.user, evaluation), remark)
+        if not refusal and form.is_valid():
+            remark.reply(form.cleaned_data["answer"], by=request.user)
+    if refusal:
+        refused = Refused(refusal, form, None if remark.is_open else remark)
+        status = 403 if remark.is_open else 409
+        return remarks_page(request, evaluation, refused=refused, status=status)
+    if form.errors:
+        return remarks_page(request, evaluation, {pk: form}, status=422)
+    messages.success(request, "指摘に回答しました。")
+    path = reverse("evaluations:remarks", args=[zone, fiscal_year])
+    return redirect(f"{path}#remark-{pk}")
+
+
+@require_POST
+def remark_add(request, zone, fiscal_year, code):
+    submission = managed_submission(request.user, zone, fiscal_year, code)
+    key = request.POST.get("item", "")
+    form = RemarkForm(request.POST)
+    with transaction.atomic():
+        submission.evaluation = Evaluation.objects.locked(submission.evaluation_id)
+        items = items_of(submission.evaluation, submission.municipality_id)
+        item = next((item for item in items if item.key == key), None)
+        refusal = why_not_remark(request.user, submission)
+        if item and not refusal and form.is_valid():
+            remark = form.save(commit=False)
+            remark.submission, remark.written_by = submission, request.user
+            remark.record, remark.field = row_of(key), item.field
+            remark.save()
+    if refusal:
+        refused = Refused(refusal, form)
+        return municipality_page(request, submission, refused=refused, status=403)
+    if not item:
+        refused = Refused(
+            "指摘しようとした欄がありません。ほかの人が削除した可能性があります。", form
+        )
+        return municipality_page(request, submission, refused=refused, status=404)
+    if form.errors:
+        return municipality_page(request, submission, remark={key: form}, status=422)
+    messages.success(request, f"{item.row_label}「{item.label}」に指摘を書きました。")
+    path = reverse("evaluations:review-municipality", args=[zone, fiscal_year, code])
+    return redirect(f"{path}#{key}")

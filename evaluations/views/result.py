@@ -1,0 +1,62 @@
+"""The score and remarks that come back after the evaluation was sent."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from evaluations.differences import difference
+from evaluations.forms import form_for
+from evaluations.items import as_text
+from evaluations.models import Evaluation
+from evaluations.permissions import why_not_enter_result
+from evaluations.views.common import Refused, visible_evaluation
+
+RESULT = ("score", "remarks")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@transaction.atomic
+def result(request, zone, fiscal_year):
+    evaluation = visible_evaluation(request.user, zone, fiscal_year)
+    if request.method == "POST":
+        evaluation = Evaluation.objects.locked(evaluation.pk)
+    refusal = why_not_enter_result(request.user, evaluation)
+    sent = request.POST if request.method == "POST" else None
+    form = form_for(evaluation, sent, fields=RESULT)
+    refused = Refused(refusal, form) if form.is_bound and refusal else None
+    if form.is_bound and not refused and form.is_valid():
+        if form.has_changed():
+            form.save()
+        messages.success(request, "評価結果を保存しました。")
+        return redirect("evaluations:result", zone, fiscal_year)
+    # Validation has written what was typed into the evaluation of the form.
+    context = {
+        "evaluation": visible_evaluation(request.user, zone, fiscal_year),
+        "form": form,
+        "fields": [(field, form.conflicts.get(field.name)) for field in form],
+        "refusal": refusal,
+        "refused": refused,
+        "history": _result_history(evaluation),
+    }
+    status = 403 if refused else 422 if form.is_bound else 200
+    return render(request, "evaluations/review/result.html", context, status=status)
+
+
+def _result_history(evaluation):
+    """Every change of the score and remarks that came back: who, when, old → new; the last first."""
+    history, before = [], Evaluation()
+    saved = evaluation.history.select_related("history_user").order_by("revision", "history_id")
+    for row in saved.only(*RESULT, "history_date", "history_user"):
+        changes = [
+            {
+                "label": Evaluation._meta.get_field(name).verbose_name,
+                "difference": difference(as_text(before, name), as_text(row, name)),
+            }
+            for name in RESULT
+            if getattr(before, name) != getattr(row, name)
+        ]
+        if changes:
+            history.append({"by": row.history_user, "at": row.history_date, "changes": changes})
+        before = row
+    return history[::-1]

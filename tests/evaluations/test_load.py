@@ -1,0 +1,152 @@
+"""Fifteen officials type and hand in at the same time: nothing that was accepted gets lost, nor written over unseen.
+
+LOAD_SECONDS says how long, 15 by default; a minute tells more.
+"""
+
+import os
+import time
+from collections import Counter
+from functools import partial
+
+import pytest
+from django.apps import apps
+from django.db import connection
+
+from evaluations.items import as_text, row_key
+from evaluations.models import StatusChange
+from supports.models import Scheme, SchemeResult
+from tests import factories
+from tests.evaluations import campaign
+from tests.evaluations.load import Official, Secretariat, work_together
+from tokku.accounts.models import Municipality
+
+SECONDS = float(os.environ.get("LOAD_SECONDS", "15"))
+# On a machine that is busy with other things it goes on until everything has happened, but not for ever.
+AT_MOST = SECONDS + 60
+OFFICIALS_EACH = 5
+ENTRY = "/keihin/2023/entry/"
+PAGES = ["actuals/", "texts/", "supports/"]
+MOVES = ("submit", "return", "approve")
+KINDS = {
+    "evaluations.actual",
+    "evaluations.achievement",
+    "supports.schemeresult",
+    "supports.regionaltext",
+}
+
+
+def joint_scheme(evaluation):
+    """Of all three municipalities, so that its officials meet in one row."""
+    scheme = Scheme(zone=evaluation.zone, category="tax", name="共同の制度")
+    scheme.save()
+    scheme.municipalities.set(Municipality.objects.filter(name__in=campaign.AUTHORS))
+    result = SchemeResult(scheme=scheme, evaluation=evaluation, position=9, outline="概要")
+    result.save()
+    return result
+
+
+def histories(people):
+    """The revisions of every row that somebody typed into, first to last, by the row's key."""
+    keys = {typed.name.rpartition("-")[0] for person in people for typed in person.typed}
+    found = {}
+    for key in keys:
+        kind, pk = key.split("/")
+        past = apps.get_model(kind).history.filter(id=pk).order_by("revision", "history_id")
+        found[key] = list(past)
+    return found
+
+
+def said(version, name):
+    """A figure without commas, as it was typed."""
+    text = as_text(version.instance, name.rpartition("-")[2])
+    return text.replace(",", "") if name.endswith("-value") else text
+
+
+def is_kept(typed, past):
+    """Whether the history has what was accepted, from the one who typed it."""
+    return any(
+        said(version, typed.name) == typed.value and version.history_user_id == typed.by
+        for version in past[typed.name.rpartition("-")[0]]
+    )
+
+
+def written_over_unseen(people, past):
+    """The changes old → new by somebody to whom no page had shown the old text."""
+    seen = {
+        (person.user.pk, name, text.replace(",", "") if name.endswith("-value") else text)
+        for person in people
+        for name, text in person.seen
+    }
+    names = {typed.name for person in people for typed in person.typed}
+    found = []
+    for name in names:
+        versions = past[name.rpartition("-")[0]]
+        for old, new in zip(versions, versions[1:], strict=False):
+            before, after = said(old, name), said(new, name)
+            by = new.history_user_id  # None where the test itself prepared the year
+            if by and before != after and (by, name, before) not in seen:
+                found.append((name, before, after, by))
+    return found
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+@pytest.mark.django_db(transaction=True)
+def test_nothing_that_was_accepted_is_lost(secretariat, live_server, capsys):
+    evaluation = campaign.open_year(secretariat)
+    joint_key = row_key(joint_scheme(evaluation))
+    campaign.fill(evaluation)
+    host = live_server.url.removeprefix("http://")
+    officials = [
+        Official(factories.user(f"{name}{n}", of=name), host)
+        for name in campaign.AUTHORS
+        for n in range(OFFICIALS_EACH)
+    ]
+    towns = {official.user.pk: official.user.municipality.name for official in officials}
+    reviewer = Secretariat(secretariat, host)
+    began = time.monotonic()
+
+    def has_all_happened():
+        typed = [one for official in officials for one in official.typed.copy()]
+        accepted = [one for one in typed if one.outcome == "accepted"]
+        joint = {towns[one.by] for one in accepted if one.name.startswith(f"{joint_key}-")}
+        moved = reviewer.answers + sum((one.answers for one in officials), Counter())
+        return (
+            {one.outcome for one in typed} >= {"accepted", "conflict", "shown"}
+            and {one.name.split("/")[0] for one in accepted} >= KINDS
+            and joint == set(campaign.AUTHORS)
+            and all(moved[f"{name} 302"] for name in MOVES)
+        )
+
+    def goes_on():
+        passed = time.monotonic() - began
+        return passed < SECONDS or (passed < AT_MOST and not has_all_happened())
+
+    codes = [factories.CODES[name] for name in campaign.AUTHORS]
+    work_together(
+        [partial(official.work, ENTRY, PAGES, goes_on) for official in officials]
+        + [partial(reviewer.work, "/keihin/2023/review/", codes, goes_on)]
+    )
+
+    past = histories(officials)
+    typed = [one for official in officials for one in official.typed]
+    accepted = [one for one in typed if one.outcome == "accepted"]
+    lost = [one for one in (*typed, *reviewer.typed) if one.outcome == "lost"]
+    lost += [one for one in accepted if not is_kept(one, past)]
+    logged = set(
+        StatusChange.objects.filter(changed_by=secretariat).values_list("reason", flat=True)
+    )
+    lost += [one for one in reviewer.typed if one.outcome == "accepted" and one.value not in logged]
+    unseen = written_over_unseen(officials, past)
+    failures = [line for person in (*officials, reviewer) for line in person.failures]
+    answers = sum((person.answers for person in (*officials, reviewer)), Counter())
+    with capsys.disabled():
+        print(
+            f"\n{time.monotonic() - began:.0f} s: accepted {len(accepted)}, "
+            f"conflicts {sum(one.outcome == 'conflict' for one in typed)}, "
+            f"shown {sum(one.outcome == 'shown' for one in typed)}, lost {len(lost)}, "
+            f"written over unseen {len(unseen)}; {dict(sorted(answers.items()))}"
+        )
+    assert failures == []
+    assert lost == []
+    assert unseen == []
+    assert has_all_happened()
