@@ -27,6 +27,7 @@ from tokku.document import docx
 from tokku.document.docx.package import (
     LARGEST_PACKAGE,
     LARGEST_XML,
+    MOST_ELEMENTS,
     MOST_NESTING,
     MOST_PARTS,
     UnreadableWordFile,
@@ -40,7 +41,8 @@ NOT_WORD = "Word文書（.docx）ではありません。"
 PASSWORD = "パスワードで保護されています。"
 MACROS = "マクロを含む文書は読み取りません。"
 DTD = "外部の定義（DTD）を含むため、読み取りません。"
-TOO_LARGE = "文書が大きすぎます"
+TOO_LARGE = "文書が大きすぎるため"
+MANY = b"<x>" + b"<x/>" * 1000 + b"</x>"
 DOCTYPE = '<?xml version="1.0"?><!DOCTYPE w:document [{}]>'
 ENTITY = '<!ENTITY a SYSTEM "file:///etc/passwd">'
 LAUGHS = "".join(f'<!ENTITY l{n + 1} "{f"&l{n};" * 10}">' for n in range(9))
@@ -169,6 +171,28 @@ REFUSED = {
         ),
         DTD,
     ),
+    "a DTD after much that is blank": (
+        lambda: with_part("word/media/image1.emf", b" " * 70_000 + b"<!DOCTYPE x><x/>"),
+        DTD,
+    ),
+    "text in an encoding of mainframes": (
+        lambda: with_part(
+            MAIN, f'<?xml version="1.0" encoding="cp037"?>{DOCTYPE[21:]}<x/>'.encode("cp037")
+        ),
+        DAMAGED,
+    ),
+    "text under another name": (
+        lambda: changed(
+            changed(
+                packed({**parts(GOOD), "word/document.emf": parts(GOOD)[MAIN]}),
+                TYPES,
+                lambda xml: xml.replace("/word/document.xml", "/word/document.emf"),
+            ),
+            "_rels/.rels",
+            lambda xml: xml.replace("word/document.xml", "word/document.emf"),
+        ),
+        DAMAGED,
+    ),
     "elements within elements": (lambda: with_nesting(MOST_NESTING), "文書の入れ子が深すぎるため"),
     "elements within elements without end": (
         lambda: with_nesting(10_000),
@@ -184,7 +208,19 @@ REFUSED = {
     ),
     "a bomb that denies it": (lambda: with_false_size(100), DAMAGED),
     "much XML": (
-        lambda: packed({**parts(GOOD), "a.xml": b"<x>" + b" " * LARGEST_XML}, zipfile.ZIP_STORED),
+        lambda: packed(
+            {**parts(GOOD), "a.xml": b"<x>" + b" " * LARGEST_XML + b"</x>"}, zipfile.ZIP_STORED
+        ),
+        TOO_LARGE,
+    ),
+    "many elements": (
+        lambda: packed(
+            {**parts(GOOD), "a.xml": b"<x>" + b"<x/>" * MOST_ELEMENTS + b"</x>"}, zipfile.ZIP_STORED
+        ),
+        TOO_LARGE,
+    ),
+    "many elements over many parts": (
+        lambda: packed(parts(GOOD) | {f"{n}.xml": MANY for n in range(MOST_ELEMENTS // 1000)}),
         TOO_LARGE,
     ),
     "much of all": (

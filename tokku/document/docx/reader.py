@@ -87,7 +87,9 @@ def _base(word: WordDocument) -> str:
 def _related(word: WordDocument, reltype: str) -> Iterator[etree._Element]:
     """The XML of the parts that go with the document, such as its footnotes."""
     for rel in word.part.rels.values():
-        if rel.reltype == reltype and not rel.is_external:
+        if rel.reltype != reltype or rel.is_external:
+            continue
+        if rel.target_part.partname.endswith(".xml"):  # and so was looked at before
             parser = etree.XMLParser(resolve_entities=False, no_network=True)
             yield etree.fromstring(rel.target_part.blob, parser)
 
