@@ -17,6 +17,7 @@ from evaluations.models import (
     NumericTarget,
     Plan,
     Remark,
+    SealedFile,
     SealedVersion,
     Submission,
     TargetAssessment,
@@ -221,6 +222,12 @@ REFUSED = {
         ),
         "同じ番号の確定版",
     ),
+    "a file of a sealed version twice": (
+        lambda e: SealedFile(
+            version=e.sealedversion_set.get(), format="pdf", content=b"2", sha256="0"
+        ),
+        "既にあります",
+    ),
     "a project called 該当なし": (
         lambda e: NationalSupport(evaluation=e, kind="tax", name="該当なし"),
         "空のままに",
@@ -249,9 +256,10 @@ def with_rows(evaluation):
     scheme = Scheme.objects.create(zone=evaluation.zone, category="fiscal", name="支援")
     SchemeResult.objects.create(evaluation=evaluation, scheme=scheme)
     Submission.objects.create(evaluation=evaluation, municipality=factories.municipality("横浜市"))
-    SealedVersion.objects.create(
+    version = SealedVersion.objects.create(
         evaluation=evaluation, number=1, document="{}", sha256="0", sealed_by=official()
     )
+    SealedFile.objects.create(version=version, format="pdf", content=b"1", sha256="0")
     return evaluation
 
 
