@@ -92,7 +92,9 @@ def test_letter_that_no_font_has_is_a_geta_and_marks_nobody_sees_are_left_out():
     document = document_of(
         Paragraph("𠮷野 葛\U000e0100城 か\u3099 🎌 \ue000 \u202e逆\u202c \u200b幅")
     )
-    assert squeezed(structure(written(document)).text) == "𠮷野葛城が〓〓逆幅"
+    content = pdf.write(document, title="🎌", head="🎌 \ue000", mark="案", foot="版")
+    assert squeezed(structure(content).text) == "𠮷野葛城が〓〓逆幅"
+    assert "〓〓" in pages(content)[0].text
 
 
 def test_same_words_are_the_same_bytes(document, content):
