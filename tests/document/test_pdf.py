@@ -5,7 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 
 import pikepdf
+import pylopdf_fonts_jp
 import pytest
+from fontTools.subset import Options, Subsetter
+from fontTools.ttLib import TTFont
 from hypothesis import given, settings
 
 from evaluations import sample
@@ -89,7 +92,9 @@ def test_letter_that_no_font_has_is_a_geta_and_marks_nobody_sees_are_left_out():
     document = document_of(
         Paragraph("𠮷野 葛\U000e0100城 か\u3099 🎌 \ue000 \u202e逆\u202c \u200b幅")
     )
-    assert squeezed(structure(written(document)).text) == "𠮷野葛城が〓〓逆幅"
+    content = pdf.write(document, title="🎌", head="🎌 \ue000", mark="案", foot="版")
+    assert squeezed(structure(content).text) == "𠮷野葛城が〓〓逆幅"
+    assert "〓〓" in pages(content)[0].text
 
 
 def test_same_words_are_the_same_bytes(document, content):
@@ -180,6 +185,15 @@ def test_long_table_repeats_its_header_and_keeps_rows_whole():
     assert sum(page.text.count("概要。") for page in found) == 40 * 40
 
 
+def test_row_that_just_fits_on_a_page_is_kept_whole():
+    # 36 lines of 13.5 points and the header in the 504 points of a page.
+    tall = "\n".join(["行"] * 36)
+    document = document_of(table_of(["見出し"], ["前の行"], [tall]))
+    first, second = pages(written(document))
+    assert "前の行" in first.text
+    assert second.text.count("行") == 36
+
+
 def test_row_longer_than_a_page_goes_on_where_it_begins():
     document = document_of(Heading("別紙"), schemes(2, lines=30))
     content = written(document)
@@ -230,6 +244,30 @@ def test_every_font_is_embedded_and_holds_only_what_is_used(content):
             assert str(font.FontName)[7] == "+"
             assert "/FontFile3" in font
     assert len(content) < 1_000_000
+
+
+def fonts_of(content):
+    with pikepdf.open(BytesIO(content)) as opened:
+        objects = [o for o in opened.objects if isinstance(o, pikepdf.Dictionary)]
+        return {str(o.FontName)[8:] for o in objects if o.get("/Type") == "/FontDescriptor"}
+
+
+def test_font_in_a_folder_is_preferred_and_others_still_help_out(tmp_path):
+    with TTFont(pylopdf_fonts_jp.serif_path()) as font:
+        for number, name in {1: "BIZ UDPMincho", 4: "BIZ UDPMincho", 6: "BIZUDPMincho"}.items():
+            font["name"].setName(name, number, 3, 1, 0x409)
+        font["CFF "].cff.fontNames[0] = "BIZUDPMincho"
+        options = Options(layout_features=[], notdef_outline=True)
+        options.name_IDs = ["*"]
+        subsetter = Subsetter(options)
+        subsetter.populate(text="本文")
+        subsetter.subset(font)
+        font.save(tmp_path / "font.otf")
+    document = document_of(Heading("見出し"), Paragraph("本文と字"))
+    content = written(document, font_paths=[tmp_path])
+    assert fonts_of(content) == {"BIZUDPMincho", "NotoSerifJP-Regular", "NotoSansJP-Regular"}
+    assert squeezed(structure(content).text) == squeezed(document.words())
+    assert fonts_of(written(document)) == {"NotoSerifJP-Regular", "NotoSansJP-Regular"}
 
 
 def test_headings_are_tagged_and_make_the_outline(document, content):

@@ -21,7 +21,7 @@ from evaluations.form.store import store
 from evaluations.models import Evaluation
 from evaluations.takeover import read_document
 from tokku.accounts.models import Municipality, Role, User
-from tokku.document import html, json, pdf, text
+from tokku.document import docx, html, json, pdf, text
 from tokku.document.tree import Document, Paragraph
 
 PUBLISHED = settings.BASE_DIR.parent / "shared" / "data" / "evaluation-r5-published.txt"
@@ -61,6 +61,9 @@ class Command(BaseCommand):
         client.force_login(User.objects.create(username="bench", name="計測", role=Role.READER))
         url = f"/bench/{evaluation.fiscal_year}/"
         self.show("評価書の画面", lambda: self.get(client, url))
+        word = docx.write(document, title=document.title)
+        self.show("文書からWord", lambda: docx.write(document, title=document.title))
+        self.show("Wordから文書", lambda: docx.read(word))
         self.measure_pdf(document, self.get(client, f"{url}print/"))
 
     def measure_pdf(self, document, page):
@@ -69,8 +72,12 @@ class Command(BaseCommand):
         start = time.perf_counter()
         pdf.write(next(documents), title=document.title)
         self.line("文書からPDF（初回）", time.perf_counter() - start)
+        self.show(
+            "文書からPDF（一段落を変更）", lambda: pdf.write(next(documents), title=document.title)
+        )
+        others = all_changing(document)
         ours = self.show(
-            "文書からPDF（内容を変更）", lambda: pdf.write(next(documents), title=document.title)
+            "文書からPDF（全文を変更）", lambda: pdf.write(next(others), title=document.title)
         )
         chromium = shutil.which("chromium") or shutil.which("chromium-browser")
         if not chromium:
@@ -130,3 +137,11 @@ def changing(document: Document) -> Iterator[Document]:
     for number in count():
         blocks = (*body.blocks[:middle], Paragraph(f"{number}回目の変更"), *body.blocks[middle:])
         yield Document((replace(body, blocks=blocks), *annexes))
+
+
+def all_changing(document: Document) -> Iterator[Document]:
+    """The document with other words in each paragraph and cell each time."""
+    written = json.write(document)
+    for number in count():
+        mark = chr(ord("一") + number)
+        yield json.read(written.replace("。", f"{mark}。"))

@@ -7,9 +7,7 @@ from evaluations.takeover import Takeover, take_over
 
 
 class Command(BaseCommand):
-    help = (
-        "公表された評価書（テキスト、JSON）を読み込み、記録にします。問題があれば何も変更しません。"
-    )
+    help = "公表された評価書（テキスト、JSON、Word）を読み込み、記録にします。問題があれば何も変更しません。"
 
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path, metavar="FILE")

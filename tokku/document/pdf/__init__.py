@@ -46,7 +46,10 @@ def write(
     """
     typesetting = _typesetting(tuple(font_paths))
     margins = {"title": title, "head": head, "mark": mark, "foot": foot}
-    said = (json.write(document), dumps(margins | {"fonts": typesetting.families}))
+    said = (
+        json.write(document),
+        dumps(margins | {"fonts": typesetting.families}, ensure_ascii=False),
+    )
     document_data, given = (f"json(bytes({_quoted(text)}))" for text in said)
     source = f'#import "document.typ": print\n#print({document_data}, ..{given})'
     # A compiler serves one thread at a time and costs nothing to make: what is worth keeping, the fonts and what is
