@@ -482,6 +482,18 @@ def test_lines_without_a_change_are_not_refused(kawasaki, world, other_official)
     assert sentences(page) == []
 
 
+def test_what_the_form_of_a_row_refuses_its_line_does_too(kawasaki, world, monkeypatch):
+    """Also where the owner that a line names might have been allowed to write it."""
+    admin_of_rows = admin.site.get_model_admin(NationalSupport)
+    monkeypatch.setattr(
+        admin_of_rows, "why_not_change", lambda request, row=None: "触れません。" if row else ""
+    )
+
+    page = preview(kawasaki, NationalSupport, [SUPPORT | {"事業の概要": "新"}])
+
+    assert sentences(page) == ["2行目 ：触れません。"]
+
+
 # Files
 
 
