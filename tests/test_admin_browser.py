@@ -5,9 +5,11 @@ from axe_playwright_python.sync_playwright import Axe
 
 from evaluations.models import Actual
 from evaluations.opening import prepare_rows
-from supports.models import SchemeResult
+from supports.models import NationalSupport, SchemeResult
 from tests import factories
 from tests.test_admin_access import said
+from tests.test_admin_spreadsheets import SUPPORT
+from tokku.spreadsheets import xlsx
 
 pytestmark = pytest.mark.browser
 
@@ -72,3 +74,37 @@ def test_the_secretariat_adds_a_row_inside_a_plan_and_filters(
     page.locator("#action-toggle").check()
     page.goto("/admin/accounts/user/add/")
     assert_accessible(page)
+
+
+def test_an_official_takes_a_list_out_and_in_again(page, sign_in, official, evaluation, tmp_path):
+    def send(*rows):
+        columns = [*rows[0], "課内メモ"]
+        book = tmp_path / "国の支援.xlsx"
+        book.write_bytes(xlsx.write("表", columns, [[*row.values(), "済"] for row in rows]))
+        page.get_by_label("ファイル").set_input_files(book)
+        page.get_by_role("button", name="内容を確かめる").click()
+
+    NationalSupport.objects.update(
+        outline="前の概要は、この施設の整備に対する補助を受けた事業である。"
+    )
+    sign_in(official)
+    page.get_by_role("link", name="管理画面").click()
+    page.get_by_role("link", name="国の支援（本文5）").click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Excelに書き出す").click()
+    assert download.value.suggested_filename.startswith("国の支援（本文5）_")
+    page.get_by_role("link", name="取り込む").click()
+    assert_accessible(page)
+
+    send(SUPPORT | {"種類": "補助"}, SUPPORT | {"自治体コード": "141003"})
+    page.get_by_role("row", name="2行目 種類 「補助」は選べません。").wait_for()
+    assert_accessible(page)
+    assert not page.get_by_role("button", name="この内容で取り込む").is_visible()
+
+    outline = {"事業の概要": "前の概要は、この施設の運営に対する補助を受けた事業である。\n二行目"}
+    send(SUPPORT | outline, SUPPORT | outline | {"順序": "2", "事業の名称": "二つ目の事業"})
+    page.get_by_text("課内メモ").wait_for()
+    assert_accessible(page)
+    page.get_by_role("button", name="この内容で取り込む").click()
+    page.get_by_text("「国の支援.xlsx」から取り込みました").wait_for()
+    assert NationalSupport.objects.filter(name="二つ目の事業").exists()

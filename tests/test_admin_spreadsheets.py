@@ -1,6 +1,7 @@
 """Export and import in the admin: what goes out comes in unchanged, and nothing else comes in than was shown."""
 
 import re
+from io import BytesIO
 
 import pytest
 from django.contrib import admin
@@ -9,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from openpyxl import Workbook
 
 from evaluations.models import Achievement, Actual, Evaluation
 from evaluations.models.evaluation import EvaluationQuerySet
@@ -402,6 +404,24 @@ def test_what_cannot_come_in_is_told_where_and_why(kawasaki, world, case):
     assert everything() == before
 
 
+def test_a_formula_is_told_where_it_stands(kawasaki, world):
+    book = Workbook()
+    for row in (
+        [*ACTUAL],
+        [*ACTUAL.values()],
+        [*(ACTUAL | {"年度": "2024", "実績値": "=1+1"}).values()],
+    ):
+        book.active.append(row)
+    saved = BytesIO()
+    book.save(saved)
+
+    page = upload(kawasaki, Actual, saved.getvalue(), "表.xlsx")
+
+    assert sentences(page) == [
+        "3行目 実績値：数式は読み込めません。計算した値に置き換えてください。"
+    ]
+
+
 def test_one_line_refused_keeps_all_out(kawasaki, world):
     before = everything()
 
@@ -480,6 +500,18 @@ def test_lines_without_a_change_are_not_refused(kawasaki, world, other_official)
     page = preview(kawasaki, NationalSupport, [row | {"事業の概要": ""} for row in rows])
 
     assert sentences(page) == []
+
+
+def test_what_the_form_of_a_row_refuses_its_line_does_too(kawasaki, world, monkeypatch):
+    """Also where the owner that a line names might have been allowed to write it."""
+    admin_of_rows = admin.site.get_model_admin(NationalSupport)
+    monkeypatch.setattr(
+        admin_of_rows, "why_not_change", lambda request, row=None: "触れません。" if row else ""
+    )
+
+    page = preview(kawasaki, NationalSupport, [SUPPORT | {"事業の概要": "新"}])
+
+    assert sentences(page) == ["2行目 ：触れません。"]
 
 
 # Files

@@ -21,7 +21,8 @@ from evaluations.differences import difference
 from tokku.admin.lists import BEGINNING
 from tokku.admin.reach import lock, open_evaluations
 from tokku.spreadsheets import files
-from tokku.spreadsheets.resources import SheetResource, SheetResult
+from tokku.spreadsheets.resources import SheetResource
+from tokku.spreadsheets.results import SheetResult
 from tokku.spreadsheets.sheet import MOST_BYTES, MOST_LINES, Line, Sheet, SheetError
 
 SALT = "tokku.admin.spreadsheets"

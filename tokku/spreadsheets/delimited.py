@@ -30,6 +30,11 @@ def _text(value) -> str:
     return str(value)
 
 
+def _plain(cell: str) -> str:
+    """Without the quotation mark that `_text` has put before it."""
+    return cell[1:] if cell.startswith("'") and FORMULA_LIKE.match(cell) else cell
+
+
 def read(content: bytes) -> Sheet:
     """A sheet in UTF-8 or CP932. SheetError when it is neither."""
     for encoding in ("utf-8-sig", "cp932"):
@@ -50,10 +55,7 @@ def _rows(text: str) -> Iterator[tuple[int, list[Cell]]]:
     try:
         # A text of several lines is one row to a spreadsheet.
         for number, row in enumerate(reader, 1):
-            yield (
-                number,
-                [cell[1:] if re.match(r"'+[=+\-@＝＋－＠]", cell) else cell for cell in row],
-            )
+            yield number, [_plain(cell) for cell in row]
     except csv.Error as error:
         raise SheetError(
             f"CSVとして読み取れません（{reader.line_num}行目に、閉じていない引用符か長すぎるセルがないか確かめてください）。"

@@ -3,8 +3,6 @@
 A blank cell changes nothing. Every message stands beside a line and a column, as a sentence.
 """
 
-import hashlib
-import json
 from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
@@ -16,9 +14,10 @@ from django.db import models
 from import_export.fields import Field
 from import_export.instance_loaders import BaseInstanceLoader
 from import_export.resources import Resource
-from import_export.results import Result, RowResult
+from import_export.results import RowResult
 
 from tokku.japanese import fold, number
+from tokku.spreadsheets.results import LineResult, SheetResult
 from tokku.spreadsheets.sheet import Refused, Sheet, SheetError
 from tokku.spreadsheets.widgets import Several, Text
 
@@ -40,46 +39,6 @@ class Rules(Protocol):
 def column(attribute: str, name: str, widget: Text | None = None, readonly: bool = False) -> Field:
     """A column; one for reading only helps people, and is passed over when it comes back."""
     return Field(attribute, name, widget or Text(), readonly=readonly)
-
-
-class LineResult(RowResult):
-    """What becomes of one line: `changes` are (column, old, new) as people read them."""
-
-    def __init__(self):
-        super().__init__()
-        self.line = 0
-        self.instance: models.Model | None = None
-        self.changes: list[tuple[str, str, str]] = []
-        self.refusals: list[tuple[str, str]] = []  # (column, sentence)
-        self.found: int | None = None  # the row that was found
-        self.revision: int | None = None
-
-
-class SheetResult(Result):
-    @property
-    def new(self) -> list[LineResult]:
-        return [row for row in self.rows if row.is_new()]
-
-    @property
-    def changed(self) -> list[LineResult]:
-        return [row for row in self.rows if row.is_update()]
-
-    @property
-    def unchanged(self) -> list[LineResult]:
-        return [row for row in self.rows if row.is_skip()]
-
-    @property
-    def refused(self) -> list[LineResult]:
-        return [row for row in self.rows if row.is_invalid()]
-
-    @property
-    def digest(self) -> str:
-        """Of everything that a person was shown, and of the revisions behind it."""
-        shown = [
-            (row.line, row.import_type, row.found, row.revision, row.changes, row.refusals)
-            for row in self.rows
-        ]
-        return hashlib.sha256(json.dumps(shown).encode()).hexdigest()
 
 
 class RowsByKey(BaseInstanceLoader):
@@ -132,7 +91,9 @@ class SheetResource(Resource):
         return exported.headers, [list(row) for row in exported]
 
     def complete(self, rows: models.QuerySet) -> models.QuerySet:
-        return rows.select_related(*self.related).prefetch_related(*self.prefetched)
+        # Without a name select_related() would follow every relation.
+        rows = rows.select_related(*self.related) if self.related else rows
+        return rows.prefetch_related(*self.prefetched)
 
     # In
 
@@ -264,9 +225,10 @@ class SheetResource(Resource):
 
     def _find_or_make(self, found: list[models.Model], key: tuple) -> tuple[models.Model, bool]:
         if len(found) > 1:
+            columns = "・".join(field.column_name for field in self.keys)
             raise ValidationError(
-                f"「{'・'.join(field.column_name for field in self.keys)}」が同じ行が{len(found)}件登録されているため、どの行か決められません。"
-                "管理画面で順序を付け直してください。"
+                f"「{columns}」が同じ行が{len(found)}件登録されているため、どの行か決められません。"
+                "管理画面で区別できるように直してください。"
             )
         if found:
             return found[0], False

@@ -39,6 +39,8 @@ class Figure(Text):
             raise ValueError(
                 f"「{value}」は数値として読み取れません。数字で入力してください（例：1,234）。"
             ) from None
+        if number.as_tuple().exponent >= -DECIMALS:
+            return number
         figure = round_half_up(number, DECIMALS)
         if abs(number - figure) > NOISE:
             raise ValueError(

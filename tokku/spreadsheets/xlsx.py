@@ -110,7 +110,10 @@ def _rows(sheet) -> Iterator[tuple[int, list[Cell]]]:
     sheet.reset_dimensions()  # what it says of its size need not be true
     blank = 0
     for number, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS), 1):
-        cells = [_text(cell) for cell in row]
+        filled = list(row)
+        while filled and filled[-1].value is None:
+            filled.pop()
+        cells = [_text(cell) for cell in filled]
         blank = 0 if any(cells) else blank + 1
         if blank > MOST_BLANK:
             return
