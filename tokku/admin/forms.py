@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
-from tokku.admin.values import display, listed, same, value_of
+from tokku.admin.values import display, is_rows, same
+from tokku.records import value_of
 
 
 class SeenRevision(forms.IntegerField):
@@ -38,7 +39,7 @@ class AdminRecordForm(forms.ModelForm):
         if self.is_bound and self.instance.pk:
             # Validation writes what was typed into the instance.
             self.stored = {
-                name: value_of(self.instance, self.instance._meta.get_field(name))
+                name: value_of(self.instance, name)
                 for name in self.fields
                 if name in self._recorded
             }
@@ -83,7 +84,7 @@ class AdminRecordForm(forms.ModelForm):
                 continue
             field = self.instance._meta.get_field(name)
             typed = cleaned[name]
-            base = value_of(seen, field) if seen else None
+            base = value_of(seen, name) if seen else None
             if seen and same(typed, base):
                 cleaned[name] = stored
                 if not same(typed, stored):
@@ -92,7 +93,7 @@ class AdminRecordForm(forms.ModelForm):
             elif same(typed, stored) or (seen and same(stored, base)):
                 continue
             else:
-                conflicts[name] = (display(field, stored), display(field, listed(typed)))
+                conflicts[name] = (display(field, stored), display(field, typed))
         who = self._latest()
         for name, (stored_text, typed_text) in conflicts.items():
             self.add_error(
@@ -108,7 +109,7 @@ class AdminRecordForm(forms.ModelForm):
         value = stored
         if isinstance(stored, models.Model):
             value = stored.pk
-        if isinstance(stored, list):
+        if is_rows(stored):
             self.data.setlist(bound.html_name, [str(row.pk) for row in stored])
             return
         value = bound.field.prepare_value(value)

@@ -14,7 +14,8 @@ from simple_history.admin import SimpleHistoryAdmin
 from evaluations.differences import difference
 from tokku.admin.forms import AdminRecordForm
 from tokku.admin.rules import Ruled
-from tokku.admin.values import display, same, value_of
+from tokku.admin.values import display, same
+from tokku.records import value_of
 
 
 class RecordAdmin(Ruled, SimpleHistoryAdmin):
@@ -75,7 +76,7 @@ class RecordAdmin(Ruled, SimpleHistoryAdmin):
             title="変更の履歴",
             version=version,
             values=[
-                (field.verbose_name, display(field, value_of(version, field)))
+                (field.verbose_name, display(field, value_of(version, field.name)))
                 for field in self._recorded()
             ],
         )
@@ -93,7 +94,7 @@ class RecordAdmin(Ruled, SimpleHistoryAdmin):
     def _changes(self, older, newer) -> list[dict[str, Any]]:
         changes = []
         for field in self._recorded():
-            old, new = value_of(older, field), value_of(newer, field)
+            old, new = value_of(older, field.name), value_of(newer, field.name)
             if not same(old, new):
                 is_rewritten = isinstance(field, models.TextField) and old and new
                 changes.append(

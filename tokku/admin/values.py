@@ -4,16 +4,15 @@ from typing import Any
 
 from django.db import models
 from django.utils import timezone
-from simple_history.utils import get_m2m_reverse_field_name
 
 from tokku.japanese import number
 
 
 def display(field: models.Field, value: Any) -> str:
     """What a field's value says, as people read it. Rows of a relation are given as rows."""
-    if value is None or value == "" or value == []:
+    if value is None or value == "":
         return "（空）"
-    if isinstance(value, list | models.QuerySet):
+    if is_rows(value):
         return "、".join(map(str, value)) or "（空）"
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
@@ -26,22 +25,12 @@ def display(field: models.Field, value: Any) -> str:
     return str(value)
 
 
-def value_of(row: models.Model, field: models.Field) -> Any:
-    """The value of a field, with rows for relations; of a record or of a version in its history."""
-    if not isinstance(field, models.ManyToManyField):
-        return getattr(row, field.name)
-    related = getattr(row, field.name).all()
-    if hasattr(row, "history_id"):  # in a history, a relation is kept as rows of its own
-        name = get_m2m_reverse_field_name(field)
-        return [getattr(one, name) for one in related.select_related(name)]
-    return list(related)
-
-
 def same(one: Any, other: Any) -> bool:
-    if isinstance(listed(one), list):
-        return {row.pk for row in listed(one)} == {row.pk for row in listed(other) or []}
+    if is_rows(one):
+        return {row.pk for row in one} == {row.pk for row in other or ()}
     return one == other or (one in (None, "") and other in (None, ""))
 
 
-def listed(value: Any) -> Any:
-    return list(value) if isinstance(value, models.QuerySet) else value
+def is_rows(value: Any) -> bool:
+    """Whether it is what a relation to many holds."""
+    return isinstance(value, tuple | models.QuerySet)
