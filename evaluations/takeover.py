@@ -50,6 +50,13 @@ def take_over(path: Path, slug: str, *, dry_run: bool = False) -> Takeover:
     return Takeover(evaluation, changes, notices, interpretation.unplaced)
 
 
+def stored_evaluation(path: Path, slug: str) -> Evaluation | None:
+    """The evaluation that the file is of, when the zone has it already. UnreadableForm as `take_over`."""
+    year = interpret(read_document(path)).contents.fiscal_year
+    evaluations = Evaluation.objects.select_related("zone", "plan")
+    return evaluations.filter(zone__slug=slug, fiscal_year=year).first()
+
+
 def read_document(path: Path) -> Document:
     """The document in a file. UnreadableForm when it cannot be read or holds none."""
     try:

@@ -11,15 +11,12 @@ from evaluations.form import UnreadableForm
 from evaluations.models import Evaluation
 from evaluations.permissions import Reach
 from evaluations.views.common import visible_evaluation
-from evaluations.word import NotApplied, apply, proposals, read_edited
+from evaluations.word import NotApplied, apply, proposals, read_word_file
 from tokku.accounts.models import Role
-from tokku.document import docx
 from tokku.document.docx import UnreadableWordFile
 
 # Ten times the Word file of a large zone.
 LARGEST_FILE = 5 * 1024 * 1024
-# The column of a history for why a row was changed.
-LONGEST_REASON = 100
 
 
 class UploadForm(forms.Form):
@@ -61,7 +58,7 @@ def word(request, zone, fiscal_year):
         return _start(request, evaluation, form, why, status=422)
     file = form.cleaned_data["file"]
     try:
-        edited = _read(reach, file.read())
+        edited = read_word_file(reach, file.read())
     except (UnreadableForm, UnreadableWordFile) as unreadable:
         form.add_error("file", str(unreadable).split("\n"))
         return _start(request, evaluation, form, why, status=422)
@@ -73,25 +70,6 @@ def _why_not(reach: Reach) -> str:
     return reach.why_not_edit(own)
 
 
-def _read(reach: Reach, content: bytes):
-    reading = docx.read(content)
-    try:
-        edited = read_edited(reach, reading.document, reading.base)
-    except UnreadableForm as unreadable:
-        raise UnreadableForm(
-            problem._replace(line=None, sentence=_placed(problem, reading.places))
-            for problem in unreadable.problems
-        ) from unreadable
-    edited.notices[:0] = reading.notices
-    return edited
-
-
-def _placed(problem, places: list[str]) -> str:
-    """The sentence with the place in the Word file, which has no lines to count."""
-    known = problem.line and problem.line <= len(places)
-    return f"{places[problem.line - 1]}：{problem.sentence}" if known else problem.sentence
-
-
 def _start(request, evaluation, form, why, status=200):
     context = {"evaluation": evaluation, "form": form, "why": why}
     return render(request, "evaluations/word/word.html", context, status=status)
@@ -100,8 +78,7 @@ def _start(request, evaluation, form, why, status=200):
 def _preview(request, reach, typed, name, *, edited=None, ticked=None, refusal=""):
     found = proposals(reach, typed)
     for one in found:
-        offered = not (one.refusal or one.conflict or one.errors)
-        one.is_ticked = one.key in ticked if ticked is not None else offered
+        one.is_ticked = one.key in ticked if ticked is not None else one.is_safe
     context = {
         "evaluation": reach.evaluation,
         "name": name,
@@ -121,10 +98,8 @@ def _apply(request, evaluation: Evaluation):
     if not ticked:
         sentence = "取り込む項目が選ばれていません。"
         return _preview(request, reach, typed, name, ticked=ticked, refusal=sentence)
-    ending = " から取込み"
-    reason = name[: LONGEST_REASON - len(ending)] + ending
     try:
-        count = apply(evaluation, typed, ticked, by=request.user, reason=reason)
+        count = apply(evaluation, typed, ticked, by=request.user, file_name=name)
     except NotApplied:
         sentence = "取り込めない項目があるため、何も取り込んでいません。内容を確かめて、もう一度選んでください。"
         reach = Reach(request.user, Evaluation.objects.get(pk=evaluation.pk))

@@ -6,7 +6,7 @@ from, so the same forms merge it, find conflicts and refuse. What no field takes
 
 from evaluations.word.origin import origin_of
 from evaluations.word.proposals import NotApplied, Proposal, apply, proposals
-from evaluations.word.reading import Edited, Leftover, read_edited
+from evaluations.word.reading import Edited, Leftover, read_edited, read_word_file
 
 __all__ = [
     "Edited",
@@ -17,4 +17,5 @@ __all__ = [
     "origin_of",
     "proposals",
     "read_edited",
+    "read_word_file",
 ]

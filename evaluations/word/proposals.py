@@ -13,6 +13,11 @@ from evaluations.models import Evaluation, NumericTarget
 from evaluations.permissions import Reach
 from tokku.records import Record
 
+# The column of a history for why a row was changed, and what it says after the name of a file.
+LONGEST_REASON = 100
+ENDING = " から取込み"
+MOST_SHOWN = 40
+
 
 @dataclass
 class Proposal:
@@ -28,6 +33,20 @@ class Proposal:
     conflict: Conflict | None = None
     errors: tuple[str, ...] = ()
     is_ticked: bool = False
+
+    def __str__(self) -> str:
+        old, new = (_short(text) for text in (self.difference.old, self.difference.new))
+        return f"{self.label}：{old} → {new}"
+
+    @property
+    def is_safe(self) -> bool:
+        """Whether it may be taken over unseen."""
+        return not (self.refusal or self.conflict or self.errors)
+
+    @property
+    def why_not(self) -> str:
+        conflict = "文書を書き出した後に、この欄が変更されています。" if self.conflict else ""
+        return self.refusal or conflict or "".join(self.errors)
 
     @property
     def row_key(self) -> str:
@@ -93,9 +112,10 @@ class NotApplied(Exception):
 
 @transaction.atomic
 def apply(
-    evaluation: Evaluation, typed: QueryDict, ticked: Iterable[str], *, by, reason: str
+    evaluation: Evaluation, typed: QueryDict, ticked: Iterable[str], *, by, file_name: str
 ) -> int:
     """Save the ticked fields, all or nothing, and say how many. NotApplied when one cannot be saved."""
+    reason = file_name[: LONGEST_REASON - len(ENDING)] + ENDING
     reach = Reach(by, Evaluation.objects.locked(evaluation.pk))
     count = 0
     wanted = set(ticked)
@@ -106,6 +126,7 @@ def apply(
         if form.has_changed():
             count += sum(form.cleaned_data[name] != form.stored[name] for name in form.fields)
             form.instance._change_reason = reason
+            form.instance._history_user = by  # A command has no request that tells.
             form.save()
     if wanted:
         raise NotApplied
@@ -124,3 +145,9 @@ def visible_rows(reach: Reach) -> dict[str, Record]:
 def targets_of(evaluation: Evaluation) -> list[NumericTarget]:
     of_plan = NumericTarget.objects.filter(indicator__plan=evaluation.plan_id)
     return list(of_plan.select_related("indicator").order_by("indicator__number", "number"))
+
+
+def _short(text: str) -> str:
+    """A text in a line of a list."""
+    line = text.replace("\n", " ") or "（空）"
+    return line if len(line) <= MOST_SHOWN else line[: MOST_SHOWN - 1] + "…"

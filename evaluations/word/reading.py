@@ -17,6 +17,7 @@ from evaluations.word.matching import NARRATIVE, matched, parted
 from evaluations.word.origin import Origin, read_origin
 from evaluations.word.proposals import targets_of, visible_rows
 from supports.models import RegionalText
+from tokku.document import docx
 from tokku.document.tree import Document
 from tokku.japanese import fiscal_year_name, fold, number
 
@@ -37,6 +38,26 @@ class Edited:
     typed: QueryDict
     leftovers: list[Leftover] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
+
+
+def read_word_file(reach: Reach, content: bytes) -> Edited:
+    """As `read_edited`, from a Word file. UnreadableWordFile or UnreadableForm say why not, and where."""
+    reading = docx.read(content)
+    try:
+        edited = read_edited(reach, reading.document, reading.base)
+    except UnreadableForm as unreadable:
+        raise UnreadableForm(
+            Problem(None, _placed(problem, reading.places)) for problem in unreadable.problems
+        ) from unreadable
+    edited.notices[:0] = reading.notices
+    return edited
+
+
+def _placed(problem: Problem, places: list[str]) -> str:
+    """The sentence with the place in the Word file, which has no lines to count."""
+    if problem.line and problem.line <= len(places):
+        return f"{places[problem.line - 1]}：{problem.sentence}"
+    return problem.sentence
 
 
 def read_edited(reach: Reach, document: Document, base: str) -> Edited:

@@ -299,7 +299,7 @@ def test_only_what_is_ticked_is_taken_over_with_its_reason(official, evaluation)
     typed = edited(official, evaluation, edit).typed
     found = proposals(reach_of(official, evaluation), typed)
     wanted = [one.key for one in found if one.field != "heading"]
-    count = apply(evaluation, typed, wanted, by=official, reason="評価書.docx から取込み")
+    count = apply(evaluation, typed, wanted, by=official, file_name="評価書.docx")
     assert count == 2
     row = Achievement.objects.get(approach__evaluation=evaluation, text="新しい内容")
     assert row.heading == "川崎市の成果"
@@ -315,7 +315,7 @@ def test_all_or_nothing(official, evaluation):
     found = proposals(reach_of(official, evaluation), typed)
     assert [bool(one.errors) for one in found] == [False, True]
     with pytest.raises(NotApplied):
-        apply(evaluation, typed, ticked(found), by=official, reason="")
+        apply(evaluation, typed, ticked(found), by=official, file_name="")
     assert not Achievement.objects.filter(text="新しい内容").exists()
 
 
@@ -328,7 +328,7 @@ def test_refused_field_is_not_taken_over_by_ticking(official, evaluation):
     ).typed
     found = proposals(reach_of(official, evaluation), typed)
     with pytest.raises(NotApplied):
-        apply(evaluation, typed, ticked(found), by=official, reason="")
+        apply(evaluation, typed, ticked(found), by=official, file_name="")
     assert not Achievement.objects.filter(text="横から書いた。").exists()
 
 
@@ -353,8 +353,8 @@ def test_conflict_is_settled_by_ticking_unless_it_changed_again(official, collea
     wanted = choose()
     colleague_writes("同僚の更なる内容")
     with pytest.raises(NotApplied):
-        apply(evaluation, typed, wanted, by=official, reason="")
-    assert apply(evaluation, typed, choose(), by=official, reason="") == 1
+        apply(evaluation, typed, wanted, by=official, file_name="")
+    assert apply(evaluation, typed, choose(), by=official, file_name="") == 1
     row = Achievement.objects.get(approach__evaluation=evaluation, heading="川崎市の成果")
     assert row.text == "私の内容"
     assert row.history.filter(text="同僚の更なる内容").exists()

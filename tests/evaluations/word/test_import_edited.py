@@ -1,0 +1,63 @@
+"""import_evaluation with a Word file of an evaluation that is stored: as on the page, by a person's rights."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from evaluations.models import Achievement
+from tests.evaluations.views.entry import open_year
+from tests.evaluations.views.test_word import achievement, edited, exported
+
+
+@pytest.fixture
+def file(client, official, secretariat, tmp_path):
+    """Exported by an official of 川崎市, who does not see the drafts of the others, and edited."""
+    open_year(secretariat)
+    client.force_login(official)
+    content = edited(exported(client), 内容="Wordで書いた内容", 解決策の文章="書けない欄")
+    path = tmp_path / "評価書.docx"
+    path.write_bytes(content)
+    return path
+
+
+def run(file, **options):
+    out = StringIO()
+    call_command("import_evaluation", str(file), zone="keihin", stdout=out, **options)
+    return out.getvalue()
+
+
+def test_what_differs_is_taken_over_and_the_rest_stays(file, official):
+    before = Achievement.objects.count()
+    said = run(file, user=official.username)
+    assert "変更：1件\n  取組・成果「川崎市の成果」　内容：内容 → Wordで書いた内容" in said
+    assert "特区全体に関わる欄は、取りまとめ担当が入力します。" in said
+    assert achievement().text == "Wordで書いた内容"
+    assert achievement().history.first().history_user == official
+    # 横浜市の行は、この文書にない。
+    assert Achievement.objects.count() == before
+
+
+def test_dry_run_changes_nothing(file, official):
+    assert "試行のため、何も変更していません。" in run(file, user=official.username, dry_run=True)
+    assert achievement().text == "内容"
+
+
+def test_conflict_is_told_and_left(file, official):
+    row = achievement()
+    row.text = "同僚の内容"
+    row.save()
+    said = run(file, user=official.username)
+    assert "文書を書き出した後に、この欄が変更されています。" in said
+    assert achievement().text == "同僚の内容"
+
+
+@pytest.mark.parametrize("user", [None, "nobody"])
+def test_somebody_answers_for_it(file, user):
+    with pytest.raises(CommandError, match="--user で指定してください"):
+        run(file, user=user)
+
+
+def test_reader_takes_over_nothing(file, reader):
+    assert "閲覧者は、入力できません。" in run(file, user=reader.username)
+    assert achievement().text == "内容"
