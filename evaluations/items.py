@@ -186,9 +186,9 @@ def row_label(row: Record) -> str:
         case RegionalText():
             return f"{row.get_kind_display()}：{row.municipality or '共同'}"
         case SchemeResult():
-            return row_label(row.scheme)
+            return f"{row.scheme.get_category_display()}「{row.scheme.name}」"
         case Scheme():
-            return f"{row.get_category_display()}「{row.name}」"
+            return f"{row.get_category_display()}「{row.name}」の名称と区分"
         case Submission():
             return f"{row.municipality}の回答"
     return f"{row._meta.verbose_name}「{row}」"

@@ -32,7 +32,7 @@ def evaluation_docx(request, zone, fiscal_year):
     if edition.version:
         content = read_file(edition.version, "docx")
     else:
-        content = as_docx(edition, base=origin_of(edition.evaluation, rows))
+        content = as_docx(edition, base=origin_of(edition.evaluation, edition.document, rows))
     return _download(content, DOCX, edition.file_name("docx"))
 
 

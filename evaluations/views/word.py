@@ -11,7 +11,7 @@ from evaluations.form import UnreadableForm
 from evaluations.models import Evaluation
 from evaluations.permissions import Reach
 from evaluations.views.common import visible_evaluation
-from evaluations.word import NotApplied, apply, proposals, read_word_file
+from evaluations.word import Edited, NotApplied, apply, lost, proposals, read_word_file
 from tokku.accounts.models import Role
 from tokku.document.docx import UnreadableWordFile
 
@@ -62,7 +62,7 @@ def word(request, zone, fiscal_year):
     except (UnreadableForm, UnreadableWordFile) as unreadable:
         form.add_error("file", str(unreadable).split("\n"))
         return _start(request, evaluation, form, why, status=422)
-    return _preview(request, reach, edited.typed, file.name, edited=edited)
+    return _preview(request, reach, edited, file.name)
 
 
 def _why_not(reach: Reach) -> str:
@@ -75,15 +75,17 @@ def _start(request, evaluation, form, why, status=200):
     return render(request, "evaluations/word/word.html", context, status=status)
 
 
-def _preview(request, reach, typed, name, *, edited=None, ticked=None, refusal=""):
-    found = proposals(reach, typed)
+def _preview(request, reach, edited, name, *, ticked=None, refusal=""):
+    """`ticked` is what was chosen when the page was sent, None for what may be taken over unseen."""
+    found = proposals(reach, edited.typed)
     for one in found:
-        one.is_ticked = one.key in ticked if ticked is not None else one.is_safe
+        one.is_ticked = one.is_safe if ticked is None else _is_still_meant(one, edited, ticked)
     context = {
         "evaluation": reach.evaluation,
         "name": name,
         "proposals": [one for one in found if not one.refusal],
         "refused": [one for one in found if one.refusal],
+        "leftovers": edited.leftovers + lost(reach, edited.typed),
         "edited": edited,
         "refusal": refusal,
     }
@@ -91,19 +93,28 @@ def _preview(request, reach, typed, name, *, edited=None, ticked=None, refusal="
     return render(request, "evaluations/word/preview.html", context, status=status)
 
 
+def _is_still_meant(one, edited, ticked):
+    """What was ticked stays so, unless somebody has saved something else since it was shown."""
+    shown = (
+        edited.typed.get(f"{one.row_key}-{name}-conflict") == str(conflict.revision)
+        for name, conflict in one.conflicts.items()
+    )
+    return one.key in ticked and all(shown)
+
+
 def _apply(request, evaluation: Evaluation):
-    typed, name = request.POST, request.POST["file-name"]
-    ticked = set(typed.getlist("tick"))
+    edited, name = Edited.sent(request.POST), request.POST["file-name"]
+    ticked = set(edited.typed.getlist("tick"))
     reach = Reach(request.user, evaluation)
     if not ticked:
         sentence = "取り込む項目が選ばれていません。"
-        return _preview(request, reach, typed, name, ticked=ticked, refusal=sentence)
+        return _preview(request, reach, edited, name, ticked=ticked, refusal=sentence)
     try:
-        count = apply(evaluation, typed, ticked, by=request.user, file_name=name)
+        count = apply(evaluation, edited.typed, ticked, by=request.user, file_name=name)
     except NotApplied:
         sentence = "取り込めない項目があるため、何も取り込んでいません。内容を確かめて、もう一度選んでください。"
         reach = Reach(request.user, Evaluation.objects.get(pk=evaluation.pk))
-        return _preview(request, reach, typed, name, ticked=ticked, refusal=sentence)
+        return _preview(request, reach, edited, name, ticked=ticked, refusal=sentence)
     at = timezone.localtime()
     messages.success(request, f"{count}件を取り込みました（{at.hour}時{at.minute:02}分、{name}）。")
     return redirect("evaluations:entry", evaluation.zone.slug, evaluation.fiscal_year)

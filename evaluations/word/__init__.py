@@ -5,8 +5,8 @@ from, so the same forms merge it, find conflicts and refuse. What no field takes
 """
 
 from evaluations.word.origin import origin_of
-from evaluations.word.proposals import NotApplied, Proposal, apply, proposals
-from evaluations.word.reading import Edited, Leftover, read_edited, read_word_file
+from evaluations.word.proposals import Leftover, NotApplied, Proposal, apply, lost, proposals
+from evaluations.word.reading import Edited, read_edited, read_word_file
 
 __all__ = [
     "Edited",
@@ -14,6 +14,7 @@ __all__ = [
     "NotApplied",
     "Proposal",
     "apply",
+    "lost",
     "origin_of",
     "proposals",
     "read_edited",

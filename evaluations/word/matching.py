@@ -1,88 +1,129 @@
-"""Which record of an edited file is which of those that it was exported from. No models."""
+"""Which record of an edited file is which of those that were exported. No models."""
 
+from collections.abc import Callable, Collection, Hashable, Iterator
+from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from typing import Any
 
 from evaluations.differences import ALIKE
 from evaluations.form.stated import Stated, list_of, name_of
 from tokku.japanese import fold
 
-# 6 is printed as one text, whoever wrote its parts.
-NARRATIVE = "regional_text/narrative/"
+# Names are compared by how they begin: a narrative of 3,000 letters is the name of an approach.
+MOST_COMPARED = 200
 
 
-def matched(
-    names: dict[str, str], said: Stated
-) -> tuple[dict[str, str], list[str], list[str], bool]:
-    """Records of a file ↔ records that it was exported from: the pairs, those added, removed, and whether any moved.
+@dataclass
+class Matches:
+    """Records of the file ↔ records exported. Of the doubtful ones a person should look twice."""
 
-    Within a list a record is the same one by its name, else by its place among those of like name.
-    """
-    matches = {record: record for record in said if record in names and not list_of(record)}
-    added, removed, moved = [], [], False
-    lists = {list_of(record) for record in (*names, *said)} - {""}
+    pairs: dict[str, str] = field(default_factory=dict)
+    doubtful: set[str] = field(default_factory=set)
+    added: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    moved: bool = False
+
+
+def matched(exported: Stated, said: Stated) -> Matches:
+    """Within a list a record is the same one by all it says, by its name, or, in doubt, by its place."""
+    found = Matches(
+        {record: record for record in said if record in exported if not list_of(record)}
+    )
+    lists = {list_of(record) for record in (*exported, *said)} - {""}
     # Approaches first: their achievements go by them.
     for of in sorted(lists, key=lambda of: (of != "approach", of)):
-        own = [record for record in said if list_of(record) == of]
+        new = [record for record in said if list_of(record) == of]
         before = of
         if of.startswith("achievement/"):
-            approach = matches.get(of.replace("achievement", "approach"))
-            before = approach.replace("approach", "achievement") if approach else ""
-        known = [record for record in names if before and list_of(record) == before]
+            approach = found.pairs.get(of.replace("achievement", "approach"), "")
+            before = approach.replace("approach", "achievement")
+        old = [record for record in exported if before and list_of(record) == before]
         pairs = _pairs(
-            [names[record] for record in known], [name_of(record, said[record]) for record in own]
+            [_Row(record, exported[record]) for record in old],
+            [_Row(record, said[record]) for record in new],
         )
-        matches |= {own[new]: known[old] for old, new in pairs}
-        added += [record for n, record in enumerate(own) if n not in {new for _, new in pairs}]
-        order = [old for old, _ in sorted(pairs, key=lambda pair: pair[1])]
-        moved = moved or order != sorted(order)
-    gone = {record for record in names if list_of(record)} - set(matches.values())
-    removed = [record for record in names if record in gone]
-    return matches, added, removed, moved
+        found.pairs |= {new[n]: old[o] for n, (o, _) in pairs.items()}
+        found.doubtful |= {new[n] for n, (_, is_sure) in pairs.items() if not is_sure}
+        found.added += [record for n, record in enumerate(new) if n not in pairs]
+        order = [o for _, (o, _) in sorted(pairs.items())]
+        found.moved = found.moved or order != sorted(order)
+    kept = set(found.pairs.values())
+    found.removed = [record for record in exported if record not in kept]
+    return found
 
 
-def _pairs(old: list[str], new: list[str]) -> list[tuple[int, int]]:
-    """Places in the two lists that are the same: of the same name, then of the most alike ones."""
-    free, pairs = dict(enumerate(old)), []
-    for place, name in enumerate(new):
-        same = [at for at, known in free.items() if fold(known) == fold(name)]
-        if same:
-            at = min(same, key=lambda at: abs(at - place))
-            pairs.append((at, place))
-            del free[at]
-    taken = {place for _, place in pairs}
-    for place, name in enumerate(new):
-        if place in taken or not free:
-            continue
-        alike = {
-            at: SequenceMatcher(None, known, name, autojunk=False).ratio()
-            for at, known in free.items()
-        }
-        at = max(alike, key=alike.get)
-        is_only_change = len(old) == len(new) and place in free
-        if alike[at] > ALIKE or is_only_change:
-            at = at if alike[at] > ALIKE else place
-            pairs.append((at, place))
-            del free[at]
+class _Row:
+    def __init__(self, record: str, values: dict[str, Any]) -> None:
+        self.values = values
+        self.name = fold(name_of(record, values))[:MOST_COMPARED]
+        self.owned_name = (self.name, values.get("municipalities")) if self.name else None
+
+
+def _pairs(old: list[_Row], new: list[_Row]) -> dict[int, tuple[int, bool]]:
+    """For places in `new`, the place in `old` and whether that is sure."""
+    pairs: dict[int, tuple[int, bool]] = {}
+
+    def free(rows: list[_Row], taken: Collection[int]) -> Iterator[tuple[int, _Row]]:
+        return ((n, row) for n, row in enumerate(rows) if n not in taken)
+
+    def pair_by(key: Callable[[_Row], Hashable], *, is_sure: bool = False) -> None:
+        for n, row in free(new, pairs):
+            olds = list(free(old, {o for o, _ in pairs.values()}))
+            alike = [o for o, other in olds if key(row) is not None and key(other) == key(row)]
+            if alike:
+                nearest = min(alike, key=lambda o: abs(o - n))
+                others = sum(key(other) == key(row) for _, other in free(new, pairs))
+                pairs[n] = nearest, is_sure or (len(alike), others) == (1, 1)
+
+    pair_by(lambda row: repr(row.values), is_sure=True)
+    pair_by(lambda row: row.owned_name)
+    pair_by(lambda row: row.name or None)
+    for n, row in free(new, dict(pairs)):
+        olds = list(free(old, {o for o, _ in pairs.values()}))
+        likeness = {o: _likeness(other.name, row.name) for o, other in olds}
+        best = max(likeness, key=likeness.get, default=None)
+        if best is not None and likeness[best] > ALIKE:
+            pairs[n] = best, True
+        elif len(old) == len(new) and n in likeness:
+            pairs[n] = n, False
     return pairs
 
 
-def parted(before: list[str], text: str) -> list[str]:
-    """The lines of `text` in the parts that they stood in before; new ones go with the line above."""
-    lines, owners = [], []
-    for part, said in enumerate(before):
-        for line in said.split("\n") if said else ():
-            lines.append(line)
-            owners.append(part)
-    found: list[list[str]] = [[] for _ in before]
-    if not before:
-        return []
+def _likeness(one: str, other: str) -> float:
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    return matcher.ratio() if matcher.quick_ratio() > ALIKE else 0
+
+
+def parted(before: list[str], text: str, mine: Collection[int]) -> tuple[list[str], list[str]]:
+    """The lines of `text` in the parts that they stood in before, and those of which nobody can tell.
+
+    A new line goes on with the part above it, or begins the one below, whichever is among `mine`. Beside a
+    blank part it fills that one, if it is the only one of `mine` there.
+    """
+    lines = [(line, part) for part, said in enumerate(before) for line in said.split("\n") if said]
     now = text.split("\n") if text else []
-    last = owners[0] if owners else 0
-    matcher = SequenceMatcher(None, lines, now, autojunk=False)
+    found: list[list[str]] = [[] for _ in before]
+    homeless: list[str] = []
+    matcher = SequenceMatcher(None, [line for line, _ in lines], now, autojunk=False)
     for operation, i, i_end, j, j_end in matcher.get_opcodes():
-        of_lines = owners[i:i_end]
-        for n, line in enumerate(now[j:j_end]):
-            if operation != "insert" and of_lines:
-                last = of_lines[min(n, len(of_lines) - 1)]
-            found[last].append(line)
-    return ["\n".join(part) for part in found]
+        owners = [part for _, part in lines[i:i_end]]
+        if operation == "insert":
+            home = _home(
+                before, lines[i - 1][1] if i else -1, lines[i][1] if i < len(lines) else None, mine
+            )
+            (homeless if home is None else found[home]).extend(now[j:j_end])
+        else:
+            for n, line in enumerate(now[j:j_end]):
+                found[owners[min(n, len(owners) - 1)]].append(line)
+    return ["\n".join(part) for part in found], homeless
+
+
+def _home(before: list[str], above: int, below: int | None, mine: Collection[int]) -> int | None:
+    """The part of a new line between the last line of `above` (-1: none) and the first of `below`."""
+    end = len(before) if below is None else below
+    blank = [part for part in range(above + 1, end) if not before[part] and part in mine]
+    beside = [part for part in (above, below) if part is not None and part >= 0]
+    own = [part for part in beside if part in mine]
+    if blank:
+        return blank[0] if len(blank) == 1 and not own else None
+    return next(iter(own or beside), None)

@@ -1,54 +1,61 @@
-"""What an exported file carries: which revisions of which rows it was made from."""
+"""What an exported file carries: the document as it was exported, and the revisions of the rows behind it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.core import signing
 
-from evaluations.form.stated import NAMES
+from evaluations.form import Interpretation, interpret
 from evaluations.items import row_key
 from evaluations.models import Evaluation
+from tokku.document import json
+from tokku.document.tree import Document
 from tokku.records import Record
 
-_SALT = "evaluations.word"
+_SIGNER = signing.Signer(salt="evaluations.word")
 
-
-def origin_of(evaluation: Evaluation, rows: dict[str, list[Record]]) -> str:
-    """Where a file was exported from: each record with its name and the revisions of its rows. Signed."""
-    records = {
-        record: [_name(record, of_record), [(row_key(row), row.revision) for row in of_record]]
-        for record, of_record in rows.items()
-    }
-    return signing.dumps(
-        {"evaluation": evaluation.pk, "records": records}, salt=_SALT, compress=True
-    )
-
-
-def _name(record: str, rows: list[Record]) -> str:
-    field = NAMES.get(record.split("/")[0], "")
-    return next((getattr(row, field) for row in rows if field and hasattr(row, field)), "")
+Rows = dict[str, list[Record]]
 
 
 @dataclass(frozen=True)
 class Origin:
-    """Names of records, and the rows behind each with the revision that the file was made from."""
+    """What a file said when it was exported, and for each record its rows with their revisions."""
 
-    names: dict[str, str]
+    exported: Interpretation
     rows: dict[str, list[tuple[str, int]]]
-    is_known: bool = True
+    is_known: bool
 
 
-def read_origin(base: str, evaluation: Evaluation, rows: dict[str, list[Record]]) -> Origin:
-    """What the file carries; the records as they are now where it carries nothing that is ours."""
+def origin_of(evaluation: Evaluation, document: Document, rows: Rows) -> str:
+    """For the file to carry. Signed, and the same for the same document and rows."""
+    return _SIGNER.sign_object(_carried(evaluation, document, rows), compress=True)
+
+
+def read_origin(base: str, evaluation: Evaluation, document: Document, rows: Rows) -> Origin:
+    """What the file carries; the evaluation as it is now where it carries nothing that is ours."""
     try:
-        carried = signing.loads(base, salt=_SALT)
+        carried = _SIGNER.unsign_object(base)
     except signing.BadSignature:
         carried = {}
     is_known = carried.get("evaluation") == evaluation.pk
     if not is_known:
-        carried = signing.loads(origin_of(evaluation, rows), salt=_SALT)
-    records = carried["records"].items()
+        carried = _carried(evaluation, document, rows)
     return Origin(
-        names={record: name for record, (name, _) in records},
-        rows={record: [(key, revision) for key, revision in rows] for record, (_, rows) in records},
+        exported=interpret(json.read(carried["document"])),
+        rows={
+            record: [(key, revision) for key, revision in of_record]
+            for record, of_record in carried["rows"].items()
+        },
         is_known=is_known,
     )
+
+
+def _carried(evaluation: Evaluation, document: Document, rows: Rows) -> dict[str, Any]:
+    return {
+        "evaluation": evaluation.pk,
+        "document": json.write(document),
+        "rows": {
+            record: [(row_key(row), row.revision) for row in of_record]
+            for record, of_record in rows.items()
+        },
+    }

@@ -1,7 +1,7 @@
 """What may be taken over from an edited file, field by field, and taking over what was ticked."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.http import QueryDict
@@ -19,19 +19,37 @@ ENDING = " から取込み"
 MOST_SHOWN = 40
 
 
+# In what is typed: the rows of which it is not sure that the file means them.
+DOUBTFUL = "doubtful"
+ALL_TARGETS, EVERY = "all_targets", "全て"
+
+
+@dataclass(frozen=True)
+class Leftover:
+    """What the file says and no field takes: what it is about, what it says, and why it stays out."""
+
+    label: str
+    text: str
+    why: str
+
+
 @dataclass
 class Proposal:
-    """One field that the file says otherwise: to be ticked, or with a refusal that says why not."""
+    """One answer that the file gives otherwise: to be ticked, or with a refusal that says why not.
+
+    `values` are what is typed, by field: one, or the two of a relation to targets.
+    """
 
     row: Record
     row_label: str
     field: str
     revision: str
-    values: list[str]
+    values: dict[str, list[str]]
     difference: Difference
     refusal: str = ""
-    conflict: Conflict | None = None
+    conflicts: dict[str, Conflict] = field(default_factory=dict)
     errors: tuple[str, ...] = ()
+    is_doubtful: bool = False
     is_ticked: bool = False
 
     def __str__(self) -> str:
@@ -41,12 +59,15 @@ class Proposal:
     @property
     def is_safe(self) -> bool:
         """Whether it may be taken over unseen."""
-        return not (self.refusal or self.conflict or self.errors)
+        return not (self.refusal or self.conflicts or self.errors or self.is_doubtful)
 
     @property
     def why_not(self) -> str:
-        conflict = "文書を書き出した後に、この欄が変更されています。" if self.conflict else ""
-        return self.refusal or conflict or "".join(self.errors)
+        if self.refusal or self.errors:
+            return self.refusal or "".join(self.errors)
+        if self.conflicts:
+            return "文書を書き出した後に、この欄が変更されています。"
+        return "文書のどの行に当たるか、画面で確かめてください。" if self.is_doubtful else ""
 
     @property
     def row_key(self) -> str:
@@ -60,11 +81,43 @@ class Proposal:
     def label(self) -> str:
         return f"{self.row_label}　{self.row._meta.get_field(self.field).verbose_name}"
 
+    @property
+    def conflict(self) -> Conflict | None:
+        return next(iter(self.conflicts.values()), None)
+
+    @property
+    def hidden_inputs(self) -> Iterator[tuple[str, str]]:
+        """What the page sends along, so that nothing is kept on the server."""
+        yield f"{self.row_key}-revision", self.revision
+        if self.is_doubtful:
+            yield DOUBTFUL, self.row_key
+        for name, values in self.values.items():
+            yield f"{self.row_key}-fields", name
+            yield from ((f"{self.row_key}-{name}", value) for value in values)
+        for name, conflict in self.conflicts.items():
+            yield f"{self.row_key}-{name}-conflict", str(conflict.revision)
+            yield f"{self.row_key}-{name}-keep", "typed"
+
 
 def proposals(reach: Reach, typed: QueryDict) -> list[Proposal]:
     """What of the typed is not stored already, in the order of the form."""
     return [
         one for label, form in _forms(reach, typed) for one in _proposals_of(reach, label, form)
+    ]
+
+
+def lost(reach: Reach, typed: QueryDict) -> list[Leftover]:
+    """What was typed into rows that are not there any more."""
+    rows = visible_rows(reach)
+    keys = [name.removesuffix("-revision") for name in typed if name.endswith("-revision")]
+    return [
+        Leftover(
+            "削除された行",
+            "\n".join(typed.get(f"{key}-{name}", "") for name in typed.getlist(f"{key}-fields")),
+            "確かめている間に削除されたため、取り込めません。",
+        )
+        for key in keys
+        if key not in rows
     ]
 
 
@@ -77,7 +130,8 @@ def _forms(
         fields = [
             name
             for name in fields_of(row)
-            if name in typed.getlist(f"{key}-fields") and (only is None or f"{key}-{name}" in only)
+            if name in typed.getlist(f"{key}-fields")
+            and (only is None or f"{key}-{_asked_with(name)}" in only)
         ]
         if fields:
             label = row_label(row)  # Validation writes what was typed into the row.
@@ -86,24 +140,39 @@ def _forms(
             yield label, form
 
 
+def _asked_with(name: str) -> str:
+    """全ての数値目標に関連 is one half of the answer to 関連する数値目標."""
+    return "targets" if name == ALL_TARGETS else name
+
+
 def _proposals_of(reach: Reach, label: str, form: RecordForm) -> Iterator[Proposal]:
     row = form.instance
     for name in form.fields:
-        stored, says = form.stored_texts[name], form.typed_text(name)
+        if name == ALL_TARGETS and "targets" in form.fields:
+            continue
+        names = [one for one in form.fields if _asked_with(one) == name] or [name]
+        stored = _together({one: form.stored_texts[one] for one in names}, name)
+        says = _together({one: form.typed_text(one) for one in names}, name)
         if says == stored:
             continue
-        conflict = form.conflicts.get(name)
+        conflicts = {one: form.conflicts[one] for one in names if one in form.conflicts}
+        errors = [error for one in names for error in form.errors.get(one, ())]
         yield Proposal(
             row=row,
             row_label=label,
             field=name,
             revision=form.seen_revision,
-            values=form.data.getlist(form.add_prefix(name)),
+            values={one: form.data.getlist(form.add_prefix(one)) for one in names},
             difference=difference(stored, says),
             refusal=reach.why_not_edit_row(row),
-            conflict=conflict,
-            errors=() if conflict else tuple(form.errors.get(name, ())),
+            conflicts=conflicts,
+            errors=() if conflicts else tuple(errors),
+            is_doubtful=row_key(row) in form.data.getlist(DOUBTFUL),
         )
+
+
+def _together(texts: dict[str, str], name: str) -> str:
+    return EVERY if texts.get(ALL_TARGETS) else texts[name]
 
 
 class NotApplied(Exception):
@@ -133,11 +202,11 @@ def apply(
     return count
 
 
-def visible_rows(reach: Reach) -> dict[str, Record]:
+def visible_rows(reach: Reach, rows: Iterable[Record] | None = None) -> dict[str, Record]:
     """The rows that are filled in, by key, without others' drafts."""
     return {
         row_key(row): row
-        for row in entry_rows(reach.evaluation)
+        for row in (entry_rows(reach.evaluation) if rows is None else rows)
         if not row.owner_ids or row.owner_ids - reach.hidden
     }
 

@@ -1,34 +1,80 @@
-"""What an edited file says, typed into the forms of the rows that it was exported from."""
+"""What an edited file says otherwise than when it was exported, typed into the forms of its rows."""
 
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from django.db import models
 from django.http import QueryDict
 
-from evaluations.form import UnreadableForm, interpret
+from evaluations.form import Interpretation, UnreadableForm, compose, interpret
 from evaluations.form.contents import TargetKey
 from evaluations.form.reading import Problem
-from evaluations.form.records import Loaded, load_with_rows
-from evaluations.form.stated import Stated, stated
-from evaluations.items import FIELDS, fields_of, row_key, row_label
+from evaluations.form.records import load_with_rows
+from evaluations.form.stated import stated
+from evaluations.form.targets import PrintedFigure
+from evaluations.items import FIELDS, entry_rows, fields_of, row_key, row_label
+from evaluations.models import (
+    Achievement,
+    Approach,
+    Evaluation,
+    Indicator,
+    NumericTarget,
+    Plan,
+    TargetAssessment,
+    Zone,
+)
 from evaluations.permissions import Reach
-from evaluations.word.matching import NARRATIVE, matched, parted
+from evaluations.word.matching import matched, parted
 from evaluations.word.origin import Origin, read_origin
-from evaluations.word.proposals import targets_of, visible_rows
-from supports.models import RegionalText
+from evaluations.word.proposals import DOUBTFUL, Leftover, targets_of, visible_rows
+from supports.models import (
+    NationalSupport,
+    RegionalText,
+    RegulatoryMeasure,
+    Scheme,
+    SchemeResult,
+)
 from tokku.document import docx
 from tokku.document.tree import Document
 from tokku.japanese import fiscal_year_name, fold, number
 
+# The models behind the records of a document: the first that has a field gives it its name.
+MODELS: dict[str, tuple[type[models.Model], ...]] = {
+    "zone": (Zone,),
+    "plan": (Plan,),
+    "evaluation": (Evaluation,),
+    "indicator": (Indicator,),
+    "target": (NumericTarget,),
+    "assessment": (TargetAssessment,),
+    "approach": (Approach,),
+    "achievement": (Achievement,),
+    "measure": (RegulatoryMeasure,),
+    "national_support": (NationalSupport,),
+    "scheme": (Scheme, SchemeResult),
+    "regional_text": (RegionalText,),
+}
+FIGURES = {"target": "目標値", "actual": "実績値"}
 
-@dataclass(frozen=True)
-class Leftover:
-    """What the file says and no field takes: what it is about, what it says, and why it stays out."""
-
-    label: str
-    text: str
-    why: str
+ELSEWHERE = "この欄は、Wordからは変更できません。"
+COMPUTED = "目標値と実績値から計算します。Wordからは変更できません。"
+SUMMED = "自治体ごとの実績値から計算します。実績値の画面で入力してください。"
+ADDED = "文書で追加された行です。入力の画面で追加してください。"
+REMOVED = "文書にない行です。削除するときは、入力の画面で行ってください。"
+GONE = "この行は、文書を書き出した後に削除されています。"
+HIDDEN = "この行は他の自治体が入力中のため、今は開けません。"
+NO_ROW = "この内容を入力する行がありません。"
+HOMELESS = "どの自治体の部分に入る文章か分かりません。"
+UNREAD = "どの欄の内容か読み取れません。"
+MOVED = "文書で並べ替えた行があります。順序は、入力の画面で変更してください。"
+UNKNOWN_ORIGIN = (
+    "この文書がいつ書き出されたものか分からないため、今登録されている内容と比べています。"
+    "取り込む項目は、よく確かめて選んでください。"
+)
 
 
 @dataclass
@@ -39,46 +85,59 @@ class Edited:
     leftovers: list[Leftover] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
 
+    @property
+    def hidden_inputs(self) -> Iterator[tuple[str, str]]:
+        """What is told beside, for the page to tell it again when it is shown once more."""
+        yield from (("notice", sentence) for sentence in self.notices)
+        for one in self.leftovers:
+            yield "leftover", json.dumps([one.label, one.text, one.why])
+
+    @classmethod
+    def sent(cls, data: QueryDict) -> "Edited":
+        """As it stood in the page that was sent."""
+        leftovers = []
+        for said in data.getlist("leftover"):
+            with suppress(ValueError, TypeError):  # Not what our page sends.
+                leftovers.append(Leftover(*map(str, json.loads(said))))
+        return cls(data, leftovers, data.getlist("notice"))
+
 
 def read_word_file(reach: Reach, content: bytes) -> Edited:
     """As `read_edited`, from a Word file. UnreadableWordFile or UnreadableForm say why not, and where."""
     reading = docx.read(content)
-    try:
-        edited = read_edited(reach, reading.document, reading.base)
-    except UnreadableForm as unreadable:
-        raise UnreadableForm(
-            Problem(None, _placed(problem, reading.places)) for problem in unreadable.problems
-        ) from unreadable
+    edited = read_edited(reach, reading.document, reading.base, reading.places)
     edited.notices[:0] = reading.notices
     return edited
 
 
-def _placed(problem: Problem, places: list[str]) -> str:
-    """The sentence with the place in the Word file, which has no lines to count."""
-    if problem.line and problem.line <= len(places):
-        return f"{places[problem.line - 1]}：{problem.sentence}"
-    return problem.sentence
+def read_edited(reach: Reach, document: Document, base: str, places: Iterable[str] = ()) -> Edited:
+    """What the file says of the evaluation. UnreadableForm when it is another's or cannot be read.
 
-
-def read_edited(reach: Reach, document: Document, base: str) -> Edited:
-    """What the file says of the evaluation. UnreadableForm when it is another's or cannot be read."""
-    evaluation = reach.evaluation
-    interpretation = interpret(document)
+    `places` names the lines of the document, where the file has no lines to count.
+    """
+    evaluation, places = reach.evaluation, list(places)
+    try:
+        interpretation = interpret(document)
+    except UnreadableForm as unreadable:
+        raise UnreadableForm(
+            Problem(None, _placed(problem, places)) for problem in unreadable.problems
+        ) from unreadable
     said = interpretation.contents
     if fold(said.zone.name) != fold(evaluation.zone.name):
         raise _another(f"別の特区の文書です：「{said.zone.name}」")
     if said.fiscal_year != evaluation.fiscal_year:
         raise _another(f"別の年度の文書です：{fiscal_year_name(said.fiscal_year)}")
     loaded = load_with_rows(evaluation, reach.hidden)
-    origin = read_origin(base, evaluation, loaded.rows)
-    edited = _Reader(reach, loaded, origin, stated(said)).read()
-    if not origin.is_known:
-        edited.notices.append(
-            "この文書がいつ書き出されたものか分からないため、今登録されている内容と比べています。"
-        )
-    edited.notices += map(str, interpretation.notices)
+    origin = read_origin(base, evaluation, compose(loaded.contents), loaded.rows)
+    edited = _Reader(reach, origin, interpretation).read()
+    told = {problem.sentence for problem in origin.exported.notices}
+    edited.notices += [
+        _placed(problem, places)
+        for problem in interpretation.notices
+        if problem.sentence not in told
+    ]
     edited.leftovers += [
-        Leftover("文書の中", problem.sentence, "どの欄の内容か読み取れません。")
+        Leftover(_place(problem, places) or "文書の中", problem.sentence, UNREAD)
         for problem in interpretation.unplaced
     ]
     return edited
@@ -88,12 +147,25 @@ def _another(sentence: str) -> UnreadableForm:
     return UnreadableForm([Problem(None, f"{sentence}。この画面では取り込めません。")])
 
 
+def _place(problem: Problem, places: list[str]) -> str:
+    known = problem.line and problem.line <= len(places)
+    return places[problem.line - 1] if known else ""
+
+
+def _placed(problem: Problem, places: list[str]) -> str:
+    place = _place(problem, places)
+    return f"{place}：{problem.sentence}" if place else str(problem)
+
+
 class _Reader:
-    def __init__(self, reach: Reach, loaded: Loaded, origin: Origin, said: Stated) -> None:
-        self.reach, self.origin, self.said = reach, origin, said
-        self.stored = stated(loaded.contents)
-        self.rows = visible_rows(reach)
-        self.places = {row_key(row): record for record, rows in loaded.rows.items() for row in rows}
+    """Goes through what was edited since the export, record by record."""
+
+    def __init__(self, reach: Reach, origin: Origin, interpretation: Interpretation) -> None:
+        self.reach, self.origin, self.interpretation = reach, origin, interpretation
+        self.exported = stated(origin.exported.contents)
+        self.said = stated(interpretation.contents)
+        self.all_rows = {row_key(row): row for row in entry_rows(reach.evaluation)}
+        self.rows = visible_rows(reach, self.all_rows.values())
         self.keys = {
             TargetKey(target.indicator.number, target.number): str(target.pk)
             for target in targets_of(reach.evaluation)
@@ -101,64 +173,76 @@ class _Reader:
         self.edited = Edited(QueryDict(mutable=True))
 
     def read(self) -> Edited:
-        matches, added, removed, moved = matched(self.origin.names, self.said)
-        for record, values in self.said.items():
-            if record in matches:
-                self._type(matches[record], record, values)
-            elif record not in added:
-                self._compare(record, values)
-        for record in added:
-            self._leave_added(record)
-        for record in removed:
-            if any(key in self.rows for key, _ in self.origin.rows[record]):
-                why = "文書にない行です。削除するときは、入力の画面で行ってください。"
-                self._leave(self._label(record), "", why)
-        if moved:
-            self.edited.notices.append(
-                "文書で並べ替えた行があります。順序は、入力の画面で変更してください。"
-            )
+        found = matched(self.exported, self.said)
+        for record, before in found.pairs.items():
+            changed = {
+                name: value
+                for name, value in self.said[record].items()
+                if value != self.exported[before].get(name)
+            }
+            if changed:
+                is_sure = self.origin.is_known and record not in found.doubtful
+                self._type(before, changed, is_sure)
+        for record in self.said.keys() - found.pairs.keys() - set(found.added):
+            self._leave(self._label(record), self._words(record, self.said[record]), ELSEWHERE)
+        for record in found.added:
+            said = {name: text for name, text in self.said[record].items() if name != "level"}
+            label = f"追加された{MODELS[record.split('/')[0]][0]._meta.verbose_name}"
+            self._leave(label, self._words(record, said), ADDED)
+        for record in found.removed:
+            rows = self.origin.rows.get(record, ())
+            if not rows or any(key in self.rows for key, _ in rows):
+                self._leave(self._label(record), "", REMOVED)
+        self._compare_progress()
+        if found.moved:
+            self.edited.notices.append(MOVED)
+        if not self.origin.is_known:
+            self.edited.notices.append(UNKNOWN_ORIGIN)
         return self.edited
 
-    def _type(self, origin: str, record: str, values: dict[str, Any]) -> None:
-        """Type what the file says of a record into its rows."""
-        rows = self.origin.rows[origin]
-        if record.startswith(NARRATIVE):
-            return self._type_narrative(values["text"])
-        if record.startswith("target/"):
-            if len(rows) != 1 or values["actual"] is None:
-                return self._compare(record, values)
-            self._compare(record, {"target": values["target"]})
-            values = {"value": values["actual"]}
+    # Typing
+
+    def _type(self, record: str, changed: dict[str, Any], is_sure: bool) -> None:
+        """Type what was changed in a record into the rows behind it; the rest is told."""
+        if record.startswith("regional_text/"):
+            return self._type_parts(record.split("/")[1], changed["text"], is_sure)
+        rows = self.origin.rows.get(record, [])
+        if record.startswith("target/") and "actual" in changed and len(rows) == 1:
+            changed = {"value": changed.pop("actual")} | changed
         for key, revision in rows:
             kind = next(one for one in FIELDS if key.startswith(f"{one._meta.label_lower}/"))
-            own = {name: value for name, value in values.items() if name in FIELDS[kind]}
-            if key in self.rows:
-                allowed = fields_of(self.rows[key])
-                own = {name: value for name, value in own.items() if name in allowed}
-                self._type_row(key, revision, own)
+            own = {name: value for name, value in changed.items() if name in FIELDS[kind]}
+            changed = {name: value for name, value in changed.items() if name not in own}
+            row = self.rows.get(key)
+            if row is None and own:
+                why = HIDDEN if key in self.all_rows else GONE
+                self._leave(str(kind._meta.verbose_name), self._words(record, own), why)
+            elif own and own.keys() <= set(fields_of(row)):
+                self._type_row(key, revision, own, is_sure)
             else:
-                for value in own.values():
-                    self._leave(
-                        f"{kind._meta.verbose_name}（削除された行）",
-                        self._text(value),
-                        "この行は、文書を書き出した後に削除されています。",
-                    )
-        there = [key for key, _ in rows if key in self.places]
-        taken = {name for key in there for name in FIELDS[type(self.rows[key])]}
-        for key in there[:1]:
-            rest = {name: value for name, value in values.items() if name not in taken}
-            self._compare(self.places[key], rest)
+                changed |= own
+        for name, value in changed.items():
+            before = self.exported[record].get(name)
+            old, new = (self._text(record, name, one) or "（空）" for one in (before, value))
+            is_sum = name == "actual" and len(rows) > 1
+            label = f"{self._label(record)}「{self._field(record, name)}」"
+            self._leave(label, f"{old} → {new}", SUMMED if is_sum else ELSEWHERE)
 
-    def _type_row(self, key: str, revision: int, values: dict[str, Any]) -> None:
+    def _type_row(self, key: str, revision: int, values: dict[str, Any], is_sure: bool) -> None:
         typed = self.edited.typed
         typed[f"{key}-revision"] = str(revision)
+        if "targets" in values or "all_targets" in values:
+            # One answer to the person, whichever half of it the file says otherwise.
+            values = self._whole_relation(key, values)
         typed.setlist(f"{key}-fields", list(values))
+        if not is_sure:
+            typed.appendlist(DOUBTFUL, key)
         for name, value in values.items():
             match value:
                 case tuple():
                     known = [self.keys[target] for target in value if target in self.keys]
                     typed.setlist(f"{key}-{name}", known)
-                case True | False if name != "used":
+                case True | False if name == "all_targets":
                     typed.setlist(f"{key}-{name}", ["on"] * value)
                 case None:
                     typed[f"{key}-{name}"] = ""
@@ -167,44 +251,79 @@ class _Reader:
                 case _:
                     typed[f"{key}-{name}"] = str(value)
 
-    def _type_narrative(self, text: str) -> None:
-        """6 is printed as one text; each line goes to the part that it stood in."""
-        keys = [
-            (key, revision)
+    def _whole_relation(self, key: str, values: dict[str, Any]) -> dict[str, Any]:
+        if "all_targets" not in fields_of(self.rows[key]):
+            return values
+        record = next(record for record, rows in self.origin.rows.items() if key in dict(rows))
+        before = self.exported[record]
+        return {"all_targets": before["all_targets"], "targets": before["targets"]} | values
+
+    def _type_parts(self, kind: str, text: str, is_sure: bool) -> None:
+        """The parts of one text are printed together: each line goes to the part that it stood in."""
+        parts = [
+            part
             for record, rows in self.origin.rows.items()
-            if record.startswith(NARRATIVE)
-            for key, revision in rows
-            if key in self.rows
+            if record.startswith(f"regional_text/{kind}/")
+            for part in rows
         ]
-        if text and not keys:
-            label = _KIND_LABELS["regional_text"]
-            return self._leave(label, text, "この内容を入力する行がありません。")
-        before = [_text_at(self.rows[key], revision) for key, revision in keys]
-        for (key, revision), part in zip(keys, parted(before, text), strict=True):
-            self._type_row(key, revision, {"text": part})
+        before = [self._text_at(key, revision) for key, revision in parts]
+        mine = {
+            n
+            for n, (key, _) in enumerate(parts)
+            if key in self.rows and not self.reach.why_not_edit_row(self.rows[key])
+        }
+        after, homeless = parted(before, text, mine)
+        label = self._label(f"regional_text/{kind}/1")
+        for (key, revision), old, new in zip(parts, before, after, strict=True):
+            if new == old:
+                continue
+            if key in self.rows:
+                self._type_row(key, revision, {"text": new}, is_sure)
+            else:
+                self._leave(label, new, HIDDEN if key in self.all_rows else GONE)
+        if homeless:
+            self._leave(label, "\n".join(homeless), HOMELESS if parts else NO_ROW)
 
-    def _compare(self, record: str, values: dict[str, Any]) -> None:
-        """What the file says otherwise of what nobody enters here: it is told, and stays as it is."""
-        if record not in self.stored:
-            text = "\n".join(filter(None, map(self._text, values.values())))
-            return self._leave(self._label(record), text, "登録されている計画にない内容です。")
-        known = self.stored[record]
-        for name, value in values.items():
-            if name in known and value != known[name] and value is not None:
-                is_sum = name == "actual" and len(self.origin.rows.get(record, ())) > 1
-                self._leave(
-                    f"{self._label(record)}「{_FIELD_LABELS.get(name, name)}」",
-                    f"{self._text(known[name]) or '（空）'} → {self._text(value) or '（空）'}",
-                    "自治体ごとの実績値から計算します。実績値の画面で入力してください。"
-                    if is_sum
-                    else "この欄は、Wordからは変更できません。",
-                )
+    def _text_at(self, key: str, revision: int) -> str:
+        """What a part said in a revision, also when it is gone."""
+        row = self.all_rows.get(key)
+        if row and row.revision == revision:
+            return row.text
+        past = RegionalText.history.filter(id=key.rpartition("/")[2], revision=revision).first()
+        return past.text if past else ""
 
-    def _leave_added(self, record: str) -> None:
-        said = {name: value for name, value in self.said[record].items() if name != "level"}
-        text = "\n".join(filter(None, map(self._text, said.values())))
-        why = "文書で追加された行です。入力の画面で追加してください。"
-        self._leave(f"追加された{_KIND_LABELS[record.split('/')[0]]}", text, why)
+    def _compare_progress(self) -> None:
+        """What the form computes stays computed, whatever the file prints."""
+
+        def printed(interpretation: Interpretation) -> dict[Any, PrintedFigure]:
+            """The body prints some of them a second time."""
+            times: Counter[Any] = Counter()
+            found = {}
+            for one in interpretation.printed:
+                times[one.key, one.year] += 1
+                found[one.key, one.year, times[one.key, one.year]] = one
+            return found
+
+        before = printed(self.origin.exported)
+        # Where figures were edited, another progress follows from them.
+        edited = {
+            key
+            for key, _, target in self.interpretation.contents.targets()
+            if any(
+                self.said[f"target/{key}/{one.year}"]
+                != self.exported.get(f"target/{key}/{one.year}")
+                for one in target.years
+            )
+        }
+        edited |= {key.indicator for key in edited}
+        for place, figure in printed(self.interpretation).items():
+            old = before.get(place)
+            if old and figure.key not in edited and fold(old.text) != fold(figure.text):
+                which = "target" if isinstance(figure.key, TargetKey) else "indicator"
+                label = f"{self._label(f'{which}/{figure.key}')}「進捗度」"
+                self._leave(label, f"{old.text or '（空）'} → {figure.text or '（空）'}", COMPUTED)
+
+    # Telling
 
     def _leave(self, label: str, text: str, why: str) -> None:
         self.edited.leftovers.append(Leftover(label, text, why))
@@ -214,9 +333,21 @@ class _Reader:
             if key in self.rows:
                 return row_label(self.rows[key])
         kind, _, place = record.partition("/")
-        return f"{_KIND_LABELS[kind]}{f'（{place}）' if place else ''}"
+        name = self.exported.get(record, {}).get("name", "")
+        return f"{MODELS[kind][0]._meta.verbose_name}{f'（{name or place}）' if place else ''}"
 
-    def _text(self, value: Any) -> str:
+    def _words(self, record: str, values: dict[str, Any]) -> str:
+        texts = (self._text(record, name, value) for name, value in values.items())
+        return "\n".join(filter(None, texts))
+
+    def _field(self, record: str, name: str) -> str:
+        field = _field(record, name)
+        return str(field.verbose_name) if field else FIGURES.get(name, name)
+
+    def _text(self, record: str, name: str, value: Any) -> str:
+        field = _field(record, name)
+        if field is not None and field.choices:
+            return str(dict(field.flatchoices).get(value, value)) if value is not None else ""
         match value:
             case None | False | "":
                 return ""
@@ -225,40 +356,19 @@ class _Reader:
             case Decimal():
                 return number(value)
             case tuple():
-                return "、".join(map(str, value))
+                return "、".join(
+                    f"数値目標（{one}）" if isinstance(one, TargetKey) else str(one)
+                    for one in value
+                )
         return str(value)
 
 
-_KIND_LABELS = {
-    "zone": "特区",
-    "plan": "総合特区計画",
-    "evaluation": "評価書の本文",
-    "indicator": "評価指標",
-    "target": "数値目標",
-    "assessment": "別紙1",
-    "approach": "解決策",
-    "achievement": "取組・成果",
-    "measure": "規制の特例措置",
-    "national_support": "国の支援",
-    "scheme": "支援措置",
-    "regional_text": "地域独自の取組",
-}
-_FIELD_LABELS = {
-    "name": "名称",
-    "municipalities": "自治体名",
-    "target": "目標値",
-    "actual": "実績値",
-    "total": "計画期間の目標",
-    "weight": "寄与度",
-    "overview": "計画の概要",
-    "goal": "計画の目指す目標",
-    "level": "段階",
-    "ministry": "規制所管府省名",
-}
-
-
-def _text_at(row: RegionalText, revision: int) -> str:
-    if row.revision == revision:
-        return row.text
-    then = row.history.filter(revision=revision).first()
-    return then.text if then else row.text
+def _field(record: str, name: str) -> models.Field | None:
+    """The field of the model that a field of a record is, None for a figure of a year."""
+    if record.count("/") == 2 and record.startswith("target/"):
+        return None
+    for model in MODELS[record.split("/")[0]]:
+        known = {field.name: field for field in (*model._meta.fields, *model._meta.many_to_many)}
+        if name in known:
+            return known[name]
+    return None

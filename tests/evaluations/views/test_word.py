@@ -53,14 +53,13 @@ def send(client, content, name="評価書.docx"):
 
 def offered(response):
     """What the page would send: its hidden inputs, and what is ticked."""
-    data = {"file-name": response.context["name"], "tick": []}
-    for one in response.context["proposals"]:
-        data |= {f"{one.row_key}-revision": one.revision, one.key: one.values}
-        data.setdefault(f"{one.row_key}-fields", []).append(one.field)
-        if one.conflict:
-            data |= {f"{one.key}-conflict": one.conflict.revision, f"{one.key}-keep": "typed"}
-        if one.is_ticked:
-            data["tick"].append(one.key)
+    data = {"file-name": [response.context["name"]], "tick": []}
+    found = [*response.context["proposals"], *response.context["refused"]]
+    for name, value in (
+        pair for one in (*found, response.context["edited"]) for pair in one.hidden_inputs
+    ):
+        data.setdefault(name, []).append(value)
+    data["tick"] = [one.key for one in found if one.is_ticked]
     return data
 
 

@@ -15,6 +15,7 @@ from evaluations.word import NotApplied, apply, origin_of, proposals, read_edite
 from supports.models import RegionalText, SchemeResult
 from tests import factories
 from tests.evaluations.views.entry import open_year
+from tokku.document import json
 
 
 @pytest.fixture
@@ -25,7 +26,8 @@ def evaluation(secretariat):
 def exported(reach):
     """What a person exports: contents, and what the file carries."""
     loaded = load_with_rows(reach.evaluation, reach.hidden)
-    return loaded.contents, origin_of(reach.evaluation, loaded.rows)
+    document = compose(loaded.contents)
+    return loaded.contents, origin_of(reach.evaluation, document, loaded.rows)
 
 
 def reach_of(person, evaluation):
@@ -259,7 +261,7 @@ def test_row_that_is_gone_is_named_with_its_words(official, evaluation):
     SchemeResult.objects.get(evaluation=evaluation, scheme__name="川崎市の事業1").delete()
     changed = with_scheme(said, "川崎市の事業1", result="Wordで書いた実績")
     found = read_edited(reach, compose(changed), origin)
-    assert ("支援措置の年度実績（別紙3）（削除された行）", "Wordで書いた実績") in [
+    assert ("支援措置の年度実績（別紙3）", "Wordで書いた実績") in [
         (one.label, one.text) for one in found.leftovers
     ]
 
@@ -358,3 +360,196 @@ def test_conflict_is_settled_by_ticking_unless_it_changed_again(official, collea
     row = Achievement.objects.get(approach__evaluation=evaluation, heading="川崎市の成果")
     assert row.text == "私の内容"
     assert row.history.filter(text="同僚の更なる内容").exists()
+
+
+# What must not be confused
+
+
+def narratives(evaluation, **texts):
+    for row in RegionalText.objects.filter(evaluation=evaluation, kind="narrative"):
+        row.text = texts.get(row.municipality.name if row.municipality else "joint", "")
+        row.save()
+
+
+def with_narrative(said, name, text):
+    """The part of a municipality with other words, as the file prints it."""
+    parts = tuple(
+        replace(one, text=text) if (one.kind, one.municipality) == ("narrative", name) else one
+        for one in said.regional_texts
+    )
+    return replace(said, regional_texts=parts)
+
+
+def test_secretariats_file_brings_an_official_no_others_words(official, secretariat, evaluation):
+    """A file may hold drafts that who sends it does not see: they stay with their parts."""
+    narratives(
+        evaluation, joint="共同", 神奈川県="神奈川の文", 横浜市="横浜の文", 川崎市="川崎の文"
+    )
+    said, origin = exported(reach_of(secretariat, evaluation))
+    reach = reach_of(official, evaluation)
+    found = read_edited(reach, compose(said), origin)
+    assert proposals(reach, found.typed) == []
+    assert found.leftovers == []
+    found = read_edited(reach, compose(with_narrative(said, "川崎市", "川崎の新しい文")), origin)
+    assert changes(proposals(reach, found.typed)) == [
+        ("地域独自の取組の状況及び自己評価（本文6）：川崎市　内容", "川崎の文", "川崎の新しい文")
+    ]
+
+
+def test_part_that_is_gone_takes_its_lines_with_it(secretariat, evaluation):
+    narratives(evaluation, joint="共同", 神奈川県="神奈川の文", 横浜市="横浜の文")
+    said, origin = exported(reach_of(secretariat, evaluation))
+    RegionalText.objects.get(evaluation=evaluation, text="神奈川の文").delete()
+    reach = reach_of(secretariat, evaluation)
+    assert proposals(reach, read_edited(reach, compose(said), origin).typed) == []
+
+
+def test_own_blank_part_is_filled(official, evaluation):
+    narratives(evaluation, joint="共同")
+    (found,) = proposed(
+        official, evaluation, lambda said: with_narrative(said, "川崎市", "川崎の初めての文")
+    )
+    assert (found.row.municipality, found.difference.new) == (
+        official.municipality,
+        "川崎の初めての文",
+    )
+
+
+def test_line_beside_several_blank_parts_is_left_to_people(secretariat, evaluation):
+    narratives(evaluation, joint="共同")
+    found = edited(secretariat, evaluation, lambda said: with_narrative(said, "横浜市", "誰かの文"))
+    assert [(one.text, one.why) for one in found.leftovers] == [
+        ("誰かの文", "どの自治体の部分に入る文章か分かりません。")
+    ]
+    assert proposals(reach_of(secretariat, evaluation), found.typed) == []
+
+
+def test_cell_of_several_parts_goes_back_to_them(secretariat, evaluation):
+    for name in ("横浜市", "川崎市"):
+        RegionalText.objects.create(
+            evaluation=evaluation,
+            kind="private",
+            position=9,
+            municipality=factories.municipality(name),
+            text=f"{name}の民間の取組",
+        )
+    assert proposed(secretariat, evaluation, unchanged) == []
+    (found,) = proposed(
+        secretariat,
+        evaluation,
+        lambda said: replace(
+            said,
+            regional_texts=tuple(
+                replace(one, text="横浜の新しい取組")
+                if one.text.startswith("横浜市の民間")
+                else one
+                for one in said.regional_texts
+            ),
+        ),
+    )
+    assert (found.row.municipality.name, found.difference.new) == ("横浜市", "横浜の新しい取組")
+
+
+def test_words_without_a_row_are_named(secretariat, evaluation):
+    RegionalText.objects.filter(evaluation=evaluation).delete()
+    found = edited(
+        secretariat,
+        evaluation,
+        lambda said: replace(
+            said, regional_texts=(c.RegionalText(kind="organisation", text="体制を強めた。"),)
+        ),
+    )
+    assert [(one.text, one.why) for one in found.leftovers] == [
+        ("体制を強めた。", "この内容を入力する行がありません。")
+    ]
+
+
+def only_actual(evaluation, **values):
+    Actual.objects.filter(fiscal_year=2023).delete()
+    target = evaluation.plan.indicator_set.get().numerictarget_set.get()
+    target.aggregation = "once"
+    target.save()
+    return Actual.objects.create(target=target, fiscal_year=2023, **values)
+
+
+def test_figure_of_a_municipality_that_is_hidden_is_not_told(official, evaluation):
+    only_actual(evaluation, municipality=factories.municipality("横浜市"), value=6)
+    found = edited(official, evaluation, unchanged)
+    assert proposals(reach_of(official, evaluation), found.typed) == []
+    assert found.leftovers == []
+    found = edited(official, evaluation, lambda said: with_actual(said, Decimal(7)))
+    assert [(one.text, one.why) for one in found.leftovers if "実績値" in one.label] == [
+        ("7", "この行は他の自治体が入力中のため、今は開けません。")
+    ]
+
+
+def test_cleared_figure_is_proposed(secretariat, evaluation):
+    only_actual(evaluation, value=6)
+    (found,) = proposed(secretariat, evaluation, lambda said: with_actual(said, None))
+    assert (found.field, found.difference.old, found.difference.new) == ("value", "6", "")
+
+
+def test_figure_that_is_printed_rounded_is_left_as_it_is(secretariat, evaluation):
+    only_actual(evaluation, value=Decimal("88.4"))
+    assert proposed(secretariat, evaluation, unchanged) == []
+    (found,) = proposed(secretariat, evaluation, lambda said: with_actual(said, Decimal(90)))
+    assert (found.difference.old, found.difference.new) == ("88.4", "90")
+
+
+def test_rows_of_the_same_name_are_told_apart_by_all_they_say(secretariat, evaluation):
+    for scheme in ("川崎市の事業1", "横浜市の事業1"):
+        row = SchemeResult.objects.get(evaluation=evaluation, scheme__name=scheme).scheme
+        row.name = "企業立地補助金"
+        row.save()
+
+    def edit(said):
+        first = next(one for one in said.schemes if one.name == "企業立地補助金")
+        return replace(said, schemes=tuple(one for one in said.schemes if one is not first))
+
+    found = edited(secretariat, evaluation, edit)
+    assert proposals(reach_of(secretariat, evaluation), found.typed) == []
+    assert [one.why for one in found.leftovers] == [
+        "文書にない行です。削除するときは、入力の画面で行ってください。"
+    ]
+
+
+def test_file_of_unknown_origin_is_taken_over_only_by_choice(official, evaluation):
+    (found,) = proposed(
+        official, evaluation, lambda said: with_achievement(said, 0, text="新しい内容"), base=""
+    )
+    assert not found.is_safe
+
+
+def test_relation_is_one_answer(official, evaluation):
+    row = SchemeResult.objects.get(evaluation=evaluation, scheme__name="川崎市の事業1")
+    row.all_targets = True
+    row.save()
+    one = c.Relation(targets=(c.TargetKey(1, 1),))
+    typed = edited(
+        official, evaluation, lambda said: with_scheme(said, "川崎市の事業1", relation=one)
+    ).typed
+    (found,) = proposals(reach_of(official, evaluation), typed)
+    assert (found.difference.old, found.difference.new) == ("全て", "数値目標その1（件）")
+    apply(evaluation, typed, [found.key], by=official, file_name="")
+    row = SchemeResult.objects.get(pk=row.pk)
+    assert (row.all_targets, row.targets.count()) == (False, 1)
+
+
+def test_progress_that_somebody_writes_is_told(secretariat, evaluation):
+    reach = reach_of(secretariat, evaluation)
+    said, origin = exported(reach)
+    written = json.read(json.write(compose(said)).replace("120%", "150%"))
+    found = read_edited(reach, written, origin)
+    assert {one.text for one in found.leftovers} == {"120% → 150%"}
+    assert {one.why for one in found.leftovers} == {
+        "目標値と実績値から計算します。Wordからは変更できません。"
+    }
+
+
+def test_plan_that_was_renamed_since_is_nobodys_edit(secretariat, evaluation):
+    reach = reach_of(secretariat, evaluation)
+    said, origin = exported(reach)
+    evaluation.plan.goal = "改めた目標"
+    evaluation.plan.save()
+    reach = reach_of(secretariat, evaluation)
+    assert read_edited(reach, compose(said), origin).leftovers == []
