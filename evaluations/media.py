@@ -10,6 +10,8 @@ from tokku.document.tree import Document, Source, Table
 from tokku.japanese import fiscal_year_name
 
 DRAFT = "案"
+# What Windows refuses in the name of a file, and what is written in its place.
+_IN_NAMES = str.maketrans('\\/:*?"<>|', "￥／：＊？”＜＞｜")
 SHA_DIGITS = 12
 
 
@@ -44,7 +46,7 @@ class Edition:
     def file_name(self, suffix: str) -> str:
         """What a download is called: 令和5年度 …特区 評価書 第1版.pdf, or （案） in place of the version."""
         which = f" 第{self.version.number}版" if self.version else f"（{DRAFT}）"
-        return f"{self.title}{which}.{suffix}"
+        return f"{self.title}{which}.{suffix}".translate(_IN_NAMES)
 
 
 def as_pdf(edition: Edition) -> bytes:

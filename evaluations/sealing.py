@@ -82,8 +82,13 @@ def read_sealed(version: SealedVersion) -> Document:
 
 
 def read_file(version: SealedVersion, format: str) -> bytes:
-    """A file as it was made when the version was sealed. BrokenSeal when it is not that any more."""
-    file = version.sealedfile_set.get(format=format)
+    """A file as it was made when the version was sealed. BrokenSeal when it is not that any more.
+
+    Of a version that was sealed before files were kept it is made now.
+    """
+    file = version.sealedfile_set.filter(format=format).first()
+    if file is None:
+        return WRITERS[format](Edition(version.evaluation, read_sealed(version), version))
     content = bytes(file.content)
     if _sha256(content) != file.sha256:
         raise BrokenSeal(f"{file}は、確定した時の内容と違います（SHA-256 が一致しません）。")

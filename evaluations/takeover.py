@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from django.db import transaction
 
@@ -30,45 +31,72 @@ class Takeover:
     unplaced: list[Problem]
 
 
+class Source(NamedTuple):
+    """A file as it was read. A Word file has notices on what it holds besides, and places for lines."""
+
+    document: Document
+    notices: list[str]
+    places: list[str]
+
+
 def take_over(path: Path, slug: str, *, dry_run: bool = False) -> Takeover:
-    """Read an evaluation from a text (UTF-8 or CP932) or JSON file into the records of a zone.
+    """Read an evaluation from a text (UTF-8 or CP932), JSON or Word file into the records of a zone.
 
     Raises UnreadableForm, with a sentence for each reason, and then nothing has changed.
     """
-    interpretation = interpret(read_document(path))
-    with transaction.atomic():
-        evaluation, changes = store(
-            interpretation.contents,
-            slug,
-            # The column of history holds 100 characters.
-            reason=f"{path.name[:80]} から取込み",
-            lines=interpretation.municipality_lines,
-        )
-        notices = interpretation.notices + differing_figures(interpretation, load(evaluation))
-        if dry_run:
-            transaction.set_rollback(True)
-    return Takeover(evaluation, changes, notices, interpretation.unplaced)
+    source = read_source(path)
+    try:
+        interpretation = interpret(source.document)
+        with transaction.atomic():
+            evaluation, changes = store(
+                interpretation.contents,
+                slug,
+                # The column of history holds 100 characters.
+                reason=f"{path.name[:80]} から取込み",
+                lines=interpretation.municipality_lines,
+            )
+            notices = interpretation.notices + differing_figures(interpretation, load(evaluation))
+            if dry_run:
+                transaction.set_rollback(True)
+    except UnreadableForm as unreadable:
+        raise UnreadableForm(
+            problem.placed(source.places) for problem in unreadable.problems
+        ) from unreadable
+    return Takeover(
+        evaluation,
+        changes,
+        [Problem(None, notice) for notice in source.notices]
+        + [problem.placed(source.places) for problem in notices],
+        [problem.placed(source.places) for problem in interpretation.unplaced],
+    )
 
 
 def stored_evaluation(path: Path, slug: str) -> Evaluation | None:
     """The evaluation that the file is of, when the zone has it already. UnreadableForm as `take_over`."""
-    year = interpret(read_document(path)).contents.fiscal_year
+    source = read_source(path)
+    try:
+        year = interpret(source.document).contents.fiscal_year
+    except UnreadableForm as unreadable:
+        raise UnreadableForm(
+            problem.placed(source.places) for problem in unreadable.problems
+        ) from unreadable
     evaluations = Evaluation.objects.select_related("zone", "plan")
     return evaluations.filter(zone__slug=slug, fiscal_year=year).first()
 
 
-def read_document(path: Path) -> Document:
-    """The document in a file. UnreadableForm when it cannot be read or holds none."""
+def read_source(path: Path) -> Source:
+    """What is in a file. UnreadableForm when it cannot be read or holds no document."""
     try:
         if path.stat().st_size > LARGEST_FILE:
             raise ValueError(f"ファイルが大きすぎます（上限は{LARGEST_FILE // 1024**2}MB）。")
         content = path.read_bytes()
         match path.suffix.lower():
             case ".docx":
-                return docx.read(content).document
+                reading = docx.read(content)
+                return Source(reading.document, reading.notices, reading.places)
             case ".json":
-                return json.read(decode(content))
-        return text.read(decode(content))
+                return Source(json.read(decode(content)), [], [])
+        return Source(text.read(decode(content)), [], [])
     except OSError as error:
         raise _unreadable(f"ファイルを開けません：{path}") from error
     except ValueError as error:

@@ -95,7 +95,9 @@ def read(node: Node, of_body: list[Measure], report: Report) -> tuple[Measure, .
     for kind, title in labels.MEASURE_TABLES.items():
         part = node.take(title, report)
         if part.heading and (table := part.take_table(report)):
-            rows = body_rows(table, labels.MEASURE_COLUMNS[kind], report)
+            # Beside 該当なし stands the form that the ministry would fill in.
+            blank = _empty_row("specific").cells[-1].text
+            rows = body_rows(table, labels.MEASURE_COLUMNS[kind], report, blank)
             measures += [_read_row(kind, row, report) for row in rows]
         part.blocks = [
             block

@@ -1,6 +1,6 @@
 """What reading a form needs: its outline by headings, and a list of what could not be understood."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
@@ -23,6 +23,14 @@ class Problem(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.line}行目：{self.sentence}" if self.line else self.sentence
+
+    def place(self, places: Sequence[str]) -> str:
+        """What a file without lines to count calls the line: `places[line - 1]`."""
+        return places[self.line - 1] if self.line and self.line <= len(places) else ""
+
+    def placed(self, places: Sequence[str]) -> "Problem":
+        place = self.place(places)
+        return Problem(None, f"{place}：{self.sentence}") if place else self
 
 
 class UnreadableForm(ValueError):

@@ -16,8 +16,13 @@ def is_not_applicable(text: str) -> bool:
     return fold(text) == labels.NOT_APPLICABLE
 
 
-def body_rows(table: Table, columns: tuple[str, ...], report: Report) -> list[Row]:
-    """The entries of a table, none for 該当なし. An error for a row short of columns."""
+def body_rows(
+    table: Table, columns: tuple[str, ...], report: Report, blank: str = labels.NONE
+) -> list[Row]:
+    """The entries of a table, none for 該当なし. An error for a row short of columns.
+
+    `blank` is what may stand beside 該当なし and says nothing, besides —.
+    """
     if not is_header(table.rows[0], columns):
         report.error(table.rows[0].line, f"表の見出しが「{'」「'.join(columns)}」ではありません。")
         return []
@@ -27,9 +32,8 @@ def body_rows(table: Table, columns: tuple[str, ...], report: Report) -> list[Ro
         if not any(texts):
             continue
         if is_not_applicable(texts[0]):
-            # The third column of the first table of 別紙2 keeps the ministry's blank form.
-            said = [text for text in texts[1:] if fold(text) not in ("", fold(labels.NONE))]
-            if said and not all(fold(text).startswith(fold(labels.MINISTRY)) for text in said):
+            nothing = {"", fold(labels.NONE), fold(blank)}
+            if not nothing.issuperset(map(fold, texts[1:])):
                 report.unplace_row(row)
         elif len(row.cells) != len(columns):
             report.error(

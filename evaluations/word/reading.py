@@ -120,7 +120,7 @@ def read_edited(reach: Reach, document: Document, base: str, places: Iterable[st
         interpretation = interpret(document)
     except UnreadableForm as unreadable:
         raise UnreadableForm(
-            Problem(None, _placed(problem, places)) for problem in unreadable.problems
+            problem.placed(places) for problem in unreadable.problems
         ) from unreadable
     said = interpretation.contents
     if fold(said.zone.name) != fold(evaluation.zone.name):
@@ -132,12 +132,12 @@ def read_edited(reach: Reach, document: Document, base: str, places: Iterable[st
     edited = _Reader(reach, origin, interpretation).read()
     told = {problem.sentence for problem in origin.exported.notices}
     edited.notices += [
-        _placed(problem, places)
+        str(problem.placed(places))
         for problem in interpretation.notices
         if problem.sentence not in told
     ]
     edited.leftovers += [
-        Leftover(_place(problem, places) or "文書の中", problem.sentence, UNREAD)
+        Leftover(problem.place(places) or "文書の中", problem.sentence, UNREAD)
         for problem in interpretation.unplaced
     ]
     return edited
@@ -145,16 +145,6 @@ def read_edited(reach: Reach, document: Document, base: str, places: Iterable[st
 
 def _another(sentence: str) -> UnreadableForm:
     return UnreadableForm([Problem(None, f"{sentence}。この画面では取り込めません。")])
-
-
-def _place(problem: Problem, places: list[str]) -> str:
-    known = problem.line and problem.line <= len(places)
-    return places[problem.line - 1] if known else ""
-
-
-def _placed(problem: Problem, places: list[str]) -> str:
-    place = _place(problem, places)
-    return f"{place}：{problem.sentence}" if place else str(problem)
 
 
 class _Reader:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from evaluations import sample
 from evaluations.form import compose
-from evaluations.takeover import read_document
+from evaluations.takeover import read_source
 from tests import published
 from tests.document.strategies import documents, squeezed
 from tests.document.word import (
@@ -338,7 +338,7 @@ def test_a_file_saved_again_by_libreoffice_reads_the_same(made, tmp_path_factory
 def test_an_evaluation_saved_again_by_libreoffice_reads_the_same(tmp_path):
     made = [*map(compose, sample.evaluations().values()), large_document()]
     if published.PATH.exists():
-        made.append(read_document(published.PATH))
+        made.append(read_source(published.PATH).document)
     for document, reading in zip(made, read_after_libreoffice(made, tmp_path), strict=True):
         assert reading.document == document
         assert (reading.base, reading.notices) == (json.write(document), [])
@@ -375,7 +375,7 @@ def test_evaluations_are_written_and_read_whole():
 
 @published.needed
 def test_the_published_evaluation_is_written_and_read_whole():
-    document = read_document(published.PATH)
+    document = read_source(published.PATH).document
     assert docx.read(docx.write(document, title=document.title)).document == document
 
 

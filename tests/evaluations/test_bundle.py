@@ -4,6 +4,7 @@ import hashlib
 import subprocess
 import zipfile
 from io import BytesIO
+from urllib.parse import unquote
 
 import pytest
 
@@ -101,3 +102,19 @@ def test_file_that_is_not_what_was_sealed_is_not_given(client, reader, year, url
     assert "確定した時の内容と違います" in response.content.decode()
     with pytest.raises(BrokenSeal):
         read_file(year.sealedversion_set.get(), "pdf")
+
+
+def test_version_from_before_files_were_kept_has_them_made(client, reader, year):
+    SealedFile.objects.all().delete()
+    files = unpacked(client, reader)
+    assert docx.read(only(files, "docx")).document == read_sealed(year.sealedversion_set.get())
+
+
+def test_names_are_such_as_windows_takes(client, reader, year):
+    year.zone.name = 'A/B\\C:"特区"<1>|?*'
+    year.zone.save()
+    SealedFile.objects.all().delete()
+    client.force_login(reader)
+    year.move("reopen", by=year.sealedversion_set.get().sealed_by, reason="名称の変更")
+    name = client.get("/keihin/2023/evaluation.pdf")["Content-Disposition"]
+    assert unquote(name).endswith("A／B￥C：”特区”＜1＞｜？＊ 評価書（案）.pdf")

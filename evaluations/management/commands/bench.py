@@ -19,7 +19,7 @@ from evaluations.form import compose, interpret
 from evaluations.form.records import load
 from evaluations.form.store import store
 from evaluations.models import Evaluation
-from evaluations.takeover import read_document
+from evaluations.takeover import read_source
 from tokku.accounts.models import Municipality, Role, User
 from tokku.document import docx, html, json, pdf, text
 from tokku.document.tree import Document, Paragraph
@@ -35,7 +35,7 @@ class Command(BaseCommand):
         sample_document = compose(sample.evaluations()[2023])
         sources = {"見本（令和5年度）": lambda: text.read(text.write(sample_document))}
         if PUBLISHED.exists():
-            sources["公表された評価書（令和5年度）"] = lambda: read_document(Path(PUBLISHED))
+            sources["公表された評価書（令和5年度）"] = lambda: read_source(Path(PUBLISHED)).document
         for title, read in sources.items():
             # Everything happens in a transaction that is rolled back, beside what is stored.
             with transaction.atomic():

@@ -1,13 +1,18 @@
 """import_evaluation with a Word file of an evaluation that is stored: as on the page, by a person's rights."""
 
-from io import StringIO
+from io import BytesIO, StringIO
 
+import docx as word_files
 import pytest
 from django.core.management import CommandError, call_command
 
+from evaluations import sample
+from evaluations.form import compose
 from evaluations.models import Achievement
+from tests import factories
 from tests.evaluations.views.entry import open_year
 from tests.evaluations.views.test_word import achievement, edited, exported
+from tokku.document import docx
 
 
 @pytest.fixture
@@ -61,3 +66,15 @@ def test_somebody_answers_for_it(file, user):
 def test_reader_takes_over_nothing(file, reader):
     assert "閲覧者は、入力できません。" in run(file, user=reader.username)
     assert achievement().text == "内容"
+
+
+def test_what_a_new_word_file_holds_besides_is_told(file, official, tmp_path):
+    """Of an evaluation that is not stored yet; with places, for a Word file has no lines to count."""
+    for municipality in ("神奈川県", "横浜市", "川崎市"):
+        factories.municipality(municipality)
+    content = compose(sample.evaluations()[2024])
+    word = word_files.Document(BytesIO(docx.write(content, title="評価書")))
+    word.add_comment(word.paragraphs[3].runs, text="確認済み")
+    path = tmp_path / "new.docx"
+    word.save(path)
+    assert "コメント" in run(path, dry_run=True)

@@ -553,3 +553,13 @@ def test_plan_that_was_renamed_since_is_nobodys_edit(secretariat, evaluation):
     evaluation.plan.save()
     reach = reach_of(secretariat, evaluation)
     assert read_edited(reach, compose(said), origin).leftovers == []
+
+
+def test_what_somebody_writes_beside_not_applicable_is_told(secretariat, evaluation):
+    reach = reach_of(secretariat, evaluation)
+    said, origin = exported(reach)
+    ticked = json.write(compose(said)).replace(
+        "□ 特例措置の効果が認められる", "■ 特例措置の効果が認められる", 1
+    )
+    found = read_edited(reach, json.read(ticked), origin)
+    assert "特例措置の効果" in " ".join(one.label + one.text for one in found.leftovers)
