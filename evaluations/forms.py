@@ -12,9 +12,11 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 
 from evaluations.items import as_text, fields_of, row_key, text_of
 from evaluations.models import Achievement, Approach, Evaluation, NumericTarget
+from evaluations.workflow import A_MOMENT
 from supports.models import NationalSupport, RegulatoryMeasure, Scheme, SchemeResult
 from tokku.accounts.models import Municipality, Role, User
 from tokku.japanese import number, parse_number
@@ -65,6 +67,7 @@ class Conflict:
     by: str
     at: datetime | None
     revision: int
+    chosen: str = ""  # "typed" or "stored", where the person has chosen and another field waits
 
 
 class RowsFormField(forms.MultipleChoiceField):
@@ -191,20 +194,26 @@ class RecordForm(forms.ModelForm):
             self._conflict(
                 name, "ほかの人が更に保存しました。どちらを残すか、もう一度選んでください。"
             )
-        elif (keep := self.data.get(self.add_prefix(f"{name}-keep"))) == "stored":
-            cleaned[name] = self.stored[name]
-        elif keep != "typed":
-            self._conflict(name, "どちらを残すか選んでください。")
+        else:
+            keep = self.data.get(self.add_prefix(f"{name}-keep"))
+            if keep == "stored":
+                cleaned[name] = self.stored[name]
+            if keep in ("stored", "typed"):
+                self._conflict(name, chosen=keep)
+            else:
+                self._conflict(name, "どちらを残すか選んでください。")
 
-    def _conflict(self, name: str, sentence: str) -> None:
+    def _conflict(self, name: str, sentence: str = "", chosen: str = "") -> None:
         author = self._author(name)
         self.conflicts[name] = Conflict(
             stored=self.stored_texts[name],
             by=str(author.history_user or "") if author else "",
             at=author.history_date if author else None,
             revision=self.instance.revision,
+            chosen=chosen,
         )
-        self.add_error(name, sentence)
+        if sentence:
+            self.add_error(name, sentence)
 
     def _author(self, name: str):
         """The save that made the field say what it says, as far as the latest ones tell."""
@@ -261,6 +270,7 @@ class NewRowForm(forms.ModelForm):
             use_required_attribute=False,
         )
         _say_what_is_required(self)
+        self.user = user
         self.evaluation = evaluation
         self.of = of or {"evaluation": evaluation}
         self.own = user.municipality if user.role == Role.OFFICIAL else None
@@ -283,11 +293,37 @@ class NewRowForm(forms.ModelForm):
         self.save_m2m()
         return row
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the page shows it unfolded: something was typed."""
+        return self.is_bound and self.has_changed()
+
+    @property
+    def was_just_added(self) -> bool:
+        """Whether the same person has added the same a moment ago: a double click."""
+        recorded = {field.name for field in self._meta.model._meta.fields}
+        said = {name: value for name, value in self.cleaned_data.items() if name in recorded}
+        since = timezone.now() - A_MOMENT
+        return self._meta.model.history.filter(
+            history_type="+", history_user=self.user, history_date__gte=since, **said
+        ).exists()
+
 
 class NewAchievement(NewRowForm):
     class Meta:
         model = Achievement
         fields = ["level", "heading", "text", "municipality"]
+
+    def create(self):
+        """Behind the municipality's last one, so that an entry (・) is its heading's (○)."""
+        row = super().create()
+        own = Achievement.objects.filter(**self.of, municipality=row.municipality).exclude(
+            pk=row.pk
+        )
+        if (last := own.order_by("position", "pk").last()) is not None:
+            row.position = last.position
+            row.save(update_fields=["position"])
+        return row
 
 
 class NewNationalSupport(NewRowForm):

@@ -25,6 +25,7 @@ from evaluations.models import (
     ZoneMunicipality,
 )
 from evaluations.models.evaluation import AchievementLevel
+from evaluations.models.targets import Aggregation
 from supports.models import (
     NationalSupport,
     NationalSupportKind,
@@ -246,8 +247,15 @@ def _excuse(
 ) -> None:
     """What needs no answer since another answers it: 該当なし is asked for where there is no row."""
     in_words = {row.target_id for row in assessments if row.qualitative}
+    # A figure of the zone that one of several reports once.
+    reported = {
+        row.target_id
+        for row in actuals
+        if row.target.aggregation == Aggregation.ONCE and row.value is not None
+    }
     for row in actuals:
-        row.excused = {"value"} if row.target_id in in_words else set()
+        is_answered = row.target_id in reported and row.value is None
+        row.excused = {"value"} if is_answered or row.target_id in in_words else set()
     for upper, lower in pairwise([*achievements, None]):
         upper.excused = {"text"} if _is_heading_of(upper, lower) else set()
     evaluation.excused = set()

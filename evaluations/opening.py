@@ -1,7 +1,15 @@
 """The rows that people fill in over a year, made when its evaluation opens."""
 
-from evaluations.models import Actual, Evaluation, NumericTarget, Submission, TargetAssessment
+from evaluations.models import (
+    Actual,
+    Evaluation,
+    NumericTarget,
+    Submission,
+    TargetAssessment,
+    Zone,
+)
 from evaluations.models.targets import Aggregation
+from evaluations.workflow import EvaluationState
 from supports.models import RegionalText, RegionalTextKind
 from tokku.accounts.models import Municipality
 
@@ -9,8 +17,10 @@ from tokku.accounts.models import Municipality
 def prepare_rows(evaluation: Evaluation) -> None:
     """A submission and a part of 6 for each author, an assessment and actuals for each target.
 
-    Rows that are there already stay as they are.
+    Rows that are there already stay as they are. A blank 2④ says what came back for the year before.
     """
+    years = Evaluation.objects.filter(zone=evaluation.zone_id)
+    _take_over_result(evaluation, years.filter(fiscal_year=evaluation.fiscal_year - 1).first())
     authors = list(
         Municipality.objects.filter(zonemunicipality__zone=evaluation.zone).order_by(
             "zonemunicipality__position"
@@ -21,17 +31,54 @@ def prepare_rows(evaluation: Evaluation) -> None:
     for target in NumericTarget.objects.filter(indicator__plan=evaluation.plan):
         TargetAssessment.objects.get_or_create(evaluation=evaluation, target=target)
         _prepare_actuals(evaluation, target, authors)
-    parts = RegionalText.objects.filter(evaluation=evaluation, kind=RegionalTextKind.NARRATIVE)
-    if not parts.exists():
-        for position, author in enumerate([None, *authors], 1):
+    _prepare_narratives(evaluation, authors)
+    for kind in (RegionalTextKind.ORGANISATION, RegionalTextKind.PRIVATE):
+        if not RegionalText.objects.filter(evaluation=evaluation, kind=kind).exists():
+            RegionalText.objects.create(evaluation=evaluation, kind=kind)
+
+
+def take_over_results(last: Evaluation) -> None:
+    """What an evaluation got goes to 2④ of the next year's, where that says nothing yet."""
+    following = Evaluation.objects.filter(
+        zone=last.zone_id, fiscal_year=last.fiscal_year + 1, state=EvaluationState.OPEN
+    )
+    for evaluation in following:
+        _take_over_result(evaluation, last)
+
+
+def _take_over_result(evaluation: Evaluation, last: Evaluation | None) -> None:
+    is_open = evaluation.previous_score is None and not evaluation.previous_remarks
+    if is_open and last and (last.score is not None or last.remarks):
+        evaluation.previous_score, evaluation.previous_remarks = last.score, last.remarks
+        evaluation.save(update_fields=["previous_score", "previous_remarks"])
+
+
+def prepare_open_years(zone: Zone) -> None:
+    """The rows of what has come to a zone, an author or a target, in the years that are being filled in."""
+    for evaluation in Evaluation.objects.filter(zone=zone, state=EvaluationState.OPEN):
+        prepare_rows(evaluation)
+
+
+def _prepare_narratives(evaluation: Evaluation, authors: list[Municipality]) -> None:
+    """The joint part of 6 and each author's; where it was taken over as one text, that is all of it."""
+    known = {
+        row.municipality_id: row.position
+        for row in RegionalText.objects.filter(
+            evaluation=evaluation, kind=RegionalTextKind.NARRATIVE
+        )
+    }
+    if known and set(known) == {None}:
+        return
+    last = max(known.values(), default=0)
+    for author in [None, *authors]:
+        if (author and author.pk) not in known:
+            last += 1
             RegionalText.objects.create(
                 evaluation=evaluation,
                 kind=RegionalTextKind.NARRATIVE,
-                position=position,
+                position=last,
                 municipality=author,
             )
-    for kind in (RegionalTextKind.ORGANISATION, RegionalTextKind.PRIVATE):
-        RegionalText.objects.get_or_create(evaluation=evaluation, kind=kind)
 
 
 def _prepare_actuals(

@@ -7,10 +7,18 @@ A `why_not_…` returns the sentence that refuses, or "" when it is allowed: the
 from collections.abc import Collection
 from functools import cached_property
 
-from evaluations.models import Evaluation, Remark, Submission
+from evaluations.models import (
+    Evaluation,
+    Remark,
+    StatusChange,
+    Submission,
+    ZoneMunicipality,
+)
 from evaluations.workflow import (
     EVALUATION_MOVES,
+    SEALED,
     SUBMISSION_MOVES,
+    UNFINISHED,
     EvaluationState,
     Move,
     Side,
@@ -20,9 +28,6 @@ from supports.models import Scheme
 from tokku.accounts.models import Municipality, Role, User
 from tokku.japanese import fiscal_year_name
 from tokku.records import Record
-
-UNFINISHED = {SubmissionState.DRAFT, SubmissionState.RETURNED}
-SEALED = {EvaluationState.FINAL, EvaluationState.SENT}
 
 
 def why_not_manage(user: User) -> str:
@@ -62,6 +67,41 @@ class Reach:
             municipality
             for municipality, state in self._states.items()
             if state in UNFINISHED and municipality != self.user.municipality_id
+        )
+
+    @cached_property
+    def unseen_actuals(self) -> frozenset[tuple[int, int]]:
+        """Municipality and year of the actuals that this person does not see, also of earlier years.
+
+        A form prints the years before too, and one of them may be unfinished as well.
+        """
+        if self.user.role == Role.SECRETARIAT:
+            return frozenset()
+        own = {(municipality, self.evaluation.fiscal_year) for municipality in self.hidden}
+        earlier = list(
+            Evaluation.objects.filter(
+                plan=self.evaluation.plan_id,
+                fiscal_year__lt=self.evaluation.fiscal_year,
+                state=EvaluationState.OPEN,
+            )
+        )
+        if not earlier:
+            return frozenset(own)
+        authors = ZoneMunicipality.objects.filter(zone=self.evaluation.zone_id)
+        handed_in = set(
+            Submission.objects.filter(evaluation__in=earlier)
+            .exclude(state__in=UNFINISHED)
+            .values_list("municipality", "evaluation__fiscal_year")
+        )
+        return frozenset(
+            own
+            | {
+                (municipality, one.fiscal_year)
+                for one in earlier
+                for municipality in authors.values_list("municipality", flat=True)
+                if municipality != self.user.municipality_id
+                and (municipality, one.fiscal_year) not in handed_in
+            }
         )
 
     def why_not_edit(self, owners: Collection[int]) -> str:
@@ -145,6 +185,13 @@ def why_not_answer(reach: Reach, remark: Remark) -> str:
     if not remark.is_open:
         return "この指摘には、既に回答しています。"
     return reach.why_not_edit({municipality.pk})
+
+
+def may_read_reason(user: User, change: StatusChange) -> bool:
+    """Why a municipality's work was returned is told to itself and the secretariat, like remarks."""
+    if user.role == Role.SECRETARIAT or not change.submission_id:
+        return True
+    return user.role == Role.OFFICIAL and change.submission.municipality_id == user.municipality_id
 
 
 def why_not_enter_result(user: User, evaluation: Evaluation) -> str:

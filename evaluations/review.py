@@ -23,11 +23,10 @@ from evaluations.items import (
     row_label,
 )
 from evaluations.models import Evaluation, Remark, StatusChange, Submission
-from evaluations.workflow import SubmissionState
+from evaluations.workflow import HANDED_IN
 from tokku.accounts.models import Municipality
 
 KINDS = {kind._meta.label_lower: kind for kind in FIELDS}
-HANDED_IN = {SubmissionState.SUBMITTED, SubmissionState.APPROVED}
 
 
 # All municipalities at a glance
@@ -42,6 +41,7 @@ class Stand:
     required: int
     missing: list[Item]
     open_remarks: int = 0
+    changed: int = 0  # items that say something else than when they were handed in
 
     @property
     def filled(self) -> int:
@@ -60,21 +60,40 @@ def stands(evaluation: Evaluation) -> list[Stand]:
     opened = Remark.objects.open().filter(submission__evaluation=evaluation)
     for municipality in opened.values_list("submission__municipality", flat=True):
         remarks[municipality] += 1
+    known = {author.pk for author in authors}
+    handed_in = _handed_in(evaluation)
     found = [
         _stand(
             [item for item in items if author.pk in item.row.owner_ids],
             author,
             submissions.get(author.pk),
             remarks[author.pk],
+            handed_in.get(author.pk),
         )
         for author in authors.order_by("zonemunicipality__position", "zonemunicipality__pk")
     ]
-    return [*found, _stand([item for item in items if not item.row.owner_ids])]
+    # Rows of a municipality that has left the zone are the secretariat's to settle.
+    return [*found, _stand([item for item in items if not item.row.owner_ids & known])]
 
 
-def _stand(items: list[Item], municipality=None, submission=None, open_remarks=0) -> Stand:
+def _stand(
+    items: list[Item], municipality=None, submission=None, open_remarks=0, snapshot=None
+) -> Stand:
     required = sum(item.is_required for item in items)
-    return Stand(municipality, submission, required, missing_items(items), open_remarks)
+    changed = 0
+    if snapshot is not None:
+        now = {item.key: item.text for item in items}
+        changed = sum(now.get(key, "") != snapshot.get(key, "") for key in now.keys() | snapshot)
+    return Stand(municipality, submission, required, missing_items(items), open_remarks, changed)
+
+
+def _handed_in(evaluation: Evaluation) -> dict[int, dict[str, str]]:
+    """What each municipality whose work is with the secretariat has handed in last."""
+    hand_ins = StatusChange.objects.filter(
+        evaluation=evaluation, move="submit", submission__state__in=HANDED_IN
+    )
+    in_order = hand_ins.order_by("changed_at", "pk")
+    return dict(in_order.values_list("submission__municipality", "snapshot"))
 
 
 # One municipality, item by item

@@ -4,6 +4,7 @@ Who may move and what a refusal says is in `permissions.py`; `move` of the rows 
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum
 
 from django.db.models import TextChoices
@@ -21,6 +22,14 @@ class SubmissionState(TextChoices):
     SUBMITTED = "submitted", "提出"
     RETURNED = "returned", "差戻し"
     APPROVED = "approved", "承認"
+
+
+UNFINISHED = frozenset({SubmissionState.DRAFT, SubmissionState.RETURNED})
+HANDED_IN = frozenset({SubmissionState.SUBMITTED, SubmissionState.APPROVED})
+SEALED = frozenset({EvaluationState.FINAL, EvaluationState.SENT})
+
+# Within this time, the same by the same person is a double click.
+A_MOMENT = timedelta(seconds=30)
 
 
 class Side(Enum):

@@ -17,6 +17,7 @@ ERAS = (
 DASH = "[－ー―‐‑‒–—−ｰ-]"
 _DASHES = dict.fromkeys(map(ord, DASH[1:-2]), "-") | {ord("〜"): "~"}
 _ERA_YEAR = r"(令和|平成|昭和)(元|0?[1-9]|[1-9][0-9])"
+_DIGITS = frozenset("0123456789０１２３４５６７８９")
 _KATAKANA = (
     "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヲン"
 )
@@ -107,7 +108,9 @@ def number(value: Decimal, decimals: int | None = None) -> str:
 
 def parse_number(text: str) -> Decimal:
     """The number that `1,234`, `１２．５` or `△5` means. ValueError when it is none."""
-    folded = fold(text)
+    # ①, ⁴ and ½ are no digits, though NFKC would make some of them.
+    foreign = any(unicodedata.category(c).startswith("N") and c not in _DIGITS for c in text)
+    folded = "" if foreign else fold(text)
     match = re.fullmatch(r"([△▲-]?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?", folded)
     if not match:
         raise ValueError(f"数値として読み取れません：{text}")

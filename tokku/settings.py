@@ -125,8 +125,8 @@ AXES_LOCKOUT_CALLABLE = "tokku.accounts.lockout.locked_out"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 
-# A page of entry with every scheme of a large zone.
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+# A page of entry with every scheme of a large zone, each related to every target.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 50_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 
 # Folders with fonts for PDF, such as BIZ UD, which are preferred to those that are always there.
@@ -163,6 +163,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "tokku.accounts.views.csrf_failure"
 SECURE_REFERRER_POLICY = "same-origin"
 # A session ends with the browser, and after a working day at the latest.
 SESSION_COOKIE_AGE = 8 * 60 * 60

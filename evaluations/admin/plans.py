@@ -6,7 +6,7 @@ from django.utils.html import format_html
 
 from evaluations.form.contents import Contents, TargetKey
 from evaluations.form.figures import figure, percent
-from evaluations.form.records import load
+from evaluations.form.records import load_for
 from evaluations.models import (
     Evaluation,
     Indicator,
@@ -206,7 +206,7 @@ def latest_picture(request, plan: int) -> Contents | None:
         .order_by("-fiscal_year")
         .first()
     )
-    return load(evaluation, reach_of(request, evaluation).hidden) if evaluation else None
+    return load_for(reach_of(request, evaluation)).contents if evaluation else None
 
 
 def set_figures(target: NumericTarget, picture: Contents | None) -> None:

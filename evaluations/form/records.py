@@ -20,6 +20,7 @@ from evaluations.form.labels import (
     SUPPORT_KINDS,
 )
 from evaluations.models.targets import Aggregation
+from evaluations.permissions import Reach
 from evaluations.progress import zone_actual
 from supports import models as s
 from supports.models import SchemeCategory
@@ -51,16 +52,26 @@ class Loaded(NamedTuple):
     rows: dict[str, list[Record]]
 
 
-def load(evaluation: m.Evaluation, hidden: Collection[int] = ()) -> c.Contents:
-    """What the evaluation says now, for the form of its year: later actuals are left out.
+def load(evaluation: m.Evaluation) -> c.Contents:
+    """What the evaluation says now, for the form of its year: later actuals are left out."""
+    return load_with_rows(evaluation).contents
 
-    Of the municipalities `hidden` (primary keys), what this year's rows say is left out too.
+
+def load_for(reach: Reach) -> Loaded:
+    """As `load`, without the unfinished work of others, and with the rows behind it."""
+    return load_with_rows(reach.evaluation, reach.hidden, reach.unseen_actuals)
+
+
+def load_with_rows(
+    evaluation: m.Evaluation,
+    hidden: Collection[int] = (),
+    unseen_actuals: Collection[tuple[int, int]] = (),
+) -> Loaded:
+    """With the rows, for links from the form to what is filled in.
+
+    What rows of the municipalities `hidden` (primary keys) say is left out, and the actuals of the
+    municipalities and years `unseen_actuals`.
     """
-    return load_with_rows(evaluation, hidden).contents
-
-
-def load_with_rows(evaluation: m.Evaluation, hidden: Collection[int] = ()) -> Loaded:
-    """As `load`, with the rows, for links from the form to what is filled in."""
     hidden = frozenset(hidden)
 
     def shown(rows: Iterable[T]) -> Iterable[T]:
@@ -73,7 +84,7 @@ def load_with_rows(evaluation: m.Evaluation, hidden: Collection[int] = ()) -> Lo
         )
     )
     order = {author.pk: place for place, author in enumerate(authors)}
-    indicators, keys, figures = _load_indicators(evaluation, authors, order, hidden)
+    indicators, keys, figures = _load_indicators(evaluation, authors, order, unseen_actuals)
     approaches = list(_approaches(evaluation))
     achievements = {row.pk: list(shown(row.achievement_set.all())) for row in approaches}
     measures = _in_order(
@@ -195,7 +206,7 @@ def _load_indicators(
     evaluation: m.Evaluation,
     authors: Sequence[Municipality],
     order: dict[int, int],
-    hidden: frozenset[int],
+    unseen: Collection[tuple[int, int]],
 ) -> tuple[tuple[c.Indicator, ...], dict[int, c.TargetKey], dict[str, list[Record]]]:
     """The indicators, the key of each target, and the rows behind this year's actuals and texts."""
     plan = evaluation.plan
@@ -213,7 +224,7 @@ def _load_indicators(
     actuals: dict[tuple[int, int], list[m.Actual]] = defaultdict(list)
     known = m.Actual.objects.filter(**in_plan, fiscal_year__lte=evaluation.fiscal_year)
     for row in known.select_related("municipality"):
-        if row.fiscal_year == evaluation.fiscal_year and row.municipality_id in hidden:
+        if (row.municipality_id, row.fiscal_year) in unseen:
             row.value = None
         actuals[row.target_id, row.fiscal_year].append(row)
     assessments = {
@@ -222,10 +233,12 @@ def _load_indicators(
 
     def year_figures(target: m.NumericTarget, year: int) -> c.YearFigures:
         rows = actuals[target.pk, year]
+        # Who takes part now was not asked in the years before.
+        asked = authors if year == evaluation.fiscal_year else ()
         return c.YearFigures(
             year=year,
             target=target_values.get((target.pk, year)),
-            actual=stored_zone_actual(target, rows, authors),
+            actual=stored_zone_actual(target, rows, asked),
             by_municipality=tuple(
                 (row.municipality.name, row.value)
                 for row in sorted(rows, key=lambda row: order.get(row.municipality_id, len(order)))

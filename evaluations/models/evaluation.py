@@ -142,7 +142,7 @@ class Evaluation(Record):
         self.state = move.target
         self.sent_on = sent_on if move.needs_day else None
         self.save()
-        if name == "open":
+        if name in ("open", "reopen"):
             prepare_rows(self)
         if name == "seal":
             seal(self, by=by, reason=reason)

@@ -10,7 +10,9 @@ from simple_history.models import HistoricalRecords
 from evaluations.models.evaluation import Evaluation
 from evaluations.models.zone import Zone
 from evaluations.workflow import (
+    A_MOMENT,
     EVALUATION_MOVES,
+    HANDED_IN,
     SUBMISSION_MOVES,
     EvaluationState,
     SubmissionState,
@@ -61,7 +63,7 @@ class Submission(Record):
                 violation_error_message="提出日時と提出者は、両方とも必要です。",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=[SubmissionState.SUBMITTED, SubmissionState.APPROVED])
+                condition=~Q(state__in=sorted(HANDED_IN, reverse=True))
                 | Q(submitted_at__isnull=False),
                 name="submission_handed_in_has_date",
                 violation_error_message="提出済みの状態には、提出日時が必要です。",
@@ -78,7 +80,7 @@ class Submission(Record):
         Handing in keeps what every item said, for the reviewer to see what changes afterwards.
         """
         # Imported here because permissions and items know these models.
-        from evaluations.items import items_of, missing_items
+        from evaluations.items import items_of
         from evaluations.permissions import why_not_move
 
         evaluation = Evaluation.objects.locked(self.evaluation_id)
@@ -89,10 +91,7 @@ class Submission(Record):
         snapshot = {}
         if not refusal and name == "submit":
             items = items_of(evaluation, self.municipality_id)
-            if missing := missing_items(items):
-                refusal = f"まだ入力されていない欄が{len(missing)}件あるため、提出できません。"
-            else:
-                refusal = self.why_not_answered()
+            refusal = self.why_not_complete(items)
             snapshot = {item.key: item.text for item in items}
         if refusal:
             raise PermissionDenied(refusal)
@@ -112,10 +111,40 @@ class Submission(Record):
         self.save()
         log.save()
 
-    def why_not_answered(self):
-        """Once handed in, nothing can be answered any more: every remark is answered before."""
-        count = self.remark_set.open().count()
+    @property
+    def last_return(self):
+        """Why it was given back, None when it was not."""
+        if not self.pk or self.state != SubmissionState.RETURNED:
+            return None
+        return self.statuschange_set.filter(move="return").select_related("changed_by").first()
+
+    def why_not_complete(self, items):
+        """What speaks against handing in these items, all of the municipality's.
+
+        Once handed in, nothing can be answered any more: every remark is answered before.
+        """
+        from evaluations.items import missing_items
+
+        if missing := missing_items(items):
+            return f"まだ入力されていない欄が{len(missing)}件あるため、提出できません。"
+        count = self.remark_set.open().count() if self.pk else 0
         return f"まだ回答していない指摘が{count}件あるため、提出できません。" if count else ""
+
+
+def was_just_moved(subject, name, *, by, reason=""):
+    """Whether this was the last move of an evaluation or a submission: a double click of the same person."""
+    of_subject = (
+        {"submission": subject}
+        if isinstance(subject, Submission)
+        else {"evaluation": subject, "submission__isnull": True}
+    )
+    last = StatusChange.objects.defer("snapshot").filter(**of_subject).first()
+    return (
+        last is not None
+        and (last.move, last.changed_by_id) == (name, by.pk)
+        and (not reason or reason == last.reason)
+        and timezone.now() - last.changed_at < A_MOMENT
+    )
 
 
 def why_not_as_given(move, reason, day=None):

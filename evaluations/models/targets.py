@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
@@ -143,6 +143,17 @@ class NumericTarget(Record):
 
     def __str__(self):
         return f"{self.name}（{self.unit}）"
+
+    @transaction.atomic
+    def save(self, *args, **kwargs):
+        """A new target is asked for in the years that are being filled in."""
+        # Imported here because it knows this model.
+        from evaluations.opening import prepare_open_years
+
+        is_new = self._state.adding
+        super().save(*args, **kwargs)
+        if is_new:
+            prepare_open_years(self.indicator.plan.zone)
 
 
 class YearlyTarget(Record):

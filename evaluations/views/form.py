@@ -8,7 +8,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from evaluations.form import compose
-from evaluations.form.records import load_with_rows
+from evaluations.form.records import load_for
 from evaluations.media import zone_name
 from evaluations.models import Evaluation, SealedVersion
 from evaluations.permissions import Reach
@@ -72,7 +72,7 @@ def visible_document(reach):
     if version := standing_version(evaluation):
         return Shown(read_sealed(version), [], version, {})
     hidden = list(Municipality.objects.filter(pk__in=reach.hidden)) if reach.hidden else []
-    contents, rows = load_with_rows(evaluation, reach.hidden)
+    contents, rows = load_for(reach)
     return Shown(compose(contents), hidden, None, rows)
 
 

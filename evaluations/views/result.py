@@ -9,6 +9,7 @@ from evaluations.differences import difference
 from evaluations.forms import form_for
 from evaluations.items import as_text
 from evaluations.models import Evaluation
+from evaluations.opening import take_over_results
 from evaluations.permissions import why_not_enter_result
 from evaluations.views.common import Refused, visible_evaluation
 
@@ -28,6 +29,7 @@ def result(request, zone, fiscal_year):
     if form.is_bound and not refused and form.is_valid():
         if form.has_changed():
             form.save()
+            take_over_results(evaluation)
         messages.success(request, "評価結果を保存しました。")
         return redirect("evaluations:result", zone, fiscal_year)
     # Validation has written what was typed into the evaluation of the form.

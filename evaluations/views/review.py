@@ -1,7 +1,5 @@
 """Review: the year at a glance, one municipality item by item, and the moves of both."""
 
-from datetime import timedelta
-
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -13,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from evaluations.items import entry_address
 from evaluations.models import StatusChange, Submission
-from evaluations.models.review import why_not_as_given
+from evaluations.models.review import was_just_moved, why_not_as_given
 from evaluations.permissions import (
     why_not_manage,
     why_not_move,
@@ -140,30 +138,13 @@ def _carry_out(request, subject, name, form):
     try:
         subject.move(name, by=request.user, **form.cleaned_data)
     except PermissionDenied as refusal:
-        if not _is_done_already(request.user, subject, name, form.cleaned_data.get("reason")):
+        reason = form.cleaned_data.get("reason", "")
+        if not was_just_moved(subject, name, by=request.user, reason=reason):
             return str(refusal)
     subject.refresh_from_db()
     state, label = subject.get_state_display(), form.move.label
     messages.success(request, f"{_name(subject)}を「{state}」にしました（{label}）。")
     return ""
-
-
-def _is_done_already(user, subject, name, reason):
-    """Whether it was this person's last move, a moment ago, for the same reason where one was given."""
-    is_submission = isinstance(subject, Submission)
-    of_subject = (
-        {"submission": subject}
-        if is_submission
-        else {"evaluation": subject, "submission__isnull": True}
-    )
-    last = StatusChange.objects.defer("snapshot").filter(**of_subject).first()
-    a_moment = timedelta(seconds=30)
-    return (
-        last is not None
-        and (last.move, last.changed_by_id) == (name, user.pk)
-        and (not reason or reason == last.reason)
-        and timezone.now() - last.changed_at < a_moment
-    )
 
 
 def _name(subject):

@@ -14,7 +14,7 @@ from django.http import QueryDict
 from evaluations.form import Interpretation, UnreadableForm, compose, interpret
 from evaluations.form.contents import TargetKey
 from evaluations.form.reading import Problem
-from evaluations.form.records import load_with_rows
+from evaluations.form.records import load_for
 from evaluations.form.stated import stated
 from evaluations.form.targets import PrintedFigure
 from evaluations.items import FIELDS, entry_rows, fields_of, row_key, row_label
@@ -127,7 +127,7 @@ def read_edited(reach: Reach, document: Document, base: str, places: Iterable[st
         raise _another(f"別の特区の文書です：「{said.zone.name}」")
     if said.fiscal_year != evaluation.fiscal_year:
         raise _another(f"別の年度の文書です：{fiscal_year_name(said.fiscal_year)}")
-    loaded = load_with_rows(evaluation, reach.hidden)
+    loaded = load_for(reach)
     origin = read_origin(base, evaluation, compose(loaded.contents), loaded.rows)
     edited = _Reader(reach, origin, interpretation).read()
     told = {problem.sentence for problem in origin.exported.notices}

@@ -6,19 +6,14 @@ from django.http import QueryDict
 PERSON = "typed-by"
 _KEPT = "kept_typed"
 # Far more than an entry page of a year holds; the rest of a session is small.
-MOST_CHARACTERS = 1_000_000
+MOST_CHARACTERS = 4_000_000
 
 
 class TypedKeepingLoginMiddleware(LoginRequiredMiddleware):
     """Asks to sign in. The data of a POST to a view marked `keeps_typed` waits in the session."""
 
     def handle_no_permission(self, request, view_func):
-        if request.method == "POST" and getattr(view_func, "keeps_typed", False):
-            data = request.POST.copy()
-            data.pop("csrfmiddlewaretoken", None)
-            encoded = data.urlencode()
-            if len(encoded) <= MOST_CHARACTERS:
-                request.session[_KEPT] = {"path": request.path, "data": encoded}
+        keep_typed(request, view_func)
         return super().handle_no_permission(request, view_func)
 
 
@@ -28,17 +23,31 @@ def keeps_typed(view):
     return view
 
 
+def keep_typed(request, view) -> bool:
+    """Whether what was typed into the page waits now for the person to see it again."""
+    if request.method != "POST" or not getattr(view, "keeps_typed", False):
+        return False
+    data = request.POST.copy()
+    data.pop("csrfmiddlewaretoken", None)
+    encoded = data.urlencode()
+    if len(encoded) > MOST_CHARACTERS:
+        return False
+    # A page in each of several tabs.
+    request.session[_KEPT] = request.session.get(_KEPT, {}) | {request.path: encoded}
+    return True
+
+
 def kept_typed(request):
-    """What this person typed into this page when the session had run out, or None."""
-    kept = request.session.get(_KEPT)
-    if not kept or kept["path"] != request.path:
+    """What this person typed into this page and could not send, or None."""
+    kept = request.session.get(_KEPT, {}).get(request.path)
+    if kept is None:
         return None
-    data = QueryDict(kept["data"])
+    data = QueryDict(kept)
     return data if data.get(PERSON) == str(request.user.pk) else None
 
 
 def forget_typed(request):
     """Once the page has been sent again, or what was typed is given up."""
-    kept = request.session.get(_KEPT)
-    if kept and kept["path"] == request.path:
-        del request.session[_KEPT]
+    kept = request.session.get(_KEPT, {})
+    if request.path in kept:
+        request.session[_KEPT] = {path: data for path, data in kept.items() if path != request.path}

@@ -3,9 +3,11 @@
 from django.contrib import messages
 from django.contrib.auth import views
 from django.contrib.auth.decorators import login_not_required
-from django.urls import reverse_lazy
+from django.shortcuts import redirect, render
+from django.urls import resolve, reverse_lazy
 
 from tokku.accounts.forms import OwnPasswordForm, SignInForm
+from tokku.accounts.middleware import keep_typed
 
 sign_in = views.LoginView.as_view(
     form_class=SignInForm,
@@ -28,3 +30,14 @@ class PasswordChangeView(views.PasswordChangeView):
 
 
 password_change = PasswordChangeView.as_view()
+
+
+def csrf_failure(request, reason=""):
+    """The page was opened before signing in again in another tab: what was typed is shown there again.
+
+    Cookies are SameSite=Lax, so another site's request has no session in which to leave anything.
+    """
+    view = resolve(request.path).func
+    if request.user.is_authenticated and keep_typed(request, view):
+        return redirect(request.path)
+    return render(request, "403_csrf.html", status=403)

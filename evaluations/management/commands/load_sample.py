@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from evaluations import sample
 from evaluations.form.store import store
-from evaluations.models import Zone
+from evaluations.items import items_of, missing_items
+from evaluations.models import Submission, Zone
 from evaluations.opening import prepare_rows
 from evaluations.sealing import seal
 from evaluations.workflow import EvaluationState, SubmissionState
@@ -87,4 +88,8 @@ class Command(BaseCommand):
                 )
                 submission.save()
         if is_past:
+            for item in missing_items(items_of(evaluation)):
+                if isinstance(item.row, Submission):
+                    setattr(item.row, item.field, True)
+                    item.row.save()
             seal(evaluation, by=users[0], reason="見本")

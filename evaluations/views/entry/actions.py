@@ -5,31 +5,52 @@ from typing import Any
 from django.http import Http404
 
 from evaluations.forms import next_position
-from evaluations.items import entry_address, row_key
-from evaluations.models import Achievement, Approach
+from evaluations.items import entry_address, entry_rows, row_key
+from evaluations.models import Achievement, Approach, Evaluation, Submission
 from evaluations.views.entry.desk import REMOVABLE, Desk
 from supports.models import NationalSupport, RegulatoryMeasure, Scheme, SchemeResult
 from tokku.records import Record
 
 
 def carry_out(desk: Desk, part: str, action: str) -> str:
-    """What the button asked for beside saving. The address to go on to, or ""."""
+    """What the button asked for beside saving. The address to go on to, or "".
+
+    What somebody has done already in the meantime is done. Http404 for what the page does not offer.
+    """
     verb, _, key = action.partition(":")
-    rows = {row_key(row): row for row in desk.part(part)}
-    row = rows.get(key)
-    if verb == "resume" and part == "supports":
-        scheme = next((one for one in unreported(desk) if str(one.pk) == key), None)
-        if scheme is None:
-            raise Http404
-        return entry_address(desk.evaluation, row_key(_resume(desk, scheme)))
     if not action:
         return ""
-    if not isinstance(row, REMOVABLE) or verb not in ("up", "down", "remove"):
+    if verb == "resume" and part == "supports":
+        return entry_address(desk.evaluation, row_key(_resumed(desk, key)))
+    row = next((row for row in desk.part(part) if row_key(row) == key), None)
+    if verb not in ("up", "down", "remove"):
+        raise Http404
+    if row is None and was_removed(desk, key):
+        return ""
+    if not isinstance(row, REMOVABLE):
         raise Http404
     if verb == "remove":
         return desk.removal(row)
     _reorder(desk, row, -1 if verb == "up" else 1)
     return entry_address(desk.evaluation, key)
+
+
+def was_removed(desk: Desk, key: str) -> bool:
+    """Whether somebody has taken out the row that was there under this key."""
+    label, _, pk = key.partition("/")
+    kind = next((one for one in REMOVABLE if one._meta.label_lower == label), None)
+    if kind is None or not pk.isdecimal() or key in map(row_key, desk.all_rows):
+        return False
+    return kind.history.filter(id=pk[:18], history_type="-").exists()
+
+
+def withdraw_answers(evaluation: Evaluation) -> None:
+    """A municipality that has a row again has not answered 該当なし for when the row is gone."""
+    for row in entry_rows(evaluation):
+        if isinstance(row, Submission) and any(getattr(row, name) for name in row.excused):
+            for name in row.excused:
+                setattr(row, name, False)
+            row.save()
 
 
 def _group(row: Record) -> Any:
@@ -71,6 +92,17 @@ def unreported(desk: Desk) -> list[Scheme]:
         .order_by("pk")
     )
     return [scheme for scheme in schemes if desk.is_mine(scheme)]
+
+
+def _resumed(desk: Desk, key: str) -> SchemeResult:
+    """The scheme's row in this year's evaluation, made unless somebody has been quicker."""
+    for row in desk.rows:
+        if isinstance(row, SchemeResult) and str(row.scheme_id) == key:
+            return row
+    scheme = next((one for one in unreported(desk) if str(one.pk) == key), None)
+    if scheme is None:
+        raise Http404
+    return _resume(desk, scheme)
 
 
 def _resume(desk: Desk, scheme: Scheme) -> SchemeResult:

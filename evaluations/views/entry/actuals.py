@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from evaluations.form.contents import Contents, NumericTarget
 from evaluations.form.figures import figure, percent, target_number
-from evaluations.form.records import load
+from evaluations.form.records import load_for
 from evaluations.forms import FigureFormField
 from evaluations.items import row_key
 from evaluations.models import Actual
@@ -87,7 +87,7 @@ def _targets(contents: Contents) -> dict[tuple[int, int], tuple[str, NumericTarg
 
 
 def actuals_context(desk: Desk, entries: list[Entry], adders) -> dict[str, Any]:
-    contents = load(desk.evaluation, desk.reach.hidden)
+    contents = load_for(desk.reach).contents
     targets = _targets(contents)
     groups = []
     for target_row, found in groupby(entries, key=lambda one: one.row.target):
@@ -114,7 +114,7 @@ def entry_progress(request, zone, fiscal_year):
     evaluation = visible_evaluation(request.user, zone, fiscal_year)
     desk = Desk(request.user, evaluation)
     rows = {row_key(row): row for row in desk.part("actuals")}
-    field = FigureFormField(max_digits=18, decimal_places=4, required=False)
+    field = FigureFormField(max_digits=15, decimal_places=4, required=False)
     typed: dict[Actual, Any] = {}
     for key, value in zip(request.GET.getlist("row"), request.GET.getlist("value"), strict=False):
         if key not in rows:
@@ -125,7 +125,7 @@ def entry_progress(request, zone, fiscal_year):
             return JsonResponse({"progress": ""})
     if len({row.target_id for row in typed}) != 1:
         raise Http404
-    contents = load(evaluation, desk.reach.hidden)
+    contents = load_for(desk.reach).contents
     numeric = next(iter(typed)).target
     _, target = _targets(contents)[numeric.indicator.number, numeric.number]
     actual = _zone_actual_with(typed, target, contents)

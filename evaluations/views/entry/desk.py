@@ -82,6 +82,8 @@ class EntryField:
     @property
     def previous(self) -> str:
         """Last year's answer to write from. Names and relations go on, and need none."""
+        if self.item.field.startswith("previous_"):
+            return ""  # It is last year's result itself.
         goes_on = (
             self.is_tick or self._kind.many_to_many or isinstance(self._kind, models.CharField)
         )
@@ -250,3 +252,7 @@ class Desk:
 
 def address(evaluation: Evaluation) -> list[Any]:
     return [evaluation.zone.slug, evaluation.fiscal_year]
+
+
+def adder_of(adders: list[NewRowForm], kind: type[NewRowForm]) -> NewRowForm | None:
+    return next((adder for adder in adders if isinstance(adder, kind)), None)

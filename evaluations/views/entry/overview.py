@@ -23,6 +23,7 @@ from evaluations.items import (
     row_label,
 )
 from evaluations.models import Evaluation, Submission
+from evaluations.models.review import was_just_moved
 from evaluations.permissions import why_not_move
 from evaluations.views.common import visible_evaluation
 from evaluations.views.entry.desk import Desk, address
@@ -58,11 +59,13 @@ def entry_submit(request, zone, fiscal_year):
     desk = Desk(request.user, evaluation)
     if not desk.is_official:
         raise PermissionDenied("提出は、自治体の担当者が行います。")
+    submission = _submission(desk)
     try:
-        _submission(desk).move("submit", by=request.user)
+        submission.move("submit", by=request.user)
     except PermissionDenied as refusal:
-        evaluation.refresh_from_db()
-        return _overview(request, Desk(request.user, evaluation), refusal=str(refusal))
+        if not was_just_moved(submission, "submit", by=request.user):
+            evaluation.refresh_from_db()
+            return _overview(request, Desk(request.user, evaluation), refusal=str(refusal))
     messages.success(request, f"{request.user.municipality}の入力を提出しました。")
     return redirect("evaluations:entry", *address(evaluation))
 
@@ -91,14 +94,12 @@ def _overview(request, desk: Desk, refusal: str = ""):
         )
         submission.evaluation = evaluation
         why_not_submit = why_not_move(request.user, submission, "submit")
-        if not why_not_submit and missing:
-            why_not_submit = f"まだ入力されていない欄が{len(missing)}件あるため、提出できません。"
-        if not why_not_submit and submission.pk:
-            why_not_submit = submission.why_not_answered()
+        why_not_submit = why_not_submit or submission.why_not_complete(items)
     context = {
         "evaluation": evaluation,
         "desk": desk,
         "submission": submission,
+        "returned": submission and submission.last_return,
         "parts": [_part(evaluation, part, items, missing) for part in PARTS],
         "missing": [
             (

@@ -12,7 +12,7 @@ from evaluations.forms import NewRowForm
 from evaluations.items import row_items
 from evaluations.models import Evaluation
 from evaluations.views.common import visible_evaluation
-from evaluations.views.entry.actions import carry_out
+from evaluations.views.entry.actions import carry_out, withdraw_answers
 from evaluations.views.entry.actuals import actuals_context
 from evaluations.views.entry.desk import Desk, Entry, address
 from evaluations.views.entry.overview import TITLES
@@ -89,13 +89,16 @@ def _save(request, evaluation: Evaluation, part: str):
             if not adder.is_bound or not adder.has_changed():
                 continue
             if adder.is_valid():
-                adder.create()
+                if not adder.was_just_added:
+                    adder.create()
                 saved += 1
             else:
                 failed += 1
         lost = lost_rows(desk, part, data)
         if not failed and not lost:
             url = carry_out(desk, part, data.get("action", "")) or request.path
+        if part == "supports":
+            withdraw_answers(desk.evaluation)
     forget_typed(request)
     if not failed and not lost:
         at = timezone.localtime()
@@ -108,8 +111,8 @@ def _save(request, evaluation: Evaluation, part: str):
         entries = desk.entries(part)
         for one in entries:
             one.form = again.get(one.key, one.form)
-        fresh = desk.adders(part)
-        adders = [old if old.errors else new for old, new in zip(adders, fresh, strict=True)]
+        wrong = {adder.prefix: adder for adder in adders if adder.errors}
+        adders = [wrong.get(adder.prefix, adder) for adder in desk.adders(part)]
     notice = f"{saved}件を保存しました。" if saved else ""
     notice += f"{failed + len(lost)}件は保存していません。"
     if data.get("action"):

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from evaluations.items import part_of, row_items, row_key, row_label
 from evaluations.models import Achievement, Approach, Evaluation
 from evaluations.views.common import visible_evaluation
+from evaluations.views.entry.actions import was_removed
 from evaluations.views.entry.desk import REMOVABLE, Desk, address
 from supports.models import SchemeResult
 
@@ -24,6 +25,9 @@ def entry_remove(request, zone, fiscal_year, key):
             evaluation = Evaluation.objects.locked(evaluation.pk)
         desk = Desk(request.user, evaluation)
         row = next((one for one in desk.rows if row_key(one) == key), None)
+        if row is None and was_removed(desk, key):
+            messages.info(request, "この行は、既に削除されています。")
+            return redirect("evaluations:entry", *address(evaluation))
         if not isinstance(row, REMOVABLE):
             raise Http404
         if why := desk.reach.why_not_edit(row.owner_ids):
@@ -31,7 +35,7 @@ def entry_remove(request, zone, fiscal_year, key):
         back = reverse(f"evaluations:entry-{part_of(type(row))}", args=address(evaluation))
         changed = False
         if request.method == "POST":
-            changed = request.POST.get("revision") != str(row.revision)
+            changed = request.POST.get("revision") != _seen(row)
             if not changed:
                 label = row_label(row)
                 row.delete()
@@ -39,7 +43,7 @@ def entry_remove(request, zone, fiscal_year, key):
                 return redirect(back)
     context = {
         "evaluation": evaluation,
-        "row": row,
+        "revision": _seen(row),
         "label": row_label(row),
         "items": [item for item in row_items(row) if item.text],
         "is_scheme": isinstance(row, SchemeResult),
@@ -49,6 +53,11 @@ def entry_remove(request, zone, fiscal_year, key):
         "changed": changed,
     }
     return render(request, "evaluations/entry/remove.html", context)
+
+
+def _seen(row) -> str:
+    """What the person has before them: the revision, also of what goes with the row."""
+    return " ".join(str(one.revision) for one in [row, *_achievements(row)])
 
 
 def _achievements(row) -> list[Achievement]:

@@ -4,11 +4,11 @@ from typing import Any
 
 from django.urls import reverse
 
-from evaluations.forms import NewRowForm
+from evaluations.forms import NewNationalSupport, NewRowForm, NewScheme
 from evaluations.items import anchor, row_key
 from evaluations.models import Submission
 from evaluations.views.entry.actions import unreported
-from evaluations.views.entry.desk import Desk, Entry, address
+from evaluations.views.entry.desk import Desk, Entry, adder_of, address
 from supports.models import (
     NationalSupport,
     NationalSupportKind,
@@ -33,8 +33,8 @@ def supports_context(desk: Desk, entries: list[Entry], adders: list[NewRowForm])
         "schemes": grouped(SchemeCategory.choices, lambda row: row.scheme.category, schemes),
         "national": grouped(NationalSupportKind.choices, lambda row: row.kind, national),
         "unreported": [] if desk.why else unreported(desk),
-        "new_scheme": adders[0] if adders else None,
-        "new_national": adders[1] if adders else None,
+        "new_scheme": adder_of(adders, NewScheme),
+        "new_national": adder_of(adders, NewNationalSupport),
         "reason_url": reverse("evaluations:entry-texts", args=address(desk.evaluation))
         + f"#{reasons}",
     }

@@ -5,7 +5,7 @@ from typing import Any
 from evaluations.forms import NewAchievement, NewApproach, NewMeasure, NewRowForm
 from evaluations.items import anchor, row_key, row_label
 from evaluations.models import Achievement, Approach, Evaluation, TargetAssessment
-from evaluations.views.entry.desk import Desk, Entry
+from evaluations.views.entry.desk import Desk, Entry, adder_of
 from supports.models import RegionalText, RegulatoryMeasure, RegulatoryMeasureKind
 
 
@@ -17,9 +17,6 @@ def texts_context(desk: Desk, entries: list[Entry], adders: list[NewRowForm]) ->
 
     def of(*kinds):
         return [one for one in entries if isinstance(one.row, kinds)]
-
-    def new(kind):
-        return next((adder for adder in adders if isinstance(adder, kind)), None)
 
     approaches = [
         {
@@ -37,12 +34,12 @@ def texts_context(desk: Desk, entries: list[Entry], adders: list[NewRowForm]) ->
         "body": of(Evaluation),
         "assessments": of(TargetAssessment),
         "approaches": approaches if not desk.why or of(Approach, Achievement) else [],
-        "new_approach": new(NewApproach),
+        "new_approach": adder_of(adders, NewApproach),
         "measures": [
             (label, [one for one in measures if one.row.kind == kind])
             for kind, label in RegulatoryMeasureKind.choices
         ],
-        "new_measure": new(NewMeasure),
+        "new_measure": adder_of(adders, NewMeasure),
         "reason": anchor(row_key(desk.evaluation), "no_measures_reason"),
         "regional": of(RegionalText),
     }

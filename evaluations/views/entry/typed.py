@@ -23,7 +23,7 @@ _NEW_TEXTS = {
 
 
 def typed_and_not_stored(desk: Desk, part: str, data: QueryDict) -> Iterator[tuple[str, str, bool]]:
-    """Label and text of what was typed and is not stored, and whether its row is still there."""
+    """Label and text of what was typed and is not stored, and whether its row can still be written."""
     rows = {row_key(row): row for row in desk.part(part)}
     fields = {kind._meta.label_lower: (kind, FIELDS[kind]) for kind in PARTS[part]}
     for name, values in data.lists():
@@ -42,7 +42,8 @@ def typed_and_not_stored(desk: Desk, part: str, data: QueryDict) -> Iterator[tup
         if row is None:
             yield f"{kind._meta.verbose_name}　{field.verbose_name}", text, False
         elif clean_lines(text) != as_text(row, match[2]):
-            yield f"{row_label(row)}　{field.verbose_name}", text, True
+            is_open = not desk.reach.why_not_edit_row(row)
+            yield f"{row_label(row)}　{field.verbose_name}", text, is_open
 
 
 def _as_read(desk: Desk, field: models.Field, values: list[str]) -> str:
@@ -57,6 +58,6 @@ def _as_read(desk: Desk, field: models.Field, values: list[str]) -> str:
 
 
 def lost_rows(desk: Desk, part: str, data: QueryDict) -> list[tuple[str, str]]:
-    """What was typed into rows that are not there any more."""
+    """What was typed into rows that are not there any more, or closed meanwhile."""
     found = typed_and_not_stored(desk, part, data)
     return [(label, text) for label, text, there in found if not there]

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from evaluations.form import compose
-from evaluations.form.records import load
+from evaluations.form.records import load_for
 from evaluations.items import items_of
 from evaluations.permissions import Reach
 from tests.evaluations.views.entry import ENTRY, TEXTS, open_year
@@ -48,7 +48,7 @@ def test_secretariat_is_led_to_every_field(client, secretariat, evaluation):
 
 def test_document_says_the_same_words(client, official, evaluation):
     page = read(client, official, FORM)
-    document = compose(load(evaluation, Reach(official, evaluation).hidden))
+    document = compose(load_for(Reach(official, evaluation)).contents)
     assert words(document_of(page)) == "".join("".join(document.words()).split())
 
 

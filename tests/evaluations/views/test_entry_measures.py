@@ -51,11 +51,18 @@ def test_approach_without_words_is_not_added(client, secretariat, evaluation):
 
 def test_removing_an_approach_names_the_achievements_that_go_too(client, secretariat, evaluation):
     row = Approach.objects.get(evaluation=evaluation)
+    client.force_login(secretariat)
     url = f"{ENTRY}remove/evaluations.approach/{row.pk}/"
-    page = read(client, secretariat, url)
+    response = client.get(url)
+    page = response.content.decode()
     assert "次の取組・成果2件も、一緒になくなります" in page
     assert "横浜市の成果" in page
-    client.post(url, {"revision": row.revision})
+    done = Achievement.objects.get(heading="横浜市の成果", approach=row)
+    done.text = "確かめている間に書いた。"
+    done.save()
+    client.post(url, {"revision": response.context["revision"]})
+    assert Achievement.objects.filter(approach=row).count() == 2
+    client.post(url, {"revision": client.get(url).context["revision"]})
     assert not Achievement.objects.filter(approach__evaluation=evaluation).exists()
     assert Achievement.history.filter(heading="横浜市の成果", history_type="-").exists()
 

@@ -289,7 +289,7 @@ def test_text_of_a_row_that_is_gone_is_shown(client, official, colleague, evalua
     row.delete()
     client.force_login(official)
     page = text_of(client.post(SUPPORTS, sent))
-    assert "削除されています" in page
+    assert "削除されたか、変更できなくなっています" in page
     assert "長い文章" in page
     other.refresh_from_db()
     assert other.result == "別の行"
@@ -380,7 +380,7 @@ def test_typed_values_are_shown_for_copying_when_handed_in_meanwhile(
 
 def test_too_much_is_not_kept(client, official, evaluation):
     row, _ = row_of(TEXTS)
-    client.post(TEXTS, full(row, text="長" * 200_000) | {"typed-by": official.pk})
+    client.post(TEXTS, full(row, text="長" * 600_000) | {"typed-by": official.pk})
     sign_in(client, official)
     assert "長長" not in client.get(TEXTS).content.decode()
 

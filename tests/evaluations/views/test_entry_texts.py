@@ -59,7 +59,9 @@ def test_achievement_is_added(client, official, evaluation):
     sent = new(achievement(), level="sub", heading="新しい成果", text="内容")
     assert client.post(TEXTS, sent).status_code == 302
     added = Achievement.objects.get(heading="新しい成果")
-    assert (added.municipality, added.level, added.position) == (official.municipality, "sub", 3)
+    assert (added.municipality, added.level) == (official.municipality, "sub")
+    # Behind the own one, whose entry it is, and not behind another municipality's.
+    assert order() == ["川崎市の成果", "新しい成果", "横浜市の成果"]
     assert added.approach == achievement().approach
 
 
@@ -106,11 +108,12 @@ def test_order_changes_among_the_own(client, official, evaluation):
     key = f"evaluations.achievement/{Achievement.objects.get(heading='二つ目').pk}"
     response = client.post(TEXTS, {"action": f"up:{key}"})
     assert response.url == f"{TEXTS}#{key}"
-    assert order() == ["二つ目", "横浜市の成果", "川崎市の成果"]
+    assert order() == ["二つ目", "川崎市の成果", "横浜市の成果"]
     client.post(TEXTS, {"action": f"up:{key}"})
     assert order()[0] == "二つ目"
     client.post(TEXTS, {"action": f"down:{key}"})
-    assert order() == ["川崎市の成果", "横浜市の成果", "二つ目"]
+    own = [heading for heading in order() if heading != "横浜市の成果"]
+    assert own == ["川崎市の成果", "二つ目"]
 
 
 def test_order_changes_where_places_are_alike(client, official, evaluation):

@@ -49,13 +49,13 @@ def test_form_that_is_too_old_says_what_to_do(official):
     client.force_login(official)
     response = client.post("/sign-out/")
     assert response.status_code == 403
-    assert "再読み込みしてから、もう一度操作してください。" in response.content.decode()
+    assert "「戻る」で前の画面に戻って書き写してから" in response.content.decode()
 
 
 def test_bad_request_says_what_to_do(request_of, official):
     response = defaults.bad_request(request_of(official), SuspiciousOperation())
     assert response.status_code == 400
-    assert "もう一度操作してください。" in response.content.decode()
+    assert "画面を開き直してください。" in response.content.decode()
 
 
 def test_failure_says_what_to_do_without_needing_anything():

@@ -1,0 +1,142 @@
+"""What is asked for in a year: also of who joins and of what is added while it is being filled in."""
+
+from decimal import Decimal
+
+import pytest
+
+from evaluations.form.records import load, load_for
+from evaluations.items import items_of, missing_items
+from evaluations.models import Actual, Evaluation, NumericTarget, TargetAssessment, ZoneMunicipality
+from evaluations.permissions import Reach
+from evaluations.review import stands
+from tests import factories
+from tests.evaluations import campaign
+from tests.evaluations.views.entry import open_year
+
+
+@pytest.fixture
+def evaluation(secretariat):
+    return open_year(secretariat)
+
+
+def joined(evaluation):
+    late = factories.municipality("札幌市")
+    ZoneMunicipality.objects.create(zone=evaluation.zone, municipality=late, position=9)
+    return late
+
+
+def figures(evaluation, year):
+    evaluation = Evaluation.objects.get(pk=evaluation.pk)
+    (indicator,) = load(evaluation).indicators
+    return next(one for one in indicator.targets[0].years if one.year == year)
+
+
+def test_who_joins_is_asked_for_everything(evaluation):
+    late = joined(evaluation)
+    missing = missing_items(items_of(evaluation, late.pk))
+    assert {type(item.row).__name__ for item in missing} == {
+        "Actual",
+        "RegionalText",
+        "Submission",
+    }
+
+
+def test_who_joins_leaves_past_years_as_they_were(evaluation):
+    assert figures(evaluation, 2022).actual == 12
+    joined(evaluation)
+    assert figures(evaluation, 2022).actual == 12
+
+
+def test_target_that_is_added_is_asked_for(evaluation):
+    known = NumericTarget.objects.get(indicator__plan=evaluation.plan)
+    new = NumericTarget.objects.create(
+        indicator=known.indicator, number=2, name="新しい目標", unit="件", total=Decimal(50)
+    )
+    assert TargetAssessment.objects.filter(evaluation=evaluation, target=new).exists()
+    assert Actual.objects.filter(fiscal_year=2023, target=new).count() == 3
+    assert not Actual.objects.filter(fiscal_year=2022, target=new).exists()
+
+
+def test_sealed_year_is_left_alone(secretariat):
+    year = campaign.sealed_year(secretariat)
+    joined(year)
+    assert not year.submission_set.filter(municipality__name="札幌市").exists()
+    year.move("reopen", by=secretariat, reason="訂正")
+    assert year.submission_set.filter(municipality__name="札幌市").exists()
+
+
+def test_who_has_left_is_not_forgotten(evaluation, official):
+    ZoneMunicipality.objects.get(municipality=official.municipality).delete()
+    *authors, whole = stands(evaluation)
+    assert official.municipality not in [stand.municipality for stand in authors]
+    assert any(official.municipality_id in item.row.owner_ids for item in whole.missing)
+
+
+def test_figure_that_one_has_reported_is_asked_of_nobody_else(evaluation, official):
+    target = NumericTarget.objects.get(indicator__plan=evaluation.plan)
+    target.aggregation = "once"
+    target.save()
+    other = Actual.objects.get(fiscal_year=2023, municipality__name="横浜市")
+    other.value = 5
+    other.save()
+    missing = missing_items(items_of(evaluation, official.municipality_id))
+    assert not any(isinstance(item.row, Actual) for item in missing)
+
+
+def test_result_of_last_year_goes_to_2(secretariat):
+    last = campaign.sealed_year(secretariat)
+    last.score, last.remarks = Decimal("4.5"), "所見"
+    last.save()
+    following = Evaluation.objects.create(zone=last.zone, plan=last.plan, fiscal_year=2024)
+    following.move("open", by=secretariat)
+    following.refresh_from_db()
+    assert (following.previous_score, following.previous_remarks) == (Decimal("4.5"), "所見")
+
+
+def test_result_that_comes_later_goes_to_2_unless_something_stands_there(client, secretariat):
+    last = campaign.sealed_year(secretariat)
+    following = Evaluation.objects.create(zone=last.zone, plan=last.plan, fiscal_year=2024)
+    following.move("open", by=secretariat)
+    client.force_login(secretariat)
+    key = f"evaluations.evaluation/{last.pk}"
+    sent = {f"{key}-revision": last.revision, f"{key}-score": "4.5", f"{key}-remarks": "所見"}
+    client.post("/keihin/2023/result/", sent)
+    following.refresh_from_db()
+    assert following.previous_remarks == "所見"
+    last.refresh_from_db()
+    sent |= {f"{key}-revision": last.revision, f"{key}-remarks": "訂正された所見"}
+    client.post("/keihin/2023/result/", sent)
+    following.refresh_from_db()
+    assert following.previous_remarks == "所見"
+
+
+@pytest.mark.parametrize(
+    ("person", "seen"), [("official", None), ("reader", None), ("secretariat", 77_785)]
+)
+def test_unfinished_figure_of_an_earlier_year_is_not_told(
+    request, secretariat, evaluation, person, seen
+):
+    """Two years may be open at once, such as one that was opened again."""
+    last = Evaluation.objects.get(fiscal_year=2022)
+    last.move("open", by=secretariat)
+    row = Actual.objects.get(fiscal_year=2022, municipality__name="横浜市")
+    row.value = 77_777
+    row.save()
+    (indicator,) = load_for(Reach(request.getfixturevalue(person), evaluation)).contents.indicators
+    shown = next(one for one in indicator.targets[0].years if one.year == 2022)
+    assert shown.actual == seen
+    # Once handed in, everybody of the zone sees it.
+    campaign.put(campaign.submission(last, "横浜市"), "submitted", secretariat)
+    campaign.put(campaign.submission(last, "神奈川県"), "submitted", secretariat)
+    campaign.put(campaign.submission(last, "川崎市"), "submitted", secretariat)
+    reach = Reach(request.getfixturevalue(person), evaluation)
+    assert not {year for _, year in reach.unseen_actuals} & {2022}
+
+
+def test_change_after_the_hand_in_is_counted(secretariat):
+    year = campaign.approved_year(secretariat)
+    assert [stand.changed for stand in stands(year)] == [0, 0, 0, 0]
+    row = next(item.row for item in items_of(year) if item.text == "川崎市の制度実績")
+    row.result = "承認後の実績"
+    row.save()
+    assert [stand.changed for stand in stands(year)] == [0, 0, 1, 0]

@@ -1,0 +1,154 @@
+"""Whatever goes wrong meanwhile, what was typed is stored, or stands in the page."""
+
+import pytest
+from django.test import Client
+
+from evaluations.models import Approach, Evaluation
+from supports.models import NationalSupport, Scheme, SchemeResult
+from tests.evaluations import campaign
+from tests.evaluations.views.entry import ENTRY, SUPPORTS, TEXTS, open_year
+from tests.evaluations.views.test_entry_pages import full, text_of
+
+
+@pytest.fixture
+def evaluation(secretariat):
+    return open_year(secretariat)
+
+
+def support():
+    return NationalSupport.objects.get(evaluation__fiscal_year=2023, name="川崎の補助")
+
+
+def result(name="川崎市の事業1"):
+    return SchemeResult.objects.get(evaluation__fiscal_year=2023, scheme__name=name)
+
+
+def test_new_approach_beside_an_error(client, secretariat, evaluation):
+    client.force_login(secretariat)
+    sent = full(evaluation, tax_support_count="12o", overall="書きかけ")
+    page = text_of(client.post(TEXTS, sent | {"new-approach-narrative": "新しい解決策"}))
+    assert "「12o」は数値として読み取れません。" in page
+    assert "\n書きかけ</textarea>" in page
+    assert Approach.objects.filter(narrative="新しい解決策").count() == 1
+
+
+def test_scheme_that_somebody_else_has_taken_up_again(client, official, evaluation):
+    scheme = result().scheme
+    result().delete()
+    client.force_login(official)
+    sent = full(support(), usage="打っていた文章") | {"action": f"resume:{scheme.pk}"}
+    for _ in range(2):
+        assert client.post(SUPPORTS, sent).status_code == 302
+    assert support().usage == "打っていた文章"
+    assert SchemeResult.objects.filter(evaluation=evaluation, scheme=scheme).count() == 1
+
+
+def test_row_that_somebody_else_has_removed(client, official, evaluation):
+    row = result()
+    key = f"supports.schemeresult/{row.pk}"
+    row.delete()
+    client.force_login(official)
+    sent = full(support(), usage="打っていた文章") | {"action": f"up:{key}"}
+    assert client.post(SUPPORTS, sent).status_code == 302
+    assert support().usage == "打っていた文章"
+    url = f"{ENTRY}remove/{key}/"
+    assert "既に削除されています。" in text_of(client.post(url, {"revision": 1}, follow=True))
+
+
+def test_two_conflicts_of_a_row_are_settled_one_after_the_other(
+    client, official, colleague, evaluation
+):
+    seen = full(support())
+    row = support()
+    row.outline, row.usage = "同僚の概要", "同僚の活用"
+    row.save()
+    client.force_login(official)
+    key = f"supports.nationalsupport/{row.pk}"
+    sent = seen | {f"{key}-outline": "私の概要", f"{key}-usage": "私の活用"}
+    client.post(SUPPORTS, sent)
+    sent |= {f"{key}-outline-conflict": row.revision, f"{key}-outline-keep": "typed"}
+    page = text_of(client.post(SUPPORTS, sent | {f"{key}-usage-conflict": row.revision}))
+    # The choice made stands, and is sent again with the next.
+    assert f'name="{key}-outline-keep" value="typed" checked' in page
+    sent |= {f"{key}-usage-conflict": row.revision, f"{key}-usage-keep": "stored"}
+    assert client.post(SUPPORTS, sent).status_code == 302
+    assert (support().outline, support().usage) == ("私の概要", "同僚の活用")
+
+
+def test_page_from_before_signing_in_again_in_another_tab(official, evaluation):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(official)
+    client.get(TEXTS)
+    row = SchemeResult.objects.get(pk=result().pk)
+    sent = full(row, result="打っていた文章") | {"typed-by": official.pk}
+    response = client.post(SUPPORTS, sent | {"csrfmiddlewaretoken": "x" * 64})
+    assert response.status_code == 302
+    assert "\n打っていた文章</textarea>" in text_of(client.get(response.url))
+    assert result().result == ""
+
+
+def test_pages_of_two_tabs_are_both_kept(client, official, secretariat, evaluation):
+    person = {"typed-by": secretariat.pk}
+    client.post(TEXTS, full(evaluation, overall="一つ目の画面") | person)
+    client.post(SUPPORTS, full(support(), usage="二つ目の画面") | person)
+    client.force_login(secretariat)
+    assert "\n一つ目の画面</textarea>" in text_of(client.get(TEXTS))
+    assert "\n二つ目の画面</textarea>" in text_of(client.get(SUPPORTS))
+
+
+def test_double_click_adds_once(client, official, evaluation):
+    client.force_login(official)
+    said = {"kind": "tax", "name": "新しい支援", "outline": "概要", "usage": ""}
+    sent = {f"new-national-support-{name}": value for name, value in said.items()}
+    for _ in range(2):
+        assert client.post(SUPPORTS, sent).status_code == 302
+    assert NationalSupport.objects.filter(name="新しい支援").count() == 1
+
+
+def test_name_typed_while_the_next_year_was_made(client, official, evaluation):
+    row = Scheme.objects.get(name="川崎市の事業1")
+    sent = full(row, name="新しい名称")
+    Evaluation.objects.create(zone=evaluation.zone, plan=evaluation.plan, fiscal_year=2024)
+    client.force_login(official)
+    page = text_of(client.post(SUPPORTS, sent))
+    assert "新しい名称" in page
+    assert "1件は保存していません。" in page
+
+
+def test_answer_of_not_applicable_ends_when_there_is_a_row(client, official, evaluation):
+    submission = evaluation.submission_set.get(municipality=official.municipality_id)
+    submission.no_schemes = True
+    submission.save()
+    client.force_login(official)
+    client.post(SUPPORTS, full(support(), usage="文章"))
+    submission.refresh_from_db()
+    assert not submission.no_schemes
+
+
+def test_adders_stay_folded_unless_something_was_typed(client, official, evaluation):
+    client.force_login(official)
+    blank = {"new-national-support-kind": "", "new-national-support-name": ""}
+    page = text_of(client.post(SUPPORTS, full(support(), name="") | blank))
+    assert '<details class="adder" open>' not in page
+    page = text_of(
+        client.post(SUPPORTS, full(support(), name="") | blank | {"new-scheme-name": "新"})
+    )
+    assert '<details class="adder" open>' in page
+
+
+def test_second_click_on_hand_in_is_no_refusal(client, official, evaluation):
+    campaign.fill(evaluation, official.municipality_id)
+    client.force_login(official)
+    for _ in range(2):
+        assert client.post(f"{ENTRY}submit/").status_code == 302
+    assert evaluation.statuschange_set.filter(move="submit").count() == 1
+
+
+def test_reason_of_a_return_stands_where_the_official_begins(
+    client, official, secretariat, evaluation
+):
+    campaign.hand_in(evaluation, official).move(
+        "return", by=secretariat, reason="出典を書いてください。"
+    )
+    client.force_login(official)
+    assert "出典を書いてください。" in text_of(client.get(ENTRY))
