@@ -292,6 +292,63 @@ def test_remark_that_has_no_room_is_broken():
     assert_nothing_is_cut(written(document), document)
 
 
+# Where pages end
+
+
+def on_pages(*blocks):
+    """The text of each page on which these stand, below so many lines that they come near the end of the first."""
+    for count in range(30, 50):
+        above = [Paragraph(f"前の行{number}") for number in range(count)]
+        document = document_of(*above, *blocks, orientation=Orientation.PORTRAIT)
+        yield [page.text for page in pages(written(document))]
+
+
+def test_no_line_of_a_paragraph_is_alone_on_a_page():
+    # Four lines of 43 letters and a half.
+    for text in on_pages(Paragraph("文" * 160)):
+        counts = [page.count("文") for page in text if "文" in page]
+        assert sum(counts) == 160
+        assert counts == [160] or min(counts) > 43
+
+
+def test_item_stands_on_the_page_of_the_paragraph_below_it():
+    blocks = Heading("取組", level=4), Item("・病院"), Paragraph("説明" * 80), Paragraph("終わり")
+    split = 0
+    for text in on_pages(*blocks):
+        (page,) = [page for page in text if "・病院" in page]
+        assert "説明" in page
+        assert "取組" in page
+        split += any("説明" in other for other in text if other != page)
+    assert split > 0
+
+
+def test_items_longer_than_a_page_before_a_paragraph_begin_where_they_stand():
+    items = [Item(f"・項目{number}") for number in range(60)]
+    document = document_of(Paragraph("前"), *items, Paragraph("後"))
+    content = written(document)
+    assert_nothing_is_cut(content, document)
+    assert "項目0" in pages(content)[0].text
+
+
+def test_item_before_a_heading_may_end_a_page():
+    blocks = [Item("・項目"), Heading("後の見出し"), Paragraph("本文")]
+    assert any("・項目" in first and rest for first, *rest in on_pages(*blocks))
+
+
+def test_heading_without_words_does_not_go_over_with_a_heading_of_a_higher_rank():
+    blocks = Heading("成果", level=6), Heading("次の章", level=2), Paragraph("本文")
+    apart = [text for text in on_pages(*blocks) if len(text) > 1 and "成果" in text[0]]
+    assert apart
+    assert all("次の章" not in first and "次の章" in second for first, second in apart)
+
+
+def test_heading_goes_over_with_what_it_heads():
+    blocks = Heading("章", level=2), Heading("節", level=3), Paragraph("本文")
+    for text in on_pages(*blocks):
+        (page,) = [page for page in text if "章" in page]
+        assert "節本文" in page
+
+
 def schemes(count, lines=1):
     rows = [
         [f"事業その{number}", "概要。" * 40 * lines, "全て", "実績", "川崎市"]
