@@ -166,6 +166,189 @@ def test_nothing_is_cut_off_however_long(kind, orientation):
     assert_nothing_is_cut(written(document), document)
 
 
+# A letter of each class of Unicode's rules for breaking lines (UAX 14), or two where it does not go alone.
+CLASSES = {
+    "AL": "a",
+    "AL with CM": "a\u0301",
+    "AL with ZWJ": "a\u200d",
+    "AI": "①",
+    "AI, a sign": "△",
+    "B2": "—",
+    "BA": "‐",
+    "BA, wide space": "字\u3000",
+    "BB": "´",
+    "CJ": "っ",
+    "CJ, long": "ー",
+    "CL": "」",
+    "CL, comma": "、",
+    "CP": ")",
+    "EM": "👍",
+    "EX": "！",
+    "EX, narrow": "!",
+    "GL": "a\u00a0",
+    "GL, narrow": "1\u202f",
+    "GL, of a figure": "1\u2007",
+    "GL, mark": "字\u0301",
+    "H2": "가",
+    "H3": "각",
+    "HL": "א",
+    "HY": "-",
+    "ID": "漢",
+    "ID with CM": "か\u3099",
+    "ID, a sign": "㍿",
+    "IN": "…",
+    "IS": ",",
+    "JL": "ᄀ",
+    "NS": "々",
+    "NS, kana": "ゝ",
+    "NS, point": "・",
+    "NU": "1",
+    "OP": "「",
+    "OP, narrow": "(",
+    "PO": "%",
+    "PR": "¥",
+    "QU": '"',
+    "QU, turned": "“",
+    "RI": "🇯🇵",
+    "SA": "ภ",
+    "SY": "/",
+    "WJ": "字\u2060",
+    "ZW": "字\u200b",
+    "ID, halfwidth": "ｱ",
+}
+
+
+@pytest.mark.parametrize("kind", CLASSES)
+def test_letters_of_every_class_stay_on_their_lines(kind):
+    text = (CLASSES[kind] * 400).strip()
+    blocks = Heading(text[:300].strip(), level=3), Paragraph(text), Item("・" + text), Note(text)
+    document = document_of(*blocks, orientation=Orientation.PORTRAIT)
+    assert_nothing_is_cut(written(document), document)
+
+
+@pytest.mark.parametrize("kind", CLASSES)
+def test_letters_of_every_class_and_of_any_two_stay_in_their_cells(kind):
+    every = list(CLASSES.values())
+    letters = CLASSES[kind]
+    pairs = [letters + other for other in every[every.index(letters) :]]
+    texts = [letters * 400, *(pair * 15 for pair in pairs)]
+    rows = [[text.strip(), ""] for text in texts]
+    table = table_of([(letters * 100).strip(), ""], *rows, widths=(20, 80))
+    document = document_of(table, orientation=Orientation.PORTRAIT)
+    content = written(document)
+    assert squeezed(structure(content).text) == printed(document.words())
+    side, _, bottom = MARGINS[A4]
+    edge = (side + (210 - 2 * side) * 20 / 100) * MM
+    words = [
+        word
+        for page in pages(content)
+        for word in page.words
+        if word.middle < page.height - bottom * MM
+    ]
+    assert [word for word in words if word.ink[1] > edge] == []
+
+
+def lines_of(content):
+    """The words of a PDF line by line, from top to bottom."""
+    found = []
+    for page in pages(content):
+        for word in page.words:
+            if found and abs(found[-1][0].middle - word.middle) < 1 and found[-1][0] in page.words:
+                found[-1].append(word)
+            else:
+                found.append([word])
+    return [squeezed(word.text for word in line) for line in found]
+
+
+def test_space_that_does_not_break_is_one_that_does():
+    name = "Kawasaki INnovation Gateway at King Skyfront Open Lab"
+    table = table_of(["事業名", "概要"], [name.replace(" ", "\u00a0"), ""], widths=(14, 86))
+    document = document_of(table)
+    content = written(document)
+    assert_nothing_is_cut(content, document)
+    words = [word.text for page in pages(content) for word in page.words]
+    assert set(name.split()) <= set(words)
+
+
+@pytest.mark.parametrize("remark", ["【進捗度 107%】", "【進捗度 】", "【具体的な取組・成果】"])
+def test_short_remark_is_kept_on_one_line(remark):
+    url = "https://www.example.lg.jp/a/very/long/path/" * 4
+    blocks = [
+        block
+        for count in range(20, 60)
+        for text in ["字" * count + remark + "。"]
+        for block in (Heading(text), Heading(text, level=4), Paragraph(text), Paragraph(text + url))
+    ]
+    document = document_of(*blocks, orientation=Orientation.PORTRAIT)
+    content = written(document)
+    assert_nothing_is_cut(content, document)
+    whole = [line for line in lines_of(content) if squeezed([remark]) in line]
+    assert len(whole) == len(blocks)
+
+
+def test_remark_that_has_no_room_is_broken():
+    narrow = table_of(["事業名", "概要"], ["【進捗度 107.123%】" * 3, ""], widths=(8, 92))
+    document = document_of(narrow)
+    assert_nothing_is_cut(written(document), document)
+
+
+# Where pages end
+
+
+def on_pages(*blocks):
+    """The text of each page on which these stand, below so many lines that they come near the end of the first."""
+    for count in range(30, 50):
+        above = [Paragraph(f"前の行{number}") for number in range(count)]
+        document = document_of(*above, *blocks, orientation=Orientation.PORTRAIT)
+        yield [page.text for page in pages(written(document))]
+
+
+def test_no_line_of_a_paragraph_is_alone_on_a_page():
+    # Four lines of 43 letters and a half.
+    for text in on_pages(Paragraph("文" * 160)):
+        counts = [page.count("文") for page in text if "文" in page]
+        assert sum(counts) == 160
+        assert counts == [160] or min(counts) > 43
+
+
+def test_item_stands_on_the_page_of_the_paragraph_below_it():
+    blocks = Heading("取組", level=4), Item("・病院"), Paragraph("説明" * 80), Paragraph("終わり")
+    split = 0
+    for text in on_pages(*blocks):
+        (page,) = [page for page in text if "・病院" in page]
+        assert "説明" in page
+        assert "取組" in page
+        split += any("説明" in other for other in text if other != page)
+    assert split > 0
+
+
+def test_items_longer_than_a_page_before_a_paragraph_begin_where_they_stand():
+    items = [Item(f"・項目{number}") for number in range(60)]
+    document = document_of(Paragraph("前"), *items, Paragraph("後"))
+    content = written(document)
+    assert_nothing_is_cut(content, document)
+    assert "項目0" in pages(content)[0].text
+
+
+def test_item_before_a_heading_may_end_a_page():
+    blocks = [Item("・項目"), Heading("後の見出し"), Paragraph("本文")]
+    assert any("・項目" in first and rest for first, *rest in on_pages(*blocks))
+
+
+def test_heading_without_words_does_not_go_over_with_a_heading_of_a_higher_rank():
+    blocks = Heading("成果", level=6), Heading("次の章", level=2), Paragraph("本文")
+    apart = [text for text in on_pages(*blocks) if len(text) > 1 and "成果" in text[0]]
+    assert apart
+    assert all("次の章" not in first and "次の章" in second for first, second in apart)
+
+
+def test_heading_goes_over_with_what_it_heads():
+    blocks = Heading("章", level=2), Heading("節", level=3), Paragraph("本文")
+    for text in on_pages(*blocks):
+        (page,) = [page for page in text if "章" in page]
+        assert "節本文" in page
+
+
 def schemes(count, lines=1):
     rows = [
         [f"事業その{number}", "概要。" * 40 * lines, "全て", "実績", "川崎市"]

@@ -18,6 +18,7 @@ from tokku.document import json
 from tokku.document.tree import Document
 
 STANDARDS = ["a-2a", "ua-1"]
+_WIDE_SPACE = 0x3000
 
 # The first that are there: BIZ UD from a folder, Noto from the wheel, which has no other weight.
 _FAMILIES = {
@@ -42,7 +43,8 @@ def write(
     """The document as a PDF that goes by `title`.
 
     `head` and `mark` stand in the top margin of each page, `foot` beside the number in the bottom one. Folders
-    in `font_paths` are searched for BIZ UD fonts, which are preferred. A letter that no font has is printed as 〓.
+    in `font_paths` are searched for BIZ UD fonts, which are preferred. A letter that no font has is printed as 〓, a
+    space that does not break as one that does.
     """
     typesetting = _typesetting(tuple(font_paths))
     margins = {"title": title, "head": head, "mark": mark, "foot": foot}
@@ -69,7 +71,7 @@ def _quoted(text: str) -> str:
 
 
 class _Letters(dict[int, int | None]):
-    """For str.translate: each letter itself, or what is printed in its place where no font has it."""
+    """For str.translate: each letter itself, or what is printed in its place."""
 
     def __init__(self, known: set[int]):
         super().__init__()
@@ -80,6 +82,10 @@ class _Letters(dict[int, int | None]):
         return self[letter]
 
     def _printed(self, letter: int) -> int | None:
+        category = unicodedata.category(chr(letter))
+        # Those that do not break come with what is pasted, and would hold a whole line together.
+        if category == "Zs" and letter != _WIDE_SPACE:
+            return ord(" ")
         # What JSON has between its values, and selectors of a variant (葛 in 葛城), which need no glyph.
         if (
             letter < 0x20
@@ -88,13 +94,8 @@ class _Letters(dict[int, int | None]):
             or 0xE0100 <= letter <= 0xE01EF
         ):
             return letter
-        match unicodedata.category(chr(letter)):
-            case "Zs":
-                return ord(" ")
-            case "Cf":  # Joiners and marks of direction, which nobody sees.
-                return None
-            case _:
-                return ord("〓")
+        # Joiners and marks of direction, which nobody sees.
+        return None if category == "Cf" else ord("〓")
 
 
 class _Typesetting(NamedTuple):
