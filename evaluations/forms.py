@@ -19,7 +19,7 @@ from evaluations.models import Achievement, Approach, Evaluation, NumericTarget
 from evaluations.workflow import A_MOMENT
 from supports.models import NationalSupport, RegulatoryMeasure, Scheme, SchemeResult
 from tokku.accounts.models import Municipality, Role, User
-from tokku.japanese import number, parse_number
+from tokku.japanese import circled, number, parse_number
 from tokku.records import Record, in_order, value_of
 
 
@@ -70,15 +70,22 @@ class Conflict:
     chosen: str = ""  # "typed" or "stored", where the person has chosen and another field waits
 
 
-class RowsFormField(forms.MultipleChoiceField):
-    """Some of a few rows that the page has asked for already. Its value is a tuple of rows."""
+def numbered(target: NumericTarget) -> str:
+    """A target with the number that the form gives it: （1）－② 研修等の参加者数（人）."""
+    return f"（{target.indicator.number}）－{circled(target.number)}　{target}"
+
+
+class TargetsFormField(forms.MultipleChoiceField):
+    """Some of the targets that the page has asked for already. Its value is a tuple of rows."""
 
     widget = forms.CheckboxSelectMultiple
 
-    def __init__(self, rows: Iterable[models.Model], **kwargs: Any):
+    def __init__(self, rows: Iterable[NumericTarget], **kwargs: Any):
         self.rows = {str(row.pk): row for row in rows}
         super().__init__(
-            choices=[(key, str(row)) for key, row in self.rows.items()], required=False, **kwargs
+            choices=[(key, numbered(row)) for key, row in self.rows.items()],
+            required=False,
+            **kwargs,
         )
         self.error_messages["invalid_choice"] = "選べないものが含まれています。選び直してください。"
 
@@ -109,7 +116,7 @@ class RecordForm(forms.ModelForm):
         super().__init__(data, instance=instance, prefix=row_key(instance), **kwargs)
         if "targets" in self.fields:
             label = self.fields["targets"].label
-            self.fields["targets"] = RowsFormField(targets, label=label)
+            self.fields["targets"] = TargetsFormField(targets, label=label)
         _say_what_is_required(self)
         # Validation writes what was typed into the instance.
         self.stored = {name: value_of(instance, name) for name in self.fields}
@@ -353,7 +360,7 @@ class NewApproach(NewRowForm):
         super().__init__(data, **kwargs)
         self.fields["narrative"].required = True
         label = Approach._meta.get_field("targets").verbose_name
-        self.fields["targets"] = RowsFormField(targets, label=label)
+        self.fields["targets"] = TargetsFormField(targets, label=label)
 
     def create(self):
         row = super().create()
@@ -375,7 +382,7 @@ class NewScheme(NewRowForm):
     def __init__(self, data=None, *, targets: Iterable[NumericTarget], **kwargs):
         super().__init__(data, **kwargs)
         label = SchemeResult._meta.get_field("targets").verbose_name
-        self.fields["targets"] = RowsFormField(targets, label=label)
+        self.fields["targets"] = TargetsFormField(targets, label=label)
         self.fields["municipalities"].queryset = authors(self.evaluation)
         self.fields["municipalities"].help_text = "共同の事業は、関係する自治体を全て選びます。"
         if self.own:

@@ -131,7 +131,9 @@ class Item:
 
     @property
     def label(self) -> str:
-        return str(self.row._meta.get_field(self.field).verbose_name)
+        name = str(self.row._meta.get_field(self.field).verbose_name)
+        is_figure = isinstance(self.row, Actual) and self.field == "value"
+        return f"{name}（{self.row.target.unit}）" if is_figure else name
 
     @property
     def is_required(self) -> bool:

@@ -188,7 +188,7 @@ class Desk:
     def targets(self) -> list[NumericTarget]:
         """Those that a row can be related to."""
         of_plan = NumericTarget.objects.filter(indicator__plan=self.evaluation.plan_id)
-        return list(of_plan.order_by("indicator__number", "number"))
+        return list(of_plan.select_related("indicator").order_by("indicator__number", "number"))
 
     def adders(self, part: str, data: Mapping[str, Any] | None = None) -> list[NewRowForm]:
         """The forms of a page that add rows."""

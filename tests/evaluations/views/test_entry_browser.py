@@ -78,7 +78,7 @@ def test_from_the_form_to_handing_in(page, sign_in, official, other_official, ev
 
     # A figure, and its progress before it is saved.
     page.locator('.missing a[href$="-value"]').click()
-    figure = page.get_by_label("実績値：実績値「数値目標その1」")
+    figure = page.get_by_label("実績値（件）：実績値「数値目標その1」")
     assert page.evaluate("location.hash") == f"#id_evaluations.actual/{actual().pk}-value"
     page.wait_for_load_state()
     figure.fill("５")
@@ -123,7 +123,7 @@ def test_leaving_with_something_unsaved_is_asked_about(page, sign_in, official, 
     page.goto(ACTUALS)
     asked = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
-    page.get_by_label("実績値：実績値「数値目標その1」").fill("5")
+    page.get_by_label("実績値（件）：実績値「数値目標その1」").fill("5")
     page.get_by_role("link", name="文章").first.click()
     page.wait_for_url(f"**{TEXTS}")
     assert asked == ["beforeunload"]
@@ -136,7 +136,7 @@ def test_entry_needs_no_script(chromium, live_server, client, official, evaluati
     context.add_cookies([cookie | {"url": live_server.url}])
     page = context.new_page()
     page.goto(ACTUALS)
-    page.get_by_label("実績値：実績値「数値目標その1」").fill("１，２３４")
+    page.get_by_label("実績値（件）：実績値「数値目標その1」").fill("１，２３４")
     page.get_by_role("button", name="保存する").last.click()
     assert page.get_by_text("保存しました（").is_visible()
     assert actual().value == 1234
