@@ -4,6 +4,7 @@ Whatever is refused changes nothing.
 """
 
 import re
+from datetime import date
 
 import pytest
 from django.apps import apps
@@ -23,7 +24,7 @@ from evaluations.models import (
 )
 from evaluations.models.evaluation import EvaluationQuerySet
 from evaluations.opening import prepare_rows
-from supports.models import NationalSupport, RegionalText, Scheme, SchemeResult
+from supports.models import NationalSupport, RegionalText, RegulatoryMeasure, Scheme, SchemeResult
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -329,7 +330,11 @@ def kawasaki(client, world, official):
 
 def form_of(client, address):
     """What the form at the address would send as it is."""
-    form = client.get(address).context["adminform"].form
+    return form_of_page(client.get(address))
+
+
+def form_of_page(page):
+    form = page.context["adminform"].form
     sent = {}
     for bound in form:
         value = bound.value()
@@ -696,6 +701,92 @@ def test_a_stale_save_shows_both_and_keeps_what_was_typed(kawasaki, official, co
     assert (row.outline, row.usage, row.name) == ("わたしの概要", "同僚の活用", "わたしの名称")
 
 
+@pytest.mark.parametrize(
+    ("field", "before", "theirs"),
+    [
+        ("used", None, False),
+        ("used", None, True),
+        ("used", True, None),
+        ("all_targets", False, True),
+        ("all_targets", True, False),
+        ("position", 1, 7),
+        ("ministry_effect", "", "recognised"),
+        ("ministry_effect", "recognised", ""),
+        ("note", "前", "同僚の備考\n二行目"),
+        ("note", "前", ""),
+        ("targets", [], ["target"]),
+        ("targets", ["target"], []),
+    ],
+)
+def test_what_the_other_changed_lives_through_the_second_save(
+    client, world, secretariat, field, before, theirs
+):
+    """A conflict in the name shows the form again, and every kind of field says there what is stored."""
+
+    def save(name, value):
+        row.name = name
+        if field != "targets":
+            setattr(row, field, value)
+        row.save()
+        if field == "targets":
+            row.targets.set([world.targetassessment_set.get().target] if value else [])
+
+    client.force_login(secretariat)
+    row = RegulatoryMeasure.objects.get()
+    save("一般事業", before)
+    sent = form_of(client, change(row)) | {"name": "わたしの名称"}
+    save("同僚の名称", theirs)
+
+    page = client.post(change(row), sent)
+    assert page.status_code == 200
+    assert client.post(change(row), form_of_page(page)).status_code == 302
+
+    row = RegulatoryMeasure.objects.get()
+    stored = ["target" for _ in row.targets.all()] if field == "targets" else getattr(row, field)
+    assert (row.name, stored) == ("わたしの名称", theirs)
+
+
+def test_a_date_that_the_other_changed_lives_through_the_second_save(client, world, secretariat):
+    client.force_login(secretariat)
+    sent = form_of(client, change(world)) | formset("submission_set") | {"overall": "わたし"}
+    world.overall, world.deadline = "同僚", date(2024, 8, 31)
+    world.save()
+
+    page = client.post(change(world), sent)
+    again = form_of_page(page) | formset("submission_set")
+    assert client.post(change(world), again).status_code == 302
+
+    world.refresh_from_db()
+    assert (world.overall, world.deadline) == ("わたし", date(2024, 8, 31))
+
+
+def test_what_cannot_be_read_is_told_what_the_other_stored(kawasaki, official):
+    row = Actual.objects.get(municipality=official.municipality)
+    sent = form_of(kawasaki, change(row)) | {"value": "十二"}
+    row.value = 5
+    row.save()
+
+    page = kawasaki.post(change(row), sent).content.decode()
+
+    assert "保存されている内容は「5」、あなたの入力は「十二」です。" in page
+
+
+def test_the_one_who_changed_the_field_is_named_not_who_saved_last(
+    kawasaki, official, colleague, secretariat
+):
+    row = NationalSupport.objects.get()
+    sent = form_of(kawasaki, change(row)) | {"outline": "わたしの概要"}
+    row.outline, row._history_user = "同僚の概要", colleague
+    row.save()
+    row.usage, row._history_user = "事務局の活用", secretariat
+    row.save()
+
+    page = kawasaki.post(change(row), sent).content.decode()
+
+    assert re.search(r"kawasaki-2さん（[^）]+）が先に保存しました", page)
+    assert "secretariatさん（" not in page
+
+
 def test_changes_of_different_fields_are_merged(kawasaki, colleague):
     row = SchemeResult.objects.get()
     target = row.evaluation.targetassessment_set.get().target
@@ -759,6 +850,49 @@ def test_a_version_is_for_reading(kawasaki, official):
     assert kawasaki.get(there).status_code == 200
     assert kawasaki.post(there, {"value": "5"}).status_code == 405
     assert kawasaki.get(there.replace(f"/{row.pk}/", "/999/")).status_code == 404
+
+
+def test_a_history_opens_when_what_it_names_is_gone(client, world, secretariat):
+    client.force_login(secretariat)
+    measure, scheme, achievement = (
+        RegulatoryMeasure.objects.get(),
+        Scheme.objects.get(),
+        Achievement.objects.get(),
+    )
+    target = world.targetassessment_set.get().target.indicator.numerictarget_set.create(
+        number=9, name="消える目標", unit="件", total=1
+    )
+    measure.targets.add(target)
+    measure.save()
+    target.delete()
+    measure.save()
+    left = factories.municipality("札幌市")
+    scheme.municipalities.add(left)
+    scheme.save()
+    scheme.municipalities.remove(left)
+    factories.municipality("札幌市").zonemunicipality_set.all().delete()
+    left.user_set.all().delete()
+    Submission.history.filter(municipality=left).delete()
+    Actual.objects.filter(municipality=left).delete()
+    Evaluation.objects.filter(zone__slug="sapporo").delete()
+    left.delete()
+    approach, other = achievement.approach, world.approach_set.create(position=9)
+    achievement.approach = other
+    achievement.save()
+    achievement.approach = approach
+    achievement.save()
+    other.delete()
+
+    for row in (measure, scheme, achievement):
+        name = f"admin:{row._meta.label_lower.replace('.', '_')}"
+        page = client.get(reverse(f"{name}_history", args=[row.pk]))
+        assert "（削除済み）" in page.content.decode()
+        pages = [
+            client.get(reverse(f"{name}_simple_history", args=[row.pk, version.pk]))
+            for version in row.history.all()
+        ]
+        assert {page.status_code for page in pages} == {200}
+        assert any("（削除済み）" in page.content.decode() for page in pages)
 
 
 # Sealed
