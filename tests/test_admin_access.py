@@ -822,6 +822,114 @@ def test_rows_inside_their_parent_notice_each_other_too(client, world, secretari
     assert yearly.value == 99
 
 
+def forms_of(client, address):
+    """What the form and the rows inside it would send as they are."""
+    page = client.get(address)
+    sent = form_of_page(page)
+    for inline in page.context["inline_admin_formsets"]:
+        for form in [inline.formset.management_form, *inline.formset.forms]:
+            sent |= {one.html_name: one.value() for one in form if one.value() is not None}
+    return sent
+
+
+def test_rows_inside_their_parent_are_deleted_on_their_own_page_alone(client, world, secretariat):
+    client.force_login(secretariat)
+    indicator = world.plan.indicator_set.get()
+    for parent, prefix in (
+        (world.plan, "indicator_set"),
+        (indicator, "numerictarget_set"),
+        (indicator.numerictarget_set.get(), "yearlytarget_set"),
+        (world.approach_set.get(), "achievement_set"),
+    ):
+        sent = forms_of(client, change(parent)) | {f"{prefix}-0-DELETE": "on"}
+        assert f"{prefix}-0-seen_revision" in sent
+        before = everything()
+
+        assert client.post(change(parent), sent).status_code == 302
+        assert everything() == before
+
+
+def test_a_row_inside_its_parent_that_is_gone_is_told(client, world, secretariat):
+    client.force_login(secretariat)
+    target = world.targetassessment_set.get().target
+    sent = forms_of(client, change(target))
+    target.yearlytarget_set.last().delete()
+
+    page = client.post(change(target), sent).content.decode()
+
+    assert "ほかの人が削除した行があります。画面を開き直してください。" in page
+
+
+def test_rows_inside_their_parent_keep_to_its_zone(client, world, secretariat, monkeypatch):
+    client.force_login(secretariat)
+    approach, sapporo = world.approach_set.get(), factories.municipality("札幌市")
+    sent = forms_of(client, change(approach)) | {"achievement_set-0-municipality": sapporo.pk}
+
+    page = client.get(change(approach)).content.decode()
+    assert "札幌市" not in page
+    assert "横浜市" in page
+    assert "正しく選択してください" in client.post(change(approach), sent).content.decode()
+
+    # The rules of the rows' own admin are asked too, not only the choices.
+    own = admin.site.get_model_admin(Achievement)
+    monkeypatch.setattr(type(own), "choices", lambda *_: None)
+    page = client.post(change(approach), sent).content.decode()
+    assert "この特区の作成主体でない自治体は選べません。" in page
+    assert not Achievement.objects.filter(municipality=sapporo).exists()
+
+
+@pytest.mark.parametrize("model", ["plan", "indicator", "numerictarget", "yearlytarget"])
+def test_what_belongs_to_a_plan_stays_there(client, world, secretariat, model):
+    client.force_login(secretariat)
+    elsewhere = Evaluation.objects.get(zone__slug="sapporo")
+    target = elsewhere.targetassessment_set.get().target
+    row, field, other = {
+        "plan": lambda: (world.plan, "zone", elsewhere.zone),
+        "indicator": lambda: (world.plan.indicator_set.get(), "plan", elsewhere.plan),
+        "numerictarget": lambda: (
+            world.targetassessment_set.get().target,
+            "indicator",
+            target.indicator,
+        ),
+        "yearlytarget": lambda: (
+            world.targetassessment_set.get().target.yearlytarget_set.first(),
+            "target",
+            target,
+        ),
+    }[model]()
+    own = getattr(row, field)
+    page = client.get(change(row))
+    sent = form_of_page(page) if model == "yearlytarget" else forms_of(client, change(row))
+
+    assert client.post(change(row), sent | {field: other.pk}).status_code == 302
+
+    row.refresh_from_db()
+    assert getattr(row, field) == own
+    assert str(own) in page.content.decode()
+
+
+@pytest.mark.parametrize("deed", ["delete", "change"])
+def test_an_author_with_a_submission_stays(client, world, secretariat, deed):
+    client.force_login(secretariat)
+    sapporo = factories.municipality("札幌市")
+    what = {"delete": {"DELETE": "on"}, "change": {"municipality": sapporo.pk}}[deed]
+    more = {f"zonemunicipality_set-0-{name}": value for name, value in what.items()}
+    sent = forms_of(client, change(world.zone)) | more
+    before = everything()
+
+    page = client.post(change(world.zone), sent).content.decode()
+
+    first = world.zone.zonemunicipality_set.first().municipality
+    assert f"{first}は、評価書の提出の記録があるため、作成主体から外せません。" in page
+    assert everything() == before
+
+    Remark.objects.all().delete()
+    StatusChange.objects.all().delete()
+    world.submission_set.all().delete()
+    assert client.post(change(world.zone), sent).status_code == 302
+    assert first not in [one.municipality for one in world.zone.zonemunicipality_set.all()]
+
+
 # History
 
 

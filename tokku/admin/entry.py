@@ -27,7 +27,7 @@ class EntryAdmin(RecordAdmin):
     def evaluation_of(self, row) -> Evaluation | None:
         evaluation = row
         for name in self.evaluation_path.split("__"):
-            evaluation = getattr(evaluation, name)
+            evaluation = getattr(evaluation, name, None)  # a parent may be without one still
         return evaluation
 
     def evaluations_of(self, row):
@@ -151,7 +151,11 @@ class EntryAdmin(RecordAdmin):
             case "municipality" if is_official:
                 return Municipality.objects.filter(pk=request.user.municipality_id)
             case "municipality" | "municipalities":
-                return municipalities_of(request)
+                rows = municipalities_of(request)
+                evaluation = row and self.evaluation_of(row)
+                return (
+                    rows.filter(zonemunicipality__zone=evaluation.zone_id) if evaluation else rows
+                )
         return rows
 
     def get_changeform_initial_data(self, request):
