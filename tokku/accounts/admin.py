@@ -19,6 +19,17 @@ from tokku.admin.spreadsheets import SpreadsheetAdmin
 admin.site.unregister(Group)
 
 
+def is_site_wide(user: User) -> bool:
+    """Whether a secretariat keeps all zones; with a municipality it keeps the zones of that one."""
+    return not why_not_manage(user) and not user.municipality_id
+
+
+def why_not_register(user: User) -> str:
+    if is_site_wide(user):
+        return ""
+    return "自治体の登録は、所属自治体の指定のない取りまとめ担当だけができます。"
+
+
 @admin.register(Municipality)
 class MunicipalityAdmin(SpreadsheetAdmin, Ruled):
     resource_class = MunicipalityResource
@@ -28,9 +39,16 @@ class MunicipalityAdmin(SpreadsheetAdmin, Ruled):
 
     def get_queryset(self, request):
         rows = super().get_queryset(request)
-        if why_not_manage(request.user):
-            return rows.filter(pk__in=municipalities_of(request).values("pk"))
-        return rows
+        if is_site_wide(request.user):
+            return rows
+        return rows.filter(pk__in=municipalities_of(request).values("pk"))
+
+    def why_not_add(self, request):
+        return super().why_not_add(request) or why_not_register(request.user)
+
+    def refusals(self, request, row, cleaned):
+        if not row.pk and (refusal := why_not_register(request.user)):
+            yield None, refusal
 
 
 @admin.register(User)
@@ -59,7 +77,8 @@ class UserAdmin(Ruled, DjangoUserAdmin):
         ("本人", {"fields": ["name", "email", "role", "municipality"]}),
         ("状態", {"fields": ["is_active", "last_login", "date_joined"]}),
     ]
-    readonly_fields = ["last_login", "date_joined", "password_page"]
+    # A form that was opened before somebody disabled the account would enable it again.
+    readonly_fields = ["is_active", "last_login", "date_joined", "password_page"]
     add_fieldsets = [
         (
             None,
@@ -84,9 +103,21 @@ class UserAdmin(Ruled, DjangoUserAdmin):
     def why_not_delete(self, request, row=None):
         return "利用者は、記録に名前が残るため削除しません。使わなくなった利用者は、無効にしてください。"
 
+    def get_queryset(self, request):
+        rows = super().get_queryset(request)
+        if is_site_wide(request.user):
+            return rows
+        return rows.filter(municipality__in=municipalities_of(request).values("pk"))
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        """An account without a municipality sees all zones: only such an account makes one."""
+        if db_field.name == "municipality" and not is_site_wide(request.user):
+            kwargs["required"] = True
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
     def get_readonly_fields(self, request, obj=None):
         """Nobody locks themselves out."""
-        own = ["role", "is_active"] if obj and obj == request.user else []
+        own = ["role", "municipality"] if obj and obj == request.user else []
         return [*super().get_readonly_fields(request, obj), *own]
 
     @admin.display(description="パスワード", ordering="must_change_password")
