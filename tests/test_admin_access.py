@@ -203,7 +203,8 @@ OWN = {
     "handed in": table(READ, READ, READ, READ, READ, NEVER, **LOGS, municipality=READ_LOG),
     "sealed": table(READ, READ, READ, READ, READ, NEVER, **LOGS, municipality=READ_LOG),
 }
-SHOWN = {"sealedversion": READ_LOG, "municipality": READ_LOG}
+ANSWERS = "200/200 403/403 200/403 403/403 403/405"
+SHOWN = {"submission": ANSWERS, "sealedversion": READ_LOG, "municipality": READ_LOG}
 NEIGHBOUR = {
     "open": table(ABSENT, READ, READ, READ, GONE, NEVER, **SHOWN),
     "handed in": table(HANDED_IN, READ, READ, READ, GONE, NEVER, **SHOWN),
@@ -320,6 +321,10 @@ def test_sheets_show_no_other_zone(kawasaki):
 
 
 # Guessing
+
+
+def text(client, address):
+    return client.get(address).content.decode()
 
 
 @pytest.fixture
@@ -540,6 +545,57 @@ def test_the_list_leaves_out_what_others_are_still_writing(kawasaki, world, othe
     assert "横浜の下書き" in kawasaki.get(changelist(NationalSupport)).content.decode()
 
 
+@pytest.mark.parametrize("after", ["own", "with one that handed in"])
+def test_an_official_decides_for_no_other_owner_of_a_scheme(
+    kawasaki, world, official, other_official, after
+):
+    own, other = official.municipality, other_official.municipality
+    scheme = Scheme.objects.get()
+    if after == "own":
+        scheme.municipalities.add(other)
+        chosen, sentence = [own.pk], "ほかの自治体を外すことは、取りまとめ担当だけができます。"
+    else:
+        set_state(world, "handed in", other_official)
+        chosen, sentence = [own.pk, other.pk], "既に提出した自治体は、加えられません。"
+    sent = forms_of(kawasaki, change(scheme)) | {"municipalities": chosen}
+    before = everything()
+
+    assert sentence in kawasaki.post(change(scheme), sent).content.decode()
+    assert everything() == before
+
+
+@pytest.mark.parametrize(
+    ("model", "query", "status"),
+    [
+        ("approach", "achievement=1", 400),
+        ("approach", "achievement__heading__startswith=x", 400),
+        ("numerictarget", "actual=1", 400),
+        ("numerictarget", "actual__value__gte=1", 400),
+        ("municipality", "achievement=1", 400),
+        ("municipality", "achievement__gte=1", 400),
+        ("municipality", "user=1", 400),
+        ("actual", "municipality__user__username=x", 400),
+        ("actual", "target__indicator__plan__zone__slug=keihin", 400),
+        ("submission", "no_schemes=1", 400),
+        ("submission", "no_national_supports__exact=1", 400),
+        ("submission", "state__exact=draft", 200),
+        ("submission", "municipality__id__exact=1", 200),
+        ("actual", "fiscal_year=2023", 200),
+        ("actual", "target__indicator__id__exact=1", 200),
+        ("achievement", "fiscal_year=2023", 200),
+        ("achievement", "municipality__isnull=True", 200),
+        ("schemeresult", "scheme__municipalities__id__exact=1", 200),
+        ("schemeresult", "scheme__category__exact=tax", 200),
+        ("remark", "answer__isempty=1", 200),
+        ("statuschange", "changed_at__year=2026", 200),
+        ("approach", "position=1", 200),
+    ],
+)
+def test_lists_filter_by_their_own_fields_and_by_what_they_offer(kawasaki, model, query, status):
+    kind = next(one for one in admin.site._registry if one._meta.model_name == model)
+    assert kawasaki.get(f"{changelist(kind)}?{query}").status_code == status
+
+
 # Actions
 
 
@@ -673,7 +729,52 @@ def test_an_official_hands_in_from_the_admin_and_hears_what_is_missing(kawasaki,
     assert page.count("担当者だけです。") == 2
 
 
+@pytest.mark.parametrize("action", ["move_approve", "move_return", "delete_selected"])
+def test_what_was_saved_after_the_list_was_shown_is_not_acted_upon(
+    client, world, official, secretariat, action
+):
+    set_state(world, "handed in", official)
+    client.force_login(secretariat)
+    row = (
+        NationalSupport.objects.get()
+        if action == "delete_selected"
+        else world.submission_set.get(municipality=official.municipality)
+    )
+    page = client.get(changelist(type(row))).content.decode()
+    seen = f"seen-{row.pk}"
+    assert f'name="{seen}" value="{row.revision}"' in page
+    sent = {seen: row.revision, "post": "yes", "confirmed": "yes", "reason": "理由"}
+    row.save()
+    before = everything()
+
+    page = act(client, type(row), action, [row], **sent)
+
+    assert "この画面を開いた後にほかの人が保存しました。" in page.content.decode()
+    assert everything() == before
+    page = act(client, type(row), action, [row], **{seen: row.revision})
+    if action != "move_approve":
+        assert f'name="{seen}" value="{row.revision}"' in page.content.decode()
+    act(client, type(row), action, [row], **sent | {seen: row.revision})
+    assert everything() != before
+
+
 # Two people
+
+
+def test_a_row_saved_after_the_page_was_opened_is_not_deleted(kawasaki):
+    row = NationalSupport.objects.get()
+    there = change(row).replace("change", "delete")
+    sent = dict(re.findall(r'name="(seen-\d+|post)" value="(\w+)"', text(kawasaki, there)))
+    row.outline = "同僚の概要"
+    row.save()
+
+    page = kawasaki.post(there, sent, follow=True).content.decode()
+
+    assert "この画面を開いた後にほかの人が保存しました。" in page
+    assert NationalSupport.objects.exists()
+    sent = dict(re.findall(r'name="(seen-\d+|post)" value="(\w+)"', text(kawasaki, there)))
+    kawasaki.post(there, sent)
+    assert not NationalSupport.objects.exists()
 
 
 def test_a_stale_save_shows_both_and_keeps_what_was_typed(kawasaki, official, colleague):
@@ -958,6 +1059,31 @@ def test_a_version_is_for_reading(kawasaki, official):
     assert kawasaki.get(there).status_code == 200
     assert kawasaki.post(there, {"value": "5"}).status_code == 405
     assert kawasaki.get(there.replace(f"/{row.pk}/", "/999/")).status_code == 404
+
+
+@pytest.mark.parametrize("model", [Achievement, Scheme, SchemeResult])
+def test_a_history_stays_with_who_wrote_it(
+    client, world, official, other_official, secretariat, model
+):
+    row = model.objects.get()
+    if model is Achievement:
+        row.text = "川崎の下書き"
+        row.save()
+        row.municipality = None
+        row.save()
+    else:
+        scheme = row if model is Scheme else row.scheme
+        scheme.municipalities.set([other_official.municipality])
+    set_state(world, "handed in", other_official)
+    there = reverse(f"admin:{model._meta.label_lower.replace('.', '_')}_history", args=[row.pk])
+
+    client.force_login(other_official)
+    assert client.get(there).status_code == 403
+    client.force_login(secretariat)
+    assert client.get(there).status_code == 200
+    if model is Achievement:
+        client.force_login(official)
+        assert client.get(there).status_code == 200
 
 
 def test_a_history_opens_when_what_it_names_is_gone(client, world, secretariat):

@@ -17,6 +17,7 @@ from tokku.admin.lists import (
     year_filter,
     year_of_evaluation,
 )
+from tokku.admin.reach import why_not_read_versions
 from tokku.admin.records import RecordAdmin
 from tokku.admin.rules import ReadOnly
 
@@ -40,6 +41,10 @@ class SubmissionAdmin(MoveActions, ReadOnly, RecordAdmin):
     ordering = ["-evaluation__fiscal_year", "municipality__code"]
     fields = ["evaluation", "municipality", badge, "submitted_at", SUBMITTER]
     readonly_fields = fields
+
+    def why_not_read_history(self, request, row):
+        """Whether there are no schemes and no support is an answer like any other."""
+        return why_not_read_versions(request.user, [row.owner_ids])
 
     def why_not_offer(self, request, name):
         if name == "submit":

@@ -9,8 +9,16 @@ from django.urls import reverse
 from evaluations.models import Evaluation
 from evaluations.permissions import why_not_manage
 from tokku.accounts.models import Municipality, Role
-from tokku.admin.reach import lock, municipalities_of, open_evaluations, reach_of
+from tokku.admin.reach import (
+    lock,
+    municipalities_of,
+    open_evaluations,
+    reach_of,
+    why_not_read_versions,
+)
 from tokku.admin.records import RecordAdmin
+from tokku.admin.values import is_rows
+from tokku.records import value_of
 
 
 class EntryAdmin(RecordAdmin):
@@ -71,13 +79,16 @@ class EntryAdmin(RecordAdmin):
         return reach_of(request, evaluation).why_not_edit(row.owner_ids)
 
     def why_not_read_history(self, request, row):
-        """What another municipality wrote before it handed in stays its own."""
-        user = request.user
-        if user.role == Role.SECRETARIAT or not row.owner_ids:
-            return ""
-        if user.municipality_id in row.owner_ids:
-            return ""
-        return "他の自治体の行の履歴は、その自治体の担当者と取りまとめ担当だけが見られます。"
+        return why_not_read_versions(request.user, [row.owner_ids, *self._former_owners(row)])
+
+    def _former_owners(self, row) -> Iterable[frozenset[int]]:
+        """Whose row each of its versions was."""
+        *way, name = self.owner_path.split("__")
+        for step in way:
+            row = getattr(row, step)
+        for version in row.history.all() if name else ():
+            owners = value_of(version, name)
+            yield _keys(owners if is_rows(owners) else filter(None, [owners]))
 
     def lock_before_adding(self, request, row):
         lock(request, self.evaluations_of(row))

@@ -54,7 +54,12 @@ def delete_selected(modeladmin, request, queryset):
         if request.POST.get("post"):
             modeladmin.lock(request, *queryset)
         if refusals := {
-            reason for row in queryset.all() if (reason := modeladmin.why_not_delete(request, row))
+            reason
+            for row in queryset.all()
+            if (
+                reason := modeladmin.why_not_delete(request, row)
+                or modeladmin.why_stale(request, row)
+            )
         }:
             for reason in sorted(refusals):
                 modeladmin.message_user(request, reason, messages.ERROR)
