@@ -153,6 +153,7 @@ class RegionalTextAdmin(SpreadsheetAdmin, EntryAdmin):
     resource_class = RegionalTextResource
     zone_path = "evaluation__zone"
     owner_path = "municipality"
+    of_none = "共同"
     list_display = ["kind", year_of_evaluation, "whose", "position", length]
     list_filter = [YearFilter, "kind", ("municipality", VisibleFilter)]
     list_select_related = ["evaluation__zone", "municipality"]
@@ -161,4 +162,4 @@ class RegionalTextAdmin(SpreadsheetAdmin, EntryAdmin):
 
     @admin.display(description="自治体", ordering="municipality")
     def whose(self, row):
-        return row.municipality or "共同"
+        return row.municipality or self.of_none

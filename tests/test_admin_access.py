@@ -16,6 +16,7 @@ from evaluations.form import contents as c
 from evaluations.models import (
     Achievement,
     Actual,
+    Approach,
     Evaluation,
     Remark,
     SealedVersion,
@@ -1178,6 +1179,76 @@ def lengthen(evaluation, municipality):
         scheme.municipalities.add(municipality)
         SchemeResult.objects.create(evaluation=evaluation, scheme=scheme)
         Actual.objects.create(target=target, fiscal_year=2100 + n, municipality=municipality)
+
+
+# What people read
+
+
+def test_what_goes_with_a_row_is_told_and_what_only_links_is_not(client, world, secretariat):
+    client.force_login(secretariat)
+    approach = world.approach_set.get()
+    approach.targets.set([world.targetassessment_set.get().target])
+
+    one = text(client, change(approach).replace("change", "delete"))
+    several = act(client, Approach, "delete_selected", [approach]).content.decode()
+
+    for page in (one, several):
+        assert "取組・成果: " in page
+        assert "object (" not in page
+        assert "の関連" not in page
+        assert 'value="削除する"' in page
+    assert re.sub(r"\s+", " ", one).count("ホーム</a> &rsaquo; <a") == 1
+
+
+def test_what_holds_a_row_back_is_told_with_its_rule(client, world, secretariat):
+    client.force_login(secretariat)
+    page = text(client, change(world).replace("change", "delete"))
+    assert "自治体の提出：提出の状態は、" in page
+    assert "パーミッション" not in page
+
+    Evaluation.objects.get(zone__slug="sapporo").submission_set.all().delete()
+    zone = Evaluation.objects.get(zone__slug="sapporo").zone
+    page = text(client, change(zone).replace("change", "delete"))
+    assert f"「{zone}」は、次のもので使われているため、削除できません。" in page
+
+
+def test_nothing_is_called_none_or_by_a_name_of_the_code(client, world, secretariat):
+    client.force_login(secretariat)
+    log = StatusChange.objects.get()
+    assert str(log).endswith("差し戻す")
+    for row in (world, log, world.submission_set.first()):
+        assert ">None<" not in text(client, change(row)), row
+    for model in (Actual, Approach):
+        assert "Seen revision" not in text(client, add(model))
+    there = reverse("admin:accounts_municipality_history", args=[factories.municipality().pk])
+    assert "管理画面での変更は、まだありません。" in text(client, there)
+
+
+@pytest.mark.parametrize(
+    ("model", "word"), [(Achievement, "特区全体"), (RegionalText, "共同")], ids=["row", "text"]
+)
+def test_the_filter_says_whose_is_a_row_of_no_municipality(client, world, secretariat, model, word):
+    client.force_login(secretariat)
+    page = text(client, changelist(model))
+    empty = re.search(r'href="\?municipality__isnull=True"[^>]*>\s*(\S+?)\s*</a>', page)
+    assert empty[1] == word
+
+
+def test_targets_are_offered_by_their_numbers(client, world, secretariat):
+    client.force_login(secretariat)
+    page = text(client, change(world.approach_set.get()))
+    assert "（1）① 数値目標その1（件）" in page
+
+
+def test_a_form_with_an_error_keeps_the_table_of_figures(client, world, secretariat):
+    client.force_login(secretariat)
+    target = world.targetassessment_set.get().target
+    assert 'class="figures"' in text(client, change(target))
+
+    page = client.post(change(target), forms_of(client, change(target)) | {"number": "x"})
+
+    assert page.status_code == 200
+    assert 'class="figures"' in page.content.decode()
 
 
 # What browsers may load

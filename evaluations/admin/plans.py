@@ -24,6 +24,7 @@ from tokku.admin.lists import VisibleFilter, year, year_filter
 from tokku.admin.reach import reach_of
 from tokku.admin.records import RecordAdmin
 from tokku.admin.spreadsheets import SpreadsheetAdmin
+from tokku.admin.values import EMPTY
 from tokku.japanese import fiscal_year_name, number
 
 
@@ -156,11 +157,13 @@ class NumericTargetAdmin(SpreadsheetAdmin, RecordAdmin):
             set_figures(target, pictures[plan])
         return changes
 
-    def get_object(self, request, object_id, from_field=None):
-        target = super().get_object(request, object_id, from_field)
-        if request.method == "GET":
-            set_figures(target, latest_picture(request, target.indicator.plan_id))
-        return target
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj:
+            # By the number that is stored, not by the one that was typed.
+            stored = self.get_queryset(request).select_related("indicator").get(pk=obj.pk)
+            set_figures(stored, latest_picture(request, stored.indicator.plan_id))
+            obj.picture, obj.stated = stored.picture, stored.stated
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     @admin.display(description="番号", ordering="indicator__number")
     def key(self, target):
@@ -190,7 +193,7 @@ class NumericTargetAdmin(SpreadsheetAdmin, RecordAdmin):
     def figures(self, target):
         stated = getattr(target, "stated", None)
         if not stated:
-            return None
+            return EMPTY
         rows = [
             format_html(
                 '<tr><th scope="row">{}</th><td>{}</td><td>{}</td><td>{}</td></tr>',

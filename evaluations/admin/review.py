@@ -109,6 +109,7 @@ class StatusChangeAdmin(ReadOnly):
         beginning("reason", "理由"),
         CHANGER,
     ]
+    of_none = "評価書全体"
     list_filter = [YearFilter, ("submission__municipality", VisibleFilter)]
     list_select_related = ["evaluation__zone", "submission__municipality", "changed_by"]
     search_fields = ["reason"]
@@ -134,7 +135,7 @@ class StatusChangeAdmin(ReadOnly):
 
     @admin.display(description="対象")
     def subject(self, log):
-        return log.submission.municipality if log.submission else "評価書全体"
+        return log.submission.municipality if log.submission else self.of_none
 
     @admin.display(description="操作")
     def move_name(self, log):

@@ -11,6 +11,7 @@ from evaluations.permissions import why_not_manage
 from evaluations.resources import MunicipalityResource
 from tokku.accounts.forms import NewUserForm, TemporaryPasswordForm
 from tokku.accounts.models import Municipality, User
+from tokku.admin.lists import VisibleFilter
 from tokku.admin.reach import municipalities_of
 from tokku.admin.rules import Ruled
 from tokku.admin.spreadsheets import SpreadsheetAdmin
@@ -66,7 +67,8 @@ class UserAdmin(Ruled, DjangoUserAdmin):
         "whose_password",
         "last_login",
     ]
-    list_filter = ["role", "is_active", "must_change_password", "municipality"]
+    of_none = "所属なし"
+    list_filter = ["role", "is_active", "must_change_password", ("municipality", VisibleFilter)]
     list_select_related = ["municipality"]
     search_fields = ["username", "name"]
     ordering = ["username"]
@@ -75,10 +77,10 @@ class UserAdmin(Ruled, DjangoUserAdmin):
     fieldsets = [
         (None, {"fields": ["username", "password_page"]}),
         ("本人", {"fields": ["name", "email", "role", "municipality"]}),
-        ("状態", {"fields": ["is_active", "last_login", "date_joined"]}),
+        ("状態", {"fields": ["activity", "last_login", "date_joined"]}),
     ]
     # A form that was opened before somebody disabled the account would enable it again.
-    readonly_fields = ["is_active", "last_login", "date_joined", "password_page"]
+    readonly_fields = ["activity", "last_login", "date_joined", "password_page"]
     add_fieldsets = [
         (
             None,
@@ -119,6 +121,10 @@ class UserAdmin(Ruled, DjangoUserAdmin):
         """Nobody locks themselves out."""
         own = ["role", "municipality"] if obj and obj == request.user else []
         return [*super().get_readonly_fields(request, obj), *own]
+
+    @admin.display(description="有効・無効")
+    def activity(self, user):
+        return f"{'有効' if user.is_active else '無効'}（変更は、利用者の一覧の操作で行います）"
 
     @admin.display(description="パスワード", ordering="must_change_password")
     def whose_password(self, user):

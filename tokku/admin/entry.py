@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django import forms
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -18,7 +19,15 @@ from tokku.admin.reach import (
 )
 from tokku.admin.records import RecordAdmin
 from tokku.admin.values import is_rows
+from tokku.japanese import circled
 from tokku.records import value_of
+
+
+class NumberedTargets(forms.ModelMultipleChoiceField):
+    """Numeric targets with their numbers, as the form of the evaluation counts them."""
+
+    def label_from_instance(self, target):
+        return f"（{target.indicator.number}）{circled(target.number)} {target}"
 
 
 class EntryAdmin(RecordAdmin):
@@ -30,6 +39,7 @@ class EntryAdmin(RecordAdmin):
 
     evaluation_path = "evaluation"
     owner_path = ""
+    of_none = "特区全体"
     fixed = ("evaluation",)
 
     def evaluation_of(self, row) -> Evaluation | None:
@@ -168,6 +178,11 @@ class EntryAdmin(RecordAdmin):
                     rows.filter(zonemunicipality__zone=evaluation.zone_id) if evaluation else rows
                 )
         return rows
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name == "targets":
+            kwargs["form_class"] = NumberedTargets
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_changeform_initial_data(self, request):
         initial = super().get_changeform_initial_data(request)

@@ -23,6 +23,7 @@ from evaluations.forms import NUMBERS
 from evaluations.models import Evaluation, Zone
 from evaluations.permissions import SEALED, why_not_manage, why_not_use_admin
 from tokku.admin.reach import lock
+from tokku.admin.values import EMPTY
 
 
 def without_links(rows: list) -> list:
@@ -60,6 +61,7 @@ class Ruled(admin.ModelAdmin):
     """
 
     zone_path = ""
+    of_none = EMPTY  # what a row is that has no municipality, in the filter
     fixed: Collection[str] = ()  # the fields that cannot change once there is a row
     list_per_page = 50
     show_facets = admin.ShowFacets.NEVER
@@ -236,7 +238,7 @@ class Ruled(admin.ModelAdmin):
 class ReadOnly(Ruled):
     """Rows that come about by an act, and that nobody writes by hand."""
 
-    why_read_only = "この記録は、画面での操作によってだけ作られます。"
+    why_read_only = "この記録は、画面での操作によってだけ作られ、変更も削除もできません。"
 
     def why_not_add(self, request):
         return self.why_read_only

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from evaluations.permissions import why_not_manage, why_not_use_admin
+from tokku.admin.values import EMPTY
 
 # The index, by the work that people do.
 GROUPS = {
@@ -71,7 +72,7 @@ class Site(admin.AdminSite):
     site_header = "特区評価書"
     site_title = "特区評価書の管理"
     index_title = "管理画面"
-    empty_value_display = "―"
+    empty_value_display = EMPTY
     enable_nav_sidebar = False  # lists of figures need the width
 
     def __init__(self, name="admin"):
