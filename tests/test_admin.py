@@ -5,6 +5,8 @@ from django.contrib import admin
 from django.urls import reverse
 
 from tests import factories
+from tests.test_admin_spreadsheets import preview
+from tokku.accounts.models import Municipality
 
 pytestmark = pytest.mark.django_db
 
@@ -231,6 +233,15 @@ def test_a_secretariat_of_a_municipality_cannot_reach_further(
         assert client.post(there, sent | {"municipality": municipality}).status_code == 200
     official.refresh_from_db()
     assert (official.role, official.municipality.name) == ("official", "川崎市")
+
+
+def test_a_secretariat_of_a_municipality_imports_no_new_one(client, of_keihin):
+    client.force_login(of_keihin)
+    columns = {"全国地方公共団体コード": "011002", "名称": "札幌市"}
+
+    page = preview(client, Municipality, [columns])
+
+    assert "所属自治体の指定のない取りまとめ担当だけができます。" in page.content.decode()
 
 
 def test_nobody_takes_the_own_role_away(client, administrator):

@@ -107,7 +107,8 @@ class UserAdmin(Ruled, DjangoUserAdmin):
 
     def get_queryset(self, request):
         rows = super().get_queryset(request)
-        if is_site_wide(request.user):
+        # Officials are refused at every address, whoever the account is of.
+        if why_not_manage(request.user) or is_site_wide(request.user):
             return rows
         return rows.filter(municipality__in=municipalities_of(request).values("pk"))
 

@@ -25,6 +25,9 @@ from evaluations.permissions import SEALED, why_not_manage, why_not_use_admin
 from tokku.admin.reach import lock
 from tokku.admin.values import EMPTY
 
+# Where only some rows of a kind are refused.
+SOME_ROWS = "変更できない行があります。"
+
 
 def without_links(rows: list) -> list:
     """A nested list of what is deleted, without the rows that only link two others."""
@@ -87,7 +90,7 @@ class Ruled(admin.ModelAdmin):
     def why_stale(self, request, row) -> str:
         """Pages that ask what to do with rows carry the revisions that they show (admin/_seen.html)."""
         seen = request.POST.get(f"seen-{row.pk}")
-        if seen is None or seen == str(row.revision):
+        if seen is None or seen == str(getattr(row, "revision", None)):
             return ""
         return f"「{row}」は、この画面を開いた後にほかの人が保存しました。内容を確かめて、もう一度操作してください。"
 
@@ -227,11 +230,11 @@ class Ruled(admin.ModelAdmin):
     def get_deleted_objects(self, objs, request):
         """What goes with the rows, without the tables behind relations; what may not go, with the sentence."""
         rows, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        reasons = {
-            one.opts.verbose_name: one.why_not_delete(request)
+        lacking = [
+            f"{one.opts.verbose_name}：{one.why_not_delete(request) or SOME_ROWS}"
             for one in self.admin_site._registry.values()
-        }
-        lacking = [f"{name}：{reasons[name]}" for name in sorted(map(str, lacking))]
+            if one.opts.verbose_name in lacking
+        ]
         return without_links(rows), counts, lacking, protected
 
 
