@@ -15,6 +15,7 @@ from tokku.accounts.models import Role
 from tokku.admin.entry import EntryAdmin
 from tokku.admin.inlines import ReadOnlyInline
 from tokku.admin.lists import VisibleFilter, YearFilter, beginning, length, year_of_evaluation
+from tokku.admin.reach import reach_of
 from tokku.admin.spreadsheets import SpreadsheetAdmin
 
 
@@ -85,6 +86,21 @@ class SchemeAdmin(SpreadsheetAdmin, EntryAdmin):
         )
         return Q(zone=evaluation.zone_id) & ~Q(pk__in=earlier.values("scheme"))
 
+    def refusals(self, request, row, cleaned):
+        yield from super().refusals(request, row, cleaned)
+        evaluation = self.evaluation_of(row)
+        if request.user.role != Role.OFFICIAL or not evaluation or "municipalities" not in cleaned:
+            return
+        before = row.owner_ids if row.pk else frozenset()
+        after = {one.pk for one in cleaned["municipalities"]}
+        # Of the other municipalities, an official sees what is handed in.
+        reach = reach_of(request, evaluation)
+        handed_in = reach.authors - reach.hidden - {request.user.municipality_id}
+        if before - after:
+            yield "municipalities", "ほかの自治体を外すことは、取りまとめ担当だけができます。"
+        if (after - before) & handed_in:
+            yield "municipalities", "既に提出した自治体は、加えられません。"
+
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("municipalities")
 
@@ -137,6 +153,7 @@ class RegionalTextAdmin(SpreadsheetAdmin, EntryAdmin):
     resource_class = RegionalTextResource
     zone_path = "evaluation__zone"
     owner_path = "municipality"
+    of_none = "共同"
     list_display = ["kind", year_of_evaluation, "whose", "position", length]
     list_filter = [YearFilter, "kind", ("municipality", VisibleFilter)]
     list_select_related = ["evaluation__zone", "municipality"]
@@ -145,4 +162,4 @@ class RegionalTextAdmin(SpreadsheetAdmin, EntryAdmin):
 
     @admin.display(description="自治体", ordering="municipality")
     def whose(self, row):
-        return row.municipality or "共同"
+        return row.municipality or self.of_none

@@ -5,6 +5,8 @@ from django.contrib import admin
 from django.urls import reverse
 
 from tests import factories
+from tests.test_admin_spreadsheets import preview
+from tokku.accounts.models import Municipality
 
 pytestmark = pytest.mark.django_db
 
@@ -176,6 +178,70 @@ def test_accounts_are_disabled_and_enabled_again(client, administrator, official
     act(client, "enable", official)
     official.refresh_from_db()
     assert official.is_active
+
+
+def test_a_form_opened_before_an_account_was_disabled_leaves_it_so(client, administrator, official):
+    client.force_login(administrator)
+    there = reverse("admin:accounts_user_change", args=[official.pk])
+    sent = client.get(there).context["adminform"].form.initial | {"name": "正しい氏名"}
+    act(client, "disable", official)
+
+    assert client.post(there, sent | {"is_active": "on"}).status_code == 302
+
+    official.refresh_from_db()
+    assert (official.name, official.is_active) == ("正しい氏名", False)
+
+
+@pytest.fixture
+def of_keihin(db):
+    """A secretariat of 川崎市: it keeps the zones of 川崎市 alone."""
+    factories.evaluation()
+    return factories.user("secretariat-2", "secretariat", of="川崎市")
+
+
+def test_a_secretariat_of_a_municipality_keeps_its_zones_alone(
+    client, of_keihin, official, stranger, administrator
+):
+    client.force_login(of_keihin)
+    users = client.get(reverse("admin:accounts_user_changelist")).context["cl"].queryset
+    assert set(users) == {of_keihin, official}
+    municipalities = client.get(reverse("admin:accounts_municipality_changelist"))
+    assert "札幌市" not in municipalities.content.decode()
+    for person in (stranger, administrator):
+        for page in ("accounts_user_change", "auth_user_password_change"):
+            assert client.get(reverse(f"admin:{page}", args=[person.pk])).status_code == 404
+    there = reverse("admin:accounts_municipality_change", args=[stranger.municipality_id])
+    assert client.get(there).status_code == 404
+    assert client.get(reverse("admin:accounts_municipality_add")).status_code == 403
+
+    client.force_login(administrator)
+    assert stranger.name in client.get(reverse("admin:accounts_user_changelist")).content.decode()
+
+
+def test_a_secretariat_of_a_municipality_cannot_reach_further(
+    client, of_keihin, official, stranger
+):
+    client.force_login(of_keihin)
+    there = reverse("admin:accounts_user_change", args=[of_keihin.pk])
+    client.post(there, {"username": "secretariat-2", "name": "氏名", "municipality": ""})
+    of_keihin.refresh_from_db()
+    assert (of_keihin.name, of_keihin.municipality.name) == ("氏名", "川崎市")
+
+    there = reverse("admin:accounts_user_change", args=[official.pk])
+    for municipality in ("", stranger.municipality_id):
+        sent = {"username": "kawasaki", "name": "氏名", "role": "secretariat"}
+        assert client.post(there, sent | {"municipality": municipality}).status_code == 200
+    official.refresh_from_db()
+    assert (official.role, official.municipality.name) == ("official", "川崎市")
+
+
+def test_a_secretariat_of_a_municipality_imports_no_new_one(client, of_keihin):
+    client.force_login(of_keihin)
+    columns = {"全国地方公共団体コード": "011002", "名称": "札幌市"}
+
+    page = preview(client, Municipality, [columns])
+
+    assert "所属自治体の指定のない取りまとめ担当だけができます。" in page.content.decode()
 
 
 def test_nobody_takes_the_own_role_away(client, administrator):

@@ -4,6 +4,7 @@ Whatever is refused changes nothing.
 """
 
 import re
+from datetime import date
 
 import pytest
 from django.apps import apps
@@ -15,6 +16,7 @@ from evaluations.form import contents as c
 from evaluations.models import (
     Achievement,
     Actual,
+    Approach,
     Evaluation,
     Remark,
     SealedVersion,
@@ -23,7 +25,7 @@ from evaluations.models import (
 )
 from evaluations.models.evaluation import EvaluationQuerySet
 from evaluations.opening import prepare_rows
-from supports.models import NationalSupport, RegionalText, Scheme, SchemeResult
+from supports.models import NationalSupport, RegionalText, RegulatoryMeasure, Scheme, SchemeResult
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -202,7 +204,8 @@ OWN = {
     "handed in": table(READ, READ, READ, READ, READ, NEVER, **LOGS, municipality=READ_LOG),
     "sealed": table(READ, READ, READ, READ, READ, NEVER, **LOGS, municipality=READ_LOG),
 }
-SHOWN = {"sealedversion": READ_LOG, "municipality": READ_LOG}
+ANSWERS = "200/200 403/403 200/403 403/403 403/405"
+SHOWN = {"submission": ANSWERS, "sealedversion": READ_LOG, "municipality": READ_LOG}
 NEIGHBOUR = {
     "open": table(ABSENT, READ, READ, READ, GONE, NEVER, **SHOWN),
     "handed in": table(HANDED_IN, READ, READ, READ, GONE, NEVER, **SHOWN),
@@ -321,6 +324,10 @@ def test_sheets_show_no_other_zone(kawasaki):
 # Guessing
 
 
+def text(client, address):
+    return client.get(address).content.decode()
+
+
 @pytest.fixture
 def kawasaki(client, world, official):
     client.force_login(official)
@@ -329,7 +336,11 @@ def kawasaki(client, world, official):
 
 def form_of(client, address):
     """What the form at the address would send as it is."""
-    form = client.get(address).context["adminform"].form
+    return form_of_page(client.get(address))
+
+
+def form_of_page(page):
+    form = page.context["adminform"].form
     sent = {}
     for bound in form:
         value = bound.value()
@@ -535,6 +546,57 @@ def test_the_list_leaves_out_what_others_are_still_writing(kawasaki, world, othe
     assert "横浜の下書き" in kawasaki.get(changelist(NationalSupport)).content.decode()
 
 
+@pytest.mark.parametrize("after", ["own", "with one that handed in"])
+def test_an_official_decides_for_no_other_owner_of_a_scheme(
+    kawasaki, world, official, other_official, after
+):
+    own, other = official.municipality, other_official.municipality
+    scheme = Scheme.objects.get()
+    if after == "own":
+        scheme.municipalities.add(other)
+        chosen, sentence = [own.pk], "ほかの自治体を外すことは、取りまとめ担当だけができます。"
+    else:
+        set_state(world, "handed in", other_official)
+        chosen, sentence = [own.pk, other.pk], "既に提出した自治体は、加えられません。"
+    sent = forms_of(kawasaki, change(scheme)) | {"municipalities": chosen}
+    before = everything()
+
+    assert sentence in kawasaki.post(change(scheme), sent).content.decode()
+    assert everything() == before
+
+
+@pytest.mark.parametrize(
+    ("model", "query", "status"),
+    [
+        ("approach", "achievement=1", 400),
+        ("approach", "achievement__heading__startswith=x", 400),
+        ("numerictarget", "actual=1", 400),
+        ("numerictarget", "actual__value__gte=1", 400),
+        ("municipality", "achievement=1", 400),
+        ("municipality", "achievement__gte=1", 400),
+        ("municipality", "user=1", 400),
+        ("actual", "municipality__user__username=x", 400),
+        ("actual", "target__indicator__plan__zone__slug=keihin", 400),
+        ("submission", "no_schemes=1", 400),
+        ("submission", "no_national_supports__exact=1", 400),
+        ("submission", "state__exact=draft", 200),
+        ("submission", "municipality__id__exact=1", 200),
+        ("actual", "fiscal_year=2023", 200),
+        ("actual", "target__indicator__id__exact=1", 200),
+        ("achievement", "fiscal_year=2023", 200),
+        ("achievement", "municipality__isnull=True", 200),
+        ("schemeresult", "scheme__municipalities__id__exact=1", 200),
+        ("schemeresult", "scheme__category__exact=tax", 200),
+        ("remark", "answer__isempty=1", 200),
+        ("statuschange", "changed_at__year=2026", 200),
+        ("approach", "position=1", 200),
+    ],
+)
+def test_lists_filter_by_their_own_fields_and_by_what_they_offer(kawasaki, model, query, status):
+    kind = next(one for one in admin.site._registry if one._meta.model_name == model)
+    assert kawasaki.get(f"{changelist(kind)}?{query}").status_code == status
+
+
 # Actions
 
 
@@ -668,7 +730,52 @@ def test_an_official_hands_in_from_the_admin_and_hears_what_is_missing(kawasaki,
     assert page.count("担当者だけです。") == 2
 
 
+@pytest.mark.parametrize("action", ["move_approve", "move_return", "delete_selected"])
+def test_what_was_saved_after_the_list_was_shown_is_not_acted_upon(
+    client, world, official, secretariat, action
+):
+    set_state(world, "handed in", official)
+    client.force_login(secretariat)
+    row = (
+        NationalSupport.objects.get()
+        if action == "delete_selected"
+        else world.submission_set.get(municipality=official.municipality)
+    )
+    page = client.get(changelist(type(row))).content.decode()
+    seen = f"seen-{row.pk}"
+    assert f'name="{seen}" value="{row.revision}"' in page
+    sent = {seen: row.revision, "post": "yes", "confirmed": "yes", "reason": "理由"}
+    row.save()
+    before = everything()
+
+    page = act(client, type(row), action, [row], **sent)
+
+    assert "この画面を開いた後にほかの人が保存しました。" in page.content.decode()
+    assert everything() == before
+    page = act(client, type(row), action, [row], **{seen: row.revision})
+    if action != "move_approve":
+        assert f'name="{seen}" value="{row.revision}"' in page.content.decode()
+    act(client, type(row), action, [row], **sent | {seen: row.revision})
+    assert everything() != before
+
+
 # Two people
+
+
+def test_a_row_saved_after_the_page_was_opened_is_not_deleted(kawasaki):
+    row = NationalSupport.objects.get()
+    there = change(row).replace("change", "delete")
+    sent = dict(re.findall(r'name="(seen-\d+|post)" value="(\w+)"', text(kawasaki, there)))
+    row.outline = "同僚の概要"
+    row.save()
+
+    page = kawasaki.post(there, sent, follow=True).content.decode()
+
+    assert "この画面を開いた後にほかの人が保存しました。" in page
+    assert NationalSupport.objects.exists()
+    sent = dict(re.findall(r'name="(seen-\d+|post)" value="(\w+)"', text(kawasaki, there)))
+    kawasaki.post(there, sent)
+    assert not NationalSupport.objects.exists()
 
 
 def test_a_stale_save_shows_both_and_keeps_what_was_typed(kawasaki, official, colleague):
@@ -694,6 +801,92 @@ def test_a_stale_save_shows_both_and_keeps_what_was_typed(kawasaki, official, co
     assert kawasaki.post(change(row), again).status_code == 302
     row.refresh_from_db()
     assert (row.outline, row.usage, row.name) == ("わたしの概要", "同僚の活用", "わたしの名称")
+
+
+@pytest.mark.parametrize(
+    ("field", "before", "theirs"),
+    [
+        ("used", None, False),
+        ("used", None, True),
+        ("used", True, None),
+        ("all_targets", False, True),
+        ("all_targets", True, False),
+        ("position", 1, 7),
+        ("ministry_effect", "", "recognised"),
+        ("ministry_effect", "recognised", ""),
+        ("note", "前", "同僚の備考\n二行目"),
+        ("note", "前", ""),
+        ("targets", [], ["target"]),
+        ("targets", ["target"], []),
+    ],
+)
+def test_what_the_other_changed_lives_through_the_second_save(
+    client, world, secretariat, field, before, theirs
+):
+    """A conflict in the name shows the form again, and every kind of field says there what is stored."""
+
+    def save(name, value):
+        row.name = name
+        if field != "targets":
+            setattr(row, field, value)
+        row.save()
+        if field == "targets":
+            row.targets.set([world.targetassessment_set.get().target] if value else [])
+
+    client.force_login(secretariat)
+    row = RegulatoryMeasure.objects.get()
+    save("一般事業", before)
+    sent = form_of(client, change(row)) | {"name": "わたしの名称"}
+    save("同僚の名称", theirs)
+
+    page = client.post(change(row), sent)
+    assert page.status_code == 200
+    assert client.post(change(row), form_of_page(page)).status_code == 302
+
+    row = RegulatoryMeasure.objects.get()
+    stored = ["target" for _ in row.targets.all()] if field == "targets" else getattr(row, field)
+    assert (row.name, stored) == ("わたしの名称", theirs)
+
+
+def test_a_date_that_the_other_changed_lives_through_the_second_save(client, world, secretariat):
+    client.force_login(secretariat)
+    sent = form_of(client, change(world)) | formset("submission_set") | {"overall": "わたし"}
+    world.overall, world.deadline = "同僚", date(2024, 8, 31)
+    world.save()
+
+    page = client.post(change(world), sent)
+    again = form_of_page(page) | formset("submission_set")
+    assert client.post(change(world), again).status_code == 302
+
+    world.refresh_from_db()
+    assert (world.overall, world.deadline) == ("わたし", date(2024, 8, 31))
+
+
+def test_what_cannot_be_read_is_told_what_the_other_stored(kawasaki, official):
+    row = Actual.objects.get(municipality=official.municipality)
+    sent = form_of(kawasaki, change(row)) | {"value": "十二"}
+    row.value = 5
+    row.save()
+
+    page = kawasaki.post(change(row), sent).content.decode()
+
+    assert "保存されている内容は「5」、あなたの入力は「十二」です。" in page
+
+
+def test_the_one_who_changed_the_field_is_named_not_who_saved_last(
+    kawasaki, official, colleague, secretariat
+):
+    row = NationalSupport.objects.get()
+    sent = form_of(kawasaki, change(row)) | {"outline": "わたしの概要"}
+    row.outline, row._history_user = "同僚の概要", colleague
+    row.save()
+    row.usage, row._history_user = "事務局の活用", secretariat
+    row.save()
+
+    page = kawasaki.post(change(row), sent).content.decode()
+
+    assert re.search(r"kawasaki-2さん（[^）]+）が先に保存しました", page)
+    assert "secretariatさん（" not in page
 
 
 def test_changes_of_different_fields_are_merged(kawasaki, colleague):
@@ -731,6 +924,114 @@ def test_rows_inside_their_parent_notice_each_other_too(client, world, secretari
     assert yearly.value == 99
 
 
+def forms_of(client, address):
+    """What the form and the rows inside it would send as they are."""
+    page = client.get(address)
+    sent = form_of_page(page)
+    for inline in page.context["inline_admin_formsets"]:
+        for form in [inline.formset.management_form, *inline.formset.forms]:
+            sent |= {one.html_name: one.value() for one in form if one.value() is not None}
+    return sent
+
+
+def test_rows_inside_their_parent_are_deleted_on_their_own_page_alone(client, world, secretariat):
+    client.force_login(secretariat)
+    indicator = world.plan.indicator_set.get()
+    for parent, prefix in (
+        (world.plan, "indicator_set"),
+        (indicator, "numerictarget_set"),
+        (indicator.numerictarget_set.get(), "yearlytarget_set"),
+        (world.approach_set.get(), "achievement_set"),
+    ):
+        sent = forms_of(client, change(parent)) | {f"{prefix}-0-DELETE": "on"}
+        assert f"{prefix}-0-seen_revision" in sent
+        before = everything()
+
+        assert client.post(change(parent), sent).status_code == 302
+        assert everything() == before
+
+
+def test_a_row_inside_its_parent_that_is_gone_is_told(client, world, secretariat):
+    client.force_login(secretariat)
+    target = world.targetassessment_set.get().target
+    sent = forms_of(client, change(target))
+    target.yearlytarget_set.last().delete()
+
+    page = client.post(change(target), sent).content.decode()
+
+    assert "ほかの人が削除した行があります。画面を開き直してください。" in page
+
+
+def test_rows_inside_their_parent_keep_to_its_zone(client, world, secretariat, monkeypatch):
+    client.force_login(secretariat)
+    approach, sapporo = world.approach_set.get(), factories.municipality("札幌市")
+    sent = forms_of(client, change(approach)) | {"achievement_set-0-municipality": sapporo.pk}
+
+    page = client.get(change(approach)).content.decode()
+    assert "札幌市" not in page
+    assert "横浜市" in page
+    assert "正しく選択してください" in client.post(change(approach), sent).content.decode()
+
+    # The rules of the rows' own admin are asked too, not only the choices.
+    own = admin.site.get_model_admin(Achievement)
+    monkeypatch.setattr(type(own), "choices", lambda *_: None)
+    page = client.post(change(approach), sent).content.decode()
+    assert "この特区の作成主体でない自治体は選べません。" in page
+    assert not Achievement.objects.filter(municipality=sapporo).exists()
+
+
+@pytest.mark.parametrize("model", ["plan", "indicator", "numerictarget", "yearlytarget"])
+def test_what_belongs_to_a_plan_stays_there(client, world, secretariat, model):
+    client.force_login(secretariat)
+    elsewhere = Evaluation.objects.get(zone__slug="sapporo")
+    target = elsewhere.targetassessment_set.get().target
+    row, field, other = {
+        "plan": lambda: (world.plan, "zone", elsewhere.zone),
+        "indicator": lambda: (world.plan.indicator_set.get(), "plan", elsewhere.plan),
+        "numerictarget": lambda: (
+            world.targetassessment_set.get().target,
+            "indicator",
+            target.indicator,
+        ),
+        "yearlytarget": lambda: (
+            world.targetassessment_set.get().target.yearlytarget_set.first(),
+            "target",
+            target,
+        ),
+    }[model]()
+    own = getattr(row, field)
+    page = client.get(change(row))
+    sent = form_of_page(page) if model == "yearlytarget" else forms_of(client, change(row))
+
+    assert client.post(change(row), sent | {field: other.pk}).status_code == 302
+
+    row.refresh_from_db()
+    assert getattr(row, field) == own
+    assert str(own) in page.content.decode()
+
+
+@pytest.mark.parametrize("deed", ["delete", "change"])
+def test_an_author_with_a_submission_stays(client, world, secretariat, deed):
+    client.force_login(secretariat)
+    sapporo = factories.municipality("札幌市")
+    what = {"delete": {"DELETE": "on"}, "change": {"municipality": sapporo.pk}}[deed]
+    more = {f"zonemunicipality_set-0-{name}": value for name, value in what.items()}
+    sent = forms_of(client, change(world.zone)) | more
+    before = everything()
+
+    page = client.post(change(world.zone), sent).content.decode()
+
+    first = world.zone.zonemunicipality_set.first().municipality
+    assert f"{first}は、評価書の提出の記録があるため、作成主体から外せません。" in page
+    assert everything() == before
+
+    Remark.objects.all().delete()
+    StatusChange.objects.all().delete()
+    world.submission_set.all().delete()
+    assert client.post(change(world.zone), sent).status_code == 302
+    assert first not in [one.municipality for one in world.zone.zonemunicipality_set.all()]
+
+
 # History
 
 
@@ -759,6 +1060,74 @@ def test_a_version_is_for_reading(kawasaki, official):
     assert kawasaki.get(there).status_code == 200
     assert kawasaki.post(there, {"value": "5"}).status_code == 405
     assert kawasaki.get(there.replace(f"/{row.pk}/", "/999/")).status_code == 404
+
+
+@pytest.mark.parametrize("model", [Achievement, Scheme, SchemeResult])
+def test_a_history_stays_with_who_wrote_it(
+    client, world, official, other_official, secretariat, model
+):
+    row = model.objects.get()
+    if model is Achievement:
+        row.text = "川崎の下書き"
+        row.save()
+        row.municipality = None
+        row.save()
+    else:
+        scheme = row if model is Scheme else row.scheme
+        scheme.municipalities.set([other_official.municipality])
+    set_state(world, "handed in", other_official)
+    there = reverse(f"admin:{model._meta.label_lower.replace('.', '_')}_history", args=[row.pk])
+
+    client.force_login(other_official)
+    assert client.get(there).status_code == 403
+    client.force_login(secretariat)
+    assert client.get(there).status_code == 200
+    if model is Achievement:
+        client.force_login(official)
+        assert client.get(there).status_code == 200
+
+
+def test_a_history_opens_when_what_it_names_is_gone(client, world, secretariat):
+    client.force_login(secretariat)
+    measure, scheme, achievement = (
+        RegulatoryMeasure.objects.get(),
+        Scheme.objects.get(),
+        Achievement.objects.get(),
+    )
+    target = world.targetassessment_set.get().target.indicator.numerictarget_set.create(
+        number=9, name="消える目標", unit="件", total=1
+    )
+    measure.targets.add(target)
+    measure.save()
+    target.delete()
+    measure.save()
+    left = factories.municipality("札幌市")
+    scheme.municipalities.add(left)
+    scheme.save()
+    scheme.municipalities.remove(left)
+    factories.municipality("札幌市").zonemunicipality_set.all().delete()
+    left.user_set.all().delete()
+    Submission.history.filter(municipality=left).delete()
+    Actual.objects.filter(municipality=left).delete()
+    Evaluation.objects.filter(zone__slug="sapporo").delete()
+    left.delete()
+    approach, other = achievement.approach, world.approach_set.create(position=9)
+    achievement.approach = other
+    achievement.save()
+    achievement.approach = approach
+    achievement.save()
+    other.delete()
+
+    for row in (measure, scheme, achievement):
+        name = f"admin:{row._meta.label_lower.replace('.', '_')}"
+        page = client.get(reverse(f"{name}_history", args=[row.pk]))
+        assert "（削除済み）" in page.content.decode()
+        pages = [
+            client.get(reverse(f"{name}_simple_history", args=[row.pk, version.pk]))
+            for version in row.history.all()
+        ]
+        assert {page.status_code for page in pages} == {200}
+        assert any("（削除済み）" in page.content.decode() for page in pages)
 
 
 # Sealed
@@ -810,6 +1179,76 @@ def lengthen(evaluation, municipality):
         scheme.municipalities.add(municipality)
         SchemeResult.objects.create(evaluation=evaluation, scheme=scheme)
         Actual.objects.create(target=target, fiscal_year=2100 + n, municipality=municipality)
+
+
+# What people read
+
+
+def test_what_goes_with_a_row_is_told_and_what_only_links_is_not(client, world, secretariat):
+    client.force_login(secretariat)
+    approach = world.approach_set.get()
+    approach.targets.set([world.targetassessment_set.get().target])
+
+    one = text(client, change(approach).replace("change", "delete"))
+    several = act(client, Approach, "delete_selected", [approach]).content.decode()
+
+    for page in (one, several):
+        assert "取組・成果: " in page
+        assert "object (" not in page
+        assert "の関連" not in page
+        assert 'value="削除する"' in page
+    assert re.sub(r"\s+", " ", one).count("ホーム</a> &rsaquo; <a") == 1
+
+
+def test_what_holds_a_row_back_is_told_with_its_rule(client, world, secretariat):
+    client.force_login(secretariat)
+    page = text(client, change(world).replace("change", "delete"))
+    assert "自治体の提出：提出の状態は、" in page
+    assert "パーミッション" not in page
+
+    Evaluation.objects.get(zone__slug="sapporo").submission_set.all().delete()
+    zone = Evaluation.objects.get(zone__slug="sapporo").zone
+    page = text(client, change(zone).replace("change", "delete"))
+    assert f"「{zone}」は、次のもので使われているため、削除できません。" in page
+
+
+def test_nothing_is_called_none_or_by_a_name_of_the_code(client, world, secretariat):
+    client.force_login(secretariat)
+    log = StatusChange.objects.get()
+    assert str(log).endswith("差し戻す")
+    for row in (world, log, world.submission_set.first()):
+        assert ">None<" not in text(client, change(row)), row
+    for model in (Actual, Approach):
+        assert "Seen revision" not in text(client, add(model))
+    there = reverse("admin:accounts_municipality_history", args=[factories.municipality().pk])
+    assert "管理画面での変更は、まだありません。" in text(client, there)
+
+
+@pytest.mark.parametrize(
+    ("model", "word"), [(Achievement, "特区全体"), (RegionalText, "共同")], ids=["row", "text"]
+)
+def test_the_filter_says_whose_is_a_row_of_no_municipality(client, world, secretariat, model, word):
+    client.force_login(secretariat)
+    page = text(client, changelist(model))
+    empty = re.search(r'href="\?municipality__isnull=True"[^>]*>\s*(\S+?)\s*</a>', page)
+    assert empty[1] == word
+
+
+def test_targets_are_offered_by_their_numbers(client, world, secretariat):
+    client.force_login(secretariat)
+    page = text(client, change(world.approach_set.get()))
+    assert "（1）① 数値目標その1（件）" in page
+
+
+def test_a_form_with_an_error_keeps_the_table_of_figures(client, world, secretariat):
+    client.force_login(secretariat)
+    target = world.targetassessment_set.get().target
+    assert 'class="figures"' in text(client, change(target))
+
+    page = client.post(change(target), forms_of(client, change(target)) | {"number": "x"})
+
+    assert page.status_code == 200
+    assert 'class="figures"' in page.content.decode()
 
 
 # What browsers may load

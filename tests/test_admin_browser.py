@@ -76,6 +76,21 @@ def test_the_secretariat_adds_a_row_inside_a_plan_and_filters(
     assert_accessible(page)
 
 
+def test_forms_with_rows_inside_fit_a_screen(page, sign_in, secretariat, evaluation):
+    page.set_viewport_size({"width": 1280, "height": 900})
+    sign_in(secretariat)
+    indicator = evaluation.plan.indicator_set.get()
+    approach = evaluation.approach_set.get()
+    for there in (f"indicator/{indicator.pk}", f"approach/{approach.pk}"):
+        page.goto(f"/admin/evaluations/{there}/change/")
+        content = page.locator("#content").evaluate("one => one.scrollWidth")
+        assert max(content, page.evaluate("document.documentElement.scrollWidth")) <= 1280
+    # A name stands on one line, and a heading is not cut.
+    label = page.locator(".field-targets label", has_text="数値目標その1")
+    assert label.bounding_box()["width"] > 600
+    assert page.locator("input[name$=heading]").first.bounding_box()["width"] > 300
+
+
 def test_an_official_takes_a_list_out_and_in_again(page, sign_in, official, evaluation, tmp_path):
     def send(*rows):
         columns = [*rows[0], "課内メモ"]

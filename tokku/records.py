@@ -1,8 +1,10 @@
 """What every record that people edit has in common."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from simple_history.utils import get_m2m_reverse_field_name
 
@@ -31,19 +33,52 @@ class Record(models.Model):
         return frozenset({municipality} if municipality else ())
 
 
+@dataclass(frozen=True)
+class Deleted:
+    """Stands in a version for a row that it names and that has been deleted since."""
+
+    pk: Any
+
+    def __str__(self):
+        return "（削除済み）"
+
+
 def value_of(row: models.Model, name: str) -> Any:
     """The value of a field, of a record or of a version in its history.
 
-    Of a relation to many the rows, as a tuple in the order of their keys.
+    Of a relation to many the rows, as a tuple in the order of their keys. Where a version names a row that
+    is gone, Deleted stands for it.
     """
     field = getattr(row, "instance_type", type(row))._meta.get_field(name)
+    if field.many_to_one:
+        return _named(row, name)
     if not field.many_to_many:
         return getattr(row, name)
     related = getattr(row, name).all()
     if hasattr(row, "history_id"):  # In a history, a relation is kept as rows of its own.
         there = get_m2m_reverse_field_name(field)
-        related = [getattr(one, there) for one in related.select_related(there)]
-    return in_order(filter(None, related))
+        related = [_named(one, there) for one in related.select_related(there)]
+    return in_order(related)
+
+
+def _named(row: models.Model, name: str) -> models.Model | Deleted | None:
+    """The row that a foreign key names. A history does not hold it back from being deleted."""
+    key = getattr(row, row._meta.get_field(name).attname)
+    try:
+        related = getattr(row, name)
+    except ObjectDoesNotExist:
+        related = None
+    return Deleted(key) if related is None and key is not None else related
+
+
+def author_of(row: Record, name: str, value: Any) -> models.Model | None:
+    """The save that made the field say this value, as far as the latest ones tell."""
+    author = None
+    for save in row.history.select_related("history_user")[:50]:
+        if value_of(save, name) != value:
+            break
+        author = save
+    return author
 
 
 def in_order(rows: Iterable[models.Model]) -> tuple[models.Model, ...]:

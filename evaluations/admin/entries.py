@@ -61,7 +61,7 @@ class ActualAdmin(SpreadsheetAdmin, EntryAdmin):
 
     @admin.display(description="自治体", ordering="municipality")
     def who(self, actual):
-        return actual.municipality or "特区全体"
+        return actual.municipality or self.of_none
 
     @admin.display(description="実績値", ordering="value")
     def value_of_year(self, actual):

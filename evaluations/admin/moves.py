@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.contrib import admin, messages
 from django.contrib.admin import helpers
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
 
@@ -39,7 +40,16 @@ class MoveActions:
         return why_not_manage(request.user)
 
     def carry_out(self, request, rows, name):
+        with transaction.atomic():
+            self.lock(request, *rows)
+            return self._carry_out(request, rows.all(), name)
+
+    def _carry_out(self, request, rows, name):
         move = self.moves[name]
+        if stale := [reason for row in rows if (reason := self.why_stale(request, row))]:
+            for reason in stale:
+                self.message_user(request, reason, messages.ERROR)
+            return None
         if move.needs_reason and "confirmed" not in request.POST:
             return self.ask_reason(request, rows, name)
         reason = request.POST.get("reason", "").strip()

@@ -1,6 +1,7 @@
 """The admin of zones, plans, indicators and their targets, which the secretariat keeps."""
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import Count
 from django.utils.html import format_html
 
@@ -12,22 +13,42 @@ from evaluations.models import (
     Indicator,
     NumericTarget,
     Plan,
+    Submission,
     YearlyTarget,
     Zone,
     ZoneMunicipality,
 )
 from evaluations.resources import NumericTargetResource, YearlyTargetResource
-from tokku.admin.inlines import RuledInline
+from tokku.admin.inlines import Rows, RuledInline
 from tokku.admin.lists import VisibleFilter, year, year_filter
 from tokku.admin.reach import reach_of
 from tokku.admin.records import RecordAdmin
 from tokku.admin.spreadsheets import SpreadsheetAdmin
+from tokku.admin.values import EMPTY
 from tokku.japanese import fiscal_year_name, number
+
+
+class Authors(Rows):
+    """The 作成主体. One that has a submission stays, or an evaluation would be without its author."""
+
+    def clean(self):
+        super().clean()
+        for form in self.initial_forms:
+            if form in self.deleted_forms or "municipality" in form.changed_data:
+                submissions = Submission.objects.filter(
+                    evaluation__zone=self.instance, municipality=form.initial["municipality"]
+                )
+                if one := submissions.select_related("municipality").first():
+                    raise ValidationError(
+                        f"{one.municipality}は、評価書の提出の記録があるため、作成主体から外せません。"
+                    )
 
 
 class ZoneMunicipalityInline(RuledInline):
     model = ZoneMunicipality
     form = admin.TabularInline.form
+    formset = Authors
+    can_delete = True
     fields = ["municipality", "position"]
     autocomplete_fields = ["municipality"]
     show_change_link = False
@@ -53,6 +74,8 @@ class IndicatorInline(RuledInline):
 @admin.register(Plan)
 class PlanAdmin(RecordAdmin):
     zone_path = "zone"
+    fixed = ("zone",)
+    fields = ["zone", "term", "first_year", "last_year", "overview", "goal"]
     list_display = ["zone", "term", "first_year", "last_year"]
     list_display_links = ["zone", "term"]
     list_filter = [("zone", VisibleFilter)]
@@ -63,22 +86,14 @@ class PlanAdmin(RecordAdmin):
 
 class NumericTargetInline(RuledInline):
     model = NumericTarget
-    fields = [
-        "number",
-        "name",
-        "unit",
-        "nature",
-        "total",
-        "decimals",
-        "weight",
-        "formula",
-        "aggregation",
-    ]
+    fields = ["number", "name", "unit", "total"]
 
 
 @admin.register(Indicator)
 class IndicatorAdmin(RecordAdmin):
     zone_path = "plan__zone"
+    fixed = ("plan",)
+    fields = ["plan", "number", "name"]
     list_display = ["number", "name", "plan", "targets"]
     list_display_links = ["number", "name"]
     list_filter = [("plan", VisibleFilter)]
@@ -103,6 +118,7 @@ class YearlyTargetInline(RuledInline):
 class NumericTargetAdmin(SpreadsheetAdmin, RecordAdmin):
     resource_class = NumericTargetResource
     zone_path = "indicator__plan__zone"
+    fixed = ("indicator",)
     list_display = [
         "key",
         "name",
@@ -141,11 +157,13 @@ class NumericTargetAdmin(SpreadsheetAdmin, RecordAdmin):
             set_figures(target, pictures[plan])
         return changes
 
-    def get_object(self, request, object_id, from_field=None):
-        target = super().get_object(request, object_id, from_field)
-        if request.method == "GET":
-            set_figures(target, latest_picture(request, target.indicator.plan_id))
-        return target
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj:
+            # By the number that is stored, not by the one that was typed.
+            stored = self.get_queryset(request).select_related("indicator").get(pk=obj.pk)
+            set_figures(stored, latest_picture(request, stored.indicator.plan_id))
+            obj.picture, obj.stated = stored.picture, stored.stated
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     @admin.display(description="番号", ordering="indicator__number")
     def key(self, target):
@@ -175,7 +193,7 @@ class NumericTargetAdmin(SpreadsheetAdmin, RecordAdmin):
     def figures(self, target):
         stated = getattr(target, "stated", None)
         if not stated:
-            return None
+            return EMPTY
         rows = [
             format_html(
                 '<tr><th scope="row">{}</th><td>{}</td><td>{}</td><td>{}</td></tr>',
@@ -219,11 +237,13 @@ def set_figures(target: NumericTarget, picture: Contents | None) -> None:
 class YearlyTargetAdmin(SpreadsheetAdmin, RecordAdmin):
     resource_class = YearlyTargetResource
     zone_path = "target__indicator__plan__zone"
+    fixed = ("target",)
     list_display = ["target", year, "value_of_year"]
     list_filter = [year_filter("fiscal_year"), ("target__indicator", VisibleFilter)]
     list_select_related = ["target"]
     search_fields = ["target__name"]
     autocomplete_fields = ["target"]
+    fields = ["target", "fiscal_year", "value"]
 
     @admin.display(description="目標値", ordering="value")
     def value_of_year(self, row):

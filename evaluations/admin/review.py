@@ -17,6 +17,7 @@ from tokku.admin.lists import (
     year_filter,
     year_of_evaluation,
 )
+from tokku.admin.reach import why_not_read_versions
 from tokku.admin.records import RecordAdmin
 from tokku.admin.rules import ReadOnly
 
@@ -40,6 +41,10 @@ class SubmissionAdmin(MoveActions, ReadOnly, RecordAdmin):
     ordering = ["-evaluation__fiscal_year", "municipality__code"]
     fields = ["evaluation", "municipality", badge, "submitted_at", SUBMITTER]
     readonly_fields = fields
+
+    def why_not_read_history(self, request, row):
+        """Whether there are no schemes and no support is an answer like any other."""
+        return why_not_read_versions(request.user, [row.owner_ids])
 
     def why_not_offer(self, request, name):
         if name == "submit":
@@ -104,6 +109,7 @@ class StatusChangeAdmin(ReadOnly):
         beginning("reason", "理由"),
         CHANGER,
     ]
+    of_none = "評価書全体"
     list_filter = [YearFilter, ("submission__municipality", VisibleFilter)]
     list_select_related = ["evaluation__zone", "submission__municipality", "changed_by"]
     search_fields = ["reason"]
@@ -129,7 +135,7 @@ class StatusChangeAdmin(ReadOnly):
 
     @admin.display(description="対象")
     def subject(self, log):
-        return log.submission.municipality if log.submission else "評価書全体"
+        return log.submission.municipality if log.submission else self.of_none
 
     @admin.display(description="操作")
     def move_name(self, log):

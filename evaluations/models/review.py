@@ -202,7 +202,7 @@ class StatusChange(models.Model):
         ordering = ["-changed_at", "-pk"]
 
     def __str__(self):
-        return f"{self.submission or self.evaluation} {self.move}"
+        return f"{self.submission or self.evaluation} {self.get_move_display()}"
 
     def get_move_display(self):
         moves = SUBMISSION_MOVES if self.submission_id else EVALUATION_MOVES

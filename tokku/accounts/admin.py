@@ -11,12 +11,24 @@ from evaluations.permissions import why_not_manage
 from evaluations.resources import MunicipalityResource
 from tokku.accounts.forms import NewUserForm, TemporaryPasswordForm
 from tokku.accounts.models import Municipality, User
+from tokku.admin.lists import VisibleFilter
 from tokku.admin.reach import municipalities_of
 from tokku.admin.rules import Ruled
 from tokku.admin.spreadsheets import SpreadsheetAdmin
 
 # Authority follows from the role, not from groups.
 admin.site.unregister(Group)
+
+
+def is_site_wide(user: User) -> bool:
+    """Whether a secretariat keeps all zones; with a municipality it keeps the zones of that one."""
+    return not why_not_manage(user) and not user.municipality_id
+
+
+def why_not_register(user: User) -> str:
+    if is_site_wide(user):
+        return ""
+    return "自治体の登録は、所属自治体の指定のない取りまとめ担当だけができます。"
 
 
 @admin.register(Municipality)
@@ -28,9 +40,16 @@ class MunicipalityAdmin(SpreadsheetAdmin, Ruled):
 
     def get_queryset(self, request):
         rows = super().get_queryset(request)
-        if why_not_manage(request.user):
-            return rows.filter(pk__in=municipalities_of(request).values("pk"))
-        return rows
+        if is_site_wide(request.user):
+            return rows
+        return rows.filter(pk__in=municipalities_of(request).values("pk"))
+
+    def why_not_add(self, request):
+        return super().why_not_add(request) or why_not_register(request.user)
+
+    def refusals(self, request, row, cleaned):
+        if not row.pk and (refusal := why_not_register(request.user)):
+            yield None, refusal
 
 
 @admin.register(User)
@@ -48,7 +67,8 @@ class UserAdmin(Ruled, DjangoUserAdmin):
         "whose_password",
         "last_login",
     ]
-    list_filter = ["role", "is_active", "must_change_password", "municipality"]
+    of_none = "所属なし"
+    list_filter = ["role", "is_active", "must_change_password", ("municipality", VisibleFilter)]
     list_select_related = ["municipality"]
     search_fields = ["username", "name"]
     ordering = ["username"]
@@ -57,9 +77,10 @@ class UserAdmin(Ruled, DjangoUserAdmin):
     fieldsets = [
         (None, {"fields": ["username", "password_page"]}),
         ("本人", {"fields": ["name", "email", "role", "municipality"]}),
-        ("状態", {"fields": ["is_active", "last_login", "date_joined"]}),
+        ("状態", {"fields": ["activity", "last_login", "date_joined"]}),
     ]
-    readonly_fields = ["last_login", "date_joined", "password_page"]
+    # A form that was opened before somebody disabled the account would enable it again.
+    readonly_fields = ["activity", "last_login", "date_joined", "password_page"]
     add_fieldsets = [
         (
             None,
@@ -84,10 +105,27 @@ class UserAdmin(Ruled, DjangoUserAdmin):
     def why_not_delete(self, request, row=None):
         return "利用者は、記録に名前が残るため削除しません。使わなくなった利用者は、無効にしてください。"
 
+    def get_queryset(self, request):
+        rows = super().get_queryset(request)
+        # Officials are refused at every address, whoever the account is of.
+        if why_not_manage(request.user) or is_site_wide(request.user):
+            return rows
+        return rows.filter(municipality__in=municipalities_of(request).values("pk"))
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        """An account without a municipality sees all zones: only such an account makes one."""
+        if db_field.name == "municipality" and not is_site_wide(request.user):
+            kwargs["required"] = True
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
     def get_readonly_fields(self, request, obj=None):
         """Nobody locks themselves out."""
-        own = ["role", "is_active"] if obj and obj == request.user else []
+        own = ["role", "municipality"] if obj and obj == request.user else []
         return [*super().get_readonly_fields(request, obj), *own]
+
+    @admin.display(description="有効・無効")
+    def activity(self, user):
+        return f"{'有効' if user.is_active else '無効'}（変更は、利用者の一覧の操作で行います）"
 
     @admin.display(description="パスワード", ordering="must_change_password")
     def whose_password(self, user):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django import forms
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -9,8 +10,24 @@ from django.urls import reverse
 from evaluations.models import Evaluation
 from evaluations.permissions import why_not_manage
 from tokku.accounts.models import Municipality, Role
-from tokku.admin.reach import lock, municipalities_of, open_evaluations, reach_of
+from tokku.admin.reach import (
+    lock,
+    municipalities_of,
+    open_evaluations,
+    reach_of,
+    why_not_read_versions,
+)
 from tokku.admin.records import RecordAdmin
+from tokku.admin.values import is_rows
+from tokku.japanese import circled
+from tokku.records import value_of
+
+
+class NumberedTargets(forms.ModelMultipleChoiceField):
+    """Numeric targets with their numbers, as the form of the evaluation counts them."""
+
+    def label_from_instance(self, target):
+        return f"（{target.indicator.number}）{circled(target.number)} {target}"
 
 
 class EntryAdmin(RecordAdmin):
@@ -22,12 +39,13 @@ class EntryAdmin(RecordAdmin):
 
     evaluation_path = "evaluation"
     owner_path = ""
+    of_none = "特区全体"
     fixed = ("evaluation",)
 
     def evaluation_of(self, row) -> Evaluation | None:
         evaluation = row
         for name in self.evaluation_path.split("__"):
-            evaluation = getattr(evaluation, name)
+            evaluation = getattr(evaluation, name, None)  # a parent may be without one still
         return evaluation
 
     def evaluations_of(self, row):
@@ -71,13 +89,16 @@ class EntryAdmin(RecordAdmin):
         return reach_of(request, evaluation).why_not_edit(row.owner_ids)
 
     def why_not_read_history(self, request, row):
-        """What another municipality wrote before it handed in stays its own."""
-        user = request.user
-        if user.role == Role.SECRETARIAT or not row.owner_ids:
-            return ""
-        if user.municipality_id in row.owner_ids:
-            return ""
-        return "他の自治体の行の履歴は、その自治体の担当者と取りまとめ担当だけが見られます。"
+        return why_not_read_versions(request.user, [row.owner_ids, *self._former_owners(row)])
+
+    def _former_owners(self, row) -> Iterable[frozenset[int]]:
+        """Whose row each of its versions was."""
+        *way, name = self.owner_path.split("__")
+        for step in way:
+            row = getattr(row, step)
+        for version in row.history.all() if name else ():
+            owners = value_of(version, name)
+            yield _keys(owners if is_rows(owners) else filter(None, [owners]))
 
     def lock_before_adding(self, request, row):
         lock(request, self.evaluations_of(row))
@@ -151,8 +172,17 @@ class EntryAdmin(RecordAdmin):
             case "municipality" if is_official:
                 return Municipality.objects.filter(pk=request.user.municipality_id)
             case "municipality" | "municipalities":
-                return municipalities_of(request)
+                rows = municipalities_of(request)
+                evaluation = row and self.evaluation_of(row)
+                return (
+                    rows.filter(zonemunicipality__zone=evaluation.zone_id) if evaluation else rows
+                )
         return rows
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name == "targets":
+            kwargs["form_class"] = NumberedTargets
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_changeform_initial_data(self, request):
         initial = super().get_changeform_initial_data(request)

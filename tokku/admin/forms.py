@@ -8,7 +8,7 @@ from django.db import models
 from django.utils import timezone
 
 from tokku.admin.values import display, is_rows, same
-from tokku.records import value_of
+from tokku.records import author_of, value_of
 
 
 class SeenRevision(forms.IntegerField):
@@ -27,7 +27,7 @@ class AdminRecordForm(forms.ModelForm):
     changed the same field, nothing is saved, both values are shown, and what was typed is kept.
     """
 
-    seen_revision = SeenRevision(required=False)
+    seen_revision = SeenRevision(label="版", required=False)
     model_admin: Any = None  # whose `refusals` are asked
     request: Any = None
 
@@ -80,25 +80,27 @@ class AdminRecordForm(forms.ModelForm):
         conflicts = {}
         self.data = self.data.copy()
         for name, stored in self.stored.items():
-            if name not in cleaned:
-                continue
-            field = self.instance._meta.get_field(name)
-            typed = cleaned[name]
             base = value_of(seen, name) if seen else None
+            is_theirs = not seen or not same(stored, base)
+            if name not in cleaned:
+                # What was typed cannot be read; the next save is made from what is stored now.
+                if is_theirs and name in self._errors:
+                    conflicts[name] = str(self[name].data or "") or "（空）"
+                continue
+            typed = cleaned[name]
             if seen and same(typed, base):
                 cleaned[name] = stored
-                if not same(typed, stored):
+                if is_theirs:
                     self.merged.add(name)
                     self._retype(name, stored)
-            elif same(typed, stored) or (seen and same(stored, base)):
-                continue
-            else:
-                conflicts[name] = (display(field, stored), display(field, typed))
-        who = self._latest()
-        for name, (stored_text, typed_text) in conflicts.items():
+            elif is_theirs and not same(typed, stored):
+                conflicts[name] = display(self.instance._meta.get_field(name), typed)
+        for name, typed_text in conflicts.items():
+            field = self.instance._meta.get_field(name)
             self.add_error(
                 name,
-                f"{who}が先に保存しました。保存されている内容は「{stored_text}」、あなたの入力は「{typed_text}」です。"
+                f"{self._author(name)}が先に保存しました。"
+                f"保存されている内容は「{display(field, self.stored[name])}」、あなたの入力は「{typed_text}」です。"
                 "あなたの入力を残すときは、もう一度保存してください。",
             )
         self.data[self.add_prefix("seen_revision")] = str(self.instance.revision)
@@ -106,24 +108,20 @@ class AdminRecordForm(forms.ModelForm):
     def _retype(self, name: str, stored: Any) -> None:
         """Show what is stored where only the other person has changed the field."""
         bound = self[name]
-        value = stored
-        if isinstance(stored, models.Model):
-            value = stored.pk
+        value = bound.field.prepare_value(stored)
         if is_rows(stored):
-            self.data.setlist(bound.html_name, [str(row.pk) for row in stored])
-            return
-        value = bound.field.prepare_value(value)
-        if value is None or value is False:
-            self.data.pop(bound.html_name, None)
+            self.data.setlist(bound.html_name, [str(key) for key in value])
+        elif isinstance(bound.field.widget, forms.CheckboxInput) and not value:
+            self.data.pop(bound.html_name, None)  # a box without a tick is not sent
         else:
-            self.data[bound.html_name] = str(value)
+            self.data[bound.html_name] = "" if value is None else str(value)
 
-    def _latest(self) -> str:
-        latest = self.instance.history.select_related("history_user").first()
-        if not latest:
+    def _author(self, name: str) -> str:
+        save = author_of(self.instance, name, self.stored[name])
+        if not save:
             return "ほかの人"
-        at = timezone.localtime(latest.history_date)
-        return f"{latest.history_user or 'ほかの人'}（{at.month}月{at.day}日{at:%H:%M}）"
+        at = timezone.localtime(save.history_date)
+        return f"{save.history_user or 'ほかの人'}（{at.month}月{at.day}日{at:%H:%M}）"
 
     def _post_clean(self):
         super()._post_clean()

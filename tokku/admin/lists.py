@@ -5,6 +5,7 @@ from django.contrib import admin
 from evaluations.models import Evaluation
 from tokku.accounts.models import Municipality
 from tokku.admin.reach import municipalities_of
+from tokku.admin.values import EMPTY
 from tokku.japanese import fiscal_year_name
 
 BEGINNING = 40  # characters of a text in a list
@@ -37,7 +38,7 @@ def person(name: str, label: str):
 
     @admin.display(description=label, ordering=name)
     def column(row):
-        return getattr(row, name) and str(getattr(row, name))
+        return str(getattr(row, name) or EMPTY)
 
     column.__name__ = f"name_of_{name}"
     return column
@@ -49,7 +50,11 @@ def length(row):
 
 
 class VisibleFilter(admin.RelatedFieldListFilter):
-    """Offers only the rows that the person may see."""
+    """Offers only the rows that the person may see, and in words the rows that are of none of them."""
+
+    def __init__(self, field, request, params, model, model_admin, field_path):
+        super().__init__(field, request, params, model, model_admin, field_path)
+        self.empty_value_display = model_admin.of_none
 
     def field_choices(self, field, request, model_admin):
         remote = model_admin.admin_site._registry.get(field.remote_field.model)

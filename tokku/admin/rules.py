@@ -8,16 +8,53 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from django import forms
-from django.contrib import admin
-from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
+from django.apps import apps
+from django.contrib import admin, messages
+from django.contrib.admin.utils import flatten_fieldsets, unquote
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db import models
+from django.db.models.constants import LOOKUP_SEP
+from django.db.models.options import Options
 from django.http import Http404
+from django.shortcuts import redirect
+from django.utils.text import capfirst
 
 from evaluations.forms import NUMBERS
 from evaluations.models import Evaluation, Zone
 from evaluations.permissions import SEALED, why_not_manage, why_not_use_admin
 from tokku.admin.reach import lock
+from tokku.admin.values import EMPTY
+
+# Where only some rows of a kind are refused.
+SOME_ROWS = "変更できない行があります。"
+
+
+def without_links(rows: list) -> list:
+    """A nested list of what is deleted, without the rows that only link two others."""
+    links = tuple(
+        f"{capfirst(model._meta.verbose_name)}: "
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.auto_created
+    )
+    nested = (without_links(row) if isinstance(row, list) else row for row in rows)
+    return [row for row in nested if row and not str(row).startswith(links)]
+
+
+def field_path(options: Options, lookup: str) -> str:
+    """The field that a lookup of the address asks about: "zone" for zone__id__exact."""
+    path: list[models.Field] = []
+    for name in lookup.split(LOOKUP_SEP):
+        try:
+            field = options.get_field(name)
+        except FieldDoesNotExist:
+            break
+        path.append(field)
+        if not field.is_relation:
+            break
+        options = field.related_model._meta
+    if len(path) > 1 and getattr(path[-1], "primary_key", False):
+        path.pop()
+    return LOOKUP_SEP.join(field.name for field in path)
 
 
 class Ruled(admin.ModelAdmin):
@@ -27,6 +64,7 @@ class Ruled(admin.ModelAdmin):
     """
 
     zone_path = ""
+    of_none = EMPTY  # what a row is that has no municipality, in the filter
     fixed: Collection[str] = ()  # the fields that cannot change once there is a row
     list_per_page = 50
     show_facets = admin.ShowFacets.NEVER
@@ -48,6 +86,13 @@ class Ruled(admin.ModelAdmin):
 
     def why_not_read_history(self, request, row) -> str:
         return ""
+
+    def why_stale(self, request, row) -> str:
+        """Pages that ask what to do with rows carry the revisions that they show (admin/_seen.html)."""
+        seen = request.POST.get(f"seen-{row.pk}")
+        if seen is None or seen == str(getattr(row, "revision", None)):
+            return ""
+        return f"「{row}」は、この画面を開いた後にほかの人が保存しました。内容を確かめて、もう一度操作してください。"
 
     def has_module_permission(self, request):
         return not self.why_not_see(request)
@@ -82,6 +127,13 @@ class Ruled(admin.ModelAdmin):
             zones = Zone.objects.visible_to(request.user)
             rows = rows.filter(**{f"{self.zone_path}__in": zones.values("pk")})
         return rows
+
+    def lookup_allowed(self, lookup, value, request):
+        """Only what the list offers and the fields of the form: a relation may lead to what is hidden."""
+        filters = [one[0] if isinstance(one, tuple) else one for one in self.list_filter]
+        parameters = [one.parameter_name for one in filters if not isinstance(one, str)]
+        shown = flatten_fieldsets(self.get_fieldsets(request))
+        return lookup in parameters or field_path(self.opts, lookup) in {*filters, *shown}
 
     def choices(self, request, field, row=None) -> models.QuerySet | None:
         """The rows that a person may choose in a field; None for any."""
@@ -169,17 +221,27 @@ class Ruled(admin.ModelAdmin):
             row = self.get_object(request, unquote(object_id))
         if refusal := self.why_not_delete(request, row):
             raise PermissionDenied(refusal)
-        return super()._delete_view(request, object_id, extra_context)
+        if stale := self.why_stale(request, row):
+            self.message_user(request, stale, messages.ERROR)
+            return redirect(request.get_full_path())
+        shown = {"title": f"{self.opts.verbose_name}の削除", "subtitle": None, "seen": [row]}
+        return super()._delete_view(request, object_id, shown | (extra_context or {}))
 
-    def delete_queryset(self, request, queryset):
-        for row in queryset:
-            row.delete()
+    def get_deleted_objects(self, objs, request):
+        """What goes with the rows, without the tables behind relations; what may not go, with the sentence."""
+        rows, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        lacking = [
+            f"{one.opts.verbose_name}：{one.why_not_delete(request) or SOME_ROWS}"
+            for one in self.admin_site._registry.values()
+            if one.opts.verbose_name in lacking
+        ]
+        return without_links(rows), counts, lacking, protected
 
 
 class ReadOnly(Ruled):
     """Rows that come about by an act, and that nobody writes by hand."""
 
-    why_read_only = "この記録は、画面での操作によってだけ作られます。"
+    why_read_only = "この記録は、画面での操作によってだけ作られ、変更も削除もできません。"
 
     def why_not_add(self, request):
         return self.why_read_only

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from evaluations.permissions import why_not_manage, why_not_use_admin
+from tokku.admin.values import EMPTY
 
 # The index, by the work that people do.
 GROUPS = {
@@ -54,7 +55,12 @@ def delete_selected(modeladmin, request, queryset):
         if request.POST.get("post"):
             modeladmin.lock(request, *queryset)
         if refusals := {
-            reason for row in queryset.all() if (reason := modeladmin.why_not_delete(request, row))
+            reason
+            for row in queryset.all()
+            if (
+                reason := modeladmin.why_not_delete(request, row)
+                or modeladmin.why_stale(request, row)
+            )
         }:
             for reason in sorted(refusals):
                 modeladmin.message_user(request, reason, messages.ERROR)
@@ -66,7 +72,7 @@ class Site(admin.AdminSite):
     site_header = "特区評価書"
     site_title = "特区評価書の管理"
     index_title = "管理画面"
-    empty_value_display = "―"
+    empty_value_display = EMPTY
     enable_nav_sidebar = False  # lists of figures need the width
 
     def __init__(self, name="admin"):

@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from tokku.japanese import number
 
+EMPTY = "―"  # where there is nothing to show
+
 
 def display(field: models.Field, value: Any) -> str:
     """What a field's value says, as people read it. Rows of a relation are given as rows."""
