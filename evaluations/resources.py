@@ -1,5 +1,7 @@
 """The sheets of targets, figures, texts and municipalities. On top, like the admin that offers them."""
 
+import re
+
 from django.core.exceptions import ValidationError
 
 from evaluations.models import (
@@ -19,7 +21,7 @@ from evaluations.progress import Formula
 from tokku.accounts.models import Municipality
 from tokku.japanese import fiscal_year_name, fold
 from tokku.spreadsheets.resources import SheetResource, column
-from tokku.spreadsheets.widgets import Choice, Code, Count, Figure, Several, Year, YesNo
+from tokku.spreadsheets.widgets import Choice, Code, Count, Figure, Several, Year, YesNo, told
 
 
 class ZoneSheet(SheetResource):
@@ -77,14 +79,11 @@ class ZoneSheet(SheetResource):
 
     def _target_of_plan(self, evaluation: Evaluation, code: str) -> NumericTarget:
         """By 1-2: the second target of the first indicator."""
-        indicator, _, number = code.partition("-")
-        if not (indicator.isdecimal() and number.isdecimal()):
-            raise ValidationError(
-                {
-                    "targets": f"「{code}」は、評価指標と数値目標の番号で入力してください（例：1-2）。"
-                }
-            )
-        key = (evaluation.zone.slug, evaluation.plan.term, int(indicator), int(number))
+        match = re.fullmatch(r"(\d{1,4})-(\d{1,4})", code)
+        if not match:
+            sentence = f"{told(code)}は、評価指標と数値目標の番号で入力してください（例：1-2）。"
+            raise ValidationError({"targets": sentence})
+        key = (evaluation.zone.slug, evaluation.plan.term, int(match[1]), int(match[2]))
         sentence = f"「{code}」という数値目標は、この計画にありません。"
         return self.find(NumericTarget, key, "targets", sentence)
 

@@ -289,6 +289,36 @@ BAD = {
         "2行目 実績値：「0.12345」は小数が4桁を",
     ),
     "too many digits": (Actual, ACTUAL | {"実績値": "123456789012"}, "2行目 実績値："),
+    "thirty digits": (
+        Actual,
+        ACTUAL | {"実績値": "1" * 30},
+        f"2行目 実績値：「{'1' * 30}」は桁が多すぎます。整数部は15桁までです。",
+    ),
+    "thousands of digits": (
+        Actual,
+        ACTUAL | {"実績値": "0." + "1" * 5_000},
+        f"2行目 実績値：「0.{'1' * 38}…」は桁が多すぎます。",
+    ),
+    "thirty digits of a term": (
+        Actual,
+        ACTUAL | {"期": "1" * 30},
+        f"2行目 期：「{'1' * 30}」は桁が多すぎます。",
+    ),
+    "thirty digits of a target": (
+        Actual,
+        ACTUAL | {"数値目標": "9" * 30},
+        f"2行目 数値目標：「{'9' * 30}」は桁が多すぎます。",
+    ),
+    "thousands of digits of a related target": (
+        SchemeResult,
+        RESULT | {"関連する数値目標": "1" * 5_000 + "-1"},
+        f"2行目 関連する数値目標：「{'1' * 40}…」は、評価指標と数値目標の番号で",
+    ),
+    "a year before all eras": (
+        NationalSupport,
+        SUPPORT | {"年度": "1901"},
+        "2行目 年度：「1901」は年度として読み取れません",
+    ),
     "an error of a formula": (
         Actual,
         ACTUAL | {"実績値": "#N/A"},
@@ -404,18 +434,39 @@ def test_what_cannot_come_in_is_told_where_and_why(kawasaki, world, case):
     assert everything() == before
 
 
-def test_a_formula_is_told_where_it_stands(kawasaki, world):
+def workbook(*rows):
     book = Workbook()
-    for row in (
+    for row in rows:
+        book.active.append(row)
+    return book
+
+
+def packed(book):
+    saved = BytesIO()
+    book.save(saved)
+    return saved.getvalue()
+
+
+@pytest.mark.parametrize("cell", ["=A1&B1", "#N/A"])
+@pytest.mark.parametrize("name", ["課内メモ", "単位", None], ids=["unknown", "readonly", "unnamed"])
+def test_what_stands_in_a_column_that_is_not_read_is_no_matter(kawasaki, world, name, cell):
+    book = workbook([*ACTUAL, name], [*ACTUAL.values(), cell])
+
+    page = upload(kawasaki, Actual, packed(book), "表.xlsx")
+    assert sentences(page) == []
+    confirm(kawasaki, Actual, page)
+
+    assert Actual.objects.filter(value=5).count() == 1
+
+
+def test_a_formula_is_told_where_it_stands(kawasaki, world):
+    book = workbook(
         [*ACTUAL],
         [*ACTUAL.values()],
         [*(ACTUAL | {"年度": "2024", "実績値": "=1+1"}).values()],
-    ):
-        book.active.append(row)
-    saved = BytesIO()
-    book.save(saved)
+    )
 
-    page = upload(kawasaki, Actual, saved.getvalue(), "表.xlsx")
+    page = upload(kawasaki, Actual, packed(book), "表.xlsx")
 
     assert sentences(page) == [
         "3行目 実績値：数式は読み込めません。計算した値に置き換えてください。"

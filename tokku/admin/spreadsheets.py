@@ -131,6 +131,8 @@ class SpreadsheetAdmin:
 
     def _preview(self, request, name: str, sheet: Sheet, problem: str = ""):
         resource = self.resource(request)
+        unknown = resource.unknown_columns(sheet)
+        sheet = resource.what_is_read(sheet)
         result = resource.take(sheet, dry_run=True)
         is_ready = bool(result.new or result.changed) and not result.refused
         return self._import_page(
@@ -141,7 +143,7 @@ class SpreadsheetAdmin:
                 (line, [as_change(*change) for change in line.changes]) for line in result.changed
             ],
             file_name=name,
-            unknown=resource.unknown_columns(sheet),
+            unknown=unknown,
             seen=self._sign(request, name, sheet, result) if is_ready else "",
         )
 

@@ -5,6 +5,7 @@ A blank cell changes nothing. Every message stands beside a line and a column, a
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -18,7 +19,7 @@ from import_export.results import RowResult
 
 from tokku.japanese import fold, number
 from tokku.spreadsheets.results import LineResult, SheetResult
-from tokku.spreadsheets.sheet import Refused, Sheet, SheetError
+from tokku.spreadsheets.sheet import Line, Refused, Sheet, SheetError
 from tokku.spreadsheets.widgets import Several, Text
 
 REASON_LENGTH = 100  # characters that a history keeps of why
@@ -114,6 +115,19 @@ class SheetResource(Resource):
             numbers=[line.number for line in sheet.lines],
             reason=reason[:REASON_LENGTH],
         )
+
+    def what_is_read(self, sheet: Sheet) -> Sheet:
+        """The sheet with nothing in the columns that are passed over, whatever stood there."""
+        read = {fold(field.column_name) for field in (*self.keys, *self.contents)}
+        is_read = [fold(name) in read for name in sheet.columns]
+        lines = tuple(
+            Line(
+                line.number,
+                tuple(cell if kept else "" for cell, kept in zip(line.cells, is_read, strict=True)),
+            )
+            for line in sheet.lines
+        )
+        return replace(sheet, lines=lines)
 
     def unknown_columns(self, sheet: Sheet) -> list[str]:
         """What the sheet has beside the columns of this kind of record, and is not read."""
