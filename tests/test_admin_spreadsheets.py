@@ -459,6 +459,33 @@ def test_what_stands_in_a_column_that_is_not_read_is_no_matter(kawasaki, world, 
     assert Actual.objects.filter(value=5).count() == 1
 
 
+def test_how_a_workbook_was_read_is_told(kawasaki, world):
+    book = workbook([*ACTUAL, "メモ"], [*ACTUAL.values(), "外"], [*ACTUAL.values(), None])
+    book.active.title = "実績"
+    book.create_sheet("作業", 0).sheet_state = "hidden"
+    book["実績"].row_dimensions[2].hidden = True
+    book["実績"].merge_cells("H2:H3")
+    book["実績"].delete_rows(3)
+
+    page = upload(kawasaki, Actual, packed(book), "表.xlsx")
+
+    assert sentences(page) == []
+    assert "シート「実績」を読み込みました。" in text_of(page)
+    assert "非表示の行（絞り込みで隠れた行を含む）も読み込みました：1行" in text_of(page)
+
+
+def test_a_merged_cell_that_would_be_read_is_refused(kawasaki, world):
+    book = workbook([*ACTUAL], [*ACTUAL.values()], [*(ACTUAL | {"年度": "2024"}).values()])
+    book.active.merge_cells("G2:G3")
+
+    told = sentences(upload(kawasaki, Actual, packed(book), "表.xlsx"))
+
+    assert [sentence.partition("。")[0] for sentence in told] == [
+        "2行目 実績値：結合されたセルは読み込めません",
+        "3行目 実績値：結合されたセルは読み込めません",
+    ]
+
+
 def test_a_formula_is_told_where_it_stands(kawasaki, world):
     book = workbook(
         [*ACTUAL],
@@ -582,7 +609,7 @@ def test_what_the_form_of_a_row_refuses_its_line_does_too(kawasaki, world, monke
             "「種類」「自治体コード」「順序」の列がありません。",
         ),
         ("表.csv", "順序,順序\n1,2".encode(), "「順序」という列が2つあります。"),
-        ("表.csv", "順序\n".encode() + b"1\n" * 5_001, "一度に取り込めるのは5,000行までです。"),
+        ("表.csv", "順序\n".encode() + b"1\n" * 2_001, "一度に取り込めるのは2,000行までです。"),
         ("表.csv", b"a" * (10 * 1024 * 1024 + 1), "ファイルは10MBまでです。"),
         ("表.csv", b'a,"b\n1', "CSVとして読み取れません"),
     ],

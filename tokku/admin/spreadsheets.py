@@ -143,6 +143,7 @@ class SpreadsheetAdmin:
                 (line, [as_change(*change) for change in line.changes]) for line in result.changed
             ],
             file_name=name,
+            notices=sheet.notices,
             unknown=unknown,
             seen=self._sign(request, name, sheet, result) if is_ready else "",
         )
@@ -188,17 +189,17 @@ class SpreadsheetAdmin:
     def _sign(self, request, name: str, sheet: Sheet, result: SheetResult) -> str:
         lines = [(line.number, line.cells) for line in sheet.lines]
         whose = [request.user.pk, self.opts.label, name]
-        said = [*whose, sheet.columns, lines, result.digest]
+        said = [*whose, sheet.columns, lines, sheet.notices, result.digest]
         return signing.dumps(said, salt=SALT, compress=True)
 
     def _signed(self, request) -> tuple[str, Sheet, str]:
         """What the person was shown. BadSignature when it was somebody else, or too long ago."""
         said = signing.loads(request.POST["seen"], salt=SALT, max_age=OLDEST)
-        user, label, name, columns, lines, digest = said
+        user, label, name, columns, lines, notices, digest = said
         if (user, label) != (request.user.pk, self.opts.label):
             raise signing.BadSignature
         numbered = tuple(Line(number, tuple(cells)) for number, cells in lines)
-        return name, Sheet(tuple(columns), numbered), digest
+        return name, Sheet(tuple(columns), numbered, tuple(notices)), digest
 
     def _import_page(self, request, **context):
         resource = self.resource(request)
