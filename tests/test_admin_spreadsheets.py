@@ -1,6 +1,7 @@
 """Export and import in the admin: what goes out comes in unchanged, and nothing else comes in than was shown."""
 
 import re
+import time
 from io import BytesIO
 
 import pytest
@@ -12,14 +13,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import Workbook
 
-from evaluations.models import Achievement, Actual, Evaluation
+from evaluations.models import Achievement, Actual, Evaluation, Zone
 from evaluations.models.evaluation import EvaluationQuerySet
 from evaluations.sample import evaluations
 from supports.models import NationalSupport, RegulatoryMeasure, Scheme, SchemeResult
 from tests import factories
 from tests.test_admin_access import everything, kawasaki, set_state, world
 from tokku.accounts.models import Municipality
-from tokku.admin.spreadsheets import SpreadsheetAdmin
+from tokku.admin.spreadsheets import MOST_COMPARED, OLDEST, SpreadsheetAdmin
 from tokku.spreadsheets import delimited, files
 
 __all__ = ["kawasaki", "world"]
@@ -544,6 +545,40 @@ def test_what_others_draft_is_refused_as_if_it_were_not_there(
     assert sentences(preview(kawasaki, NationalSupport, [row])) == [OTHERS]
 
 
+def test_both_kinds_of_actuals_of_a_year_are_refused_within_one_sheet(client, world, secretariat):
+    """A line sees those before it, in the preview as when it is confirmed."""
+    client.force_login(secretariat)
+    Actual.objects.all().delete()
+
+    page = preview(client, Actual, [ACTUAL, ACTUAL | {"自治体コード": "特区全体"}])
+
+    assert sentences(page) == [
+        "3行目 ：同じ年度に、特区全体の実績値と自治体ごとの実績値の両方を入力することはできません。"
+    ]
+
+
+def test_what_belongs_to_another_zone_is_refused(client, world, secretariat):
+    """As the form does, should a row have come to it."""
+    client.force_login(secretariat)
+    zone = Zone.objects.get(slug="sapporo")
+    SchemeResult.objects.update(
+        scheme=Scheme.objects.create(zone=zone, category="fiscal", name="他")
+    )
+    row = RESULT | {"事業名・取組": "他", "自治体コード": "特区全体"}
+
+    [sentence] = sentences(preview(client, SchemeResult, [row]))
+
+    assert sentence.endswith("：別の特区の支援措置は選べません。")
+
+
+def test_a_municipality_that_does_not_make_the_evaluation_is_refused(client, world, secretariat):
+    client.force_login(secretariat)
+
+    assert sentences(preview(client, NationalSupport, [SUPPORT | {"自治体コード": "011002"}])) == [
+        "2行目 自治体コード：この特区の作成主体でない自治体は選べません。"
+    ]
+
+
 @pytest.mark.parametrize("state", ["handed in", "sealed"])
 def test_a_closed_year_says_so(client, world, official, secretariat, state):
     person = official if state == "handed in" else secretariat
@@ -678,8 +713,9 @@ def test_pressing_twice_imports_once(kawasaki, world):
 
     again = confirm(kawasaki, NationalSupport, page)
 
-    assert "登録されている内容が変わりました" in text_of(again)
+    assert "「表.csv」の内容は、既に取り込まれています。" in text_of(again)
     assert NationalSupport.objects.count() == 2
+    assert LogEntry.objects.count() == 1
 
 
 @pytest.mark.parametrize("state", ["handed in", "sealed"])
@@ -696,6 +732,7 @@ def test_rights_are_asked_again_under_the_lock(
     monkeypatch.setattr(EvaluationQuerySet, "locked", meanwhile)
     page = confirm(kawasaki, NationalSupport, shown)
 
+    assert page.status_code == 403
     assert {
         "handed in": "提出した内容は、差し戻されるまで変更できません。",
         "sealed": "令和5年度の評価書は確定のため、変更できません。",
@@ -719,6 +756,19 @@ def test_the_preview_of_another_person_or_list_is_worth_nothing(
     assert everything() == before
 
 
+@pytest.mark.parametrize(("seconds", "is_late"), [(-60, False), (60, True)])
+def test_a_preview_can_be_confirmed_for_a_working_day(
+    kawasaki, shown, monkeypatch, seconds, is_late
+):
+    moment = time.time() + OLDEST + seconds
+    monkeypatch.setattr(time, "time", lambda: moment)
+
+    page = confirm(kawasaki, NationalSupport, shown)
+
+    assert ("もう一度ファイルを選んでください。" in text_of(page)) == is_late
+    assert NationalSupport.objects.filter(outline="わたしの概要").exists() != is_late
+
+
 def test_a_history_says_which_file(kawasaki, shown):
     confirm(kawasaki, NationalSupport, shown)
     row = NationalSupport.objects.get()
@@ -729,6 +779,31 @@ def test_a_history_says_which_file(kawasaki, shown):
 
 
 # Cost
+
+
+def test_a_preview_makes_no_history_even_for_a_moment(kawasaki, world):
+    with CaptureQueriesContext(connection) as queries:
+        preview(kawasaki, NationalSupport, [SUPPORT | {"事業の概要": "新"}])
+
+    assert not [one for one in queries if re.match("INSERT INTO .*historical", one["sql"])]
+
+
+def test_of_many_rewritten_texts_the_first_are_compared(client, world, secretariat):
+    client.force_login(secretariat)
+    NationalSupport.objects.all().delete()
+    old, new = "概要である。" * 20, "概要でない。" * 20
+    NationalSupport.objects.bulk_create(
+        NationalSupport(evaluation=world, kind="fiscal", position=n, name="名", outline=old)
+        for n in range(1, MOST_COMPARED + 3)
+    )
+    rows = [row | {"事業の概要": new} for row in sheet(client, NationalSupport)]
+
+    changed = preview(client, NationalSupport, rows).context["changed"]
+
+    assert [bool(change["parts"]) for _, (change,) in changed] == [True] * MOST_COMPARED + [
+        False
+    ] * 2
+    assert (changed[-1][1][0]["old"], changed[-1][1][0]["new"]) == (old, new)
 
 
 def test_lines_cost_no_look_ups_of_their_own(client, world, secretariat):

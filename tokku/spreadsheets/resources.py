@@ -74,6 +74,7 @@ class SheetResource(Resource):
             field for field in self.fields.values() if field not in self.keys and not field.readonly
         ]
         self._first_lines: dict[tuple, int] = {}
+        self._keeps_history = True
         self._lookups: dict[type[models.Model], dict] = {}
 
     @classmethod
@@ -106,6 +107,8 @@ class SheetResource(Resource):
         names = self._names(sheet)
         dataset = tablib.Dataset(*(line.cells for line in sheet.lines), headers=names)
         self._first_lines = {}
+        # What is rolled back needs no history. Without the rows no line would see those before it.
+        self._keeps_history = not dry_run
         return self.import_data(
             dataset,
             dry_run=dry_run,
@@ -284,6 +287,8 @@ class SheetResource(Resource):
             raise ValidationError(errors)
         self._validate(row, is_new, foreign)
         row._change_reason = reason
+        if not self._keeps_history:
+            row.skip_history_when_saving = True
         row.save()
         for name, rows in relations.items():
             getattr(row, name).set(rows)
@@ -323,7 +328,8 @@ class SheetResource(Resource):
 
     def _sentences(self, error: ValidationError):
         names = {
-            field.attribute.split("__")[0]: field.column_name for field in self.fields.values()
+            field.attribute.split("__")[0]: field.column_name
+            for field in (*self.keys, *self.contents)
         }
         names |= {name: field.column_name for name, field in self.fields.items()}
         by_name = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}

@@ -21,7 +21,7 @@ from tokku.spreadsheets.sheet import FORMULA, Cell, Refused, Sheet, SheetError, 
 LONGEST = 32_767  # characters in a cell of Excel
 NARROWEST, WIDEST = 8, 60  # columns, in half-width characters
 MOST_UNPACKED = 20 * 1024 * 1024
-MOST_TAGS = 1_000_000  # a sheet has four for each cell, and as many for each different text
+MOST_TAGS = 500_000  # a sheet has four for each cell, and as many for each different text
 MOST_COLUMNS = 200
 MOST_MERGED = 1_000
 MOST_BLANK = 10_000  # lines without a word, before the end is taken for reached
