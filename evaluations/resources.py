@@ -23,6 +23,8 @@ from tokku.japanese import fiscal_year_name, fold
 from tokku.spreadsheets.resources import SheetResource, column
 from tokku.spreadsheets.widgets import Choice, Code, Count, Figure, Several, Year, YesNo, told
 
+NO_EVALUATION = "{}の評価書はありません。"
+
 
 class ZoneSheet(SheetResource):
     """Finds by their natural keys what the rows of a zone hang on."""
@@ -59,7 +61,7 @@ class ZoneSheet(SheetResource):
 
     def evaluation(self, slug: str, year: int) -> Evaluation:
         self.zone(slug)
-        sentence = f"{fiscal_year_name(year)}の評価書はありません。"
+        sentence = NO_EVALUATION.format(fiscal_year_name(year))
         return self.find(Evaluation, (slug, year), "fiscal_year", sentence)
 
     def indicator(self, slug: str, term: int, number: int) -> Indicator:
@@ -156,6 +158,15 @@ class OfTarget(ZoneSheet):
     number = column("target__number", "数値目標", Count())
     fiscal_year = column("fiscal_year", "年度", Year())
 
+    def target_of_year(self, slug, term, indicator, number, year) -> NumericTarget:
+        """The target, whose plan has the year."""
+        target = self.target(slug, term, indicator, number)
+        plan = target.indicator.plan
+        if year not in plan.years:
+            sentence = f"{fiscal_year_name(year)}は、{plan}の期間にありません。"
+            raise ValidationError({"fiscal_year": sentence})
+        return target
+
 
 class YearlyTargetResource(OfTarget):
     name = column("target__name", "数値目標の名称", readonly=True)
@@ -167,7 +178,7 @@ class YearlyTargetResource(OfTarget):
         import_id_fields = ["zone_slug", "term", "indicator_number", "number", "fiscal_year"]
 
     def make(self, zone_slug, term, indicator_number, number, fiscal_year):
-        target = self.target(zone_slug, term, indicator_number, number)
+        target = self.target_of_year(zone_slug, term, indicator_number, number, fiscal_year)
         return YearlyTarget(target=target, fiscal_year=fiscal_year)
 
 
@@ -195,10 +206,16 @@ class ActualResource(OfTarget):
 
     def make(self, zone_slug, term, indicator_number, number, fiscal_year, code):
         return Actual(
-            target=self.target(zone_slug, term, indicator_number, number),
+            target=self.target_of_year(zone_slug, term, indicator_number, number, fiscal_year),
             fiscal_year=fiscal_year,
             municipality=self.municipality(code),
         )
+
+    def why_nowhere(self, row):
+        evaluations = row.target.indicator.plan.evaluation_set.all()
+        if any(one.fiscal_year == row.fiscal_year for one in evaluations):
+            return {}
+        return {"fiscal_year": NO_EVALUATION.format(fiscal_year_name(row.fiscal_year))}
 
 
 # What is written for an evaluation

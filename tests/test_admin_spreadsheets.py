@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import Workbook
 
-from evaluations.models import Achievement, Actual, Evaluation, Zone
+from evaluations.models import Achievement, Actual, Evaluation, YearlyTarget, Zone
 from evaluations.models.evaluation import EvaluationQuerySet
 from evaluations.sample import evaluations
 from supports.models import NationalSupport, RegulatoryMeasure, Scheme, SchemeResult
@@ -315,6 +315,16 @@ BAD = {
         RESULT | {"関連する数値目標": "1" * 5_000 + "-1"},
         f"2行目 関連する数値目標：「{'1' * 40}…」は、評価指標と数値目標の番号で",
     ),
+    "a figure of a year without an evaluation": (
+        Actual,
+        ACTUAL | {"年度": "2024"},
+        "2行目 年度：令和6年度の評価書はありません。",
+    ),
+    "a figure of no year of the plan": (
+        Actual,
+        ACTUAL | {"年度": "令和99年度"},
+        "2行目 年度：令和99年度は、第1期計画（",
+    ),
     "a year before all eras": (
         NationalSupport,
         SUPPORT | {"年度": "1901"},
@@ -554,6 +564,32 @@ def test_both_kinds_of_actuals_of_a_year_are_refused_within_one_sheet(client, wo
 
     assert sentences(page) == [
         "3行目 ：同じ年度に、特区全体の実績値と自治体ごとの実績値の両方を入力することはできません。"
+    ]
+
+
+@pytest.mark.parametrize("model", [Actual, YearlyTarget])
+def test_figures_are_of_years_of_the_plan_also_for_the_secretariat(
+    client, world, secretariat, model
+):
+    client.force_login(secretariat)
+    row = ACTUAL | {"目標値": "5"}
+    years = world.plan.years
+
+    told = [
+        sentences(preview(client, model, [row | {"年度": str(year)}]))
+        for year in (years[0] - 1, years[0], years[-1], years[-1] + 1)
+    ]
+
+    assert [len(one) for one in told] == [1, 0, 0, 1]
+    assert told[0][0].endswith("）の期間にありません。")
+
+
+def test_a_stored_figure_of_a_year_without_an_evaluation_says_so(kawasaki, world, official):
+    target = Actual.objects.filter(municipality=official.municipality).get().target
+    Actual.objects.create(target=target, municipality=official.municipality, fiscal_year=2024)
+
+    assert sentences(preview(kawasaki, Actual, [ACTUAL | {"年度": "2024"}])) == [
+        "2行目 年度：令和6年度の評価書はありません。"
     ]
 
 

@@ -190,7 +190,7 @@ class SheetResource(Resource):
             result.import_type = RowResult.IMPORT_TYPE_SKIP
             return
         if not is_new and (refusal := self.rules.why_not_change(row)):
-            raise ValidationError(refusal)
+            raise ValidationError(self.why_nowhere(row) or refusal)
         result.changes = list(self._changes(row, is_new, key, changed))
         self._set_and_save(row, is_new, values, changed, reason)
         result.instance = row
@@ -251,6 +251,10 @@ class SheetResource(Resource):
             return found[0], False
         return self.make(**dict(zip(self._meta.import_id_fields, key, strict=True))), True
 
+    def why_nowhere(self, row: models.Model) -> dict[str, str]:
+        """What is told in place of a refusal when the row belongs to nothing that could be written."""
+        return {}
+
     def make(self, **key: Any) -> models.Model:
         """A new row, by the values of its key. ValidationError when what it names is not there."""
         raise NotImplementedError
@@ -284,7 +288,7 @@ class SheetResource(Resource):
         for name, sentence in self.rules.refusals(row, cleaned):
             errors.setdefault(name or NON_FIELD_ERRORS, []).append(sentence)
         if errors:
-            raise ValidationError(errors)
+            raise ValidationError(self.why_nowhere(row) or errors)
         self._validate(row, is_new, foreign)
         row._change_reason = reason
         if not self._keeps_history:
