@@ -754,6 +754,28 @@ def test_pressing_twice_imports_once(kawasaki, world):
     assert LogEntry.objects.count() == 1
 
 
+def test_only_evaluations_of_the_zones_in_the_sheet_are_locked(
+    client, world, secretariat, monkeypatch
+):
+    client.force_login(secretariat)
+    sheets = {
+        NationalSupport: SUPPORT | {"事業の概要": "新"},
+        Municipality: {"全国地方公共団体コード": "011002", "名称": "札幌"},
+    }
+    pages = {model: preview(client, model, [row]) for model, row in sheets.items()}
+    locked, pks = EvaluationQuerySet.locked, []
+    monkeypatch.setattr(
+        EvaluationQuerySet, "locked", lambda self, pk: pks.append(pk) or locked(self, pk)
+    )
+
+    confirm(client, NationalSupport, pages[NationalSupport])
+    assert pks == [world.pk]
+
+    pks.clear()
+    confirm(client, Municipality, pages[Municipality])
+    assert pks == sorted(Evaluation.objects.values_list("pk", flat=True))
+
+
 @pytest.mark.parametrize("state", ["handed in", "sealed"])
 def test_rights_are_asked_again_under_the_lock(
     kawasaki, world, official, shown, state, monkeypatch

@@ -20,6 +20,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 
 from evaluations.differences import difference
+from evaluations.models import Evaluation
 from tokku.admin.lists import BEGINNING
 from tokku.admin.reach import lock, open_evaluations
 from tokku.spreadsheets import files
@@ -164,7 +165,7 @@ class SpreadsheetAdmin:
             )
             return self._import_page(request, problem=problem)
         with transaction.atomic():
-            lock(request, open_evaluations(request))
+            lock(request, self._evaluations_of(request, sheet))
             if refusal := self.why_not_import(request):
                 raise PermissionDenied(refusal)
             result = self.resource(request).take(
@@ -189,6 +190,12 @@ class SpreadsheetAdmin:
             messages.SUCCESS,
         )
         return redirect(changelist)
+
+    def _evaluations_of(self, request, sheet: Sheet) -> list[Evaluation]:
+        """The open ones of the zones that the sheet names. What belongs to no zone has a say in all."""
+        zones = self.resource(request).named(sheet, "zone_slug")
+        evaluations = open_evaluations(request)
+        return [one for one in evaluations if zones is None or one.zone.slug in zones]
 
     def _log(self, request, result: SheetResult, name: str) -> None:
         for flag, lines in ((ADDITION, result.new), (CHANGE, result.changed)):

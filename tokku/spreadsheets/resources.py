@@ -19,7 +19,7 @@ from import_export.results import RowResult
 
 from tokku.japanese import fold, number
 from tokku.spreadsheets.results import LineResult, SheetResult
-from tokku.spreadsheets.sheet import Line, Refused, Sheet, SheetError
+from tokku.spreadsheets.sheet import Cell, Line, Refused, Sheet, SheetError
 from tokku.spreadsheets.widgets import Several, Text
 
 REASON_LENGTH = 100  # characters that a history keeps of why
@@ -141,6 +141,13 @@ class SheetResource(Resource):
             if fold(name) not in known
             and (name or any(line.cells[place - 1] for line in sheet.lines))
         ]
+
+    def named(self, sheet: Sheet, field: str) -> set[Cell] | None:
+        """What the lines say in the column of a field; None when this kind of record has no such field."""
+        if field not in self.fields:
+            return None
+        place = self._names(sheet).index(self.fields[field].column_name)
+        return {line.cells[place] for line in sheet.lines}
 
     def _names(self, sheet: Sheet) -> list[str]:
         """The columns of the sheet under the names that they have here."""
