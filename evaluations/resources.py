@@ -1,5 +1,7 @@
 """The sheets of targets, figures, texts and municipalities. On top, like the admin that offers them."""
 
+import re
+
 from django.core.exceptions import ValidationError
 
 from evaluations.models import (
@@ -19,7 +21,9 @@ from evaluations.progress import Formula
 from tokku.accounts.models import Municipality
 from tokku.japanese import fiscal_year_name, fold
 from tokku.spreadsheets.resources import SheetResource, column
-from tokku.spreadsheets.widgets import Choice, Code, Count, Figure, Several, Year, YesNo
+from tokku.spreadsheets.widgets import Choice, Code, Count, Figure, Several, Year, YesNo, told
+
+NO_EVALUATION = "{}の評価書はありません。"
 
 
 class ZoneSheet(SheetResource):
@@ -57,7 +61,7 @@ class ZoneSheet(SheetResource):
 
     def evaluation(self, slug: str, year: int) -> Evaluation:
         self.zone(slug)
-        sentence = f"{fiscal_year_name(year)}の評価書はありません。"
+        sentence = NO_EVALUATION.format(fiscal_year_name(year))
         return self.find(Evaluation, (slug, year), "fiscal_year", sentence)
 
     def indicator(self, slug: str, term: int, number: int) -> Indicator:
@@ -77,14 +81,11 @@ class ZoneSheet(SheetResource):
 
     def _target_of_plan(self, evaluation: Evaluation, code: str) -> NumericTarget:
         """By 1-2: the second target of the first indicator."""
-        indicator, _, number = code.partition("-")
-        if not (indicator.isdecimal() and number.isdecimal()):
-            raise ValidationError(
-                {
-                    "targets": f"「{code}」は、評価指標と数値目標の番号で入力してください（例：1-2）。"
-                }
-            )
-        key = (evaluation.zone.slug, evaluation.plan.term, int(indicator), int(number))
+        match = re.fullmatch(r"(\d{1,4})-(\d{1,4})", code)
+        if not match:
+            sentence = f"{told(code)}は、評価指標と数値目標の番号で入力してください（例：1-2）。"
+            raise ValidationError({"targets": sentence})
+        key = (evaluation.zone.slug, evaluation.plan.term, int(match[1]), int(match[2]))
         sentence = f"「{code}」という数値目標は、この計画にありません。"
         return self.find(NumericTarget, key, "targets", sentence)
 
@@ -157,6 +158,15 @@ class OfTarget(ZoneSheet):
     number = column("target__number", "数値目標", Count())
     fiscal_year = column("fiscal_year", "年度", Year())
 
+    def target_of_year(self, slug, term, indicator, number, year) -> NumericTarget:
+        """The target, whose plan has the year."""
+        target = self.target(slug, term, indicator, number)
+        plan = target.indicator.plan
+        if year not in plan.years:
+            sentence = f"{fiscal_year_name(year)}は、{plan}の期間にありません。"
+            raise ValidationError({"fiscal_year": sentence})
+        return target
+
 
 class YearlyTargetResource(OfTarget):
     name = column("target__name", "数値目標の名称", readonly=True)
@@ -168,7 +178,7 @@ class YearlyTargetResource(OfTarget):
         import_id_fields = ["zone_slug", "term", "indicator_number", "number", "fiscal_year"]
 
     def make(self, zone_slug, term, indicator_number, number, fiscal_year):
-        target = self.target(zone_slug, term, indicator_number, number)
+        target = self.target_of_year(zone_slug, term, indicator_number, number, fiscal_year)
         return YearlyTarget(target=target, fiscal_year=fiscal_year)
 
 
@@ -196,10 +206,16 @@ class ActualResource(OfTarget):
 
     def make(self, zone_slug, term, indicator_number, number, fiscal_year, code):
         return Actual(
-            target=self.target(zone_slug, term, indicator_number, number),
+            target=self.target_of_year(zone_slug, term, indicator_number, number, fiscal_year),
             fiscal_year=fiscal_year,
             municipality=self.municipality(code),
         )
+
+    def why_nowhere(self, row):
+        evaluations = row.target.indicator.plan.evaluation_set.all()
+        if any(one.fiscal_year == row.fiscal_year for one in evaluations):
+            return {}
+        return {"fiscal_year": NO_EVALUATION.format(fiscal_year_name(row.fiscal_year))}
 
 
 # What is written for an evaluation

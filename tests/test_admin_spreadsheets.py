@@ -1,6 +1,7 @@
 """Export and import in the admin: what goes out comes in unchanged, and nothing else comes in than was shown."""
 
 import re
+import time
 from io import BytesIO
 
 import pytest
@@ -12,14 +13,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import Workbook
 
-from evaluations.models import Achievement, Actual, Evaluation
+from evaluations.models import Achievement, Actual, Evaluation, YearlyTarget, Zone
 from evaluations.models.evaluation import EvaluationQuerySet
 from evaluations.sample import evaluations
 from supports.models import NationalSupport, RegulatoryMeasure, Scheme, SchemeResult
 from tests import factories
 from tests.test_admin_access import everything, kawasaki, set_state, world
 from tokku.accounts.models import Municipality
-from tokku.admin.spreadsheets import SpreadsheetAdmin
+from tokku.admin.spreadsheets import MOST_COMPARED, OLDEST, SpreadsheetAdmin
 from tokku.spreadsheets import delimited, files
 
 __all__ = ["kawasaki", "world"]
@@ -289,6 +290,46 @@ BAD = {
         "2行目 実績値：「0.12345」は小数が4桁を",
     ),
     "too many digits": (Actual, ACTUAL | {"実績値": "123456789012"}, "2行目 実績値："),
+    "thirty digits": (
+        Actual,
+        ACTUAL | {"実績値": "1" * 30},
+        f"2行目 実績値：「{'1' * 30}」は桁が多すぎます。整数部は15桁までです。",
+    ),
+    "thousands of digits": (
+        Actual,
+        ACTUAL | {"実績値": "0." + "1" * 5_000},
+        f"2行目 実績値：「0.{'1' * 38}…」は桁が多すぎます。",
+    ),
+    "thirty digits of a term": (
+        Actual,
+        ACTUAL | {"期": "1" * 30},
+        f"2行目 期：「{'1' * 30}」は桁が多すぎます。",
+    ),
+    "thirty digits of a target": (
+        Actual,
+        ACTUAL | {"数値目標": "9" * 30},
+        f"2行目 数値目標：「{'9' * 30}」は桁が多すぎます。",
+    ),
+    "thousands of digits of a related target": (
+        SchemeResult,
+        RESULT | {"関連する数値目標": "1" * 5_000 + "-1"},
+        f"2行目 関連する数値目標：「{'1' * 40}…」は、評価指標と数値目標の番号で",
+    ),
+    "a figure of a year without an evaluation": (
+        Actual,
+        ACTUAL | {"年度": "2024"},
+        "2行目 年度：令和6年度の評価書はありません。",
+    ),
+    "a figure of no year of the plan": (
+        Actual,
+        ACTUAL | {"年度": "令和99年度"},
+        "2行目 年度：令和99年度は、第1期計画（",
+    ),
+    "a year before all eras": (
+        NationalSupport,
+        SUPPORT | {"年度": "1901"},
+        "2行目 年度：「1901」は年度として読み取れません",
+    ),
     "an error of a formula": (
         Actual,
         ACTUAL | {"実績値": "#N/A"},
@@ -404,18 +445,68 @@ def test_what_cannot_come_in_is_told_where_and_why(kawasaki, world, case):
     assert everything() == before
 
 
-def test_a_formula_is_told_where_it_stands(kawasaki, world):
+def workbook(*rows):
     book = Workbook()
-    for row in (
+    for row in rows:
+        book.active.append(row)
+    return book
+
+
+def packed(book):
+    saved = BytesIO()
+    book.save(saved)
+    return saved.getvalue()
+
+
+@pytest.mark.parametrize("cell", ["=A1&B1", "#N/A"])
+@pytest.mark.parametrize("name", ["課内メモ", "単位", None], ids=["unknown", "readonly", "unnamed"])
+def test_what_stands_in_a_column_that_is_not_read_is_no_matter(kawasaki, world, name, cell):
+    book = workbook([*ACTUAL, name], [*ACTUAL.values(), cell])
+
+    page = upload(kawasaki, Actual, packed(book), "表.xlsx")
+    assert sentences(page) == []
+    confirm(kawasaki, Actual, page)
+
+    assert Actual.objects.filter(value=5).count() == 1
+
+
+def test_how_a_workbook_was_read_is_told_as_often_as_it_is_shown(kawasaki, world, official):
+    book = workbook([*ACTUAL, "メモ"], [*ACTUAL.values(), "外"])
+    book.active.title = "実績"
+    book.create_sheet("作業", 0).sheet_state = "hidden"
+    book["実績"].row_dimensions[2].hidden = True
+    book["実績"].merge_cells("H2:H3")  # which is not read
+
+    first = upload(kawasaki, Actual, packed(book), "表.xlsx")
+    Actual.objects.get(municipality=official.municipality).save()
+    second = confirm(kawasaki, Actual, first)
+
+    for page in (first, second):
+        assert page.context["seen"]
+        assert "シート「実績」を読み込みました。" in text_of(page)
+        assert "非表示の行（絞り込みで隠れた行を含む）も読み込みました：1行" in text_of(page)
+
+
+def test_a_merged_cell_that_would_be_read_is_refused(kawasaki, world):
+    book = workbook([*ACTUAL], [*ACTUAL.values()], [*(ACTUAL | {"年度": "2024"}).values()])
+    book.active.merge_cells("G2:G3")
+
+    told = sentences(upload(kawasaki, Actual, packed(book), "表.xlsx"))
+
+    assert [sentence.partition("。")[0] for sentence in told] == [
+        "2行目 実績値：結合されたセルは読み込めません",
+        "3行目 実績値：結合されたセルは読み込めません",
+    ]
+
+
+def test_a_formula_is_told_where_it_stands(kawasaki, world):
+    book = workbook(
         [*ACTUAL],
         [*ACTUAL.values()],
         [*(ACTUAL | {"年度": "2024", "実績値": "=1+1"}).values()],
-    ):
-        book.active.append(row)
-    saved = BytesIO()
-    book.save(saved)
+    )
 
-    page = upload(kawasaki, Actual, saved.getvalue(), "表.xlsx")
+    page = upload(kawasaki, Actual, packed(book), "表.xlsx")
 
     assert sentences(page) == [
         "3行目 実績値：数式は読み込めません。計算した値に置き換えてください。"
@@ -464,6 +555,66 @@ def test_what_others_draft_is_refused_as_if_it_were_not_there(
     row = SUPPORT | {"種類": "税制支援", "自治体コード": "141003"}
 
     assert sentences(preview(kawasaki, NationalSupport, [row])) == [OTHERS]
+
+
+def test_both_kinds_of_actuals_of_a_year_are_refused_within_one_sheet(client, world, secretariat):
+    """A line sees those before it, in the preview as when it is confirmed."""
+    client.force_login(secretariat)
+    Actual.objects.all().delete()
+
+    page = preview(client, Actual, [ACTUAL, ACTUAL | {"自治体コード": "特区全体"}])
+
+    assert sentences(page) == [
+        "3行目 ：同じ年度に、特区全体の実績値と自治体ごとの実績値の両方を入力することはできません。"
+    ]
+
+
+@pytest.mark.parametrize("model", [Actual, YearlyTarget])
+def test_figures_are_of_years_of_the_plan_also_for_the_secretariat(
+    client, world, secretariat, model
+):
+    client.force_login(secretariat)
+    row = ACTUAL | {"目標値": "5"}
+    years = world.plan.years
+
+    told = [
+        sentences(preview(client, model, [row | {"年度": str(year)}]))
+        for year in (years[0] - 1, years[0], years[-1], years[-1] + 1)
+    ]
+
+    assert [len(one) for one in told] == [1, 0, 0, 1]
+    assert told[0][0].endswith("）の期間にありません。")
+
+
+def test_a_stored_figure_of_a_year_without_an_evaluation_says_so(kawasaki, world, official):
+    target = Actual.objects.filter(municipality=official.municipality).get().target
+    Actual.objects.create(target=target, municipality=official.municipality, fiscal_year=2024)
+
+    assert sentences(preview(kawasaki, Actual, [ACTUAL | {"年度": "2024"}])) == [
+        "2行目 年度：令和6年度の評価書はありません。"
+    ]
+
+
+def test_what_belongs_to_another_zone_is_refused(client, world, secretariat):
+    """As the form does, should a row have come to it."""
+    client.force_login(secretariat)
+    zone = Zone.objects.get(slug="sapporo")
+    SchemeResult.objects.update(
+        scheme=Scheme.objects.create(zone=zone, category="fiscal", name="他")
+    )
+    row = RESULT | {"事業名・取組": "他", "自治体コード": "特区全体"}
+
+    [sentence] = sentences(preview(client, SchemeResult, [row]))
+
+    assert sentence.endswith("：別の特区の支援措置は選べません。")
+
+
+def test_a_municipality_that_does_not_make_the_evaluation_is_refused(client, world, secretariat):
+    client.force_login(secretariat)
+
+    assert sentences(preview(client, NationalSupport, [SUPPORT | {"自治体コード": "011002"}])) == [
+        "2行目 自治体コード：この特区の作成主体でない自治体は選べません。"
+    ]
 
 
 @pytest.mark.parametrize("state", ["handed in", "sealed"])
@@ -531,7 +682,7 @@ def test_what_the_form_of_a_row_refuses_its_line_does_too(kawasaki, world, monke
             "「種類」「自治体コード」「順序」の列がありません。",
         ),
         ("表.csv", "順序,順序\n1,2".encode(), "「順序」という列が2つあります。"),
-        ("表.csv", "順序\n".encode() + b"1\n" * 5_001, "一度に取り込めるのは5,000行までです。"),
+        ("表.csv", "順序\n".encode() + b"1\n" * 2_001, "一度に取り込めるのは2,000行までです。"),
         ("表.csv", b"a" * (10 * 1024 * 1024 + 1), "ファイルは10MBまでです。"),
         ("表.csv", b'a,"b\n1', "CSVとして読み取れません"),
     ],
@@ -600,8 +751,31 @@ def test_pressing_twice_imports_once(kawasaki, world):
 
     again = confirm(kawasaki, NationalSupport, page)
 
-    assert "登録されている内容が変わりました" in text_of(again)
+    assert "「表.csv」の内容は、既に取り込まれています。" in text_of(again)
     assert NationalSupport.objects.count() == 2
+    assert LogEntry.objects.count() == 1
+
+
+def test_only_evaluations_of_the_zones_in_the_sheet_are_locked(
+    client, world, secretariat, monkeypatch
+):
+    client.force_login(secretariat)
+    sheets = {
+        NationalSupport: SUPPORT | {"事業の概要": "新"},
+        Municipality: {"全国地方公共団体コード": "011002", "名称": "札幌"},
+    }
+    pages = {model: preview(client, model, [row]) for model, row in sheets.items()}
+    locked, pks = EvaluationQuerySet.locked, []
+    monkeypatch.setattr(
+        EvaluationQuerySet, "locked", lambda self, pk: pks.append(pk) or locked(self, pk)
+    )
+
+    confirm(client, NationalSupport, pages[NationalSupport])
+    assert pks == [world.pk]
+
+    pks.clear()
+    confirm(client, Municipality, pages[Municipality])
+    assert pks == sorted(Evaluation.objects.values_list("pk", flat=True))
 
 
 @pytest.mark.parametrize("state", ["handed in", "sealed"])
@@ -618,6 +792,7 @@ def test_rights_are_asked_again_under_the_lock(
     monkeypatch.setattr(EvaluationQuerySet, "locked", meanwhile)
     page = confirm(kawasaki, NationalSupport, shown)
 
+    assert page.status_code == 403
     assert {
         "handed in": "提出した内容は、差し戻されるまで変更できません。",
         "sealed": "令和5年度の評価書は確定のため、変更できません。",
@@ -641,6 +816,19 @@ def test_the_preview_of_another_person_or_list_is_worth_nothing(
     assert everything() == before
 
 
+@pytest.mark.parametrize(("seconds", "is_late"), [(-60, False), (60, True)])
+def test_a_preview_can_be_confirmed_for_a_working_day(
+    kawasaki, shown, monkeypatch, seconds, is_late
+):
+    moment = time.time() + OLDEST + seconds
+    monkeypatch.setattr(time, "time", lambda: moment)
+
+    page = confirm(kawasaki, NationalSupport, shown)
+
+    assert ("もう一度ファイルを選んでください。" in text_of(page)) == is_late
+    assert NationalSupport.objects.filter(outline="わたしの概要").exists() != is_late
+
+
 def test_a_history_says_which_file(kawasaki, shown):
     confirm(kawasaki, NationalSupport, shown)
     row = NationalSupport.objects.get()
@@ -651,6 +839,31 @@ def test_a_history_says_which_file(kawasaki, shown):
 
 
 # Cost
+
+
+def test_a_preview_makes_no_history_even_for_a_moment(kawasaki, world):
+    with CaptureQueriesContext(connection) as queries:
+        preview(kawasaki, NationalSupport, [SUPPORT | {"事業の概要": "新"}])
+
+    assert not [one for one in queries if re.match("INSERT INTO .*historical", one["sql"])]
+
+
+def test_of_many_rewritten_texts_the_first_are_compared(client, world, secretariat):
+    client.force_login(secretariat)
+    NationalSupport.objects.all().delete()
+    old, new = "概要である。" * 20, "概要でない。" * 20
+    NationalSupport.objects.bulk_create(
+        NationalSupport(evaluation=world, kind="fiscal", position=n, name="名", outline=old)
+        for n in range(1, MOST_COMPARED + 3)
+    )
+    rows = [row | {"事業の概要": new} for row in sheet(client, NationalSupport)]
+
+    changed = preview(client, NationalSupport, rows).context["changed"]
+
+    assert [bool(change["parts"]) for _, (change,) in changed] == [True] * MOST_COMPARED + [
+        False
+    ] * 2
+    assert (changed[-1][1][0]["old"], changed[-1][1][0]["new"]) == (old, new)
 
 
 def test_lines_cost_no_look_ups_of_their_own(client, world, secretariat):

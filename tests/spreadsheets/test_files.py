@@ -12,12 +12,13 @@ from openpyxl import Workbook, load_workbook
 
 from tokku.document.tree import clean_lines
 from tokku.spreadsheets import delimited, files, xlsx
-from tokku.spreadsheets.sheet import MOST_CHARACTERS, Refused, SheetError
+from tokku.spreadsheets.sheet import MOST_CHARACTERS, MOST_LINES, Refused, SheetError
 from tokku.spreadsheets.widgets import Figure
 
 PROSE = st.text(min_size=1).map(clean_lines).filter(bool)
 FIGURES = st.decimals(-(10**11), 10**11, places=4, allow_nan=False, allow_infinity=False)
 HARMFUL = ["=1+1", "+81-45", "-5", "@SUM(A1)", "'=1", "''x", "＝１＋１", '=HYPERLINK("http://x")']
+ESCAPES = ["_x000D_", "a_x0041_b", "_x005F_x000D_", "_x005F_x005F_", "__x0041__x0042_", "_x00_"]
 
 
 def there_and_back(kind, value):
@@ -26,7 +27,7 @@ def there_and_back(kind, value):
 
 
 @pytest.mark.parametrize("kind", files.KINDS)
-@given(text=st.one_of(PROSE, st.sampled_from(HARMFUL)))
+@given(text=st.one_of(PROSE, st.sampled_from(HARMFUL + ESCAPES)))
 def test_text_comes_back_as_it_was(kind, text):
     if text.startswith("#"):
         text = f"表{text}"
@@ -40,10 +41,11 @@ def test_figures_come_back_as_they_were(kind, figure):
     assert widget.clean(there_and_back(kind, widget.render(figure))) == figure
 
 
-def workbook(*rows):
+def workbook(*rows, change=lambda sheet: None):
     book = Workbook()
     for row in rows:
         book.active.append(row)
+    change(book.active)
     saved = BytesIO()
     book.save(saved)
     return saved.getvalue()
@@ -53,6 +55,8 @@ def workbook(*rows):
 def test_no_formula_goes_out(text):
     cell = load_workbook(BytesIO(xlsx.write("表", ["列"], [[text]]))).active["A2"]
     assert (cell.data_type, cell.value) == ("s", text)
+    # Nor when a person has opened the cell and left it. Full-width Excel takes for no formula.
+    assert cell.quotePrefix == (text[0] in "=+-@'")
 
     line = delimited.write("表", ["列"], [[text]]).decode("utf-8-sig").splitlines()[1]
     assert line.strip('"')[0] not in "=+-@＝＋－＠"
@@ -90,6 +94,96 @@ def test_figures_of_excel_lose_their_noise(value, read):
 @pytest.mark.parametrize("cell", ["=1+1", "=SUM(A1:A9)", "#N/A", "#REF!"])
 def test_formulas_and_their_errors_say_nothing(cell):
     assert isinstance(xlsx.read(workbook(["列"], [cell])).lines[0].cells[0], Refused)
+
+
+@pytest.mark.parametrize(
+    ("value", "number_format", "read"),
+    [
+        (0.5, "0%", "50"),
+        (0.07, "0.00%", "7"),
+        (0.123456, "0.0%;[Red]-0.0%", "12.3456"),
+        (-1, "0%", "-100"),
+        (1e-7, "0%", "0.00001"),
+        (7_000_000_000, "0%", "700000000000"),
+        (0.5, 'General"%"', "0.5"),
+        (0.5, "0.0\\%", "0.5"),
+        (0.5, '"約"0%', "50"),
+    ],
+)
+def test_a_percentage_is_read_as_people_see_it(value, number_format, read):
+    def change(sheet):
+        sheet["A2"].number_format = number_format
+
+    assert xlsx.read(workbook(["列"], [value], change=change)).lines[0].cells == (read,)
+
+
+@pytest.mark.parametrize(
+    ("stored", "read"),
+    [
+        ("一_x000D__x000A_二", "一\n二"),
+        ("_x3042_", "あ"),
+        ("_x005F_x000D_", "_x000D_"),
+        ("_x00g0_", "_x00g0_"),
+        ("値_x0000_と_xD800_", "値と"),
+    ],
+)
+def test_escapes_of_excel_are_the_characters_that_they_name(stored, read):
+    assert xlsx.read(workbook(["列"], [stored])).lines[0].cells == (read,)
+
+
+def test_hidden_sheets_are_passed_over_and_the_one_that_is_read_is_named():
+    def change(sheet):
+        sheet.title = "実績"
+        sheet.parent.create_sheet("作業", 0).append(["列"])
+        sheet.parent.create_sheet("別の作業", 0).append(["列"])
+        sheet.parent["作業"].sheet_state = "hidden"
+        sheet.parent["別の作業"].sheet_state = "veryHidden"
+        sheet.parent.create_sheet("後").append(["列"])
+        sheet.parent.active = sheet
+
+    read = xlsx.read(workbook(["列"], ["値"], change=change))
+
+    assert read.lines[0].cells == ("値",)
+    assert read.notices == ("シート「実績」を読み込みました。",)
+
+
+def test_hidden_rows_are_read_and_counted():
+    def change(sheet):
+        for number in (1, 3, 4, 5):
+            sheet.row_dimensions[number].hidden = True
+
+    read = xlsx.read(workbook(["列"], ["一"], ["二"], [None], ["三"], change=change))
+
+    assert [line.cells for line in read.lines] == [("一",), ("二",), ("三",)]
+    assert read.notices[1] == "非表示の行（絞り込みで隠れた行を含む）も読み込みました：2行"
+
+
+def test_merged_cells_are_refused():
+    def change(sheet):
+        sheet.merge_cells("B2:B3")
+        sheet.merge_cells("B4:D4")
+        sheet.merge_cells("A6:Z99")
+
+    rows = (
+        ["一", "二", "三"],
+        ["a", "b", "c"],
+        ["d", None, "f"],
+        ["g", "h", None],
+        ["i", "j", "k"],
+    )
+    read = xlsx.read(workbook(*rows, change=change))
+
+    assert [
+        "".join("x" if isinstance(cell, Refused) else cell for cell in line.cells)
+        for line in read.lines
+    ] == ["axc", "dxf", "gxx", "ijk"]
+    assert "結合されたセル" in read.lines[0].cells[1].reason
+
+
+@pytest.mark.parametrize(("mark", "name"), [("\t", "タブ"), (";", "セミコロン")])
+def test_another_separator_is_named(mark, name):
+    with pytest.raises(SheetError, match=f"{name}で区切られています。カンマで"):
+        delimited.read(f"特区{mark}年度\nkeihin{mark}2,023\n".encode())
 
 
 def test_dates_and_truth_are_read_as_people_see_them():
@@ -136,11 +230,27 @@ def test_entities_are_not_followed():
         xlsx.read(bomb)
 
 
-def test_what_unpacks_to_too_much_is_not_unpacked(monkeypatch):
-    bomb = repacked(workbook(["列"], ["値"]), lambda part: part + b" " * (101 * 1024 * 1024))
-    assert len(bomb) < 1024 * 1024
+@pytest.mark.parametrize(
+    "padding",
+    [b" " * 21 * 1024**2, b"<row><c/></row>" * 400_000],
+    ids=["characters", "empty cells"],
+)
+def test_what_unpacks_to_too_much_is_not_unpacked(padding):
+    bomb = repacked(
+        workbook(["列"], ["値"]),
+        lambda part: part.replace(b"</sheetData>", padding + b"</sheetData>"),
+    )
+    assert len(bomb) < 100 * 1024
     with pytest.raises(SheetError, match="ブックが大きすぎます"):
         xlsx.read(bomb)
+
+
+def test_as_many_lines_as_may_come_at_once_are_read():
+    row = ["長い文章" * 40, *[f"値{place}" for place in range(14)], *range(5)]
+    rows = [[f"{number}", *row] for number in range(MOST_LINES)]
+    written = xlsx.write("表", [f"列{place}" for place in range(21)], rows)
+
+    assert len(xlsx.read(written).lines) == MOST_LINES
 
 
 @given(content=st.binary())

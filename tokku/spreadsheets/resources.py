@@ -5,6 +5,7 @@ A blank cell changes nothing. Every message stands beside a line and a column, a
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -18,7 +19,7 @@ from import_export.results import RowResult
 
 from tokku.japanese import fold, number
 from tokku.spreadsheets.results import LineResult, SheetResult
-from tokku.spreadsheets.sheet import Refused, Sheet, SheetError
+from tokku.spreadsheets.sheet import Cell, Line, Refused, Sheet, SheetError
 from tokku.spreadsheets.widgets import Several, Text
 
 REASON_LENGTH = 100  # characters that a history keeps of why
@@ -73,6 +74,7 @@ class SheetResource(Resource):
             field for field in self.fields.values() if field not in self.keys and not field.readonly
         ]
         self._first_lines: dict[tuple, int] = {}
+        self._keeps_history = True
         self._lookups: dict[type[models.Model], dict] = {}
 
     @classmethod
@@ -105,6 +107,8 @@ class SheetResource(Resource):
         names = self._names(sheet)
         dataset = tablib.Dataset(*(line.cells for line in sheet.lines), headers=names)
         self._first_lines = {}
+        # What is rolled back needs no history. Without the rows no line would see those before it.
+        self._keeps_history = not dry_run
         return self.import_data(
             dataset,
             dry_run=dry_run,
@@ -115,6 +119,19 @@ class SheetResource(Resource):
             reason=reason[:REASON_LENGTH],
         )
 
+    def what_is_read(self, sheet: Sheet) -> Sheet:
+        """The sheet with nothing in the columns that are passed over, whatever stood there."""
+        read = {fold(field.column_name) for field in (*self.keys, *self.contents)}
+        is_read = [fold(name) in read for name in sheet.columns]
+        lines = tuple(
+            Line(
+                line.number,
+                tuple(cell if kept else "" for cell, kept in zip(line.cells, is_read, strict=True)),
+            )
+            for line in sheet.lines
+        )
+        return replace(sheet, lines=lines)
+
     def unknown_columns(self, sheet: Sheet) -> list[str]:
         """What the sheet has beside the columns of this kind of record, and is not read."""
         known = {fold(field.column_name) for field in self.fields.values()}
@@ -124,6 +141,13 @@ class SheetResource(Resource):
             if fold(name) not in known
             and (name or any(line.cells[place - 1] for line in sheet.lines))
         ]
+
+    def named(self, sheet: Sheet, field: str) -> set[Cell] | None:
+        """What the lines say in the column of a field; None when this kind of record has no such field."""
+        if field not in self.fields:
+            return None
+        place = self._names(sheet).index(self.fields[field].column_name)
+        return {line.cells[place] for line in sheet.lines}
 
     def _names(self, sheet: Sheet) -> list[str]:
         """The columns of the sheet under the names that they have here."""
@@ -173,7 +197,7 @@ class SheetResource(Resource):
             result.import_type = RowResult.IMPORT_TYPE_SKIP
             return
         if not is_new and (refusal := self.rules.why_not_change(row)):
-            raise ValidationError(refusal)
+            raise ValidationError(self.why_nowhere(row) or refusal)
         result.changes = list(self._changes(row, is_new, key, changed))
         self._set_and_save(row, is_new, values, changed, reason)
         result.instance = row
@@ -234,6 +258,10 @@ class SheetResource(Resource):
             return found[0], False
         return self.make(**dict(zip(self._meta.import_id_fields, key, strict=True))), True
 
+    def why_nowhere(self, row: models.Model) -> dict[str, str]:
+        """What is told in place of a refusal when the row belongs to nothing that could be written."""
+        return {}
+
     def make(self, **key: Any) -> models.Model:
         """A new row, by the values of its key. ValidationError when what it names is not there."""
         raise NotImplementedError
@@ -267,9 +295,11 @@ class SheetResource(Resource):
         for name, sentence in self.rules.refusals(row, cleaned):
             errors.setdefault(name or NON_FIELD_ERRORS, []).append(sentence)
         if errors:
-            raise ValidationError(errors)
+            raise ValidationError(self.why_nowhere(row) or errors)
         self._validate(row, is_new, foreign)
         row._change_reason = reason
+        if not self._keeps_history:
+            row.skip_history_when_saving = True
         row.save()
         for name, rows in relations.items():
             getattr(row, name).set(rows)
@@ -309,7 +339,8 @@ class SheetResource(Resource):
 
     def _sentences(self, error: ValidationError):
         names = {
-            field.attribute.split("__")[0]: field.column_name for field in self.fields.values()
+            field.attribute.split("__")[0]: field.column_name
+            for field in (*self.keys, *self.contents)
         }
         names |= {name: field.column_name for name, field in self.fields.items()}
         by_name = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}

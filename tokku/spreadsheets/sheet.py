@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 # What a person may send at once. Every figure and text of a zone's whole plan is well below.
 MOST_BYTES = 10 * 1024 * 1024
-MOST_LINES = 5_000
-MOST_CELLS = 200_000
+MOST_LINES = 2_000
+MOST_CELLS = 100_000
 MOST_CHARACTERS = 2_000_000
 
 ERRORS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"}
@@ -38,6 +38,7 @@ class Line:
 class Sheet:
     columns: tuple[str, ...]
     lines: tuple[Line, ...]
+    notices: tuple[str, ...] = ()  # what a person should know of how it was read
 
 
 def sheet_of(rows: Iterable[tuple[int, list[Cell]]]) -> Sheet:

@@ -11,11 +11,26 @@ from typing import Any
 
 from import_export.widgets import Widget
 
-from tokku.japanese import fiscal_year_name, fold, parse_era_year, parse_number, round_half_up
+from tokku.japanese import (
+    era_year,
+    fiscal_year_name,
+    fold,
+    parse_era_year,
+    parse_number,
+    round_half_up,
+)
 
 DECIMALS = 4
+MOST_DIGITS = 15  # before the point, as Excel keeps them exactly
+LONGEST = 50  # characters of a figure: a binary fraction near nothing is written in 35
+LONGEST_TOLD = 40  # characters of what a sentence says of a cell
 # What is left of binary fractions in a sheet: 0.6000000000000001.
 NOISE = Decimal("1e-8")
+
+
+def told(value: str) -> str:
+    """What a sentence says of a cell: its beginning, when it is long."""
+    return f"「{value}」" if len(value) <= LONGEST_TOLD else f"「{value[:LONGEST_TOLD]}…」"
 
 
 class Text(Widget):
@@ -37,14 +52,16 @@ class Figure(Text):
             number = parse_number(value)
         except ValueError:
             raise ValueError(
-                f"「{value}」は数値として読み取れません。数字で入力してください（例：1,234）。"
+                f"{told(value)}は数値として読み取れません。数字で入力してください（例：1,234）。"
             ) from None
+        if len(value) > LONGEST or number.adjusted() >= MOST_DIGITS:
+            raise ValueError(f"{told(value)}は桁が多すぎます。整数部は{MOST_DIGITS}桁までです。")
         if number.as_tuple().exponent >= -DECIMALS:
             return number
         figure = round_half_up(number, DECIMALS)
         if abs(number - figure) > NOISE:
             raise ValueError(
-                f"「{value}」は小数が{DECIMALS}桁を超えています。四捨五入してください。"
+                f"{told(value)}は小数が{DECIMALS}桁を超えています。四捨五入してください。"
             )
         return figure
 
@@ -60,7 +77,7 @@ class Count(Figure):
     def clean(self, value, row=None, **kwargs):
         number = super().clean(value)
         if number % 1:
-            raise ValueError(f"「{value}」は整数で入力してください。")
+            raise ValueError(f"{told(value)}は整数で入力してください。")
         return int(number)
 
     def render(self, value, obj=None, **kwargs):
@@ -72,13 +89,14 @@ class Year(Text):
 
     def clean(self, value, row=None, **kwargs):
         folded = fold(value)
-        if re.fullmatch(r"(19|20|21)\d\d(年度?)?", folded):
-            return int(folded[:4])
         try:
-            return parse_era_year(value)
+            if not re.fullmatch(r"(19|20|21)\d\d(年度?)?", folded):
+                return parse_era_year(value)
+            era_year(int(folded[:4]))
+            return int(folded[:4])
         except ValueError:
             raise ValueError(
-                f"「{value}」は年度として読み取れません（例：2023、{fiscal_year_name(2023)}）。"
+                f"{told(value)}は年度として読み取れません（例：2023、{fiscal_year_name(2023)}）。"
             ) from None
 
 
@@ -93,7 +111,7 @@ class Choice(Text):
     def clean(self, value, row=None, **kwargs):
         if fold(value) not in self.values:
             offered = "".join(f"「{label}」" for label in self.labels.values())
-            raise ValueError(f"「{value}」は選べません。{offered}から選んでください。")
+            raise ValueError(f"{told(value)}は選べません。{offered}から選んでください。")
         return self.values[fold(value)]
 
     def render(self, value, obj=None, **kwargs):

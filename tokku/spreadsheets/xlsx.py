@@ -1,7 +1,9 @@
 """Excel workbooks. Text stays text and numbers stay numbers, in both directions."""
 
+import re
 import zipfile
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from decimal import Decimal
 from io import BytesIO
@@ -10,14 +12,27 @@ from unicodedata import east_asian_width
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.cell import range_boundaries
+from openpyxl.utils.escape import unescape
+from openpyxl.xml.functions import iterparse
 
-from tokku.spreadsheets.sheet import FORMULA, Cell, Sheet, SheetError, sheet_of
+from tokku.spreadsheets.sheet import FORMULA, Cell, Refused, Sheet, SheetError, sheet_of
 
 LONGEST = 32_767  # characters in a cell of Excel
 NARROWEST, WIDEST = 8, 60  # columns, in half-width characters
-MOST_UNPACKED = 100 * 1024 * 1024
+MOST_UNPACKED = 20 * 1024 * 1024
+MOST_TAGS = 500_000  # a sheet has four for each cell, and as many for each different text
 MOST_COLUMNS = 200
+MOST_MERGED = 1_000
 MOST_BLANK = 10_000  # lines without a word, before the end is taken for reached
+
+MERGED = Refused(
+    "結合されたセルは読み込めません。結合を解除して、それぞれのセルに入力してください。"
+)
+# Of a number format what is printed as it stands: "％" in quotation marks, or after a backslash.
+AS_IT_STANDS = re.compile(r'"[^"]*"|\\.')
+# Characters that a file cannot have, but that its escapes (_x0000_) could name.
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 HEADER = PatternFill("solid", fgColor="E8F1FE")
 THIN = Side(style="thin", color="949494")
@@ -62,7 +77,7 @@ def _fill(cell, value) -> None:
             f"{LONGEST:,}文字を超える文章があるため、Excelには書き出せません。CSVで書き出してください。"
         )
     # Also what begins like a formula, here and when a person has opened the cell and left it.
-    cell.value = value
+    cell.value = re.sub("_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", value)
     cell.data_type = "s"
     cell.quotePrefix = value[0] in "=+-@'"
     cell.number_format = "@"
@@ -81,43 +96,94 @@ def _cells(text: str) -> int:
 
 
 def read(content: bytes) -> Sheet:
-    """The first sheet of a workbook. SheetError when it is none."""
+    """The first sheet of a workbook that its reader sees. SheetError when there is none."""
     try:
         _inspect(content)
         book = load_workbook(BytesIO(content), read_only=True)
-        return sheet_of(_rows(book.worksheets[0]))
+        shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+        if not shown:
+            raise SheetError("表示されているシートがありません。")
+        layout = _layout(shown[0])
+        sheet = sheet_of(_rows(shown[0], layout))
     except SheetError:
         raise
     except Exception as error:  # A damaged workbook breaks the reader anywhere, in any way.
         raise SheetError(
             "Excelのブック（.xlsx）として読み取れません。Excelで開いて保存し直すか、CSVで保存してください。"
         ) from error
+    notices = [f"シート「{shown[0].title}」を読み込みました。"]
+    if hidden := sum(line.number in layout.hidden for line in sheet.lines):
+        notices.append(f"非表示の行（絞り込みで隠れた行を含む）も読み込みました：{hidden:,}行")
+    return replace(sheet, notices=tuple(notices))
 
 
 def _inspect(content: bytes) -> None:
     """Refuse what unpacks to too much, and document types, which the reader of sheets would follow."""
+    tags = 0
     with zipfile.ZipFile(BytesIO(content)) as packed:
         if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
             raise SheetError("ブックが大きすぎます。不要なシートや図を除いてください。")
         for part in packed.infolist():
             if part.filename.endswith((".xml", ".rels")):
                 text = packed.read(part)
+                tags += text.count(b"<")
+                if tags > MOST_TAGS:
+                    raise SheetError("ブックが大きすぎます。不要なシートや空の行を除いてください。")
                 if b"<!DOCTYPE" in text or b"\0" in text:
                     raise SheetError("ブックに使えない宣言（DOCTYPE）が含まれています。")
 
 
-def _rows(sheet) -> Iterator[tuple[int, list[Cell]]]:
+@dataclass(frozen=True)
+class Layout:
+    """What a sheet says beside its cells."""
+
+    hidden: set[int]  # numbers of rows
+    merged: list[tuple[int, int, int, int]]  # first column, first row, last column, last row
+
+
+def _layout(sheet) -> Layout:
+    """Read apart, because the reader of a sheet's rows passes over it."""
+    hidden, merged, number = set(), [], 0
+    with sheet._get_source() as source:
+        for _, element in iterparse(source):
+            match element.tag.rpartition("}")[2]:
+                case "row":
+                    number = int(element.get("r", number + 1))
+                    if element.get("hidden") in ("1", "true"):
+                        hidden.add(number)
+                case "mergeCell":
+                    merged.append(range_boundaries(element.get("ref")))
+            element.clear()
+    if len(merged) > MOST_MERGED:
+        raise SheetError("結合されたセルが多すぎます。結合を解除してください。")
+    return Layout(hidden, merged)
+
+
+def _rows(sheet, layout: Layout) -> Iterator[tuple[int, list[Cell]]]:
     sheet.reset_dimensions()  # what it says of its size need not be true
-    blank = 0
+    blank = width = 0
     for number, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS), 1):
         filled = list(row)
         while filled and filled[-1].value is None:
             filled.pop()
         cells = [_text(cell) for cell in filled]
+        if number == 1:
+            width = len(cells)
+        elif any(cells):
+            _refuse_merged(cells, width, number, layout)
         blank = 0 if any(cells) else blank + 1
         if blank > MOST_BLANK:
             return
         yield number, cells
+
+
+def _refuse_merged(cells: list[Cell], width: int, number: int, layout: Layout) -> None:
+    """Of merged cells only the first has a value, and nobody knows for which of them it is meant."""
+    for left, top, right, bottom in layout.merged:
+        right = min(right, width)
+        if top <= number <= bottom and left <= right:
+            cells += [""] * (right - len(cells))
+            cells[left - 1 : right] = [MERGED] * (right - left + 1)
 
 
 def _text(cell) -> Cell:
@@ -128,8 +194,16 @@ def _text(cell) -> Cell:
         return FORMULA
     if isinstance(value, bool):
         return "はい" if value else "いいえ"
-    if isinstance(value, float):
-        return f"{Decimal(repr(value)):f}" if not value.is_integer() else str(int(value))
+    if isinstance(value, int | float):
+        return _figure(value, "%" in AS_IT_STANDS.sub("", cell.number_format))
     if isinstance(value, datetime) and value.time() == time():
         return value.date().isoformat()
-    return str(value)
+    return FORBIDDEN.sub("", unescape(str(value)))
+
+
+def _figure(value: int | float, is_percent: bool) -> str:
+    """As people see it: 50 where 0.5 is shown as 50％."""
+    if isinstance(value, int) or value.is_integer():
+        return str(int(value) * (100 if is_percent else 1))
+    figure = f"{Decimal(repr(value)).scaleb(2 if is_percent else 0):f}"
+    return figure.rstrip("0").rstrip(".") if "." in figure else figure
