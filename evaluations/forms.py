@@ -20,7 +20,7 @@ from evaluations.workflow import A_MOMENT
 from supports.models import NationalSupport, RegulatoryMeasure, Scheme, SchemeResult
 from tokku.accounts.models import Municipality, Role, User
 from tokku.japanese import circled, number, parse_number
-from tokku.records import Record, in_order, value_of
+from tokku.records import Record, author_of, in_order, value_of
 
 
 class FigureFormField(forms.DecimalField):
@@ -211,7 +211,7 @@ class RecordForm(forms.ModelForm):
                 self._conflict(name, "どちらを残すか選んでください。")
 
     def _conflict(self, name: str, sentence: str = "", chosen: str = "") -> None:
-        author = self._author(name)
+        author = author_of(self.instance, name, self.stored[name])
         self.conflicts[name] = Conflict(
             stored=self.stored_texts[name],
             by=str(author.history_user or "") if author else "",
@@ -221,15 +221,6 @@ class RecordForm(forms.ModelForm):
         )
         if sentence:
             self.add_error(name, sentence)
-
-    def _author(self, name: str):
-        """The save that made the field say what it says, as far as the latest ones tell."""
-        author = None
-        for save in self.instance.history.select_related("history_user")[:50]:
-            if value_of(save, name) != self.stored[name]:
-                break
-            author = save
-        return author
 
     def _show(self, values: dict[str, Any]) -> None:
         """Where the form is shown again, fields that the person left alone say what is stored."""
