@@ -59,7 +59,13 @@ class Proposal:
     @property
     def is_safe(self) -> bool:
         """Whether it may be taken over unseen."""
-        return not (self.refusal or self.conflicts or self.errors or self.is_doubtful)
+        is_asked = self.conflicts or self.errors or self.is_doubtful or self.is_emptied
+        return not (self.refusal or is_asked)
+
+    @property
+    def is_emptied(self) -> bool:
+        """Whether the file says nothing any more; what was moved in Word looks like that too."""
+        return not self.difference.new
 
     @property
     def why_not(self) -> str:
@@ -67,7 +73,9 @@ class Proposal:
             return self.refusal or "".join(self.errors)
         if self.conflicts:
             return "文書を書き出した後に、この欄が変更されています。"
-        return "文書のどの行に当たるか、画面で確かめてください。" if self.is_doubtful else ""
+        if self.is_doubtful:
+            return "文書のどの行に当たるか、画面で確かめてください。"
+        return "文書では空になっています。画面で確かめてください。" if self.is_emptied else ""
 
     @property
     def row_key(self) -> str:

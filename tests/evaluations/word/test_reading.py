@@ -487,6 +487,8 @@ def test_cleared_figure_is_proposed(secretariat, evaluation):
     only_actual(evaluation, value=6)
     (found,) = proposed(secretariat, evaluation, lambda said: with_actual(said, None))
     assert (found.field, found.difference.old, found.difference.new) == ("value", "6", "")
+    # Words that were moved elsewhere in the file leave the same behind.
+    assert not found.is_safe
 
 
 def test_figure_that_is_printed_rounded_is_left_as_it_is(secretariat, evaluation):
