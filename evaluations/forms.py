@@ -285,11 +285,14 @@ class NewRowForm(forms.ModelForm):
             setattr(row, name, value)
         if self.own:
             row.municipality = self.own
-        parts = {name: getattr(row, name) for name in self.parted_by}
-        row.position = next_position(type(row).objects.filter(**self.of, **parts))
+        row.position = self.place_of(row)
         row.save()
         self.save_m2m()
         return row
+
+    def place_of(self, row: Record) -> int:
+        parts = {name: getattr(row, name) for name in self.parted_by}
+        return next_position(type(row).objects.filter(**self.of, **parts))
 
     @property
     def is_open(self) -> bool:
@@ -298,13 +301,21 @@ class NewRowForm(forms.ModelForm):
 
     @property
     def was_just_added(self) -> bool:
-        """Whether the same person has added the same a moment ago: a double click."""
-        recorded = {field.name for field in self._meta.model._meta.fields}
-        said = {name: value for name, value in self.cleaned_data.items() if name in recorded}
+        """Whether the same person has added the very same a moment ago: a double click."""
+        model = self._meta.model
+        recorded = {field.name for field in model._meta.fields}
+        said = {k: v for k, v in (self.of | self.cleaned_data).items() if k in recorded}
         since = timezone.now() - A_MOMENT
-        return self._meta.model.history.filter(
-            history_type="+", history_user=self.user, history_date__gte=since, **said
-        ).exists()
+        added = model.history.filter(
+            history_type="+", history_user=self.user, history_date__gte=since
+        )
+        rows = model.objects.filter(pk__in=added.values("id"), **said)
+        return any(self.says_the_same(row) for row in rows)
+
+    def says_the_same(self, row: Record) -> bool:
+        """Whether also the relations of the row are what was typed."""
+        related = [field.name for field in row._meta.many_to_many if field.name in self.fields]
+        return all(value_of(row, name) == in_order(self.cleaned_data[name]) for name in related)
 
 
 class NewAchievement(NewRowForm):
@@ -312,16 +323,11 @@ class NewAchievement(NewRowForm):
         model = Achievement
         fields = ["level", "heading", "text", "municipality"]
 
-    def create(self):
-        """Behind the municipality's last one, so that an entry (・) is its heading's (○)."""
-        row = super().create()
-        own = Achievement.objects.filter(**self.of, municipality=row.municipality).exclude(
-            pk=row.pk
-        )
-        if (last := own.order_by("position", "pk").last()) is not None:
-            row.position = last.position
-            row.save(update_fields=["position"])
-        return row
+    def place_of(self, row):
+        """With the municipality's last one, behind it: an entry (・) stays below its own heading (○)."""
+        own = Achievement.objects.filter(**self.of, municipality=row.municipality)
+        last = own.order_by("position", "pk").last()
+        return last.position if last else super().place_of(row)
 
 
 class NewNationalSupport(NewRowForm):
@@ -400,6 +406,14 @@ class NewScheme(NewRowForm):
         result.save()
         result.targets.set(self.cleaned_data["targets"])
         return result
+
+    def says_the_same(self, row):
+        """Whether also this year's row is what was typed."""
+        result = row.schemeresult_set.filter(**self.of).first()
+        names = ("outline", "all_targets", "targets")
+        return super().says_the_same(row) and bool(
+            result and all(value_of(result, name) == self.cleaned_data[name] for name in names)
+        )
 
 
 def _say_what_is_required(form: forms.ModelForm) -> None:

@@ -377,6 +377,11 @@ def text_of(row: Record, field: str, value: Any) -> str:
     kind = row._meta.get_field(field)
     if kind.choices:
         return "" if value is None else str(dict(kind.flatchoices).get(value, value))
+    return plain_text(value)
+
+
+def plain_text(value: Any) -> str:
+    """What a value says, whatever its field."""
     match value:
         case None | False:
             return ""

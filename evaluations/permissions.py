@@ -87,7 +87,8 @@ class Reach:
         )
         if not earlier:
             return frozenset(own)
-        authors = ZoneMunicipality.objects.filter(zone=self.evaluation.zone_id)
+        of_zone = ZoneMunicipality.objects.filter(zone=self.evaluation.zone_id)
+        authors = list(of_zone.values_list("municipality", flat=True))
         handed_in = set(
             Submission.objects.filter(evaluation__in=earlier)
             .exclude(state__in=UNFINISHED)
@@ -98,7 +99,7 @@ class Reach:
             | {
                 (municipality, one.fiscal_year)
                 for one in earlier
-                for municipality in authors.values_list("municipality", flat=True)
+                for municipality in authors
                 if municipality != self.user.municipality_id
                 and (municipality, one.fiscal_year) not in handed_in
             }

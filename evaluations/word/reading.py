@@ -17,7 +17,7 @@ from evaluations.form.reading import Problem
 from evaluations.form.records import load_for
 from evaluations.form.stated import stated
 from evaluations.form.targets import PrintedFigure
-from evaluations.items import FIELDS, entry_rows, fields_of, row_key, row_label
+from evaluations.items import FIELDS, entry_rows, fields_of, plain_text, row_key, row_label
 from evaluations.models import (
     Achievement,
     Approach,
@@ -338,19 +338,9 @@ class _Reader:
         field = _field(record, name)
         if field is not None and field.choices:
             return str(dict(field.flatchoices).get(value, value)) if value is not None else ""
-        match value:
-            case None | False | "":
-                return ""
-            case True:
-                return "はい"
-            case Decimal():
-                return number(value)
-            case tuple():
-                return "、".join(
-                    f"数値目標（{one}）" if isinstance(one, TargetKey) else str(one)
-                    for one in value
-                )
-        return str(value)
+        if isinstance(value, tuple):
+            value = tuple(f"数値目標（{x}）" if isinstance(x, TargetKey) else x for x in value)
+        return plain_text(value)
 
 
 def _field(record: str, name: str) -> models.Field | None:

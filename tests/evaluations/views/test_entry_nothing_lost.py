@@ -3,8 +3,9 @@
 import pytest
 from django.test import Client
 
-from evaluations.models import Approach, Evaluation
+from evaluations.models import Achievement, Approach, Evaluation, NumericTarget
 from supports.models import NationalSupport, Scheme, SchemeResult
+from tests import factories
 from tests.evaluations import campaign
 from tests.evaluations.views.entry import ENTRY, SUPPORTS, TEXTS, open_year
 from tests.evaluations.views.test_entry_pages import full, text_of
@@ -103,6 +104,35 @@ def test_double_click_adds_once(client, official, evaluation):
     for _ in range(2):
         assert client.post(SUPPORTS, sent).status_code == 302
     assert NationalSupport.objects.filter(name="新しい支援").count() == 1
+
+
+def test_same_words_elsewhere_are_no_double_click(client, official, secretariat, evaluation):
+    """In the same moment, below another approach, and as another municipality's scheme."""
+    other = Approach.objects.create(evaluation=evaluation, position=2, narrative="別の解決策")
+    sent = {"typed-by": official.pk}
+    for approach in Approach.objects.filter(evaluation=evaluation):
+        said = {"level": "main", "heading": "同じ見出し", "text": "同じ内容"}
+        sent |= {f"new-achievement-{approach.pk}-{name}": value for name, value in said.items()}
+    client.force_login(official)
+    client.post(TEXTS, sent)
+    assert Achievement.objects.filter(heading="同じ見出し").count() == 2
+    assert other.achievement_set.count() == 1
+
+    client.force_login(secretariat)
+    said = {"category": "loan", "name": "同じ名称", "outline": "概要"}
+    sent = {f"new-scheme-{name}": value for name, value in said.items()}
+    target = NumericTarget.objects.get(indicator__plan=evaluation.plan)
+    ours, theirs = factories.municipality("川崎市").pk, factories.municipality("横浜市").pk
+    different = [
+        {"new-scheme-municipalities": [ours]},
+        {"new-scheme-municipalities": [theirs]},
+        {"new-scheme-municipalities": [ours], "new-scheme-outline": "別の概要"},
+        {"new-scheme-municipalities": [ours], "new-scheme-targets": [target.pk]},
+    ]
+    for more in different:
+        for _ in range(2):
+            client.post(SUPPORTS, sent | more)
+    assert Scheme.objects.filter(name="同じ名称").count() == len(different)
 
 
 def test_name_typed_while_the_next_year_was_made(client, official, evaluation):
