@@ -1,0 +1,35 @@
+"""点検: what does not fit in an evaluation. Each check is a small pure function over one frozen picture.
+
+A module for each family, in the order in which findings of one block are listed.
+"""
+
+from inspect import getmembers
+
+from evaluations.checks import counts, figures, names, periods, references, statements, wording
+from evaluations.checks.picture import Picture
+from evaluations.checks.registry import Check, Finding, Level
+
+FAMILIES = {
+    figures: "数値",
+    counts: "件数",
+    statements: "文と数値",
+    periods: "年度と日付",
+    references: "参照",
+    names: "名称",
+    wording: "表記と様式",
+}
+CHECKS: tuple[Check, ...] = tuple(
+    check
+    for family in FAMILIES
+    for _, check in getmembers(family, lambda member: isinstance(member, Check))
+    if check.function.__module__ == family.__name__
+)
+
+__all__ = ["CHECKS", "FAMILIES", "Check", "Finding", "Level", "Picture", "findings"]
+
+
+def findings(picture: Picture) -> list[Finding]:
+    """What every check finds, in the order of the document; fields that print nothing come last."""
+    found = [finding for check in CHECKS for finding in check(picture)]
+    last = len(picture.passages)
+    return sorted(found, key=lambda one: last if one.number is None else one.number)

@@ -1,0 +1,1 @@
+"""Names: misspelt ones, two spellings of one, abbreviations before they are introduced."""

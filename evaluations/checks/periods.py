@@ -1,0 +1,1 @@
+"""Years and days: another year where this one is meant, days that do not exist, texts left from last year."""

@@ -1,0 +1,218 @@
+"""The frozen picture that checks look at: contents, their document, and the year before.
+
+What several checks need to know of it is worked out here once, when it is first asked for.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from evaluations.checks.mentions import (
+    Quantity,
+    Sentence,
+    YearMention,
+    quantities,
+    sentences,
+    same_width,
+    year_mentions,
+)
+from evaluations.form import compose
+from evaluations.form.contents import Contents, TargetKey
+from evaluations.form.targets import PrintedFigure
+from evaluations.form.stated import Stated, list_of, name_of, stated
+from tokku.document.tree import Document, Heading, Item, Source, Table
+
+# The fields that people write in sentences, by the kind of their record.
+PROSE = {
+    "plan": {"overview", "goal"},
+    "evaluation": {
+        "previous_remarks",
+        "response_to_previous",
+        "considerations",
+        "weight_rationale",
+        "pathway",
+        "no_measures_reason",
+        "no_fiscal_support_reason",
+        "overall",
+    },
+    "assessment": {
+        "qualitative",
+        "alternative",
+        "strategy",
+        "target_basis",
+        "self_assessment",
+        "external_factors",
+    },
+    "approach": {"narrative", "result_label"},
+    "achievement": {"heading", "text"},
+    "measure": {"name", "details", "note", "ministry_remarks"},
+    "national_support": {"outline", "usage"},
+    "scheme": {"name", "outline", "result"},
+    "regional_text": {"text"},
+}
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A block or cell of the document that has a source; `number` counts them, in the document's order."""
+
+    number: int
+    source: Source
+    text: str
+    is_heading: bool = False
+
+    @property
+    def kind(self) -> str:
+        """Of its record: assessment, scheme …"""
+        return self.source.record.split("/")[0]
+
+    @property
+    def is_prose(self) -> bool:
+        return self.source.field in PROSE.get(self.kind, ())
+
+    @property
+    def target(self) -> TargetKey | None:
+        """The numeric target that it belongs to by its place in the form (3①, 別紙1)."""
+        if self.kind not in ("target", "assessment"):
+            return None
+        indicator, _, number = self.source.record.split("/")[1].partition("-")
+        return TargetKey(int(indicator), int(number))
+
+    @cached_property
+    def flat(self) -> str:
+        """The text with half-width digits, letters and marks, letter by letter at the same places."""
+        return same_width(self.text)
+
+    @cached_property
+    def sentences(self) -> tuple[Sentence, ...]:
+        return tuple(sentences(self.flat))
+
+    @cached_property
+    def quantities(self) -> tuple[Quantity, ...]:
+        return tuple(quantities(self.flat))
+
+    @cached_property
+    def years(self) -> tuple[YearMention, ...]:
+        return tuple(year_mentions(self.flat))
+
+    def words(self, start: int, end: int) -> str:
+        return self.text[start:end]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One evaluation as it says now, whole or as far as one person sees it.
+
+    `hidden` names the municipalities whose unfinished work it leaves out. `printed` are the computed
+    figures that a text printed which the contents were read from.
+    """
+
+    contents: Contents
+    last_year: Contents | None = None
+    hidden: frozenset[str] = frozenset()
+    printed: tuple[PrintedFigure, ...] = field(default=(), kw_only=True)
+
+    @cached_property
+    def document(self) -> Document:
+        return compose(self.contents)
+
+    @property
+    def year(self) -> int:
+        return self.contents.fiscal_year
+
+    @cached_property
+    def passages(self) -> tuple[Passage, ...]:
+        """Everything in the document that has a source, also blank cells."""
+        return tuple(_passages(self.document))
+
+    @cached_property
+    def prose(self) -> tuple[Passage, ...]:
+        """What people wrote in sentences."""
+        return tuple(passage for passage in self.passages if passage.is_prose and passage.text)
+
+    def passages_of(self, record: str, field: str) -> tuple[Passage, ...]:
+        """Where a field is printed: a paragraph each, none for a blank text outside tables."""
+        return self._by_source.get((record, field), ())
+
+    def at(self, record: str, field: str) -> Passage | Source:
+        """Where to point for a field as a whole."""
+        found = self.passages_of(record, field)
+        return found[0] if found else Source(record, field)
+
+    @cached_property
+    def _by_source(self) -> dict[tuple[str, str], tuple[Passage, ...]]:
+        found: dict[tuple[str, str], tuple[Passage, ...]] = {}
+        for passage in self.passages:
+            key = (passage.source.record, passage.source.field)
+            found[key] = (*found.get(key, ()), passage)
+        return found
+
+    @cached_property
+    def target_names(self) -> dict[str, TargetKey]:
+        """What texts call the numeric targets: the whole name, or its end where that is of one target only.
+
+        特区関連事業による投資額 is also called 投資額.
+        """
+        names: dict[str, TargetKey | None] = {}
+        for key, _, target in self.contents.targets():
+            for name in {*_names(same_width(target.name))}:
+                names[name] = None if name in names else key
+        return {name: key for name, key in names.items() if key}
+
+    def targets_in(self, text: str) -> list[tuple[int, int, TargetKey]]:
+        """Where `text` (flat) names numeric targets: start, end and which, the longest names first."""
+        found: list[tuple[int, int, TargetKey]] = []
+        for name in sorted(self.target_names, key=len, reverse=True):
+            start = text.find(name)
+            while start >= 0:
+                end = start + len(name)
+                if all(end <= other or start >= beyond for other, beyond, _ in found):
+                    found.append((start, end, self.target_names[name]))
+                start = text.find(name, end)
+        return sorted(found)
+
+    @cached_property
+    def said_last_year(self) -> Stated:
+        return stated(self.last_year) if self.last_year else {}
+
+    def text_last_year(self, record: str, field: str) -> str:
+        """What the same field said the year before; records of a list are the same by their names."""
+        if not self.last_year:
+            return ""
+        place = list_of(record)
+        if place and not record.startswith("approach/"):
+            name = name_of(record, self._said.get(record, {}))
+            record = next(
+                (
+                    other
+                    for other, said in self.said_last_year.items()
+                    if list_of(other) == place and name_of(other, said) == name
+                ),
+                "",
+            )
+        return str(self.said_last_year.get(record, {}).get(field) or "")
+
+    @cached_property
+    def _said(self) -> Stated:
+        return stated(self.contents)
+
+
+def _passages(document: Document) -> Iterator[Passage]:
+    number = 0
+    for block in document.blocks:
+        if isinstance(block, Table):
+            lines = [(cell, False) for row in block.rows for cell in row.cells]
+        else:
+            lines = [(block, isinstance(block, Heading | Item))]
+        for line, is_heading in lines:
+            if line.source:
+                yield Passage(number, line.source, line.text, is_heading)
+                number += 1
+
+
+def _names(name: str) -> Iterator[str]:
+    yield name
+    for particle in ("による", "における", "に関する", "の"):
+        before, found, rest = name.partition(particle)
+        if found and before and len(rest) >= 3:
+            yield rest

@@ -1,0 +1,1 @@
+"""Sentences against figures: what a text says of targets, actuals, sums and changes."""

@@ -1,0 +1,1 @@
+"""Typography and form: empty parts, doubled particles, brackets, widths, letters that are lost."""
