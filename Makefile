@@ -16,7 +16,7 @@ test: lint
 	DEBUG=false SECRET_KEY=$$(.venv/bin/python -c "import secrets; print(secrets.token_hex())") \
 		ALLOWED_HOSTS=localhost .venv/bin/python manage.py check --deploy --fail-level WARNING
 	env -u DATABASE_URL .venv/bin/pytest -n auto
-	.venv/bin/python -m tests.postgres .venv/bin/pytest -n auto -m "not browser" --ignore=tests/document
+	.venv/bin/python -m tests.postgres .venv/bin/pytest -n auto -m "database and not browser"
 
 lint: .venv/installed-dev
 	.venv/bin/ruff check

@@ -17,6 +17,16 @@ settings.register_profile("tokku", deadline=None, derandomize="CI" in os.environ
 settings.load_profile("tokku")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Mark the tests that ask the database: these alone have to run on PostgreSQL too."""
+    for item in items:
+        if {"db", "transactional_db"} & {*item.fixturenames} or item.get_closest_marker(
+            "django_db"
+        ):
+            item.add_marker("database")
+
+
 @pytest.fixture
 def official(db):
     """川崎市の担当者"""

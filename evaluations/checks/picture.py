@@ -3,7 +3,8 @@
 What several checks need to know of it is worked out here once, when it is first asked for.
 """
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -130,7 +131,7 @@ class Picture:
         """What people wrote in sentences."""
         return tuple(passage for passage in self.passages if passage.is_prose and passage.text)
 
-    def passages_of(self, record: str, field: str) -> tuple[Passage, ...]:
+    def passages_of(self, record: str, field: str) -> Sequence[Passage]:
         """Where a field is printed: a paragraph each, none for a blank text outside tables."""
         return self._by_source.get((record, field), ())
 
@@ -140,12 +141,11 @@ class Picture:
         return found[0] if found else Source(record, field)
 
     @cached_property
-    def _by_source(self) -> dict[tuple[str, str], tuple[Passage, ...]]:
-        found: dict[tuple[str, str], tuple[Passage, ...]] = {}
+    def _by_source(self) -> dict[tuple[str, str], list[Passage]]:
+        found: dict[tuple[str, str], list[Passage]] = defaultdict(list)
         for passage in self.passages:
-            key = (passage.source.record, passage.source.field)
-            found[key] = (*found.get(key, ()), passage)
-        return found
+            found[passage.source.record, passage.source.field].append(passage)
+        return dict(found)
 
     @cached_property
     def target_names(self) -> dict[str, TargetKey]:

@@ -15,6 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from evaluations import sample
+from evaluations.checks import Picture, findings
 from evaluations.form import compose, interpret
 from evaluations.form.records import load
 from evaluations.form.store import store
@@ -55,6 +56,7 @@ class Command(BaseCommand):
         document = compose(loaded)
         self.show("記録から中身", lambda: load(evaluation))
         self.show("中身から文書", lambda: compose(loaded))
+        self.show("点検", lambda: findings(Picture(loaded)))
         for name, writer in (("テキスト", text), ("HTML", html), ("JSON", json)):
             self.show(f"文書から{name}", lambda writer=writer: writer.write(document))
         client = Client()
