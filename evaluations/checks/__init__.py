@@ -10,7 +10,9 @@ from evaluations.checks import (
     days,
     figures,
     names,
+    parts,
     periods,
+    pointers,
     references,
     statements,
     terms,
@@ -29,6 +31,8 @@ FAMILIES = {
     terms: "年度と日付",
     unchanged: "年度と日付",
     references: "参照",
+    parts: "参照",
+    pointers: "参照",
     names: "名称",
     wording: "表記と様式",
 }

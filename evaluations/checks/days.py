@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from evaluations.checks.mentions import YearMention
+from evaluations.checks.mentions import YearMention, year_of
 from evaluations.checks.picture import Passage, Picture
 from evaluations.checks.registry import Finding, Level, check
-from tokku.japanese import ERAS, era_date, fiscal_year_name
+from tokku.japanese import era_date, fiscal_year_name
 
-_FIRST_YEARS = {name: first for name, _, first in ERAS}
 _ERA = r"(令和|平成|昭和) ?(元|\d{1,2})"
 # 36月間 and 6月分 are lengths of time.
 _MONTH = re.compile(r"(?<![\d.,~-])(\d{1,3}) ?月(?! ?(?:間|以内|分|目|額))(?: ?(\d{1,3}) ?日)?")
@@ -135,7 +134,7 @@ def _on_a_day(mention: YearMention) -> YearMention:
 
 def _in_its_era(mention: YearMention) -> str:
     """The same year as the form writes it; "" where the number can be none of its era."""
-    if mention.year < _FIRST_YEARS[mention.era]:
+    if mention.year < year_of(mention.era, "元"):
         return ""
     if mention.is_fiscal:
         return fiscal_year_name(mention.year)
@@ -152,7 +151,7 @@ def contradicting_years(picture: Picture) -> Iterator[Finding]:
             era, number, western = (
                 (match[1], match[2], match[3]) if match[1] else (match[5], match[6], match[4])
             )
-            year = _FIRST_YEARS[era] - 1 + (1 if number == "元" else int(number))
+            year = year_of(era, number)
             if year != int(western):
                 words = passage.words(*match.span())
                 yield contradicting_years.finding(

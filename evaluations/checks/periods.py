@@ -40,12 +40,12 @@ _STILL_PLANNED = re.compile(
 )
 
 
-def _passages(picture: Picture, fields: set[tuple[str, str]]) -> Iterator[Passage]:
-    return (one for one in picture.prose if (one.kind, one.source.field) in fields)
-
-
 def _told(picture: Picture, fields: set[tuple[str, str]]) -> Iterator[Telling]:
-    return tellings(picture, _passages(picture, fields))
+    return tellings(picture, (one for one in picture.prose if _field(one) in fields))
+
+
+def _field(passage: Passage) -> tuple[str, str]:
+    return passage.kind, passage.source.field
 
 
 # Another fiscal year as the evaluated one
@@ -68,7 +68,7 @@ def sentences_of_another_year(picture: Picture) -> Iterator[Finding]:
 
 
 def _is_result_of_another(one: Telling, year: int) -> bool:
-    if (one.passage.kind, one.passage.source.field) not in _RESULTS:
+    if _field(one.passage) not in _RESULTS:
         return False
     if one.passage.source.field == "result_label":
         return _is_other_fiscal_year(one, year)
@@ -81,7 +81,8 @@ def _is_another(one: Telling, year: int) -> bool:
         return False
     if one.mention.year > year:
         return (one.is_past or one.is_count) and not one.looks_ahead
-    return not (one.next_names_year or one.is_to_come)
+    is_background = one.begins and one.mention.year < year - 1
+    return not (one.next_names_year or one.is_to_come or is_background)
 
 
 def _is_other_fiscal_year(one: Telling, year: int) -> bool:
@@ -123,7 +124,7 @@ def events_after_the_year(picture: Picture) -> Iterator[Finding]:
     """What is told as done, though it lies after March of the evaluated year."""
     for one in _told(picture, _OF_THE_YEAR):
         is_later = (one.mention.fiscal_year or 0) > picture.year
-        if not is_later or not one.is_past and not one.is_count or one.looks_ahead:
+        if not is_later or one.looks_ahead or not (one.is_past or one.is_count):
             continue
         started = one.mention.is_fiscal and _STARTED.match(one.clause)
         if started or (_is_event(one) and one.tells):
@@ -140,7 +141,7 @@ def events_after_the_year(picture: Picture) -> Iterator[Finding]:
 @check("過ぎた時期の予定", Level.CAUTION)
 def plans_for_the_past(picture: Picture) -> Iterator[Finding]:
     """What an evaluation, written after the year, still tells as to come in it or before."""
-    passages = (one for one in picture.prose if (one.kind, one.source.field) not in _STANDING)
+    passages = (one for one in picture.prose if _field(one) not in _STANDING)
     for one in tellings(picture, passages):
         mention = one.mention
         year = picture.year + mention.offset if mention.year is None else mention.fiscal_year

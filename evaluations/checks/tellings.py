@@ -25,10 +25,11 @@ _IN = re.compile(
     "に(?!は|お[けい]|比べ|比し|対|向け|続|引き|わた|係|関|入|限|予定|かけ|よ[りる]|も|とどま)"
 )
 _SPAN = re.compile(r"(?:から|~|-)[^、。]{0,20}?(?:まで|日)、?|(?=開催|実施)")
-_MODIFIES = re.compile(rf"[ただ](?=[{_NOUN}])")
+_MODIFIES = re.compile(rf"[ただ](?=[{_NOUN}\d])")
 _MODIFIED_TOPIC = re.compile(r"[^はをがでにへとも、。]{1,40}は")
 _BACKGROUND = re.compile("(?:が|ており|ことから|ことで|ことにより|ため|ものの|ほか|以来|後|以降)$")
 _CLOSED = re.compile("終了|終え|廃止|満了")
+_BEGINS = re.compile("始め|開始|設立|開設|創設|設置|発足|開業|開館|指定|締結|策定|制定|認定を受け")
 _PAST = re.compile("[ただ]$")
 _STATED = re.compile("(?:[ただ]|[件名人社者回円%]|実施|開催|出展|参加|来場|実績)$")
 _COUNTED = re.compile(r"\d ?[件名人社者回円%億万]")
@@ -77,6 +78,12 @@ class Telling(NamedTuple):
     @property
     def looks_ahead(self) -> bool:
         return bool(_AHEAD.search(self.after))
+
+    @property
+    def begins(self) -> bool:
+        """令和元年度に始めた: what goes on since then, told for the background."""
+        is_event = _IN.match(self.after) and not _MODIFIES.search(self.clause)
+        return bool(is_event and _BEGINS.search(self.clause))
 
     @property
     def is_to_come(self) -> bool:

@@ -4,13 +4,12 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from evaluations.checks.mentions import YearMention
+from evaluations.checks.mentions import YearMention, year_of
 from evaluations.checks.picture import Passage, Picture
 from evaluations.checks.registry import Finding, Level, check
 from evaluations.form.contents import Plan
-from tokku.japanese import ERAS, era_year, fiscal_year_name
+from tokku.japanese import era_year, fiscal_year_name
 
-_FIRST_YEARS = {name: first for name, _, first in ERAS}
 _YEARS_LONG = r"(?P<length>\d{1,2}) ?(?:年間|[かカヵヶケ]年)"
 _SPAN = re.compile(
     rf"(?:{_YEARS_LONG}[^。()\d]{{0,8}}\()?"
@@ -37,9 +36,7 @@ _COMING = re.compile("次期|次の|今後|向け|見据|策定|検討|予定|�
 @check("前年度・本年度の年", Level.BLOCKING)
 def relative_years(picture: Picture) -> Iterator[Finding]:
     """前年度（令和3年度） in an evaluation of 令和5年度 is another year than it says."""
-    for passage in picture.prose:
-        if passage.source.field == "previous_remarks":  # said a year ago
-            continue
+    for passage in picture.own_prose:
         for place, (first, second) in enumerate(pairwise(passage.years)):
             pair = _relative_and_named(passage, first, second)
             if not pair:
@@ -82,7 +79,7 @@ def _relative_and_named(
 def spans_of_years(picture: Picture) -> Iterator[Finding]:
     """4年間（令和4～令和8年度）: the count of years is that of the span."""
     for passage in picture.prose:
-        for match in _SPAN.finditer(passage.flat):
+        for match in _spans(passage):
             first, last = _years(match)
             length = match["length"] or match["long"]
             words = passage.words(*match.span())
@@ -108,37 +105,49 @@ def years_of_the_plan(picture: Picture) -> Iterator[Finding]:
     """Spans and counts of years that texts give as those of the plan."""
     plan = picture.contents.plan
     for passage in picture.prose:
-        for match in _SPAN.finditer(passage.flat):
+        if "計" not in passage.flat:  # 計画, 累計
+            continue
+        for match in _spans(passage):
             before = passage.flat[max(0, match.start() - 20) : match.start()]
-            is_plan = _OF_THE_PLAN.search(before) or passage.flat.startswith(
-                ("累計", ")累計", "の累計"), match.end()
-            )
+            is_total = passage.flat.startswith(("累計", ")累計", "の累計"), match.end())
             first, last = _years(match)
-            if is_plan and first <= last and (first, last) != (plan.first_year, plan.last_year):
+            if first > last or (first, last) == (plan.first_year, plan.last_year):
+                continue
+            if is_total or _OF_THE_PLAN.search(before):
                 yield _otherwise(passage, match, _span(plan))
         for match in _CUMULATIVE.finditer(passage.flat):
             length = int(match["length"] or match["whole"])
-            passed = picture.year - plan.first_year + 1
-            is_passed = length == passed and passage.source.field != "target_basis"
-            if length != len(plan.years) and not (is_passed and not match["whole"]):
+            if length != len(plan.years) and not _is_so_far(picture, passage, match):
                 yield _otherwise(passage, match, f"{len(plan.years)}年間")
-        for match in _PLACE_IN_PLAN.finditer(passage.flat):
-            if match["term"] and plan.term and int(match["term"]) != plan.term:
+
+
+def _is_so_far(picture: Picture, passage: Passage, match: re.Match[str]) -> bool:
+    """2年間の累計 in the second year of the plan: what was reached by now."""
+    passed = picture.year - picture.contents.plan.first_year + 1
+    return match["length"] == str(passed) and passage.source.field != "target_basis"
+
+
+@check("計画の年次", Level.CAUTION)
+def places_in_the_plan(picture: Picture) -> Iterator[Finding]:
+    """令和5年度は計画の初年度である: which year of the plan it is."""
+    plan = picture.contents.plan
+    for passage in picture.prose:
+        years = {one.end: one for one in passage.years if one.is_fiscal}
+        for match in _PLACE_IN_PLAN.finditer(passage.flat) if years else ():
+            mention = years.get(match.start())
+            if not mention or (match["term"] and plan.term and int(match["term"]) != plan.term):
                 continue
-            expected = {"初年度": plan.first_year, "最終年度": plan.last_year}.get(match["place"])
-            if expected is None:
-                expected = plan.first_year + int(match["nth"]) - 1
-            for mention in passage.years:
-                named = mention.year or picture.year + (mention.offset or 0)
-                if mention.end == match.start() and mention.is_fiscal and named != expected:
-                    yield years_of_the_plan.finding(
-                        passage,
-                        f"計画期間は{_span(plan)}です。{passage.words(mention.start, match.end())}"
-                        "かどうかを確かめ、直してください。",
-                        words=passage.words(mention.start, match.end()),
-                        found=passage.words(mention.start, mention.end),
-                        expected=fiscal_year_name(expected),
-                    )
+            nth = int(match["nth"] or 1)
+            expected = plan.last_year if match["place"] == "最終年度" else plan.first_year + nth - 1
+            if (mention.year or picture.year + mention.offset) != expected:
+                words = passage.words(mention.start, match.end())
+                yield places_in_the_plan.finding(
+                    passage,
+                    f"「{words}」とありますが、計画期間は{_span(plan)}です。年度を確かめ、直してください。",
+                    words=words,
+                    found=passage.words(mention.start, mention.end),
+                    expected=fiscal_year_name(expected),
+                )
 
 
 def _otherwise(passage: Passage, match: re.Match[str], expected: str) -> Finding:
@@ -152,14 +161,14 @@ def _otherwise(passage: Passage, match: re.Match[str], expected: str) -> Finding
     )
 
 
+def _spans(passage: Passage) -> Iterator[re.Match[str]]:
+    return _SPAN.finditer(passage.flat) if "年度" in passage.flat else iter(())
+
+
 def _years(match: re.Match[str]) -> tuple[int, int]:
     """The first and the last fiscal year of a span; the era counts on where it is named once."""
-    first = _year(match["era"], match["first"])
-    return first, _year(match["last_era"] or match["era"], match["last"])
-
-
-def _year(era: str, number: str) -> int:
-    return _FIRST_YEARS[era] - 1 + (1 if number == "元" else int(number))
+    first = year_of(match["era"], match["first"])
+    return first, year_of(match["last_era"] or match["era"], match["last"])
 
 
 def _span(plan: Plan) -> str:

@@ -104,6 +104,13 @@ def years_of_a_total(contents: Contents, random: Random) -> Found:
     return replaced(contents, random, "5年間の累計", f"{years}年間の累計", "target_basis")
 
 
+def place_in_the_plan(contents: Contents, random: Random) -> Found:
+    year = fiscal_year_name(contents.fiscal_year)
+    place = random.choice(("初年度", "最終年度", "3年目", "1年目"))
+    words = random.choice((f"{year}は計画の{place}", f"本年度は、第3期計画の{place}"))
+    return added(contents, random, f"{words}である。", *_TEXTS)
+
+
 def term_of_another_plan(contents: Contents, random: Random) -> Found:
     term = random.choice("345")
     return replaced(contents, random, "第2期計画", f"第{term}期計画", "target_basis")
@@ -123,5 +130,6 @@ ERRORS: tuple[Error, ...] = (
     count_of_years,
     span_of_the_plan,
     years_of_a_total,
+    place_in_the_plan,
     term_of_another_plan,
 )

@@ -24,15 +24,15 @@ def _left(contents: Contents, random: Random, *fields: str) -> Found:
     return with_text(contents, source, last), source
 
 
-def text_of_last_year(contents: Contents, random: Random) -> Found:
+def unchanged_text(contents: Contents, random: Random) -> Found:
     return _left(contents, random, *_BODY)
 
 
-def result_of_last_year(contents: Contents, random: Random) -> Found:
+def unchanged_result(contents: Contents, random: Random) -> Found:
     return _left(contents, random, "result")
 
 
-def paragraph_of_last_year(contents: Contents, random: Random) -> Found:
+def unchanged_paragraph(contents: Contents, random: Random) -> Found:
     last_year = of_sample(contents.fiscal_year - 1).contents
     places = [
         (source, text, paragraph)
@@ -44,4 +44,4 @@ def paragraph_of_last_year(contents: Contents, random: Random) -> Found:
     return with_text(contents, source, f"{text}\n{paragraph}"), source
 
 
-ERRORS: tuple[Error, ...] = (text_of_last_year, result_of_last_year, paragraph_of_last_year)
+ERRORS: tuple[Error, ...] = (unchanged_text, unchanged_result, unchanged_paragraph)
