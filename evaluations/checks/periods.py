@@ -80,9 +80,10 @@ def _is_another(one: Telling, year: int) -> bool:
     if not (_is_other_fiscal_year(one, year) and one.tells):
         return False
     if one.mention.year > year:
-        return (one.is_past or one.is_count) and not one.looks_ahead
+        is_result = one.is_stated and _field(one.passage) in _RESULTS
+        return (one.is_past or one.is_count or is_result) and not one.looks_ahead
     is_background = one.begins and one.mention.year < year - 1
-    return not (one.next_names_year or one.is_to_come or is_background)
+    return not (one.is_contrasted or one.is_to_come or is_background)
 
 
 def _is_other_fiscal_year(one: Telling, year: int) -> bool:
@@ -124,10 +125,10 @@ def events_after_the_year(picture: Picture) -> Iterator[Finding]:
     """What is told as done, though it lies after March of the evaluated year."""
     for one in _told(picture, _OF_THE_YEAR):
         is_later = (one.mention.fiscal_year or 0) > picture.year
-        if not is_later or one.looks_ahead or not (one.is_past or one.is_count):
+        if not is_later or one.looks_ahead or not (one.is_stated or one.is_count):
             continue
         started = one.mention.is_fiscal and _STARTED.match(one.clause)
-        if started or (_is_event(one) and one.tells):
+        if (started and one.is_past) or (_is_event(one) and one.tells):
             yield events_after_the_year.finding(
                 one.passage,
                 f"{one.words}は、評価する{fiscal_year_name(picture.year)}より後ですが、済んだこととして書かれています。"

@@ -12,6 +12,7 @@ from evaluations.checks.mentions import Sentence, YearMention
 from evaluations.checks.picture import Passage, Picture
 
 _WINDOW = 80  # letters that are read behind a year
+_BEGINNING = 6  # letters at the beginning of a sentence: 一方、令和5年度は
 
 # Nouns begin with 漢字, カタカナ or letters, so た before one belongs to it.
 _NOUN = "一-龥々ァ-ヴA-Za-z「"
@@ -20,21 +21,22 @@ _RESULT = re.compile(
     rf"(?:中|分)?(?:の|における)?[{_NOUN}・ー、]{{0,20}}(?:実績|件数|状況|結果|回数|者数|人数)(?![をかよとに])"
 )
 _RELATED = re.compile("(?:中|分|内)?(?:の|における)")
-_DECIDING = re.compile("は|が(?!ん)|を|から|より|に比べ|と比べ|に対|と同|並み")
+_DECIDING = re.compile("は|が(?!ん)|を|から|より|に比べ|と比べ|に対(?!する)|と同|並み")
+_IN_IT = re.compile("(?:中|分|内)?における[^、。]{1,60}?は")
 _IN = re.compile(
     "に(?!は|お[けい]|比べ|比し|対|向け|続|引き|わた|係|関|入|限|予定|かけ|よ[りる]|も|とどま)"
 )
-_SPAN = re.compile(r"(?:から|~|-)[^、。]{0,20}?(?:まで|日)、?|(?=開催|実施)")
+_SPAN = re.compile(r"(?:\d{1,2} ?)?(?:から|~|-)[^、。]{0,20}?(?:まで|日)、?|(?=開催|実施)")
 _MODIFIES = re.compile(rf"[ただ](?=[{_NOUN}\d])")
 _MODIFIED_TOPIC = re.compile(r"[^はをがでにへとも、。]{1,40}は")
 _BACKGROUND = re.compile("(?:が|ており|ことから|ことで|ことにより|ため|ものの|ほか|以来|後|以降)$")
 _CLOSED = re.compile("終了|終え|廃止|満了")
 _BEGINS = re.compile("始め|開始|設立|開設|創設|設置|発足|開業|開館|指定|締結|策定|制定|認定を受け")
-_PAST = re.compile("[ただ]$")
+_PAST = re.compile("[ただ]$|となっている$")
 _STATED = re.compile("(?:[ただ]|[件名人社者回円%]|実施|開催|出展|参加|来場|実績)$")
 _COUNTED = re.compile(r"\d ?[件名人社者回円%億万]")
 _AHEAD = re.compile(
-    "予定|見込|計画(?:し|中|を立て)|目途|目指|目標に|向け|見据|検討|(?<![付択])決定|決ま|こととし|調整[をし中]|準備"
+    "予定|見込|計画(?:し|中|を立て)|目途|目指|^の(?:目標値?|予算額?)は|に向け|見据|検討|(?<![付択])決定|決ま|こととし|調整[をし中]|準備"
     "|延期|延ば|先送り|備え"
 )
 _TO_COME = re.compile(
@@ -51,7 +53,7 @@ class Telling(NamedTuple):
     after: str  # flat, to the end of the sentence, at most _WINDOW letters
     ending: str  # of the sentence, without its marks
     names_year: bool  # the sentence names the evaluated year, too
-    next_names_year: bool
+    is_contrasted: bool  # the next sentence begins with the evaluated year
 
     @property
     def words(self) -> str:
@@ -74,6 +76,11 @@ class Telling(NamedTuple):
     @property
     def is_past(self) -> bool:
         return bool(_PAST.search(self.ending))
+
+    @property
+    def is_stated(self) -> bool:
+        """The sentence says what was, also in notes: 令和5年10月に開催, 9件."""
+        return bool(_STATED.search(self.ending))
 
     @property
     def looks_ahead(self) -> bool:
@@ -104,9 +111,9 @@ class Telling(NamedTuple):
     def _tells_of_its(self, start: int) -> bool:
         """令和4年度の認定はなかった, 令和4年度の目標値(10件)に対し、実績値(8件)は…"""
         found = _DECIDING.search(self.after, start)
-        is_topic = bool(found and found[0] == "は")
+        is_topic = bool((found and found[0] == "は") or _IN_IT.match(self.after))
         compares = "目標値" in self.after[:8] and "実績値" in self.after
-        return (is_topic or compares) and self._is_stated
+        return (is_topic or compares) and self._states
 
     def _tells_of_an_event(self) -> bool:
         """令和4年度に新たに始めた治験は38件である; but not 令和4年度に始めた事業を続けている."""
@@ -114,12 +121,12 @@ class Telling(NamedTuple):
         if _CLOSED.search(clause):
             return False
         if modifies := _MODIFIES.search(clause):
-            return bool(_MODIFIED_TOPIC.match(clause, modifies.end())) and self._is_stated
-        return bool(_STATED.search(self.ending)) and not _BACKGROUND.search(clause)
+            return bool(_MODIFIED_TOPIC.match(clause, modifies.end())) and self._states
+        return self.is_stated and not _BACKGROUND.search(clause)
 
     @property
-    def _is_stated(self) -> bool:
-        return bool(_STATED.search(self.ending) or _COUNTED.search(self.after))
+    def _states(self) -> bool:
+        return self.is_stated or bool(_COUNTED.search(self.after))
 
 
 def tellings(picture: Picture, passages: Iterable[Passage]) -> Iterator[Telling]:
@@ -133,9 +140,12 @@ def tellings(picture: Picture, passages: Iterable[Passage]) -> Iterator[Telling]
             ending = sentence.text[-24:].rstrip("。)」』 \n")
             for one in years:
                 after = passage.flat[one.end : min(sentence.end, one.end + _WINDOW)]
-                yield Telling(
-                    passage, one, after, ending, names[place], any(names[place + 1 : place + 2])
+                following = any(
+                    year.start < sentence.end + _BEGINNING and is_year(year, picture.year)
+                    for _, years in sentences[place + 1 : place + 2]
+                    for year in years[:1]
                 )
+                yield Telling(passage, one, after, ending, names[place], following)
 
 
 def _by_sentence(passage: Passage) -> Iterator[tuple[Sentence, list[YearMention]]]:
