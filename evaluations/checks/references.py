@@ -154,7 +154,7 @@ def served_targets(picture: Picture) -> Iterator[Finding]:
     related = dict(_related(picture))
     for passage in picture.own_prose:
         relation = related.get(passage.source.record)
-        if relation is None or relation.all_targets:
+        if relation is None:
             continue
         for one in references(passage):
             if not _SERVES.match(passage.flat, one.end) or any(
@@ -174,7 +174,7 @@ def served_targets(picture: Picture) -> Iterator[Finding]:
 
 
 def _related(picture: Picture) -> Iterator[tuple[str, Relation]]:
-    """What approaches, and entries of 別紙2 and 別紙3, are related to."""
+    """What approaches, and entries of 別紙2 and 別紙3, are related to, where they list targets."""
     contents = picture.contents
     for number, approach in enumerate(contents.approaches, 1):
         yield f"approach/{number}", Relation(targets=approach.targets)
