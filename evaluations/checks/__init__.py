@@ -5,7 +5,20 @@ A module for each family, in the order in which findings of one block are listed
 
 from inspect import getmembers
 
-from evaluations.checks import counts, figures, names, periods, references, statements, wording
+from evaluations.checks import (
+    counts,
+    days,
+    figures,
+    names,
+    parts,
+    periods,
+    pointers,
+    references,
+    statements,
+    terms,
+    unchanged,
+    wording,
+)
 from evaluations.checks.picture import Picture
 from evaluations.checks.registry import Check, Finding, Level
 
@@ -14,7 +27,12 @@ FAMILIES = {
     counts: "件数",
     statements: "文と数値",
     periods: "年度と日付",
+    days: "年度と日付",
+    terms: "年度と日付",
+    unchanged: "年度と日付",
     references: "参照",
+    parts: "参照",
+    pointers: "参照",
     names: "名称",
     wording: "表記と様式",
 }

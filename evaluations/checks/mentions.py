@@ -202,6 +202,7 @@ _RELATIVE = {
     "翌年度": 1,
     "来年度": 1,
 }
+_FIRST_YEARS = {name: first for name, _, first in ERAS}
 _YEAR = re.compile(
     r"(?:(?P<era>令和|平成|昭和) ?(?P<n>元|\d{1,2})|(?<!\d)(?P<western>(?:19|20)\d\d)) ?(?P<kind>年度|年)"
     r"(?: ?(?P<month>\d{1,2}) ?月(?: ?(?P<day>\d{1,2}) ?日)?)?"
@@ -209,19 +210,20 @@ _YEAR = re.compile(
 )
 
 
+def year_of(era: str, number: str) -> int:
+    """2023 for 令和 and 5; also of numbers that the era never had."""
+    return _FIRST_YEARS[era] - 1 + (1 if number == "元" else int(number))
+
+
 def year_mentions(flat: str) -> Iterator[YearMention]:
     """The years and days that a text names, in its order."""
-    firsts = {name: first for name, _, first in ERAS}
     for match in _YEAR.finditer(flat):
         start, end = match.span()
         if match["relative"]:
             yield YearMention(start, end, None, True, offset=_RELATIVE[match["relative"]])
             continue
         era = match["era"] or ""
-        if era:
-            year = firsts[era] - 1 + (1 if match["n"] == "元" else int(match["n"]))
-        else:
-            year = int(match["western"])
+        year = year_of(era, match["n"]) if era else int(match["western"])
         yield YearMention(
             start,
             end,

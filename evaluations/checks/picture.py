@@ -131,6 +131,11 @@ class Picture:
         """What people wrote in sentences."""
         return tuple(passage for passage in self.passages if passage.is_prose and passage.text)
 
+    @cached_property
+    def own_prose(self) -> tuple[Passage, ...]:
+        """The prose without last year's remarks, which speak of last year's evaluation."""
+        return tuple(one for one in self.prose if one.source.field != "previous_remarks")
+
     def passages_of(self, record: str, field: str) -> Sequence[Passage]:
         """Where a field is printed: a paragraph each, none for a blank text outside tables."""
         return self._by_source.get((record, field), ())
@@ -182,15 +187,16 @@ class Picture:
         place = list_of(record)
         if place and not record.startswith("approach/"):
             name = name_of(record, self._said.get(record, {}))
-            record = next(
-                (
-                    other
-                    for other, said in self.said_last_year.items()
-                    if list_of(other) == place and name_of(other, said) == name
-                ),
-                "",
-            )
+            record = self._named_last_year.get((place, name), "")
         return str(self.said_last_year.get(record, {}).get(field) or "")
+
+    @cached_property
+    def _named_last_year(self) -> dict[tuple[str, str], str]:
+        """Last year's records by their list and name; of two of one name the first."""
+        found: dict[tuple[str, str], str] = {}
+        for record, said in self.said_last_year.items():
+            found.setdefault((list_of(record), name_of(record, said)), record)
+        return found
 
     @cached_property
     def _said(self) -> Stated:

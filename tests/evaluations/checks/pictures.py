@@ -8,8 +8,10 @@ from evaluations.checks import Check, Finding, Picture
 from evaluations.form import contents as c
 from evaluations.form import interpret
 from tests import factories
+from tests.evaluations.checks.edits import with_text
 from tests.published import PATH
 from tokku.document import text
+from tokku.document.tree import Source
 
 AUTHORS = ("神奈川県", "横浜市", "川崎市")
 
@@ -31,6 +33,12 @@ def saying(field: str, said: str, *, year: int = 2023, last: str = "", **values)
     now = _with_text(factories.contents(fiscal_year=year, **values), field, said)
     before = factories.contents(fiscal_year=year - 1, **values) if last else None
     return Picture(now, _with_text(before, field, last) if before else None)
+
+
+def edited(record: str, field: str, said: str, *, year: int = 2023) -> Picture:
+    """The sound sample with one text that says something else."""
+    sound = of_sample(year)
+    return Picture(with_text(sound.contents, Source(record, field), said), sound.last_year)
 
 
 def _with_text(contents: c.Contents, field: str, said: str) -> c.Contents:

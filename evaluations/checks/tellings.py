@@ -1,0 +1,166 @@
+"""How sentences tell of a year that they name: what was done in it, what it is only compared with.
+
+Japanese says so behind the year, by particles: 令和4年度は8件であった tells of the year, 令和4年度から2件増えた
+compares with it, and 令和4年度に始めた事業を続けている only says which.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from evaluations.checks.mentions import Sentence, YearMention
+from evaluations.checks.picture import Passage, Picture
+
+_WINDOW = 80  # letters that are read behind a year
+_BEGINNING = 6  # letters at the beginning of a sentence: 一方、令和5年度は
+
+# Nouns begin with 漢字, カタカナ or letters, so た before one belongs to it.
+_NOUN = "一-龥々ァ-ヴA-Za-z「"
+_TOPIC = re.compile(r"(?:中|内|末)?(?:に|で|において)?は")
+_RESULT = re.compile(
+    rf"(?:中|分)?(?:の|における)?[{_NOUN}・ー、]{{0,20}}(?:実績|件数|状況|結果|回数|者数|人数)(?![をかよとに])"
+)
+_RELATED = re.compile("(?:中|分|内)?(?:の|における)")
+_DECIDING = re.compile("は|が(?!ん)|を|から|より|に比べ|と比べ|に対(?!する)|と同|並み")
+_IN_IT = re.compile("(?:中|分|内)?における[^、。]{1,60}?は")
+_IN = re.compile(
+    "に(?!は|お[けい]|比べ|比し|対|向け|続|引き|わた|係|関|入|限|予定|かけ|よ[りる]|も|とどま)"
+)
+_SPAN = re.compile(r"(?:\d{1,2} ?)?(?:から|~|-)[^、。]{0,20}?(?:まで|日)、?|(?=開催|実施)")
+_MODIFIES = re.compile(rf"[ただ](?=[{_NOUN}\d])")
+_MODIFIED_TOPIC = re.compile(r"[^はをがでにへとも、。]{1,40}は")
+_BACKGROUND = re.compile("(?:が|ており|ことから|ことで|ことにより|ため|ものの|ほか|以来|後|以降)$")
+_CLOSED = re.compile("終了|終え|廃止|満了")
+_BEGINS = re.compile("始め|開始|設立|開設|創設|設置|発足|開業|開館|指定|締結|策定|制定|認定を受け")
+_PAST = re.compile("[ただ]$|となっている$")
+_STATED = re.compile("(?:[ただ]|[件名人社者回円%]|実施|開催|出展|参加|来場|実績)$")
+_COUNTED = re.compile(r"\d ?[件名人社者回円%億万]")
+_AHEAD = re.compile(
+    "予定|見込|計画(?:し|中|を立て)|目途|目指|^の(?:目標値?|予算額?)は|に向け|見据|検討|(?<![付択])決定|決ま|こととし|調整[をし中]|準備"
+    "|延期|延ば|先送り|備え"
+)
+_TO_COME = re.compile(
+    "(?:ていく|する予定|予定である|予定している|見込みである|見込んでいる|こととしている|目指す|目指している|図る"
+    "|取り組む|進める|行う|実施する|開催する|開始する|始める|開業する|完成する|着工する|開く)$"
+)
+
+
+class Telling(NamedTuple):
+    """A year that a sentence names, and how the sentence goes on."""
+
+    passage: Passage
+    mention: YearMention
+    after: str  # flat, to the end of the sentence, at most _WINDOW letters
+    ending: str  # of the sentence, without its marks
+    names_year: bool  # the sentence names the evaluated year, too
+    is_contrasted: bool  # the next sentence begins with the evaluated year
+
+    @property
+    def words(self) -> str:
+        return self.passage.words(self.mention.start, self.mention.end)
+
+    @property
+    def clause(self) -> str:
+        return re.split("[、。\n]", self.after, maxsplit=1)[0]
+
+    @property
+    def is_heading(self) -> bool:
+        """令和4年度は, 令和4年度における, 令和4年度交付実績: all that follows is of the year."""
+        return any(form.match(self.after) for form in (_TOPIC, _RELATED, _RESULT))
+
+    @property
+    def is_count(self) -> bool:
+        """令和6年度交付実績 9件"""
+        return bool(_RESULT.match(self.after) and _COUNTED.search(self.after))
+
+    @property
+    def is_past(self) -> bool:
+        return bool(_PAST.search(self.ending))
+
+    @property
+    def is_stated(self) -> bool:
+        """The sentence says what was, also in notes: 令和5年10月に開催, 9件."""
+        return bool(_STATED.search(self.ending))
+
+    @property
+    def looks_ahead(self) -> bool:
+        return bool(_AHEAD.search(self.after))
+
+    @property
+    def begins(self) -> bool:
+        """令和元年度に始めた: what goes on since then, told for the background."""
+        is_event = _IN.match(self.after) and not _MODIFIES.search(self.clause)
+        return bool(is_event and _BEGINS.search(self.clause))
+
+    @property
+    def is_to_come(self) -> bool:
+        """The sentence says what will be done."""
+        return bool(_TO_COME.search(self.ending))
+
+    @property
+    def tells(self) -> bool:
+        """Whether the sentence says what was done or counted in the year that it names."""
+        if _TOPIC.match(self.after) or _RESULT.match(self.after):
+            return True
+        if related := _RELATED.match(self.after):
+            return self._tells_of_its(related.end())
+        if _IN.match(self.after) or _SPAN.match(self.after):
+            return self._tells_of_an_event()
+        return self.after.startswith("、") and self.is_past
+
+    def _tells_of_its(self, start: int) -> bool:
+        """令和4年度の認定はなかった, 令和4年度の目標値(10件)に対し、実績値(8件)は…"""
+        found = _DECIDING.search(self.after, start)
+        is_topic = bool((found and found[0] == "は") or _IN_IT.match(self.after))
+        compares = "目標値" in self.after[:8] and "実績値" in self.after
+        return (is_topic or compares) and self._states
+
+    def _tells_of_an_event(self) -> bool:
+        """令和4年度に新たに始めた治験は38件である; but not 令和4年度に始めた事業を続けている."""
+        clause = self.clause
+        if _CLOSED.search(clause):
+            return False
+        if modifies := _MODIFIES.search(clause):
+            return bool(_MODIFIED_TOPIC.match(clause, modifies.end())) and self._states
+        return self.is_stated and not _BACKGROUND.search(clause)
+
+    @property
+    def _states(self) -> bool:
+        return self.is_stated or bool(_COUNTED.search(self.after))
+
+
+def tellings(picture: Picture, passages: Iterable[Passage]) -> Iterator[Telling]:
+    """The years that passages name, each with what follows it."""
+    for passage in passages:
+        if not passage.years:
+            continue
+        sentences = list(_by_sentence(passage))
+        names = [any(is_year(one, picture.year) for one in years) for _, years in sentences]
+        for place, (sentence, years) in enumerate(sentences):
+            ending = sentence.text[-24:].rstrip("。)」』 \n")
+            for one in years:
+                after = passage.flat[one.end : min(sentence.end, one.end + _WINDOW)]
+                following = any(
+                    year.start < sentence.end + _BEGINNING and is_year(year, picture.year)
+                    for _, years in sentences[place + 1 : place + 2]
+                    for year in years[:1]
+                )
+                yield Telling(passage, one, after, ending, names[place], following)
+
+
+def _by_sentence(passage: Passage) -> Iterator[tuple[Sentence, list[YearMention]]]:
+    years = iter(passage.years)
+    one = next(years, None)
+    for sentence in passage.sentences:
+        of_sentence = []
+        while one and one.start < sentence.end:
+            of_sentence.append(one)
+            one = next(years, None)
+        yield sentence, of_sentence
+
+
+def is_year(mention: YearMention, year: int) -> bool:
+    """Whether it names this fiscal year, or a day or the calendar year of it."""
+    if mention.year is None:
+        return mention.offset == 0
+    return year in (mention.fiscal_year, mention.year)
