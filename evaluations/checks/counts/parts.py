@@ -47,9 +47,11 @@ def municipalities_counted(picture: Picture) -> Iterator[Finding]:
     """3県市 are as many as the authors of the evaluation, or as the sentence names."""
     authors = picture.contents.zone.municipalities
     for passage, sentence in _sentences(picture):
+        if "県市" not in sentence.text:
+            continue
+        possible = {len(authors), sum(name in sentence.text for name in authors)}
         for match in _MUNICIPALITIES.finditer(sentence.text):
-            named = sum(name in sentence.text for name in authors)
-            if _number(match["number"]) not in (len(authors), named):
+            if _number(match["number"]) not in possible:
                 yield _miscounted(
                     municipalities_counted, passage, sentence, match, "作成主体", len(authors)
                 )
