@@ -101,7 +101,7 @@ def items_announced(picture: Picture) -> Iterator[Finding]:
                 words = passage.words(quantity.start, quantity.end)
                 yield items_announced.finding(
                     passage,
-                    f"「{words}」とありますが、続く列挙は{len(run)}つです。どちらかを直してください。",
+                    f"「{words}」とありますが、続く列挙の数は{len(run)}です。どちらかを直してください。",
                     words=words,
                     found=words,
                     expected=str(len(run)),
@@ -148,7 +148,7 @@ def names_counted(picture: Picture) -> Iterator[Finding]:
             start, end = match.start("count"), match.end()
             yield names_counted.finding(
                 passage,
-                f"「{passage.words(start, end)}」とありますが、その前に挙げられているのは{len(names)}です。"
+                f"「{passage.words(start, end)}」とありますが、その前に挙げられているものの数は{len(names)}です。"
                 "数か、挙げたものを直してください。",
                 words=passage.words(start, end),
                 found=match["count"],

@@ -76,7 +76,7 @@ def _miscounted(
     words = passage.words(sentence.start + match.start(), sentence.start + match.end())
     return which.finding(
         passage,
-        f"「{words}」とありますが、{part}は{expected}です。数を確かめて直してください。",
+        f"「{words}」とありますが、{part}の数は{expected}です。どちらかを直してください。",
         words=words,
         found=match["number"],
         expected=str(expected),

@@ -23,8 +23,8 @@ def actual_missing(picture: Picture) -> Iterator[Finding]:
         waiting = "、".join(name for name, value in year.by_municipality if value is None)
         yield actual_missing.finding(
             picture.at(f"target/{key}/{picture.year}", "actual"),
-            f"数値目標{target_number(indicator, target)}の{fiscal_year_name(picture.year)}の実績値が"
-            f"{f'{waiting}から' if waiting else ''}まだ記入されていません。実績値を記入するか、"
+            f"数値目標{target_number(indicator, target)}の{fiscal_year_name(picture.year)}の実績値がありません"
+            f"{f'（未記入：{waiting}）' if waiting else ''}。実績値を記入するか、"
             "数値で示せない場合は定性的評価を書いてください。",
         )
 

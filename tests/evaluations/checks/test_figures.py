@@ -216,7 +216,7 @@ def test_a_missing_actual_is_found_with_those_who_have_not_entered_theirs():
     contents = with_year(contents, KEY, 2023, by_municipality=shares)
 
     [finding] = actuals.actual_missing(Picture(contents))
-    assert "横浜市、川崎市から" in finding.why
+    assert "（未記入：横浜市、川崎市）" in finding.why
     assert (finding.source.record, finding.source.field) == ("target/1-1/2023", "actual")
     assert not places(actuals.actual_missing, Picture(contents, hidden=frozenset({"横浜市"})))
     in_words = reached(None, last=8, assessment=c.Assessment(qualitative="順調である。"))
