@@ -7,15 +7,12 @@ from typing import NamedTuple
 from django.db import transaction
 
 from evaluations.form import Interpretation, Problem, UnreadableForm, interpret
-from evaluations.form.contents import Contents, TargetKey
-from evaluations.form.figures import percent
+from evaluations.form.contents import Contents
 from evaluations.form.records import load
 from evaluations.form.store import Changes, store
-from evaluations.form.targets import PrintedFigure
 from evaluations.models import Evaluation
 from tokku.document import docx, json, text
 from tokku.document.tree import Document
-from tokku.japanese import fiscal_year_name, fold
 
 # A form of 20 municipalities and 200 schemes takes less than 1 MB.
 LARGEST_FILE = 4 * 1024 * 1024
@@ -117,33 +114,11 @@ def decode(content: bytes) -> str:
 
 def differing_figures(interpretation: Interpretation, stored: Contents) -> list[Problem]:
     """The printed figures that are not what the stored ones give. They are computed, never stored."""
-    differing = []
-    for printed in interpretation.printed:
-        expected = _computed(printed, stored)
-        if fold(printed.text) != fold(expected):
-            differing.append(
-                Problem(
-                    printed.line,
-                    f"{_name(printed, stored)}の{fiscal_year_name(printed.year)}の進捗度が「{printed.text}」と"
-                    f"印字されていますが、計算では「{expected}」です。",
-                )
-            )
-    return differing
-
-
-def _computed(printed: PrintedFigure, contents: Contents) -> str:
-    if isinstance(printed.key, TargetKey):
-        if printed.year > contents.fiscal_year:
-            return ""
-        return percent(contents.target(printed.key).progress(printed.year))
-    indicator = next(one for one in contents.indicators if one.number == printed.key)
-    return percent(indicator.progress(printed.year))
-
-
-def _name(printed: PrintedFigure, contents: Contents) -> str:
-    if isinstance(printed.key, TargetKey):
-        return f"数値目標「{contents.target(printed.key).name}」"
-    return f"評価指標（{printed.key}）"
+    return [
+        Problem(printed.line, difference)
+        for printed in interpretation.printed
+        if (difference := printed.difference(stored))
+    ]
 
 
 def _unreadable(sentence: str) -> UnreadableForm:

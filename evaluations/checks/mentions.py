@@ -233,3 +233,10 @@ def year_mentions(flat: str) -> Iterator[YearMention]:
             int(match["month"]) if match["month"] else None,
             int(match["day"]) if match["day"] else None,
         )
+
+
+def speaks_of_another_year(flat: str, year: int) -> bool:
+    """Whether a sentence names a fiscal year other than `year`, also in words (前年度)."""
+    return any(
+        mention.offset or mention.fiscal_year not in (None, year) for mention in year_mentions(flat)
+    )

@@ -53,7 +53,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvaluationTexts:
-    """The fields of an evaluation that its body prints."""
+    """The texts and counts of an evaluation that its body prints, and what came back for it."""
 
     previous_score: Decimal | None = None
     previous_remarks: str = ""
@@ -67,6 +67,9 @@ class EvaluationTexts:
     tax_support_count: int | None = None
     loan_support_count: int | None = None
     overall: str = ""
+    # What the evaluation got, which next year's prints.
+    score: Decimal | None = unprinted(None)
+    remarks: str = unprinted("")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,13 @@ from itertools import combinations
 
 from evaluations.form import annex1_targets, labels
 from evaluations.form.annex1_targets import Sheet
-from evaluations.form.contents import Assessment, NumericTarget, TargetKey, YearFigures
+from evaluations.form.contents import (
+    Assessment,
+    Contents,
+    NumericTarget,
+    TargetKey,
+    YearFigures,
+)
 from evaluations.form.figures import MAN, decimals_of, parse_figure, parse_level_total, percent
 from evaluations.form.part3_progress import Printed
 from evaluations.form.reading import Report
@@ -30,6 +36,30 @@ class PrintedFigure:
     year: int
     text: str
     line: int | None
+
+    def expected(self, contents: Contents) -> str:
+        """What the form prints in its place: it follows from the figures of `contents`."""
+        if not isinstance(self.key, TargetKey):
+            indicator = next(one for one in contents.indicators if one.number == self.key)
+            return percent(indicator.progress(self.year))
+        if self.year > contents.fiscal_year:
+            return ""
+        return percent(contents.target(self.key).progress(self.year))
+
+    def difference(self, contents: Contents) -> str:
+        """A sentence where something else was printed than follows from the figures; else ""."""
+        expected = self.expected(contents)
+        if fold(self.text) == fold(expected):
+            return ""
+        name = (
+            f"数値目標「{contents.target(self.key).name}」"
+            if isinstance(self.key, TargetKey)
+            else f"評価指標（{self.key}）"
+        )
+        return (
+            f"{name}の{fiscal_year_name(self.year)}の進捗度が「{self.text}」と"
+            f"印字されていますが、計算では「{expected}」です。"
+        )
 
 
 def common_years(sheets: list[Sheet], report: Report) -> list[int]:

@@ -1,7 +1,5 @@
 """Fiscal 2024 (令和6年度), being filled in: 横浜市 has entered most, 神奈川県 some, 川崎市 little."""
 
-from decimal import Decimal
-
 from evaluations.form.contents import Assessment, EvaluationTexts
 from evaluations.sample.supports import peptide_medicine, regenerative_medicine
 from evaluations.sample.targets import (
@@ -12,6 +10,7 @@ from evaluations.sample.targets import (
     TRAINEES,
     TRIALS,
 )
+from evaluations.sample.year2023 import TEXTS as LAST
 from evaluations.sample.zone import (
     JOINT_NARRATIVE,
     KANAGAWA,
@@ -36,11 +35,8 @@ ACTUALS = {
 }
 
 TEXTS = EvaluationTexts(
-    previous_score=Decimal("4.4"),
-    previous_remarks=(
-        "新規事業化件数が前年度から増えており、相談の体制の見直しが成果に結び付きつつある。\n"
-        "研修等の参加者数は目標値を大きく上回っているが、修了後に区域内で活躍している人の数も把握するとよい。"
-    ),
+    previous_score=LAST.score,
+    previous_remarks=LAST.remarks,
     response_to_previous=(
         "研修を受けた人のその後を把握するため、令和6年度から、主な研修の修了者に就業の状況を尋ねる調査を始めた。\n"
         "新規事業化件数については、試作の段階から薬事と量産の両面の助言を受けられる相談の窓口を設けた。"

@@ -3,29 +3,436 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from evaluations.checks import Picture, figures
+import pytest
+
+from evaluations.checks import Picture, findings
+from evaluations.checks.figures import actuals, assessments, previous, targets, weights
 from evaluations.form import contents as c
+from evaluations.form.targets import PrintedFigure
 from tests import factories
+from tests.evaluations.checks.changes import with_actuals, with_text, with_year
 from tests.evaluations.checks.pictures import found_by
+
+KEY = c.TargetKey(1, 1)
+
+
+def with_targets(*several: c.NumericTarget, **values) -> Picture:
+    indicator = c.Indicator(number=1, name="経済効果", targets=several)
+    return Picture(factories.contents(indicators=(indicator,), **values))
 
 
 def with_target(**values) -> Picture:
-    target = factories.numeric_target(**values)
-    return Picture(
-        factories.contents(indicators=(c.Indicator(number=1, name="経済効果", targets=(target,)),))
+    return with_targets(factories.numeric_target(**values))
+
+
+def years(*figures: int | None, first: int = 2022) -> tuple[c.YearFigures, ...]:
+    """Yearly targets."""
+    return tuple(
+        c.YearFigures(year=first + n, target=None if value is None else Decimal(value))
+        for n, value in enumerate(figures)
     )
 
 
-def test_targets_that_do_not_add_up_to_their_total_are_found():
-    years = tuple(c.YearFigures(year=year, target=Decimal(10)) for year in range(2022, 2027))
-    sound = with_target(unit="件", total=Decimal(50), years=years)
-    wrong = with_target(
-        unit="件", total=Decimal(50), years=(replace(years[0], target=Decimal(12)), *years[1:])
-    )
-    blank = with_target(
-        unit="件", total=Decimal(50), years=(replace(years[0], target=None), *years[1:])
+def reached(actual: int | None, *, last: int | None = None, **values) -> c.NumericTarget:
+    """A target of 10件 a year, of which 2022 reached `last` and 2023 `actual`."""
+    figures = {2022: last, 2023: actual}
+    return factories.numeric_target(
+        years=tuple(
+            replace(
+                one, actual=None if (value := figures.get(one.year)) is None else Decimal(value)
+            )
+            for one in years(10, 10, 10, 10, 10)
+        ),
+        **values,
     )
 
-    assert found_by(figures.targets_and_total, wrong) == ["50件"]
-    assert not found_by(figures.targets_and_total, sound)
-    assert not found_by(figures.targets_and_total, blank)
+
+def saying(text: str, actual: int, *, last: int | None = None, **texts) -> Picture:
+    """A target with a self-assessment."""
+    said = c.Assessment(self_assessment=text, **texts)
+    return with_targets(reached(actual, last=last, assessment=said))
+
+
+def places(check, picture: Picture) -> list[str]:
+    return [f"{one.source.record}/{one.source.field}" for one in check(picture)]
+
+
+# Targets and totals
+
+
+@pytest.mark.parametrize(
+    ("yearly", "found"),
+    [
+        ((12, 10, 10, 10, 10), ["50件"]),
+        ((10, 10, 10, 10, 10), []),
+        ((None, 10, 10, 10, 10), []),
+    ],
+)
+def test_targets_that_do_not_add_up_to_their_total_are_found(yearly, found):
+    assert found_by(targets.targets_and_total, with_target(years=years(*yearly))) == found
+
+
+def test_targets_of_a_level_are_not_added_up():
+    picture = with_target(nature="level", baseline=Decimal(0), years=years(10, 20, 30, 40, 50))
+
+    assert not found_by(targets.targets_and_total, picture)
+    assert not found_by(targets.level_and_last_year, picture)
+
+
+def test_a_level_whose_last_year_is_not_its_goal_is_found():
+    picture = with_target(nature="level", baseline=Decimal(0), years=years(10, 20, 30, 40, 45))
+
+    assert found_by(targets.level_and_last_year, picture) == ["50件"]
+
+
+@pytest.mark.parametrize(
+    ("baseline", "yearly", "found"),
+    [
+        (0, (10, 20, 15, 40, 50), ["15件"]),
+        (0, (10, 20, 20, 40, 50), []),
+        (90, (80, 70, 75, 60, 50), ["75件"]),
+        (90, (80, 70, 60, 55, 50), []),
+        (None, (10, 20, 15, 40, 50), []),
+    ],
+)
+def test_a_level_that_goes_back_is_found(baseline, yearly, found):
+    base = None if baseline is None else Decimal(baseline)
+    picture = with_target(nature="level", baseline=base, years=years(*yearly))
+
+    assert found_by(targets.level_going_back, picture) == found
+
+
+def test_a_level_needs_a_baseline_and_its_year():
+    def picture(**values):
+        return with_target(nature="level", years=years(10, 20, 30, 40, 50), **values)
+
+    assert places(targets.level_without_baseline, picture()) == ["target/1-1/total"]
+    assert places(targets.level_without_baseline, picture(baseline=Decimal(0)))
+    whole = picture(baseline=Decimal(0), baseline_year=2021)
+    assert not places(targets.level_without_baseline, whole)
+    assert not places(targets.level_without_baseline, with_target())
+    assert places(targets.level_without_baseline, with_target(formula="improvement"))
+
+
+def test_a_year_without_target_is_found_with_what_the_total_leaves():
+    picture = with_target(years=years(10, 10, None, 10, 10))
+
+    [finding] = targets.targets_missing(picture)
+    assert (finding.source.record, finding.expected) == ("target/1-1/2024", "10件")
+    assert not found_by(targets.target_of_the_year, picture)
+
+
+def test_the_evaluated_year_needs_a_target_unless_it_is_assessed_in_words():
+    blank = years(10, None, 10, 10, 10)
+    in_words = c.Assessment(qualitative="順調である。")
+
+    [finding] = targets.target_of_the_year(with_target(years=blank))
+    assert finding.source.record == "target/1-1/2023"
+    assert not places(targets.target_of_the_year, with_target(years=blank, assessment=in_words))
+    assert not places(targets.targets_missing, with_target(years=years(*[None] * 5)))
+
+
+# Weights
+
+
+def weighted(*several: str | None, said: str = "") -> Picture:
+    picture = with_targets(
+        *(
+            factories.numeric_target(n, weight=None if weight is None else Decimal(weight))
+            for n, weight in enumerate(several, 1)
+        )
+    )
+    return Picture(with_text(picture.contents, weight_rationale=said))
+
+
+@pytest.mark.parametrize(
+    ("several", "place"),
+    [
+        (("33", "33", "33"), None),
+        (("33.3", "33.3", "33.3"), None),
+        (("34", "34", "34"), None),
+        (("14",) * 7, None),
+        (("50", "30", "20"), None),
+        (("30", "30", "30"), "1-1 1-2 1-3"),
+        (("33", "23", "33"), "1-2"),
+        (("60", "30"), "1-2"),
+        (("33", None, "33"), None),
+    ],
+)
+def test_weights_make_a_hundred_or_equal_shares_of_it(several, place):
+    found = places(weights.weights_sum, weighted(*several))
+
+    assert bool(found) == bool(place)
+    assert not found or any(found == [f"target/{key}/weight"] for key in place.split())
+
+
+def test_weights_are_there_for_all_targets_of_an_indicator_or_told_missing():
+    in_part, absent, only = weighted("50", None), weighted(None, None), weighted(None)
+
+    assert places(weights.weights_in_part, in_part) == ["target/1-2/weight"]
+    assert places(weights.weights_absent, absent) == ["target/1-1/weight"]
+    for picture in (absent, only, weighted("50", "50")):
+        assert not places(weights.weights_in_part, picture)
+    for picture in (in_part, only, weighted("50", "50")):
+        assert not places(weights.weights_absent, picture)
+
+
+@pytest.mark.parametrize(("weight", "found"), [("33", ["33"]), ("100", []), (None, [])])
+def test_a_weight_of_the_only_target_is_found(weight, found):
+    assert found_by(weights.weight_of_the_only_target, weighted(weight)) == found
+    assert not found_by(weights.weight_of_the_only_target, weighted("33", "67"))
+
+
+@pytest.mark.parametrize(
+    ("said", "is_found"), [("", True), ("該当なし", True), ("均等とした。", False)]
+)
+def test_weights_need_an_explanation(said, is_found):
+    assert bool(places(weights.weights_unexplained, weighted("50", "50", said=said))) == is_found
+    assert not places(weights.weights_unexplained, weighted(None, said=said))
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("寄与度はそれぞれ33%とした。", []),
+        ("寄与度はそれぞれ３３．３％とした。", []),
+        ("寄与度は、それぞれ３０％とした。", ["３０"]),
+        ("前年度の寄与度は50%であった。", []),
+        ("投資の伸びは50%であった。", []),
+    ],
+)
+def test_weights_are_explained_as_they_are_printed(said, found):
+    picture = weighted("33.3", "33.3", "33.3", said=said)
+
+    assert found_by(weights.weights_explained_otherwise, picture) == found
+
+
+# Actuals
+
+
+def test_a_missing_actual_is_found_with_those_who_have_not_entered_theirs():
+    shares = (("神奈川県", Decimal(2)), ("横浜市", None), ("川崎市", None))
+    contents = with_targets(reached(None, last=8)).contents
+    contents = with_year(contents, KEY, 2023, by_municipality=shares)
+
+    [finding] = actuals.actual_missing(Picture(contents))
+    assert "（未記入：横浜市、川崎市）" in finding.why
+    assert (finding.source.record, finding.source.field) == ("target/1-1/2023", "actual")
+    assert not places(actuals.actual_missing, Picture(contents, hidden=frozenset({"横浜市"})))
+    in_words = reached(None, last=8, assessment=c.Assessment(qualitative="順調である。"))
+    assert not places(actuals.actual_missing, with_targets(in_words))
+    assert not places(actuals.actual_missing, with_targets(reached(0, last=8)))
+
+
+def test_actuals_of_years_before_are_missed_unless_they_were_assessed_in_words():
+    now = with_targets(reached(8))
+    in_words = reached(None, assessment=c.Assessment(qualitative="順調である。"))
+    last = with_targets(in_words, fiscal_year=2022).contents
+
+    assert places(actuals.earlier_actual_missing, now) == ["target/1-1/2022/actual"]
+    assert not places(actuals.earlier_actual_missing, Picture(now.contents, last))
+    assert not places(actuals.earlier_actual_missing, with_targets(reached(8, last=0)))
+
+
+def shared(actual: int, *shares: int | None, said: str = "", **values) -> Picture:
+    picture = with_targets(reached(actual, assessment=c.Assessment(self_assessment=said), **values))
+    named = zip(picture.contents.zone.municipalities, shares, strict=True)
+    by_municipality = tuple((name, None if n is None else Decimal(n)) for name, n in named)
+    return Picture(with_year(picture.contents, KEY, 2023, by_municipality=by_municipality))
+
+
+def test_the_figure_of_the_zone_is_the_sum_of_its_municipalities():
+    assert found_by(actuals.municipalities_and_zone, shared(9, 2, 3, 3)) == ["9件"]
+    assert not found_by(actuals.municipalities_and_zone, shared(8, 2, 3, 3))
+    assert not found_by(actuals.municipalities_and_zone, shared(9, 2, None, 3))
+    assert not found_by(actuals.municipalities_and_zone, shared(9, 2, 3, 3, aggregation="once"))
+
+
+def test_a_figure_reported_once_is_one_figure():
+    def once(*shares):
+        return shared(8, *shares, aggregation="once")
+
+    assert found_by(actuals.reported_differently, once(8, 7, None)) == ["8件"]
+    assert not found_by(actuals.reported_differently, once(8, 8, None))
+    assert not found_by(actuals.reported_differently, shared(15, 8, 7, 0))
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("内訳は横浜市４件、川崎市3件である。", ["横浜市４件"]),
+        ("内訳は横浜市3件、川崎市3件である。", []),
+        ("神奈川県2件、横浜市が3件、川崎市は4件となった。", ["川崎市は4件"]),
+        ("横浜市で12件の相談があった。", []),
+        ("内訳は横浜市立病院12件である。", []),
+        ("内訳は横浜市3,000人である。", []),
+    ],
+)
+def test_a_breakdown_gives_the_figures_of_the_municipalities(said, found):
+    picture = shared(8, 2, 3, 3, said=said)
+
+    assert found_by(actuals.breakdown_of_municipalities, picture) == found
+
+
+def test_figures_that_differ_from_last_years_evaluation_are_found():
+    last = with_targets(reached(None, last=12), fiscal_year=2022).contents
+    now = with_targets(reached(8, last=12)).contents
+    other = with_year(now, KEY, 2022, actual=Decimal(21))
+    planned = with_year(now, KEY, 2025, target=Decimal(20))
+
+    assert not places(actuals.figures_changed, Picture(now, last))
+    assert found_by(actuals.figures_changed, Picture(other, last)) == ["21件"]
+    assert places(actuals.figures_changed, Picture(planned, last)) == ["target/1-1/2025/target"]
+    plan = c.Plan(first_year=2017, last_year=2022)
+    assert not places(actuals.figures_changed, Picture(other, replace(last, plan=plan)))
+
+
+@pytest.mark.parametrize(
+    ("actual", "is_found"), [(60, True), (49, False), (2, False), (1, True), (0, False)]
+)
+def test_an_actual_far_from_its_target_is_found(actual, is_found):
+    assert bool(places(actuals.unlikely_progress, with_targets(reached(actual)))) == is_found
+
+
+# Assessments
+
+
+def test_a_target_without_self_assessment_is_found():
+    assert places(assessments.self_assessment_missing, saying("", 8))
+    assert not places(assessments.self_assessment_missing, saying("順調である。", 8))
+
+
+@pytest.mark.parametrize(
+    ("said", "is_found"),
+    [
+        ("実績値は8件であった。", True),
+        ("実績値は8件であり、目標に届かなかった。次年度は達成のため支援を強める。", True),
+        ("実績値は8件にとどまった。目標達成のため、相談の充実に努める。", True),
+        ("承認に時間を要し、目標に届かなかった。", False),
+        ("量産の委託先が決まらなかったため、8件となった。", False),
+        ("部材の不足により届かなかったが、次年度の達成に取り組む。", False),
+        ("申請の遅れが要因である。", False),
+    ],
+)
+def test_a_missed_target_needs_a_cause(said, is_found):
+    assert bool(places(assessments.delay_without_cause, saying(said, 8))) == is_found
+    assert not places(assessments.delay_without_cause, saying(said, 10))
+
+
+def test_a_cause_may_stand_with_what_came_from_outside():
+    picture = saying("実績値は8件であった。", 8, external_factors="部材の調達が遅れた。")
+
+    assert not places(assessments.delay_without_cause, picture)
+
+
+@pytest.mark.parametrize(
+    ("said", "last", "is_found"),
+    [
+        ("目標を達成した。", 6, True),
+        ("目標を達成した。", 18, True),
+        ("目標を達成した。", 11, False),
+        ("目標の1.2倍となった。", 6, True),
+        ("前年度を上回った。", 6, False),
+        ("件数が大きく伸び、目標を達成した。", 6, False),
+        ("令和４年度の6件から12件となった。", 6, False),
+        ("目標を達成した。", None, False),
+    ],
+)
+def test_a_jump_needs_a_word(said, last, is_found):
+    assert bool(places(assessments.jump_unmentioned, saying(said, 12, last=last))) == is_found
+
+
+def test_a_step_of_a_small_count_is_no_jump():
+    assert not places(assessments.jump_unmentioned, saying("目標に届かなかった。", 4, last=2))
+
+
+def test_words_in_place_of_figures_stand_alone_and_are_explained():
+    in_words = c.Assessment(qualitative="順調である。")
+    explained = replace(in_words, alternative="統計の公表が遅れるため。")
+
+    assert places(
+        assessments.qualitative_with_figure, with_targets(reached(8, assessment=in_words))
+    )
+    assert not places(
+        assessments.qualitative_with_figure, with_targets(reached(None, assessment=in_words))
+    )
+    assert not places(assessments.qualitative_with_figure, with_targets(reached(8)))
+    assert places(assessments.qualitative_unexplained, with_target(assessment=in_words))
+    assert not places(assessments.qualitative_unexplained, with_target(assessment=explained))
+    assert not places(assessments.qualitative_unexplained, with_target())
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "place"),
+    [
+        (KEY, "81%", "target/1-1/2023/progress"),
+        (KEY, " ８０％", None),
+        (1, "90%", "indicator/1/name"),
+        (1, "80%", None),
+    ],
+)
+def test_a_printed_progress_is_the_computed_one(key, text, place):
+    contents = with_targets(reached(8)).contents
+    # 3① and 別紙1 print it once each.
+    printed = (PrintedFigure(key, 2023, text, 7), PrintedFigure(key, 2023, text, 90))
+
+    found = list(assessments.printed_progress(Picture(contents, printed=printed)))
+    assert [f"{one.source.record}/{one.source.field}" for one in found] == [place] * bool(place)
+    assert all((one.found, one.expected) == (text, "80%") for one in found)
+
+
+# Last year's result
+
+
+def after(score: str | None, remarks: str, **texts) -> Picture:
+    got = None if score is None else Decimal(score)
+    last = with_text(factories.contents(fiscal_year=2022), score=got, remarks=remarks)
+    return Picture(with_text(factories.contents(), **texts), last)
+
+
+def test_the_score_is_the_one_that_last_year_got():
+    assert found_by(previous.previous_score, after("4.5", "", previous_score=Decimal("4.4"))) == [
+        "4.4点"
+    ]
+    assert not found_by(previous.previous_score, after("4.5", "", previous_score=Decimal("4.5")))
+    assert not found_by(previous.previous_score, after(None, "", previous_score=Decimal("4.4")))
+
+
+@pytest.mark.parametrize(
+    ("said", "is_found"),
+    [
+        ("順調である。\n人材の育成を望む。", False),
+        ("順調である。\n人材の 育成を望む。", False),
+        ("順調である。\n人材の育成に望む。", True),
+        ("順調である。", True),
+    ],
+)
+def test_the_remarks_are_those_that_last_year_got(said, is_found):
+    picture = after("4.5", "順調である。\n人材の育成を望む。", previous_remarks=said)
+
+    assert bool(places(previous.previous_remarks, picture)) == is_found
+    assert not places(previous.previous_remarks, after("4.5", "", previous_remarks=said))
+
+
+def test_last_years_result_is_missed_but_not_in_the_first_year():
+    nothing, first = factories.contents(), factories.contents(fiscal_year=2022)
+    whole = with_text(nothing, previous_score=Decimal("4.5"), previous_remarks="順調である。")
+
+    assert places(previous.previous_result_missing, Picture(nothing)) == [
+        "evaluation/previous_score",
+        "evaluation/previous_remarks",
+    ]
+    assert not places(previous.previous_result_missing, Picture(first))
+    assert not places(previous.previous_result_missing, Picture(whole))
+
+
+def test_figures_that_agree_raise_nothing():
+    contents = with_targets(
+        reached(12, last=12, assessment=c.Assessment(self_assessment="前年度と同じであった。"))
+    ).contents
+    contents = with_text(contents, previous_score=Decimal("4.5"), previous_remarks="順調である。")
+    contents = with_year(contents, KEY, 2023, by_municipality=(("川崎市", Decimal(12)),))
+
+    assert not [one for one in findings(Picture(contents)) if one.check.name.startswith("figures.")]
+    tenfold = with_actuals(contents, KEY, 2023, lambda value: value * 10)
+    assert [one for one in findings(Picture(tenfold)) if one.check.name.startswith("figures.")]

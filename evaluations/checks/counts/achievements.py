@@ -1,0 +1,104 @@
+"""3④: the result line of an approach, and the achievements below it, against the actual."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from decimal import Decimal
+
+from evaluations.checks.mentions import same_width
+from evaluations.checks.picture import Picture
+from evaluations.checks.registry import Finding, Level, check
+from evaluations.form.contents import Approach
+from evaluations.form.figures import figure
+
+_COUNT = re.compile(
+    r"(?<![\d.,])(?P<value>\d{1,3}(?:,\d{3})+|\d{1,12})(?:\.\d{1,6})? ?(?P<unit>[^\d\s:、。]{0,6})$"
+)
+
+
+@check("成果の件数と実績値", Level.CAUTION)
+def result_line(picture: Picture) -> Iterator[Finding]:
+    """3④: a result line ends in the year's actual of the target that the approach serves.
+
+    The form prints it where there is one such target; where there are more the label itself may end in it.
+    """
+    for number, approach in enumerate(picture.contents.approaches, 1):
+        label = same_width(approach.result_label).rstrip()
+        match = _COUNT.search(label[-40:])
+        named = {key for _, _, key in picture.targets_in(label)}
+        keys = approach.targets if len(approach.targets) == 1 else tuple(named)
+        if not match or len(keys) != 1:
+            continue
+        target = picture.contents.target(keys[0])
+        actual = target.figures(picture.year).actual
+        said = Decimal(match["value"].replace(",", ""))
+        if match["unit"] != same_width(target.unit) or actual is None:
+            continue
+        if said != actual:
+            advice = "実績値と違います。どちらが正しいかを確かめて直してください。"
+        elif len(approach.targets) == 1:
+            advice = (
+                "実績値は欄の後に印字されるため、二度印字されます。欄から件数を消してください。"
+            )
+        else:
+            continue
+        yield result_line.finding(
+            picture.at(f"approach/{number}", "result_label"),
+            f"解決策{number}の成果が「{match[0]}」で終わっていますが、{advice}",
+            words=match[0],
+            found=match[0],
+            expected=figure(actual, target),
+        )
+
+
+@check("解決策と成果の数値目標", Level.CAUTION)
+def result_of_another_target(picture: Picture) -> Iterator[Finding]:
+    """3④: the result line is of a target that the approach serves."""
+    names = {key: target.name for key, _, target in picture.contents.targets()}
+    for number, approach in enumerate(picture.contents.approaches, 1):
+        named = {key for _, _, key in picture.targets_in(same_width(approach.result_label))}
+        if not named or not approach.targets or named & set(approach.targets):
+            continue
+        yield result_of_another_target.finding(
+            picture.at(f"approach/{number}", "result_label"),
+            f"解決策{number}の成果が、この解決策の寄与する数値目標とは別の数値目標を挙げています。"
+            "どちらかを直してください。",
+            found=names[min(named)],
+            expected="、".join(names[key] for key in approach.targets if key in names),
+        )
+
+
+# More than these nobody lists one by one.
+_MOST_LISTED = 20
+_CHOSEN = re.compile(r"主[なだ]|主に|主要|代表的|一部|例[をと]|抜粋|など$")
+
+
+@check("取組・成果の数と実績値", Level.NOTE, needs_all=True)
+def achievements_listed(picture: Picture) -> Iterator[Finding]:
+    """3④: where achievements are listed one by one, there are as many as the result line says."""
+    for number, approach in enumerate(picture.contents.approaches, 1):
+        if len(approach.targets) != 1 or _CHOSEN.search(approach.result_label):
+            continue
+        target = picture.contents.target(approach.targets[0])
+        actual = target.figures(picture.year).actual
+        listed = _listed(approach)
+        if not actual or actual > _MOST_LISTED or max(listed) < 2 or actual in listed:
+            continue
+        yield achievements_listed.finding(
+            picture.at(f"approach/{number}", "result_label"),
+            f"解決策{number}の実績値は{figure(actual, target)}ですが、具体的な取組・成果は{max(listed)}件です。"
+            "残りを書き加えるか、主なものだけを挙げている旨を書き添えてください。"
+            if actual > max(listed)
+            else f"解決策{number}の実績値は{figure(actual, target)}ですが、"
+            f"具体的な取組・成果は{max(listed)}件あります。実績値に数えないものがないか確かめてください。",
+            found=f"{max(listed)}件",
+            expected=figure(actual, target),
+        )
+
+
+def _listed(approach: Approach) -> tuple[int, ...]:
+    """How many achievements there are of the first level, and of the second where one heading is above them."""
+    levels = Counter(done.level for done in approach.achievements)
+    if levels["main"] == 1 and levels["sub"]:
+        return (levels["sub"],)
+    return (levels["main"],)

@@ -1,0 +1,172 @@
+"""実績値: of the zone, of its municipalities, and against the years before."""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from evaluations.checks.mentions import same_width
+from evaluations.checks.picture import Passage, Picture
+from evaluations.checks.registry import Finding, Level, check
+from evaluations.form.contents import NumericTarget, TargetKey, YearFigures
+from evaluations.form.figures import figure, percent, target_number
+from evaluations.progress import zone_actual
+from tokku.japanese import fiscal_year_name
+
+
+@check("実績値の未記入", Level.BLOCKING, needs_all=True)
+def actual_missing(picture: Picture) -> Iterator[Finding]:
+    """3①: the actual of the evaluated year, or 《定性的評価》 in its place."""
+    for key, indicator, target in picture.contents.targets():
+        year = _of_year(target, picture.year)
+        if year is None or year.actual is not None or target.assessment.qualitative:
+            continue
+        waiting = "、".join(name for name, value in year.by_municipality if value is None)
+        yield actual_missing.finding(
+            picture.at(f"target/{key}/{picture.year}", "actual"),
+            f"数値目標{target_number(indicator, target)}の{fiscal_year_name(picture.year)}の実績値がありません"
+            f"{f'（未記入：{waiting}）' if waiting else ''}。実績値を記入するか、"
+            "数値で示せない場合は定性的評価を書いてください。",
+        )
+
+
+@check("前年度までの実績値の未記入", Level.CAUTION, needs_all=True)
+def earlier_actual_missing(picture: Picture) -> Iterator[Finding]:
+    """別紙1 prints the actuals of past years again."""
+    for key, indicator, target in picture.contents.targets():
+        last = _last_year(picture, key)
+        if last and last.assessment.qualitative:
+            continue
+        for year in target.years:
+            if year.year < picture.year and year.target and year.actual is None:
+                yield earlier_actual_missing.finding(
+                    picture.at(f"target/{key}/{year.year}", "actual"),
+                    f"数値目標{target_number(indicator, target)}の{fiscal_year_name(year.year)}の実績値が"
+                    "ありません。その年度の評価書で確かめて記入してください。",
+                )
+
+
+@check("自治体別の実績値と特区の実績値", Level.BLOCKING, needs_all=True)
+def municipalities_and_zone(picture: Picture) -> Iterator[Finding]:
+    """The zone's actual is the sum of its municipalities', once all have entered theirs."""
+    for key, indicator, target in picture.contents.targets():
+        if target.aggregation != "sum":
+            continue
+        for year in target.years:
+            total = zone_actual(value for _, value in year.by_municipality)
+            if None not in (total, year.actual) and total != year.actual:
+                yield municipalities_and_zone.finding(
+                    picture.at(f"target/{key}/{year.year}", "actual"),
+                    f"数値目標{target_number(indicator, target)}の{fiscal_year_name(year.year)}の実績値が、"
+                    "自治体別の実績値の合計と違います。各自治体の数値を確かめて直してください。",
+                    words=figure(year.actual, target),
+                    found=figure(year.actual, target),
+                    expected=figure(total, target),
+                )
+
+
+@check("一度だけ報告する実績値", Level.BLOCKING, needs_all=True)
+def reported_differently(picture: Picture) -> Iterator[Finding]:
+    """A figure of the zone as a whole is one figure, whoever reports it."""
+    for key, indicator, target in picture.contents.targets():
+        for year in target.years if target.aggregation == "once" else ():
+            reported = {value for _, value in year.by_municipality if value is not None}
+            if len(reported) > 1:
+                yield reported_differently.finding(
+                    picture.at(f"target/{key}/{year.year}", "actual"),
+                    f"数値目標{target_number(indicator, target)}の{fiscal_year_name(year.year)}の実績値が、"
+                    "自治体によって違います。どれが特区の実績値かを確かめ、一つにしてください。",
+                    words=figure(year.actual, target),
+                    found="、".join(figure(value, target) for value in sorted(reported)),
+                )
+
+
+@check("自己評価の内訳と自治体別の実績値", Level.CAUTION)
+def breakdown_of_municipalities(picture: Picture) -> Iterator[Finding]:
+    """The self-assessment gives the municipalities' figures (横浜市2者、川崎市6者) as they were entered."""
+    for key, _, target in picture.contents.targets():
+        year = _of_year(target, picture.year)
+        entered = dict(year.by_municipality) if year else {}
+        if not entered:
+            continue
+        said = _breakdown(tuple(entered), target.unit)
+        for passage in picture.passages_of(f"assessment/{key}", "self_assessment"):
+            for match in _in_breakdowns(said, passage):
+                name, value = match["name"], Decimal(match["value"].replace(",", ""))
+                if entered[name] is None or entered[name] == value:
+                    continue
+                yield breakdown_of_municipalities.finding(
+                    passage,
+                    f"自己評価の内訳の{name}の数値が、{name}の実績値と違います。"
+                    "どちらが正しいかを確かめて直してください。",
+                    words=passage.words(*match.span()),
+                    found=figure(value, target),
+                    expected=figure(entered[name], target),
+                )
+
+
+def _in_breakdowns(said: re.Pattern[str], passage: Passage) -> Iterator[re.Match[str]]:
+    """In sentences that say 内訳 or give the figures of several municipalities."""
+    for sentence in passage.sentences:
+        matches = list(said.finditer(passage.flat, sentence.start, sentence.end))
+        if len(matches) > 1 or "内訳" in sentence.text:
+            yield from matches
+
+
+def _breakdown(names: tuple[str, ...], unit: str) -> re.Pattern[str]:
+    """A municipality with its figure behind it: 横浜市2者, 横浜市が2者, 横浜市は2者."""
+    return re.compile(
+        f"(?P<name>{'|'.join(map(re.escape, names))})[がはで:]? ?"
+        rf"(?P<value>\d{{1,3}}(?:,\d{{3}})+|\d{{1,12}}(?:\.\d{{1,6}})?) ?{re.escape(same_width(unit))}"
+    )
+
+
+@check("前年度の評価書と違う数値", Level.CAUTION, needs_all=True)
+def figures_changed(picture: Picture) -> Iterator[Finding]:
+    """別紙1 prints the actuals of past years and the targets as last year's evaluation did."""
+    for key, indicator, target in picture.contents.targets():
+        last = _last_year(picture, key)
+        before = {year.year: year for year in last.years} if last else {}
+        for year in target.years:
+            for name, label in (("target", "目標値"), ("actual", "実績値")):
+                now, then = getattr(year, name), getattr(before.get(year.year), name, None)
+                if None in (now, then) or now == then:
+                    continue
+                yield figures_changed.finding(
+                    picture.at(f"target/{key}/{year.year}", name),
+                    f"数値目標{target_number(indicator, target)}の{fiscal_year_name(year.year)}の{label}が、"
+                    "前年度の評価書と違います。誤りであれば直し、改めたものであれば理由を書いてください。",
+                    words=figure(now, target),
+                    found=figure(now, target),
+                    expected=figure(then, target),
+                )
+
+
+# In percent. What goes beyond is more often a digit too many or too few than what happened.
+_HIGHEST, _LOWEST = 500, 15
+
+
+@check("桁違いの疑いのある実績値", Level.CAUTION, needs_all=True)
+def unlikely_progress(picture: Picture) -> Iterator[Finding]:
+    """An actual that is many times its target, or a small part of it."""
+    for key, indicator, target in picture.contents.targets():
+        figures, progress = target.figures(picture.year), target.progress(picture.year)
+        if isinstance(progress, Decimal) and figures.actual and not _LOWEST < progress < _HIGHEST:
+            yield unlikely_progress.finding(
+                picture.at(f"target/{key}/{picture.year}", "actual"),
+                f"数値目標{target_number(indicator, target)}の進捗度が{percent(progress)}です。"
+                "実績値と目標値の桁や単位に誤りがないか確かめてください。",
+                words=figure(figures.actual, target),
+                found=percent(progress),
+            )
+
+
+def _of_year(target: NumericTarget, year: int) -> YearFigures | None:
+    return next((figures for figures in target.years if figures.year == year), None)
+
+
+def _last_year(picture: Picture, key: TargetKey) -> NumericTarget | None:
+    """The same target in last year's evaluation; none where the plan was another."""
+    last = picture.last_year
+    if not last or last.plan.first_year != picture.contents.plan.first_year:
+        return None
+    return next((target for found, _, target in last.targets() if found == key), None)

@@ -1,0 +1,63 @@
+"""2④: the score and the remarks that last year's evaluation got."""
+
+from collections.abc import Iterator
+
+from evaluations.checks.picture import Passage, Picture
+from evaluations.checks.registry import Finding, Level, check
+from evaluations.form.labels import NOT_APPLICABLE
+from tokku.document.tree import Source
+from tokku.japanese import fold, number
+
+
+@check("前年度の評価結果の未記入", Level.CAUTION)
+def previous_result_missing(picture: Picture) -> Iterator[Finding]:
+    """2④ is there from the second year of a plan on; the first year of a zone has nothing to print."""
+    if not picture.last_year and picture.year <= picture.contents.plan.first_year:
+        return
+    texts = picture.contents.texts
+    for name, label, missing in (
+        ("previous_score", "評価点", texts.previous_score is None),
+        ("previous_remarks", "専門家所見", fold(texts.previous_remarks) in ("", NOT_APPLICABLE)),
+    ):
+        if missing:
+            yield previous_result_missing.finding(
+                picture.at("evaluation", name),
+                f"2④に前年度の{label}がありません。前年度の評価書に対して返ってきた{label}を記入してください。",
+            )
+
+
+@check("前年度の評価点", Level.BLOCKING)
+def previous_score(picture: Picture) -> Iterator[Finding]:
+    """2④ prints the score that last year's evaluation got."""
+    got = picture.last_year.texts.score if picture.last_year else None
+    said = picture.contents.texts.previous_score
+    if None not in (got, said) and got != said:
+        yield previous_score.finding(
+            picture.at("evaluation", "previous_score"),
+            "2④の前年度の評価点が、前年度の評価書に対して返ってきた評価点と違います。"
+            "通知を確かめて直してください。",
+            words=f"{number(said, 1)}点",
+            found=f"{number(said, 1)}点",
+            expected=f"{number(got, 1)}点",
+        )
+
+
+@check("前年度の専門家所見", Level.CAUTION)
+def previous_remarks(picture: Picture) -> Iterator[Finding]:
+    """2④ prints the remarks that last year's evaluation got, word for word."""
+    got = picture.last_year.texts.remarks.split("\n") if picture.last_year else []
+    got = [line for line in got if line.strip()]
+    said = picture.passages_of("evaluation", "previous_remarks")
+    if not got or not said:
+        return
+    known = {fold(line) for line in got}
+    others = [passage for passage in said if fold(passage.text).removeprefix("・") not in known]
+    printed = {fold(passage.text).removeprefix("・") for passage in said}
+    left_out = [line for line in got if fold(line) not in printed]
+    places: list[Passage | Source] = [*others] or ([said[-1]] if left_out else [])
+    for place in places:
+        yield previous_remarks.finding(
+            place,
+            "2④の専門家所見が、前年度の評価書に対して返ってきた所見と違います。所見のとおりに直してください。",
+            expected="\n".join(left_out),
+        )

@@ -1,0 +1,110 @@
+"""Yearly targets against the target of the whole plan: a cumulative total, or a level to be reached."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import pairwise
+
+from evaluations.checks.picture import Picture
+from evaluations.checks.registry import Finding, Level, check
+from evaluations.form.figures import figure, target_number
+from evaluations.progress import Formula
+from tokku.japanese import fiscal_year_name
+
+
+@check("年度目標値の合計と総数", Level.BLOCKING)
+def targets_and_total(picture: Picture) -> Iterator[Finding]:
+    """別紙1: a cumulative total is the sum of the years' targets."""
+    for key, indicator, target in picture.contents.targets():
+        values = [year.target for year in target.years]
+        if target.nature == "level" or None in values:
+            continue
+        if (total := sum(values, Decimal(0))) != target.total:
+            yield targets_and_total.finding(
+                picture.at(f"target/{key}", "total"),
+                f"数値目標{target_number(indicator, target)}の累計と各年度の目標値の合計が違います。"
+                "どちらが正しいか計画書で確かめ、正しい数値に直してください。",
+                words=figure(target.total, target),
+                found=figure(target.total, target),
+                expected=figure(total, target),
+            )
+
+
+@check("当該年度の目標値の未記入", Level.BLOCKING)
+def target_of_the_year(picture: Picture) -> Iterator[Finding]:
+    """3①: without the target of the evaluated year there is no progress."""
+    for key, indicator, target in picture.contents.targets():
+        missing = any(year.year == picture.year and year.target is None for year in target.years)
+        if missing and not target.assessment.qualitative:
+            yield target_of_the_year.finding(
+                picture.at(f"target/{key}/{picture.year}", "target"),
+                f"数値目標{target_number(indicator, target)}の{fiscal_year_name(picture.year)}の目標値がなく、"
+                "進捗度を計算できません。計画書の目標値を記入してください。",
+            )
+
+
+@check("年度目標値の未記入", Level.CAUTION)
+def targets_missing(picture: Picture) -> Iterator[Finding]:
+    """別紙1 prints a target for each year of the plan. Where one is left out, the total tells it."""
+    for key, indicator, target in picture.contents.targets():
+        missing = [year.year for year in target.years if year.target is None]
+        other = [year for year in missing if year != picture.year]
+        if not other or len(missing) == len(target.years):
+            continue
+        expected = ""
+        if target.nature == "flow" and len(missing) == 1:
+            known = (year.target for year in target.years if year.target is not None)
+            expected = figure(target.total - sum(known, Decimal(0)), target)
+        yield targets_missing.finding(
+            picture.at(f"target/{key}/{other[0]}", "target"),
+            f"数値目標{target_number(indicator, target)}の{'、'.join(map(fiscal_year_name, other))}の"
+            "目標値がありません。計画書で確かめて記入してください。",
+            expected=expected,
+        )
+
+
+@check("計画期間の目標と最終年度の目標値", Level.BLOCKING)
+def level_and_last_year(picture: Picture) -> Iterator[Finding]:
+    """3①: the goal of a level (7%→17%) is the target of the plan's last year."""
+    for key, indicator, target in picture.contents.targets():
+        last = target.years[-1].target if target.years else None
+        if target.nature == "level" and last is not None and last != target.total:
+            yield level_and_last_year.finding(
+                picture.at(f"target/{key}", "total"),
+                f"数値目標{target_number(indicator, target)}の計画期間の目標と最終年度の目標値が違います。"
+                "どちらが正しいか計画書で確かめ、正しい数値に直してください。",
+                words=figure(target.total, target),
+                found=figure(target.total, target),
+                expected=figure(last, target),
+            )
+
+
+@check("水準の目標の基準値", Level.CAUTION)
+def level_without_baseline(picture: Picture) -> Iterator[Finding]:
+    """3①: a level starts from the figure of some year; an improvement cannot be computed without."""
+    for key, indicator, target in picture.contents.targets():
+        starts = target.nature == "level" or target.formula == Formula.IMPROVEMENT
+        if starts and (target.baseline is None or target.baseline_year is None):
+            yield level_without_baseline.finding(
+                picture.at(f"target/{key}", "total"),
+                f"数値目標{target_number(indicator, target)}の基準値又はその年度がありません。"
+                "計画書の基準値と年度を記入してください。",
+            )
+
+
+@check("水準の目標の向き", Level.CAUTION)
+def level_going_back(picture: Picture) -> Iterator[Finding]:
+    """The yearly targets of a level go from the baseline to the goal, never back."""
+    for key, indicator, target in picture.contents.targets():
+        if target.nature != "level" or target.baseline is None:
+            continue
+        known = [year for year in target.years if year.target is not None]
+        rises = target.total >= target.baseline
+        for before, after in pairwise(known):
+            if (after.target < before.target) if rises else (after.target > before.target):
+                yield level_going_back.finding(
+                    picture.at(f"target/{key}/{after.year}", "target"),
+                    f"数値目標{target_number(indicator, target)}の目標値が、{fiscal_year_name(after.year)}に"
+                    "前の年度から後戻りしています。計画書の目標値を確かめてください。",
+                    words=figure(after.target, target),
+                    found=figure(after.target, target),
+                )

@@ -1,0 +1,147 @@
+"""寄与度: what each of an indicator's numeric targets counts (3①, 3②, 別紙1)."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from decimal import Decimal
+
+from evaluations.checks.mentions import speaks_of_another_year
+from evaluations.checks.picture import Picture
+from evaluations.checks.registry import Finding, Level, check
+from evaluations.form.contents import Indicator, NumericTarget
+from evaluations.form.figures import target_number, weight
+from evaluations.form.labels import NOT_APPLICABLE
+from tokku.japanese import fold, round_half_up
+
+_WHOLE = Decimal(100)
+# 33.3 is what 100 ÷ 3 gives with one decimal.
+_MOST_DECIMALS = 3
+
+
+@check("寄与度の合計", Level.CAUTION)
+def weights_sum(picture: Picture) -> Iterator[Finding]:
+    """The weights of an indicator make 100, or as near to it as equal shares come (33 ×3)."""
+    for indicator in picture.contents.indicators:
+        weights = [target.weight for target in indicator.targets]
+        if len(weights) < 2 or None in weights or sum(weights) == _WHOLE or _are_equal(weights):
+            continue
+        target = _odd_one(indicator)
+        yield weights_sum.finding(
+            picture.at(f"target/{indicator.number}-{target.number}", "weight"),
+            f"評価指標（{indicator.number}）の寄与度の合計が{weight(sum(weights))}%です。"
+            "合計が100%になるように直してください。",
+            words=weight(target.weight),
+            found=weight(sum(weights)),
+            expected="100",
+        )
+
+
+def _are_equal(weights: list[Decimal]) -> bool:
+    """Whether they are equal shares of 100, rounded in whichever way."""
+    if len(set(weights)) > 1:
+        return False
+    decimals = min(max(-weights[0].normalize().as_tuple().exponent, 0), _MOST_DECIMALS)
+    share = _WHOLE / len(weights)
+    return abs(weights[0] - share) < Decimal(1).scaleb(-decimals)
+
+
+def _odd_one(indicator: Indicator) -> NumericTarget:
+    """The target whose weight differs where all others are alike, else the last."""
+    times = Counter(target.weight for target in indicator.targets)
+    alone = [target for target in indicator.targets if times[target.weight] == 1]
+    return alone[0] if len(alone) == 1 and len(indicator.targets) > 2 else indicator.targets[-1]
+
+
+@check("寄与度の記入漏れ", Level.BLOCKING)
+def weights_in_part(picture: Picture) -> Iterator[Finding]:
+    """Where only some targets of an indicator have a weight, its progress cannot be computed."""
+    for indicator in picture.contents.indicators:
+        missing = [target for target in indicator.targets if target.weight is None]
+        if len(missing) == len(indicator.targets):
+            continue
+        for target in missing:
+            yield weights_in_part.finding(
+                picture.at(f"target/{indicator.number}-{target.number}", "weight"),
+                f"数値目標{target_number(indicator, target)}の寄与度がなく、"
+                f"評価指標（{indicator.number}）の進捗度を計算できません。寄与度を記入してください。",
+            )
+
+
+@check("寄与度の未記入", Level.CAUTION)
+def weights_absent(picture: Picture) -> Iterator[Finding]:
+    """Note of 別紙1: several numeric targets of one indicator each have a weight."""
+    for indicator in picture.contents.indicators:
+        targets = indicator.targets
+        if len(targets) > 1 and all(target.weight is None for target in targets):
+            yield weights_absent.finding(
+                picture.at(f"target/{indicator.number}-{targets[0].number}", "weight"),
+                f"評価指標（{indicator.number}）には数値目標が{len(targets)}つありますが、寄与度がありません。"
+                "それぞれの寄与度を記入してください。",
+            )
+
+
+@check("寄与度の要らない数値目標", Level.NOTE)
+def weight_of_the_only_target(picture: Picture) -> Iterator[Finding]:
+    """A weight is for indicators of several numeric targets; the only one counts whole."""
+    for indicator in picture.contents.indicators:
+        target = indicator.targets[0] if len(indicator.targets) == 1 else None
+        if target and target.weight not in (None, _WHOLE):
+            yield weight_of_the_only_target.finding(
+                picture.at(f"target/{indicator.number}-{target.number}", "weight"),
+                f"評価指標（{indicator.number}）の数値目標は一つですが、寄与度があります。"
+                "数値目標が一つのときは、寄与度を空にしてください。",
+                words=weight(target.weight),
+                found=weight(target.weight),
+            )
+
+
+def _printed(picture: Picture) -> set[Decimal]:
+    return {
+        target.weight
+        for indicator in picture.contents.indicators
+        if len(indicator.targets) > 1
+        for target in indicator.targets
+        if target.weight is not None
+    }
+
+
+@check("寄与度の考え方の未記入", Level.CAUTION)
+def weights_unexplained(picture: Picture) -> Iterator[Finding]:
+    """3② explains the weights that 3① prints."""
+    said = picture.contents.texts.weight_rationale
+    if fold(said) in ("", NOT_APPLICABLE) and _printed(picture):
+        yield weights_unexplained.finding(
+            picture.at("evaluation", "weight_rationale"),
+            "3①に寄与度がありますが、3②に考え方がありません。寄与度をどう決めたかを書いてください。",
+            words=said,
+            found=said,
+        )
+
+
+_PERCENT = re.compile(r"寄与度[^。\n]{0,30}?(?<![\d.,])(\d{1,3}(?:\.\d{1,3})?) ?%")
+
+
+@check("寄与度の考え方と寄与度", Level.CAUTION)
+def weights_explained_otherwise(picture: Picture) -> Iterator[Finding]:
+    """3② names the weights that 3① prints."""
+    printed = _printed(picture)
+    for passage in picture.passages_of("evaluation", "weight_rationale") if printed else ():
+        for sentence in passage.sentences:
+            if speaks_of_another_year(sentence.text, picture.year):
+                continue
+            for match in _PERCENT.finditer(sentence.text):
+                if not any(_is_rounded(value, Decimal(match[1])) for value in printed):
+                    start, end = (sentence.start + place for place in match.span(1))
+                    yield weights_explained_otherwise.finding(
+                        passage,
+                        f"3②に寄与度{match[1]}%とありますが、3①にその寄与度はありません。"
+                        "どちらかを直してください。",
+                        words=passage.words(start, end),
+                        found=match[1],
+                        expected="、".join(map(weight, sorted(printed))),
+                    )
+
+
+def _is_rounded(value: Decimal, said: Decimal) -> bool:
+    decimals = max(-said.as_tuple().exponent, 0)
+    return round_half_up(value, decimals) == said
