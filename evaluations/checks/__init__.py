@@ -7,20 +7,7 @@ from collections.abc import Iterator
 from inspect import getmembers, ismodule
 from types import ModuleType
 
-from evaluations.checks import (
-    counts,
-    days,
-    figures,
-    names,
-    parts,
-    periods,
-    pointers,
-    references,
-    statements,
-    terms,
-    unchanged,
-    wording,
-)
+from evaluations.checks import counts, figures, names, periods, references, statements, wording
 from evaluations.checks.picture import Picture
 from evaluations.checks.registry import Check, Finding, Level
 
@@ -29,12 +16,7 @@ FAMILIES = {
     counts: "件数",
     statements: "文と数値",
     periods: "年度と日付",
-    days: "年度と日付",
-    terms: "年度と日付",
-    unchanged: "年度と日付",
     references: "参照",
-    parts: "参照",
-    pointers: "参照",
     names: "名称",
     wording: "表記と様式",
 }

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluations.checks import days
+from evaluations.checks.periods import days
 from tests.evaluations.checks.pictures import edited, found_by, saying
 from tokku.japanese import era_date
 

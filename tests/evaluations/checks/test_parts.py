@@ -2,7 +2,7 @@
 
 import pytest
 
-from evaluations.checks import parts
+from evaluations.checks.references import parts
 from tests.evaluations.checks.pictures import edited, found_by
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from evaluations.checks import pointers
+from evaluations.checks.references import pointers
 from tests.evaluations.checks.pictures import found_by, saying
 
 

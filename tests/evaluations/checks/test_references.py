@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from evaluations.checks import Picture, references
+from evaluations.checks import Picture
+from evaluations.checks.references import targets
 from evaluations.form import contents as c
 from tests.evaluations.checks.pictures import edited, found_by, of_sample
 
@@ -28,7 +29,7 @@ def saying(said: str) -> Picture:
     ],
 )
 def test_numbers_of_no_target_are_found(said, found):
-    assert found_by(references.numbers_of_targets, saying(said)) == found
+    assert found_by(targets.numbers_of_targets, saying(said)) == found
 
 
 @pytest.mark.parametrize(
@@ -47,7 +48,7 @@ def test_numbers_of_no_target_are_found(said, found):
     ],
 )
 def test_numbers_beside_the_names_of_others_are_found(said, found):
-    assert found_by(references.names_beside_numbers, saying(said)) == found
+    assert found_by(targets.names_beside_numbers, saying(said)) == found
 
 
 @pytest.mark.parametrize(
@@ -60,7 +61,7 @@ def test_numbers_beside_the_names_of_others_are_found(said, found):
 )
 def test_result_lines_copied_from_another_approach_are_found(said, found):
     picture = edited("approach/2", "result_label", said)
-    assert found_by(references.result_lines_of_others, picture) == found
+    assert found_by(targets.result_lines_of_others, picture) == found
 
 
 @pytest.mark.parametrize(
@@ -73,7 +74,7 @@ def test_result_lines_copied_from_another_approach_are_found(said, found):
     ],
 )
 def test_approaches_serve_the_targets_that_they_say(said, found):
-    assert found_by(references.served_targets, edited("approach/2", "narrative", said)) == found
+    assert found_by(targets.served_targets, edited("approach/2", "narrative", said)) == found
 
 
 def test_schemes_serve_the_targets_that_they_say():
@@ -85,10 +86,10 @@ def test_schemes_serve_the_targets_that_they_say():
 
     only_2 = c.Relation(targets=(c.TargetKey(2, 1),))
     all_targets = c.Relation(all_targets=True)
-    assert found_by(references.served_targets, related(only_2)) == ["数値目標（4）"]
-    assert not found_by(references.served_targets, related(all_targets))
+    assert found_by(targets.served_targets, related(only_2)) == ["数値目標（4）"]
+    assert not found_by(targets.served_targets, related(all_targets))
 
 
 def test_last_years_remarks_refer_to_last_years_document():
     picture = edited("evaluation", "previous_remarks", "数値目標（7）の見直しを望む。")
-    assert not found_by(references.numbers_of_targets, picture)
+    assert not found_by(targets.numbers_of_targets, picture)

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from evaluations.checks import Picture, terms
+from evaluations.checks import Picture
+from evaluations.checks.periods import terms
 from tests.evaluations.checks.pictures import edited, found_by, of_sample, saying
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from evaluations.checks import periods
+from evaluations.checks.periods import years
 from tests.evaluations.checks.pictures import edited, found_by, of_sample, saying
 
 RESULT = ("scheme/fiscal/5", "result")
@@ -32,7 +32,7 @@ RESULT = ("scheme/fiscal/5", "result")
     ],
 )
 def test_results_are_of_the_evaluated_year(said, found):
-    assert found_by(periods.results_of_another_year, edited(*RESULT, said)) == found
+    assert found_by(years.results_of_another_year, edited(*RESULT, said)) == found
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_results_are_of_the_evaluated_year(said, found):
 )
 def test_result_lines_are_of_the_evaluated_year(said, found):
     picture = edited("approach/2", "result_label", said)
-    assert found_by(periods.results_of_another_year, picture) == found
+    assert found_by(years.results_of_another_year, picture) == found
 
 
 @pytest.mark.parametrize(
@@ -70,12 +70,12 @@ def test_result_lines_are_of_the_evaluated_year(said, found):
     ],
 )
 def test_texts_on_the_year_tell_of_it(said, found):
-    assert found_by(periods.sentences_of_another_year, saying("overall", said)) == found
+    assert found_by(years.sentences_of_another_year, saying("overall", said)) == found
 
 
 def test_what_looks_back_may_tell_of_last_year():
     said = "令和4年度は、事業化に至らなかった案件が4件あった。"
-    assert not found_by(periods.sentences_of_another_year, saying("response_to_previous", said))
+    assert not found_by(years.sentences_of_another_year, saying("response_to_previous", said))
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_what_looks_back_may_tell_of_last_year():
     ],
 )
 def test_results_from_before_april_are_found(said, found):
-    assert found_by(periods.events_before_the_year, edited(*RESULT, said)) == found
+    assert found_by(years.events_before_the_year, edited(*RESULT, said)) == found
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_results_from_before_april_are_found(said, found):
     ],
 )
 def test_results_from_after_march_are_found(said, found):
-    assert found_by(periods.events_after_the_year, edited(*RESULT, said)) == found
+    assert found_by(years.events_after_the_year, edited(*RESULT, said)) == found
 
 
 @pytest.mark.parametrize(
@@ -123,23 +123,23 @@ def test_results_from_after_march_are_found(said, found):
     ],
 )
 def test_plans_for_what_has_passed_are_found(said, found):
-    assert found_by(periods.plans_for_the_past, saying("overall", said)) == found
+    assert found_by(years.plans_for_the_past, saying("overall", said)) == found
 
 
 def test_targets_were_reasoned_before_the_year():
     picture = edited(
         "assessment/1-2", "target_basis", "令和4年度に拡充する予定であることを踏まえた。"
     )
-    assert not found_by(periods.plans_for_the_past, picture)
+    assert not found_by(years.plans_for_the_past, picture)
 
 
 @pytest.mark.parametrize("year", [2022, 2023, 2024])
 def test_sample_tells_of_its_years(year):
     checks = (
-        periods.results_of_another_year,
-        periods.sentences_of_another_year,
-        periods.events_before_the_year,
-        periods.events_after_the_year,
-        periods.plans_for_the_past,
+        years.results_of_another_year,
+        years.sentences_of_another_year,
+        years.events_before_the_year,
+        years.events_after_the_year,
+        years.plans_for_the_past,
     )
     assert not [words for check in checks for words in found_by(check, of_sample(year))]

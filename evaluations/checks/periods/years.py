@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
+from evaluations.checks.periods.tellings import Telling, tellings
 from evaluations.checks.picture import Passage, Picture
 from evaluations.checks.registry import Check, Finding, Level, check
-from evaluations.checks.tellings import Telling, tellings
 from tokku.japanese import fiscal_year_name
 
 # What the form asks of the evaluated year. Other texts stand for the whole plan, or look back.
