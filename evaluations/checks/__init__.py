@@ -5,7 +5,18 @@ A module for each family, in the order in which findings of one block are listed
 
 from inspect import getmembers
 
-from evaluations.checks import counts, figures, names, periods, references, statements, wording
+from evaluations.checks import (
+    answers,
+    counts,
+    figures,
+    letters,
+    names,
+    organisations,
+    periods,
+    references,
+    statements,
+    wording,
+)
 from evaluations.checks.picture import Picture
 from evaluations.checks.registry import Check, Finding, Level
 
@@ -16,7 +27,10 @@ FAMILIES = {
     periods: "年度と日付",
     references: "参照",
     names: "名称",
-    wording: "表記と様式",
+    organisations: "組織と略称",
+    answers: "様式",
+    wording: "表記",
+    letters: "文字",
 }
 CHECKS: tuple[Check, ...] = tuple(
     check

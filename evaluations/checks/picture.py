@@ -130,6 +130,11 @@ class Picture:
         """What people wrote in sentences."""
         return tuple(passage for passage in self.passages if passage.is_prose and passage.text)
 
+    @cached_property
+    def letters(self) -> frozenset[str]:
+        """Every letter that the passages have, once."""
+        return frozenset().union(*(passage.text for passage in self.passages))
+
     def passages_of(self, record: str, field: str) -> tuple[Passage, ...]:
         """Where a field is printed: a paragraph each, none for a blank text outside tables."""
         return self._by_source.get((record, field), ())
