@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from itertools import dropwhile, takewhile
 
 from django.conf import settings
 
@@ -114,11 +115,10 @@ def lookalikes(picture: Picture) -> Iterator[Finding]:
 
 def _with(picture: Picture, letters: set[str] | frozenset[str]) -> Iterator[tuple[Passage, str]]:
     """The passages with any of these letters, and the first of them in each with those beside it."""
-    if letters:
-        run = re.compile(f"[{''.join(map(re.escape, letters))}]+")
-        for passage in picture.passages:
-            if match := run.search(passage.text):
-                yield passage, match[0]
+    for passage in picture.passages if letters else ():
+        if not letters.isdisjoint(passage.text):
+            there = dropwhile(lambda letter: letter not in letters, passage.text)
+            yield passage, "".join(takewhile(letters.__contains__, there))
 
 
 def _named(words: Sequence[str]) -> str:

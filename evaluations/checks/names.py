@@ -100,6 +100,10 @@ def _names_in_quotes(picture: Picture) -> Iterator[str]:
 # Words of the texts against each other
 
 _KATAKANA_WORD = re.compile(f"[{KATAKANA}]{{4,}}")
+# Four 漢字 beside カタカナ are a part of a longer word: ヘルスケア関連産業.
+_KANJI_WORD = re.compile(
+    f"(?<![{KANJI}])(?:[{KANJI}]{{5,}}|(?<![{KATAKANA}])[{KANJI}]{{4}}(?![{KANJI}{KATAKANA}]))"
+)
 _COMPOUND = re.compile(f"[{KANJI}{KATAKANA}]{{4,}}")
 _WORD_SAYS = (
     "ほかの箇所の「{}」と字が違います。書き誤りでないか確かめ、同じものであればそろえてください。"
@@ -111,12 +115,14 @@ def misspelt_words(picture: Picture) -> Iterator[Finding]:
     """A rare word that looks like a slip of one that the texts often use."""
     zone = KnownNames([same_width(picture.contents.zone.name)])
     known = KnownNames(_names_of_records(picture))
+    told: dict[int, list[tuple[int, int, str]]] = {}
     for right, number, start, end in sorted(_misspelt_words(picture), key=lambda one: one[1:]):
         passage = picture.passages[number]
         if not passage.is_prose:
             continue
-        told = [*zone.near(passage.flat), *known.near(passage.flat)]
-        if not any(first <= start < last for first, last, _ in told):
+        if number not in told:
+            told[number] = [*zone.near(passage.flat), *known.near(passage.flat)]
+        if not any(first <= start < last for first, last, _ in told[number]):
             yield misspelt_words.finding(
                 passage,
                 f"ほかの箇所の「{right}」と字が違います。書き誤りでないか確かめ、同じものであればそろえてください。",
@@ -129,10 +135,12 @@ def misspelt_words(picture: Picture) -> Iterator[Finding]:
 def _misspelt_words(picture: Picture) -> Iterator[tuple[str, int, int, int]]:
     """What the word should be, and where it stands: the passage and its place there."""
     katakana = _places(picture, _KATAKANA_WORD)
+    kanji = _places(picture, _KANJI_WORD)
     compounds = _places(picture, _COMPOUND)
     for places, pairs, is_rare in (
         (katakana, near_katakana, _is_rare_katakana),
-        (compounds, near_compounds, _is_rare_compound),
+        (kanji, near_compounds, _is_rare_kanji),
+        (compounds, near_compounds, _is_rare_name),
     ):
         for one, other in pairs(places):
             # Where both are as frequent, either may be the slip.
@@ -165,10 +173,12 @@ def _is_rare_katakana(right: str, wrong: str, often: int, seldom: int) -> bool:
     return often >= 2 * seldom and is_katakana_slip(right, wrong)
 
 
-def _is_rare_compound(right: str, wrong: str, often: int, seldom: int) -> bool:
-    if is_name_slip(right, wrong):
-        return True
+def _is_rare_kanji(right: str, wrong: str, often: int, seldom: int) -> bool:
     return often >= max(3, 2 * seldom) and is_kanji_slip(right, wrong)
+
+
+def _is_rare_name(right: str, wrong: str, often: int, seldom: int) -> bool:
+    return is_name_slip(right, wrong)
 
 
 # Schemes and own names
@@ -196,10 +206,9 @@ def scheme_names(picture: Picture) -> Iterator[Finding]:
             if match[0] in all_names or not shared or any(name in match[0] for name in shared):
                 continue
             likeness, name = max(
-                (2 * count / (len(said) + len(_pairs(name))), name)
-                for name, count in shared.items()
+                (2 * count / (len(said) + len(name) - 1), name) for name, count in shared.items()
             )
-            if likeness >= 0.6:
+            if likeness >= 0.55:
                 yield scheme_names.finding(
                     passage,
                     f"別紙3では「{name}」としています。同じ事業であれば、名称をそろえてください。",

@@ -12,12 +12,10 @@ from evaluations.checks.spelling import KANJI, KATAKANA, Spellings, rarer
 
 _LEGAL = re.compile(r"株式会社|有限会社|合同会社|\(株\)|\(有\)|㈱|㈲")
 _FIRM = f"[{KANJI}{KATAKANA}A-Za-z0-9&.・]{{2,30}}"
-_BEFORE = re.compile(
-    f"({_LEGAL.pattern}) ?([{KATAKANA}]{{2,30}}|[A-Za-z][A-Za-z0-9&. ]{{1,29}}|[{KANJI}]{{2,20}})"
-)
-_AFTER = re.compile(
-    f"([{KATAKANA}]{{2,30}}|[A-Za-z][A-Za-z0-9&. ]{{1,29}}|[{KANJI}]{{2,20}}) ?({_LEGAL.pattern})"
-)
+_FIRM = f"[{KANJI}{KATAKANA}]{{2,30}}|[A-Za-z][A-Za-z0-9&. ]{{1,29}}"
+_BEFORE = re.compile(f"(?:{_LEGAL.pattern}) ?({_FIRM})")
+_AFTER = re.compile(f"({_FIRM}) ?(?:{_LEGAL.pattern})")
+_AND_OTHERS = "及並又等他 "  # kanji that follow a name
 _ORGANISATION = re.compile(f"[{KANJI}{KATAKANA}A-Za-z]{{4,40}}")
 _STATUS = re.compile("(?:医学部)?[附付]属|医学部|医療(?=センター)")
 _INSTITUTES = (
@@ -60,13 +58,16 @@ def _organisations(flat: str) -> Iterator[tuple[str, str, int, int]]:
             yield _STATUS.sub("", match[0]), match[0], *match.span()
     if not _LEGAL.search(flat):
         return
-    taken = set()
-    for match in _BEFORE.finditer(flat):
-        taken.add(match.start(1))
-        yield "社 " + match[2].strip(), match[0].strip(), *match.span()
+    before = list(_BEFORE.finditer(flat))
+    for match in before:
+        core = match[1].rstrip(_AND_OTHERS)
+        end = match.start(1) + len(core)
+        yield f"社 {core}", flat[match.start() : end], match.start(), end
+    taken = {match.start() for match in before}
     for match in _AFTER.finditer(flat):
-        if match.start(2) not in taken:
-            yield "社 " + match[1].strip(), match[0].strip(), *match.span()
+        if match.end(1) not in taken and match.start() not in taken:
+            core = match[1].strip()
+            yield f"社 {core}", match[0], *match.span()
 
 
 # Municipalities
@@ -85,10 +86,12 @@ _GENERAL = re.compile(
 def municipalities(picture: Picture) -> Iterator[Finding]:
     """A municipality in one list with those of the zone, or nearly called like one, that is none of them."""
     authors = picture.contents.zone.municipalities
+    slips: dict[str, str] = {}
     for passage in picture.prose:
         named = [m for m in _MUNICIPALITY.finditer(passage.flat) if not _GENERAL.fullmatch(m[1])]
+        slips |= {m[1]: _near(m[1], authors) for m in named if m[1] not in slips}
         for before, match, after in zip([None, *named], named, [*named[1:], None], strict=False):
-            near = _near(match[1], authors)
+            near = slips[match[1]]
             if match[1] in authors or not (
                 near
                 or _is_author_of_part(passage, match)
@@ -133,6 +136,7 @@ _INTRODUCED = re.compile(
 )
 # 治験審査委員会(IRB)
 _LETTERS = re.compile(f"([{KANJI}{KATAKANA}]{{4,40}})\\(([A-Z][A-Za-z]{{1,9}})\\)")
+_MOST_INTRODUCED = 100  # each is sought in all texts; far beyond what one can follow
 _BEFORE_BRACKET = re.compile(r"[^、。「」『』()\[\]\n ]{1,40}$")
 _ANNEXES = ("assessment", "measure", "scheme")
 
@@ -242,7 +246,7 @@ _PROPER = re.compile(f"[{KANJI}{KATAKANA}A-Za-z]+")
 def _introductions(picture: Picture) -> list[Abbreviation]:
     """The first of each abbreviation that a text promises to use."""
     found = {one.short: one for one in reversed(_abbreviations(picture)) if one.is_promised}
-    return list(found.values())
+    return list(found.values())[-_MOST_INTRODUCED:]
 
 
 def _uses(picture: Picture, one: Abbreviation) -> Iterator[tuple[Passage, int]]:

@@ -146,11 +146,10 @@ class Picture:
 
     @cached_property
     def _by_source(self) -> dict[tuple[str, str], tuple[Passage, ...]]:
-        found: dict[tuple[str, str], tuple[Passage, ...]] = {}
+        found: dict[tuple[str, str], list[Passage]] = {}
         for passage in self.passages:
-            key = (passage.source.record, passage.source.field)
-            found[key] = (*found.get(key, ()), passage)
-        return found
+            found.setdefault((passage.source.record, passage.source.field), []).append(passage)
+        return {key: tuple(passages) for key, passages in found.items()}
 
     @cached_property
     def target_names(self) -> dict[str, TargetKey]:

@@ -12,7 +12,7 @@ KANJI = "一-鿿々"
 KATAKANA = "ァ-ヺー"
 
 # Far beyond names of the field; what is longer is no word but a text without marks.
-_LONGEST_WORD, _LONGEST_NAME = 24, 60
+_LONGEST_WORD, _LONGEST_NAME = 24, 120
 # Words alike that are compared with each other at most.
 _MOST_ALIKE = 20
 
@@ -87,10 +87,12 @@ Spellings = dict[str, dict[str, list[Place]]]
 
 
 def rarer(spellings: Spellings) -> Iterator[tuple[Place, Place]]:
-    """A place of the usual spelling (of two as frequent, the first), and each place of another one."""
+    """A place of the usual spelling, and each place of another one; where two are as frequent, either way round."""
     for found in spellings.values():
         usual, *others = sorted(found.values(), key=len, reverse=True)
         yield from ((usual[0], place) for places in others for place in places)
+        if others and len(others[0]) == len(usual):
+            yield from ((others[0][0], place) for place in usual)
 
 
 # Words against words
@@ -168,12 +170,12 @@ class KnownNames:
     def __init__(self, names: Iterable[str]):
         self._names = {name for name in names if 6 <= len(name) <= _LONGEST_NAME}
         self._all = "\n".join(self._names)
-        # By the first letters of their halves: of two halves a slip at one place leaves one whole.
+        # By the first letters of their two ends, of which a slip at one place leaves one whole.
         self._seeds: dict[str, list[tuple[str, _Finder]]] = defaultdict(list)
         for name in self._names:
-            half = len(name) // 2
+            tail = _ends(name)[1]
             self._seeds[name[:3]].append((name, _with_head))
-            self._seeds[name[half : half + 3]].append((name, _with_tail))
+            self._seeds[name[tail : tail + 3]].append((name, _with_tail))
 
     def near(self, text: str) -> Iterator[tuple[int, int, str]]:
         """Where `text` has a slip of a name, and of which. Names among them are not taken for slips."""
@@ -193,12 +195,17 @@ _EDITS = ((1, 1), (2, 2), (0, 1), (1, 0))
 _EDITS_OF_LONG_NAMES = (*_EDITS, (1, 2), (2, 1), (0, 2), (2, 0))
 
 
-def _with_head(name: str, text: str, start: int) -> tuple[int, int] | None:
-    """The name at `start` of the text with its first half whole and a slip in the second."""
+def _ends(name: str) -> tuple[int, int]:
+    """How long the first end of a name is, and where its last one begins: two letters lie between them."""
     half = len(name) // 2
-    if not text.startswith(name[:half], start):
+    return max(3, half - 1), min(len(name) - 3, half + 1)
+
+
+def _with_head(name: str, text: str, start: int) -> tuple[int, int] | None:
+    """The name at `start` of the text, with its first end whole and a slip after it."""
+    same = _ends(name)[0]
+    if not text.startswith(name[:same], start):
         return None
-    same = half
     while same < len(name) and start + same < len(text) and name[same] == text[start + same]:
         same += 1
     for had, has in _edits(name):
@@ -212,23 +219,23 @@ def _with_head(name: str, text: str, start: int) -> tuple[int, int] | None:
     return None
 
 
-def _with_tail(name: str, text: str, middle: int) -> tuple[int, int] | None:
-    """The name whose second half stands whole at `middle` of the text, with a slip in the first."""
-    half = len(name) // 2
-    if not text.startswith(name[half:], middle):
+def _with_tail(name: str, text: str, place: int) -> tuple[int, int] | None:
+    """The name whose last end stands whole at `place` of the text, with a slip before it."""
+    tail = _ends(name)[1]
+    if not text.startswith(name[tail:], place):
         return None
     same = 0
-    while same < min(half, middle) and name[half - 1 - same] == text[middle - 1 - same]:
+    while same < min(tail, place) and name[tail - 1 - same] == text[place - 1 - same]:
         same += 1
     for had, has in _edits(name):
-        rest = name[: max(half - same - had, 0)]
-        start = middle - same - has - len(rest)
-        if same + had > half or start < 0 or not text.startswith(rest, start):
+        rest = name[: max(tail - same - had, 0)]
+        start = place - same - has - len(rest)
+        if same + had > tail or start < 0 or not text.startswith(rest, start):
             continue
-        right = name[half - same - had : half - same]
+        right = name[tail - same - had : tail - same]
         wrong = text[start + len(rest) : start + len(rest) + has]
         if _is_slip(name, right, wrong, at_end=not rest):
-            return start, middle + len(name) - half
+            return start, place + len(name) - tail
     return None
 
 

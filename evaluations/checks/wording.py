@@ -41,7 +41,7 @@ _TWICE = re.compile(
     "|など等|等など"
 )
 # 一人一人, 一歩一歩: one by one.
-_EACH = re.compile("[一各個日月年毎]")
+_EACH = re.compile("[一各毎]")
 
 
 @check("語の重なり", Level.CAUTION)
@@ -87,8 +87,8 @@ def spaces(picture: Picture) -> Iterator[Finding]:
     """A space before a mark, within a word, or between a figure and its unit."""
     for passage in picture.prose:
         for match in _SPACES.finditer(passage.flat):
-            before, after = passage.flat[: match.start()][-1:], passage.flat[match.end() :][:1]
-            if before.strip() and after.strip() and _is_odd(before, after):
+            start, end = match.span()
+            if 0 < start and end < len(passage.flat) and _is_odd(passage.flat, start, end):
                 yield spaces.finding(
                     passage,
                     "文の途中に余分な空白があります。取り除いてください。",
@@ -98,7 +98,8 @@ def spaces(picture: Picture) -> Iterator[Finding]:
                 break
 
 
-def _is_odd(before: str, after: str) -> bool:
+def _is_odd(flat: str, start: int, end: int) -> bool:
+    before, after = flat[start - 1], flat[end]
     if before in _NO_SPACE_AFTER or after in _NO_SPACE_BEFORE:
         return True
     if before.isdecimal():
@@ -181,7 +182,10 @@ _PAIRS = dict(zip("(「『【〔〈《<“[{", ")」』】〕〉》>”]}", stri
 _CLOSING = {closing: opening for opening, closing in _PAIRS.items()}
 # ＜ is a bracket; < in half width is a sign between figures.
 _BRACKETS = re.compile("[（）()「」『』【】〔〕〈〉《》＜＞“”［］\\[\\]｛｝{}]")
+_MOST_ALONE = 10  # of one text
+# 1) and ア） at the start of an item, in a text that has none like (1).
 _LIST_MARK = re.compile(r"(?:^|[\n 、。・])[\dA-Za-zア-ン一二三四五六七八九十①-⑳]{1,3}$")
+_LISTED_IN_PAIRS = re.compile(r"\([\dA-Za-zア-ン一二三四五六七八九十①-⑳]{1,3}\)")
 
 
 @check("括弧の対応", Level.CAUTION)
@@ -198,17 +202,20 @@ def brackets(picture: Picture) -> Iterator[Finding]:
 
 
 def _unmatched(passage: Passage) -> list[int]:
-    """Places of brackets that stand alone. 1) and ア） at the start of an item are none."""
+    """Places of brackets that stand alone."""
     open_at: list[int] = []
     alone: list[int] = []
     text = passage.flat
+    has_list_marks = not _LISTED_IN_PAIRS.search(text)
     for match in _BRACKETS.finditer(passage.text):
         letter, place = text[match.start()], match.start()
         if letter in _PAIRS:
             open_at.append(place)
         elif open_at and text[open_at[-1]] == _CLOSING[letter]:
             open_at.pop()
-        elif letter == ")" and _LIST_MARK.search(text[max(0, place - 5) : place]):
+        elif (
+            letter == ")" and has_list_marks and _LIST_MARK.search(text[max(0, place - 5) : place])
+        ):
             continue
         elif any(text[other] == _CLOSING[letter] for other in open_at[-4:]):
             while text[open_at[-1]] != _CLOSING[letter]:
@@ -216,7 +223,7 @@ def _unmatched(passage: Passage) -> list[int]:
             open_at.pop()
         else:
             alone.append(place)
-    return sorted(alone + open_at)
+    return sorted(alone + open_at)[:_MOST_ALONE]
 
 
 @check("括弧の全角と半角", Level.NOTE)
@@ -345,49 +352,53 @@ def styles(picture: Picture) -> Iterator[Finding]:
         )
 
 
-# As official texts write a word, and what stands for it. Nouns of verbs are told by the particle after them.
-_NOUN = "(?=[をがはの])"
+# What stands for a word as official texts write it. Nouns of verbs are told by the particle after them.
 _OTHERWISE = {
-    "及び": "および",
-    "並びに": "ならびに",
-    "又は": "または",
-    "全て": "すべて",
-    "様々": "さまざま",
-    "更なる": "さらなる",
-    "つなが": "繋が",
-    "つなげ": "繋げ",
-    "加えて": "くわえて",
-    "我が国": "わが国",
-    "取組": f"取り組み{_NOUN}|取組み",
-    "手続": "手続き",
-    "取扱い": f"取り扱い{_NOUN}",
-    "受入れ": f"受け入れ{_NOUN}",
-    "申込み": f"申し込み{_NOUN}",
-    "問合せ": f"問い合わせ{_NOUN}",
-    "打合せ": f"打ち合わせ{_NOUN}",
+    "および": "及び",
+    "ならびに": "並びに",
+    "または": "又は",
+    "すべて": "全て",
+    "さまざま": "様々",
+    "さらなる": "更なる",
+    "繋が": "つなが",
+    "繋げ": "つなげ",
+    "くわえて": "加えて",
+    "わが国": "我が国",
+    "取組み": "取組",
+    "手続き": "手続",
 }
+_NOUNS_OTHERWISE = {
+    "取り組み": "取組",
+    "取り扱い": "取扱い",
+    "受け入れ": "受入れ",
+    "申し込み": "申込み",
+    "問い合わせ": "問合せ",
+    "打ち合わせ": "打合せ",
+}
+_WRITTEN_OTHERWISE = re.compile(
+    "|".join((*_OTHERWISE, *(f"{noun}(?=[をがはの])" for noun in _NOUNS_OTHERWISE)))
+)
 
 
 @check("用字の不統一", Level.NOTE)
 def spellings(picture: Picture) -> Iterator[Finding]:
     """A word is written the same everywhere: 及び and および, 取組 and 取り組み."""
-    for official, other in _OTHERWISE.items():
-        found = [
-            (passage, match)
-            for passage in picture.prose
-            for match in re.finditer(other, passage.flat)
-        ]
-        as_usual = re.compile(f"{official}(?!き)")  # 手続 is not 手続き
-        if not found or not any(as_usual.search(passage.flat) for passage in picture.prose):
-            continue
-        for passage, match in found:
-            yield spellings.finding(
-                passage,
-                f"ほかの箇所では「{official}」と書いています。表記をそろえてください。",
-                words=match[0],
-                found=match[0],
-                expected=official,
-            )
+    usual = _OTHERWISE | _NOUNS_OTHERWISE
+    is_used: dict[str, bool] = {}
+    for passage in picture.prose:
+        for match in _WRITTEN_OTHERWISE.finditer(passage.flat):
+            official = usual[match[0]]
+            if official not in is_used:
+                written = re.compile(f"{official}(?![きみ])")  # 手続 is not 手続き
+                is_used[official] = any(written.search(one.flat) for one in picture.prose)
+            if is_used[official]:
+                yield spellings.finding(
+                    passage,
+                    f"ほかの箇所では「{official}」と書いています。表記をそろえてください。",
+                    words=match[0],
+                    found=match[0],
+                    expected=official,
+                )
 
 
 def _around(passage: Passage, start: int, end: int) -> str:
