@@ -10,11 +10,13 @@ from evaluations.checks import (
     counts,
     figures,
     letters,
+    misplaced,
     names,
     organisations,
     periods,
     references,
     statements,
+    typography,
     wording,
 )
 from evaluations.checks.picture import Picture
@@ -29,7 +31,9 @@ FAMILIES = {
     names: "名称",
     organisations: "組織と略称",
     answers: "様式",
+    misplaced: "様式",
     wording: "表記",
+    typography: "表記",
     letters: "文字",
 }
 CHECKS: tuple[Check, ...] = tuple(

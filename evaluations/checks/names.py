@@ -105,9 +105,6 @@ _KANJI_WORD = re.compile(
     f"(?<![{KANJI}])(?:[{KANJI}]{{5,}}|(?<![{KATAKANA}])[{KANJI}]{{4}}(?![{KANJI}{KATAKANA}]))"
 )
 _COMPOUND = re.compile(f"[{KANJI}{KATAKANA}]{{4,}}")
-_WORD_SAYS = (
-    "ほかの箇所の「{}」と字が違います。書き誤りでないか確かめ、同じものであればそろえてください。"
-)
 
 
 @check("表記の違う語", Level.CAUTION)
@@ -116,7 +113,8 @@ def misspelt_words(picture: Picture) -> Iterator[Finding]:
     zone = KnownNames([same_width(picture.contents.zone.name)])
     known = KnownNames(_names_of_records(picture))
     told: dict[int, list[tuple[int, int, str]]] = {}
-    for right, number, start, end in sorted(_misspelt_words(picture), key=lambda one: one[1:]):
+    places = {(number, start, end): right for right, number, start, end in _misspelt_words(picture)}
+    for (number, start, end), right in sorted(places.items()):
         passage = picture.passages[number]
         if not passage.is_prose:
             continue

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import pairwise
 
 from evaluations.checks.picture import Passage, Picture
 from evaluations.checks.registry import Finding, Level, check
@@ -86,32 +87,29 @@ _GENERAL = re.compile(
 def municipalities(picture: Picture) -> Iterator[Finding]:
     """A municipality in one list with those of the zone, or nearly called like one, that is none of them."""
     authors = picture.contents.zone.municipalities
+    why = f"作成主体（{'、'.join(authors)}）にない自治体名です。書き誤りでないか確かめてください。"
     slips: dict[str, str] = {}
     for passage in picture.prose:
         named = [m for m in _MUNICIPALITY.finditer(passage.flat) if not _GENERAL.fullmatch(m[1])]
-        slips |= {m[1]: _near(m[1], authors) for m in named if m[1] not in slips}
-        for before, match, after in zip([None, *named], named, [*named[1:], None], strict=False):
-            near = slips[match[1]]
-            if match[1] in authors or not (
-                near
-                or _is_author_of_part(passage, match)
-                or any(
-                    one[1] in authors and _BETWEEN.fullmatch(passage.flat, *between)
-                    for one, between in (
-                        (before, before and (before.end(), match.start())),
-                        (after, after and (match.end(), after.start())),
-                    )
-                    if one
-                )
+        listed = set()
+        for one, other in pairwise(named):
+            if _BETWEEN.fullmatch(passage.flat, one.end(), other.start()) and (
+                one[1] in authors or other[1] in authors
             ):
-                continue
-            yield municipalities.finding(
-                passage,
-                f"作成主体（{'、'.join(authors)}）にない自治体名です。書き誤りでないか確かめてください。",
-                words=passage.words(*match.span(1)),
-                found=passage.words(*match.span(1)),
-                expected=near,
-            )
+                listed |= {one, other}
+        for match in named:
+            name = match[1]
+            if name not in slips:
+                slips[name] = _near(name, authors)
+            is_odd = slips[name] or match in listed or _is_author_of_part(passage, match)
+            if is_odd and name not in authors:
+                yield municipalities.finding(
+                    passage,
+                    why,
+                    words=passage.words(*match.span(1)),
+                    found=passage.words(*match.span(1)),
+                    expected=slips[name],
+                )
 
 
 def _is_author_of_part(passage: Passage, match: re.Match) -> bool:

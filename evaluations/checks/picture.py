@@ -12,14 +12,14 @@ from evaluations.checks.mentions import (
     Sentence,
     YearMention,
     quantities,
-    sentences,
     same_width,
+    sentences,
     year_mentions,
 )
 from evaluations.form import compose
 from evaluations.form.contents import Contents, TargetKey
-from evaluations.form.targets import PrintedFigure
 from evaluations.form.stated import Stated, list_of, name_of, stated
+from evaluations.form.targets import PrintedFigure
 from tokku.document.tree import Document, Heading, Item, Source, Table
 
 # The fields that people write in sentences, by the kind of their record.
@@ -97,6 +97,10 @@ class Passage:
 
     def words(self, start: int, end: int) -> str:
         return self.text[start:end]
+
+    def around(self, start: int, end: int) -> str:
+        """The words with two letters on each side, so that a mark or a letter is found again in the text."""
+        return self.text[max(0, start - 2) : end + 2]
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ All of it looks at words through an index and never at all pairs of them: cost g
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
 from itertools import combinations
 
 KANJI = "一-鿿々"
@@ -98,21 +98,24 @@ def rarer(spellings: Spellings) -> Iterator[tuple[Place, Place]]:
 # Words against words
 
 
-def near_katakana(words: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Pairs of katakana words of one sound, or with one letter more, less, changed or misplaced."""
-    alike: dict[str, dict[str, None]] = defaultdict(dict)
-    for word in words:
-        if 4 <= len(word) <= _LONGEST_WORD:
-            heard = sound(word)
-            for key in (heard, *(heard[:n] + heard[n + 1 :] for n in range(len(heard)))):
-                alike[key][word] = None
-    found = set()
-    for group in alike.values():
-        if len(group) > 1:
-            for one, other in combinations(list(group)[:_MOST_ALIKE], 2):
-                if (one, other) not in found and (other, one) not in found:
-                    found.add((one, other))
-                    yield one, other
+def near_katakana(words: Mapping[str, Sized]) -> Iterator[tuple[str, str]]:
+    """Pairs of katakana words of one sound, or with one letter more, less, changed or misplaced.
+
+    `words` with their places: of two that stand once each, only those of one sound are a pair.
+    """
+    sounds = {word: sound(word) for word in words if 4 <= len(word) <= _LONGEST_WORD}
+    alike: dict[str, list[str]] = defaultdict(list)
+    for word, heard in sounds.items():
+        for key in _one_less(heard) if len(words[word]) > 1 else {heard}:
+            alike[key].append(word)
+    for word, heard in sounds.items():
+        near = {other for key in _one_less(heard) for other in alike.get(key, ())[:_MOST_ALIKE]}
+        yield from ((word, other) for other in sorted(near) if word != other)
+
+
+def _one_less(word: str) -> set[str]:
+    """The word, and it without one of its letters."""
+    return {word, *(word[:n] + word[n + 1 :] for n in range(len(word)))}
 
 
 def are_one_sound(one: str, other: str) -> bool:
