@@ -250,7 +250,8 @@ def _is_slip(name: str, right: str, wrong: str, *, at_end: bool) -> bool:
     """Whether writing `wrong` for `right` misspells a name; other particles (の, 等の) say the same."""
     if right + wrong in _MARKS_WITHIN or (right + wrong in _OKURIGANA):
         return not at_end
-    if not _LETTERS.fullmatch(right + wrong):
+    is_least = not (right and wrong) or (right[0] != wrong[0] and right[-1] != wrong[-1])
+    if not is_least or not _LETTERS.fullmatch(right + wrong):
         return False
     if _HIRAGANA.fullmatch(right) and _HIRAGANA.fullmatch(wrong):
         return False

@@ -103,9 +103,7 @@ _SENTENCES = {
     "scheme": {"outline", "result"},
     "regional_text": {"text"},
 }
-_PREDICATE = re.compile(
-    "(?:である|でない|た|だ|する|なる|れる|せる|いる|ある|きる|ける|める|げる|える|ねる|てる|まる|かる|わる|がる|とる|く|ぐ|す|む|ぶ|ぬ|う|ない|たい|しい|らい|きい|よい|いい|ます|です)$"
-)
+_PREDICATE = re.compile("(?:[るただすくぐむぶぬう]|ない|たい|しい|らい|きい|よい|いい)$")
 
 
 def _in_sentences(picture: Picture) -> Iterator[Passage]:
