@@ -1,1 +1,248 @@
-"""Names: misspelt ones, two spellings of one, abbreviations before they are introduced."""
+"""Names: misspelt ones, two spellings of one, schemes that are called otherwise.
+
+Which names there are is told by the evaluation itself: those of its records, those in 「」, and the words of its texts.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+from evaluations.checks.mentions import same_width
+from evaluations.checks.picture import Picture
+from evaluations.checks.registry import Finding, Level, check
+from evaluations.checks.spelling import (
+    KANJI,
+    KATAKANA,
+    KnownNames,
+    Spellings,
+    are_one_sound,
+    is_kanji_slip,
+    is_katakana_slip,
+    is_name_slip,
+    near_compounds,
+    near_katakana,
+    rarer,
+)
+from evaluations.form.labels import ZONE_KINDS
+
+_QUOTED = re.compile("「([^「」\n]{6,60})」")
+
+
+@check("特区の名称", Level.BLOCKING)
+def zone_name(picture: Picture) -> Iterator[Finding]:
+    """1: the zone goes by the name of its designation."""
+    name = same_width(picture.contents.zone.name)
+    known = KnownNames([name])
+    for passage in picture.prose:
+        for start, end, _ in known.near(passage.flat):
+            yield zone_name.finding(
+                passage,
+                "特区の名称と1、2文字違います。指定を受けた名称のとおりに直してください。",
+                words=passage.words(start, end),
+                found=passage.words(start, end),
+                expected=picture.contents.zone.name,
+            )
+
+
+_KIND = re.compile(f"({'|'.join(ZONE_KINDS.values())})(総合)?(?:特区|特別区域)")
+
+
+@check("特区の種別", Level.CAUTION)
+def zone_kind(picture: Picture) -> Iterator[Finding]:
+    """A zone is a 国際戦略総合特区 or a 地域活性化総合特区."""
+    kind = ZONE_KINDS[picture.contents.zone.kind]
+    for passage in picture.prose:
+        for match in _KIND.finditer(passage.flat):
+            if match[1] != kind or not match[2]:
+                yield zone_kind.finding(
+                    passage,
+                    f"この特区は{kind}総合特区です。ほかの特区のことでなければ、種別の呼び方を直してください。",
+                    words=passage.words(*match.span()),
+                    found=passage.words(*match.span()),
+                    expected=f"{kind}総合特区",
+                )
+
+
+@check("名称の誤り", Level.CAUTION)
+def misspelt_names(picture: Picture) -> Iterator[Finding]:
+    """A name that is all but a letter or two one of the records', or one that the texts put in 「」 again and again."""
+    zone = same_width(picture.contents.zone.name)
+    known = KnownNames([zone, *_names_of_records(picture), *_names_in_quotes(picture)])
+    for passage in picture.prose:
+        for start, end, name in known.near(passage.flat):
+            if name != zone:
+                yield misspelt_names.finding(
+                    passage,
+                    f"「{name}」と1、2文字違います。同じものを指すのであれば、名称をそろえてください。",
+                    words=passage.words(start, end),
+                    found=passage.words(start, end),
+                    expected=name,
+                )
+
+
+def _names_of_records(picture: Picture) -> Iterator[str]:
+    contents = picture.contents
+    yield from picture.target_names
+    for records in (
+        contents.indicators,
+        contents.schemes,
+        contents.measures,
+        contents.national_supports,
+    ):
+        yield from (same_width(one.name) for one in records)
+
+
+def _names_in_quotes(picture: Picture) -> Iterator[str]:
+    quoted = Counter(name for passage in picture.prose for name in _QUOTED.findall(passage.flat))
+    return (name for name, count in quoted.items() if count > 1)
+
+
+# Words of the texts against each other
+
+_KATAKANA_WORD = re.compile(f"[{KATAKANA}]{{4,}}")
+# Four 漢字 beside カタカナ are a part of a longer word: ヘルスケア関連産業.
+_KANJI_WORD = re.compile(
+    f"(?<![{KANJI}])(?:[{KANJI}]{{5,}}|(?<![{KATAKANA}])[{KANJI}]{{4}}(?![{KANJI}{KATAKANA}]))"
+)
+_COMPOUND = re.compile(f"[{KANJI}{KATAKANA}]{{4,}}")
+
+
+@check("表記の違う語", Level.CAUTION)
+def misspelt_words(picture: Picture) -> Iterator[Finding]:
+    """A rare word that looks like a slip of one that the texts often use."""
+    zone = KnownNames([same_width(picture.contents.zone.name)])
+    known = KnownNames(_names_of_records(picture))
+    told: dict[int, list[tuple[int, int, str]]] = {}
+    places = {(number, start, end): right for right, number, start, end in _misspelt_words(picture)}
+    for (number, start, end), right in sorted(places.items()):
+        passage = picture.passages[number]
+        if not passage.is_prose:
+            continue
+        if number not in told:
+            told[number] = [*zone.near(passage.flat), *known.near(passage.flat)]
+        if not any(first <= start < last for first, last, _ in told[number]):
+            yield misspelt_words.finding(
+                passage,
+                f"ほかの箇所の「{right}」と字が違います。書き誤りでないか確かめ、同じものであればそろえてください。",
+                words=passage.words(start, end),
+                found=passage.words(start, end),
+                expected=right,
+            )
+
+
+def _misspelt_words(picture: Picture) -> Iterator[tuple[str, int, int, int]]:
+    """What the word should be, and where it stands: the passage and its place there."""
+    katakana = _places(picture, _KATAKANA_WORD)
+    kanji = _places(picture, _KANJI_WORD)
+    compounds = _places(picture, _COMPOUND)
+    for places, pairs, is_rare in (
+        (katakana, near_katakana, _is_rare_katakana),
+        (kanji, near_compounds, _is_rare_kanji),
+        (compounds, near_compounds, _is_rare_name),
+    ):
+        for one, other in pairs(places):
+            # Where both are as frequent, either may be the slip.
+            for right, wrong in ((one, other), (other, one)):
+                often, seldom = len(places[right]), len(places[wrong])
+                if often >= seldom and is_rare(right, wrong, often, seldom):
+                    for number, start in places[wrong]:
+                        yield right, number, start, start + len(wrong)
+    # Within longer words: an own name that has a frequent word as its part.
+    frequent = KnownNames(word for word, found in katakana.items() if len(found) > 2)
+    for word, found in katakana.items():
+        for first, last, right in frequent.near(word) if len(word) > 10 else ():
+            if last - first < len(word):
+                for number, start in found:
+                    yield right, number, start + first, start + last
+
+
+def _places(picture: Picture, words: re.Pattern) -> dict[str, list[tuple[int, int]]]:
+    """Where each word stands: numbers of passages and places in them."""
+    places: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for passage in picture.passages:
+        for match in words.finditer(passage.flat):
+            places[match[0]].append((passage.number, match.start()))
+    return places
+
+
+def _is_rare_katakana(right: str, wrong: str, often: int, seldom: int) -> bool:
+    if are_one_sound(right, wrong):
+        return True
+    return often >= 2 * seldom and is_katakana_slip(right, wrong)
+
+
+def _is_rare_kanji(right: str, wrong: str, often: int, seldom: int) -> bool:
+    return often >= max(3, 2 * seldom) and is_kanji_slip(right, wrong)
+
+
+def _is_rare_name(right: str, wrong: str, often: int, seldom: int) -> bool:
+    return is_name_slip(right, wrong)
+
+
+# Schemes and own names
+
+_SCHEME = re.compile(
+    f"[{KANJI}{KATAKANA}A-Za-z・.]{{2,40}}(?:補助金|助成金|奨励金|補助|助成|融資|条例|ファンド|基金|貸付金|制度)"
+)
+
+
+@check("別紙3と違う事業名", Level.CAUTION)
+def scheme_names(picture: Picture) -> Iterator[Finding]:
+    """6: a scheme goes by the name that 別紙3 gives it, or a part of it."""
+    names = {same_width(scheme.name) for scheme in picture.contents.schemes}
+    all_names = "\n".join(names)
+    with_pair: dict[str, set[str]] = defaultdict(set)
+    for name in names:
+        for pair in _pairs(name):
+            with_pair[pair].add(name)
+    for passage in picture.prose:
+        if passage.kind != "regional_text":
+            continue
+        for match in _SCHEME.finditer(passage.flat):
+            said = _pairs(match[0])
+            shared = Counter(name for pair in said for name in with_pair.get(pair, ()))
+            if match[0] in all_names or not shared or any(name in match[0] for name in shared):
+                continue
+            likeness, name = max(
+                (2 * count / (len(said) + len(name) - 1), name) for name, count in shared.items()
+            )
+            if likeness >= 0.55:
+                yield scheme_names.finding(
+                    passage,
+                    f"別紙3では「{name}」としています。同じ事業であれば、名称をそろえてください。",
+                    words=passage.words(*match.span()),
+                    found=passage.words(*match.span()),
+                    expected=name,
+                )
+
+
+def _pairs(name: str) -> set[str]:
+    return {name[place : place + 2] for place in range(len(name) - 1)}
+
+
+_LATIN = re.compile(r"[A-Za-z][A-Za-z-]{3,29}")
+_SPACED = re.compile(f"([A-Za-z]{{2,20}}\\.)( ?)(?=([{KANJI}{KATAKANA}]{{2}}))")
+
+
+@check("英字の名称の不統一", Level.NOTE)
+def latin_names(picture: Picture) -> Iterator[Finding]:
+    """A name in Latin letters with others in capitals, or a space within, than elsewhere."""
+    spellings: Spellings = defaultdict(lambda: defaultdict(list))
+    for passage in picture.prose:
+        for match in _LATIN.finditer(passage.flat):
+            # A capital at the start comes with a title or a sentence.
+            spelt = match[0][0].lower() + match[0][1:]
+            spellings[spelt.lower()][spelt].append((passage.number, *match.span()))
+        for match in _SPACED.finditer(passage.flat):
+            place = (passage.number, match.start(), match.end(3))
+            spellings[match[1] + match[3]][match[0]].append(place)
+    for usual, (number, start, end) in rarer(spellings):
+        expected = picture.passages[usual[0]].words(*usual[1:])
+        passage = picture.passages[number]
+        yield latin_names.finding(
+            passage,
+            f"ほかの箇所では「{expected}」としています。同じものであれば、大文字・小文字と空白をそろえてください。",
+            words=passage.words(start, end),
+            found=passage.words(start, end),
+            expected=expected,
+        )

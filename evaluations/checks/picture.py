@@ -3,8 +3,7 @@
 What several checks need to know of it is worked out here once, when it is first asked for.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -99,6 +98,10 @@ class Passage:
     def words(self, start: int, end: int) -> str:
         return self.text[start:end]
 
+    def around(self, start: int, end: int) -> str:
+        """The words with two letters on each side, so that a mark or a letter is found again in the text."""
+        return self.text[max(0, start - 2) : end + 2]
+
 
 @dataclass(frozen=True)
 class Picture:
@@ -136,7 +139,12 @@ class Picture:
         """The prose without last year's remarks, which speak of last year's evaluation."""
         return tuple(one for one in self.prose if one.source.field != "previous_remarks")
 
-    def passages_of(self, record: str, field: str) -> Sequence[Passage]:
+    @cached_property
+    def letters(self) -> frozenset[str]:
+        """Every letter that the passages have, once."""
+        return frozenset().union(*(passage.text for passage in self.passages))
+
+    def passages_of(self, record: str, field: str) -> tuple[Passage, ...]:
         """Where a field is printed: a paragraph each, none for a blank text outside tables."""
         return self._by_source.get((record, field), ())
 
@@ -146,11 +154,11 @@ class Picture:
         return found[0] if found else Source(record, field)
 
     @cached_property
-    def _by_source(self) -> dict[tuple[str, str], list[Passage]]:
-        found: dict[tuple[str, str], list[Passage]] = defaultdict(list)
+    def _by_source(self) -> dict[tuple[str, str], tuple[Passage, ...]]:
+        found: dict[tuple[str, str], list[Passage]] = {}
         for passage in self.passages:
-            found[passage.source.record, passage.source.field].append(passage)
-        return dict(found)
+            found.setdefault((passage.source.record, passage.source.field), []).append(passage)
+        return {key: tuple(passages) for key, passages in found.items()}
 
     @cached_property
     def target_names(self) -> dict[str, TargetKey]:

@@ -4,7 +4,7 @@ The same words are the same bytes: nothing comes from the clock, and fonts only 
 """
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from json import dumps
 from pathlib import Path
@@ -19,6 +19,7 @@ from tokku.document.tree import Document
 
 STANDARDS = ["a-2a", "ua-1"]
 _WIDE_SPACE = 0x3000
+_GETA = "〓"  # as printers set for a letter that was not at hand
 
 # The first that are there: BIZ UD from a folder, Noto from the wheel, which has no other weight.
 _FAMILIES = {
@@ -65,6 +66,17 @@ def write(
     )
 
 
+def lost_letters(letters: Iterable[str], font_paths: Sequence[Path] = ()) -> frozenset[str]:
+    """Those of `letters` that no font has, so that 〓 is printed for them.
+
+    The fonts are read once in a process.
+    """
+    printed = _typesetting(tuple(font_paths)).letters
+    return frozenset(
+        letter for letter in letters if letter != _GETA and printed[ord(letter)] == ord(_GETA)
+    )
+
+
 def _quoted(text: str) -> str:
     """A Typst string."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
@@ -95,7 +107,7 @@ class _Letters(dict[int, int | None]):
         ):
             return letter
         # Joiners and marks of direction, which nobody sees.
-        return None if category == "Cf" else ord("〓")
+        return None if category == "Cf" else ord(_GETA)
 
 
 class _Typesetting(NamedTuple):

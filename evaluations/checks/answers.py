@@ -1,0 +1,177 @@
+"""Answers to the form: parts left open, 該当なし, and what is no answer.
+
+A blank that must be filled is told by the list of what is missing (evaluations.items); here is what that list
+takes for an answer and a reader does not.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from evaluations.checks.picture import Passage, Picture
+from evaluations.checks.registry import Finding, Level, check
+from evaluations.form import labels
+from evaluations.items import REQUIRED
+from evaluations.models import Achievement, Approach, Evaluation, TargetAssessment
+from supports.models import NationalSupport, RegionalText, RegulatoryMeasure, SchemeResult
+from tokku.document.tree import Source
+
+# The texts that must say something, under the names that sources give to their records.
+_REQUIRED = {
+    "plan": {"overview", "goal"},
+    "evaluation": REQUIRED[Evaluation],
+    "assessment": REQUIRED[TargetAssessment],
+    "approach": REQUIRED[Approach],
+    "achievement": REQUIRED[Achievement],
+    "measure": REQUIRED[RegulatoryMeasure],
+    "national_support": REQUIRED[NationalSupport],
+    "scheme": REQUIRED[SchemeResult],
+    "regional_text": REQUIRED[RegionalText],
+}
+
+
+def _required(picture: Picture) -> Iterator[Passage]:
+    return (p for p in picture.prose if p.source.field in _REQUIRED.get(p.kind, ()))
+
+
+# Parts left open
+
+_OPEN = (
+    re.compile("[○〇◯●◎△▲□■×*?〓Xx]{2,}(?![A-Za-z])|〓"),
+    re.compile(
+        "TODO|TBD|FIXME|要確認|要検討|要修正|要追記|後日記入|後日記載|後日追記|別途記入|別途記載|追記予定|仮置き|記入例|ダミー"
+        "|(?:仮|案|未定|調整中|確認中|作成中|精査中)[)】]"
+    ),
+)
+
+
+@check("書きかけの箇所", Level.BLOCKING)
+def left_open(picture: Picture) -> Iterator[Finding]:
+    """○○, XX, TODO, 要確認: what was to be filled in later."""
+    for passage in picture.prose:
+        for match in (match for kind in _OPEN for match in kind.finditer(passage.flat)):
+            yield left_open.finding(
+                passage,
+                "書きかけのままの箇所です。内容を書き入れるか、不要な字を消してください。",
+                words=passage.words(*match.span()),
+                found=passage.words(*match.span()),
+            )
+
+
+_NO_ANSWER = re.compile(
+    "[ \n]*[(【]?(?:なし|無し|特になし|特に無し|同上|同左|上記のとおり|上に同じ|未定|検討中|調整中|確認中|作成中|精査中|集計中|未確定|未入力|後日|仮|案"
+    r"|[\W_]+|ー+)[)】]?。?[ \n]*"
+)
+
+
+@check("回答になっていない記載", Level.BLOCKING)
+def no_answer(picture: Picture) -> Iterator[Finding]:
+    """－, なし, 同上, 調整中 where the form asks for a text."""
+    for passage in _required(picture):
+        is_none = passage.source.field == "result" and passage.text.endswith(("なし", "無し"))
+        if len(passage.flat) <= 20 and _NO_ANSWER.fullmatch(passage.flat) and not is_none:
+            yield no_answer.finding(
+                passage,
+                f"「{passage.text}」では、この欄の回答になりません。内容を文で書いてください。",
+                words=passage.text,
+                found=passage.text,
+            )
+
+
+# 該当なし
+
+_NOT_APPLICABLE = ("該当なし", "該当無し", "該当ありません")
+# Where the form takes it for an answer (0004).
+_MAY_BE_NOT_APPLICABLE = {
+    ("evaluation", "weight_rationale"),
+    ("regional_text/organisation/1", "text"),
+    ("regional_text/private/1", "text"),
+}
+
+
+@check("理由のない該当なし", Level.BLOCKING)
+def not_applicable(picture: Picture) -> Iterator[Finding]:
+    """該当なし says nothing where a reason or a text is asked for; a scheme's result it may be."""
+    for passage in _required(picture):
+        key = (passage.source.record, passage.source.field)
+        if passage.source.field == "result":
+            continue
+        is_none = passage.flat.strip("。 ") in _NOT_APPLICABLE
+        if is_none and key not in _MAY_BE_NOT_APPLICABLE:
+            is_reason = passage.source.field.endswith("_reason")
+            yield not_applicable.finding(
+                passage,
+                "該当する事業がない理由を書いてください。"
+                if is_reason
+                else "この欄は「該当なし」とすることができません。内容を文で書いてください。",
+                words=passage.text,
+                found=passage.text,
+            )
+
+
+@check("記載のある該当なし", Level.CAUTION)
+def not_applicable_beside_text(picture: Picture) -> Iterator[Finding]:
+    """該当なし does not stand among other lines, nor the reason why there is nothing beside what there is."""
+    for passage in picture.prose:
+        lines = [line.strip("。 ") for line in passage.flat.split("\n")]
+        parts = picture.passages_of(passage.source.record, passage.source.field)
+        if any(line in _NOT_APPLICABLE for line in lines) and len(lines) + len(parts) > 2:
+            yield not_applicable_beside_text.finding(
+                passage,
+                "「該当なし」とほかの記載が並んでいます。どちらかを消してください。",
+                words=labels.NOT_APPLICABLE if labels.NOT_APPLICABLE in passage.text else "",
+                found=labels.NOT_APPLICABLE,
+            )
+    contents = picture.contents
+    for field, has_entries in (
+        ("no_measures_reason", any(one.kind in labels.MEASURES for one in contents.measures)),
+        (
+            "no_fiscal_support_reason",
+            any(one.kind == "fiscal" for one in contents.national_supports),
+        ),
+    ):
+        if has_entries and getattr(contents.texts, field):
+            yield not_applicable_beside_text.finding(
+                picture.at("evaluation", field),
+                "事業が記載されているのに、該当する事業がない理由があります。どちらが正しいか確かめてください。",
+                found="該当する事業がない理由",
+            )
+
+
+# Parts that no list of missing ones asks for
+
+
+@check("空欄", Level.CAUTION)
+def empty_parts(picture: Picture) -> Iterator[Finding]:
+    """What may be handed in without, and is hardly meant to be sent without."""
+    for source, what in _empty(picture):
+        yield empty_parts.finding(
+            picture.at(source.record, source.field), f"{what}。書き入れてください。"
+        )
+
+
+def _empty(picture: Picture) -> Iterator[tuple[Source, str]]:
+    contents = picture.contents
+    if contents.fiscal_year > contents.plan.first_year and not contents.texts.previous_remarks:
+        yield (
+            Source("evaluation", "previous_remarks"),
+            "2④の前年度の評価結果に、専門家の所見がありません",
+        )
+    for number, approach in enumerate(contents.approaches, 1):
+        record = f"approach/{number}"
+        if not approach.targets:
+            yield Source(record, "targets"), f"解決策{number}が寄与する数値目標が選ばれていません"
+        if not approach.achievements and approach.narrative:
+            yield (
+                Source(record, "narrative"),
+                f"解決策{number}に、具体的な取組・成果がありません",
+            )
+    places: dict[str, int] = defaultdict(int)
+    for scheme in contents.schemes:
+        places[scheme.category] += 1
+        relation = scheme.relation
+        if not relation.all_targets and not relation.targets:
+            yield (
+                Source(f"scheme/{scheme.category}/{places[scheme.category]}", "targets"),
+                f"「{scheme.name}」に関連する数値目標が選ばれていません",
+            )

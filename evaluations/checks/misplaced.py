@@ -1,0 +1,140 @@
+"""Texts in the wrong place: words of the form itself, one support's words in another's, copies."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from evaluations.checks.mentions import same_width
+from evaluations.checks.picture import Passage, Picture
+from evaluations.checks.registry import Finding, Level, check
+from evaluations.form import labels
+
+# Words of the form
+
+_INSTRUCTION = re.compile(
+    "(?:記入|記載|入力|参照|添付|選択|削除|確認)(?:して|し)?(?:のうえ|の上)?(?:下さい|ください|のこと)"
+    "|【?記入要領】?|【?記載要領】?|記入上の注意|[(【]?記載例[)】]?[:】]|ここに(?:入力|記入|記載)"
+)
+
+
+def _squeezed(line: str) -> str:
+    return same_width(line).replace(" ", "")
+
+
+_LABELS = {
+    _squeezed(label)
+    for group in (
+        labels.MEASURES.values(),
+        labels.SUPPORT_COUNTS.values(),
+        (labels.support_usage(kind) for kind in labels.SUPPORT_KINDS),
+        labels.ASSESSMENT.values(),
+        (line for label in labels.ASSESSMENT.values() for line in label.split("\n")),
+        labels.MEASURE_TABLES.values(),
+        labels.SCHEME_GROUPS,
+        (title for tables in labels.SCHEME_GROUPS.values() for title in tables.values()),
+        (
+            labels.SUPPORT_OUTLINE,
+            labels.NO_MEASURES_REASON,
+            labels.NO_FISCAL_SUPPORT_REASON,
+            labels.ADJUSTMENT_FUNDS,
+            labels.ACHIEVEMENTS,
+            labels.MINISTRY_REMARKS,
+            labels.PLAN_OVERVIEW,
+            labels.PLAN_GOAL,
+            labels.PATHWAY,
+            labels.APPROACHES,
+            labels.PART_7,
+            labels.ANNEX_1_NOTE,
+            labels.ANNEX_2_NOTE,
+        ),
+    )
+    for label in group
+    if len(label) >= 6
+}
+_LONGEST_LABEL = max(map(len, _LABELS))
+
+
+@check("様式の文言の残り", Level.CAUTION)
+def words_of_the_form(picture: Picture) -> Iterator[Finding]:
+    """The form's own labels and instructions do not belong in what is written in it."""
+    for passage in picture.prose:
+        if passage.is_heading or passage.source.field == "name":
+            continue
+        for line in passage.text.split("\n"):
+            if len(line) <= 2 * _LONGEST_LABEL and _squeezed(line) in _LABELS:
+                yield words_of_the_form.finding(
+                    passage,
+                    "様式の見出しが文章に入っています。消すか、あるべき欄に移してください。",
+                    words=line,
+                    found=line,
+                )
+        for match in _INSTRUCTION.finditer(passage.flat):
+            yield words_of_the_form.finding(
+                passage,
+                "記入する人への指示のような文言があります。様式や依頼文の残りであれば、消してください。",
+                words=passage.words(*match.span()),
+                found=passage.words(*match.span()),
+            )
+
+
+# One support's words in another's text
+
+_OF_KIND = {
+    "fiscal": re.compile("財政|補助|交付|調整費|助成|予算"),
+    "tax": re.compile("税|償却|控除"),
+    "loan": re.compile("金融|利子|融資|貸付|借入|資金|出資|ファンド|保証|基金"),
+}
+
+
+@check("別の支援措置の記載", Level.CAUTION)
+def other_support(picture: Picture) -> Iterator[Finding]:
+    """5: what stands under 金融支援 does not speak of 税制支援 alone, nor the other way round."""
+    for passage in picture.prose:
+        if passage.kind != "national_support":
+            continue
+        kind = passage.source.record.split("/")[1]
+        for other, name in labels.SUPPORT_KINDS.items():
+            start = passage.flat.find(name)
+            if other != kind and start >= 0 and not _OF_KIND[kind].search(passage.flat):
+                yield other_support.finding(
+                    passage,
+                    f"{labels.SUPPORT_KINDS[kind]}の欄ですが、{name}のことだけが書かれています。"
+                    "ほかの欄から写したものでないか確かめてください。",
+                    words=name,
+                    found=name,
+                    expected=labels.SUPPORT_KINDS[kind],
+                )
+
+
+@check("区分と違う支援措置", Level.NOTE)
+def other_scheme(picture: Picture) -> Iterator[Finding]:
+    """別紙3: the outline of a scheme of 税制支援 speaks of taxes, that of 金融支援 of money lent or given in shares."""
+    for passage in picture.prose:
+        category = passage.source.record.split("/")[1] if passage.kind == "scheme" else ""
+        if category not in ("tax", "loan") or passage.source.field != "outline":
+            continue
+        if not _OF_KIND[category].search(passage.flat):
+            kind = labels.SUPPORT_KINDS[category]
+            yield other_scheme.finding(
+                passage,
+                f"{kind}措置の表にありますが、{kind}に当たる内容が書かれていません。区分と事業概要を確かめてください。",
+                found=passage.text[:20],
+                expected=kind,
+            )
+
+
+@check("同じ文章の繰り返し", Level.NOTE)
+def copied_texts(picture: Picture) -> Iterator[Finding]:
+    """A long text stands in one field only."""
+    places: dict[str, list[Passage]] = defaultdict(list)
+    for passage in picture.prose:
+        if len(passage.flat) >= 40:
+            places[passage.flat].append(passage)
+    for first, *others in places.values():
+        for passage in others:
+            if passage.source != first.source:
+                yield copied_texts.finding(
+                    passage,
+                    f"「{first.text[:15]}…」と同じ文章が、ほかの欄にもあります。写したままになっていないか確かめてください。",
+                    found=passage.text[:20],
+                )

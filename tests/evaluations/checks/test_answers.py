@@ -1,0 +1,86 @@
+"""Parts left open, 該当なし, and what is no answer."""
+
+from dataclasses import replace
+
+import pytest
+
+from evaluations.checks import Picture, answers
+from evaluations.form import contents as c
+from tests import factories
+from tests.evaluations.checks.pictures import found_by, of_sample, saying
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("調整が続き、案を作った。確認した。", []),
+        ("○企業が入居した。", []),
+        ("ＤＸを進める。XX線", ["XX"]),
+        ("●●件である。", ["●●"]),
+        ("令和〇〇年", ["〇〇"]),
+        ("TODO 書く", ["TODO"]),
+        ("8件（要確認）", ["要確認"]),
+        ("〓田氏", ["〓"]),
+    ],
+)
+def test_parts_left_open(said, found):
+    assert found_by(answers.left_open, saying("overall", said)) == found
+
+
+@pytest.mark.parametrize("said", ["－", "なし", "同上", "調整中", "（作成中）", "・", "---"])
+def test_what_is_no_answer_to_what_must_be_said(said):
+    assert found_by(answers.no_answer, saying("overall", said)) == [said]
+    assert found_by(answers.no_answer, saying("considerations", said)) == []
+
+
+def test_scheme_may_have_no_result():
+    scheme = c.Scheme(category="fiscal", name="補助金", outline="補助する。", result="なし")
+    assert found_by(answers.no_answer, Picture(factories.contents(schemes=(scheme,)))) == []
+    open_one = replace(scheme, result="未定")
+    picture = Picture(factories.contents(schemes=(open_one,)))
+    assert found_by(answers.no_answer, picture) == ["未定"]
+
+
+@pytest.mark.parametrize(
+    ("field", "count"),
+    [("no_measures_reason", 1), ("overall", 1), ("weight_rationale", 0), ("considerations", 0)],
+)
+def test_not_applicable_where_a_text_is_asked_for(field, count):
+    assert len(found_by(answers.not_applicable, saying(field, "該当なし"))) == count
+
+
+def test_not_applicable_beside_a_text():
+    def picture(*said):
+        parts = tuple(c.RegionalText(kind="private", text=one) for one in said)
+        return Picture(factories.contents(regional_texts=parts))
+
+    assert found_by(answers.not_applicable_beside_text, picture("該当なし")) == []
+    assert found_by(answers.not_applicable_beside_text, picture("該当なし", "開いた。")) == [
+        "該当なし"
+    ]
+
+
+def test_reason_why_there_is_nothing_beside_what_there_is():
+    support = c.NationalSupport(kind="fiscal", name="事業", outline="開く。", usage="開いた。")
+    said = {"field": "no_fiscal_support_reason", "said": "希望がなかった。"}
+    assert not list(answers.not_applicable_beside_text(saying(**said)))
+    found = answers.not_applicable_beside_text(saying(**said, national_supports=(support,)))
+    assert [one.source.field for one in found] == ["no_fiscal_support_reason"]
+
+
+def test_parts_that_are_hardly_meant_to_be_empty():
+    sample = of_sample().contents
+    approach = replace(sample.approaches[1], targets=())
+    scheme = replace(sample.schemes[0], relation=c.Relation())
+    contents = replace(
+        sample,
+        approaches=(sample.approaches[0], approach),
+        schemes=(scheme,),
+        texts=replace(sample.texts, previous_remarks=""),
+    )
+    assert not list(answers.empty_parts(of_sample()))
+    assert [one.source.record for one in answers.empty_parts(Picture(contents))] == [
+        "evaluation",
+        "approach/2",
+        "scheme/fiscal/1",
+    ]

@@ -1,0 +1,70 @@
+"""Words of the form in a text, one support's words in another's, copies."""
+
+from dataclasses import replace
+
+import pytest
+
+from evaluations.checks import Picture, misplaced
+from evaluations.form import contents as c
+from tests import factories
+from tests.evaluations.checks.pictures import found_by, saying
+
+
+@pytest.mark.parametrize(
+    ("said", "count"),
+    [
+        ("外部要因等特記事項はない。", 0),
+        ("外部要因等特記事項", 1),
+        ("イ　評価対象年度における税制支援の活用状況と目標達成への寄与", 1),
+        ("各年度の目標を記載してください。", 1),
+        ("200字以内で記入のこと。", 1),
+        ("計画書に記載している。", 0),
+    ],
+)
+def test_words_of_the_form(said, count):
+    assert len(found_by(misplaced.words_of_the_form, saying("overall", said))) == count
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "found"),
+    [
+        ("loan", "金融支援を活用した。", []),
+        ("loan", "利子補給金を活用し、税制支援も受けた。", []),
+        ("loan", "税制支援を活用した。", ["税制支援"]),
+        ("tax", "金融支援を活用した。", ["金融支援"]),
+        ("tax", "機器を導入した。", []),
+    ],
+)
+def test_words_of_another_support(kind, said, found):
+    support = c.NationalSupport(kind=kind, name="事業", outline="開く。", usage=said)
+    picture = Picture(factories.contents(national_supports=(support,)))
+    assert found_by(misplaced.other_support, picture) == found
+
+
+@pytest.mark.parametrize(
+    ("category", "outline", "count"),
+    [
+        ("tax", "市税を軽減する。", 0),
+        ("tax", "助成金を交付する。", 1),
+        ("loan", "企業に出資する。", 0),
+        ("loan", "講座を開く。", 1),
+        ("fiscal", "講座を開く。", 0),
+    ],
+)
+def test_scheme_in_the_table_of_another_kind(category, outline, count):
+    scheme = c.Scheme(category=category, name="事業", outline=outline)
+    picture = Picture(factories.contents(schemes=(scheme,)))
+    assert len(list(misplaced.other_scheme(picture))) == count
+
+
+def test_long_text_that_stands_in_two_fields():
+    outline = "市内に研究所を設ける企業を認定し、土地と建物に要する費用の一部を助成することで集積を進める。"
+    one = c.Scheme(category="fiscal", name="条例", outline=outline)
+    other = c.Scheme(category="tax", name="条例", outline=outline)
+
+    def found(*schemes):
+        picture = Picture(factories.contents(schemes=schemes))
+        return [finding.source.record for finding in misplaced.copied_texts(picture)]
+
+    assert found(one, other) == ["scheme/tax/1"]
+    assert found(one, replace(other, outline=outline[:30])) == []
