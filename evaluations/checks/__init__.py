@@ -7,20 +7,7 @@ from collections.abc import Iterator
 from inspect import getmembers, ismodule
 from types import ModuleType
 
-from evaluations.checks import (
-    answers,
-    counts,
-    figures,
-    letters,
-    misplaced,
-    names,
-    organisations,
-    periods,
-    references,
-    statements,
-    typography,
-    wording,
-)
+from evaluations.checks import counts, figures, names, periods, references, statements, wording
 from evaluations.checks.picture import Picture
 from evaluations.checks.registry import Check, Finding, Level
 
@@ -31,12 +18,7 @@ FAMILIES = {
     periods: "年度と日付",
     references: "参照",
     names: "名称",
-    organisations: "組織と略称",
-    answers: "様式",
-    misplaced: "様式",
-    wording: "表記",
-    typography: "表記",
-    letters: "文字",
+    wording: "様式と表記",
 }
 
 

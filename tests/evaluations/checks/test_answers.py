@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from evaluations.checks import Picture, answers
+from evaluations.checks import Picture
+from evaluations.checks.wording import answers
 from evaluations.form import contents as c
 from tests import factories
 from tests.evaluations.checks.pictures import found_by, of_sample, saying

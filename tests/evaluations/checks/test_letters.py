@@ -2,7 +2,7 @@
 
 import pytest
 
-from evaluations.checks import letters
+from evaluations.checks.wording import letters
 from tests.evaluations.checks.pictures import found_by, saying
 from tokku.document import pdf
 

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from evaluations.checks import Picture, misplaced
+from evaluations.checks import Picture
+from evaluations.checks.wording import misplaced
 from evaluations.form import contents as c
 from tests import factories
 from tests.evaluations.checks.pictures import found_by, saying

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from evaluations.checks import Picture, names
+from evaluations.checks import Picture
+from evaluations.checks.names import known
 from evaluations.form import contents as c
 from tests import factories
 from tests.evaluations.checks.pictures import found_by, of_sample, saying
@@ -22,7 +23,7 @@ ZONE = factories.contents().zone.name
     ],
 )
 def test_slip_in_the_name_of_the_zone(said, found):
-    assert found_by(names.zone_name, saying("overall", said)) == found
+    assert found_by(known.zone_name, saying("overall", said)) == found
 
 
 @pytest.mark.parametrize(
@@ -35,7 +36,7 @@ def test_slip_in_the_name_of_the_zone(said, found):
     ],
 )
 def test_kind_of_the_zone(said, found):
-    assert found_by(names.zone_kind, saying("overall", said)) == found
+    assert found_by(known.zone_kind, saying("overall", said)) == found
 
 
 def with_scheme(said: str) -> Picture:
@@ -53,7 +54,7 @@ def with_scheme(said: str) -> Picture:
     ],
 )
 def test_slip_in_the_name_of_a_scheme(said, found):
-    assert found_by(names.misspelt_names, with_scheme(said)) == found
+    assert found_by(known.misspelt_names, with_scheme(said)) == found
 
 
 @pytest.mark.parametrize(
@@ -66,7 +67,7 @@ def test_slip_in_the_name_of_a_scheme(said, found):
     ],
 )
 def test_scheme_by_another_name_than_in_annex_3(said, found):
-    assert found_by(names.scheme_names, with_scheme(f"3県市は、「{said}」で支えた。")) == found
+    assert found_by(known.scheme_names, with_scheme(f"3県市は、「{said}」で支えた。")) == found
 
 
 def test_name_in_quotes_is_known_once_it_stands_twice():
@@ -75,8 +76,8 @@ def test_name_in_quotes_is_known_once_it_stands_twice():
         "「湾岸研究サミット」は「湾岸研究サミット」に続く。",
     )
     wrong = "湾岸研空サミットである。"
-    assert found_by(names.misspelt_names, saying("overall", once + wrong)) == []
-    assert found_by(names.misspelt_names, saying("overall", twice + wrong)) == ["湾岸研空サミット"]
+    assert found_by(known.misspelt_names, saying("overall", once + wrong)) == []
+    assert found_by(known.misspelt_names, saying("overall", twice + wrong)) == ["湾岸研空サミット"]
 
 
 @pytest.mark.parametrize(
@@ -94,12 +95,12 @@ def test_name_in_quotes_is_known_once_it_stands_twice():
     ],
 )  # fmt: skip
 def test_rare_word_that_is_nearly_a_frequent_one(said, found):
-    assert found_by(names.misspelt_words, saying("overall", said)) == found
+    assert found_by(known.misspelt_words, saying("overall", said)) == found
 
 
 def test_of_two_spellings_as_frequent_either_may_be_the_slip():
     said = saying("overall", "パシフィコ会館で開き、パシフィック会館で閉じた。")
-    assert found_by(names.misspelt_words, said) == ["パシフィコ会館", "パシフィック会館"]
+    assert found_by(known.misspelt_words, said) == ["パシフィコ会館", "パシフィック会館"]
 
 
 def test_slip_in_a_known_name_is_told_once():
@@ -107,8 +108,8 @@ def test_slip_in_a_known_name_is_told_once():
     sample = of_sample().contents
     texts = replace(sample.texts, overall=f"{wrong}の取組である。")
     picture = Picture(replace(sample, texts=texts))
-    assert found_by(names.zone_name, picture) == [wrong]
-    assert found_by(names.misspelt_words, picture) == []
+    assert found_by(known.zone_name, picture) == [wrong]
+    assert found_by(known.misspelt_words, picture) == []
 
 
 @pytest.mark.parametrize(
@@ -120,4 +121,4 @@ def test_slip_in_a_known_name_is_told_once():
     ],
 )
 def test_capitals_and_spaces_of_latin_names(said, found):
-    assert found_by(names.latin_names, saying("overall", said)) == found
+    assert found_by(known.latin_names, saying("overall", said)) == found

@@ -2,7 +2,7 @@
 
 import pytest
 
-from evaluations.checks import organisations
+from evaluations.checks.names import organisations
 from tests.evaluations.checks.pictures import found_by, saying
 
 

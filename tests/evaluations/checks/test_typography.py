@@ -2,7 +2,7 @@
 
 import pytest
 
-from evaluations.checks import typography
+from evaluations.checks.wording import typography
 from tests.evaluations.checks.pictures import found_by, saying
 
 

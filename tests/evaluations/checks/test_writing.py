@@ -2,7 +2,7 @@
 
 import pytest
 
-from evaluations.checks import wording
+from evaluations.checks.wording import writing
 from tests.evaluations.checks.pictures import found_by, saying
 
 
@@ -21,7 +21,7 @@ from tests.evaluations.checks.pictures import found_by, saying
     ],
 )
 def test_particles_that_belong_together(sound):
-    assert found_by(wording.particles_twice, saying("overall", sound)) == []
+    assert found_by(writing.particles_twice, saying("overall", sound)) == []
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_particles_that_belong_together(sound):
     ],
 )
 def test_particles_twice(wrong, found):
-    assert found_by(wording.particles_twice, saying("overall", wrong)) == [found]
+    assert found_by(writing.particles_twice, saying("overall", wrong)) == [found]
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_particles_twice(wrong, found):
     ],
 )
 def test_words_twice(said, found):
-    assert found_by(wording.words_twice, saying("overall", said)) == found
+    assert found_by(writing.words_twice, saying("overall", said)) == found
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_words_twice(said, found):
     ],
 )
 def test_marks_twice(said, count):
-    assert len(found_by(wording.marks_twice, saying("overall", said))) == count
+    assert len(found_by(writing.marks_twice, saying("overall", said))) == count
 
 
 @pytest.mark.parametrize(
@@ -84,14 +84,14 @@ def test_marks_twice(said, count):
     ],
 )
 def test_full_stop_at_the_end_of_a_sentence(said, count):
-    assert len(found_by(wording.full_stops, saying("overall", said))) == count
+    assert len(found_by(writing.full_stops, saying("overall", said))) == count
 
 
 def test_polite_sentence_among_plain_ones():
     plain = "目標を達成した。成果は大きいものである。"
-    assert found_by(wording.styles, saying("overall", plain)) == []
-    assert found_by(wording.styles, saying("overall", f"{plain}広がりました。")) == ["がりました。"]
-    assert found_by(wording.styles, saying("overall", "広がりました。")) == []
+    assert found_by(writing.styles, saying("overall", plain)) == []
+    assert found_by(writing.styles, saying("overall", f"{plain}広がりました。")) == ["がりました。"]
+    assert found_by(writing.styles, saying("overall", "広がりました。")) == []
 
 
 @pytest.mark.parametrize(
@@ -106,4 +106,4 @@ def test_polite_sentence_among_plain_ones():
     ],
 )
 def test_two_spellings_of_one_word(said, found):
-    assert found_by(wording.spellings, saying("overall", said)) == found
+    assert found_by(writing.spellings, saying("overall", said)) == found
