@@ -22,7 +22,7 @@ CHECKS: tuple[Check, ...] = tuple(
     check
     for family in FAMILIES
     for _, check in getmembers(family, lambda member: isinstance(member, Check))
-    if check.function.__module__ == family.__name__
+    if f"{check.function.__module__}.".startswith(f"{family.__name__}.")
 )
 
 __all__ = ["CHECKS", "FAMILIES", "Check", "Finding", "Level", "Picture", "findings"]

@@ -64,8 +64,12 @@ class Check:
 
     @property
     def name(self) -> str:
-        """Names the check in waivers, sealed versions and commands: counts.national_supports"""
-        return f"{self.function.__module__.rpartition('.')[2]}.{self.function.__name__}"
+        """Names the check in waivers, sealed versions and commands: counts.national_supports
+
+        By its family, whichever module of it the check lives in.
+        """
+        family = self.function.__module__.removeprefix(f"{__package__}.").partition(".")[0]
+        return f"{family}.{self.function.__name__}"
 
     def __call__(self, picture: Picture) -> Iterator[Finding]:
         return iter(()) if self.needs_all and picture.hidden else self.function(picture)
