@@ -1,9 +1,11 @@
 """点検: what does not fit in an evaluation. Each check is a small pure function over one frozen picture.
 
-A module for each family, in the order in which findings of one block are listed.
+A module or package for each family, in the order in which findings of one block are listed.
 """
 
-from inspect import getmembers
+from collections.abc import Iterator
+from inspect import getmembers, ismodule
+from types import ModuleType
 
 from evaluations.checks import counts, figures, names, periods, references, statements, wording
 from evaluations.checks.picture import Picture
@@ -18,12 +20,18 @@ FAMILIES = {
     names: "名称",
     wording: "表記と様式",
 }
-CHECKS: tuple[Check, ...] = tuple(
-    check
-    for family in FAMILIES
-    for _, check in getmembers(family, lambda member: isinstance(member, Check))
-    if f"{check.function.__module__}.".startswith(f"{family.__name__}.")
-)
+
+
+def _checks(module: ModuleType) -> Iterator[Check]:
+    """Those that a module makes, and the modules of a package."""
+    for _, member in getmembers(module):
+        if isinstance(member, Check) and member.function.__module__ == module.__name__:
+            yield member
+        elif ismodule(member) and member.__name__.startswith(f"{module.__name__}."):
+            yield from _checks(member)
+
+
+CHECKS: tuple[Check, ...] = tuple(check for family in FAMILIES for check in _checks(family))
 
 __all__ = ["CHECKS", "FAMILIES", "Check", "Finding", "Level", "Picture", "findings"]
 

@@ -106,7 +106,9 @@ _UNITS = (
 _KANJI = dict(zip("〇一二三四五六七八九", range(10), strict=True))
 _QUANTITY = re.compile(
     r"(?<![\d.,])(?P<digits>\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.(?P<part>\d{1,9}))? ?"
-    r"(?P<scale>百万|千|万|億|兆)? ?(?P<unit>" + "|".join(sorted(_UNITS, key=len, reverse=True)) + ")"
+    r"(?P<scale>百万|千|万|億|兆)? ?(?P<unit>"
+    + "|".join(sorted(_UNITS, key=len, reverse=True))
+    + ")"
     r"|(?P<kanji>(?<![〇一二三四五六七八九十百千万])[一二三四五六七八九十]{1,3})(?P<counted>つ|件|項目|社|機関|か所|箇所)"
 )
 
@@ -121,9 +123,7 @@ def quantities(flat: str) -> Iterator[Quantity]:
             continue
         digits = match["digits"].replace(",", "") + (f".{match['part']}" if match["part"] else "")
         value = Decimal(digits).scaleb(_SCALES[match["scale"] or ""])
-        yield Quantity(
-            match.start(), match.end(), value, match["unit"], len(match["part"] or "")
-        )
+        yield Quantity(match.start(), match.end(), value, match["unit"], len(match["part"] or ""))
 
 
 def _kanji(text: str) -> int | None:

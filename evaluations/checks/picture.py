@@ -13,14 +13,14 @@ from evaluations.checks.mentions import (
     Sentence,
     YearMention,
     quantities,
-    sentences,
     same_width,
+    sentences,
     year_mentions,
 )
 from evaluations.form import compose
 from evaluations.form.contents import Contents, TargetKey
-from evaluations.form.targets import PrintedFigure
 from evaluations.form.stated import Stated, list_of, name_of, stated
+from evaluations.form.targets import PrintedFigure
 from tokku.document.tree import Document, Heading, Item, Source, Table
 
 # The fields that people write in sentences, by the kind of their record.

@@ -64,10 +64,7 @@ class Check:
 
     @property
     def name(self) -> str:
-        """Names the check in waivers, sealed versions and commands: counts.national_supports
-
-        By its family, whichever module of it the check lives in.
-        """
+        """Names the check in waivers, sealed versions and commands: counts.national_supports"""
         family = self.function.__module__.removeprefix(f"{__package__}.").partition(".")[0]
         return f"{family}.{self.function.__name__}"
 
