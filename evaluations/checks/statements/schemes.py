@@ -24,7 +24,7 @@ _CUMULATIVE = re.compile(r"累計|これまで|通算")
 _CLAUSE_END = re.compile(r"[、。\n]")
 _RUN = re.compile(r"[一-龥々]{2,}|[ァ-ヴー]{3,}|[A-Za-z]{3,}")
 # Section 6 has some dozens of counts; comparing each with all rows takes its time.
-_MOST = 1000
+_MOST = 500
 # Words of every scheme tell none of them apart from this score on.
 _ENOUGH, _NEAR_BEST = 6.0, 0.75
 
