@@ -3,6 +3,7 @@
 What several checks need to know of it is worked out here once, when it is first asked for.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -174,15 +175,17 @@ class Picture:
 
     def targets_in(self, text: str) -> list[tuple[int, int, TargetKey]]:
         """Where `text` (flat) names numeric targets: start, end and which, the longest names first."""
-        found: list[tuple[int, int, TargetKey]] = []
-        for name in sorted(self.target_names, key=len, reverse=True):
-            start = text.find(name)
-            while start >= 0:
-                end = start + len(name)
-                if all(end <= other or start >= beyond for other, beyond, _ in found):
-                    found.append((start, end, self.target_names[name]))
-                start = text.find(name, end)
-        return sorted(found)
+        if not self.target_names:
+            return []
+        return [
+            (*match.span(), self.target_names[match[0]])
+            for match in self._target_name.finditer(text)
+        ]
+
+    @cached_property
+    def _target_name(self) -> re.Pattern[str]:
+        names = sorted(self.target_names, key=len, reverse=True)
+        return re.compile("|".join(map(re.escape, names)))
 
     @cached_property
     def said_last_year(self) -> Stated:

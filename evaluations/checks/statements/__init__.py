@@ -1,0 +1,28 @@
+"""Sentences against figures: what a text says of targets, actuals, sums and changes.
+
+A module for each subject; `speech` tells which target and year a sentence speaks of.
+"""
+
+from evaluations.checks.statements import (
+    changes,
+    counted,
+    multiples,
+    reached,
+    repeated,
+    schemes,
+    stated,
+    sums,
+    totals,
+)
+
+__all__ = [
+    "changes",
+    "counted",
+    "multiples",
+    "reached",
+    "repeated",
+    "schemes",
+    "stated",
+    "sums",
+    "totals",
+]

@@ -1,0 +1,198 @@
+"""Figures of numeric targets as texts state them: targets, actuals, progress, totals."""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from evaluations.checks.mentions import Quantity
+from evaluations.checks.picture import Picture
+from evaluations.checks.registry import Finding, Level, check
+from evaluations.checks.statements.speech import (
+    APPROXIMATELY,
+    Statement,
+    agrees,
+    figures_said,
+    is_approximate,
+    same_unit,
+    scale,
+    statements,
+)
+from evaluations.form.contents import NumericTarget
+from evaluations.form.figures import figure
+from tokku.japanese import fiscal_year_name, number
+
+YEAR = r"(?:(?:令和|平成) ?(?:元|\d{1,2}) ?年度|前年度|本年度|今年度)"
+_LABEL = re.compile(
+    r"(?P<label>目標値?|実績値?|進捗[度率]|達成率)(?:として設定した値|として)?"
+    rf"(?:(?:は|が|も|の|で|:|には)?、?[(「]?|は、(?P<year>{YEAR})[のはが])(?:合計|合わせて)?{APPROXIMATELY}?(?=\d)"
+)
+# 認定実績 and 売上目標 are of something else, 年度目標値 and 当該年度実績値 are not.
+_OF_SOMETHING = re.compile(r"[一-龥ァ-ヴー](?<![度各は])$")
+_OWNER = re.compile(rf"(?:(?:^|[、。(「\s])|{YEAR}|全体|本特区|当特区|当該|この|その)の$")
+_CUMULATIVE = re.compile(r"累計|年間|総数|期間")
+_NAMED = re.compile(
+    rf"」?(?P<label>)(?:(?:は|が|も)、?|\()(?:{YEAR}[はにで]?、?)?{APPROXIMATELY}?(?=\d)"
+)
+_MEANT = re.compile(
+    r"[^、。\n]{0,4}?(?:以上|以下|以内)?(?:を目標|を目指|を目途|とする|とした|と設定|を設定|を見込|の予定|を予定|を想定)"
+    r"|の?(?:増|減|伸|上回|下回|多|少|うち|目標)|[ず]つ|を[上下]回"
+)
+_BY = re.compile(
+    rf"目標(?:値|数|額)?(?:を|に(?:対し)?て?は?|と比(?:べ|較し)て|より)、?(?:大きく|大幅に|僅かに|わずかに)?{APPROXIMATELY}?(?=\d)"
+)
+_WAY = re.compile(
+    r"(?:も|ほど)?、?(?P<up>上回(?=った|り|って|る[結実])|超え(?=た|て|る[結実]|、)|超過(?=した|し[、て]))"
+    r"|(?:も|ほど|には|)?、?(?P<down>下回(?=った|り|って|る[結実])|届か(?=なか|ず)|及ば(?=なか|ず)|不足(?=した|し[、て])|足り(?=なか|ず|ない))"
+)
+WHICH = "文と別紙1のどちらが正しいか確かめ、誤っている方を直してください。"
+
+
+@check("文中の目標値・実績値", Level.BLOCKING)
+def labelled_figure(picture: Picture) -> Iterator[Finding]:
+    """目標値（10件）に対し、実績値（8件）、進捗度80%: the figures of 別紙1 in words."""
+    for statement in statements(picture, "目標", "実績", "進捗", "達成率"):
+        for match in _LABEL.finditer(statement.text):
+            quantity = statement.quantity_at(match.end())
+            if not quantity or not _is_the_zones(statement, match):
+                continue
+            year = statement.year_of(match)
+            for key in statement.targets(match.start()) if year else ():
+                target = picture.contents.target(key)
+                if match["label"] in ("目標", "目標値", "実績", "実績値"):
+                    wrong = _wrong_figure(statement, quantity, target, match["label"], year)
+                else:
+                    wrong = _wrong_progress(quantity, target, year)
+                if wrong and statement.is_about(match.start(), target):
+                    yield _says(labelled_figure, statement, match, quantity, key, year, wrong)
+
+
+def _is_the_zones(statement: Statement, match: re.Match[str]) -> bool:
+    """Not a figure of something else (交付実績), of a part (横浜市の実績) or of several years."""
+    before = statement.text[max(match.start() - 12, 0) : match.start()]
+    if _CUMULATIVE.search(before) or _OF_SOMETHING.search(before):
+        return False
+    if not before.endswith("の"):
+        return True
+    last = statement.mention_before(match.start())
+    return bool(_OWNER.search(before)) or bool(last and last.end == match.start() - 1)
+
+
+def _wrong_figure(
+    statement: Statement, quantity: Quantity, target: NumericTarget, label: str, year: int
+) -> str:
+    """The right figure where the stated one is another; "" where it is right or cannot be told."""
+    one, unit = scale(target)
+    figures = target.figures(year)
+    right = figures.target if label.startswith("目標") else figures.actual
+    if right is None or not same_unit(quantity.unit, unit):
+        return ""
+    approximate = is_approximate(statement.text, quantity)
+    known = [right, target.total] if label.startswith("目標") else [right]
+    if any(agrees(quantity, value * one, approximate=approximate) for value in known):
+        return ""
+    return figure(right, target)
+
+
+def _wrong_progress(quantity: Quantity, target: NumericTarget, year: int) -> str:
+    right = target.progress(year)
+    if not isinstance(right, Decimal) or quantity.unit != "%" or agrees(quantity, right):
+        return ""
+    return f"{number(right, 0)}%"
+
+
+def _says(by, statement, match, quantity, key, year, right) -> Finding:
+    return by.finding(
+        statement.passage,
+        f"文の{match['label'] or '数値'}が、{fiscal_year_name(year)}の{figures_said(statement.picture, key, year)}"
+        f"と合いません。{WHICH}",
+        words=statement.words(match.start(), quantity.end),
+        found=statement.words(quantity.start, quantity.end),
+        expected=right,
+    )
+
+
+@check("数値目標の名に続く実績", Level.CAUTION)
+def named_figure(picture: Picture) -> Iterator[Finding]:
+    """新規事業化件数は8件: a number right after the name of a target is its actual or its target."""
+    for statement in statements(picture, *(name for name in picture.target_names)):
+        if statement.passage.source.field in ("strategy", "target_basis"):
+            continue
+        for mention in statement.mentions:
+            match = _NAMED.match(statement.text, mention.end)
+            quantity = match and statement.quantity_at(match.end())
+            if not mention.key or not quantity or _MEANT.match(statement.text, quantity.end):
+                continue
+            year = statement.year_of_quantity(quantity)
+            target = picture.contents.target(mention.key)
+            if not year or mention.key not in statement.targets(match.end()):
+                continue
+            wrong = _wrong_figure(statement, quantity, target, "実績値", year)
+            if wrong and _wrong_figure(statement, quantity, target, "目標値", year):
+                yield _says(named_figure, statement, match, quantity, mention.key, year, wrong)
+
+
+@check("評価指標の進捗度", Level.BLOCKING)
+def indicator_progress(picture: Picture) -> Iterator[Finding]:
+    """評価指標（1）の進捗度は129%, and 進捗度は（1）が129%、（2）が100%."""
+    progress = {ind.number: ind.progress(picture.year) for ind in picture.contents.indicators}
+    for statement in statements(picture, "評価指標"):
+        if "進捗" not in statement.text:
+            continue
+        for match in _INDICATOR.finditer(statement.text):
+            quantity = statement.quantity_at(match.end())
+            right = progress.get(int(match["number"]))
+            if (
+                not quantity
+                or quantity.unit != "%"
+                or not isinstance(right, Decimal)
+                or agrees(quantity, right)
+                or statement.year(match.start()) != picture.year
+            ):
+                continue
+            yield indicator_progress.finding(
+                statement.passage,
+                f"評価指標（{match['number']}）の進捗度が、3①の{number(right, 0)}%と違います。"
+                "3①に合わせて直してください。",
+                words=statement.words(match.start(), quantity.end),
+                found=statement.words(quantity.start, quantity.end),
+                expected=f"{number(right, 0)}%",
+            )
+
+
+_INDICATOR = re.compile(
+    r"\((?P<number>\d{1,3})\)(?:の|における)?(?:進捗[度率])?(?:については?|は|が|:)?、?[(「]?(?:進捗[度率](?:は|が)?)?(?=\d)"
+)
+
+
+@check("目標値との差", Level.BLOCKING)
+def excess(picture: Picture) -> Iterator[Finding]:
+    """目標値を52億円上回った: the difference of actual and target."""
+    for statement in statements(picture, "目標"):
+        for match in _BY.finditer(statement.text):
+            quantity = statement.quantity_at(match.end())
+            way = quantity and _WAY.match(statement.text, quantity.end)
+            year = statement.year(match.start())
+            if not way or not year:
+                continue
+            for key in statement.targets(match.start()):
+                target = picture.contents.target(key)
+                figures = target.figures(year)
+                one, unit = scale(target)
+                if None in (figures.target, figures.actual) or not same_unit(quantity.unit, unit):
+                    continue
+                difference = figures.actual - figures.target
+                stated = difference if way["up"] else -difference
+                approximate = is_approximate(statement.text, quantity)
+                if agrees(quantity, stated * one, approximate=approximate):
+                    continue
+                # 目標値の10件に届かなかった states the target itself.
+                if way["down"] and agrees(quantity, figures.target * one) and difference < 0:
+                    continue
+                yield excess.finding(
+                    statement.passage,
+                    f"目標値との差が、{fiscal_year_name(year)}の{figures_said(picture, key, year)}から計算した"
+                    f"{figure(abs(difference), target)}の{'超過' if difference > 0 else '不足'}と合いません。{WHICH}",
+                    words=statement.words(match.start(), way.end()),
+                    found=statement.words(quantity.start, quantity.end),
+                    expected=figure(abs(difference), target),
+                )
