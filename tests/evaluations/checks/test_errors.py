@@ -1,0 +1,72 @@
+"""Errors put into a sound evaluation, one at a time and at random places, are found where they are."""
+
+from collections.abc import Callable
+from itertools import count
+from random import Random
+
+import pytest
+
+from evaluations.checks import CHECKS, Finding, Picture, findings
+from evaluations.form.contents import Contents
+from tests.evaluations.checks import (
+    errors_counts,
+    errors_days,
+    errors_figures,
+    errors_names,
+    errors_periods,
+    errors_references,
+    errors_statements,
+    errors_unchanged,
+    errors_wording,
+)
+from tests.evaluations.checks.pictures import of_sample
+from tokku.document.tree import Source
+
+# An error changes one thing, and says in which field of which record; None where it finds no place.
+Error = Callable[[Contents, Random], tuple[Contents, Source] | None]
+
+ERRORS: tuple[Error, ...] = (
+    *errors_figures.ERRORS,
+    *errors_counts.ERRORS,
+    *errors_statements.ERRORS,
+    *errors_periods.ERRORS,
+    *errors_days.ERRORS,
+    *errors_unchanged.ERRORS,
+    *errors_references.ERRORS,
+    *errors_names.ERRORS,
+    *errors_wording.ERRORS,
+)
+CASES = 50
+
+
+def said(one: Finding) -> tuple[str, Source, str, str, str]:
+    return one.check.name, one.source, one.words, one.found, one.expected
+
+
+def test_there_are_errors_of_many_kinds():
+    assert len({error.__name__ for error in ERRORS}) == len(ERRORS) >= 20
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=lambda error: error.__name__)
+def test_an_error_is_found_in_the_field_that_has_it(error):
+    sound = of_sample()
+    known = set(map(said, findings(sound)))
+    checks = list(CHECKS)
+    tried, missed = 0, []
+    for seed in count():
+        if not (changed := error(sound.contents, Random(seed))):
+            assert seed < 2 * CASES, "この誤りを入れる場所が少なすぎる"
+            continue
+        contents, where = changed
+        picture = Picture(contents, sound.last_year)
+        for check in checks:
+            if any(one.source == where and said(one) not in known for one in check(picture)):
+                # It will be the one again: most cases then need no other.
+                checks.remove(check)
+                checks.insert(0, check)
+                break
+        else:
+            missed.append((seed, where))
+        if (tried := tried + 1) == CASES:
+            break
+    assert len(missed) <= CASES * 5 // 100, missed
