@@ -8,8 +8,10 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from evaluations.inspection import inspect
 from evaluations.items import row_key
 from evaluations.models import Achievement, Remark
+from evaluations.permissions import Reach
 from evaluations.sealing import seal
 from evaluations.workflow import EvaluationState, SubmissionState
 from tests import factories
@@ -150,7 +152,8 @@ def bring_to(evaluation, state, secretariat):
         submission.submitted_at, submission.submitted_by = timezone.now(), secretariat
         submission.save()
     if state == "sealed":
-        seal(evaluation, by=secretariat, reason="試験")
+        inspection = inspect(Reach(secretariat, evaluation))
+        seal(evaluation, inspection, by=secretariat, reason="試験")
         evaluation.refresh_from_db()
         evaluation.state = EvaluationState.FINAL
         evaluation.save()
