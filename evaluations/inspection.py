@@ -21,7 +21,7 @@ from evaluations.models import Actual, Evaluation, NumericTarget, Waiver
 from evaluations.permissions import SEALED, Reach, why_closed, why_not_manage
 from evaluations.sealing import BrokenSeal, read_sealed, standing_version
 from supports.models import RegionalText
-from tokku.accounts.models import Municipality, Role
+from tokku.accounts.models import Municipality, Role, User
 from tokku.japanese import fiscal_year_name
 from tokku.records import Record
 
@@ -122,6 +122,23 @@ class Inspected:
         kind = self.plan_row._meta
         return reverse(f"admin:{kind.app_label}_{kind.model_name}_change", args=[self.plan_row.pk])
 
+    def set_aside(self, evaluation: Evaluation, *, reason: str, by: User) -> Waiver:
+        waiver = Waiver(
+            evaluation=evaluation,
+            municipality_id=next(iter(self.owner_ids)) if len(self.owner_ids) == 1 else None,
+            check_name=self.key.check,
+            row=self.key.row,
+            field=self.key.field,
+            digest=self.key.digest,
+            place=self.place,
+            words=self.finding.words,
+            why=self.finding.why,
+            reason=reason,
+            set_aside_by=by,
+        )
+        waiver.save()
+        return waiver
+
     def recorded(self) -> dict[str, Any]:
         """As it is kept with a sealed version, and as the command tells it."""
         finding, waiver = self.finding, self.waiver
@@ -154,7 +171,7 @@ class Inspection:
 
     found: tuple[Inspected, ...]
     lapsed: tuple[Waiver, ...]
-    hidden: frozenset[str]  # the municipalities whose unfinished work was left out
+    hidden: tuple[str, ...]  # the municipalities whose unfinished work was left out
 
     @property
     def open(self) -> list[Inspected]:
@@ -189,7 +206,7 @@ def inspect_loaded(reach: Reach, loaded: Loaded) -> Inspection:
     """
     evaluation = reach.evaluation
     if evaluation.state in SEALED:
-        return Inspection((), (), frozenset())
+        return Inspection((), (), ())
     last_year, hidden_last_year = _last_year(reach)
     authors = Municipality.objects.filter(zonemunicipality__zone=evaluation.zone_id)
     names = dict(authors.order_by("zonemunicipality__position").values_list("pk", "name"))
@@ -226,7 +243,7 @@ def inspect_loaded(reach: Reach, loaded: Loaded) -> Inspection:
                 or reach.user.municipality_id in waiver.owner_ids
             )
         ),
-        hidden,
+        tuple(name for pk, name in names.items() if pk in reach.hidden),
     )
 
 

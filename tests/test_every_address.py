@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from evaluations.inspection import inspect
 from evaluations.items import row_key
-from evaluations.models import Achievement, Remark
+from evaluations.models import Achievement, Remark, Waiver
 from evaluations.permissions import Reach
 from evaluations.sealing import seal
 from evaluations.workflow import EvaluationState, SubmissionState
@@ -63,6 +63,21 @@ EXPECTED: dict[str, str] = {
         302/302 200/200 404/404 404/404 200/200 403/403
         302/302 403/403 404/404 404/404 200/200 403/403
         302/302 403/403 404/404 404/404 403/403 403/403
+    """,
+    "evaluations:checks": """
+        302/302 200/405 200/405 404/405 200/405 403/405
+        302/302 200/405 200/405 404/405 200/405 403/405
+        302/302 200/405 200/405 404/405 200/405 200/405
+    """,
+    "evaluations:finding-waive": """
+        302/302 405/404 405/404 405/404 405/404 405/403
+        302/302 405/403 405/403 405/404 405/404 405/403
+        302/302 405/403 405/403 405/404 405/403 405/403
+    """,
+    "evaluations:waiver-withdraw": """
+        302/302 405/302 405/404 405/404 405/302 405/403
+        302/302 405/403 405/403 405/404 405/302 405/403
+        302/302 405/403 405/403 405/404 405/403 405/403
     """,
     "evaluations:review": "302/302 403/405 403/405 404/405 200/405 403/405",
     "evaluations:evaluation-move": "302/302 405/403 405/403 405/404 405/403 405/403",
@@ -117,6 +132,16 @@ def addresses(evaluation):
         text="指摘",
         written_by=factories.user("reviewer", Role.SECRETARIAT, of=None),
     )
+    waiver = Waiver.objects.create(
+        evaluation=evaluation,
+        municipality=kawasaki.municipality,
+        check_name="wording.brackets",
+        row=row_key(achievement),
+        field="text",
+        digest="0" * 64,
+        reason="確認した",
+        set_aside_by=remark.written_by,
+    )
     code = {"code": kawasaki.municipality.code}
     arguments = {
         "entry-remove": {"key": row_key(achievement)},
@@ -125,6 +150,7 @@ def addresses(evaluation):
         "submission-move": code | {"name": "approve"},
         "remark-add": code,
         "remark-answer": {"pk": remark.pk},
+        "waiver-withdraw": {"pk": waiver.pk},
         "version": {"number": 1},
         "version-differences": {"old": 1, "new": 1},
     }

@@ -98,7 +98,7 @@ def checks_page(request, evaluation, sent=None, refused=None, status=200):
     context = {
         "evaluation": evaluation,
         "version": version,
-        "hidden": sorted(inspection.hidden),
+        "hidden": inspection.hidden,
         "parts": list(_parts(evaluation, kinds, [one for one in lines if show in ("", one.kind)])),
         "count": len(lines),
         "is_clear": all(one.kind == WAIVED for one in lines),
@@ -171,7 +171,7 @@ def finding_waive(request, zone, fiscal_year):
             one = _find(inspect(reach), anchor)
             refusal = why_not_waive(reach, one.owner_ids) if one else ""
         if one and not refusal and not one.waiver and form.is_valid():
-            _set_aside(one, form, evaluation, by=request.user)
+            one.set_aside(evaluation, reason=form.cleaned_data["reason"], by=request.user)
     if refusal:
         refused = Refused(refusal, form)
         return checks_page(request, evaluation, refused=refused, status=403)
@@ -191,15 +191,6 @@ def finding_waive(request, zone, fiscal_year):
 
 def _find(inspection: Inspection, anchor: str) -> Inspected | None:
     return next((one for one in inspection.found if one.anchor == anchor), None)
-
-
-def _set_aside(one: Inspected, form: WaiverForm, evaluation: Evaluation, *, by) -> None:
-    waiver = form.save(commit=False)
-    waiver.evaluation, waiver.set_aside_by = evaluation, by
-    waiver.check_name, waiver.row, waiver.field, waiver.digest = one.key
-    waiver.municipality_id = next(iter(one.owner_ids)) if len(one.owner_ids) == 1 else None
-    waiver.place, waiver.words, waiver.why = one.place, one.finding.words, one.finding.why
-    waiver.save()
 
 
 def _is_same(waiver: Waiver, form: WaiverForm, user) -> bool:
