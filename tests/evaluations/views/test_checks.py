@@ -362,7 +362,7 @@ def test_overview_of_the_secretariat_counts_everything(client, year, secretariat
 
 def test_review_counts_by_municipality(client, year, secretariat):
     page = words(read(client, secretariat, f"{YEAR}review/"))
-    assert "川崎市の点検結果： 確認が必要 1件 注意 1件 参考 1件" in page
+    assert "確認が必要 1件 注意 1件 参考 1件 点検で見る ：川崎市" in page
     assert "特区全体の点検結果 ： 確認が必要 1件 注意 1件" in page
 
 
