@@ -147,6 +147,10 @@ class Entry:
         return self.desk.findings.get((self.key, ""), [])
 
     @property
+    def has_findings(self) -> bool:
+        return bool(self.findings) or any(one.findings for one in self.fields)
+
+    @property
     def removal(self) -> str:
         """Where the row can be taken out, or ""."""
         return self.desk.removal(self.row) if self.form and isinstance(self.row, REMOVABLE) else ""

@@ -376,6 +376,14 @@ def test_finding_stands_beside_its_field_until_it_is_set_aside(client, year, off
     assert one.anchor not in read(client, official, texts)
 
 
+def test_finding_in_the_name_of_a_scheme_is_seen_at_once(client, year, official):
+    supports = f"{YEAR}entry/supports/"
+    assert '<details class="scheme"' in read(client, official, supports)
+    row = rewrite(year, "川崎市の制度", f"川崎市の制度{WRONG}")
+    page = read(client, official, supports)
+    assert f'<details class="scheme" id="supports.scheme/{row.pk}" open>' in page
+
+
 def test_figure_that_is_found_stands_in_the_grid(client, year, official):
     assert "実績値がありません。入力してください。" in read(
         client, official, f"{YEAR}entry/actuals/"
