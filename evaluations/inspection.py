@@ -247,6 +247,10 @@ def inspect_loaded(reach: Reach, loaded: Loaded) -> Inspection:
     )
 
 
+def worst_first(found: Iterable[Inspected]) -> list[Inspected]:
+    return sorted(found, key=lambda one: list(Level).index(one.level))
+
+
 def by_level(found: Iterable[Inspected]) -> list[tuple[Level, int]]:
     """How many of each level there are, the worst first; none of those of which there are none."""
     counts = Counter(one.level for one in found)

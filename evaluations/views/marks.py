@@ -5,8 +5,7 @@ from html import escape
 from itertools import count, groupby
 from re import Match
 
-from evaluations.checks import Level
-from evaluations.inspection import Inspected, by_level
+from evaluations.inspection import Inspected, by_level, worst_first
 from evaluations.views.links import BLOCK
 
 
@@ -31,7 +30,7 @@ def with_marks(document: str, found: Iterable[Inspected], checks: str) -> str:
         if number not in of_block:
             return block[0]
         names = "、".join(f"{level.label}{n}件" for level, n in by_level(of_block[number]))
-        first = min(of_block[number], key=lambda one: list(Level).index(one.level))
+        first = worst_first(of_block[number])[0]
         return (
             f'{block[0]}<a class="finding-mark finding-mark--{first.level}" id="{mark_id(number)}"'
             f' href="{checks}#{first.anchor}" aria-label="{escape(f"点検の結果：{names}")}"></a>'

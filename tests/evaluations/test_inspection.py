@@ -139,6 +139,31 @@ def test_last_year_is_part_of_the_picture(secretariat, monkeypatch):
     assert seen[-2:] == ["総合評価の文", None]
 
 
+def test_drafts_of_an_unfinished_last_year_stay_hidden_too(
+    secretariat, official, other_official, monkeypatch
+):
+    seen = {}
+
+    @planted.check("前年度", planted.Level.NOTE)
+    def last_year(picture):
+        said = [one.result for one in picture.last_year.schemes]
+        seen["last"] = "川崎市の制度実績" in said, "川崎市" in picture.hidden
+        yield from ()
+
+    monkeypatch.setattr(planted.checks, "CHECKS", (last_year,))
+    campaign.open_year(secretariat, fiscal_year=2022)
+    year = campaign.open_year(secretariat)
+    for name in campaign.AUTHORS:
+        campaign.put(campaign.submission(year, name), "submitted", secretariat)
+    for person, expected in [
+        (secretariat, (True, False)),
+        (official, (True, False)),
+        (other_official, (False, True)),
+    ]:
+        inspect(Reach(person, Evaluation.objects.get(pk=year.pk)))
+        assert seen["last"] == expected
+
+
 # Waivers
 
 

@@ -11,8 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from evaluations.checks import Level
-from evaluations.inspection import Inspected, by_level
+from evaluations.inspection import Inspected, by_level, worst_first
 from evaluations.items import (
     FIELDS,
     PARTS,
@@ -130,8 +129,8 @@ def _overview(request, desk: Desk, refusal: str = ""):
 def _found(desk: Desk) -> list[Inspected]:
     """What the checks find in the person's own rows, the worst first; for the secretariat everything."""
     inspection = desk.inspection
-    found = inspection.open_of(desk.user.municipality_id) if desk.is_official else inspection.open
-    return sorted(found, key=lambda one: list(Level).index(one.level))
+    own = inspection.open_of(desk.user.municipality_id) if desk.is_official else inspection.open
+    return worst_first(own)
 
 
 def _part(evaluation: Evaluation, part: str, items: list[Item], missing: list[Item]) -> Part:

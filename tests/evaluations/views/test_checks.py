@@ -7,7 +7,7 @@ import pytest
 
 from evaluations.models import Evaluation, SealedVersion, Waiver
 from tests import factories
-from tests.evaluations import campaign
+from tests.evaluations import campaign, planted
 from tests.evaluations.planted import DOUBTFUL, EVERYWHERE, WRONG, found, rewrite
 from tests.evaluations.views.review import copied, words
 
@@ -364,6 +364,30 @@ def test_review_counts_by_municipality(client, year, secretariat):
     page = words(read(client, secretariat, f"{YEAR}review/"))
     assert "確認が必要 1件 注意 1件 参考 1件 点検で見る ：川崎市" in page
     assert "特区全体の点検結果 ： 確認が必要 1件 注意 1件" in page
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["", "checks/", "review/", "entry/", "entry/actuals/", "entry/texts/", "entry/supports/"],
+)
+def test_checks_run_once_a_page(client, year, secretariat, monkeypatch, url):
+    runs = []
+
+    @planted.check("回数", planted.Level.NOTE)
+    def counted(picture):
+        runs.append(picture)
+        yield from ()
+
+    monkeypatch.setattr(planted.checks, "CHECKS", (counted,))
+    read(client, secretariat, YEAR + url)
+    assert len(runs) == 1
+
+
+@pytest.mark.parametrize("url", ["print/", "evaluation.docx", "log/", "remarks/"])
+def test_checks_run_on_no_other_page(client, year, secretariat, monkeypatch, url):
+    monkeypatch.setattr(planted.checks, "CHECKS", (pytest.fail,))
+    client.force_login(secretariat)
+    assert client.get(YEAR + url).status_code == 200
 
 
 def test_finding_stands_beside_its_field_until_it_is_set_aside(client, year, official):
