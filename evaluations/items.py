@@ -175,6 +175,12 @@ def entry_address(evaluation: Evaluation, key: str, field: str = "") -> str:
     return f"{path}#{anchor(key, field)}"
 
 
+def entry_field(row: Record, field: str) -> str:
+    """The entry field of the row that a document calls `field`, "" when it is none."""
+    name = "value" if isinstance(row, Actual) and field == "actual" else field
+    return name if name in FIELDS[type(row)] else ""
+
+
 def row_label(row: Record) -> str:
     """What an official calls the row: 数値目標「…」（川崎市）."""
     match row:

@@ -123,6 +123,15 @@ class Reach:
             return "提出した内容は、差し戻されるまで変更できません。"
         return ""
 
+    @property
+    def why_not_enter(self) -> str:
+        """Why this person fills in nothing at all: neither own rows nor, for the secretariat, the zone's."""
+        return self.why_not_edit([self.user.municipality_id] if self.is_official else ())
+
+    @property
+    def is_official(self) -> bool:
+        return self.user.role == Role.OFFICIAL
+
     def why_not_edit_row(self, row: Record) -> str:
         """As `why_not_edit`; a scheme is the zone's for all years, so its newest evaluation decides."""
         if isinstance(row, Scheme) and self._is_followed:
@@ -193,6 +202,21 @@ def may_read_reason(user: User, change: StatusChange) -> bool:
     if user.role == Role.SECRETARIAT or not change.submission_id:
         return True
     return user.role == Role.OFFICIAL and change.submission.municipality_id == user.municipality_id
+
+
+def why_not_read_findings(user: User, evaluation: Evaluation) -> str:
+    """Findings are for those who mend them, and are on record once the evaluation is sealed."""
+    if user.role != Role.READER or evaluation.state in SEALED:
+        return ""
+    return "点検の結果は、評価書が確定した後に表示します。確定するまでは、担当者と取りまとめ担当が使います。"
+
+
+def why_not_waive(reach: Reach, owners: Collection[int]) -> str:
+    """A finding in a row is set aside by those who may edit the row, one on the whole zone by the secretariat.
+
+    It is set aside in this year's evaluation, also where a later one decides on the name of a scheme.
+    """
+    return reach.why_not_edit(owners)
 
 
 def why_not_enter_result(user: User, evaluation: Evaluation) -> str:

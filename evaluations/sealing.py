@@ -1,6 +1,7 @@
 """Sealing: the document itself is kept, with its SHA-256, and reads the same for ever."""
 
 import hashlib
+from typing import TYPE_CHECKING
 
 from evaluations.form import compose
 from evaluations.form.records import load
@@ -14,11 +15,14 @@ from tokku.accounts.models import Municipality
 from tokku.document import json
 from tokku.document.tree import Document
 
+if TYPE_CHECKING:  # It reads the sealed version of the year before.
+    from evaluations.inspection import Inspection
+
 WRITERS = {FileFormat.PDF: as_pdf, FileFormat.DOCX: as_docx}
 
 
-def why_not_seal(evaluation: Evaluation) -> str:
-    """Every author's submission is approved, and nothing required is missing."""
+def why_not_seal(evaluation: Evaluation, inspection: "Inspection") -> str:
+    """Every author's submission is approved, nothing required is missing, and no finding blocks."""
     approved = evaluation.submission_set.filter(state=SubmissionState.APPROVED).values(
         "municipality"
     )
@@ -31,11 +35,13 @@ def why_not_seal(evaluation: Evaluation) -> str:
         return f"{'、'.join(names)}の提出が承認されていないため、確定できません。"
     if missing := missing_items(items_of(evaluation)):
         return f"まだ入力されていない欄が{len(missing)}件あるため、確定できません。"
+    if blocking := inspection.blocking:
+        return f"確認が必要な点検結果が{len(blocking)}件あるため、確定できません。"
     return ""
 
 
-def seal(evaluation: Evaluation, *, by, reason: str) -> SealedVersion:
-    """The next version of the evaluation, as it says now, with the files made of it."""
+def seal(evaluation: Evaluation, inspection: "Inspection", *, by, reason: str) -> SealedVersion:
+    """The next version of the evaluation, as it says now, with the files made of it and what was found."""
     document = compose(load(evaluation))
     written = json.write(document)
     last = evaluation.sealedversion_set.first()
@@ -44,6 +50,7 @@ def seal(evaluation: Evaluation, *, by, reason: str) -> SealedVersion:
         number=last.number + 1 if last else 1,
         document=written,
         sha256=_sha256(written.encode()),
+        findings=inspection.recorded(),
         reason=reason,
         sealed_by=by,
     )

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from evaluations.views import (
+    checks,
     entry,
     form,
     log,
@@ -44,6 +45,13 @@ urlpatterns = [
         "<slug:zone>/<int:fiscal_year>/entry/remove/<path:key>/",
         entry.entry_remove,
         name="entry-remove",
+    ),
+    path("<slug:zone>/<int:fiscal_year>/checks/", checks.checks, name="checks"),
+    path("<slug:zone>/<int:fiscal_year>/checks/waive/", checks.finding_waive, name="finding-waive"),
+    path(
+        "<slug:zone>/<int:fiscal_year>/checks/waivers/<int:pk>/withdraw/",
+        checks.waiver_withdraw,
+        name="waiver-withdraw",
     ),
     path("<slug:zone>/<int:fiscal_year>/review/", review.review, name="review"),
     path(

@@ -7,10 +7,11 @@ from hypothesis import settings
 
 from tests import factories
 from tests.browser import chromium, page, sign_in, strict_templates
+from tests.evaluations.planted import planted
 from tokku.accounts.models import Role
 
 # Fixtures of tests of pages, for pytest to find here.
-__all__ = ["chromium", "page", "sign_in", "strict_templates"]
+__all__ = ["chromium", "page", "planted", "sign_in", "strict_templates"]
 
 # Other work on the machine is no failure. CI tries the same examples every time, people new ones.
 settings.register_profile("tokku", deadline=None, derandomize="CI" in os.environ)

@@ -10,7 +10,7 @@ from tokku.accounts.models import Municipality
 
 pytestmark = pytest.mark.django_db
 
-READ_ONLY = {"submission", "remark", "statuschange", "sealedversion"}
+READ_ONLY = {"submission", "remark", "waiver", "statuschange", "sealedversion"}
 
 
 def pages():

@@ -22,6 +22,7 @@ from evaluations.models import (
     SealedVersion,
     StatusChange,
     Submission,
+    Waiver,
 )
 from evaluations.models.evaluation import EvaluationQuerySet
 from evaluations.opening import prepare_rows
@@ -35,7 +36,7 @@ ENTRY = ["achievement", "actual", "nationalsupport", "regionaltext", "scheme", "
 WHOLE = ["evaluation", "targetassessment", "approach", "regulatorymeasure"]
 PLAN = ["zone", "plan", "indicator", "numerictarget", "yearlytarget"]
 STATES = ["submission", "sealedversion"]
-OWN_MATTERS = ["statuschange", "remark"]
+OWN_MATTERS = ["statuschange", "remark", "waiver"]
 OFFICE = ["municipality", "user"]
 
 # The status of GET/POST for: list, add, change, delete, history.
@@ -108,6 +109,15 @@ def world(secretariat, official, stranger):
         changed_by=secretariat,
     )
     Remark.objects.create(submission=of_kawasaki, record="x", text="指摘", written_by=secretariat)
+    Waiver.objects.create(
+        evaluation=evaluation,
+        municipality=official.municipality,
+        check_name="wording.brackets",
+        row="x",
+        digest="0" * 64,
+        reason="確認した",
+        set_aside_by=official,
+    )
     SealedVersion.objects.create(
         evaluation=evaluation, number=1, document="{}", sha256="0" * 64, sealed_by=secretariat
     )

@@ -8,8 +8,10 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from evaluations.inspection import inspect
 from evaluations.items import row_key
-from evaluations.models import Achievement, Remark
+from evaluations.models import Achievement, Remark, Waiver
+from evaluations.permissions import Reach
 from evaluations.sealing import seal
 from evaluations.workflow import EvaluationState, SubmissionState
 from tests import factories
@@ -61,6 +63,21 @@ EXPECTED: dict[str, str] = {
         302/302 200/200 404/404 404/404 200/200 403/403
         302/302 403/403 404/404 404/404 200/200 403/403
         302/302 403/403 404/404 404/404 403/403 403/403
+    """,
+    "evaluations:checks": """
+        302/302 200/405 200/405 404/405 200/405 403/405
+        302/302 200/405 200/405 404/405 200/405 403/405
+        302/302 200/405 200/405 404/405 200/405 200/405
+    """,
+    "evaluations:finding-waive": """
+        302/302 405/404 405/404 405/404 405/404 405/403
+        302/302 405/403 405/403 405/404 405/404 405/403
+        302/302 405/403 405/403 405/404 405/403 405/403
+    """,
+    "evaluations:waiver-withdraw": """
+        302/302 405/302 405/404 405/404 405/302 405/403
+        302/302 405/403 405/403 405/404 405/302 405/403
+        302/302 405/403 405/403 405/404 405/403 405/403
     """,
     "evaluations:review": "302/302 403/405 403/405 404/405 200/405 403/405",
     "evaluations:evaluation-move": "302/302 405/403 405/403 405/404 405/403 405/403",
@@ -115,6 +132,16 @@ def addresses(evaluation):
         text="指摘",
         written_by=factories.user("reviewer", Role.SECRETARIAT, of=None),
     )
+    waiver = Waiver.objects.create(
+        evaluation=evaluation,
+        municipality=kawasaki.municipality,
+        check_name="wording.brackets",
+        row=row_key(achievement),
+        field="text",
+        digest="0" * 64,
+        reason="確認した",
+        set_aside_by=remark.written_by,
+    )
     code = {"code": kawasaki.municipality.code}
     arguments = {
         "entry-remove": {"key": row_key(achievement)},
@@ -123,6 +150,7 @@ def addresses(evaluation):
         "submission-move": code | {"name": "approve"},
         "remark-add": code,
         "remark-answer": {"pk": remark.pk},
+        "waiver-withdraw": {"pk": waiver.pk},
         "version": {"number": 1},
         "version-differences": {"old": 1, "new": 1},
     }
@@ -150,7 +178,8 @@ def bring_to(evaluation, state, secretariat):
         submission.submitted_at, submission.submitted_by = timezone.now(), secretariat
         submission.save()
     if state == "sealed":
-        seal(evaluation, by=secretariat, reason="試験")
+        inspection = inspect(Reach(secretariat, evaluation))
+        seal(evaluation, inspection, by=secretariat, reason="試験")
         evaluation.refresh_from_db()
         evaluation.state = EvaluationState.FINAL
         evaluation.save()

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.db.models import Q
 
 from evaluations.admin.moves import MoveActions, badge
-from evaluations.models import Remark, SealedVersion, StatusChange, Submission
+from evaluations.models import Remark, SealedVersion, StatusChange, Submission, Waiver
 from evaluations.permissions import why_not_manage
 from evaluations.workflow import SUBMISSION_MOVES
 from tokku.accounts.models import Role
@@ -23,6 +23,7 @@ from tokku.admin.rules import ReadOnly
 
 SUBMITTER = person("submitted_by", "提出者")
 SEALER = person("sealed_by", "確定した人")
+WAIVER = person("set_aside_by", "確認者")
 CHANGER = person("changed_by", "操作した人")
 
 
@@ -94,6 +95,42 @@ class RemarkAdmin(ReadOnly, RecordAdmin):
         return obj and form_page(obj.submission.evaluation)
 
 
+@admin.register(Waiver)
+class WaiverAdmin(ReadOnly, RecordAdmin):
+    zone_path = "evaluation__zone"
+    why_read_only = "点検結果の確認は、点検の画面で行います。"
+    of_none = "特区全体・複数の自治体"
+    list_display = [
+        beginning("place", "箇所"),
+        year_of_evaluation,
+        beginning("why", "点検結果"),
+        beginning("reason", "確認した理由"),
+        "set_aside_at",
+        WAIVER,
+    ]
+    list_filter = [YearFilter, ("municipality", VisibleFilter)]
+    list_select_related = ["evaluation__zone", "set_aside_by"]
+    search_fields = ["place", "words", "why", "reason"]
+    fields = [
+        "evaluation",
+        "municipality",
+        "place",
+        "words",
+        "why",
+        "reason",
+        "set_aside_at",
+        WAIVER,
+    ]
+    readonly_fields = fields
+
+    def get_queryset(self, request):
+        visible = Waiver.objects.visible_to(request.user)
+        return super().get_queryset(request).filter(pk__in=visible.order_by().values("pk"))
+
+    def get_view_on_site_url(self, obj=None):
+        return obj and form_page(obj.evaluation)
+
+
 @admin.register(StatusChange)
 class StatusChangeAdmin(ReadOnly):
     """Of another municipality only the state is told, not why it was returned."""
@@ -163,4 +200,4 @@ class SealedVersionAdmin(ReadOnly):
     readonly_fields = fields
 
     def get_queryset(self, request):
-        return super().get_queryset(request).defer("document")
+        return super().get_queryset(request).defer("document", "findings")

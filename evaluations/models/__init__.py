@@ -1,6 +1,7 @@
 from evaluations.models.evaluation import Achievement, Approach, Evaluation, TargetAssessment
 from evaluations.models.review import Remark, SealedFile, SealedVersion, StatusChange, Submission
 from evaluations.models.targets import Actual, Indicator, NumericTarget, YearlyTarget
+from evaluations.models.waiver import Waiver
 from evaluations.models.zone import Plan, Zone, ZoneMunicipality
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "StatusChange",
     "Submission",
     "TargetAssessment",
+    "Waiver",
     "YearlyTarget",
     "Zone",
     "ZoneMunicipality",

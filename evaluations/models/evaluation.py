@@ -112,13 +112,15 @@ class Evaluation(Record):
     def move(self, name, *, by, reason="", sent_on=None):
         """Carry out a move of EVALUATION_MOVES and log it. PermissionDenied says why it may not be.
 
-        Opening makes the rows that officials fill in; sealing keeps the document as it is now. The
-        day on which it was sent is asked for by "send" alone, and is in its log too.
+        Opening makes the rows that officials fill in; sealing keeps the document as it is now,
+        with what the checks find in it. The day on which it was sent is asked for by "send" alone,
+        and is in its log too.
         """
         # Imported here because permissions, items and the form know these models.
+        from evaluations.inspection import inspect
         from evaluations.models.review import StatusChange, why_not_as_given
         from evaluations.opening import prepare_rows
-        from evaluations.permissions import why_not_move
+        from evaluations.permissions import Reach, why_not_move
         from evaluations.sealing import seal, why_not_seal
 
         current = Evaluation.objects.locked(self.pk)
@@ -126,7 +128,8 @@ class Evaluation(Record):
         move = EVALUATION_MOVES[name]
         refusal = why_not_move(by, current, name) or why_not_as_given(move, reason, sent_on)
         if not refusal and name == "seal":
-            refusal = why_not_seal(current)
+            inspection = inspect(Reach(by, current))
+            refusal = why_not_seal(current, inspection)
         if refusal:
             raise PermissionDenied(refusal)
         if move.needs_day:
@@ -145,7 +148,7 @@ class Evaluation(Record):
         if name in ("open", "reopen"):
             prepare_rows(self)
         if name == "seal":
-            seal(self, by=by, reason=reason)
+            seal(self, inspection, by=by, reason=reason)
 
     def clean(self):
         if not self.plan_id or not self.zone_id:

@@ -305,6 +305,12 @@ class SealedVersion(models.Model):
     number = models.PositiveSmallIntegerField("版")
     document = models.TextField("文書", help_text="文書の JSON")
     sha256 = models.CharField("SHA-256", max_length=64, help_text="文書の JSON（UTF-8）の SHA-256")
+    findings = models.JSONField(
+        "点検の結果",
+        null=True,
+        blank=True,
+        help_text="確定した時の点検の結果。記録する前に確定した版では空",
+    )
     reason = ProseField("理由")
     sealed_at = models.DateTimeField("確定日時", auto_now_add=True)
     sealed_by = models.ForeignKey(

@@ -4,17 +4,20 @@ from typing import NamedTuple
 
 from django.db.models import Max, Min, Q
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from evaluations.form import compose
-from evaluations.form.records import load_for
+from evaluations.form.records import Loaded, load_for
+from evaluations.inspection import by_level, inspect_loaded
 from evaluations.media import zone_name
 from evaluations.models import Evaluation, SealedVersion
-from evaluations.permissions import Reach
+from evaluations.permissions import Reach, why_not_read_findings
 from evaluations.sealing import read_sealed, standing_version
 from evaluations.views.common import says_broken_seals, visible_evaluation
 from evaluations.views.links import with_edit_links
+from evaluations.views.marks import with_marks
 from tokku.accounts.models import Municipality
 from tokku.document import html
 from tokku.document.tree import Document
@@ -26,14 +29,19 @@ from tokku.records import Record
 def evaluation_form(request, zone, fiscal_year):
     evaluation = visible_evaluation(request.user, zone, fiscal_year)
     reach = Reach(request.user, evaluation)
-    document, hidden, version, rows = visible_document(reach)
-    written = with_edit_links(html.write(document), rows, reach)
+    shown = visible_document(reach)
+    document, hidden, version, _ = shown
+    written = with_edit_links(html.write(document), shown.rows, reach)
+    marked = _marked(reach, shown)
+    checks = reverse("evaluations:checks", args=[zone, fiscal_year])
     context = {
         "evaluation": evaluation,
         "zone_name": zone_name(document),
         "neighbours": _neighbours(request.user, evaluation),
         "anchors": [anchor for anchor in html.anchors(document) if anchor.level > 1],
-        "document": mark_safe(written),
+        "document": mark_safe(with_marks(written, marked, checks)),
+        "found": by_level(marked),
+        "may_read_findings": not why_not_read_findings(request.user, evaluation),
         "hidden": hidden,
         "version": version,
     }
@@ -55,25 +63,34 @@ def evaluation_print(request, zone, fiscal_year):
 
 
 class Shown(NamedTuple):
-    """A document as one person may see it: whose drafts it leaves out, or which sealed version it is.
-
-    `rows` are those behind it, by the records that its sources name; a sealed one has none.
-    """
+    """A document as one person may see it: whose drafts it leaves out, or which sealed version it is."""
 
     document: Document
     hidden: list[Municipality]
     version: SealedVersion | None
-    rows: dict[str, list[Record]]
+    loaded: Loaded | None  # what it was composed from; a sealed one is read
+
+    @property
+    def rows(self) -> dict[str, list[Record]]:
+        """The rows behind it, by the records that its sources name; a sealed one has none."""
+        return self.loaded.rows if self.loaded else {}
 
 
 def visible_document(reach):
     """A sealed evaluation shows its sealed version, whatever has happened to the records since."""
     evaluation = reach.evaluation
     if version := standing_version(evaluation):
-        return Shown(read_sealed(version), [], version, {})
+        return Shown(read_sealed(version), [], version, None)
     hidden = list(Municipality.objects.filter(pk__in=reach.hidden)) if reach.hidden else []
-    contents, rows = load_for(reach)
-    return Shown(compose(contents), hidden, None, rows)
+    loaded = load_for(reach)
+    return Shown(compose(loaded.contents), hidden, None, loaded)
+
+
+def _marked(reach, shown):
+    """What is found in the document and not set aside, for those who may know."""
+    if shown.loaded is None or why_not_read_findings(reach.user, reach.evaluation):
+        return []
+    return inspect_loaded(reach, shown.loaded).open
 
 
 def _neighbours(user, evaluation):

@@ -3,17 +3,12 @@
 import re
 from html import escape
 
-from evaluations.items import FIELDS, anchor, entry_address, row_key, row_label
-from evaluations.models import Actual
+from evaluations.items import anchor, entry_address, entry_field, row_key, row_label
 from evaluations.permissions import Reach
-from tokku.accounts.models import Role
 from tokku.records import Record
 
-_BLOCK = re.compile(r'<[^<>]* data-source="([^"]*)" data-field="([^"]*)"[^<>]*>')
-
-
-# The fields that a document names otherwise than the model.
-_FIELD = {(Actual, "actual"): "value"}
+# The elements of html.write that have a source, in the order of the document.
+BLOCK = re.compile(r'<[^<>]* data-source="([^"]*)" data-field="([^"]*)"[^<>]*>')
 
 
 def with_edit_links(document: str, rows: dict[str, list[Record]], reach: Reach) -> str:
@@ -21,8 +16,7 @@ def with_edit_links(document: str, rows: dict[str, list[Record]], reach: Reach) 
 
     `rows` are those behind each source of the document (`load_with_rows`). A link has a name for screen readers and no words, so that the document says what it says.
     """
-    own = [reach.user.municipality_id] if reach.user.role == Role.OFFICIAL else ()
-    if reach.why_not_edit(own):
+    if reach.why_not_enter:
         return document
     linked = set()
 
@@ -42,10 +36,4 @@ def with_edit_links(document: str, rows: dict[str, list[Record]], reach: Reach) 
                 )
         return block[0]
 
-    return _BLOCK.sub(link, document)
-
-
-def entry_field(row: Record, field: str) -> str:
-    """The entry field of the row that a document calls `field`, "" when it is none."""
-    name = _FIELD.get((type(row), field), field)
-    return name if name in FIELDS[type(row)] else ""
+    return BLOCK.sub(link, document)

@@ -9,10 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from evaluations.inspection import by_level, inspect
 from evaluations.items import entry_address
 from evaluations.models import StatusChange, Submission
 from evaluations.models.review import was_just_moved, why_not_as_given
 from evaluations.permissions import (
+    Reach,
     why_not_manage,
     why_not_move,
     why_not_remark,
@@ -79,21 +81,27 @@ def review_page(request, evaluation, sent=None, refused=None, status=200):
     """`sent` is a move's form to be mended, by the name of the move; `refused` what came too late."""
     forms = {name: MoveForm(name, move) for name, move in EVALUATION_MOVES.items()} | (sent or {})
     *authors, whole = stands(evaluation)
+    reach = Reach(request.user, evaluation)
+    inspection = inspect(reach)
     context = {
         "evaluation": evaluation,
-        "stands": authors,
+        "stands": [
+            (stand, by_level(inspection.open_of(stand.municipality.pk))) for stand in authors
+        ],
         "whole": whole,
         "missing": [
             (item, entry_address(evaluation, row_of(item.key), item.field))
             for item in whole.missing
         ],
+        "of_whole": by_level(one for one in inspection.open if not one.owner_ids),
+        "blocking": [(one, one.address(reach)) for one in inspection.blocking],
         "moves": [
             {
                 "name": name,
                 "move": move,
                 "form": forms[name],
                 "refusal": why_not_move(request.user, evaluation, name)
-                or (why_not_seal(evaluation) if name == "seal" else ""),
+                or (why_not_seal(evaluation, inspection) if name == "seal" else ""),
                 "url": reverse(
                     "evaluations:evaluation-move",
                     args=[evaluation.zone.slug, evaluation.fiscal_year, name],

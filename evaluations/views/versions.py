@@ -15,7 +15,9 @@ from tokku.document import html
 @require_safe
 def versions(request, zone, fiscal_year):
     evaluation = visible_evaluation(request.user, zone, fiscal_year)
-    found = list(evaluation.sealedversion_set.select_related("sealed_by").defer("document"))
+    found = list(
+        evaluation.sealedversion_set.select_related("sealed_by").defer("document", "findings")
+    )
     numbers = [str(version.number) for version in found]
     chosen = [request.GET.get(name, "") for name in ("from", "to")]
     if all(number in numbers for number in chosen) and chosen[0] != chosen[1]:

@@ -6,8 +6,10 @@ from django.db import models
 from django.utils import timezone
 
 from evaluations.form import contents as c
+from evaluations.inspection import inspect
 from evaluations.items import items_of, missing_items
 from evaluations.models import Evaluation, Submission
+from evaluations.permissions import Reach
 from tests import factories
 
 AUTHORS = ("神奈川県", "横浜市", "川崎市")
@@ -111,12 +113,15 @@ def officials() -> list:
 
 
 def approved_year(by, **values) -> Evaluation:
-    """Everything filled in, handed in and approved."""
+    """Everything filled in, handed in and approved, and what the checks find set aside."""
     evaluation = open_year(by, **values)
     fill(evaluation)
     for official in officials():
         hand_in(evaluation, official).move("approve", by=by)
-    return Evaluation.objects.get(pk=evaluation.pk)
+    evaluation = Evaluation.objects.get(pk=evaluation.pk)
+    for one in inspect(Reach(by, evaluation)).blocking:
+        one.set_aside(evaluation, reason="確認した", by=by)
+    return evaluation
 
 
 def sealed_year(by, **values) -> Evaluation:

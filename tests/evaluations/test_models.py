@@ -21,6 +21,7 @@ from evaluations.models import (
     SealedVersion,
     Submission,
     TargetAssessment,
+    Waiver,
     YearlyTarget,
     Zone,
     ZoneMunicipality,
@@ -89,6 +90,7 @@ def official():
     return User.objects.first() or factories.user("kawasaki")
 
 
+WAIVER = {"check_name": "wording.brackets", "row": "plan", "field": "goal", "digest": "0" * 64}
 REFUSED = {
     "a zone called like a page": (
         lambda e: Zone(
@@ -228,6 +230,10 @@ REFUSED = {
         ),
         "既にあります",
     ),
+    "a finding set aside twice": (
+        lambda e: Waiver(**WAIVER, evaluation=e, reason="もう一度", set_aside_by=official()),
+        "既に確認済み",
+    ),
     "a project called 該当なし": (
         lambda e: NationalSupport(evaluation=e, kind="tax", name="該当なし"),
         "空のままに",
@@ -260,6 +266,7 @@ def with_rows(evaluation):
         evaluation=evaluation, number=1, document="{}", sha256="0", sealed_by=official()
     )
     SealedFile.objects.create(version=version, format="pdf", content=b"1", sha256="0")
+    Waiver.objects.create(**WAIVER, evaluation=evaluation, reason="理由", set_aside_by=official())
     return evaluation
 
 

@@ -8,8 +8,10 @@ from django.core.exceptions import PermissionDenied
 
 from evaluations.form import compose
 from evaluations.form.records import load
+from evaluations.inspection import inspect
 from evaluations.media import zone_name
 from evaluations.models import Evaluation, SealedVersion, StatusChange
+from evaluations.permissions import Reach
 from evaluations.sealing import BrokenSeal, read_sealed, why_not_seal
 from tests.evaluations import campaign
 from tokku.document import json
@@ -51,7 +53,7 @@ def test_every_submission_must_be_approved(year, secretariat, state):
     campaign.put(campaign.submission(year, "横浜市"), state, secretariat)
     campaign.put(campaign.submission(year, "神奈川県"), state, secretariat)
     sentence = "神奈川県、横浜市の提出が承認されていないため、確定できません。"
-    assert why_not_seal(year) == sentence
+    assert why_not_seal(year, inspect(Reach(secretariat, year))) == sentence
     with pytest.raises(PermissionDenied, match=sentence):
         year.move("seal", by=secretariat)
     assert not SealedVersion.objects.exists()
@@ -62,7 +64,7 @@ def test_nothing_required_may_be_missing(year, secretariat):
     year.overall = ""
     year.save()
     sentence = "まだ入力されていない欄が1件あるため、確定できません。"
-    assert why_not_seal(year) == sentence
+    assert why_not_seal(year, inspect(Reach(secretariat, year))) == sentence
     with pytest.raises(PermissionDenied, match=sentence):
         year.move("seal", by=secretariat)
     assert Evaluation.objects.get().state == "open"

@@ -5,9 +5,8 @@ import pytest
 from evaluations import sample
 from evaluations.form import compose
 from evaluations.form.records import load, load_with_rows
-from evaluations.items import as_text
+from evaluations.items import as_text, entry_field
 from evaluations.models import Actual, Evaluation
-from evaluations.views.links import entry_field
 from tests import factories
 from tests.evaluations.views.entry import open_year
 from tokku.document.tree import Table

@@ -26,7 +26,7 @@ GROUPS = {
         "scheme",
         "schemeresult",
     ],
-    "提出と確認": ["submission", "remark", "statuschange", "sealedversion"],
+    "提出と確認": ["submission", "remark", "waiver", "statuschange", "sealedversion"],
     "特区と計画": ["zone", "plan", "indicator", "numerictarget", "yearlytarget"],
     "自治体と利用者": ["municipality", "user"],
 }

@@ -4,8 +4,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from evaluations.form import compose
 from evaluations.form.records import load
+from evaluations.management.lookup import find_evaluation
 from evaluations.media import Edition, as_docx, as_pdf
-from evaluations.models import Evaluation
 from evaluations.sealing import BrokenSeal, read_file, read_sealed, standing_version
 from tokku.document import html, json, text
 
@@ -32,7 +32,7 @@ class Command(BaseCommand):
             raise CommandError(
                 f"{format} は画面に表示できません。--output でファイルを指定してください。"
             )
-        content = self.content(self.evaluation(zone, year), format)
+        content = self.content(find_evaluation(zone, year), format)
         if not output:
             self.stdout.write(content.decode(), ending="")
             return
@@ -40,14 +40,6 @@ class Command(BaseCommand):
             output.write_bytes(content)
         except OSError as error:
             raise CommandError(f"{output} に書き出せません：{error.strerror}") from error
-
-    def evaluation(self, zone, year):
-        try:
-            return Evaluation.objects.select_related("zone", "plan").get(
-                zone__slug=zone, fiscal_year=year
-            )
-        except Evaluation.DoesNotExist:
-            raise CommandError(f"特区「{zone}」の{year}年度の評価書はありません。") from None
 
     def content(self, evaluation, format):
         version = standing_version(evaluation)

@@ -7,9 +7,11 @@ from django.utils import timezone
 
 from evaluations import sample
 from evaluations.form.store import store
+from evaluations.inspection import inspect
 from evaluations.items import items_of, missing_items
 from evaluations.models import Submission, Zone
 from evaluations.opening import prepare_rows
+from evaluations.permissions import Reach
 from evaluations.sealing import seal
 from evaluations.workflow import EvaluationState, SubmissionState
 from tokku.accounts.models import Municipality, Role, User
@@ -64,7 +66,6 @@ class Command(BaseCommand):
         """Past years were approved and sent; the last is being filled in."""
         is_past = evaluation.fiscal_year < max(sample.evaluations())
         if is_past:
-            evaluation.state = EvaluationState.SENT
             evaluation.deadline = date(evaluation.fiscal_year + 1, 6, 30)
             next_year = sample.evaluations()[evaluation.fiscal_year + 1].texts
             evaluation.score, evaluation.remarks = (
@@ -92,4 +93,7 @@ class Command(BaseCommand):
                 if isinstance(item.row, Submission):
                     setattr(item.row, item.field, True)
                     item.row.save()
-            seal(evaluation, by=users[0], reason="見本")
+            inspection = inspect(Reach(users[0], evaluation))
+            seal(evaluation, inspection, by=users[0], reason="見本")
+            evaluation.state = EvaluationState.SENT
+            evaluation.save()

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_GET
 
 from evaluations.form.contents import Contents, NumericTarget
 from evaluations.form.figures import figure, percent, target_number
-from evaluations.form.records import load_for
 from evaluations.forms import FigureFormField
 from evaluations.items import row_key
 from evaluations.models import Actual
@@ -87,7 +86,7 @@ def _targets(contents: Contents) -> dict[tuple[int, int], tuple[str, NumericTarg
 
 
 def actuals_context(desk: Desk, entries: list[Entry], adders) -> dict[str, Any]:
-    contents = load_for(desk.reach).contents
+    contents = desk.loaded.contents
     targets = _targets(contents)
     groups = []
     for target_row, found in groupby(entries, key=lambda one: one.row.target):
@@ -125,7 +124,7 @@ def entry_progress(request, zone, fiscal_year):
             return JsonResponse({"progress": ""})
     if len({row.target_id for row in typed}) != 1:
         raise Http404
-    contents = load_for(desk.reach).contents
+    contents = desk.loaded.contents
     numeric = next(iter(typed)).target
     _, target = _targets(contents)[numeric.indicator.number, numeric.number]
     actual = _zone_actual_with(typed, target, contents)

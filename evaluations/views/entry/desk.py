@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.urls import reverse
 
+from evaluations.form.records import Loaded, load_with_rows
 from evaluations.forms import (
     NewAchievement,
     NewApproach,
@@ -19,6 +20,7 @@ from evaluations.forms import (
     RecordForm,
     form_for,
 )
+from evaluations.inspection import Inspected, Inspection, inspect_loaded
 from evaluations.items import (
     PARTS,
     Item,
@@ -57,6 +59,7 @@ class EntryField:
     last_year: str = ""
     conflict: Any = None
     remarks: list[Remark] = field(default_factory=list)
+    findings: list[Inspected] = field(default_factory=list)
 
     @property
     def anchor(self) -> str:
@@ -128,6 +131,7 @@ class Entry:
                 last_year=before.get(item.field, ""),
                 conflict=self.form.conflicts.get(item.field) if self.form else None,
                 remarks=self.desk.remarks.get((self.key, item.field), []),
+                findings=self.desk.findings.get((self.key, item.field), []),
             )
             for item in self.items
         ]
@@ -136,6 +140,15 @@ class Entry:
     def remarks(self) -> list[Remark]:
         """On the row as a whole."""
         return self.desk.remarks.get((self.key, ""), [])
+
+    @property
+    def findings(self) -> list[Inspected]:
+        """In what the row says besides its fields."""
+        return self.desk.findings.get((self.key, ""), [])
+
+    @property
+    def has_findings(self) -> bool:
+        return bool(self.findings) or any(one.findings for one in self.fields)
 
     @property
     def removal(self) -> str:
@@ -150,8 +163,8 @@ class Desk:
         self.user = user
         self.evaluation = evaluation
         self.reach = Reach(user, evaluation)
-        self.is_official = user.role == Role.OFFICIAL
-        self.why = self.reach.why_not_edit([user.municipality_id] if self.is_official else ())
+        self.is_official = self.reach.is_official
+        self.why = self.reach.why_not_enter
         if user.role not in (Role.OFFICIAL, Role.SECRETARIAT):
             raise PermissionDenied(self.why)
 
@@ -244,6 +257,26 @@ class Desk:
         found: dict[tuple[str, str], list[Remark]] = {}
         for remark in open_remarks.select_related("written_by", "submission__municipality"):
             found.setdefault((remark.record, remark.field), []).append(remark)
+        return found
+
+    @cached_property
+    def loaded(self) -> Loaded:
+        """What is stored, whatever was typed into the rows of a page."""
+        evaluations = Evaluation.objects.select_related("zone", "plan")
+        stored = evaluations.get(pk=self.evaluation.pk)
+        return load_with_rows(stored, self.reach.hidden, self.reach.unseen_actuals)
+
+    @cached_property
+    def inspection(self) -> Inspection:
+        return inspect_loaded(self.reach, self.loaded)
+
+    @cached_property
+    def findings(self) -> dict[tuple[str, str], list[Inspected]]:
+        """Those that nobody has set aside, by row and field."""
+        found: dict[tuple[str, str], list[Inspected]] = {}
+        for one in self.inspection.open:
+            for row in one.rows:
+                found.setdefault((row_key(row), one.field), []).append(one)
         return found
 
     def removal(self, row: Record) -> str:

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from evaluations.inspection import Inspected, by_level, worst_first
 from evaluations.items import (
     FIELDS,
     PARTS,
@@ -85,6 +86,7 @@ def _overview(request, desk: Desk, refusal: str = ""):
     evaluation = desk.evaluation
     items = [item for row in desk.rows for item in row_items(row)]
     missing = missing_items(items)
+    found = _found(desk)
     submission, why_not_submit = None, ""
     if desk.is_official:
         submission = evaluation.submission_set.filter(
@@ -113,12 +115,22 @@ def _overview(request, desk: Desk, refusal: str = ""):
         ],
         "missing_count": len(missing),
         "remarks": list(_remarks(desk)),
+        "found": [(one, one.address(desk.reach)) for one in found],
+        "counts": by_level(found),
+        "has_blocking": any(one.blocks for one in found),
         "why_not_submit": why_not_submit,
         "refusal": refusal,
     }
     return render(
         request, "evaluations/entry/overview.html", context, status=403 if refusal else 200
     )
+
+
+def _found(desk: Desk) -> list[Inspected]:
+    """What the checks find in the person's own rows, the worst first; for the secretariat everything."""
+    inspection = desk.inspection
+    own = inspection.open_of(desk.user.municipality_id) if desk.is_official else inspection.open
+    return worst_first(own)
 
 
 def _part(evaluation: Evaluation, part: str, items: list[Item], missing: list[Item]) -> Part:

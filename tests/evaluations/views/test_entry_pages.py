@@ -407,7 +407,7 @@ def test_queries_do_not_depend_on_how_much_there_is(client, request, secretariat
     client.force_login(request.getfixturevalue(person))
     open_year(secretariat)
     few = queries()
-    assert max(few) <= 40
+    assert max(few) <= 75
     from evaluations.models import NumericTarget
     from evaluations.opening import prepare_rows
 

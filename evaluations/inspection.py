@@ -1,0 +1,332 @@
+"""点検 of one evaluation as one person sees it: what the checks find, in which rows, and what is set aside.
+
+Pages, hand-in, sealing and the command all go by it. The number of queries depends on no number of rows.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from django.urls import reverse
+
+from evaluations import checks
+from evaluations.checks import Finding, Level, Picture, findings
+from evaluations.form import UnreadableForm, interpret
+from evaluations.form.contents import Contents, TargetKey
+from evaluations.form.records import Loaded, load_for
+from evaluations.items import as_text, entry_address, entry_field, row_key, row_label
+from evaluations.models import Actual, Evaluation, NumericTarget, Waiver
+from evaluations.permissions import SEALED, Reach, why_closed, why_not_manage
+from evaluations.sealing import BrokenSeal, read_sealed, standing_version
+from supports.models import RegionalText
+from tokku.accounts.models import Municipality, Role, User
+from tokku.japanese import fiscal_year_name
+from tokku.records import Record
+
+# Letters of a text that are shown before and after the words that are meant.
+AROUND = 80
+# The fields of a document that no model has under that name.
+COMPUTED = {"target": "目標値", "actual": "実績値", "progress": "進捗度"}
+
+
+class Key(NamedTuple):
+    """What makes a finding the same one: its check, the row and field, and what it rests on."""
+
+    check: str
+    row: str
+    field: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class Inspected:
+    """A finding with the rows behind its source, and who has set it aside, if anybody.
+
+    A figure of the zone has a row of each municipality behind it, what the plan says a row of the plan.
+    """
+
+    finding: Finding
+    rows: tuple[Record, ...]
+    field: str  # of the rows, "" when the finding is on none of their entry fields
+    plan_row: Record | None
+    municipalities: tuple[str, ...]
+    waiver: Waiver | None
+
+    @property
+    def row(self) -> Record | None:
+        return _single(self.rows)
+
+    @property
+    def owner_ids(self) -> frozenset[int]:
+        """Whose it is: the owners of its row, none for what concerns the zone as a whole."""
+        return self.row.owner_ids if self.row else frozenset()
+
+    @property
+    def key(self) -> Key:
+        return _key(self.finding, self.rows)
+
+    @property
+    def anchor(self) -> str:
+        """Names it in addresses and pages, as long as it stays the same."""
+        return "finding-" + hashlib.sha256("\0".join(self.key).encode()).hexdigest()[:16]
+
+    @property
+    def level(self) -> Level:
+        return self.finding.level
+
+    @property
+    def blocks(self) -> bool:
+        """Whether it keeps the evaluation from being sealed."""
+        return self.level is Level.BLOCKING and self.waiver is None
+
+    @property
+    def place(self) -> str:
+        """What officials call the row and the field."""
+        return f"{self._row_label}　{self._field_label}".strip("　")
+
+    @property
+    def _row_label(self) -> str:
+        if self.row:
+            return row_label(self.row)
+        match self.rows:
+            case (Actual(target=target), *_):
+                return f"数値目標「{target.name}」（特区全体）"
+            case (RegionalText() as row, *_):
+                return row.get_kind_display()
+        if self.plan_row is None:
+            return ""
+        year = self.finding.source.record.split("/")[2:]
+        return " ".join([row_label(self.plan_row), *(fiscal_year_name(int(one)) for one in year)])
+
+    @property
+    def _field_label(self) -> str:
+        name = self.finding.source.field
+        if name in COMPUTED:
+            return COMPUTED[name]
+        for row in (*self.rows, self.plan_row):
+            if row and name in {field.name for field in row._meta.get_fields()}:
+                return str(row._meta.get_field(name).verbose_name)
+        return ""
+
+    def address(self, reach: Reach) -> str:
+        """Where this person can mend it; "" where they cannot."""
+        for row in self.rows:
+            if not reach.why_not_edit(row.owner_ids):
+                return entry_address(reach.evaluation, row_key(row), self.field)
+        if self.rows or not self.plan_row:
+            return ""
+        if why_not_manage(reach.user) or why_closed(reach.evaluation):
+            return ""
+        kind = self.plan_row._meta
+        return reverse(f"admin:{kind.app_label}_{kind.model_name}_change", args=[self.plan_row.pk])
+
+    def set_aside(self, evaluation: Evaluation, *, reason: str, by: User) -> Waiver:
+        waiver = Waiver(
+            evaluation=evaluation,
+            municipality_id=next(iter(self.owner_ids)) if len(self.owner_ids) == 1 else None,
+            check_name=self.key.check,
+            row=self.key.row,
+            field=self.key.field,
+            digest=self.key.digest,
+            place=self.place,
+            words=self.finding.words,
+            why=self.finding.why,
+            reason=reason,
+            set_aside_by=by,
+        )
+        waiver.save()
+        return waiver
+
+    def recorded(self) -> dict[str, Any]:
+        """As it is kept with a sealed version, and as the command tells it."""
+        finding, waiver = self.finding, self.waiver
+        return {
+            "check": finding.check.name,
+            "check_label": finding.check.label,
+            "level": self.level.value,
+            "level_label": self.level.label,
+            "record": finding.source.record,
+            "field": finding.source.field,
+            "place": self.place,
+            "municipalities": list(self.municipalities),
+            "text": excerpt(finding.text, finding.words),
+            "words": finding.words,
+            "found": finding.found,
+            "expected": finding.expected,
+            "why": finding.why,
+            "waived": waiver
+            and {
+                "reason": waiver.reason,
+                "by": str(waiver.set_aside_by),
+                "at": waiver.set_aside_at.isoformat(),
+            },
+        }
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What is found, in the order of the document, and the waivers of what is not found any more."""
+
+    found: tuple[Inspected, ...]
+    lapsed: tuple[Waiver, ...]
+    hidden: tuple[str, ...]  # the municipalities whose unfinished work was left out
+
+    @property
+    def open(self) -> list[Inspected]:
+        """What nobody has set aside."""
+        return [one for one in self.found if one.waiver is None]
+
+    @property
+    def blocking(self) -> list[Inspected]:
+        return [one for one in self.found if one.blocks]
+
+    def open_of(self, municipality: int) -> list[Inspected]:
+        """What is open in rows of a municipality, also in those that it shares with others."""
+        return [one for one in self.open if municipality in one.owner_ids]
+
+    def waivers(self) -> Iterator[tuple[Waiver, frozenset[int]]]:
+        """Those that this person is told of, with the owners of the rows that they are about."""
+        yield from ((one.waiver, one.owner_ids) for one in self.found if one.waiver)
+        yield from ((waiver, waiver.owner_ids) for waiver in self.lapsed)
+
+    def recorded(self) -> list[dict[str, Any]]:
+        return [one.recorded() for one in self.found]
+
+
+def inspect(reach: Reach) -> Inspection:
+    return inspect_loaded(reach, load_for(reach))
+
+
+def inspect_loaded(reach: Reach, loaded: Loaded) -> Inspection:
+    """Of what is loaded for this person. An official is told of their own rows and of the whole zone's.
+
+    Nothing of a sealed evaluation: what was found in it is kept with its version.
+    """
+    evaluation = reach.evaluation
+    if evaluation.state in SEALED:
+        return Inspection((), (), ())
+    last_year, hidden_last_year = _last_year(reach)
+    authors = Municipality.objects.filter(zonemunicipality__zone=evaluation.zone_id)
+    names = dict(authors.order_by("zonemunicipality__position").values_list("pk", "name"))
+    hidden = frozenset(names.get(pk, "") for pk in reach.hidden | hidden_last_year)
+    picture = Picture(loaded.contents, last_year, hidden)
+    waivers = {
+        waiver.key: waiver for waiver in evaluation.waiver_set.select_related("set_aside_by")
+    }
+    plan_rows = _plan_rows(evaluation)
+    found: dict[Key, Inspected] = {}
+    for finding in findings(picture):
+        rows, field = _behind(finding, loaded.rows)
+        key = _key(finding, rows)
+        row = _single(rows)
+        owners = row.owner_ids if row else ()
+        found[key] = found.get(key) or Inspected(
+            finding,
+            rows,
+            field,
+            None if rows else plan_rows.get(_plan_record(finding.source.record)),
+            tuple(names[pk] for pk in names if pk in owners),
+            waivers.get(key),
+        )
+    waiting = {check.name for check in checks.CHECKS if check.needs_all and hidden}
+    return Inspection(
+        tuple(one for one in found.values() if _is_told(reach, one.owner_ids)),
+        tuple(
+            waiver
+            for key, waiver in waivers.items()
+            if key not in found
+            and waiver.check_name not in waiting
+            and (
+                reach.user.role == Role.SECRETARIAT
+                or reach.user.municipality_id in waiver.owner_ids
+            )
+        ),
+        tuple(name for pk, name in names.items() if pk in reach.hidden),
+    )
+
+
+def worst_first(found: Iterable[Inspected]) -> list[Inspected]:
+    return sorted(found, key=lambda one: list(Level).index(one.level))
+
+
+def by_level(found: Iterable[Inspected]) -> list[tuple[Level, int]]:
+    """How many of each level there are, the worst first; none of those of which there are none."""
+    counts = Counter(one.level for one in found)
+    return [(level, counts[level]) for level in Level if counts[level]]
+
+
+def excerpt(text: str, words: str) -> str:
+    """The words with what stands around them, or how the text begins."""
+    start = max(text.find(words) - AROUND, 0)
+    end = start + 2 * AROUND + len(words)
+    return ("…" if start else "") + text[start:end] + ("…" if end < len(text) else "")
+
+
+def _is_told(reach: Reach, owners: frozenset[int]) -> bool:
+    return reach.user.role == Role.SECRETARIAT or not owners or reach.user.municipality_id in owners
+
+
+def _key(finding: Finding, rows: tuple[Record, ...]) -> Key:
+    row = _single(rows)
+    named = row_key(row) if row else finding.source.record
+    return Key(finding.check.name, named, finding.source.field, finding.digest)
+
+
+def _single(rows: tuple[Record, ...]) -> Record | None:
+    return rows[0] if len(rows) == 1 else None
+
+
+def _behind(finding: Finding, rows: dict[str, list[Record]]) -> tuple[tuple[Record, ...], str]:
+    """The rows that say what was found, and the field of theirs; of parts printed together those with the words."""
+    of_record = rows.get(finding.source.record, [])
+    fields = {row: entry_field(row, finding.source.field) for row in of_record}
+    found = [row for row in of_record if fields[row]]
+    if not found:
+        # What else a row says is mended where the row is; what is computed has no row of its own.
+        return tuple(of_record[:1] if finding.source.field not in COMPUTED else ()), ""
+    field = fields[found[0]]
+    saying = [
+        row
+        for row in found
+        if isinstance(row, RegionalText) and finding.words and finding.words in as_text(row, field)
+    ]
+    return tuple(saying or found), field
+
+
+def _plan_record(record: str) -> str:
+    """target/1-1 for a figure of one year, target/1-1/2023."""
+    return "/".join(record.split("/")[:2])
+
+
+def _plan_rows(evaluation: Evaluation) -> dict[str, Record]:
+    """The rows of the plan, by the records that a document names."""
+    rows: dict[str, Record] = {"zone": evaluation.zone, "plan": evaluation.plan}
+    targets = NumericTarget.objects.filter(indicator__plan=evaluation.plan_id)
+    for target in targets.select_related("indicator"):
+        key = TargetKey(target.indicator.number, target.number)
+        rows |= {f"target/{key}": target, f"indicator/{key.indicator}": target.indicator}
+    return rows
+
+
+def _last_year(reach: Reach) -> tuple[Contents | None, frozenset[int]]:
+    """What this person sees of last year's evaluation, and the municipalities whose work is hidden in it."""
+    last = (
+        Evaluation.objects.filter(
+            zone=reach.evaluation.zone_id, fiscal_year=reach.evaluation.fiscal_year - 1
+        )
+        .select_related("zone", "plan")
+        .first()
+    )
+    if last is None:
+        return None, frozenset()
+    if last.state not in SEALED:
+        reach_then = Reach(reach.user, last)
+        return load_for(reach_then).contents, reach_then.hidden
+    version = standing_version(last)
+    try:
+        return version and interpret(read_sealed(version)).contents, frozenset()
+    except (BrokenSeal, UnreadableForm):
+        # It is told on its own pages, and no reason to leave this year without its checks.
+        return None, frozenset()

@@ -1,0 +1,97 @@
+import json
+import sys
+
+from django.core.management.base import BaseCommand, CommandError, DjangoHelpFormatter
+
+from evaluations.checks import Level
+from evaluations.inspection import inspect
+from evaluations.management.lookup import find_evaluation
+from evaluations.permissions import Reach
+from evaluations.sealing import standing_version
+from tokku.accounts.models import Role, User
+
+HELP = """\
+評価書を点検し、見つかったことを示します。確定した評価書は、確定した時の点検の記録を示します。
+
+終了コード：0 確定を妨げるものがない　1 確認が必要なものが残っている　2 評価書がない、または記録がない
+
+--format json の項目：
+  zone, fiscal_year, state  特区の略称、年度（西暦）、状態（preparing, open, final, sent）
+  version                   確定版の番号。確定していなければ null
+  blocking                  確定を妨げる点検結果の件数
+  findings                  点検結果の一覧（評価書に記載する順）
+    check, check_label      点検の識別名と名称
+    level, level_label      程度（blocking, caution, note）と、その名称
+    record, field           対象の記録と欄（文書の出典と同じ）
+    place, municipalities   画面での箇所の名称、その欄の自治体（特区全体の欄では空）
+    text, words             対象の文（長い場合は抜粋）と、その中の語句
+    found, expected         記載されている値と、照合した値
+    why                     点検結果の文
+    waived                  確認済みでなければ null。確認済みなら reason, by, at（理由、確認者、日時）
+"""
+
+
+class Command(BaseCommand):
+    help = HELP
+
+    def create_parser(self, prog_name, subcommand, **kwargs):
+        return super().create_parser(prog_name, subcommand, formatter_class=_LinesKept, **kwargs)
+
+    def add_arguments(self, parser):
+        parser.add_argument("zone", help="特区の略称（例：keihin）")
+        parser.add_argument("year", type=int, help="年度（西暦。例：2023）")
+        parser.add_argument("--format", choices=("text", "json"), default="text")
+
+    def handle(self, *, zone, year, format, **options):
+        evaluation = find_evaluation(zone, year)
+        version = standing_version(evaluation)
+        found = version.findings if version else self.findings(evaluation)
+        if found is None:
+            raise CommandError(
+                f"{version}は、点検の結果を記録する前に確定されました。", returncode=2
+            )
+        open_ones = [one for one in found if not one["waived"]]
+        blocking = sum(one["level"] == Level.BLOCKING for one in open_ones)
+        if format == "json":
+            report = {
+                "zone": zone,
+                "fiscal_year": year,
+                "state": str(evaluation.state),
+                "version": version and version.number,
+                "blocking": blocking,
+                "findings": found,
+            }
+            self.stdout.write(json.dumps(report, ensure_ascii=False, indent=2))
+        else:
+            self.write_text(version or evaluation, found, open_ones)
+        if blocking:
+            sys.exit(1)
+
+    def findings(self, evaluation):
+        """Everything, as the secretariat sees it."""
+        return inspect(Reach(User(role=Role.SECRETARIAT), evaluation)).recorded()
+
+    def write_text(self, title, found, open_ones):
+        counts = [
+            f"{level.label} {sum(one['level'] == level for one in open_ones)}件" for level in Level
+        ]
+        self.stdout.write(
+            f"{title}：{'、'.join(counts)}（ほかに確認済み {len(found) - len(open_ones)}件）"
+        )
+        for one in found:
+            words = f"「{one['words']}」" if one["words"] else ""
+            names = f"（{'、'.join(one['municipalities'])}）" if one["municipalities"] else ""
+            self.stdout.write(f"[{one['level_label']}] {one['place']}{names}{words}")
+            self.stdout.write(f"    {one['why']}")
+            if one["expected"]:
+                self.stdout.write(f"    記載：{one['found']}　照合した値：{one['expected']}")
+            if waived := one["waived"]:
+                reason = waived["reason"].replace("\n", " ")
+                self.stdout.write(f"    確認済み：{reason}（{waived['by']}）")
+
+
+class _LinesKept(DjangoHelpFormatter):
+    """The help as it is written, a line each."""
+
+    def _fill_text(self, text, width, indent):
+        return "".join(indent + line for line in text.splitlines(keepends=True))

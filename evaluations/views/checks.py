@@ -1,0 +1,228 @@
+"""点検: what the checks find, by municipality and level; setting a finding aside and taking that back."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from evaluations.checks import Level
+from evaluations.inspection import Inspected, Inspection, inspect
+from evaluations.models import Evaluation, Waiver
+from evaluations.permissions import Reach, why_not_read_findings, why_not_waive
+from evaluations.sealing import standing_version
+from evaluations.views.common import Refused, visible_evaluation
+from evaluations.views.marks import mark_id
+from tokku.accounts.models import Municipality
+
+WAIVED = "waived"
+WHOLE = "whole"
+
+
+class WaiverForm(forms.ModelForm):
+    class Meta:
+        model = Waiver
+        fields = ["reason"]
+        widgets = {"reason": forms.Textarea(attrs={"rows": 2})}
+        error_messages = {"reason": {"required": "確認した理由を入力してください。"}}
+
+
+@dataclass
+class Line:
+    """A finding as the page shows it, one of now or one that was sealed (`Inspected.recorded`)."""
+
+    said: dict[str, Any]
+    anchor: str = ""
+    mend: str = ""  # the address of its field
+    see: str = ""  # the address of its block in the form
+    waiver: Waiver | None = None
+    refusal: str = ""
+    form: WaiverForm | None = None
+
+    @property
+    def kind(self) -> str:
+        """What the list is filtered by: the level, or that it is set aside."""
+        return WAIVED if self.said["waived"] else self.said["level"]
+
+    @property
+    def parts(self) -> tuple[str, str, str]:
+        """The text before the words that are meant, the words, and after them."""
+        words = self.said["words"]
+        return self.said["text"].partition(words) if words else (self.said["text"], "", "")
+
+    @property
+    def waived_at(self) -> datetime:
+        return datetime.fromisoformat(self.said["waived"]["at"])
+
+
+@dataclass
+class Part:
+    """The findings of one municipality, or those of the zone as a whole and of several."""
+
+    id: str
+    title: str
+    groups: list[tuple[str, list[Line]]]
+
+    @property
+    def count(self) -> int:
+        return sum(len(lines) for _, lines in self.groups)
+
+
+@require_safe
+def checks(request, zone, fiscal_year):
+    evaluation = visible_evaluation(request.user, zone, fiscal_year)
+    return checks_page(request, evaluation)
+
+
+def checks_page(request, evaluation, sent=None, refused=None, status=200):
+    """`sent`: a form to be mended, by the anchor of its finding; `refused`: what came too late."""
+    if refusal := why_not_read_findings(request.user, evaluation):
+        raise PermissionDenied(refusal)
+    reach = Reach(request.user, evaluation)
+    version, inspection = standing_version(evaluation), inspect(reach)
+    lines = [_line(reach, one, sent or {}) for one in inspection.found]
+    if version:
+        lines = [Line(said) for said in version.findings or ()]
+    show = request.GET.get("show", "")
+    kinds = {**{level.value: level.label for level in Level}, WAIVED: "確認済み"}
+    if show not in kinds:
+        show = ""
+    context = {
+        "evaluation": evaluation,
+        "version": version,
+        "hidden": inspection.hidden,
+        "parts": list(_parts(evaluation, kinds, [one for one in lines if show in ("", one.kind)])),
+        "count": len(lines),
+        "is_clear": all(one.kind == WAIVED for one in lines),
+        "filters": [
+            (kind, label, sum(line.kind == kind for line in lines)) for kind, label in kinds.items()
+        ],
+        "show": show,
+        "why_closed": "" if version else reach.why_not_enter,
+        "lapsed": [
+            (waiver, "" if reach.why_not_enter else why_not_waive(reach, waiver.owner_ids))
+            for waiver in inspection.lapsed
+        ],
+        "refused": refused,
+    }
+    return render(request, "evaluations/checks/checks.html", context, status=status)
+
+
+def _line(reach: Reach, one: Inspected, sent: dict[str, WaiverForm]) -> Line:
+    evaluation = reach.evaluation
+    see = ""
+    if one.finding.number is not None and not one.waiver:
+        form = reverse(
+            "evaluations:evaluation-form", args=[evaluation.zone.slug, evaluation.fiscal_year]
+        )
+        see = f"{form}#{mark_id(one.finding.number)}"
+    return Line(
+        one.recorded(),
+        anchor=one.anchor,
+        mend=one.address(reach),
+        see=see,
+        waiver=one.waiver,
+        refusal=why_not_waive(reach, one.owner_ids),
+        form=sent.get(one.anchor) or WaiverForm(auto_id=f"{one.anchor}-%s"),
+    )
+
+
+def _parts(evaluation: Evaluation, kinds: dict[str, str], lines: Iterable[Line]) -> Iterator[Part]:
+    """A part for each author in the order of the zone, then the whole; in each the worst first."""
+    authors = Municipality.objects.filter(zonemunicipality__zone=evaluation.zone_id)
+    codes = dict(authors.order_by("zonemunicipality__position").values_list("name", "code"))
+    of_author: dict[str, list[Line]] = {name: [] for name in (*codes, "")}
+    for line in lines:
+        names = line.said["municipalities"]
+        of_author[names[0] if len(names) == 1 and names[0] in codes else ""].append(line)
+    for name, found in of_author.items():
+        groups = [
+            (label, [line for line in found if line.kind == kind]) for kind, label in kinds.items()
+        ]
+        if found:
+            yield Part(
+                codes.get(name, WHOLE),
+                name or "特区全体と複数の自治体に関わるもの",
+                [(label, of_kind) for label, of_kind in groups if of_kind],
+            )
+
+
+# Setting a finding aside
+
+
+@require_POST
+def finding_waive(request, zone, fiscal_year):
+    evaluation = visible_evaluation(request.user, zone, fiscal_year)
+    anchor = request.POST.get("finding", "")
+    form = WaiverForm(request.POST, auto_id=f"{anchor}-%s")
+    with transaction.atomic():
+        evaluation = Evaluation.objects.locked(evaluation.pk)
+        reach = Reach(request.user, evaluation)
+        one, refusal = None, reach.why_not_enter
+        if not refusal:
+            one = _find(inspect(reach), anchor)
+            refusal = why_not_waive(reach, one.owner_ids) if one else ""
+        if one and not refusal and not one.waiver and form.is_valid():
+            one.set_aside(evaluation, reason=form.cleaned_data["reason"], by=request.user)
+    if refusal:
+        refused = Refused(refusal, form)
+        return checks_page(request, evaluation, refused=refused, status=403)
+    if not one:
+        sentence = (
+            "この点検結果は、内容が変わったため、もうありません。今の点検結果を確かめてください。"
+        )
+        return checks_page(request, evaluation, refused=Refused(sentence, form), status=404)
+    if one.waiver and not _is_same(one.waiver, form, request.user):
+        sentence = f"この点検結果は、{one.waiver.set_aside_by}が既に確認済みにしています。"
+        return checks_page(request, evaluation, refused=Refused(sentence, form), status=409)
+    if form.errors:
+        return checks_page(request, evaluation, {anchor: form}, status=422)
+    messages.success(request, f"{one.place}の点検結果を、確認済みにしました。")
+    return redirect(f"{_address(evaluation)}#{anchor}")
+
+
+def _find(inspection: Inspection, anchor: str) -> Inspected | None:
+    return next((one for one in inspection.found if one.anchor == anchor), None)
+
+
+def _is_same(waiver: Waiver, form: WaiverForm, user) -> bool:
+    """A second click."""
+    return (
+        waiver.set_aside_by == user
+        and form.is_valid()
+        and form.cleaned_data["reason"] == waiver.reason
+    )
+
+
+@require_POST
+def waiver_withdraw(request, zone, fiscal_year, pk):
+    evaluation = visible_evaluation(request.user, zone, fiscal_year)
+    with transaction.atomic():
+        evaluation = Evaluation.objects.locked(evaluation.pk)
+        reach = Reach(request.user, evaluation)
+        if refusal := reach.why_not_enter:
+            raise PermissionDenied(refusal)
+        told = {waiver.pk: (waiver, owners) for waiver, owners in inspect(reach).waivers()}
+        if pk not in told:
+            if not Waiver.history.filter(id=pk, evaluation=evaluation, history_type="-").exists():
+                raise Http404
+            messages.info(request, "この確認は、既に取り消されています。")
+            return redirect(_address(evaluation))
+        waiver, owners = told[pk]
+        if refusal := why_not_waive(reach, owners):
+            raise PermissionDenied(refusal)
+        waiver.delete()
+    messages.success(request, f"{waiver.place}の確認を取り消しました。")
+    return redirect(_address(evaluation))
+
+
+def _address(evaluation: Evaluation) -> str:
+    return reverse("evaluations:checks", args=[evaluation.zone.slug, evaluation.fiscal_year])

@@ -1,0 +1,260 @@
+"""Findings with their rows: whose they are, where they are mended, and how long they stay set aside."""
+
+import pytest
+
+from evaluations.form.records import load
+from evaluations.form.store import store
+from evaluations.inspection import AROUND, excerpt, inspect
+from evaluations.models import Actual, Evaluation, NumericTarget
+from evaluations.permissions import Reach
+from supports.models import SchemeResult
+from tests import factories
+from tests.evaluations import campaign, planted
+from tests.evaluations.planted import DOUBTFUL, EVERYWHERE, WRONG, found, rewrite
+
+pytestmark = pytest.mark.usefixtures("planted")
+
+
+@pytest.fixture
+def year(secretariat):
+    return campaign.open_year(secretariat)
+
+
+# Rows and owners
+
+
+def test_finding_leads_to_its_row_and_field(year, secretariat, official):
+    row = rewrite(year, "川崎市の成果", f"川崎市の{WRONG}成果")
+    (one,) = found(official, year)
+    assert one.row == row
+    assert one.field == "text"
+    assert one.owner_ids == {official.municipality_id}
+    assert one.municipalities == ("川崎市",)
+    assert one.place == "取組・成果「川崎市の取組」　内容"
+    address = f"/keihin/2023/entry/texts/#id_evaluations.achievement/{row.pk}-text"
+    for person in (official, secretariat):
+        assert one.address(Reach(person, year)) == address
+
+
+def test_finding_in_the_name_of_a_scheme_is_on_the_scheme(year, official):
+    row = rewrite(year, "川崎市の制度", f"川崎市の制度{DOUBTFUL}")
+    (one,) = found(official, year)
+    assert (one.row, one.field) == (row, "name")
+
+
+def test_figure_of_the_zone_has_the_rows_of_all_and_is_the_zones(year, official, secretariat):
+    (one,) = found(secretariat, year, of=[planted.missing])
+    assert {row.municipality.name for row in one.rows} == {"神奈川県", "横浜市", "川崎市"}
+    assert one.row is None
+    assert one.owner_ids == frozenset()
+    assert one.place == "数値目標「数値目標その1」（特区全体）　実績値"
+    own = Actual.objects.get(fiscal_year=2023, municipality=official.municipality)
+    assert one.address(Reach(official, year)).endswith(f"#id_evaluations.actual/{own.pk}-value")
+
+
+def test_what_the_plan_says_is_mended_in_the_admin_by_the_secretariat(official, secretariat):
+    year = campaign.open_year(secretariat)
+    target = NumericTarget.objects.get()
+    target.total = 60
+    target.save()
+    (one,) = found(secretariat, year, of=[planted.targets_and_total])
+    assert one.rows == ()
+    assert one.place == "数値目標「数値目標その1（件）」　計画期間の目標"
+    where = f"/admin/evaluations/numerictarget/{target.pk}/change/"
+    assert one.address(Reach(secretariat, year)) == where
+    assert one.address(Reach(official, year)) == ""
+
+
+def test_part_of_a_text_that_is_printed_with_others_is_its_municipalitys(year, secretariat):
+    texts = {}
+    for name in ("横浜市", "川崎市"):
+        texts[name] = year.regionaltext_set.model.objects.create(
+            evaluation=year,
+            kind="organisation",
+            text=f"{name}の体制",
+            municipality=factories.municipality(name),
+        )
+    texts["横浜市"].text = f"横浜市の{WRONG}体制"
+    texts["横浜市"].save()
+    (one,) = found(secretariat, year)
+    assert one.row == texts["横浜市"]
+
+
+# Who is told
+
+
+def test_hidden_draft_never_shows_through_a_finding(year, official, other_official, secretariat):
+    rewrite(year, "川崎市の成果", f"川崎市の{WRONG}成果")
+    rewrite(year, "川崎市の制度実績", f"{DOUBTFUL}")
+    campaign.fill(year)
+    year.refresh_from_db()
+    year.overall = f"{EVERYWHERE}総合評価"
+    year.save()
+    assert len(found(secretariat, year)) == 3
+    # Comparing everybody waits for everybody.
+    assert [one.finding.check for one in found(official, year)] == [planted.wrong, planted.doubtful]
+    assert found(other_official, year) == []
+
+
+def test_others_handed_in_work_is_theirs_to_mend(year, official, other_official):
+    rewrite(year, "川崎市の成果", f"川崎市の{WRONG}成果")
+    campaign.hand_in(year, official)
+    assert len(found(official, year)) == 1
+    assert found(other_official, year) == []
+
+
+def test_official_is_told_of_the_zones_texts_and_may_not_mend_them(year, official):
+    year.overall = f"{WRONG}総合評価"
+    year.save()
+    (one,) = found(official, year)
+    assert one.owner_ids == frozenset()
+    assert one.address(Reach(official, year)) == ""
+
+
+def test_nothing_is_inspected_once_it_is_sealed(year, secretariat):
+    rewrite(year, "川崎市の成果", f"川崎市の{WRONG}成果")
+    campaign.put(year, "final", secretariat)
+    assert found(secretariat, year) == []
+
+
+def test_last_year_is_part_of_the_picture(secretariat, monkeypatch):
+    seen = []
+
+    @planted.check("前年度", planted.Level.NOTE)
+    def last_year(picture):
+        seen.append(picture.last_year and picture.last_year.texts.overall)
+        yield from ()
+
+    monkeypatch.setattr(planted.checks, "CHECKS", (last_year,))
+    contents = campaign.contents()
+    factories.evaluation(contents)
+    year = Evaluation.objects.get()
+    then = campaign.approved_year(secretariat, fiscal_year=2022)
+    then.move("seal", by=secretariat)
+    sealed = then.sealedversion_set.get()
+    Evaluation.objects.filter(pk=then.pk).update(overall="確定した後の文")
+    inspect(Reach(secretariat, year))
+    type(sealed).objects.filter(pk=sealed.pk).update(sha256="0" * 64)
+    inspect(Reach(secretariat, year))
+    assert seen[-2:] == ["総合評価の文", None]
+
+
+def test_drafts_of_an_unfinished_last_year_stay_hidden_too(
+    secretariat, official, other_official, monkeypatch
+):
+    seen = {}
+
+    @planted.check("前年度", planted.Level.NOTE)
+    def last_year(picture):
+        said = [one.result for one in picture.last_year.schemes]
+        seen["last"] = "川崎市の制度実績" in said, "川崎市" in picture.hidden
+        yield from ()
+
+    monkeypatch.setattr(planted.checks, "CHECKS", (last_year,))
+    campaign.open_year(secretariat, fiscal_year=2022)
+    year = campaign.open_year(secretariat)
+    for name in campaign.AUTHORS:
+        campaign.put(campaign.submission(year, name), "submitted", secretariat)
+    for person, expected in [
+        (secretariat, (True, False)),
+        (official, (True, False)),
+        (other_official, (False, True)),
+    ]:
+        inspect(Reach(person, Evaluation.objects.get(pk=year.pk)))
+        assert seen["last"] == expected
+
+
+# Waivers
+
+
+def waived(user, evaluation):
+    inspection = inspect(Reach(user, Evaluation.objects.get(pk=evaluation.pk)))
+    return [one.waiver.reason for one in inspection.found if one.waiver], list(inspection.lapsed)
+
+
+def test_waiver_counts_while_words_and_figures_stay(year, official, secretariat):
+    rewrite(year, "川崎市の成果", f"川崎市の{WRONG}成果")
+    waiver = found(official, year)[0].set_aside(year, reason="確認した", by=official)
+    assert waived(official, year) == (["確認した"], [])
+    assert inspect(Reach(secretariat, year)).blocking == []
+    # Something else changes, also before it in the same list.
+    rewrite(year, "神奈川県の成果", "神奈川県の新しい成果")
+    rewrite(year, "川崎市の取組", "川崎市の新しい取組")
+    assert waived(official, year) == (["確認した"], [])
+    # The words change, and change back.
+    rewrite(year, f"川崎市の{WRONG}成果", f"川崎市の{WRONG}別の成果")
+    assert waived(official, year) == ([], [waiver])
+    assert len(inspect(Reach(secretariat, year)).blocking) == 1
+    rewrite(year, f"川崎市の{WRONG}別の成果", f"川崎市の{WRONG}成果")
+    assert waived(official, year) == (["確認した"], [])
+
+
+def test_waiver_comes_back_when_the_figure_behind_it_changes(year, official, secretariat):
+    def report(value):
+        for row in Actual.objects.filter(fiscal_year=2023):
+            row.value = value
+            row.save()
+
+    report(2)
+    year.overall = "実績値は8件"
+    year.save()
+    (one,) = found(secretariat, year)
+    assert (one.finding.found, one.finding.expected) == ("8件", "6件")
+    waiver = one.set_aside(year, reason="確認した", by=secretariat)
+    assert waived(secretariat, year) == (["確認した"], [])
+    report(3)
+    assert waived(secretariat, year) == ([], [waiver])
+
+
+def test_equal_words_in_another_row_are_another_finding(year, official):
+    rewrite(year, "川崎市の成果", f"{WRONG}")
+    rewrite(year, "川崎市の独自取組", f"{WRONG}")
+    one, other = found(official, year)
+    one.set_aside(year, reason="確認した", by=official)
+    assert [bool(each.waiver) for each in found(official, year)] == [True, False]
+    assert one.anchor != other.anchor
+
+
+def test_waiver_outlives_taking_the_same_evaluation_over_again(year, official, secretariat):
+    rewrite(year, "川崎市の制度実績", f"川崎市の{WRONG}制度実績")
+    found(official, year)[0].set_aside(year, reason="確認した", by=official)
+    store(load(Evaluation.objects.get(pk=year.pk)).printed(), "keihin", reason="再取込み")
+    assert waived(secretariat, year) == (["確認した"], [])
+    changed = SchemeResult.objects.get(result__contains=WRONG)
+    changed.result += "。追記"
+    changed.save()
+    assert waived(secretariat, year)[0] == []
+
+
+def test_lapsed_waiver_is_told_to_its_municipality_and_the_secretariat(
+    year, official, other_official, secretariat
+):
+    rewrite(year, "川崎市の成果", f"川崎市の{WRONG}成果")
+    waiver = found(official, year)[0].set_aside(year, reason="確認した", by=official)
+    rewrite(year, f"川崎市の{WRONG}成果", "川崎市の成果")
+    assert waived(official, year)[1] == [waiver]
+    assert waived(secretariat, year)[1] == [waiver]
+    assert waived(other_official, year)[1] == []
+
+
+def test_waiver_of_a_check_that_waits_for_others_has_not_lapsed(year, official, secretariat):
+    rewrite(year, "川崎市の成果", f"川崎市の{EVERYWHERE}成果")
+    found(secretariat, year)[0].set_aside(year, reason="確認した", by=secretariat)
+    assert waived(official, year) == ([], [])
+
+
+# Excerpts
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "expected"),
+    [
+        ("短い文", "短", "短い文"),
+        ("短い文", "", "短い文"),
+        ("", "", ""),
+        ("あ" * 500, "", "あ" * 2 * AROUND + "…"),
+        ("あ" * 200 + "誤り" + "い" * 200, "誤り", f"…{'あ' * AROUND}誤り{'い' * AROUND}…"),
+    ],
+)
+def test_excerpt_shows_the_words_with_what_is_around_them(text, words, expected):
+    assert excerpt(text, words) == expected

@@ -1,0 +1,442 @@
+"""The page of checks: who is told what, setting aside and taking back, and what a sealed year shows."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from evaluations.models import Evaluation, SealedVersion, Waiver
+from tests import factories
+from tests.evaluations import campaign, planted
+from tests.evaluations.planted import DOUBTFUL, EVERYWHERE, WRONG, found, rewrite
+from tests.evaluations.views.review import copied, words
+
+pytestmark = pytest.mark.usefixtures("planted")
+
+YEAR = "/keihin/2023/"
+CHECKS = f"{YEAR}checks/"
+WAIVE = f"{CHECKS}waive/"
+ZONES_TEXT = f"総合評価の文章{WRONG}"
+
+
+@pytest.fixture
+def year(secretariat):
+    """Being filled in, with a finding in Kawasaki's and one in the zone's texts, and two of other levels."""
+    year = campaign.open_year(secretariat)
+    rewrite(year, "川崎市の成果", f"川崎市の{WRONG}成果")
+    rewrite(year, "川崎市の制度実績", f"川崎市の{DOUBTFUL}制度実績")
+    rewrite(year, "川崎市の独自取組", f"川崎市の{EVERYWHERE}独自取組")
+    Evaluation.objects.update(overall=ZONES_TEXT)
+    return Evaluation.objects.get()
+
+
+def read(client, user, url=CHECKS):
+    client.force_login(user)
+    response = client.get(url)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def titles(page):
+    """The parts of the page, and the level and place of each finding in them."""
+    page = page[page.index("<main") :]
+    return [
+        " ".join(words(title).split()) for title in re.findall(r"<h[24].*?</h[24]>", page, re.S)
+    ]
+
+
+def waive(client, user, one, reason="出典で確認した"):
+    client.force_login(user)
+    return client.post(WAIVE, {"finding": one.anchor, "reason": reason})
+
+
+def withdraw(client, user, waiver):
+    client.force_login(user)
+    return client.post(f"{CHECKS}waivers/{waiver.pk}/withdraw/")
+
+
+def of_kawasaki(person, year):
+    return next(one for one in found(person, year) if WRONG in one.finding.text and one.row)
+
+
+# The list
+
+
+def test_secretariat_reads_all_by_municipality_and_level(client, year, secretariat):
+    page = read(client, secretariat)
+    assert titles(page) == [
+        "川崎市（3件）",
+        "確認が必要 取組・成果「川崎市の取組」 内容",
+        "注意 財政支援措置「川崎市の制度」 実績",
+        "参考 地域独自の取組の状況及び自己評価（本文6）：川崎市 内容",
+        "特区全体と複数の自治体に関わるもの（2件）",
+        "確認が必要 評価書の本文 総合評価",
+        "注意 数値目標「数値目標その1」（特区全体） 実績値",
+    ]
+    assert f"川崎市の<mark>{WRONG}</mark>成果" in page
+    assert f"{WRONG}があります。直してください。" in page
+    assert "全て（5）" in page
+    assert "確認が必要（2）" in page
+
+
+def test_official_reads_of_their_own_and_of_the_zones(client, year, official, other_official):
+    assert "川崎市（2件）" in titles(read(client, official))
+    assert "確認が必要 評価書の本文 総合評価" in titles(read(client, official))
+    page = read(client, other_official)
+    assert "川崎市の【" not in page
+    assert "確認が必要 評価書の本文 総合評価" in titles(page)
+    assert "神奈川県、川崎市の内容はまだ提出されていない" in words(page)
+
+
+def test_nothing_of_a_hidden_draft_is_in_any_page(client, year, other_official):
+    for url in (CHECKS, YEAR, f"{YEAR}entry/", f"{YEAR}entry/texts/"):
+        page = read(client, other_official, url)
+        assert f"川崎市の{WRONG}" not in page, url
+        assert DOUBTFUL not in page, url
+
+
+@pytest.mark.parametrize(
+    ("show", "expected"), [("blocking", 2), ("caution", 2), ("note", 1), ("waived", 0), ("x", 5)]
+)
+def test_list_is_filtered_by_level(client, year, secretariat, show, expected):
+    page = read(client, secretariat, f"{CHECKS}?show={show}")
+    assert page.count('<article class="finding"') == expected
+    assert ("該当する点検結果はありません。" in page) is (expected == 0)
+
+
+def test_each_finding_leads_to_its_field_and_its_place_in_the_form(client, year, official):
+    page = read(client, official)
+    one = of_kawasaki(official, year)
+    mend = f"{YEAR}entry/texts/#id_evaluations.achievement/{one.row.pk}-text"
+    see = f"{YEAR}#mark-{one.finding.number}"
+    assert f'href="{mend}"' in page
+    assert f'href="{see}"' in page
+    assert f'id="mark-{one.finding.number}"' in read(client, official, YEAR)
+    assert f'id="id_evaluations.achievement/{one.row.pk}-text"' in read(client, official, mend)
+
+
+def test_sound_evaluation_is_praised(client, secretariat, official):
+    campaign.approved_year(secretariat)
+    for person in (secretariat, official):
+        assert "点検で見つかったことはありません。" in read(client, person)
+
+
+def test_markup_in_a_text_is_shown_as_it_is(client, year, secretariat):
+    rewrite(year, f"川崎市の{WRONG}成果", f"<b>{WRONG}</b>&amp;")
+    assert f"&lt;b&gt;<mark>{WRONG}</mark>&lt;/b&gt;&amp;amp;" in read(client, secretariat)
+
+
+def test_reader_waits_until_it_is_sealed(client, year, reader):
+    client.force_login(reader)
+    response = client.get(CHECKS)
+    assert response.status_code == 403
+    assert "点検の結果は、評価書が確定した後に表示します。" in response.content.decode()
+    assert CHECKS not in read(client, reader, YEAR)
+
+
+def test_stranger_finds_nothing(client, year, stranger):
+    client.force_login(stranger)
+    assert client.get(CHECKS).status_code == 404
+    assert client.post(WAIVE).status_code == 404
+
+
+# Setting aside
+
+
+def test_official_sets_their_own_aside_with_a_reason(client, year, official, secretariat):
+    one = of_kawasaki(official, year)
+    response = waive(client, official, one, "議会資料の\n表3のとおり")
+    assert response.url == f"{CHECKS}#{one.anchor}"
+    waiver = Waiver.objects.get()
+    assert (waiver.set_aside_by, waiver.reason) == (official, "議会資料の\n表3のとおり")
+    assert (waiver.municipality, waiver.words) == (official.municipality, WRONG)
+    assert waiver.history.get().history_user == official
+    for person in (official, secretariat):
+        page = read(client, person)
+        assert "議会資料の\n表3のとおり" in page
+        assert "kawasakiさん" in page
+        assert "確認済み（1）" in page
+        assert "確認が必要（1）" in page
+
+
+@pytest.mark.parametrize(
+    ("person", "allowed"),
+    [("official", False), ("colleague", False), ("other_official", False), ("secretariat", True)],
+)
+def test_secretariat_alone_sets_aside_what_is_the_zones(client, request, year, person, allowed):
+    user = request.getfixturevalue(person)
+    one = next(one for one in found(user, year) if not one.owner_ids)
+    sentence = "特区全体に関わる欄は、取りまとめ担当が入力します。"
+    assert (sentence in read(client, user)) is not allowed
+    response = waive(client, user, one)
+    assert response.status_code == (302 if allowed else 403)
+    assert Waiver.objects.exists() is allowed
+    if not allowed:
+        assert sentence in response.content.decode()
+        assert copied(response) == ["出典で確認した"]
+
+
+def test_others_find_nothing_to_set_aside(client, year, official, other_official):
+    response = waive(client, other_official, of_kawasaki(official, year))
+    assert response.status_code == 404
+    assert copied(response) == ["出典で確認した"]
+    assert not Waiver.objects.exists()
+
+
+def test_reason_is_asked_for(client, year, official):
+    one = of_kawasaki(official, year)
+    response = waive(client, official, one, " \n")
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert "確認した理由を入力してください。" in page
+    assert '<details class="waive" open>' in page
+    assert not Waiver.objects.exists()
+
+
+def test_what_has_changed_meanwhile_is_not_set_aside_and_nothing_typed_is_lost(
+    client, year, official
+):
+    one = of_kawasaki(official, year)
+    rewrite(year, f"川崎市の{WRONG}成果", f"川崎市の{WRONG}新しい成果")
+    response = waive(client, official, one, "長い\n理由")
+    assert response.status_code == 404
+    assert "内容が変わったため、もうありません。" in response.content.decode()
+    assert copied(response) == ["長い\n理由"]
+    assert not Waiver.objects.exists()
+
+
+def test_second_click_changes_nothing(client, year, official, colleague):
+    one = of_kawasaki(official, year)
+    assert waive(client, official, one).status_code == 302
+    assert waive(client, official, one).status_code == 302
+    response = waive(client, colleague, one, "別の理由")
+    assert response.status_code == 409
+    assert "kawasakiさんが既に確認済みにしています。" in response.content.decode()
+    assert copied(response) == ["別の理由"]
+    assert Waiver.objects.get().reason == "出典で確認した"
+
+
+def test_nothing_is_set_aside_once_handed_in_but_by_the_secretariat(
+    client, year, official, secretariat
+):
+    campaign.hand_in(year, official)
+    one = of_kawasaki(official, year)
+    sentence = "提出した内容は、差し戻されるまで変更できません。"
+    page = read(client, official)
+    assert words(page).count(sentence) == 1
+    assert "確認済みにする" not in page
+    response = waive(client, official, one)
+    assert response.status_code == 403
+    assert copied(response) == ["出典で確認した"]
+    assert waive(client, secretariat, one).status_code == 302
+
+
+def test_taking_back_brings_the_finding_back(client, year, official, other_official, colleague):
+    one = of_kawasaki(official, year)
+    waive(client, official, one)
+    waiver = Waiver.objects.get()
+    assert withdraw(client, other_official, waiver).status_code == 404
+    assert withdraw(client, colleague, waiver).url == CHECKS
+    assert not Waiver.objects.exists()
+    assert Waiver.history.get(history_type="-").history_user == colleague
+    assert "確認が必要（2）" in read(client, official)
+    # Somebody has been quicker.
+    assert withdraw(client, official, waiver).url == CHECKS
+    assert "既に取り消されています。" in read(client, official)
+    waiver.pk = 9999
+    assert withdraw(client, official, waiver).status_code == 404
+
+
+def test_nothing_is_taken_back_once_handed_in(client, year, official):
+    waive(client, official, of_kawasaki(official, year))
+    campaign.hand_in(year, official)
+    assert "確認を取り消す" not in read(client, official)
+    assert withdraw(client, official, Waiver.objects.get()).status_code == 403
+
+
+def test_official_does_not_take_back_what_is_the_zones(client, year, official, secretariat):
+    one = next(one for one in found(secretariat, year) if not one.owner_ids)
+    waive(client, secretariat, one)
+    assert withdraw(client, official, Waiver.objects.get()).status_code == 403
+    assert withdraw(client, secretariat, Waiver.objects.get()).status_code == 302
+
+
+def test_lapsed_waiver_stays_listed(client, year, official, other_official):
+    waive(client, official, of_kawasaki(official, year), "前の理由")
+    rewrite(year, f"川崎市の{WRONG}成果", f"川崎市の{WRONG}新しい成果")
+    page = read(client, official)
+    assert "内容が変わったため、改めて確認が必要です。" in page
+    assert "前の理由" in page
+    assert "確認が必要（2）" in page
+    assert "前の理由" not in read(client, other_official)
+    withdraw(client, official, Waiver.objects.get())
+    assert "前の理由" not in read(client, official)
+
+
+@pytest.mark.parametrize("url", [WAIVE, f"{CHECKS}waivers/1/withdraw/"])
+def test_setting_aside_is_posted(client, year, secretariat, url):
+    client.force_login(secretariat)
+    assert client.get(url).status_code == 405
+
+
+# Sealing
+
+
+def test_sealing_waits_for_what_blocks_and_records_what_was_set_aside(
+    client, secretariat, official, reader
+):
+    year = campaign.approved_year(secretariat)
+    row = rewrite(year, "川崎市の成果", f"川崎市の{WRONG}成果")
+    rewrite(year, "川崎市の制度実績", f"川崎市の{DOUBTFUL}制度実績")
+    sentence = "確認が必要な点検結果が1件あるため、確定できません。"
+    page = read(client, secretariat, f"{YEAR}review/")
+    assert sentence in page
+    assert f'href="{YEAR}entry/texts/#id_evaluations.achievement/{row.pk}-text"' in page
+    response = client.post(f"{YEAR}review/moves/seal/", {"seal-reason": "決裁"})
+    assert response.status_code == 403
+    assert sentence in response.content.decode()
+
+    one = of_kawasaki(secretariat, year)
+    waive(client, secretariat, one, "原本どおり")
+    assert client.post(f"{YEAR}review/moves/seal/", {"seal-reason": "決裁"}).status_code == 302
+    version = SealedVersion.objects.get()
+    said = {one["check_label"]: one for one in version.findings}
+    assert said.keys() == {"誤りの印", "疑いの印"}
+    assert said["誤りの印"]["waived"]["reason"] == "原本どおり"
+    assert said["誤りの印"]["waived"]["by"] == "secretariatさん"
+    assert said["誤りの印"]["place"] == "取組・成果「川崎市の取組」　内容"
+    assert said["誤りの印"]["text"] == f"川崎市の{WRONG}成果"
+    assert said["疑いの印"]["waived"] is None
+
+    # What is read from then on is the record, whatever happens to rows and waivers.
+    Waiver.objects.update(reason="後から", set_aside_at=version.sealed_at - timedelta(days=1))
+    row.refresh_from_db()
+    row.text = f"{WRONG}{DOUBTFUL}{EVERYWHERE}"
+    row.save()
+    for person in (secretariat, official, reader):
+        page = read(client, person)
+        assert "第1版を確定した時" in page
+        assert f"川崎市の<mark>{WRONG}</mark>成果" in page
+        assert "原本どおり" in page
+        assert "後から" not in page
+        assert "<form" not in page[page.index("<main") :]
+        assert page.count('<article class="finding"') == 2
+    assert f'href="{CHECKS}"' in read(client, reader, YEAR)
+    response = waive(client, secretariat, one)
+    assert response.status_code == 403
+    assert copied(response) == ["出典で確認した"]
+
+
+def test_version_of_before_says_that_it_has_no_record(client, secretariat, official):
+    campaign.sealed_year(secretariat)
+    SealedVersion.objects.update(findings=None)
+    page = read(client, official)
+    assert "この版は、点検の結果を記録する前に確定されました。" in page
+    assert "点検で見つかったことはありません。" not in page
+
+
+def test_reopened_year_is_inspected_again(client, secretariat):
+    year = campaign.sealed_year(secretariat)
+    year.move("reopen", by=secretariat, reason="訂正")
+    rewrite(year, "川崎市の成果", f"川崎市の{WRONG}成果")
+    assert "確認が必要（1）" in read(client, secretariat)
+
+
+# Elsewhere
+
+
+def test_hand_in_names_what_blocks_and_stays_possible(client, year, official):
+    campaign.fill(year, official.municipality_id)
+    page = read(client, official, f"{YEAR}entry/")
+    assert "点検（2件）" in page
+    assert "「確認が必要」が残っていても提出できますが、評価書は確定できません。" in page
+    assert page.index("点検（2件）") < page.index("提出する</button>")
+    assert client.post(f"{YEAR}entry/submit/").status_code == 302
+    assert campaign.submission(year).state == "submitted"
+
+
+def test_overview_of_the_secretariat_counts_everything(client, year, secretariat):
+    page = words(read(client, secretariat, f"{YEAR}entry/"))
+    assert "点検 確認が必要 2件 注意 2件 参考 1件" in page
+
+
+def test_review_counts_by_municipality(client, year, secretariat):
+    page = words(read(client, secretariat, f"{YEAR}review/"))
+    assert "確認が必要 1件 注意 1件 参考 1件 点検で見る ：川崎市" in page
+    assert "特区全体の点検結果 ： 確認が必要 1件 注意 1件" in page
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["", "checks/", "review/", "entry/", "entry/actuals/", "entry/texts/", "entry/supports/"],
+)
+def test_checks_run_once_a_page(client, year, secretariat, monkeypatch, url):
+    runs = []
+
+    @planted.check("回数", planted.Level.NOTE)
+    def counted(picture):
+        runs.append(picture)
+        yield from ()
+
+    monkeypatch.setattr(planted.checks, "CHECKS", (counted,))
+    read(client, secretariat, YEAR + url)
+    assert len(runs) == 1
+
+
+@pytest.mark.parametrize("url", ["print/", "evaluation.docx", "log/", "remarks/"])
+def test_checks_run_on_no_other_page(client, year, secretariat, monkeypatch, url):
+    monkeypatch.setattr(planted.checks, "CHECKS", (pytest.fail,))
+    client.force_login(secretariat)
+    assert client.get(YEAR + url).status_code == 200
+
+
+def test_finding_stands_beside_its_field_until_it_is_set_aside(client, year, official):
+    texts = f"{YEAR}entry/texts/"
+    one = of_kawasaki(official, year)
+    page = read(client, official, texts)
+    field = page.index(f'name="evaluations.achievement/{one.row.pk}-text"')
+    assert page.rindex(f"{CHECKS}#{one.anchor}", 0, field) > page.rindex("<label", 0, field)
+    waive(client, official, one)
+    assert one.anchor not in read(client, official, texts)
+
+
+def test_finding_in_the_name_of_a_scheme_is_seen_at_once(client, year, official):
+    supports = f"{YEAR}entry/supports/"
+    assert '<details class="scheme"' in read(client, official, supports)
+    row = rewrite(year, "川崎市の制度", f"川崎市の制度{WRONG}")
+    page = read(client, official, supports)
+    assert f'<details class="scheme" id="supports.scheme/{row.pk}" open>' in page
+
+
+def test_figure_that_is_found_stands_in_the_grid(client, year, official):
+    assert "実績値がありません。入力してください。" in read(
+        client, official, f"{YEAR}entry/actuals/"
+    )
+
+
+def test_what_is_typed_and_not_saved_is_not_inspected(client, year, secretariat):
+    client.force_login(secretariat)
+    key = f"evaluations.evaluation/{year.pk}"
+    data = {
+        f"{key}-revision": str(year.revision),
+        f"{key}-overall": "直した文章",
+        f"{key}-previous_score": "九",
+    }
+    (one,) = (one for one in found(secretariat, year) if not one.owner_ids)
+    page = client.post(f"{YEAR}entry/texts/", data).content.decode()
+    assert "直した文章" in page
+    assert one.anchor in page
+    assert Evaluation.objects.get().overall == ZONES_TEXT
+
+
+def test_joint_scheme_is_told_to_both_and_either_sets_it_aside(
+    client, year, official, other_official
+):
+    scheme = year.schemeresult_set.get(scheme__name="川崎市の制度").scheme
+    scheme.municipalities.add(factories.municipality("横浜市"))
+    (one,) = (one for one in found(other_official, year) if DOUBTFUL in one.finding.text)
+    assert "（横浜市、川崎市）" in words(read(client, other_official))
+    assert waive(client, other_official, one).status_code == 302
+    assert Waiver.objects.get().municipality is None
+    assert "確認済み（1）" in read(client, official)
+    assert withdraw(client, official, Waiver.objects.get()).status_code == 302
