@@ -6,7 +6,7 @@ Pages, hand-in, sealing and the command all go by it. The number of queries depe
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from django.urls import reverse
@@ -324,9 +324,13 @@ def _last_year(reach: Reach) -> tuple[Contents | None, frozenset[int]]:
     if last.state not in SEALED:
         reach_then = Reach(reach.user, last)
         return load_for(reach_then).contents, reach_then.hidden
-    version = standing_version(last)
+    if not (version := standing_version(last)):
+        return None, frozenset()
     try:
-        return version and interpret(read_sealed(version)).contents, frozenset()
+        sealed = interpret(read_sealed(version)).contents
     except (BrokenSeal, UnreadableForm):
         # It is told on its own pages, and no reason to leave this year without its checks.
         return None, frozenset()
+    # What came back for it came after it was sealed.
+    texts = replace(sealed.texts, score=last.score, remarks=last.remarks)
+    return replace(sealed, texts=texts), frozenset()

@@ -112,6 +112,12 @@ def officials() -> list:
     return [factories.user(username, of=name) for name, username in names.items()]
 
 
+def set_aside(evaluation, by) -> None:
+    """Whatever the checks would keep from being sealed."""
+    for one in inspect(Reach(by, evaluation)).blocking:
+        one.set_aside(evaluation, reason="確認した", by=by)
+
+
 def approved_year(by, **values) -> Evaluation:
     """Everything filled in, handed in and approved, and what the checks find set aside."""
     evaluation = open_year(by, **values)
@@ -119,8 +125,7 @@ def approved_year(by, **values) -> Evaluation:
     for official in officials():
         hand_in(evaluation, official).move("approve", by=by)
     evaluation = Evaluation.objects.get(pk=evaluation.pk)
-    for one in inspect(Reach(by, evaluation)).blocking:
-        one.set_aside(evaluation, reason="確認した", by=by)
+    set_aside(evaluation, by)
     return evaluation
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from evaluations import checks
 from evaluations.checks import Check, Finding, Level, Picture
-from evaluations.checks.figures import targets_and_total
+from evaluations.checks.figures.targets import targets_and_total
 from evaluations.checks.registry import check
 from evaluations.form.figures import figure
 from evaluations.inspection import inspect

@@ -69,7 +69,7 @@ def test_json_is_what_its_help_says(year, secretariat):
     assert (report["version"], report["blocking"]) == (None, 2)
     assert report["findings"] == [
         {
-            "check": "planted.wrong",
+            "check": "tests.wrong",
             "check_label": "誤りの印",
             "level": "blocking",
             "level_label": "確認が必要",

@@ -16,7 +16,7 @@ def document_of(page):
     return re.search(r'<article class="document">(.*)</article>', page, re.S)[1].strip()
 
 
-def test_print_view_is_the_document_of_the_page(client, official, evaluation):
+def test_print_view_is_the_document_of_the_page(client, official, evaluation, planted):
     page = read(client, official)
     assert document_of(page) == document_of(read(client, official, "/keihin/2023/"))
     assert "<title>印刷用 令和5年度 京浜" in page

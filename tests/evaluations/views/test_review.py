@@ -209,6 +209,7 @@ def test_whole_way_of_an_evaluation(client, secretariat):
     campaign.fill(year)
     for official in campaign.officials():
         campaign.hand_in(year, official).move("approve", by=secretariat)
+    campaign.set_aside(year, secretariat)
     assert move("seal", **{"seal-reason": "部長決裁"}) == "final"
     assert move("send", **{"send-sent_on": "2024-06-28"}) == "sent"
     assert "内閣府への提出日 令和6年6月28日" in words(read(client, secretariat))
