@@ -32,6 +32,7 @@ from evaluations.models import (
     Submission,
     TargetAssessment,
 )
+from evaluations.models.evaluation import AchievementLevel
 from evaluations.views.entry.desk import REMOVABLE, Desk
 from evaluations.workbook.answers import (
     ALL_TARGETS,
@@ -85,14 +86,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Adder:
-    """What a line that adds a row is asked for, and the form that adds it, from what was typed.
-
-    `rest` are the answers that the row takes once it is there.
-    """
+    """What a line that adds a row is asked for, and the form that adds it, from what was typed."""
 
     answers: dict[str, Answer]
     form: Callable[[dict[str, list[str]]], NewRowForm]
-    required: str = ""  # the column that tells of what the row is to be a part
+    required: tuple[str, ...] = ()  # the columns that the form would not miss
 
 
 @dataclass(frozen=True)
@@ -203,9 +201,7 @@ class _Sheets:
                 {THIS_YEAR: (row, answer)},
             )
 
-    def adder(
-        self, kind: type[NewRowForm], answers: Iterable[Answer], required: str = "", **of: Any
-    ) -> Adder | None:
+    def adder(self, kind: type[NewRowForm], answers: Iterable[Answer], **of: Any) -> Adder | None:
         """For those who may add such rows. `of` is what the form is told."""
         if kind not in self.added:
             return None
@@ -215,6 +211,7 @@ class _Sheets:
         def form(typed: dict[str, list[str]]) -> NewRowForm:
             return kind(_query(typed), **given, **{name: value() for name, value in of.items()})
 
+        required = tuple(answer.column for answer in self._whose() if answer.column in by_column)
         return Adder(by_column, form, required)
 
     # The sheets
@@ -351,14 +348,15 @@ class _Sheets:
         def form(typed):
             chosen = of[typed["approach"][0]]
             return NewAchievement(
-                _query(typed),
+                _query({"level": [AchievementLevel.MAIN]} | typed),
                 user=self.desk.user,
                 evaluation=self.desk.evaluation,
                 prefix=PREFIX,
                 approach=chosen,
             )
 
-        adder = Adder({answer.column: answer for answer in asked}, form, which.column)
+        required = (which.column, *(answer.column for answer in self._whose()))
+        adder = Adder({answer.column: answer for answer in asked}, form, required)
         return Page("取組・成果", columns, lines, adder)
 
     def measures(self) -> Page:

@@ -1,6 +1,5 @@
 """The workbook that is handed out."""
 
-from evaluations.models import Evaluation
 from evaluations.views.entry.desk import Desk
 from evaluations.workbook.origin import origin_of
 from evaluations.workbook.sheets import CODE, NEW, NEW_LINES, Line, Page, pages
@@ -22,15 +21,15 @@ STEPS = (
 )
 
 
-def desk_of(user: User, evaluation: Evaluation, municipality: Municipality | None) -> Desk:
-    """The desk that a workbook is made for: what a municipality's holds is what its officials see."""
-    if municipality and municipality != user.municipality:
-        user = User(role=Role.OFFICIAL, municipality=municipality)
-    return Desk(user, evaluation)
+def desk_of(desk: Desk, municipality: Municipality | None) -> Desk:
+    """The desk that a workbook is made for: what a municipality's holds is what its own officials see."""
+    if desk.is_official or not municipality:
+        return desk
+    return Desk(User(role=Role.OFFICIAL, municipality=municipality), desk.evaluation)
 
 
-def workbook(desk: Desk, municipality: Municipality | None) -> bytes:
-    """The workbook of a municipality, or of the zone as a whole. SheetError when a text is too long for it."""
+def workbook_for(desk: Desk, municipality: Municipality | None) -> bytes:
+    """The workbook of a municipality, or of the zone as a whole. A text that no cell can hold stays out."""
     evaluation, made = desk.evaluation, pages(desk)
     origin = origin_of(evaluation, municipality, made)
     sheets = [_sheet(page, desk) for page in made]
@@ -40,7 +39,9 @@ def workbook(desk: Desk, municipality: Municipality | None) -> bytes:
 def _guide(desk: Desk, municipality: Municipality | None) -> Guide:
     evaluation = desk.evaluation
     deadline = era_date(evaluation.deadline) if evaluation.deadline else "未設定"
-    submission = municipality and evaluation.submission_set.filter(municipality=municipality).first()
+    submission = (
+        municipality and evaluation.submission_set.filter(municipality=municipality).first()
+    )
     state = (submission or evaluation).get_state_display()
     return Guide(
         f"{fiscal_year_name(evaluation.fiscal_year)} 評価書 入力用ブック",

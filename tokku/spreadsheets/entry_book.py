@@ -18,6 +18,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from tokku.spreadsheets.xlsx import HEADER, LONGEST, fill, half_widths, set_up_print
 
+GUIDE = "はじめに"
 # The sheet that nobody sees: what the workbook was made from, and the lists to choose from.
 UNSEEN = "出所（変更しない）"
 _PART = 30_000  # characters of the origin in a cell, which takes LONGEST of them
@@ -98,7 +99,7 @@ class _Lists:
 
 
 def _write_guide(sheet, guide: Guide) -> None:
-    sheet.title = "はじめに"
+    sheet.title = GUIDE
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 16, 96
     rows: list[tuple[Any, Any]] = [(guide.title, None), (None, None), *guide.facts, (None, None)]
     first_step = len(rows) + 1

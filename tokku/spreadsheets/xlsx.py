@@ -103,7 +103,12 @@ def fill(cell, value) -> None:
 
 def _width(column: Sequence) -> float:
     widest = max(
-        (half_widths(line) for value in column if value is not None for line in str(value).split("\n")),
+        (
+            half_widths(line)
+            for value in column
+            if value is not None
+            for line in str(value).split("\n")
+        ),
         default=0,
     )
     return min(max(widest + 2, NARROWEST), WIDEST)
