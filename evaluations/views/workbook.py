@@ -103,9 +103,14 @@ def workbook(request, zone, fiscal_year):
         return _start(request, desk, form, status=422)
 
 
-def _start(request, desk: Desk, form: UploadForm, status: int = 200):
-    offered = [] if desk.is_official else authors(desk.evaluation)
-    context = {"evaluation": desk.evaluation, "desk": desk, "form": form, "authors": offered}
+def _start(request, desk: Desk, form: UploadForm, refusal: str = "", status: int = 200):
+    context = {
+        "evaluation": desk.evaluation,
+        "desk": desk,
+        "form": form,
+        "authors": [] if desk.is_official else authors(desk.evaluation),
+        "refusal": refusal,
+    }
     return render(request, "evaluations/workbook/workbook.html", context, status=status)
 
 
@@ -142,9 +147,8 @@ def _confirm(request, evaluation: Evaluation):
         said = [None] * 5
     user, of, name, digest, carried = said
     if (user, of) != (request.user.pk, evaluation.pk):
-        form = UploadForm()
-        form.add_error(None, TOO_LATE)
-        return _start(request, Desk(request.user, evaluation), form, status=422)
+        desk = Desk(request.user, evaluation)
+        return _start(request, desk, UploadForm(), refusal=TOO_LATE, status=422)
     returned = Returned.of_json(carried)
     chosen = set(request.POST.getlist("typed"))
     reason = name[: LONGEST_REASON - len(ENDING)] + ENDING

@@ -117,7 +117,6 @@ class Outcome:
                 line.seen,
                 [(one.column, one.old, one.new) for one in line.changes],
                 [(one.key, one.change.old, one.change.new) for one in line.clashes],
-                line.removal and line.removal.seen,
                 line.refusals,
             )
             for line in self.meant

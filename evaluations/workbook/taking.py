@@ -212,6 +212,7 @@ class _Taking:
             line.refusals.append((DELETION, why))
         else:
             line.removal = Removal(row)
+            line.seen.append(line.removal.seen)
             self.removals.append(line.removal)
 
     def _gone(self, line: LineOutcome, key: str, said: dict[str, Cell]) -> None:
@@ -284,7 +285,8 @@ class _Taking:
         line.is_new = True
         line.changes = [Change(column, "", cell) for column, cell in said.items()]
         form.instance._change_reason = self.reason
-        form.instance.skip_history_when_saving = not self.saves
+        if not self.saves:  # What is rolled back needs no history.
+            form.instance.skip_history_when_saving = True
         row = form.create()
         if self.saves and row is not form.instance:
             update_change_reason(row, self.reason)
