@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.db import models
@@ -55,6 +56,7 @@ def as_cell(value: Any) -> str:
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
+@cache
 def answer_of(model: type[Record], name: str, column: str = "") -> Answer:
     """The column of a field, named as the form names it. Relations have their own."""
     field = model._meta.get_field(name)

@@ -79,7 +79,7 @@ def read_workbook(desk: Desk, content: bytes) -> Returned:
         if title and sheets[title].columns:
             known[page.title] = _what_is_read(page, sheets[title])
             notices += _notices(page, sheets[title])
-        else:
+        elif page.title in origin.ids:
             notices.append(f"シート「{page.title}」がないため、その内容は変わりません。")
     others = [one for folded, one in titles.items() if folded not in _PASSED_OVER]
     if others:

@@ -61,6 +61,7 @@ CODE = "行の番号"
 THIS_YEAR, LAST_YEAR = "本年度の内容", "前年度の内容"
 NEW, PREFIX = "追加", "new"  # of a line that adds a row: its code, and the names in its form
 NEW_LINES = 10
+OWNERS = ("自治体", "自治体名")  # the columns that say whose a new row is
 
 NARROW, NAME, PROSE = 12, 26, 44
 
@@ -102,7 +103,7 @@ class Page:
     lines: list[Line]
     adder: Adder | None = None
 
-    @property
+    @cached_property
     def read(self) -> list[str]:
         """The columns that are read, beside that of the code."""
         names = {name for line in self.lines for name in line.answers}
@@ -416,7 +417,7 @@ class _Sheets:
         category, name = (self.answer(Scheme, one) for one in ("category", "name"))
         names = ("outline", TARGETS, "result")
         outline, targets, result = (self.answer(SchemeResult, one) for one in names)
-        whose = municipalities(self.authors, "自治体名")
+        whose = municipalities(self.authors, OWNERS[1])
         columns = (
             Column(CODE, 22),
             Column(category.column, 22),

@@ -13,7 +13,7 @@ from django.http import QueryDict
 from simple_history.utils import update_change_reason
 
 from evaluations.form.labels import ALL_TARGETS as EVERY
-from evaluations.forms import RecordForm, form_for
+from evaluations.forms import RecordForm, authors, form_for
 from evaluations.items import FIELDS, fields_of, row_key
 from evaluations.models import Achievement
 from evaluations.removal import Removal
@@ -22,7 +22,7 @@ from evaluations.views.entry.desk import Desk
 from evaluations.workbook.answers import ALL_TARGETS, TARGETS, Answer, Typed, answer_of
 from evaluations.workbook.outcome import Change, Clash, LineOutcome, Outcome
 from evaluations.workbook.reading import Returned
-from evaluations.workbook.sheets import CODE, NEW, THIS_YEAR, Line, Page, pages
+from evaluations.workbook.sheets import CODE, NEW, OWNERS, THIS_YEAR, Line, Page, pages
 from tokku.japanese import fiscal_year_name, fold
 from tokku.records import Record
 from tokku.spreadsheets.sheet import DELETED, DELETION, Cell, Refused, Sheet
@@ -258,6 +258,7 @@ class _Taking:
             line.refusals.append(("", sentence))
             return
         answers = page.adder.answers
+        said = self._owned(answers, said)
         typed = {}
         for column, cell in said.items():
             if column not in answers:
@@ -269,6 +270,13 @@ class _Taking:
                 line.refusals.append((column, f"{column}を選んでください。"))
         if not line.refusals:
             self._create(page, line, said, typed)
+
+    def _owned(self, answers: dict[str, Answer], said: dict[str, Cell]) -> dict[str, Cell]:
+        """A new row is the municipality's whose workbook it is, unless it says another."""
+        mine = self.desk.user.municipality_id if self.desk.is_official else None
+        owner = authors(self.desk.evaluation).filter(pk=self.origin.municipality or mine).first()
+        asked = [name for name in OWNERS if owner and name in answers]
+        return dict.fromkeys(asked, owner.name) | said
 
     def _create(self, page: Page, line: LineOutcome, said, typed: dict[str, Typed]) -> None:
         answers = page.adder.answers

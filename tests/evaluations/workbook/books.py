@@ -1,7 +1,9 @@
 """Workbooks as people send them: downloaded, and changed in Excel."""
 
+import shutil
 import subprocess
 from io import BytesIO
+from pathlib import Path
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook, load_workbook
@@ -71,6 +73,12 @@ def counts(response) -> tuple[int, int, int, int]:
     """New, changed, deleted and refused lines."""
     outcome = response.context["outcome"]
     return tuple(map(len, (outcome.new, outcome.changed, outcome.deleted, outcome.refused)))
+
+
+def has_calc() -> bool:
+    """Whether LibreOffice is there with its spreadsheets."""
+    program = shutil.which("soffice")
+    return bool(program) and (Path(program).resolve().parent / "libsclo.so").exists()
 
 
 def through_libreoffice(content: bytes, folder) -> bytes:
