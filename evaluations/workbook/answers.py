@@ -16,8 +16,8 @@ from evaluations.models.targets import FigureField
 from tokku.accounts.models import Municipality
 from tokku.japanese import fold
 from tokku.records import Record, value_of
-from tokku.spreadsheets.sheet import says_delete
-from tokku.spreadsheets.widgets import Choice, Count, Figure, Text, YesNo, told
+from tokku.spreadsheets.sheet import says_delete, told
+from tokku.spreadsheets.widgets import Choice, Count, Figure, Text, YesNo
 
 ALL_TARGETS, TARGETS = "all_targets", "targets"
 WHOLE = "特区全体"

@@ -5,6 +5,7 @@ So what is merged, in conflict or refused there is so here too. The same code sh
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.apps import apps
 from django.core.exceptions import NON_FIELD_ERRORS
@@ -25,8 +26,15 @@ from evaluations.workbook.reading import Returned
 from evaluations.workbook.sheets import CODE, NEW, OWNERS, THIS_YEAR, Line, Page, pages
 from tokku.japanese import fiscal_year_name, fold
 from tokku.records import Record
-from tokku.spreadsheets.sheet import DELETED, DELETION, Cell, Refused, Sheet
-from tokku.spreadsheets.widgets import told
+from tokku.spreadsheets.sheet import (
+    DELETED,
+    DELETION,
+    Cell,
+    Refused,
+    Sheet,
+    told,
+    why_no_deletion,
+)
 
 GONE = "この行は、ブックを作った後に削除されたか、他の自治体の行になっています。"
 NO_CODE = f"「{CODE}」がありません。どの行かを決めるために必要です。"
@@ -37,8 +45,6 @@ LEFT_BLANK = (
     f"内容を消すときは、「{DELETED}」と入力してください。"
 )
 IS_THERE = "{}：同じ内容の行が既に登録されているため、追加しません。"
-
-_DELETIONS = {fold(said) for said in (DELETED, DELETION, "はい", "○", "〇")}
 
 
 def take(
@@ -201,11 +207,8 @@ class _Taking:
 
     def _remove(self, line: LineOutcome, known: Line, cell: Cell) -> None:
         row = known.removable
-        if isinstance(cell, Refused):
-            line.refusals.append((DELETION, cell.reason))
-        elif fold(cell) not in _DELETIONS:
-            sentence = f"{told(cell)}は読み取れません。行を削除するときだけ「{DELETION}」と入力してください。"
-            line.refusals.append((DELETION, sentence))
+        if unclear := why_no_deletion(cell):
+            line.refusals.append((DELETION, unclear))
         elif row is None:
             line.refusals.append((DELETION, "この行は削除できません。"))
         elif why := self.desk.reach.why_not_edit(row.owner_ids):
@@ -273,10 +276,14 @@ class _Taking:
 
     def _owned(self, answers: dict[str, Answer], said: dict[str, Cell]) -> dict[str, Cell]:
         """A new row is the municipality's whose workbook it is, unless it says another."""
-        mine = self.desk.user.municipality_id if self.desk.is_official else None
-        owner = authors(self.desk.evaluation).filter(pk=self.origin.municipality or mine).first()
-        asked = [name for name in OWNERS if owner and name in answers]
-        return dict.fromkeys(asked, owner.name) | said
+        asked = [name for name in OWNERS if name in answers]
+        return dict.fromkeys(asked, self._owner) | said if self._owner else said
+
+    @cached_property
+    def _owner(self) -> str:
+        own = self.desk.user.municipality_id if self.desk.is_official else None
+        owner = authors(self.desk.evaluation).filter(pk=self.origin.municipality or own).first()
+        return owner.name if owner else ""
 
     def _create(self, page: Page, line: LineOutcome, said, typed: dict[str, Typed]) -> None:
         answers = page.adder.answers

@@ -27,7 +27,8 @@ GREY = PatternFill("solid", fgColor="E6E6E6")
 HEADER_GREY = PatternFill("solid", fgColor="CCCCCC")
 _LINE = Side(style="thin", color="949494")
 GRID = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
-QUIET = Font(color="4D4D4D")
+FONT = "游ゴシック"  # that of Excel in Japanese
+PLAIN, NAMES, QUIET = Font(FONT), Font(FONT, bold=True), Font(FONT, color="4D4D4D")
 LINE_HEIGHT, TALLEST = 15, 409  # points; Excel has no taller rows
 
 
@@ -109,6 +110,7 @@ def _write_guide(sheet, guide: Guide) -> None:
             if value:
                 cell = sheet.cell(number, place)
                 fill(cell, value)
+                cell.font = PLAIN
                 cell.alignment = Alignment(vertical="top", wrap_text=place == 2)
         if label and text and number < first_step:
             sheet.cell(number, 1).fill = HEADER
@@ -116,7 +118,7 @@ def _write_guide(sheet, guide: Guide) -> None:
         if number >= first_step:
             sheet.cell(number, 1).alignment = Alignment(horizontal="right", vertical="top")
             sheet.row_dimensions[number].height = _height([(text, 96)]) + LINE_HEIGHT / 2
-    sheet["A1"].font = Font(bold=True, size=14)
+    sheet["A1"].font = Font(FONT, bold=True, size=14)
     sheet.sheet_view.showGridLines = False
     sheet.protection.sheet = True
     set_up_print(sheet)
@@ -144,7 +146,7 @@ def _write_sheet(sheet, said: EntrySheet, guide: Guide, lists: _Lists) -> None:
     for place, column in enumerate(said.columns, 1):
         cell = sheet.cell(1, place)
         fill(cell, column.name)
-        cell.font, cell.border = Font(bold=True), GRID
+        cell.font, cell.border = NAMES, GRID
         cell.fill = HEADER if place in open_columns else HEADER_GREY
         cell.alignment = Alignment(vertical="center", wrap_text=True)
         sheet.column_dimensions[get_column_letter(place)].width = column.width
@@ -177,7 +179,7 @@ def _write_slot(cell, slot: Slot) -> None:
     # A text that no cell can hold stays out; a blank cell changes nothing.
     if slot.value not in (None, "") and len(str(slot.value)) <= LONGEST:
         fill(cell, slot.value)
-    cell.border = GRID
+    cell.border, cell.font = GRID, PLAIN if slot.is_open else QUIET
     cell.alignment = Alignment(vertical="top", wrap_text=slot.decimals is None)
     cell.protection = Protection(locked=not slot.is_open)
     if slot.decimals is not None:
@@ -185,7 +187,7 @@ def _write_slot(cell, slot: Slot) -> None:
     elif slot.is_open:
         cell.number_format = "@"
     if not slot.is_open:
-        cell.fill, cell.font = GREY, QUIET
+        cell.fill = GREY
 
 
 def read_origin(sheets: dict) -> str:

@@ -10,6 +10,7 @@ MOST_BYTES = 10 * 1024 * 1024
 MOST_LINES = 2_000
 MOST_CELLS = 100_000
 MOST_CHARACTERS = 2_000_000
+LONGEST_TOLD = 40  # characters of what a sentence says of a cell
 
 # What a cell says whose value is to be deleted, and the column by which a row is. A blank cell changes nothing.
 DELETED = "（削除）"
@@ -34,8 +35,26 @@ FORMULA = Refused("数式は読み込めません。計算した値に置き換�
 Cell = str | Refused
 
 
+_DELETIONS = {fold(said) for said in (DELETED, DELETION, "はい", "○", "〇")}
+
+
 def says_delete(cell: Cell) -> bool:
+    """Whether a cell says that what is stored there is to be deleted."""
     return isinstance(cell, str) and fold(cell) == fold(DELETED)
+
+
+def why_no_deletion(cell: Cell) -> str:
+    """Why what stands in the column 削除 does not say to delete the row; "" when it does."""
+    if not isinstance(cell, str):
+        return cell.reason
+    if fold(cell) in _DELETIONS:
+        return ""
+    return f"{told(cell)}は読み取れません。行を削除するときだけ「{DELETION}」と入力してください。"
+
+
+def told(value: str) -> str:
+    """What a sentence says of a cell: its beginning, when it is long."""
+    return f"「{value}」" if len(value) <= LONGEST_TOLD else f"「{value[:LONGEST_TOLD]}…」"
 
 
 @dataclass(frozen=True)

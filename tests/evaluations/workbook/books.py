@@ -1,9 +1,6 @@
 """Workbooks as people send them: downloaded, and changed in Excel."""
 
-import shutil
-import subprocess
 from io import BytesIO
-from pathlib import Path
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook, load_workbook
@@ -73,31 +70,3 @@ def counts(response) -> tuple[int, int, int, int]:
     """New, changed, deleted and refused lines."""
     outcome = response.context["outcome"]
     return tuple(map(len, (outcome.new, outcome.changed, outcome.deleted, outcome.refused)))
-
-
-def has_calc() -> bool:
-    """Whether LibreOffice is there with its spreadsheets."""
-    program = shutil.which("soffice")
-    return bool(program) and (Path(program).resolve().parent / "libsclo.so").exists()
-
-
-def through_libreoffice(content: bytes, folder) -> bytes:
-    """The workbook as LibreOffice saves it again."""
-    source = folder / "book.xlsx"
-    source.write_bytes(content)
-    subprocess.run(
-        [
-            "soffice",
-            f"-env:UserInstallation=file://{folder / 'profile'}",
-            "--headless",
-            "--convert-to",
-            "xlsx:Calc MS Excel 2007 XML",
-            "--outdir",
-            folder / "saved",
-            source,
-        ],
-        check=True,
-        capture_output=True,
-        timeout=120,
-    )
-    return (folder / "saved" / "book.xlsx").read_bytes()
