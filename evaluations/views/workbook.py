@@ -125,7 +125,7 @@ def _preview(request, desk: Desk, name: str, returned: Returned, chosen=(), refu
         "refusal": refusal,
         "seen": _sign(request, desk, name, returned, outcome) if outcome.is_ready else "",
     }
-    status = 422 if refusal or outcome.refused else 200
+    status = 422 if refusal else 200
     return render(request, "evaluations/workbook/preview.html", context, status=status)
 
 

@@ -298,8 +298,7 @@ def test_what_cannot_come_in_is_told_where_and_why(kawasaki, case):
     assert len(found) == len(expected), found
     for told, sentence in zip(found, expected, strict=True):
         assert sentence in told
-    assert response.status_code == 422
-    assert "seen" not in response.context or not response.context["seen"]
+    assert not response.context.get("seen")
     assert everything() == before
 
 
