@@ -167,7 +167,7 @@ def _confirm(request, evaluation: Evaluation):
     at = timezone.localtime()
     messages.success(
         request,
-        f"「{name}」から取り込みました（変更{len(outcome.changed)}行、追加{len(outcome.new)}行、"
+        f"「{name}」から取り込みました（変更{len(outcome.saved)}行、追加{len(outcome.new)}行、"
         f"削除{len(outcome.deleted)}行、{at.hour}時{at.minute:02}分）。",
     )
     return redirect("evaluations:entry", *address(evaluation))

@@ -12,7 +12,6 @@ from evaluations.form import labels
 from evaluations.form.contents import TargetKey
 from evaluations.form.figures import parse_relation
 from evaluations.models import NumericTarget
-from evaluations.models.targets import FigureField
 from tokku.accounts.models import Municipality
 from tokku.japanese import fold
 from tokku.records import Record, value_of
@@ -30,7 +29,7 @@ Typed = dict[str, list[str]]
 class Answer:
     """A column that is filled in. `say` is what the cell says of a row, `read` what a cell means.
 
-    `read` raises ValueError with the sentence for a person.
+    `read` raises ValueError with the sentence for a person. `decimals` are those of a number.
     """
 
     column: str
@@ -38,6 +37,7 @@ class Answer:
     say: Callable[[Record], Any]
     read: Callable[[str], Typed]
     choices: tuple[str, ...] = ()
+    decimals: int | None = None
 
     def typed(self, cell: str) -> Typed:
         if says_delete(cell):
@@ -74,6 +74,7 @@ def answer_of(model: type[Record], name: str, column: str = "") -> Answer:
         lambda row: _shown(widget, getattr(row, name)),
         read,
         tuple(map(str, widget.labels.values())) if isinstance(widget, Choice) else (),
+        getattr(field, "decimal_places", 0) if isinstance(widget, Figure) else None,
     )
 
 
@@ -91,10 +92,6 @@ def _widget(field: models.Field) -> Text:
 def _shown(widget: Text, value: Any) -> Any:
     # A tick that is not set asks nothing to be written.
     return None if value is False and isinstance(widget, YesNo) else widget.render(value)
-
-
-def is_figure(model: type[Record], answer: Answer) -> bool:
-    return isinstance(model._meta.get_field(answer.fields[0]), FigureField)
 
 
 class Targets:
@@ -160,6 +157,8 @@ def municipalities(authors: Iterable[Municipality], column: str) -> Answer:
     known = {fold(one.name): str(one.pk) for one in authors}
 
     def read(cell: str) -> Typed:
+        if fold(cell) == fold(WHOLE):
+            return {"municipalities": []}
         names = [
             name for name in fold(cell).replace("・", "、").replace(",", "、").split("、") if name
         ]

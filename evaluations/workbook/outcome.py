@@ -103,6 +103,15 @@ class Outcome:
         return [line for line in self.lines if line.kind is not Kind.UNCHANGED]
 
     @property
+    def saved(self) -> list[LineOutcome]:
+        """The changed lines but for those whose clashes all keep what is stored."""
+        return [
+            line
+            for line in self.changed
+            if line.changes or any(clash.takes_typed for clash in line.clashes)
+        ]
+
+    @property
     def is_ready(self) -> bool:
         return bool(self.meant) and not self.refused
 

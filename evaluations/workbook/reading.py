@@ -42,8 +42,12 @@ class Returned:
 
     def as_json(self) -> list[Any]:
         """For a page to carry. Cells that cannot be read are none that are taken over."""
+
+        def cells(line: Line) -> list[str]:
+            return [cell if isinstance(cell, str) else "" for cell in line.cells]
+
         sheets = [
-            (title, sheet.columns, [(line.number, line.cells) for line in sheet.lines])
+            (title, sheet.columns, [(line.number, cells(line)) for line in sheet.lines])
             for title, sheet in self.sheets.items()
         ]
         return [sheets, astuple(self.origin), self.notices]

@@ -212,7 +212,7 @@ class _Sheets:
         def form(typed: dict[str, list[str]]) -> NewRowForm:
             return kind(_query(typed), **given, **{name: value() for name, value in of.items()})
 
-        required = tuple(answer.column for answer in self._whose() if answer.column in by_column)
+        required = tuple(name for name in OWNERS if name in by_column)
         return Adder(by_column, form, required)
 
     # The sheets
@@ -356,8 +356,9 @@ class _Sheets:
                 approach=chosen,
             )
 
-        required = (which.column, *(answer.column for answer in self._whose()))
-        adder = Adder({answer.column: answer for answer in asked}, form, required)
+        by_column = {answer.column: answer for answer in asked}
+        required = (which.column, *(name for name in OWNERS if name in by_column))
+        adder = Adder(by_column, form, required)
         return Page("取組・成果", columns, lines, adder)
 
     def measures(self) -> Page:

@@ -36,7 +36,10 @@ from tokku.spreadsheets.sheet import (
     why_no_deletion,
 )
 
-GONE = "この行は、ブックを作った後に削除されたか、他の自治体の行になっています。"
+GONE = (
+    "この行は、ブックを作った後に入力欄からなくなりました"
+    "（削除されたか、他の自治体の行になったか、回答が要らなくなりました）。"
+)
 NO_CODE = f"「{CODE}」がありません。どの行かを決めるために必要です。"
 NOT_ASKED = "この行では入力しない欄です。"
 WITH_APPROACH = "このブックで削除する解決策と一緒になくなる行です。"
@@ -293,6 +296,9 @@ class _Taking:
         if not form.is_valid():
             for name, errors in form.errors.items():
                 line.refusals += [(columns.get(name, ""), error) for error in errors]
+            return
+        if form.of.get("approach") in [removal.row for removal in self.removals]:
+            line.refusals.append(("", WITH_APPROACH))
             return
         if form.is_there:
             self.outcome.notices.append(IS_THERE.format(line.place))

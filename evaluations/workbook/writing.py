@@ -70,8 +70,8 @@ def _row(page: Page, line: Line, desk: Desk) -> list[Slot]:
             slots.append(Slot(line.code))
         elif column.name in line.answers:
             row, answer = line.answers[column.name]
-            of_figure = decimals if answer.fields == ("value",) else None
-            slots.append(Slot(answer.say(row), is_open[id(row)], of_figure, answer.choices))
+            shown = answer.decimals if decimals is None or answer.decimals is None else decimals
+            slots.append(Slot(answer.say(row), is_open[id(row)], shown, answer.choices))
         elif column.name == DELETION:
             may_be = bool(line.removable) and is_open[id(line.removable)]
             slots.append(Slot(is_open=may_be, choices=(DELETION,) if may_be else ()))

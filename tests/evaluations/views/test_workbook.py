@@ -294,6 +294,16 @@ def test_an_approach_goes_with_its_achievements_or_not_at_all(office):
     assert sentences(send(office, content)) == [
         "「取組・成果」2行目 ：このブックで削除する解決策と一緒になくなる行です。"
     ]
+    content = edited(
+        download(office),
+        ("解決策", "解決策 1", "削除", "削除"),
+        ("取組・成果", "追加1", "解決策", "解決策1"),
+        ("取組・成果", "追加1", "自治体", "川崎市"),
+        ("取組・成果", "追加1", "見出し", "新しい取組"),
+    )
+    assert sentences(send(office, content)) == [
+        "「取組・成果」4行目 ：このブックで削除する解決策と一緒になくなる行です。"
+    ]
     response = send(office, edited(download(office), ("解決策", "解決策 1", "削除", "○")))
     assert "次の取組・成果2件も、一緒になくなります。" in text_of(response)
     confirm(office, response)
@@ -381,6 +391,35 @@ def test_what_the_secretariat_fills_in(office, evaluation):
     assert RegulatoryMeasure.objects.get(name="新しい一般事業").details == "一般事業の実績"
 
 
+@pytest.mark.parametrize(
+    ("said", "owners"), [("特区全体", []), ("川崎市・横浜市", ["川崎市", "横浜市"])]
+)
+def test_the_secretariat_says_whose_a_new_row_is(office, said, owners):
+    cells = [
+        ("地域の支援措置", "追加1", "区分", "規制緩和"),
+        ("地域の支援措置", "追加1", "事業名・取組", "新しい事業"),
+    ]
+    assert sentences(send(office, edited(download(office), *cells))) == [
+        "「地域の支援措置」5行目 自治体名：自治体名を選んでください。"
+    ]
+    cells.append(("地域の支援措置", "追加1", "自治体名", said))
+    confirm(office, send(office, edited(download(office), *cells)))
+
+    added = Scheme.objects.get(name="新しい事業")
+    assert {one.name for one in added.municipalities.all()} == set(owners)
+
+
+def test_a_deletion_counts_whatever_else_the_line_says(kawasaki):
+    content = edited(
+        download(kawasaki),
+        ("国の支援", SUPPORT, "削除", "削除"),
+        ("国の支援", SUPPORT, "事業の概要", "=1+1"),
+    )
+    confirm(kawasaki, send(kawasaki, content))
+
+    assert not NationalSupport.objects.filter(evaluation__fiscal_year=2023, name="川崎の補助")
+
+
 # Others have saved meanwhile
 
 
@@ -410,7 +449,8 @@ def test_both_versions_of_a_conflict_are_shown_and_the_stored_one_stays(kawasaki
     assert "同僚の内容" in page
     assert "ブックの内容" in page
 
-    confirm(kawasaki, response)
+    page = text_of(confirm(kawasaki, response))
+    assert "変更1行" in page
     assert achievement().text == "同僚の内容"
     assert actual().value == 7
 
@@ -447,8 +487,8 @@ def test_a_row_deleted_meanwhile_is_told_only_where_it_was_edited(kawasaki):
 
     assert counts(send(kawasaki, untouched)) == (0, 0, 0, 0)
     assert sentences(send(kawasaki, content)) == [
-        "「取組・成果」2行目 内容：この行は、ブックを作った後に削除されたか、"
-        "他の自治体の行になっています。"
+        "「取組・成果」2行目 内容：この行は、ブックを作った後に入力欄からなくなりました"
+        "（削除されたか、他の自治体の行になったか、回答が要らなくなりました）。"
     ]
 
 

@@ -12,6 +12,7 @@ import pytest
 from evaluations.workbook import read_workbook, take, workbook_for
 from tests.evaluations.workbook.books import opened, saved
 from tests.evaluations.workbook.memory import desk_with_many
+from tokku.spreadsheets.entry_book import UNSEEN
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +47,7 @@ def test_a_workbook_of_ten_megabytes_takes_little_memory(desk, tmp_path):
     sheet = book["取組・成果"]
     for row in range(2, 1_902):
         sheet.cell(row, 7).value = f"{row:050}" * 15
+    del book[UNSEEN]  # It is read beside another database.
     content = with_picture(saved(book), to=10 * 1024**2 - 1024)
     file = tmp_path / "large.xlsx"
     file.write_bytes(content)
