@@ -29,7 +29,7 @@ _LINE = Side(style="thin", color="949494")
 GRID = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 FONT = "游ゴシック"  # that of Excel in Japanese
 PLAIN, NAMES, QUIET = Font(FONT), Font(FONT, bold=True), Font(FONT, color="4D4D4D")
-LINE_HEIGHT, TALLEST = 15, 409  # points; Excel has no taller rows
+LINE_HEIGHT, TALLEST = 18.75, 409  # points: those of a line of FONT; Excel has no taller rows
 
 
 @dataclass(frozen=True)
@@ -166,7 +166,7 @@ def _write_sheet(sheet, said: EntrySheet, guide: Guide, lists: _Lists) -> None:
     sheet.oddFooter.center.text = "&P／&N"
 
 
-def _height(texts: Sequence[tuple[str, int]]) -> int:
+def _height(texts: Sequence[tuple[str, int]]) -> float:
     """In points, so that wrapped texts show in columns of these widths; nothing finds that out by itself."""
     lines = [
         sum(-(-half_widths(line) // (width - 2)) or 1 for line in text.split("\n"))
