@@ -32,6 +32,7 @@ from tokku.spreadsheets.sheet import (
     Cell,
     Refused,
     Sheet,
+    says_delete,
     told,
     why_no_deletion,
 )
@@ -250,7 +251,11 @@ class _Taking:
     # Lines that add a row
 
     def _add(self, page: Page, line: LineOutcome, said: dict[str, Cell]) -> None:
-        said.pop(DELETION, "")
+        said = {
+            column: cell
+            for column, cell in said.items()
+            if column != DELETION and not says_delete(cell)
+        }
         if not said:
             return
         if not page.adder:
@@ -291,6 +296,7 @@ class _Taking:
     def _create(self, page: Page, line: LineOutcome, said, typed: dict[str, Typed]) -> None:
         answers = page.adder.answers
         form = page.adder.form({name: v for read in typed.values() for name, v in read.items()})
+        form.empty_permitted = False  # The line says something, if only what the form begins with.
         columns = {name: column for column, one in answers.items() for name in one.fields}
         line.label = f"{page.title}の追加"
         if not form.is_valid():
