@@ -53,7 +53,6 @@ class EntrySheet:
     title: str
     columns: tuple[Column, ...]
     rows: Sequence[Sequence[Slot]]
-    frozen: int = 1  # columns that stay in sight
 
 
 @dataclass(frozen=True)
@@ -155,7 +154,7 @@ def _write_sheet(sheet, said: EntrySheet, guide: Guide, lists: _Lists) -> None:
         rule = DataValidation("list", formula1=lists.range_of(choices), showErrorMessage=False)
         rule.sqref = " ".join(cells)
         sheet.add_data_validation(rule)
-    sheet.freeze_panes = sheet.cell(2, said.frozen + 1)
+    sheet.freeze_panes = "B2"
     sheet.auto_filter.ref = sheet.dimensions
     sheet.protection.sheet = True
     for allowed in ("sort", "autoFilter", "formatCells", "formatColumns", "formatRows"):
