@@ -302,15 +302,24 @@ class NewRowForm(forms.ModelForm):
     @property
     def was_just_added(self) -> bool:
         """Whether the same person has added the very same a moment ago: a double click."""
-        model = self._meta.model
-        recorded = {field.name for field in model._meta.fields}
-        said = {k: v for k, v in (self.of | self.cleaned_data).items() if k in recorded}
         since = timezone.now() - A_MOMENT
-        added = model.history.filter(
+        added = self._meta.model.history.filter(
             history_type="+", history_user=self.user, history_date__gte=since
         )
-        rows = model.objects.filter(pk__in=added.values("id"), **said)
+        rows = self._like_this().filter(pk__in=added.values("id"))
         return any(self.says_the_same(row) for row in rows)
+
+    @property
+    def is_there(self) -> bool:
+        """Whether a row of the same owner says the very same, whoever added it."""
+        return any(self.says_the_same(row) for row in self._like_this())
+
+    def _like_this(self) -> models.QuerySet:
+        """The rows whose own fields say what was typed."""
+        model = self._meta.model
+        recorded = {field.name for field in model._meta.fields}
+        said = self.of | self.cleaned_data | ({"municipality": self.own} if self.own else {})
+        return model.objects.filter(**{k: v for k, v in said.items() if k in recorded})
 
     def says_the_same(self, row: Record) -> bool:
         """Whether also the relations of the row are what was typed."""

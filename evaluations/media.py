@@ -46,7 +46,12 @@ class Edition:
     def file_name(self, suffix: str) -> str:
         """What a download is called: 令和5年度 …特区 評価書 第1版.pdf, or （案） in place of the version."""
         which = f" 第{self.version.number}版" if self.version else f"（{DRAFT}）"
-        return f"{self.title}{which}.{suffix}".translate(_IN_NAMES)
+        return file_name(f"{self.title}{which}.{suffix}")
+
+
+def file_name(name: str) -> str:
+    """The name with other characters in place of those that Windows refuses."""
+    return name.translate(_IN_NAMES)
 
 
 def as_pdf(edition: Edition) -> bytes:

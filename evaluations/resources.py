@@ -11,6 +11,7 @@ from evaluations.models import (
     Evaluation,
     Indicator,
     NumericTarget,
+    Plan,
     TargetAssessment,
     YearlyTarget,
     Zone,
@@ -21,7 +22,8 @@ from evaluations.progress import Formula
 from tokku.accounts.models import Municipality
 from tokku.japanese import fiscal_year_name, fold
 from tokku.spreadsheets.resources import SheetResource, column
-from tokku.spreadsheets.widgets import Choice, Code, Count, Figure, Several, Year, YesNo, told
+from tokku.spreadsheets.sheet import told
+from tokku.spreadsheets.widgets import Choice, Code, Count, Figure, Several, Year, YesNo
 
 NO_EVALUATION = "{}の評価書はありません。"
 
@@ -38,6 +40,8 @@ class ZoneSheet(SheetResource):
         elif model is Evaluation:
             rows = rows.select_related("zone", "plan")
             yield from (((row.zone.slug, row.fiscal_year), row) for row in rows)
+        elif model is Plan:
+            yield from (((row.zone.slug, row.term), row) for row in rows.select_related("zone"))
         elif model is Indicator:
             for row in rows.select_related("plan__zone"):
                 yield (row.plan.zone.slug, row.plan.term, row.number), row
@@ -63,6 +67,10 @@ class ZoneSheet(SheetResource):
         self.zone(slug)
         sentence = NO_EVALUATION.format(fiscal_year_name(year))
         return self.find(Evaluation, (slug, year), "fiscal_year", sentence)
+
+    def plan(self, slug: str, term: int) -> Plan:
+        self.zone(slug)
+        return self.find(Plan, (slug, term), "term", f"第{term}期計画はありません。")
 
     def indicator(self, slug: str, term: int, number: int) -> Indicator:
         self.zone(slug)
@@ -113,6 +121,40 @@ class Municipalities(Several):
 
 
 # Plan
+
+
+class PlanResource(ZoneSheet):
+    related = ("zone",)
+
+    zone_slug = column("zone__slug", "特区")
+    term = column("term", "期", Count())
+    first_year = column("first_year", "最初の年度", Year())
+    last_year = column("last_year", "最後の年度", Year())
+    overview = column("overview", "総合特区計画の概要")
+    goal = column("goal", "総合特区計画の目指す目標")
+
+    class Meta:
+        model = Plan
+        import_id_fields = ["zone_slug", "term"]
+
+    def make(self, zone_slug, term):
+        return Plan(zone=self.zone(zone_slug), term=term)
+
+
+class IndicatorResource(ZoneSheet):
+    related = ("plan__zone",)
+
+    zone_slug = column("plan__zone__slug", "特区")
+    term = column("plan__term", "期", Count())
+    number = column("number", "評価指標", Count())
+    name = column("name", "名称")
+
+    class Meta:
+        model = Indicator
+        import_id_fields = ["zone_slug", "term", "number"]
+
+    def make(self, zone_slug, term, number):
+        return Indicator(plan=self.plan(zone_slug, term), number=number)
 
 
 class NumericTargetResource(ZoneSheet):
@@ -251,6 +293,24 @@ class TargetAssessmentResource(OfEvaluation):
         evaluation = self.evaluation(zone_slug, fiscal_year)
         target = self.target(zone_slug, evaluation.plan.term, indicator_number, number)
         return TargetAssessment(evaluation=evaluation, target=target)
+
+
+class ApproachResource(OfEvaluation):
+    """An approach is known by its place among those of the year (decision 0013)."""
+
+    prefetched = ("targets__indicator",)
+
+    position = column("position", "順序", Count())
+    targets = column("targets", "寄与する数値目標", Targets())
+    narrative = column("narrative", "内容")
+    result_label = column("result_label", "成果の見出し")
+
+    class Meta:
+        model = Approach
+        import_id_fields = ["zone_slug", "fiscal_year", "position"]
+
+    def make(self, zone_slug, fiscal_year, position):
+        return Approach(evaluation=self.evaluation(zone_slug, fiscal_year), position=position)
 
 
 class AchievementResource(ZoneSheet):

@@ -11,6 +11,7 @@ from evaluations.views import (
     review,
     versions,
     word,
+    workbook,
 )
 
 app_name = "evaluations"
@@ -31,6 +32,12 @@ urlpatterns = [
         name="evaluation-bundle",
     ),
     path("<slug:zone>/<int:fiscal_year>/word/", word.word, name="word"),
+    path("<slug:zone>/<int:fiscal_year>/workbook/", workbook.workbook, name="workbook"),
+    path(
+        "<slug:zone>/<int:fiscal_year>/workbook.xlsx",
+        workbook.workbook_file,
+        name="workbook-file",
+    ),
     path("<slug:zone>/<int:fiscal_year>/entry/", entry.entry, name="entry"),
     path("<slug:zone>/<int:fiscal_year>/entry/submit/", entry.entry_submit, name="entry-submit"),
     path("<slug:zone>/<int:fiscal_year>/entry/actuals/", entry.entry_actuals, name="entry-actuals"),

@@ -13,11 +13,20 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import Workbook
 
-from evaluations.models import Achievement, Actual, Evaluation, YearlyTarget, Zone
+from evaluations.models import (
+    Achievement,
+    Actual,
+    Approach,
+    Evaluation,
+    NumericTarget,
+    YearlyTarget,
+    Zone,
+)
 from evaluations.models.evaluation import EvaluationQuerySet
 from evaluations.sample import evaluations
 from supports.models import NationalSupport, RegulatoryMeasure, Scheme, SchemeResult
 from tests import factories
+from tests.libreoffice import needs_calc, saved_again
 from tests.test_admin_access import everything, kawasaki, set_state, world
 from tokku.accounts.models import Municipality
 from tokku.admin.spreadsheets import MOST_COMPARED, OLDEST, SpreadsheetAdmin
@@ -104,6 +113,21 @@ def test_an_export_comes_in_without_a_change(client, sample, secretariat, model,
     assert everything() == before
 
 
+@needs_calc
+def test_lists_saved_by_libreoffice_come_in_without_a_change(client, sample, secretariat, tmp_path):
+    client.force_login(secretariat)
+    books = {model._meta.model_name: export(client, model, "xlsx") for model in MODELS}
+    saved = saved_again(books, tmp_path)
+    before = everything()
+
+    for model in MODELS:
+        page = upload(client, model, saved[model._meta.model_name], "表.xlsx")
+        assert sentences(page) == []
+        assert len(page.context["result"].unchanged) == model.objects.count()
+
+    assert everything() == before
+
+
 def test_a_list_goes_out_as_it_is_filtered(client, sample, secretariat):
     client.force_login(secretariat)
 
@@ -181,6 +205,100 @@ def test_a_blank_cell_changes_nothing(kawasaki, world):
 
     row.refresh_from_db()
     assert (row.name, row.outline) == ("新しい名称", "概要")
+
+
+@pytest.mark.parametrize("said", ["（削除）", "(削除)"])
+def test_a_cell_that_says_delete_empties_what_may_be_empty(client, world, secretariat, said):
+    client.force_login(secretariat)
+    target = NumericTarget.objects.first()
+    target.weight = 33
+    target.save()
+    measure = RegulatoryMeasure.objects.get()
+    measure.used, measure.note = True, "備考"
+    measure.save()
+    measure.targets.set([target])
+    for model, cells in (
+        (NumericTarget, {"寄与度（％）": said}),
+        (
+            RegulatoryMeasure,
+            {
+                "備考（活用状況等）": said,
+                "評価対象年度における活用の有無": said,
+                "関連する数値目標": said,
+            },
+        ),
+    ):
+        rows = sheet(client, model)
+        rows[0] |= cells
+        confirm(client, model, preview(client, model, rows))
+
+    target.refresh_from_db()
+    measure.refresh_from_db()
+    assert target.weight is None
+    assert (measure.note, measure.used, measure.targets.count()) == ("", None, 0)
+
+
+@pytest.mark.parametrize("column", ["名称", "小数の桁数"])
+def test_what_must_be_there_is_not_deleted(client, world, secretariat, column):
+    client.force_login(secretariat)
+    rows = sheet(client, NumericTarget)
+    rows[0][column] = "（削除）"
+
+    (told, *_) = sentences(preview(client, NumericTarget, rows))
+
+    assert told.startswith(f"2行目 {column}：")
+
+
+def test_a_row_is_deleted_by_its_column_after_what_goes_with_it_was_shown(
+    client, world, secretariat
+):
+    client.force_login(secretariat)
+    rows = sheet(client, Approach)
+    achievement = Achievement.objects.get()
+
+    page = preview(client, Approach, [row | {"削除": "削除"} for row in rows])
+
+    assert "削除する行" in text_of(page)
+    assert achievement.heading in text_of(page)
+    assert Approach.objects.exists()
+    assert "削除1行" in text_of(confirm(client, Approach, page))
+    assert not Approach.objects.exists()
+    deleted = Approach.history.filter(history_type="-").get()
+    assert deleted.history_change_reason == "「表.csv」から取り込み"
+    assert LogEntry.objects.get().is_deletion()
+
+
+@pytest.mark.parametrize(
+    ("model", "cells", "sentence"),
+    [
+        (NationalSupport, {"削除": "たぶん"}, "削除：「たぶん」は読み取れません。"),
+        (
+            NationalSupport,
+            {"順序": "99", "削除": "削除"},
+            "削除：登録されていない行は、削除できません。",
+        ),
+        (Municipality, {"削除": "削除"}, "削除："),
+        (Scheme, {"削除": "削除"}, "削除：使われているため、削除できません"),
+    ],
+)
+def test_a_deletion_that_may_not_be_is_refused(client, world, secretariat, model, cells, sentence):
+    client.force_login(secretariat)
+    before = everything()
+    rows = sheet(client, model)
+
+    (told, *_) = sentences(preview(client, model, [rows[0] | cells]))
+
+    assert sentence in told
+    assert everything() == before
+
+
+def test_others_rows_and_closed_years_are_not_deleted(kawasaki, world, other_official, official):
+    own = Actual.objects.get(municipality=official.municipality, fiscal_year=2023)
+    rows = [row | {"削除": "○"} for row in sheet(kawasaki, Actual) if row["年度"] == "2023"]
+    set_state(world, "sealed", official)
+
+    assert all("変更できません" in one for one in sentences(preview(kawasaki, Actual, rows)))
+    assert Actual.objects.filter(pk=own.pk).exists()
 
 
 def test_columns_may_be_fewer_and_in_another_order(kawasaki, world):

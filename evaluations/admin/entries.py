@@ -11,7 +11,12 @@ from evaluations.models import (
     NumericTarget,
     TargetAssessment,
 )
-from evaluations.resources import AchievementResource, ActualResource, TargetAssessmentResource
+from evaluations.resources import (
+    AchievementResource,
+    ActualResource,
+    ApproachResource,
+    TargetAssessmentResource,
+)
 from tokku.admin.entry import EntryAdmin
 from tokku.admin.inlines import RuledInline
 from tokku.admin.lists import (
@@ -103,7 +108,8 @@ class AchievementInline(RuledInline):
 
 
 @admin.register(Approach)
-class ApproachAdmin(EntryAdmin):
+class ApproachAdmin(SpreadsheetAdmin, EntryAdmin):
+    resource_class = ApproachResource
     zone_path = "evaluation__zone"
     list_display = ["position", year_of_evaluation, "served", beginning("narrative", "内容")]
     list_display_links = ["position", year_of_evaluation]

@@ -18,7 +18,12 @@ from evaluations.models import (
     Zone,
     ZoneMunicipality,
 )
-from evaluations.resources import NumericTargetResource, YearlyTargetResource
+from evaluations.resources import (
+    IndicatorResource,
+    NumericTargetResource,
+    PlanResource,
+    YearlyTargetResource,
+)
 from tokku.admin.inlines import Rows, RuledInline
 from tokku.admin.lists import VisibleFilter, year, year_filter
 from tokku.admin.reach import reach_of
@@ -72,7 +77,8 @@ class IndicatorInline(RuledInline):
 
 
 @admin.register(Plan)
-class PlanAdmin(RecordAdmin):
+class PlanAdmin(SpreadsheetAdmin, RecordAdmin):
+    resource_class = PlanResource
     zone_path = "zone"
     fixed = ("zone",)
     fields = ["zone", "term", "first_year", "last_year", "overview", "goal"]
@@ -90,7 +96,8 @@ class NumericTargetInline(RuledInline):
 
 
 @admin.register(Indicator)
-class IndicatorAdmin(RecordAdmin):
+class IndicatorAdmin(SpreadsheetAdmin, RecordAdmin):
+    resource_class = IndicatorResource
     zone_path = "plan__zone"
     fixed = ("plan",)
     fields = ["plan", "number", "name"]

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from functools import wraps
 
 from django import forms
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.http import content_disposition_header
 
 from evaluations.models import Evaluation, Remark
 from evaluations.sealing import BrokenSeal
@@ -14,6 +16,12 @@ def visible_evaluation(user, zone, fiscal_year):
     """The evaluation at this address, 404 for those who may not see it."""
     evaluations = Evaluation.objects.visible_to(user).select_related("zone", "plan")
     return get_object_or_404(evaluations, zone__slug=zone, fiscal_year=fiscal_year)
+
+
+def download(content: bytes, content_type: str, name: str) -> HttpResponse:
+    """The file under this name, to be saved and not to be shown."""
+    disposition = content_disposition_header(as_attachment=True, filename=name)
+    return HttpResponse(content, content_type, headers={"Content-Disposition": disposition})
 
 
 @dataclass(frozen=True)

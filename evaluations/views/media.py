@@ -1,14 +1,13 @@
 """The form as files to download, under the rules of its page."""
 
-from django.http import Http404, HttpResponse
-from django.utils.http import content_disposition_header
+from django.http import Http404
 from django.views.decorators.http import require_safe
 
 from evaluations.bundle import bundle
 from evaluations.media import Edition, as_docx, as_pdf
 from evaluations.permissions import Reach
 from evaluations.sealing import read_file
-from evaluations.views.common import says_broken_seals, visible_evaluation
+from evaluations.views.common import download, says_broken_seals, visible_evaluation
 from evaluations.views.form import visible_document
 from evaluations.word import origin_of
 
@@ -21,7 +20,7 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 def evaluation_pdf(request, zone, fiscal_year):
     edition, _ = _edition(request, zone, fiscal_year)
     content = read_file(edition.version, "pdf") if edition.version else as_pdf(edition)
-    return _download(content, PDF, edition.file_name("pdf"))
+    return download(content, PDF, edition.file_name("pdf"))
 
 
 @require_safe
@@ -33,7 +32,7 @@ def evaluation_docx(request, zone, fiscal_year):
         content = read_file(edition.version, "docx")
     else:
         content = as_docx(edition, base=origin_of(edition.evaluation, edition.document, rows))
-    return _download(content, DOCX, edition.file_name("docx"))
+    return download(content, DOCX, edition.file_name("docx"))
 
 
 @require_safe
@@ -43,7 +42,7 @@ def evaluation_bundle(request, zone, fiscal_year):
     edition, _ = _edition(request, zone, fiscal_year)
     if not edition.version:
         raise Http404
-    return _download(bundle(edition), ZIP, edition.file_name("zip"))
+    return download(bundle(edition), ZIP, edition.file_name("zip"))
 
 
 def _edition(request, zone, fiscal_year):
@@ -51,8 +50,3 @@ def _edition(request, zone, fiscal_year):
     evaluation = visible_evaluation(request.user, zone, fiscal_year)
     shown = visible_document(Reach(request.user, evaluation))
     return Edition(evaluation, shown.document, shown.version), shown.rows
-
-
-def _download(content, content_type, name):
-    disposition = content_disposition_header(as_attachment=True, filename=name)
-    return HttpResponse(content, content_type, headers={"Content-Disposition": disposition})

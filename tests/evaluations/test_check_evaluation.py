@@ -85,7 +85,7 @@ def test_json_is_what_its_help_says(year, secretariat):
             "waived": None,
         },
         {
-            "check": "planted.actual",
+            "check": "tests.actual",
             "check_label": "文中の実績値",
             "level": "blocking",
             "level_label": "確認が必要",

@@ -8,7 +8,7 @@ when what comes of it is not what was shown, nothing is saved.
 from collections.abc import Iterable, Iterator
 
 from django.contrib import messages
-from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
+from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core import signing
 from django.core.exceptions import PermissionDenied
@@ -50,6 +50,15 @@ def as_changes(lines: Iterable[LineResult]) -> Iterator[tuple[LineResult, list[d
         yield line, shown
 
 
+def flattened(rows: Iterable) -> Iterator:
+    """What a nested list holds."""
+    for row in rows:
+        if isinstance(row, list):
+            yield from flattened(row)
+        else:
+            yield row
+
+
 class AdminRules:
     """Which rows a person sees and may save, as the forms of the admin have it."""
 
@@ -65,6 +74,21 @@ class AdminRules:
 
     def refusals(self, row, values):
         return self.model_admin.refusals(self.request, row, values)
+
+    def why_not_delete(self, row):
+        if refusal := self.model_admin.why_not_delete(self.request, row):
+            return refusal
+        _, _, lacking, protected = self.model_admin.get_deleted_objects([row], self.request)
+        if lacking:
+            return "".join(lacking)
+        if protected:
+            return f"使われているため、削除できません（{len(protected)}件）。"
+        return ""
+
+    def goes_with(self, row):
+        """What the page that asks before deleting shows, without the row itself."""
+        (_, *others), *_ = self.model_admin.get_deleted_objects([row], self.request)
+        return [str(one) for one in flattened(others)]
 
 
 class SpreadsheetAdmin:
@@ -144,7 +168,8 @@ class SpreadsheetAdmin:
         unknown = resource.unknown_columns(sheet)
         sheet = resource.what_is_read(sheet)
         result = resource.take(sheet, dry_run=True)
-        is_ready = bool(result.new or result.changed) and not result.refused
+        is_meant = bool(result.new or result.changed or result.deleted)
+        is_ready = is_meant and not result.refused
         return self._import_page(
             request,
             problem=problem,
@@ -186,7 +211,7 @@ class SpreadsheetAdmin:
         self.message_user(
             request,
             f"「{name}」から取り込みました（追加{len(result.new)}行、変更{len(result.changed)}行、"
-            f"変更なし{len(result.unchanged)}行）。",
+            f"削除{len(result.deleted)}行、変更なし{len(result.unchanged)}行）。",
             messages.SUCCESS,
         )
         return redirect(changelist)
@@ -198,7 +223,11 @@ class SpreadsheetAdmin:
         return [one for one in evaluations if zones is None or one.zone.slug in zones]
 
     def _log(self, request, result: SheetResult, name: str) -> None:
-        for flag, lines in ((ADDITION, result.new), (CHANGE, result.changed)):
+        for flag, lines in (
+            (ADDITION, result.new),
+            (CHANGE, result.changed),
+            (DELETION, result.deleted),
+        ):
             rows = [line.instance for line in lines]
             if rows:
                 LogEntry.objects.log_actions(

@@ -1,6 +1,6 @@
 """Records as lines of a sheet, recognised by natural keys and never by primary keys.
 
-A blank cell changes nothing. Every message stands beside a line and a column, as a sentence.
+A blank cell changes nothing; （削除） deletes what is stored there, and a column 削除 the row. Every message stands beside a line and a column, as a sentence.
 """
 
 from collections import defaultdict
@@ -19,7 +19,16 @@ from import_export.results import RowResult
 
 from tokku.japanese import fold, number
 from tokku.spreadsheets.results import LineResult, SheetResult
-from tokku.spreadsheets.sheet import Cell, Line, Refused, Sheet, SheetError
+from tokku.spreadsheets.sheet import (
+    DELETION,
+    Cell,
+    Line,
+    Refused,
+    Sheet,
+    SheetError,
+    says_delete,
+    why_no_deletion,
+)
 from tokku.spreadsheets.widgets import Several, Text
 
 REASON_LENGTH = 100  # characters that a history keeps of why
@@ -35,6 +44,10 @@ class Rules(Protocol):
     def refusals(
         self, row: models.Model, values: dict[str, Any]
     ) -> Iterable[tuple[str | None, str]]: ...
+
+    def why_not_delete(self, row: models.Model) -> str: ...
+
+    def goes_with(self, row: models.Model) -> list: ...
 
 
 def column(attribute: str, name: str, widget: Text | None = None, readonly: bool = False) -> Field:
@@ -121,7 +134,7 @@ class SheetResource(Resource):
 
     def what_is_read(self, sheet: Sheet) -> Sheet:
         """The sheet with nothing in the columns that are passed over, whatever stood there."""
-        read = {fold(field.column_name) for field in (*self.keys, *self.contents)}
+        read = {fold(name) for name in self._read_names()}
         is_read = [fold(name) in read for name in sheet.columns]
         lines = tuple(
             Line(
@@ -134,7 +147,7 @@ class SheetResource(Resource):
 
     def unknown_columns(self, sheet: Sheet) -> list[str]:
         """What the sheet has beside the columns of this kind of record, and is not read."""
-        known = {fold(field.column_name) for field in self.fields.values()}
+        known = {fold(name) for name in self._known_names()}
         return [
             name or f"{place}列目（名前なし）"
             for place, name in enumerate(sheet.columns, 1)
@@ -151,7 +164,7 @@ class SheetResource(Resource):
 
     def _names(self, sheet: Sheet) -> list[str]:
         """The columns of the sheet under the names that they have here."""
-        known = {fold(field.column_name): field.column_name for field in self.fields.values()}
+        known = {fold(name): name for name in self._known_names()}
         names = [known.get(fold(name), name) for name in sheet.columns]
         for name in known.values():
             if names.count(name) > 1:
@@ -162,6 +175,12 @@ class SheetResource(Resource):
             raise SheetError(f"{listed}の列がありません。どの行かを決めるために必要です。")
         # Columns without a name, and of the same unknown one, stay apart.
         return [name if name in known.values() else f"{place}" for place, name in enumerate(names)]
+
+    def _known_names(self) -> list[str]:
+        return [*(field.column_name for field in self.fields.values()), DELETION]
+
+    def _read_names(self) -> list[str]:
+        return [*(field.column_name for field in (*self.keys, *self.contents)), DELETION]
 
     def key_of(self, row: models.Model) -> tuple:
         return tuple(field.widget.stored(field.get_value(row)) for field in self.keys)
@@ -184,6 +203,9 @@ class SheetResource(Resource):
         result.import_type = RowResult.IMPORT_TYPE_NEW if is_new else RowResult.IMPORT_TYPE_UPDATE
         if not is_new:
             result.found, result.revision = row.pk, getattr(row, "revision", None)
+        if cells.get(DELETION, "") != "":
+            self._delete(cells[DELETION], row, is_new, result, reason)
+            return
         values = self._read_contents(cells)
         if is_new:
             values |= self.relations_of_key(key)
@@ -200,6 +222,17 @@ class SheetResource(Resource):
             raise ValidationError(self.why_nowhere(row) or refusal)
         result.changes = list(self._changes(row, is_new, key, changed))
         self._set_and_save(row, is_new, values, changed, reason)
+        result.instance = row
+
+    def _delete(self, cell: Cell, row, is_new: bool, result: LineResult, reason: str) -> None:
+        refusal = why_no_deletion(cell) or (is_new and "登録されていない行は、削除できません。")
+        if refusal := refusal or self.rules.why_not_delete(row):
+            raise ValidationError({DELETION: refusal})
+        result.import_type = RowResult.IMPORT_TYPE_DELETE
+        result.goes_with = self.rules.goes_with(row)
+        row._change_reason = reason
+        row.delete()
+        row.pk = result.found  # which a log names it by
         result.instance = row
 
     def _read_key(self, cells, line: int) -> tuple:
@@ -225,10 +258,13 @@ class SheetResource(Resource):
     def _read_contents(self, cells) -> dict[str, Any]:
         values, errors = {}, {}
         for field in self.contents:
-            if cells.get(field.column_name, "") == "":
+            cell = cells.get(field.column_name, "")
+            if cell == "":
                 continue
             try:
-                values[field.attribute] = self._read(field, cells)
+                values[field.attribute] = (
+                    self._emptied(field) if says_delete(cell) else self._read(field, cells)
+                )
             except ValueError as error:
                 errors[self.get_field_name(field)] = str(error)
         if errors:
@@ -246,6 +282,15 @@ class SheetResource(Resource):
             # As it will be stored.
             value = self._meta.model._meta.get_field(field.attribute).to_python(value)
         return value
+
+    def _emptied(self, field: Field) -> Any:
+        """What a field says when it says nothing. ValueError when it must say something."""
+        kind = self._meta.model._meta.get_field(field.attribute)
+        if kind.many_to_many:
+            return frozenset()
+        if not kind.null and not kind.empty_strings_allowed:
+            raise ValueError("この欄は、空にできません。")
+        return None if kind.null else ""
 
     def _find_or_make(self, found: list[models.Model], key: tuple) -> tuple[models.Model, bool]:
         if len(found) > 1:
@@ -343,6 +388,7 @@ class SheetResource(Resource):
             for field in (*self.keys, *self.contents)
         }
         names |= {name: field.column_name for name, field in self.fields.items()}
+        names[DELETION] = DELETION
         by_name = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
         for name, sentences in by_name.items():
             for sentence in sentences:

@@ -16,6 +16,7 @@ class LineResult(RowResult):
         self.instance: models.Model | None = None
         self.changes: list[tuple[str, str, str]] = []
         self.refusals: list[tuple[str, str]] = []  # (column, sentence)
+        self.goes_with: list = []  # what is deleted with the row, nested as in the admin
         self.found: int | None = None  # the row that was found
         self.revision: int | None = None
 
@@ -30,6 +31,10 @@ class SheetResult(Result):
         return [row for row in self.rows if row.is_update()]
 
     @property
+    def deleted(self) -> list[LineResult]:
+        return [row for row in self.rows if row.is_delete()]
+
+    @property
     def unchanged(self) -> list[LineResult]:
         return [row for row in self.rows if row.is_skip()]
 
@@ -41,7 +46,15 @@ class SheetResult(Result):
     def digest(self) -> str:
         """Of everything that a person was shown, and of the revisions behind it."""
         shown = [
-            (row.line, row.import_type, row.found, row.revision, row.changes, row.refusals)
+            (
+                row.line,
+                row.import_type,
+                row.found,
+                row.revision,
+                row.changes,
+                row.refusals,
+                row.goes_with,
+            )
             for row in self.rows
         ]
         return hashlib.sha256(json.dumps(shown).encode()).hexdigest()

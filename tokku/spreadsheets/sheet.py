@@ -3,11 +3,18 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from tokku.japanese import fold
+
 # What a person may send at once. Every figure and text of a zone's whole plan is well below.
 MOST_BYTES = 10 * 1024 * 1024
 MOST_LINES = 2_000
 MOST_CELLS = 100_000
 MOST_CHARACTERS = 2_000_000
+LONGEST_TOLD = 40  # characters of what a sentence says of a cell
+
+# What a cell says whose value is to be deleted, and the column by which a row is. A blank cell changes nothing.
+DELETED = "（削除）"
+DELETION = "削除"
 
 ERRORS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"}
 
@@ -28,6 +35,28 @@ FORMULA = Refused("数式は読み込めません。計算した値に置き換�
 Cell = str | Refused
 
 
+_DELETIONS = {fold(said) for said in (DELETED, DELETION, "はい", "○", "〇")}
+
+
+def says_delete(cell: Cell) -> bool:
+    """Whether a cell says that what is stored there is to be deleted."""
+    return isinstance(cell, str) and fold(cell) == fold(DELETED)
+
+
+def why_no_deletion(cell: Cell) -> str:
+    """Why what stands in the column 削除 does not say to delete the row; "" when it does."""
+    if not isinstance(cell, str):
+        return cell.reason
+    if fold(cell) in _DELETIONS:
+        return ""
+    return f"{told(cell)}は読み取れません。行を削除するときだけ「{DELETION}」と入力してください。"
+
+
+def told(value: str) -> str:
+    """What a sentence says of a cell: its beginning, when it is long."""
+    return f"「{value}」" if len(value) <= LONGEST_TOLD else f"「{value[:LONGEST_TOLD]}…」"
+
+
 @dataclass(frozen=True)
 class Line:
     number: int  # as the spreadsheet numbers it; the names of the columns are in line 1
@@ -42,14 +71,24 @@ class Sheet:
 
 
 def sheet_of(rows: Iterable[tuple[int, list[Cell]]]) -> Sheet:
-    """The sheet of numbered rows, blank ones left out. SheetError when it is too large or has no names."""
+    """The sheet of numbered rows, blank ones left out. SheetError when it is too large or says nothing."""
+    sheet = sheet_or_empty(rows)
+    if sheet.columns and not any(sheet.columns):
+        raise SheetError("1行目に列の名前がありません。")
+    if not sheet.lines:
+        raise SheetError("取り込む行がありません。1行目には列の名前、2行目からは内容を入力します。")
+    return sheet
+
+
+def sheet_or_empty(rows: Iterable[tuple[int, list[Cell]]]) -> Sheet:
+    """As `sheet_of`, also where there are no columns or no lines."""
     lines, columns, cells, characters = [], None, 0, 0
     for number, row in rows:
         row = [_tidy(cell) for cell in row]
         while row and row[-1] == "":
             row.pop()
         if columns is None:
-            columns = _columns(row)
+            columns = [cell if isinstance(cell, str) else "" for cell in row]
             continue
         if not row:
             continue
@@ -60,9 +99,8 @@ def sheet_of(rows: Iterable[tuple[int, list[Cell]]]) -> Sheet:
         if cells > MOST_CELLS or characters > MOST_CHARACTERS:
             raise SheetError("表が大きすぎます。行を分けて取り込んでください。")
         lines.append((number, row))
-    if columns is None or not lines:
-        raise SheetError("取り込む行がありません。1行目には列の名前、2行目からは内容を入力します。")
-    width = max(len(columns), *(len(row) for _, row in lines))
+    columns = columns or []
+    width = max(len(columns), *(len(row) for _, row in lines), 0)
     return Sheet(
         _wide(columns, width), tuple(Line(number, _wide(row, width)) for number, row in lines)
     )
@@ -75,13 +113,6 @@ def _tidy(cell: Cell) -> Cell:
     if text in ERRORS:
         return Refused(f"「{text}」（計算の誤り）は読み込めません。")
     return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _columns(row: list[Cell]) -> tuple[str, ...]:
-    names = [cell if isinstance(cell, str) else "" for cell in row]
-    if not any(names):
-        raise SheetError("1行目に列の名前がありません。")
-    return tuple(names)
 
 
 def _wide(row: Sequence[Cell], width: int) -> tuple[Cell, ...]:

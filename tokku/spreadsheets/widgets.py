@@ -19,18 +19,13 @@ from tokku.japanese import (
     parse_number,
     round_half_up,
 )
+from tokku.spreadsheets.sheet import told
 
 DECIMALS = 4
 MOST_DIGITS = 15  # before the point, as Excel keeps them exactly
 LONGEST = 50  # characters of a figure: a binary fraction near nothing is written in 35
-LONGEST_TOLD = 40  # characters of what a sentence says of a cell
 # What is left of binary fractions in a sheet: 0.6000000000000001.
 NOISE = Decimal("1e-8")
-
-
-def told(value: str) -> str:
-    """What a sentence says of a cell: its beginning, when it is long."""
-    return f"「{value}」" if len(value) <= LONGEST_TOLD else f"「{value[:LONGEST_TOLD]}…」"
 
 
 class Text(Widget):

@@ -1,8 +1,9 @@
-"""Excel workbooks. Text stays text and numbers stay numbers, in both directions."""
+"""Excel workbooks of a list. Text stays text and numbers stay numbers, in both directions."""
 
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 from decimal import Decimal
@@ -16,7 +17,15 @@ from openpyxl.utils.cell import range_boundaries
 from openpyxl.utils.escape import unescape
 from openpyxl.xml.functions import iterparse
 
-from tokku.spreadsheets.sheet import FORMULA, Cell, Refused, Sheet, SheetError, sheet_of
+from tokku.spreadsheets.sheet import (
+    FORMULA,
+    Cell,
+    Refused,
+    Sheet,
+    SheetError,
+    sheet_of,
+    sheet_or_empty,
+)
 
 LONGEST = 32_767  # characters in a cell of Excel
 NARROWEST, WIDEST = 8, 60  # columns, in half-width characters
@@ -29,6 +38,9 @@ MOST_BLANK = 10_000  # lines without a word, before the end is taken for reached
 MERGED = Refused(
     "結合されたセルは読み込めません。結合を解除して、それぞれのセルに入力してください。"
 )
+# How files of Office begin that are no zip: those of before 2007, and those with a password.
+BEFORE_2007 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+WITH_PASSWORD = "EncryptedPackage".encode("utf-16-le")
 # Of a number format what is printed as it stands: "％" in quotation marks, or after a backslash.
 AS_IT_STANDS = re.compile(r'"[^"]*"|\\.')
 # Characters that a file cannot have, but that its escapes (_x0000_) could name.
@@ -47,7 +59,7 @@ def write(title: str, columns: Sequence[str], rows: Sequence[Sequence]) -> bytes
         for place, value in enumerate(row, 1):
             if value in (None, ""):
                 continue
-            _fill(sheet.cell(number, place), value)
+            fill(sheet.cell(number, place), value)
     for cell in sheet[1]:
         cell.font, cell.fill = Font(bold=True), HEADER
         cell.border = Border(bottom=THIN)
@@ -56,15 +68,21 @@ def write(title: str, columns: Sequence[str], rows: Sequence[Sequence]) -> bytes
     sheet.auto_filter.ref = sheet.dimensions
     for place, column in enumerate(zip(columns, *rows, strict=True), 1):
         sheet.column_dimensions[get_column_letter(place)].width = _width(column)
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9  # A4
-    sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
-    sheet.print_title_rows = "1:1"
+    set_up_print(sheet)
     written = BytesIO()
     book.save(written)
     return written.getvalue()
 
 
-def _fill(cell, value) -> None:
+def set_up_print(sheet) -> None:
+    """On A4 across, as wide as the paper, with the names of the columns on every page."""
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9  # A4
+    sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
+    sheet.print_title_rows = "1:1"
+
+
+def fill(cell, value) -> None:
+    """A value into a cell. SheetError when it is a text longer than a cell of Excel takes."""
     cell.alignment = Alignment(vertical="top", wrap_text=isinstance(value, str))
     if not isinstance(value, str):
         cell.value = value
@@ -85,42 +103,78 @@ def _fill(cell, value) -> None:
 
 def _width(column: Sequence) -> float:
     widest = max(
-        (_cells(line) for value in column if value is not None for line in str(value).split("\n")),
+        (
+            half_widths(line)
+            for value in column
+            if value is not None
+            for line in str(value).split("\n")
+        ),
         default=0,
     )
     return min(max(widest + 2, NARROWEST), WIDEST)
 
 
-def _cells(text: str) -> int:
+def half_widths(text: str) -> int:
+    """How many half-width characters a line of text is wide."""
     return sum(2 if east_asian_width(character) in "WFA" else 1 for character in text)
 
 
 def read(content: bytes) -> Sheet:
     """The first sheet of a workbook that its reader sees. SheetError when there is none."""
-    try:
-        _inspect(content)
-        book = load_workbook(BytesIO(content), read_only=True)
+    with _opened(content) as book:
         shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
         if not shown:
             raise SheetError("表示されているシートがありません。")
         layout = _layout(shown[0])
         sheet = sheet_of(_rows(shown[0], layout))
+    return replace(
+        sheet,
+        notices=(f"シート「{shown[0].title}」を読み込みました。", *_hidden_lines(sheet, layout)),
+    )
+
+
+def read_book(content: bytes) -> dict[str, Sheet]:
+    """Every sheet of a workbook by its title, hidden ones too; blank ones have no columns."""
+    sheets = {}
+    with _opened(content) as book:
+        for one in book.worksheets:
+            layout = _layout(one)
+            sheet = sheet_or_empty(_rows(one, layout))
+            sheets[one.title] = replace(sheet, notices=tuple(_hidden_lines(sheet, layout)))
+    return sheets
+
+
+def _hidden_lines(sheet: Sheet, layout: "Layout") -> Iterator[str]:
+    if hidden := sum(line.number in layout.hidden for line in sheet.lines):
+        yield f"非表示の行（絞り込みで隠れた行を含む）も読み込みました：{hidden:,}行"
+
+
+@contextmanager
+def _opened(content: bytes) -> Iterator[Workbook]:
+    """The workbook, to be read. SheetError for whatever is amiss with it meanwhile."""
+    try:
+        _inspect(content)
+        yield load_workbook(BytesIO(content), read_only=True)
     except SheetError:
         raise
     except Exception as error:  # A damaged workbook breaks the reader anywhere, in any way.
         raise SheetError(
             "Excelのブック（.xlsx）として読み取れません。Excelで開いて保存し直すか、CSVで保存してください。"
         ) from error
-    notices = [f"シート「{shown[0].title}」を読み込みました。"]
-    if hidden := sum(line.number in layout.hidden for line in sheet.lines):
-        notices.append(f"非表示の行（絞り込みで隠れた行を含む）も読み込みました：{hidden:,}行")
-    return replace(sheet, notices=tuple(notices))
 
 
 def _inspect(content: bytes) -> None:
-    """Refuse what unpacks to too much, and document types, which the reader of sheets would follow."""
+    """Refuse other files, what unpacks to too much, and document types, which the reader would follow."""
+    if content.startswith(BEFORE_2007):
+        raise SheetError(
+            "パスワードで保護されたブックは読み込めません。パスワードを解除して保存してください。"
+            if WITH_PASSWORD in content
+            else "古い形式のExcelブック（.xls）です。「Excelブック（.xlsx）」で保存し直してください。"
+        )
     tags = 0
     with zipfile.ZipFile(BytesIO(content)) as packed:
+        if "word/document.xml" in packed.namelist():
+            raise SheetError("Wordの文書です。Excelのブック（.xlsx）を選んでください。")
         if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
             raise SheetError("ブックが大きすぎます。不要なシートや図を除いてください。")
         for part in packed.infolist():

@@ -8,12 +8,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from evaluations.items import part_of, row_items, row_key, row_label
-from evaluations.models import Achievement, Approach, Evaluation
+from evaluations.items import part_of, row_key
+from evaluations.models import Evaluation
+from evaluations.removal import Removal
 from evaluations.views.common import visible_evaluation
 from evaluations.views.entry.actions import was_removed
 from evaluations.views.entry.desk import REMOVABLE, Desk, address
-from supports.models import SchemeResult
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,38 +32,19 @@ def entry_remove(request, zone, fiscal_year, key):
             raise Http404
         if why := desk.reach.why_not_edit(row.owner_ids):
             raise PermissionDenied(why)
+        removal = Removal(row)
         back = reverse(f"evaluations:entry-{part_of(type(row))}", args=address(evaluation))
         changed = False
         if request.method == "POST":
-            changed = request.POST.get("revision") != _seen(row)
+            changed = request.POST.get("revision") != removal.seen
             if not changed:
-                label = row_label(row)
                 row.delete()
-                messages.success(request, f"{label}を、この年度の評価書から削除しました。")
+                messages.success(request, f"{removal.label}を、この年度の評価書から削除しました。")
                 return redirect(back)
     context = {
         "evaluation": evaluation,
-        "revision": _seen(row),
-        "label": row_label(row),
-        "items": [item for item in row_items(row) if item.text],
-        "is_scheme": isinstance(row, SchemeResult),
-        "is_joint": len(row.owner_ids) > 1,
-        "achievements": _achievements(row),
+        "removal": removal,
         "back": f"{back}#{key}",
         "changed": changed,
     }
     return render(request, "evaluations/entry/remove.html", context)
-
-
-def _seen(row) -> str:
-    """What the person has before them: the revision, also of what goes with the row."""
-    return " ".join(str(one.revision) for one in [row, *_achievements(row)])
-
-
-def _achievements(row) -> list[Achievement]:
-    """What goes with the row."""
-    return (
-        list(row.achievement_set.select_related("municipality"))
-        if isinstance(row, Approach)
-        else []
-    )

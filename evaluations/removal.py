@@ -1,0 +1,44 @@
+"""What goes when a row is taken out of the year's evaluation, for pages that ask before it does."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from evaluations.items import Item, row_items, row_label
+from evaluations.models import Achievement, Approach
+from supports.models import SchemeResult
+from tokku.records import Record
+
+
+@dataclass(frozen=True)
+class Removal:
+    row: Record
+
+    @property
+    def label(self) -> str:
+        return row_label(self.row)
+
+    @property
+    def items(self) -> list[Item]:
+        """What the row says."""
+        return [item for item in row_items(self.row) if item.text]
+
+    @property
+    def is_scheme(self) -> bool:
+        """Whether only this year's report of a scheme goes, and the scheme stays."""
+        return isinstance(self.row, SchemeResult)
+
+    @property
+    def is_joint(self) -> bool:
+        return len(self.row.owner_ids) > 1
+
+    @cached_property
+    def achievements(self) -> list[Achievement]:
+        """What goes with the row."""
+        if not isinstance(self.row, Approach):
+            return []
+        return list(self.row.achievement_set.select_related("municipality"))
+
+    @property
+    def seen(self) -> str:
+        """What the person has before them: the revision, also of what goes with the row."""
+        return " ".join(str(one.revision) for one in [self.row, *self.achievements])

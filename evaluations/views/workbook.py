@@ -1,0 +1,173 @@
+"""The workbook for entry: downloaded, sent back, looked at line by line, and taken over.
+
+What was uploaded is kept nowhere: the page that shows what becomes of it carries the lines that say something,
+signed for the person, with a digest of what was shown. To confirm is to take them once more, under the lock;
+when what comes of it is not what was shown, nothing is saved and it is shown anew.
+"""
+
+from django import forms
+from django.contrib import messages
+from django.core import signing
+from django.db import transaction
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from evaluations.forms import authors
+from evaluations.media import file_name
+from evaluations.models import Evaluation
+from evaluations.views.common import download, visible_evaluation
+from evaluations.views.entry.desk import Desk, address
+from evaluations.workbook import (
+    Outcome,
+    Returned,
+    compared,
+    desk_of,
+    read_workbook,
+    take,
+    workbook_for,
+)
+from tokku.japanese import fiscal_year_name
+from tokku.spreadsheets.files import KINDS
+from tokku.spreadsheets.sheet import MOST_BYTES, SheetError
+
+SALT = "evaluations.views.workbook"
+OLDEST = 8 * 60 * 60  # seconds that a preview can be confirmed: a working day, as a session
+LONGEST_REASON = 100  # characters that a history keeps of why
+ENDING = " から取込み"
+STALE = (
+    "確かめている間に、登録されている内容が変わりました。何も取り込んでいません。"
+    "下の新しい内容を確かめて、もう一度取り込んでください。"
+)
+TOO_LATE = "確かめてから時間がたったため、取り込めません。もう一度ファイルを選んでください。"
+
+
+class UploadForm(forms.Form):
+    file = forms.FileField(
+        label="入力したブック（.xlsx）",
+        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
+        error_messages={
+            "required": "ブックを選んでください。",
+            "empty": "選んだファイルは空です。",
+            "missing": "ブックを選んでください。",
+            "invalid": "ファイルを受け取れませんでした。もう一度選んでください。",
+        },
+    )
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file.size > MOST_BYTES:
+            raise forms.ValidationError(f"ファイルは{MOST_BYTES // 1024**2}MBまでです。")
+        if file.name.lower().endswith(".csv"):
+            raise forms.ValidationError(
+                "CSVは、この画面では取り込めません。Excelブック（.xlsx）で保存してください。"
+                "一覧ごとのCSVは、管理画面で取り込めます。"
+            )
+        return file
+
+
+@require_safe
+def workbook_file(request, zone, fiscal_year):
+    """The workbook of an official's municipality; for the secretariat of the one that it names, or of the zone."""
+    evaluation = visible_evaluation(request.user, zone, fiscal_year)
+    own = Desk(request.user, evaluation)
+    municipality = request.user.municipality if own.is_official else None
+    if code := request.GET.get("municipality"):
+        offered = authors(evaluation)
+        offered = offered.filter(pk=municipality.pk) if own.is_official else offered
+        municipality = get_object_or_404(offered, code=code)
+    content = workbook_for(desk_of(own, municipality), municipality)
+    whose = f"{fiscal_year_name(evaluation.fiscal_year)} 入力用（{municipality or '特区全体'}）"
+    return download(content, KINDS["xlsx"].content_type, file_name(f"{whose}.xlsx"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def workbook(request, zone, fiscal_year):
+    """What to do; after a file was sent, what becomes of it; after confirming, taken over."""
+    evaluation = visible_evaluation(request.user, zone, fiscal_year)
+    desk = Desk(request.user, evaluation)
+    if request.method != "POST":
+        return _start(request, desk, UploadForm())
+    if desk.why:
+        return _start(request, desk, UploadForm(), status=403)
+    if "seen" in request.POST:
+        return _confirm(request, evaluation)
+    form = UploadForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _start(request, desk, form, status=422)
+    file = form.cleaned_data["file"]
+    try:
+        return _preview(request, desk, file.name, read_workbook(desk, file.read()))
+    except SheetError as error:
+        form.add_error("file", str(error))
+        return _start(request, desk, form, status=422)
+
+
+def _start(request, desk: Desk, form: UploadForm, refusal: str = "", status: int = 200):
+    context = {
+        "evaluation": desk.evaluation,
+        "desk": desk,
+        "form": form,
+        "authors": [] if desk.is_official else authors(desk.evaluation),
+        "refusal": refusal,
+    }
+    return render(request, "evaluations/workbook/workbook.html", context, status=status)
+
+
+def _preview(request, desk: Desk, name: str, returned: Returned, chosen=(), refusal: str = ""):
+    outcome = take(desk, returned, chosen=chosen)
+    context = {
+        "evaluation": desk.evaluation,
+        "name": name,
+        "outcome": outcome,
+        "changed": compared(outcome.changed),
+        "notices": returned.notices + outcome.notices,
+        "refusal": refusal,
+        "seen": _sign(request, desk, name, returned, outcome) if outcome.is_ready else "",
+    }
+    status = 422 if refusal else 200
+    return render(request, "evaluations/workbook/preview.html", context, status=status)
+
+
+def _sign(request, desk: Desk, name: str, returned: Returned, outcome: Outcome) -> str:
+    said = [
+        request.user.pk,
+        desk.evaluation.pk,
+        name,
+        outcome.digest,
+        returned.only(outcome.meant).as_json(),
+    ]
+    return signing.dumps(said, salt=SALT, compress=True)
+
+
+def _confirm(request, evaluation: Evaluation):
+    try:
+        said = signing.loads(request.POST["seen"], salt=SALT, max_age=OLDEST)
+    except signing.BadSignature:
+        said = [None] * 5
+    user, of, name, digest, carried = said
+    if (user, of) != (request.user.pk, evaluation.pk):
+        desk = Desk(request.user, evaluation)
+        return _start(request, desk, UploadForm(), refusal=TOO_LATE, status=422)
+    returned = Returned.of_json(carried)
+    chosen = set(request.POST.getlist("typed"))
+    reason = name[: LONGEST_REASON - len(ENDING)] + ENDING
+    with transaction.atomic():
+        desk = Desk(request.user, Evaluation.objects.locked(evaluation.pk))
+        outcome = take(desk, returned, chosen=chosen, reason=reason, saves=True)
+        is_as_shown = outcome.digest == digest
+        if not is_as_shown:
+            transaction.set_rollback(True)
+    if not outcome.meant:
+        messages.info(request, f"「{name}」の内容は、既に取り込まれています。")
+        return redirect("evaluations:entry", *address(evaluation))
+    if not is_as_shown:
+        desk = Desk(request.user, Evaluation.objects.get(pk=evaluation.pk))
+        return _preview(request, desk, name, returned, chosen, refusal=STALE)
+    at = timezone.localtime()
+    messages.success(
+        request,
+        f"「{name}」から取り込みました（変更{len(outcome.saved)}行、追加{len(outcome.new)}行、"
+        f"削除{len(outcome.deleted)}行、{at.hour}時{at.minute:02}分）。",
+    )
+    return redirect("evaluations:entry", *address(evaluation))

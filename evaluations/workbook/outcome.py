@@ -1,0 +1,155 @@
+"""What becomes of a workbook, line by line, as it is shown before anything is taken over."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+
+from evaluations.differences import Difference, Part, difference
+from evaluations.differences import Kind as PartKind
+from evaluations.forms import Conflict
+from evaluations.removal import Removal
+
+MOST_COMPARED = 50  # texts, each of which takes up to a tenth of a second
+
+
+class Kind(Enum):
+    NEW = "new"
+    CHANGED = "changed"
+    DELETED = "deleted"
+    UNCHANGED = "unchanged"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class Change:
+    column: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class Clash:
+    """A field that was saved after the workbook was made, and says something else there: both are shown."""
+
+    key: str  # of the row and its fields, for what a person chooses
+    change: Change
+    conflict: Conflict
+
+    @property
+    def takes_typed(self) -> bool:
+        return self.conflict.chosen == "typed"
+
+
+@dataclass
+class LineOutcome:
+    sheet: str
+    number: int
+    label: str = ""
+    changes: list[Change] = field(default_factory=list)
+    clashes: list[Clash] = field(default_factory=list)
+    refusals: list[tuple[str, str]] = field(default_factory=list)  # column, sentence
+    removal: Removal | None = None
+    is_new: bool = False
+    seen: list[str] = field(default_factory=list)  # the rows behind it, with their revisions
+
+    @property
+    def kind(self) -> Kind:
+        if self.refusals:
+            return Kind.REFUSED
+        if self.removal:
+            return Kind.DELETED
+        if self.is_new:
+            return Kind.NEW
+        return Kind.CHANGED if self.changes or self.clashes else Kind.UNCHANGED
+
+    @property
+    def place(self) -> str:
+        return f"「{self.sheet}」{self.number}行目"
+
+
+@dataclass
+class Outcome:
+    lines: list[LineOutcome] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+
+    def of(self, kind: Kind) -> list[LineOutcome]:
+        return [line for line in self.lines if line.kind is kind]
+
+    @property
+    def new(self) -> list[LineOutcome]:
+        return self.of(Kind.NEW)
+
+    @property
+    def changed(self) -> list[LineOutcome]:
+        return self.of(Kind.CHANGED)
+
+    @property
+    def deleted(self) -> list[LineOutcome]:
+        return self.of(Kind.DELETED)
+
+    @property
+    def unchanged(self) -> list[LineOutcome]:
+        return self.of(Kind.UNCHANGED)
+
+    @property
+    def refused(self) -> list[LineOutcome]:
+        return self.of(Kind.REFUSED)
+
+    @property
+    def meant(self) -> list[LineOutcome]:
+        """The lines that say something, in their order."""
+        return [line for line in self.lines if line.kind is not Kind.UNCHANGED]
+
+    @property
+    def saved(self) -> list[LineOutcome]:
+        """The changed lines but for those whose clashes all keep what is stored."""
+        return [
+            line
+            for line in self.changed
+            if line.changes or any(clash.takes_typed for clash in line.clashes)
+        ]
+
+    @property
+    def is_ready(self) -> bool:
+        return bool(self.meant) and not self.refused
+
+    @property
+    def digest(self) -> str:
+        """Of everything that a person was shown, and of the revisions behind it."""
+        shown = [
+            (
+                line.sheet,
+                line.number,
+                line.kind.value,
+                line.seen,
+                [(one.column, one.old, one.new) for one in line.changes],
+                [(one.key, one.change.old, one.change.new) for one in line.clashes],
+                line.refusals,
+            )
+            for line in self.meant
+        ]
+        return hashlib.sha256(json.dumps(shown).encode()).hexdigest()
+
+
+def compared(
+    lines: Iterable[LineOutcome],
+) -> Iterator[tuple[LineOutcome, list[tuple[str, Difference]]]]:
+    """What changes in each line, character by character for the first MOST_COMPARED texts."""
+    left = MOST_COMPARED
+    for line in lines:
+        shown = []
+        for change in line.changes:
+            is_rewritten = bool(change.old and change.new) and left > 0
+            left -= is_rewritten
+            make = difference if is_rewritten else _replaced
+            shown.append((change.column, make(change.old, change.new)))
+        yield line, shown
+
+
+def _replaced(old: str, new: str) -> Difference:
+    """The one text in place of the other."""
+    parts = [Part(PartKind.REMOVED, old)] if old else []
+    parts += [Part(PartKind.ADDED, new)] if new else []
+    return Difference(old, new, tuple(parts))

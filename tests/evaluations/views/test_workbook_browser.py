@@ -1,0 +1,76 @@
+"""The workbook in a real Chromium: downloaded, filled in, sent back, looked at and taken over."""
+
+from decimal import Decimal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from evaluations.models import Actual
+from supports.models import NationalSupport
+from tests.evaluations.views.entry import ENTRY, open_year
+from tests.evaluations.workbook.books import edited
+
+pytestmark = pytest.mark.browser
+
+ACTUAL, SUPPORT = "（1） 川崎市", "財政支援 川崎市 1"
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_from_the_download_to_the_records(
+    page, sign_in, official, colleague, secretariat, tmp_path, width
+):
+    open_year(secretariat)
+    page.set_viewport_size({"width": width, "height": 844})
+    sign_in(official)
+    page.goto(ENTRY)
+    page.get_by_role("link", name="Excelで入力").click()
+    check(page)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="川崎市のブックをダウンロードする").click()
+    assert download.value.suggested_filename == "令和5年度 入力用（川崎市）.xlsx"
+    untouched = download.value.path().read_bytes()
+    support = NationalSupport.objects.get(name="川崎の補助", evaluation__fiscal_year=2023)
+    support.outline = "同僚の概要"
+    support._history_user = colleague
+    support.save()
+
+    send(page, tmp_path, edited(untouched, ("数値", ACTUAL, "令和5年度", "約7")))
+    assert page.get_by_text("「約7」は数値として読み取れません。").is_visible()
+    assert page.get_by_role("button", name="この内容で取り込む").count() == 0
+    check(page)
+
+    page.get_by_role("link", name="Excelで入力する画面へ").click()
+    filled = edited(
+        untouched,
+        ("数値", ACTUAL, "令和5年度", "７"),
+        ("国の支援", SUPPORT, "事業の概要", "ブックの概要"),
+        ("国の支援", "追加1", "種類", "税制支援"),
+        ("国の支援", "追加1", "事業の名称", "新しい税制"),
+        ("地域の支援措置", "税制支援措置 横浜市・川崎市 1", "削除", "削除"),
+    )
+    send(page, tmp_path, filled)
+    assert page.get_by_role("heading", name="削除する行（1行）").is_visible()
+    assert page.get_by_role("heading", name="追加する行（1行）").is_visible()
+    assert page.get_by_text("同僚の概要").is_visible()
+    check(page)
+    page.get_by_label("ブックの内容に置き換える").check()
+    page.get_by_role("button", name="この内容で取り込む").click()
+
+    assert page.get_by_text("（変更2行、追加1行、削除1行").is_visible()
+    actual = Actual.objects.get(fiscal_year=2023, municipality=official.municipality)
+    support.refresh_from_db()
+    assert (actual.value, support.outline) == (Decimal(7), "ブックの概要")
+    assert NationalSupport.objects.filter(name="新しい税制").exists()
+
+
+def send(page, folder, content):
+    file = folder / "入力.xlsx"
+    file.write_bytes(content)
+    page.get_by_label("入力したブック（.xlsx）").set_input_files(file)
+    page.get_by_role("button", name="内容を確かめる").click()
+
+
+def check(page):
+    violations = Axe().run(page).response["violations"]
+    assert [(v["id"], [node["html"] for node in v["nodes"]]) for v in violations] == []
+    assert not page.evaluate("document.documentElement.scrollWidth > window.innerWidth")

@@ -1,0 +1,62 @@
+"""What is handed out comes in without a change, also after LibreOffice saved it again."""
+
+import pytest
+
+from evaluations.models import Evaluation
+from evaluations.sample import evaluations
+from evaluations.views.entry.desk import Desk
+from evaluations.workbook import desk_of, read_workbook, take, workbook_for
+from tests import factories
+from tests.libreoffice import needs_calc, saved_again
+from tests.test_admin_access import everything
+from tokku.accounts.models import Municipality, Role
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def year(secretariat):
+    """The sample's year that is being filled in."""
+    for said in evaluations().values():
+        evaluation = factories.evaluation(said)
+    evaluation.move("open", by=secretariat)
+    return Evaluation.objects.select_related("zone", "plan").get(pk=evaluation.pk)
+
+
+def desks(evaluation):
+    """Those of the secretariat and of each municipality, with whose workbook it is."""
+    yield Desk(factories.user("office", Role.SECRETARIAT, of=None), evaluation), None
+    for number, name in enumerate(("神奈川県", "横浜市", "川崎市")):
+        desk = Desk(factories.user(f"official-{number}", of=name), evaluation)
+        yield desk, Municipality.objects.get(name=name)
+
+
+def require_nothing_new(desk, content):
+    before = everything()
+    returned = read_workbook(desk, content)
+    outcome = take(desk, returned)
+    assert [(line.place, line.changes, line.refusals) for line in outcome.meant] == []
+    assert returned.notices + outcome.notices == []
+    assert len(outcome.unchanged) > 15
+    assert everything() == before
+
+
+def test_every_workbook_comes_in_without_a_change(year):
+    for desk, municipality in desks(year):
+        require_nothing_new(desk, workbook_for(desk, municipality))
+
+
+def test_the_secretariat_takes_what_it_handed_out(year):
+    office, _ = next(desks(year))
+    for municipality in Municipality.objects.all():
+        content = workbook_for(desk_of(office, municipality), municipality)
+        require_nothing_new(office, content)
+
+
+@needs_calc
+def test_a_workbook_saved_by_libreoffice_comes_in_without_a_change(year, tmp_path):
+    known = {desk.user.username: (desk, whose) for desk, whose in desks(year)}
+    books = {name: workbook_for(*one) for name, one in known.items()}
+
+    for name, content in saved_again(books, tmp_path).items():
+        require_nothing_new(known[name][0], content)

@@ -1,0 +1,198 @@
+"""A workbook to be filled in: a sheet a kind of record, where only the cells to be filled in are open.
+
+What is fixed is grey and locked, without a password; whoever takes the lock away breaks nothing, because what
+comes back is judged by what it says.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from tokku.spreadsheets.xlsx import HEADER, LONGEST, fill, half_widths, set_up_print
+
+GUIDE = "はじめに"
+# The sheet that nobody sees: what the workbook was made from, and the lists to choose from.
+UNSEEN = "出所（変更しない）"
+_PART = 30_000  # characters of the origin in a cell, which takes LONGEST of them
+
+GREY = PatternFill("solid", fgColor="E6E6E6")
+HEADER_GREY = PatternFill("solid", fgColor="CCCCCC")
+_LINE = Side(style="thin", color="949494")
+GRID = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
+FONT = "游ゴシック"  # that of Excel in Japanese
+PLAIN, NAMES, QUIET = Font(FONT), Font(FONT, bold=True), Font(FONT, color="4D4D4D")
+LINE_HEIGHT, TALLEST = 18.75, 409  # points: those of a line of FONT; Excel has no taller rows
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A cell. Of a number the decimals that are shown; of a text the few values that it can have."""
+
+    value: str | int | Decimal | None = None
+    is_open: bool = False
+    decimals: int | None = None
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Column:
+    name: str
+    width: int  # in half-width characters
+
+
+@dataclass(frozen=True)
+class EntrySheet:
+    title: str
+    columns: tuple[Column, ...]
+    rows: Sequence[Sequence[Slot]]
+
+
+@dataclass(frozen=True)
+class Guide:
+    """The first sheet: what the workbook is, and what to do."""
+
+    title: str
+    facts: Sequence[tuple[str, str]]
+    steps: Sequence[str]
+
+
+def write(guide: Guide, sheets: Sequence[EntrySheet], origin: str) -> bytes:
+    """The workbook. `origin` is what it carries unseen; `read_origin` gives it back."""
+    book = Workbook()
+    _write_guide(book.active, guide)
+    unseen = book.create_sheet(UNSEEN)
+    lists = _Lists(unseen)
+    for sheet in sheets:
+        _write_sheet(book.create_sheet(sheet.title, len(book.worksheets) - 1), sheet, guide, lists)
+    for row, start in enumerate(range(0, len(origin), _PART), 1):
+        unseen.cell(row, 1, origin[start : start + _PART])
+    unseen.sheet_state = "veryHidden"
+    unseen.protection.sheet = True
+    written = BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+class _Lists:
+    """The values to choose from, in columns of the sheet that nobody sees: in a rule they may not be long."""
+
+    def __init__(self, sheet) -> None:
+        self.sheet = sheet
+        self.ranges: dict[tuple[str, ...], str] = {}
+
+    def range_of(self, choices: tuple[str, ...]) -> str:
+        if choices not in self.ranges:
+            column = len(self.ranges) + 2
+            for row, choice in enumerate(choices, 1):
+                fill(self.sheet.cell(row, column), choice)
+            letter = get_column_letter(column)
+            self.ranges[choices] = f"'{UNSEEN}'!${letter}$1:${letter}${len(choices)}"
+        return self.ranges[choices]
+
+
+def _write_guide(sheet, guide: Guide) -> None:
+    sheet.title = GUIDE
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 16, 96
+    rows: list[tuple[Any, Any]] = [(guide.title, None), (None, None), *guide.facts, (None, None)]
+    first_step = len(rows) + 1
+    rows += [(f"{number}", step) for number, step in enumerate(guide.steps, 1)]
+    for number, (label, text) in enumerate(rows, 1):
+        for place, value in enumerate((label, text), 1):
+            if value:
+                cell = sheet.cell(number, place)
+                fill(cell, value)
+                cell.font = PLAIN
+                cell.alignment = Alignment(vertical="top", wrap_text=place == 2)
+        if label and text and number < first_step:
+            sheet.cell(number, 1).fill = HEADER
+            sheet.cell(number, 1).border = sheet.cell(number, 2).border = GRID
+        if number >= first_step:
+            sheet.cell(number, 1).alignment = Alignment(horizontal="right", vertical="top")
+            sheet.row_dimensions[number].height = _height([(text, 96)]) + LINE_HEIGHT / 2
+    sheet["A1"].font = Font(FONT, bold=True, size=14)
+    sheet.sheet_view.showGridLines = False
+    sheet.protection.sheet = True
+    set_up_print(sheet)
+    sheet.print_title_rows = None
+
+
+def _write_sheet(sheet, said: EntrySheet, guide: Guide, lists: _Lists) -> None:
+    open_columns = set()
+    chosen = defaultdict(list)
+    for number, row in enumerate(said.rows, 2):
+        for place, slot in enumerate(row, 1):
+            cell = sheet.cell(number, place)
+            _write_slot(cell, slot)
+            if slot.is_open:
+                open_columns.add(place)
+                if slot.choices:
+                    chosen[slot.choices].append(cell.coordinate)
+        texts = [
+            (slot.value, column.width)
+            for slot, column in zip(row, said.columns, strict=True)
+            if isinstance(slot.value, str)
+        ]
+        sheet.row_dimensions[number].height = _height(texts)
+    sheet.row_dimensions[1].height = _height([(one.name, one.width) for one in said.columns])
+    for place, column in enumerate(said.columns, 1):
+        cell = sheet.cell(1, place)
+        fill(cell, column.name)
+        cell.font, cell.border = NAMES, GRID
+        cell.fill = HEADER if place in open_columns else HEADER_GREY
+        cell.alignment = Alignment(vertical="center", wrap_text=True)
+        sheet.column_dimensions[get_column_letter(place)].width = column.width
+    for choices, cells in chosen.items():
+        # Not enforced: what was pasted over it is judged when it comes back.
+        rule = DataValidation("list", formula1=lists.range_of(choices), showErrorMessage=False)
+        rule.sqref = " ".join(cells)
+        sheet.add_data_validation(rule)
+    sheet.freeze_panes = "B2"
+    sheet.auto_filter.ref = sheet.dimensions
+    sheet.protection.sheet = True
+    for allowed in ("sort", "autoFilter", "formatCells", "formatColumns", "formatRows"):
+        setattr(sheet.protection, allowed, False)  # which means: not locked
+    set_up_print(sheet)
+    sheet.page_margins.left = sheet.page_margins.right = 0.4  # inches
+    sheet.oddHeader.left.text, sheet.oddHeader.right.text = guide.title, "&A"
+    sheet.oddFooter.center.text = "&P／&N"
+
+
+def _height(texts: Sequence[tuple[str, int]]) -> float:
+    """In points, so that wrapped texts show in columns of these widths; nothing finds that out by itself."""
+    lines = [
+        sum(-(-half_widths(line) // (width - 2)) or 1 for line in text.split("\n"))
+        for text, width in texts
+    ]
+    return min(LINE_HEIGHT * max(lines, default=1) + 3, TALLEST)
+
+
+def _write_slot(cell, slot: Slot) -> None:
+    # A text that no cell can hold stays out; a blank cell changes nothing.
+    if slot.value not in (None, "") and len(str(slot.value)) <= LONGEST:
+        fill(cell, slot.value)
+    cell.border, cell.font = GRID, PLAIN if slot.is_open else QUIET
+    cell.alignment = Alignment(vertical="top", wrap_text=slot.decimals is None)
+    cell.protection = Protection(locked=not slot.is_open)
+    if slot.decimals is not None:
+        cell.number_format = "#,##0" + ("." + "0" * slot.decimals if slot.decimals else "")
+    elif slot.is_open:
+        cell.number_format = "@"
+    if not slot.is_open:
+        cell.fill = GREY
+
+
+def read_origin(sheets: dict) -> str:
+    """What the workbook carries unseen, of what `xlsx.read_book` has read; "" when it carries nothing."""
+    sheet = sheets.get(UNSEEN)
+    if not sheet:
+        return ""
+    parts = [sheet.columns[:1], *(line.cells[:1] for line in sheet.lines)]
+    return "".join(cell for part in parts for cell in part if isinstance(cell, str))
