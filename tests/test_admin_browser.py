@@ -2,6 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from evaluations.models import Actual
 from evaluations.opening import prepare_rows
@@ -114,7 +115,7 @@ def test_an_official_takes_a_list_out_and_in_again(page, sign_in, official, eval
     send(SUPPORT | {"種類": "補助"}, SUPPORT | {"自治体コード": "141003"})
     page.get_by_role("row", name="2行目 種類 「補助」は選べません。").wait_for()
     assert_accessible(page)
-    assert not page.get_by_role("button", name="この内容で取り込む").is_visible()
+    expect(page.get_by_role("button", name="この内容で取り込む")).to_be_hidden()
 
     outline = {"事業の概要": "前の概要は、この施設の運営に対する補助を受けた事業である。\n二行目"}
     send(SUPPORT | outline, SUPPORT | outline | {"順序": "2", "事業の名称": "二つ目の事業"})

@@ -7,6 +7,7 @@ from collections import Counter
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from evaluations import sample
 from evaluations.form import compose
@@ -141,10 +142,10 @@ def test_pages_need_no_script(chromium, live_server, official, evaluation, clien
     context.add_cookies([cookie | {"url": live_server.url}])
     page = context.new_page()
     page.goto(PRINT)
-    assert not page.get_by_role("button", name="印刷する").is_visible()
-    assert page.get_by_text("（Ctrl＋P）").is_visible()
+    expect(page.get_by_role("button", name="印刷する")).to_be_hidden()
+    expect(page.get_by_text("（Ctrl＋P）")).to_be_visible()
     page.goto(FORM)
-    assert page.get_by_role("link", name="7 総合評価").is_visible()
+    expect(page.get_by_role("link", name="7 総合評価")).to_be_visible()
     context.close()
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from evaluations.models import Waiver
 from tests.evaluations import campaign
@@ -79,9 +80,9 @@ def test_from_the_mark_to_the_field_and_setting_aside(
     finding.get_by_label("確認した理由").fill("原本と照合した。")
     finding.get_by_role("button", name="確認済みにする").click()
     look("checks-waived")
-    assert (
-        page.locator("article.finding:target .waiver").get_by_text("原本と照合した。").is_visible()
-    )
+    expect(
+        page.locator("article.finding:target .waiver").get_by_text("原本と照合した。")
+    ).to_be_visible()
     assert Waiver.objects.get().set_aside_by == official
 
     look("hand-in", f"{YEAR}entry/")
@@ -108,7 +109,7 @@ def test_sealed_record_and_nothing_found(page, look, sign_in, secretariat, reade
 def test_marks_do_not_print(page, sign_in, year, secretariat, tmp_path):
     sign_in(secretariat)
     page.goto(YEAR)
-    assert page.locator(".finding-mark").first.is_visible()
+    expect(page.locator(".finding-mark").first).to_be_visible()
     page.emulate_media(media="print")
     assert page.locator(".finding-mark:visible, .legend:visible").count() == 0
 

@@ -2,6 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from evaluations.items import items_of, missing_items
 from evaluations.models import Actual, Submission
@@ -55,7 +56,7 @@ def test_page_is_accessible_where_there_is_nothing_and_where_two_disagree(
     row.save()
     page.locator(f'[name="supports.schemeresult/{row.pk}-result"]').fill("自分の実績")
     page.get_by_role("button", name="保存する", exact=True).last.click()
-    assert page.get_by_text("どちらを残しますか").is_visible()
+    expect(page.get_by_text("どちらを残しますか")).to_be_visible()
     assert Axe().run(page).response["violations"] == []
     submission = Submission.objects.get(
         evaluation=evaluation, municipality=official.municipality_id
@@ -85,10 +86,10 @@ def test_from_the_form_to_handing_in(page, sign_in, official, other_official, ev
     page.get_by_text("120%").wait_for()
     figure.fill("12o")
     figure.press("Enter")
-    assert page.get_by_text("「12o」は数値として読み取れません。").is_visible()
+    expect(page.get_by_text("「12o」は数値として読み取れません。")).to_be_visible()
     figure.fill("５")
     page.get_by_role("button", name="保存する").last.click()
-    assert page.get_by_text("保存しました（").is_visible()
+    expect(page.get_by_text("保存しました（")).to_be_visible()
     assert actual().value == 5
 
     # A text, while someone else writes it too.
@@ -103,19 +104,19 @@ def test_from_the_form_to_handing_in(page, sign_in, official, other_official, ev
     part.text = "ほかの人の文章"
     part.save()
     page.get_by_role("button", name="保存する").last.click()
-    assert page.get_by_text("ほかの人の文章").is_visible()
+    expect(page.get_by_text("ほかの人の文章")).to_be_visible()
     assert text.input_value() == "私の文章\n二行目"
     page.get_by_label("自分が入力した内容").check()
     page.get_by_role("button", name="保存する").last.click()
-    assert page.get_by_text("保存しました（").is_visible()
+    expect(page.get_by_text("保存しました（")).to_be_visible()
     part.refresh_from_db()
     assert part.text == "私の文章\n二行目"
 
     page.get_by_role("link", name="入力の状況と提出").click()
     page.get_by_role("button", name="提出する").click()
-    assert page.get_by_text("川崎市の入力を提出しました。").is_visible()
+    expect(page.get_by_text("川崎市の入力を提出しました。")).to_be_visible()
     page.goto(SUPPORTS)
-    assert page.get_by_text("差し戻されるまで変更できません。").is_visible()
+    expect(page.get_by_text("差し戻されるまで変更できません。")).to_be_visible()
 
 
 def test_leaving_with_something_unsaved_is_asked_about(page, sign_in, official, evaluation):
@@ -138,12 +139,12 @@ def test_entry_needs_no_script(chromium, live_server, client, official, evaluati
     page.goto(ACTUALS)
     page.get_by_label("実績値（件）：実績値「数値目標その1」").fill("１，２３４")
     page.get_by_role("button", name="保存する").last.click()
-    assert page.get_by_text("保存しました（").is_visible()
+    expect(page.get_by_text("保存しました（")).to_be_visible()
     assert actual().value == 1234
     page.goto(SUPPORTS)
     page.get_by_text("事業・取組を追加する").click()
     page.locator("#id_new-scheme-category").select_option("fiscal")
     page.locator("#id_new-scheme-name").fill("新しい事業")
     page.get_by_role("button", name="保存して追加する").first.click()
-    assert page.get_by_role("heading", name="新しい事業").is_visible()
+    expect(page.get_by_role("heading", name="新しい事業")).to_be_visible()
     context.close()

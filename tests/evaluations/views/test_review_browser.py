@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from evaluations.models import Remark
 from tests.evaluations import campaign
@@ -105,7 +106,7 @@ def test_year_under_review(page, late, check, sign_in, secretariat, official):
     submission.refresh_from_db()
     submission.move("return", by=secretariat, reason="先の理由")
     late.get_by_role("button", name="差し戻す").click()
-    assert late.get_by_role("heading", name="保存できません").is_visible()
+    expect(late.get_by_role("heading", name="保存できません")).to_be_visible()
     assert late.locator(".typed textarea").input_value() == "入力した理由\n二行目"
     check.shown("municipality-late", late)
 
@@ -120,7 +121,7 @@ def test_answer_that_came_second(late, check, sign_in, secretariat, official, co
     late.get_by_label("回答").fill("自分の回答\n二行目")
     remark.reply("同僚の回答", by=colleague)
     late.get_by_role("button", name="回答する").click()
-    assert late.get_by_text("この指摘には、既に回答しています。").is_visible()
+    expect(late.get_by_text("この指摘には、既に回答しています。")).to_be_visible()
     assert late.locator(".refused__stored").inner_text() == "同僚の回答"
     assert late.locator(".typed textarea").input_value() == "自分の回答\n二行目"
     check.shown("remarks-second", late)

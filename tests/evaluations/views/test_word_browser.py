@@ -2,6 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from evaluations.models import Achievement
 from tests.evaluations.views.entry import ENTRY, open_year
@@ -27,13 +28,13 @@ def test_from_the_export_to_the_records(page, sign_in, official, secretariat, tm
     file.write_bytes(edited(content, 内容="Wordで書いた内容", 解決策の文章="書けない欄"))
     page.get_by_label("編集したWord文書（.docx）").set_input_files(file)
     page.get_by_role("button", name="違いを確かめる").click()
-    assert page.get_by_role("heading", name="取り込める違い（1件）").is_visible()
-    assert page.get_by_text("特区全体に関わる欄は、取りまとめ担当が入力します。").is_visible()
+    expect(page.get_by_role("heading", name="取り込める違い（1件）")).to_be_visible()
+    expect(page.get_by_text("特区全体に関わる欄は、取りまとめ担当が入力します。")).to_be_visible()
     check(page)
 
     assert page.get_by_label("取組・成果「川崎市の成果」　内容").is_checked()
     page.get_by_role("button", name="選んだ項目を取り込む").click()
-    assert page.get_by_text("1件を取り込みました").is_visible()
+    expect(page.get_by_text("1件を取り込みました")).to_be_visible()
     row = Achievement.objects.get(
         approach__evaluation__fiscal_year=2023, municipality=official.municipality
     )

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from evaluations.models import Actual
 from supports.models import NationalSupport
@@ -35,7 +36,7 @@ def test_from_the_download_to_the_records(
     support.save()
 
     send(page, tmp_path, edited(untouched, ("数値", ACTUAL, "令和5年度", "約7")))
-    assert page.get_by_text("「約7」は数値として読み取れません。").is_visible()
+    expect(page.get_by_text("「約7」は数値として読み取れません。")).to_be_visible()
     assert page.get_by_role("button", name="この内容で取り込む").count() == 0
     check(page)
 
@@ -49,14 +50,14 @@ def test_from_the_download_to_the_records(
         ("地域の支援措置", "税制支援措置 横浜市・川崎市 1", "削除", "削除"),
     )
     send(page, tmp_path, filled)
-    assert page.get_by_role("heading", name="削除する行（1行）").is_visible()
-    assert page.get_by_role("heading", name="追加する行（1行）").is_visible()
-    assert page.get_by_text("同僚の概要").is_visible()
+    expect(page.get_by_role("heading", name="削除する行（1行）")).to_be_visible()
+    expect(page.get_by_role("heading", name="追加する行（1行）")).to_be_visible()
+    expect(page.get_by_text("同僚の概要")).to_be_visible()
     check(page)
     page.get_by_label("ブックの内容に置き換える").check()
     page.get_by_role("button", name="この内容で取り込む").click()
 
-    assert page.get_by_text("（変更2行、追加1行、削除1行").is_visible()
+    expect(page.get_by_text("（変更2行、追加1行、削除1行")).to_be_visible()
     actual = Actual.objects.get(fiscal_year=2023, municipality=official.municipality)
     support.refresh_from_db()
     assert (actual.value, support.outline) == (Decimal(7), "ブックの概要")
