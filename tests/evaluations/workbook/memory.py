@@ -4,8 +4,9 @@ Prints the status, the lines that change, and the megabytes that the process too
 """
 
 import os
-import resource
+import re
 import sys
+from pathlib import Path
 
 
 def desk_with_many(official, secretariat):
@@ -30,6 +31,12 @@ def desk_with_many(official, secretariat):
     return Desk(official, evaluation)
 
 
+def most_megabytes() -> int:
+    """As Linux counts it for this program alone; getrusage() begins with what the process that started it had."""
+    status = Path("/proc/self/status").read_text()
+    return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) // 1024
+
+
 def main(path: str) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
     import django
@@ -52,7 +59,7 @@ def main(path: str) -> None:
     with open(path, "rb") as file:
         response = send(client, file.read())
     changed = len(response.context["outcome"].changed)
-    print(response.status_code, changed, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+    print(response.status_code, changed, most_megabytes())
 
 
 if __name__ == "__main__":
