@@ -324,9 +324,9 @@ def identity(row: Record) -> Hashable:
     """What makes a row the same one in the evaluations of two years."""
     match row:
         case Actual():
-            return Actual, row.target_id, row.municipality_id
+            return Actual, row.target.identity, row.municipality_id
         case TargetAssessment():
-            return TargetAssessment, row.target_id
+            return TargetAssessment, row.target.identity
         case Approach():
             return Approach, row.position
         case Achievement():

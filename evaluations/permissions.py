@@ -12,6 +12,7 @@ from evaluations.models import (
     Remark,
     StatusChange,
     Submission,
+    Zone,
     ZoneMunicipality,
 )
 from evaluations.workflow import (
@@ -33,6 +34,15 @@ from tokku.records import Record
 def why_not_manage(user: User) -> str:
     """Zones, plans, targets, municipalities, accounts, and the review of what came in."""
     return "" if user.role == Role.SECRETARIAT else "この操作は、取りまとめ担当だけができます。"
+
+
+def why_not_open_year(user: User, zone: Zone) -> str:
+    """To make the next year's evaluation of a zone."""
+    if refusal := why_not_manage(user):
+        return refusal
+    if not Zone.objects.visible_to(user).filter(pk=zone.pk).exists():
+        return f"{zone}の評価書を用意できるのは、その作成主体の取りまとめ担当だけです。"
+    return ""
 
 
 def why_not_use_admin(user: User) -> str:
@@ -134,16 +144,13 @@ class Reach:
 
     def why_not_edit_row(self, row: Record) -> str:
         """As `why_not_edit`; a scheme is the zone's for all years, so its newest evaluation decides."""
-        if isinstance(row, Scheme) and self._is_followed:
+        if isinstance(row, Scheme) and not self._is_newest:
             return "この事業は次の年度の評価書でも使われています。名称と区分は、その年度の画面で変更します。"
         return self.why_not_edit(row.owner_ids)
 
     @cached_property
-    def _is_followed(self) -> bool:
-        """Whether the zone has an evaluation of a later year."""
-        return Evaluation.objects.filter(
-            zone=self.evaluation.zone_id, fiscal_year__gt=self.evaluation.fiscal_year
-        ).exists()
+    def _is_newest(self) -> bool:
+        return self.evaluation.is_newest
 
 
 def why_closed(evaluation: Evaluation) -> str:

@@ -9,6 +9,7 @@ from django.db import transaction
 from evaluations.form import Interpretation, Problem, UnreadableForm, interpret
 from evaluations.form.contents import Contents
 from evaluations.form.records import load
+from evaluations.form.sameness import Answers
 from evaluations.form.store import Changes, store
 from evaluations.models import Evaluation
 from tokku.document import docx, json, text
@@ -36,10 +37,13 @@ class Source(NamedTuple):
     places: list[str]
 
 
-def take_over(path: Path, slug: str, *, dry_run: bool = False) -> Takeover:
+def take_over(
+    path: Path, slug: str, *, answers: Answers | None = None, dry_run: bool = False
+) -> Takeover:
     """Read an evaluation from a text (UTF-8 or CP932), JSON or Word file into the records of a zone.
 
-    Raises UnreadableForm, with a sentence for each reason, and then nothing has changed.
+    Raises UnreadableForm, with a sentence for each reason, or Unanswered, with questions that
+    `answers` do not answer; and then nothing has changed.
     """
     source = read_source(path)
     try:
@@ -51,6 +55,7 @@ def take_over(path: Path, slug: str, *, dry_run: bool = False) -> Takeover:
                 # The column of history holds 100 characters.
                 reason=f"{path.name[:80]} から取込み",
                 lines=interpretation.municipality_lines,
+                answers=answers,
             )
             notices = interpretation.notices + differing_figures(interpretation, load(evaluation))
             if dry_run:

@@ -6,6 +6,8 @@ from evaluations.views import (
     form,
     log,
     media,
+    next_year,
+    open_data,
     remarks,
     result,
     review,
@@ -16,7 +18,14 @@ from evaluations.views import (
 
 app_name = "evaluations"
 urlpatterns = [
+    path("<slug:zone>/data/", open_data.open_data, name="open-data"),
+    path(
+        "<slug:zone>/data/<slug:table>.<slug:format>",
+        open_data.open_data_file,
+        name="open-data-file",
+    ),
     path("<slug:zone>/<int:fiscal_year>/", form.evaluation_form, name="evaluation-form"),
+    path("<slug:zone>/<int:fiscal_year>/open/", next_year.open_year, name="open-year"),
     path("<slug:zone>/<int:fiscal_year>/print/", form.evaluation_print, name="evaluation-print"),
     path(
         "<slug:zone>/<int:fiscal_year>/evaluation.pdf", media.evaluation_pdf, name="evaluation-pdf"

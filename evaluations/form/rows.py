@@ -15,12 +15,16 @@ from tokku.japanese import number
 
 @dataclass
 class Changes:
-    """What `store` did: how many rows of which kind, and old → new of what it changed."""
+    """What `store` did: how many rows of which kind, and old → new of what it changed.
+
+    `contradictions` are figures that a document states otherwise than they were stored.
+    """
 
     created: Counter[str] = field(default_factory=Counter)
     updated: list[str] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
+    contradictions: list[str] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         return bool(self.created or self.updated or self.deleted)

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import Field, fields
-from decimal import Decimal
 from typing import Any
 
 from django.db import models, transaction
@@ -12,46 +11,61 @@ from evaluations import models as m
 from evaluations.form import contents as c
 from evaluations.form.labels import ZONE_KINDS
 from evaluations.form.reading import Problem, UnreadableForm
-from evaluations.form.records import REGIONAL_KINDS, copied, stored_zone_actual
+from evaluations.form.records import REGIONAL_KINDS, copied
 from evaluations.form.rows import Changes, RowWriter
+from evaluations.form.sameness import Answers, Question, Sameness, recognise_schemes
+from evaluations.form.store_figures import FigureWriter
 from evaluations.permissions import why_closed
 from supports import models as s
 from tokku.accounts.models import Municipality
-from tokku.japanese import fiscal_year_name, fold, number
+from tokku.japanese import fiscal_year_name, fold
 
 # What the years of a zone have in common.
 SHARED = (m.Zone, m.ZoneMunicipality, m.Plan, m.Indicator, m.NumericTarget, s.Scheme)
 
 
 def store(
-    contents: c.Contents, slug: str, *, reason: str, lines: Mapping[str, int | None] | None = None
+    contents: c.Contents,
+    slug: str,
+    *,
+    reason: str,
+    lines: Mapping[str, int | None] | None = None,
+    answers: Answers | None = None,
 ) -> tuple[m.Evaluation, Changes]:
     """Make the evaluation of this zone and year say what `contents` says, all or nothing.
 
     What the form does not print stays as it is where `contents` leaves it open, and a blank never
     replaces a figure. A year that others follow changes nothing that they share with it, and no
-    figure of a sealed year changes; both are noted. `lines` tells where in a file a municipality was named. Raises
-    UnreadableForm when the contents do not fit the records.
+    figure of a sealed year changes; both are noted. `lines` tells where in a file a municipality was
+    named. Raises UnreadableForm when the contents do not fit the records, and Unanswered when only a
+    person can tell whether two names are of one target or scheme: `answers` say so then.
     """
     with transaction.atomic():
-        writer = _Writer(contents, slug, reason, lines or {})
+        writer = _Writer(contents, slug, reason, lines or {}, answers or Answers())
         evaluation = writer.write()
+        writer.sameness.settle()
         return evaluation, writer.rows.changes
 
 
 class _Writer:
     def __init__(
-        self, contents: c.Contents, slug: str, reason: str, lines: Mapping[str, int | None]
+        self,
+        contents: c.Contents,
+        slug: str,
+        reason: str,
+        lines: Mapping[str, int | None],
+        answers: Answers,
     ) -> None:
         self.contents = contents
         self.slug = slug
-        others = m.Evaluation.objects.filter(zone__slug=slug).exclude(
-            fiscal_year=contents.fiscal_year
-        )
-        self.sealed_years = {one.fiscal_year for one in others if why_closed(one)}
-        is_last = not others.filter(fiscal_year__gt=contents.fiscal_year).exists()
-        self.rows = RowWriter(reason, keeps=() if is_last else SHARED)
+        year = contents.fiscal_year
+        others = list(m.Evaluation.objects.filter(zone__slug=slug).exclude(fiscal_year=year))
+        self.is_last = all(other.fiscal_year < year for other in others)
+        self.rows = RowWriter(reason, keeps=() if self.is_last else SHARED)
+        self.sameness = Sameness(answers)
         self.municipalities = self._find_municipalities(lines)
+        authors = [self.municipalities[name] for name in contents.zone.municipalities]
+        self.figures = FigureWriter(self.rows, year, others, self.municipalities, authors)
         self.targets: dict[c.TargetKey, m.NumericTarget] = {}
 
     def _find_municipalities(self, lines: Mapping[str, int | None]) -> dict[str, Municipality]:
@@ -145,12 +159,14 @@ class _Writer:
 
     def _write_indicators(self, evaluation: m.Evaluation, plan: m.Plan) -> None:
         known = {indicator.number: indicator for indicator in plan.indicator_set.all()}
-        missing = known.keys() - {indicator.number for indicator in self.contents.indicators}
-        if missing:
-            raise _misfit(f"計画にある評価指標（{min(missing)}）が文書にありません。")
+        stated_numbers = {indicator.number for indicator in self.contents.indicators}
+        for number in sorted(known.keys() - stated_numbers):
+            self._miss(f"評価指標（{number}）")
         for stated in self.contents.indicators:
+            row = known.get(stated.number)
+            self._recognise(f"評価指標（{stated.number}）", row, stated.name)
             indicator = self.rows.save(
-                known.get(stated.number),
+                row,
                 m.Indicator,
                 {"plan": plan, "number": stated.number},
                 {"name": stated.name},
@@ -161,24 +177,21 @@ class _Writer:
         self, evaluation: m.Evaluation, indicator: m.Indicator, stated: c.Indicator
     ) -> None:
         known = {target.number: target for target in indicator.numerictarget_set.all()}
-        missing = known.keys() - {target.number for target in stated.targets}
-        if missing:
-            raise _misfit(
-                f"計画にある数値目標（{stated.number}-{min(missing)}）が文書にありません。"
-            )
+        for number in sorted(known.keys() - {target.number for target in stated.targets}):
+            self._miss(f"数値目標（{stated.number}-{number}）")
         for wanted in stated.targets:
+            key = c.TargetKey(stated.number, wanted.number)
+            row = known.get(wanted.number)
+            self._recognise(f"数値目標（{key}）", row, wanted.name)
             values = _stated(wanted)
             if wanted.nature == "flow" and wanted.baseline is None:
                 # Not printed for a flow, so the document leaves it open.
                 del values["baseline"], values["baseline_year"]
             target = self.rows.save(
-                known.get(wanted.number),
-                m.NumericTarget,
-                {"indicator": indicator, "number": wanted.number},
-                values,
+                row, m.NumericTarget, {"indicator": indicator, "number": wanted.number}, values
             )
-            self.targets[c.TargetKey(stated.number, wanted.number)] = target
-            self._write_figures(target, wanted)
+            self.targets[key] = target
+            self.figures.write(target, wanted)
             self.rows.save(
                 m.TargetAssessment.objects.filter(evaluation=evaluation, target=target).first(),
                 m.TargetAssessment,
@@ -186,77 +199,21 @@ class _Writer:
                 _stated(wanted.assessment),
             )
 
-    def _write_figures(self, target: m.NumericTarget, stated: c.NumericTarget) -> None:
-        yearly = {row.fiscal_year: row for row in target.yearlytarget_set.all()}
-        actuals: dict[int, list[m.Actual]] = defaultdict(list)
-        for row in target.actual_set.all():
-            actuals[row.fiscal_year].append(row)
-        for figures in stated.years:
-            row = yearly.get(figures.year)
-            if figures.year in self.sealed_years:
-                self._compare_sealed(target, figures, row, actuals[figures.year])
-                continue
-            self._write_figure(
-                row, m.YearlyTarget, {"target": target, "fiscal_year": figures.year}, figures.target
-            )
-            if figures.year <= self.contents.fiscal_year:
-                self._write_actuals(target, figures, actuals[figures.year])
-
-    def _compare_sealed(
-        self,
-        target: m.NumericTarget,
-        figures: c.YearFigures,
-        yearly: m.YearlyTarget | None,
-        actuals: list[m.Actual],
-    ) -> None:
-        """Figures of a sealed year stay; what the document says otherwise is told."""
-        pairs = (
-            ("目標値", figures.target, yearly and yearly.value),
-            ("実績値", figures.actual, stored_zone_actual(target, actuals, self._authors())),
+    def _miss(self, what: str) -> None:
+        """An earlier year may not have had yet what came to the plan later; the newest has all."""
+        if self.is_last:
+            raise _misfit(f"計画にある{what}が文書にありません。")
+        self.rows.changes.notices.append(
+            f"計画にある{what}が文書にありません。後の年度に加わったものとして、登録を残しました。"
         )
-        for label, stated, stored in pairs:
-            if stated is not None and stated != stored:
-                shown = "空" if stored is None else number(stored)
-                self.rows.changes.notices.append(
-                    f"{target}：{fiscal_year_name(figures.year)}の{label} {number(stated)} は、"
-                    f"確定した値（{shown}）と違います。確定した値を残しました。"
-                )
 
-    def _authors(self) -> list[Municipality]:
-        return [self.municipalities[name] for name in self.contents.zone.municipalities]
-
-    def _write_actuals(
-        self, target: m.NumericTarget, figures: c.YearFigures, known: list[m.Actual]
-    ) -> None:
-        of_year = {"target": target, "fiscal_year": figures.year}
-        by_name = {row.municipality and row.municipality.name: row for row in known}
-        if figures.by_municipality:
-            for name, value in figures.by_municipality:
-                municipality = self.municipalities[name]
-                self._write_figure(
-                    by_name.get(name), m.Actual, of_year | {"municipality": municipality}, value
-                )
-        elif known and None not in by_name:
-            stored = stored_zone_actual(target, known, self._authors())
-            if figures.actual is not None and figures.actual != stored:
-                self.rows.changes.notices.append(
-                    f"{target}：{fiscal_year_name(figures.year)}の実績値 {number(figures.actual)} は、"
-                    "登録されている自治体ごとの実績値と合いません。自治体ごとの実績値を残しました。"
-                )
-        else:
-            self._write_figure(
-                by_name.get(None), m.Actual, of_year | {"municipality": None}, figures.actual
-            )
-
-    def _write_figure(
-        self, row: Any, model: type[models.Model], key: dict[str, Any], value: Decimal | None
-    ) -> None:
-        """Set a figure; a blank leaves the one that is stored, and says so."""
-        if value is not None:
-            self.rows.save(row, model, key, {"value": value})
-        elif row is not None and row.value is not None:
-            self.rows.changes.notices.append(
-                f"{row}：文書では空ですが、登録されている {number(row.value)} を残しました。"
+    def _recognise(self, what: str, row: m.Indicator | m.NumericTarget | None, name: str) -> None:
+        """A number names one thing in a plan; under another name a person says whether it is that."""
+        if row is None or fold(row.name) == fold(name):
+            return
+        if self.sameness.ask(Question(what, row.name, name)) is False:
+            raise _misfit(
+                f"{what}は「{row.name}」として登録されているため、別の「{name}」を同じ番号で読み込めません。"
             )
 
     # Lists
@@ -305,23 +262,15 @@ class _Writer:
         )
 
     def _write_schemes(self, evaluation: m.Evaluation) -> None:
-        known = defaultdict(list)
-        for scheme in evaluation.zone.scheme_set.order_by("pk").prefetch_related("municipalities"):
-            known[scheme.category, fold(scheme.name)].append(scheme)
+        known = self._recognise_schemes(evaluation.zone)
         wanted = []
-        for stated in self.contents.schemes:
-            municipalities = [self.municipalities[name] for name in stated.municipalities]
-            same_name = known[stated.category, fold(stated.name)]
-            # Two municipalities may run schemes of the same name.
-            same_name.sort(
-                key=lambda scheme: set(scheme.municipalities.all()) != set(municipalities)
-            )
+        for stated, row in zip(self.contents.schemes, known, strict=True):
             scheme = self.rows.save(
-                same_name.pop(0) if same_name else None,
+                row,
                 s.Scheme,
                 {"zone": evaluation.zone},
                 {"category": stated.category, "name": stated.name},
-                {"municipalities": municipalities},
+                {"municipalities": [self.municipalities[name] for name in stated.municipalities]},
             )
             values, relations = self._with_relation(stated)
             values = {name: values[name] for name in ("outline", "result", "all_targets")}
@@ -329,6 +278,14 @@ class _Writer:
         self._write_list(
             s.SchemeResult, {"evaluation": evaluation}, wanted, lambda row: row.scheme_id
         )
+
+    def _recognise_schemes(self, zone: m.Zone) -> list[s.Scheme | None]:
+        """The stored scheme of each that the document names; None for a new one."""
+        schemes = zone.scheme_set.order_by("pk").prefetch_related("municipalities")
+        free = {
+            one: frozenset(author.name for author in one.municipalities.all()) for one in schemes
+        }
+        return recognise_schemes(self.contents.schemes, free, self.sameness)
 
     def _write_regional_texts(self, evaluation: m.Evaluation) -> None:
         """A text read from a form has no parts; parts that say the same are left as they are."""

@@ -108,6 +108,12 @@ class Evaluation(Record):
     def __str__(self):
         return f"{self.zone} {fiscal_year_name(self.fiscal_year)}"
 
+    @property
+    def is_newest(self):
+        """Whether the zone has no evaluation of a later year."""
+        later = Evaluation.objects.filter(zone=self.zone_id, fiscal_year__gt=self.fiscal_year)
+        return not later.exists()
+
     @transaction.atomic
     def move(self, name, *, by, reason="", sent_on=None):
         """Carry out a move of EVALUATION_MOVES and log it. PermissionDenied says why it may not be.

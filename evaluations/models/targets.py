@@ -10,7 +10,7 @@ from evaluations.models.zone import Plan
 from evaluations.progress import Formula
 from tokku.accounts.models import Municipality
 from tokku.fields import LineField, ProseField
-from tokku.japanese import fiscal_year_name
+from tokku.japanese import fiscal_year_name, fold
 from tokku.records import Record
 
 
@@ -143,6 +143,11 @@ class NumericTarget(Record):
 
     def __str__(self):
         return f"{self.name}（{self.unit}）"
+
+    @property
+    def identity(self) -> tuple[str, str]:
+        """What makes it the same in the plan of another term: the names of its indicator and itself."""
+        return fold(self.indicator.name), fold(self.name)
 
     @transaction.atomic
     def save(self, *args, **kwargs):

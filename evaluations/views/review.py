@@ -110,6 +110,7 @@ def review_page(request, evaluation, sent=None, refused=None, status=200):
             for name, move in EVALUATION_MOVES.items()
         ],
         "log": StatusChange.objects.for_log(evaluation)[:5],
+        "is_newest": evaluation.is_newest,
         "refused": refused,
     }
     return render(request, "evaluations/review/review.html", context, status=status)

@@ -8,8 +8,9 @@ from django.utils import timezone
 from evaluations.form import contents as c
 from evaluations.inspection import inspect
 from evaluations.items import items_of, missing_items
-from evaluations.models import Evaluation, Submission
+from evaluations.models import Evaluation, SealedVersion, Submission
 from evaluations.permissions import Reach
+from evaluations.sealing import seal
 from tests import factories
 
 AUTHORS = ("神奈川県", "横浜市", "川崎市")
@@ -133,6 +134,11 @@ def sealed_year(by, **values) -> Evaluation:
     evaluation = approved_year(by, **values)
     evaluation.move("seal", by=by, reason="部長決裁")
     return evaluation
+
+
+def sealed_as_it_is(evaluation, by, reason="試験") -> SealedVersion:
+    """A version of what the evaluation says, whatever is missing in it or found."""
+    return seal(evaluation, inspect(Reach(by, evaluation)), by=by, reason=reason)
 
 
 def put(subject, state, by) -> None:

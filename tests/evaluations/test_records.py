@@ -142,7 +142,9 @@ def test_municipal_figures_with_another_sum_are_kept_and_told():
     _, changes = store(contents.printed(), "keihin", reason="試験")
 
     assert not changes
-    assert "実績値 8 は、登録されている自治体ごとの実績値と合いません" in changes.notices[0]
+    (told,) = changes.contradictions
+    assert "実績値は、文書（令和5年度の評価書）では 8、登録では 9（" in told
+    assert told.endswith(" 試験）です。自治体ごとの実績値を残しました。")
 
 
 # Storing again
@@ -241,7 +243,9 @@ def test_figures_of_a_sealed_year_stay_and_the_difference_is_told():
     _, changes = store(in_year(2024, indicators=indicators), "keihin", reason="試験")
 
     assert load(sealed).target(TargetKey(1, 1)).figures(2023).actual == 8
-    assert "令和5年度の実績値 9 は、確定した値（8）と違います" in changes.notices[0]
+    (told,) = changes.contradictions
+    assert "令和5年度の実績値は、文書（令和6年度の評価書）では 9、登録では 8（" in told
+    assert told.endswith(" 試験）です。確定した値を残しました。")
 
 
 def test_who_takes_part_in_a_zone_is_not_taken_away_by_a_document():

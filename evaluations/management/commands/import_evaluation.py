@@ -3,10 +3,14 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from evaluations.form import UnreadableForm
+from evaluations.form.sameness import Answers, Unanswered
 from evaluations.permissions import Reach
 from evaluations.takeover import Takeover, stored_evaluation, take_over
 from evaluations.word import NotApplied, apply, proposals, read_word_file
 from tokku.accounts.models import User
+
+# The exit status when a person has to say first what is the same; 1 is an error.
+UNANSWERED = 2
 
 
 class Command(BaseCommand):
@@ -20,16 +24,37 @@ class Command(BaseCommand):
         parser.add_argument("--zone", required=True, help="特区の略称（例：keihin）")
         parser.add_argument("--user", help="編集したWord文書を、この利用者の権限で取り込みます。")
         parser.add_argument(
+            "--same",
+            action="append",
+            default=[],
+            metavar="登録の名称=文書の名称",
+            help="名称は違っても同じもの（問われたとき。何度でも指定できます）",
+        )
+        parser.add_argument(
+            "--different",
+            action="append",
+            default=[],
+            metavar="登録の名称=文書の名称",
+            help="名称が似ていても別のもの（問われたとき。何度でも指定できます）",
+        )
+        parser.add_argument(
             "--dry-run", action="store_true", help="結果を示すだけで、何も変更しません。"
         )
 
-    def handle(self, *, file, zone, user, dry_run, **options):
+    def handle(self, *, file, zone, user, same, different, dry_run, **options):
+        answers = Answers(same, different)
         try:
             edited = file.suffix.lower() == ".docx" and stored_evaluation(file, zone)
             if edited:
                 self.take_over_edited(file, edited, user, dry_run)
             else:
-                self.report(take_over(file, zone, dry_run=dry_run))
+                self.report(take_over(file, zone, answers=answers, dry_run=dry_run))
+        except Unanswered as unanswered:
+            raise CommandError(
+                f"{file} は、次の{len(unanswered.questions)}件が決まると読み込めます。"
+                f"何も変更していません。\n{self.as_asked(unanswered)}",
+                returncode=UNANSWERED,
+            ) from unanswered
         except UnreadableForm as error:
             raise CommandError(
                 f"{file} を読み込めません。何も変更していません。\n{error}"
@@ -46,8 +71,16 @@ class Command(BaseCommand):
             self.stdout.write(f"作成：{name} {count}件")
         self.write_list("変更", changes.updated)
         self.write_list("削除", changes.deleted)
+        self.write_list("食い違う数値", changes.contradictions)
         self.write_list("確認してください", [*map(str, takeover.notices), *changes.notices])
         self.write_unplaced(takeover.unplaced)
+
+    def as_asked(self, unanswered: Unanswered):
+        return "\n".join(
+            f'{question}\n  同じなら --same "{question.answer}"、'
+            f'別なら --different "{question.answer}"'
+            for question in unanswered.questions
+        )
 
     def take_over_edited(self, file, evaluation, username, dry_run):
         """As on the page with everything ticked that it offers ticked: no conflict, nothing refused."""

@@ -68,7 +68,7 @@ def test_reader_takes_over_nothing(file, reader):
     assert achievement().text == "内容"
 
 
-def test_what_a_new_word_file_holds_besides_is_told(file, official, tmp_path):
+def test_what_a_new_word_file_holds_besides_is_told(db, tmp_path):
     """Of an evaluation that is not stored yet; with places, for a Word file has no lines to count."""
     for municipality in ("神奈川県", "横浜市", "川崎市"):
         factories.municipality(municipality)

@@ -1,0 +1,45 @@
+"""Sealed evaluations as data, and what each column means."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from evaluations.models import Zone
+from evaluations.open_data import TABLES, as_csv, as_json, newest_versions
+from evaluations.views.common import says_broken_seals
+
+WRITERS = {
+    "csv": (as_csv, "text/csv; charset=utf-8"),
+    "json": (as_json, "application/json"),
+}
+
+
+@require_safe
+def open_data(request, zone):
+    found = _visible_zone(request.user, zone)
+    context = {
+        "zone": found,
+        "tables": TABLES,
+        "versions": newest_versions(found).defer("document"),
+    }
+    return render(request, "evaluations/open_data/open_data.html", context)
+
+
+@require_safe
+@says_broken_seals
+def open_data_file(request, zone, table, format):
+    found = _visible_zone(request.user, zone)
+    known = next((one for one in TABLES if one.name == table), None)
+    if known is None or format not in WRITERS:
+        raise Http404
+    write, content_type = WRITERS[format]
+    name = f"{found.slug}-{known.name}.{format}"
+    disposition = content_disposition_header(as_attachment=True, filename=name)
+    return HttpResponse(
+        write(known, found), content_type, headers={"Content-Disposition": disposition}
+    )
+
+
+def _visible_zone(user, slug):
+    return get_object_or_404(Zone.objects.visible_to(user), slug=slug)
