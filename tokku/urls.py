@@ -1,6 +1,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from evaluations.views.help import help_steps, help_terms
 from evaluations.views.home import home
 from tokku.accounts.views import password_change, sign_in, sign_out, unsent
 
@@ -11,6 +12,8 @@ urlpatterns = [
     path("sign-in/unsent/", unsent, name="unsent"),
     path("sign-out/", sign_out, name="sign-out"),
     path("password/", password_change, name="password-change"),
+    path("help/", help_steps, name="help"),
+    path("help/terms/", help_terms, name="help-terms"),
     path("admin/", admin.site.urls),
     path("", include("evaluations.urls")),
 ]
