@@ -74,5 +74,5 @@ def csrf_failure(request, reason=""):
     """
     view = resolve(request.path).func
     if request.user.is_authenticated and keep_typed(request, view):
-        return redirect(request.path)
+        return redirect(request.get_full_path())
     return render(request, "403_csrf.html", status=403)

@@ -239,12 +239,14 @@ class Desk:
     def before(self, row: Record) -> dict[str, str]:
         """What the same row said in the year before, field by field.
 
-        The grid has its own columns; a scheme is the same row in both years.
+        The grid has columns of its own for figures; a scheme is the same row in both years.
         """
-        if isinstance(row, Actual | Scheme):
+        if isinstance(row, Scheme):
             return {}
         previous = self._previous.get(identity(row))
-        return {item.field: item.text for item in row_items(previous)} if previous else {}
+        items = row_items(previous) if previous else ()
+        columns = ("value",) if isinstance(row, Actual) else ()
+        return {item.field: item.text for item in items if item.field not in columns}
 
     @cached_property
     def remarks(self) -> dict[tuple[str, str], list[Remark]]:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from evaluations.forms import NewRowForm
+from evaluations.instructions import of_lists
 from evaluations.items import row_items
 from evaluations.models import Evaluation
 from evaluations.views.common import visible_evaluation
@@ -148,6 +149,7 @@ def _show(request, desk: Desk, part: str, entries, adders, *, notice="", kept=Fa
         "lost": lost,
         "has_errors": bool(notice),
         "problems": _problems(entries, adders),
+        "about": of_lists({type(one.row) for one in entries}),
     }
     context |= CONTEXTS[part](desk, entries, adders)
     return render(request, "evaluations/entry/page.html", context)
