@@ -8,6 +8,7 @@ from evaluations.checks.mentions import YearMention, year_of
 from evaluations.checks.picture import Passage, Picture
 from evaluations.checks.registry import Finding, Level, check
 from evaluations.form.contents import Plan
+from evaluations.form.term import NAMED, is_basis, is_coming
 from tokku.japanese import era_year, fiscal_year_name
 
 _YEARS_LONG = r"(?P<length>\d{1,2}) ?(?:年間|[かカヵヶケ]年)"
@@ -25,9 +26,6 @@ _PLACE_IN_PLAN = re.compile(
     r"(?:は|である)、?(?:第(?P<term>\d)期)?(?:本|総合特区|特区)?計画(?:期間)?の"
     r"(?P<place>初年度|最終年度|(?P<nth>\d)年(?:度)?目)"
 )
-_TERM = re.compile(r"第 ?(?P<term>\d{1,2}) ?期(?:の)?(?:総合特区)?計画")
-_BASIS = re.compile(r"(?:まで)?(?:の|での|における)実績|より|を上回|を踏まえ|に比べ|と比べ|と同")
-_COMING = re.compile("次期|次の|今後|向け|見据|策定|検討|予定|準備")
 
 
 # 前年度（令和4年度）
@@ -183,13 +181,12 @@ def terms_of_the_plan(picture: Picture) -> Iterator[Finding]:
     """第4期計画 in an evaluation of the third, or the third given as what the third rests on."""
     term = picture.contents.plan.term
     for passage in picture.prose if term else ():
-        for match in _TERM.finditer(passage.flat):
+        for match in NAMED.finditer(passage.flat):
             said = int(match["term"])
-            around = passage.flat[max(0, match.start() - 15) : match.end() + 40]
             in_basis = passage.source.field == "target_basis"
-            is_later = said > term and (in_basis or not _COMING.search(around))
-            is_basis = in_basis and said == term and _BASIS.match(passage.flat, match.end())
-            if is_later or is_basis:
+            is_later = said > term and (in_basis or not is_coming(passage.flat, match))
+            is_own_basis = in_basis and said == term and is_basis(passage.flat, match)
+            if is_later or is_own_basis:
                 words = passage.words(*match.span())
                 yield terms_of_the_plan.finding(
                     passage,
