@@ -546,7 +546,9 @@ def test_the_secretariat_takes_the_workbook_of_any_municipality(
     assert NationalSupport.objects.get(name="新しい税制").municipality == official.municipality
 
 
-@pytest.mark.parametrize("forged", ["abc", signing.dumps([1, 2]), "x" * 100_000])
+@pytest.mark.parametrize(
+    "forged", ["abc", signing.dumps([1, 2]), "x" * 100_000], ids=["unsigned", "another", "long"]
+)
 def test_a_forged_origin_is_none(kawasaki, forged):
     book = opened(download(kawasaki))
     book[UNSEEN]["A1"] = forged[:32_000]
