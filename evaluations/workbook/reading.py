@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass, replace
 from typing import Any
 
-from evaluations.views.entry.desk import Desk
+from evaluations.desk import Desk
 from evaluations.workbook.origin import Origin, origin_of, read_origin
 from evaluations.workbook.outcome import LineOutcome
 from evaluations.workbook.sheets import CODE, Page, pages

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.http import QueryDict
 
+from evaluations.desk import REMOVABLE, Desk
 from evaluations.form.contents import TargetKey
 from evaluations.form.figures import target_number
 from evaluations.form.records import load_for
@@ -33,7 +34,6 @@ from evaluations.models import (
     TargetAssessment,
 )
 from evaluations.models.evaluation import AchievementLevel
-from evaluations.views.entry.desk import REMOVABLE, Desk
 from evaluations.workbook.answers import (
     ALL_TARGETS,
     TARGETS,

@@ -13,13 +13,12 @@ from django.db import transaction
 from django.http import QueryDict
 from simple_history.utils import update_change_reason
 
+from evaluations.desk import Desk
 from evaluations.form.labels import ALL_TARGETS as EVERY
 from evaluations.forms import RecordForm, authors, form_for
 from evaluations.items import FIELDS, fields_of, row_key
 from evaluations.models import Achievement
 from evaluations.removal import Removal
-from evaluations.views.entry.actions import withdraw_answers
-from evaluations.views.entry.desk import Desk
 from evaluations.workbook.answers import ALL_TARGETS, TARGETS, Answer, Typed, answer_of
 from evaluations.workbook.outcome import Change, Clash, LineOutcome, Outcome
 from evaluations.workbook.reading import Returned
@@ -115,7 +114,7 @@ class _Taking:
             removal.row._change_reason = self.reason
             removal.row.delete()
         if self.saves:
-            withdraw_answers(self.desk.evaluation)
+            self.desk.withdraw_answers()
         if self.blanks:
             self.outcome.notices.append(LEFT_BLANK.format(self.blanks))
         return self.outcome

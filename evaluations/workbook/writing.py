@@ -1,6 +1,6 @@
 """The workbook that is handed out."""
 
-from evaluations.views.entry.desk import Desk
+from evaluations.desk import Desk
 from evaluations.workbook.origin import origin_of
 from evaluations.workbook.sheets import CODE, NEW, NEW_LINES, Line, Page, pages
 from tokku.accounts.models import Municipality, Role, User
