@@ -7,7 +7,8 @@ from typing import Any
 from evaluations.desk import Desk
 from evaluations.workbook.origin import Origin, origin_of, read_origin
 from evaluations.workbook.outcome import LineOutcome
-from evaluations.workbook.sheets import CODE, Page, pages
+from evaluations.workbook.pages import CODE, Page
+from evaluations.workbook.sheets import pages
 from tokku.japanese import fold
 from tokku.spreadsheets import entry_book, xlsx
 from tokku.spreadsheets.sheet import MOST_LINES, Line, Sheet, SheetError

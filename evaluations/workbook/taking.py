@@ -21,8 +21,9 @@ from evaluations.models import Achievement
 from evaluations.removal import Removal
 from evaluations.workbook.answers import ALL_TARGETS, TARGETS, Answer, Typed, answer_of
 from evaluations.workbook.outcome import Change, Clash, LineOutcome, Outcome
+from evaluations.workbook.pages import CODE, NEW, OWNERS, THIS_YEAR, Line, Page
 from evaluations.workbook.reading import Returned
-from evaluations.workbook.sheets import CODE, NEW, OWNERS, THIS_YEAR, Line, Page, pages
+from evaluations.workbook.sheets import pages
 from tokku.japanese import fiscal_year_name, fold
 from tokku.records import Record
 from tokku.spreadsheets.sheet import (

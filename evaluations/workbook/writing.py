@@ -2,7 +2,8 @@
 
 from evaluations.desk import Desk
 from evaluations.workbook.origin import origin_of
-from evaluations.workbook.sheets import CODE, NEW, NEW_LINES, Line, Page, pages
+from evaluations.workbook.pages import CODE, NEW, NEW_LINES, Line, Page
+from evaluations.workbook.sheets import pages
 from tokku.accounts.models import Municipality, Role, User
 from tokku.japanese import era_date, fiscal_year_name
 from tokku.spreadsheets import entry_book
