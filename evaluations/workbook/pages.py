@@ -10,7 +10,9 @@ from typing import Any
 
 from evaluations.forms import NewRowForm
 from evaluations.items import row_key
+from evaluations.models import Evaluation
 from evaluations.workbook.answers import Answer, Typed
+from tokku.japanese import fiscal_year_name
 from tokku.records import Record
 from tokku.spreadsheets.entry_book import Column
 from tokku.spreadsheets.sheet import DELETION
@@ -66,3 +68,8 @@ class Page:
         names |= set(self.adder.answers) if self.adder else set()
         names |= {DELETION} if any(line.removable for line in self.lines) else set()
         return [column.name for column in self.columns if column.name in names]
+
+
+def title_of(evaluation: Evaluation) -> str:
+    """What the workbook calls itself."""
+    return f"{fiscal_year_name(evaluation.fiscal_year)} 評価書 入力用ブック"

@@ -543,6 +543,15 @@ def test_workbooks_of_others_are_named(kawasaki, client, other_official, secreta
         assert told.endswith(f"{whose}のブックです。この画面では取り込めません。")
 
 
+def test_a_workbook_of_last_year_that_has_lost_its_origin_is_known_by_its_first_sheet(kawasaki):
+    book = opened(kawasaki.get("/keihin/2022/workbook.xlsx").content)
+    del book[UNSEEN]
+
+    assert sentences(send(kawasaki, saved(book))) == [
+        "「令和4年度 評価書 入力用ブック」です。この画面では取り込めません。"
+    ]
+
+
 def test_the_secretariat_takes_the_workbook_of_any_municipality(
     kawasaki, client, secretariat, official
 ):
