@@ -13,11 +13,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from evaluations.desk import Desk
 from evaluations.forms import authors
 from evaluations.media import file_name
 from evaluations.models import Evaluation
 from evaluations.views.common import download, visible_evaluation
-from evaluations.views.entry.desk import Desk, address
+from evaluations.views.entry.entries import address
 from evaluations.workbook import (
     Outcome,
     Returned,

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from evaluations.desk import Desk
 from evaluations.inspection import Inspected, by_level, worst_first
 from evaluations.items import (
     FIELDS,
@@ -27,7 +28,7 @@ from evaluations.models import Evaluation, Submission
 from evaluations.models.review import was_just_moved
 from evaluations.permissions import why_not_move
 from evaluations.views.common import visible_evaluation
-from evaluations.views.entry.desk import Desk, address
+from evaluations.views.entry.entries import address
 from evaluations.workflow import EvaluationState
 
 TITLES = {"actuals": "実績値", "texts": "文章", "supports": "支援措置"}

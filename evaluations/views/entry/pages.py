@@ -8,13 +8,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from evaluations.desk import Desk
 from evaluations.forms import NewRowForm
 from evaluations.items import row_items
 from evaluations.models import Evaluation
 from evaluations.views.common import visible_evaluation
-from evaluations.views.entry.actions import carry_out, withdraw_answers
+from evaluations.views.entry.actions import carry_out
 from evaluations.views.entry.actuals import actuals_context
-from evaluations.views.entry.desk import Desk, Entry, address
+from evaluations.views.entry.entries import Entry, address, entries_of
 from evaluations.views.entry.overview import TITLES
 from evaluations.views.entry.supports import supports_context
 from evaluations.views.entry.texts import texts_context
@@ -53,7 +54,7 @@ def _page(request, zone, fiscal_year, part):
     if kept is not None and desk.why:
         forget_typed(request)
         return _refused(request, desk, part, kept)
-    entries, adders = desk.entries(part, kept), desk.adders(part, kept)
+    entries, adders = entries_of(desk, part, kept), desk.adders(part, kept)
     lost = []
     if kept is not None:
         for form in [*(entry.form for entry in entries if entry.form), *adders]:
@@ -73,7 +74,7 @@ def _save(request, evaluation: Evaluation, part: str):
         if desk.why:
             forget_typed(request)
             return _refused(request, desk, part, data)
-        entries, adders = desk.entries(part, data), desk.adders(part, data)
+        entries, adders = entries_of(desk, part, data), desk.adders(part, data)
         failed, saved = 0, 0
         for one in entries:
             if not one.form or not one.form.is_bound:
@@ -98,7 +99,7 @@ def _save(request, evaluation: Evaluation, part: str):
         if not failed and not lost:
             url = carry_out(desk, part, data.get("action", "")) or request.path
         if part == "supports":
-            withdraw_answers(desk.evaluation)
+            desk.withdraw_answers()
     forget_typed(request)
     if not failed and not lost:
         at = timezone.localtime()
@@ -108,7 +109,7 @@ def _save(request, evaluation: Evaluation, part: str):
         # A new row among those that are there, its form empty again.
         desk = Desk(request.user, desk.evaluation)
         again = {one.key: one.form for one in entries if one.form and one.form.errors}
-        entries = desk.entries(part)
+        entries = entries_of(desk, part)
         for one in entries:
             one.form = again.get(one.key, one.form)
         wrong = {adder.prefix: adder for adder in adders if adder.errors}

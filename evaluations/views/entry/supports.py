@@ -4,11 +4,12 @@ from typing import Any
 
 from django.urls import reverse
 
+from evaluations.desk import Desk
 from evaluations.forms import NewNationalSupport, NewRowForm, NewScheme
 from evaluations.items import anchor, row_key
 from evaluations.models import Submission
 from evaluations.views.entry.actions import unreported
-from evaluations.views.entry.desk import Desk, Entry, adder_of, address
+from evaluations.views.entry.entries import Entry, adder_of, address
 from supports.models import (
     NationalSupport,
     NationalSupportKind,

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from evaluations.desk import Desk
 from evaluations.forms import NewAchievement, NewApproach, NewMeasure, NewRowForm
 from evaluations.items import anchor, row_key, row_label
 from evaluations.models import Achievement, Approach, Evaluation, TargetAssessment
-from evaluations.views.entry.desk import Desk, Entry, adder_of
+from evaluations.views.entry.entries import Entry, adder_of
 from supports.models import RegionalText, RegulatoryMeasure, RegulatoryMeasureKind
 
 

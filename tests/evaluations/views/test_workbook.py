@@ -391,6 +391,22 @@ def test_what_the_secretariat_fills_in(office, evaluation):
     assert RegulatoryMeasure.objects.get(name="新しい一般事業").details == "一般事業の実績"
 
 
+def test_a_figure_of_the_zone_as_a_whole_is_filled_in_beside_those_of_its_years(office):
+    own = Actual.objects.filter(fiscal_year=2023)
+    target = own.first().target
+    own.delete()
+    Actual.objects.create(target=target, fiscal_year=2023, municipality=None)
+    content = download(office)
+    sheet = opened(content)["数値"]
+    assert lines(sheet) == ["（1） 目標値", "（1） 特区全体"]
+    assert place(sheet, "（1） 特区全体", "令和4年度").value == 12
+
+    response = send(office, edited(content, ("数値", "（1） 特区全体", YEAR, 34)))
+    confirm(office, response)
+
+    assert Actual.objects.get(fiscal_year=2023).value == 34
+
+
 @pytest.mark.parametrize(
     ("said", "owners"), [("特区全体", []), ("川崎市・横浜市", ["川崎市", "横浜市"])]
 )
