@@ -78,7 +78,7 @@ class Year:
     evaluation: Evaluation
     authors: list[Standing]
     own: Standing | None = None
-    parts: tuple[tuple[str, str, Amount], ...] = ()
+    parts: tuple[tuple[str, str, Amount], ...] = ()  # title and address of an entry page
     last_return: StatusChange | None = None
     whole: Standing | None = None
 
@@ -88,7 +88,8 @@ class Year:
 
     @property
     def is_settled(self) -> bool:
-        return self.evaluation.state in SEALED
+        """Whether the deadline is nothing to think of any more."""
+        return self.evaluation.state in SEALED or bool(self.own and not self.own.has_to_enter)
 
 
 @dataclass(frozen=True)

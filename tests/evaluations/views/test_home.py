@@ -290,6 +290,13 @@ def test_settled_year_shows_the_deadline_alone(client, official, year, state):
     assert "過ぎています" not in page
 
 
+def test_deadline_does_not_press_those_who_have_handed_in(client, year, official, secretariat):
+    late(year, official, secretariat)
+    assert "過ぎています" in read(client, official)
+    handed_in(year, official, secretariat)
+    assert "過ぎています" not in read(client, official)
+
+
 def test_most_urgent_task_comes_first_and_what_has_no_deadline_last(
     client, secretariat, year, official
 ):
