@@ -22,7 +22,7 @@ from evaluations.permissions import (
 from evaluations.review import review_of, row_of, stands
 from evaluations.sealing import why_not_seal
 from evaluations.views.common import Refused, visible_evaluation
-from evaluations.workflow import EVALUATION_MOVES, SUBMISSION_MOVES, Side
+from evaluations.workflow import EVALUATION_MOVES, SEALED, SUBMISSION_MOVES, Side
 from tokku.fields import ProseField
 
 REVIEWER_MOVES = [name for name, move in SUBMISSION_MOVES.items() if move.side is Side.SECRETARIAT]
@@ -111,6 +111,7 @@ def review_page(request, evaluation, sent=None, refused=None, status=200):
         ],
         "log": StatusChange.objects.for_log(evaluation)[:5],
         "is_newest": evaluation.is_newest,
+        "is_settled": evaluation.state in SEALED,
         "refused": refused,
     }
     return render(request, "evaluations/review/review.html", context, status=status)

@@ -15,6 +15,7 @@ from evaluations.desk import Desk
 from evaluations.inspection import Inspected, by_level, worst_first
 from evaluations.items import (
     FIELDS,
+    PART_TITLES,
     PARTS,
     Item,
     entry_address,
@@ -30,8 +31,6 @@ from evaluations.permissions import why_not_move
 from evaluations.views.common import visible_evaluation
 from evaluations.views.entry.entries import address
 from evaluations.workflow import EvaluationState
-
-TITLES = {"actuals": "実績値", "texts": "文章", "supports": "支援措置"}
 
 
 @dataclass
@@ -139,7 +138,7 @@ def _part(evaluation: Evaluation, part: str, items: list[Item], missing: list[It
     lacking = [item for item in missing if part_of(type(item.row)) == part]
     filled = sum(item.is_required and bool(item.text) for item in own)
     return Part(
-        TITLES[part],
+        PART_TITLES[part],
         reverse(f"evaluations:entry-{part}", args=address(evaluation)),
         filled + len(lacking),
         filled,

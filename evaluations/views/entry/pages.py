@@ -10,13 +10,12 @@ from django.views.decorators.http import require_http_methods
 
 from evaluations.desk import Desk
 from evaluations.forms import NewRowForm
-from evaluations.items import row_items
+from evaluations.items import PART_TITLES, row_items
 from evaluations.models import Evaluation
 from evaluations.views.common import visible_evaluation
 from evaluations.views.entry.actions import carry_out
 from evaluations.views.entry.actuals import actuals_context
 from evaluations.views.entry.entries import Entry, address, entries_of
-from evaluations.views.entry.overview import TITLES
 from evaluations.views.entry.supports import supports_context
 from evaluations.views.entry.texts import texts_context
 from evaluations.views.entry.typed import lost_rows, typed_and_not_stored
@@ -139,10 +138,10 @@ def _show(request, desk: Desk, part: str, entries, adders, *, notice="", kept=Fa
         "desk": desk,
         "part": part,
         "body_template": f"evaluations/entry/_{part}.html",
-        "title": TITLES[part],
+        "title": PART_TITLES[part],
         "parts": [
             (name, title, reverse(f"evaluations:entry-{name}", args=address(desk.evaluation)))
-            for name, title in TITLES.items()
+            for name, title in PART_TITLES.items()
         ],
         "notice": notice,
         "kept": kept,
@@ -172,7 +171,7 @@ def _refused(request, desk: Desk, part: str, data: QueryDict):
     context = {
         "evaluation": desk.evaluation,
         "why": desk.why,
-        "title": TITLES[part],
+        "title": PART_TITLES[part],
         "typed": [(label, text) for label, text, _ in typed_and_not_stored(desk, part, data)],
         "back": reverse(f"evaluations:entry-{part}", args=address(desk.evaluation)),
     }
