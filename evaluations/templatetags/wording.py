@@ -14,9 +14,9 @@ register.filter("era_date", japanese.era_date)
 
 
 @register.filter
-def days_left(day: date) -> str:
+def days_left(day: date, today: date | None = None) -> str:
     """How far `day` is from today: あと3日, 本日まで, 3日超過."""
-    days = (day - timezone.localdate()).days
+    days = (day - (today or timezone.localdate())).days
     if days > 0:
         return f"あと{days}日"
     return f"{-days}日超過" if days else "本日まで"
