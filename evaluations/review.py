@@ -24,7 +24,8 @@ from evaluations.items import (
 )
 from evaluations.models import Evaluation, Remark, StatusChange, Submission
 from evaluations.workflow import HANDED_IN
-from tokku.accounts.models import Municipality
+from supports.models import Scheme
+from tokku.accounts.models import Municipality, Role
 
 KINDS = {kind._meta.label_lower: kind for kind in FIELDS}
 
@@ -94,6 +95,21 @@ def _handed_in(evaluation: Evaluation) -> dict[int, dict[str, str]]:
     )
     in_order = hand_ins.order_by("changed_at", "pk")
     return dict(in_order.values_list("submission__municipality", "snapshot"))
+
+
+def begun_by(evaluation: Evaluation) -> frozenset[int]:
+    """The municipalities one of whose officials has saved something of this year's."""
+    rows = defaultdict(set)
+    for row in entry_rows(evaluation):
+        if not isinstance(row, Scheme):  # Those go on from year to year.
+            rows[type(row)].add(row.pk)
+    return frozenset(
+        municipality
+        for kind, pks in rows.items()
+        for municipality in kind.history.filter(
+            id__in=pks, history_user__role=Role.OFFICIAL
+        ).values_list("history_user__municipality", flat=True)
+    )
 
 
 # One municipality, item by item

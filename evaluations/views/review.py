@@ -9,7 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from evaluations.inspection import by_level, inspect
+from evaluations.figures.courses import courses
+from evaluations.figures.said import Said
+from evaluations.form.records import load_for
+from evaluations.inspection import by_level, inspect_loaded
 from evaluations.items import entry_address
 from evaluations.models import StatusChange, Submission
 from evaluations.models.review import was_just_moved, why_not_as_given
@@ -82,12 +85,15 @@ def review_page(request, evaluation, sent=None, refused=None, status=200):
     forms = {name: MoveForm(name, move) for name, move in EVALUATION_MOVES.items()} | (sent or {})
     *authors, whole = stands(evaluation)
     reach = Reach(request.user, evaluation)
-    inspection = inspect(reach)
+    loaded = load_for(reach)
+    inspection = inspect_loaded(reach, loaded)
     context = {
         "evaluation": evaluation,
         "stands": [
             (stand, by_level(inspection.open_of(stand.municipality.pk))) for stand in authors
         ],
+        # Sealed figures are read from their version, on their own pages.
+        "courses": [] if evaluation.state in SEALED else list(courses(Said(loaded.contents))),
         "whole": whole,
         "missing": [
             (item, entry_address(evaluation, row_of(item.key), item.field))
