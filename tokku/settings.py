@@ -20,6 +20,10 @@ if not SECRET_KEY:
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"] if DEBUG else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
+# While it is on, everyone reads that the site is closed, and until when where that is said.
+MAINTENANCE = env.bool("MAINTENANCE", default=False)
+MAINTENANCE_UNTIL = env.str("MAINTENANCE_UNTIL", default="")
+
 INSTALLED_APPS = [
     "evaluations",
     "supports",
@@ -40,6 +44,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "tokku.maintenance.MaintenanceMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -47,6 +52,7 @@ MIDDLEWARE = [
     "tokku.accounts.middleware.TypedKeepingLoginMiddleware",
     "tokku.accounts.passwords.FirstSignInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "tokku.errors.MethodNotAllowedMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     # Last, to answer in place of the page of signing in.

@@ -26,6 +26,7 @@ from evaluations.review import review_of, row_of, stands
 from evaluations.sealing import why_not_seal
 from evaluations.views.common import Refused, visible_evaluation
 from evaluations.workflow import EVALUATION_MOVES, SEALED, SUBMISSION_MOVES, Side
+from tokku.accounts.unsent import keeps_unsent
 from tokku.fields import ProseField
 
 REVIEWER_MOVES = [name for name, move in SUBMISSION_MOVES.items() if move.side is Side.SECRETARIAT]
@@ -123,6 +124,7 @@ def review_page(request, evaluation, sent=None, refused=None, status=200):
     return render(request, "evaluations/review/review.html", context, status=status)
 
 
+@keeps_unsent(reason="理由・説明", sent_on="内閣府へ提出した日")
 @require_POST
 def evaluation_move(request, zone, fiscal_year, name):
     evaluation = managed_evaluation(request.user, zone, fiscal_year)
@@ -218,6 +220,7 @@ def municipality_page(request, submission, sent=None, remark=None, refused=None,
     return render(request, "evaluations/review/municipality.html", context, status=status)
 
 
+@keeps_unsent(reason="理由")
 @require_POST
 def submission_move(request, zone, fiscal_year, code, name):
     submission = managed_submission(request.user, zone, fiscal_year, code)

@@ -88,7 +88,8 @@ def test_secretariat_of_another_zone_does_not_find_it(client, year, address):
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_anonymous_is_asked_to_sign_in(client, year, address):
     method, url, data = ADDRESSES[address]
-    assert getattr(client, method)(url, data).url == f"/sign-in/?next={url}"
+    address = "?ended=lost&next=/" if method == "post" else f"?next={url}"
+    assert getattr(client, method)(url, data).url == f"/sign-in/{address}"
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
