@@ -1,14 +1,12 @@
 """What a button of an entry page asks for beside saving: another order, a scheme reported again."""
 
-from typing import Any
-
 from django.http import Http404
 
 from evaluations.forms import next_position
 from evaluations.items import entry_address, entry_rows, row_key
-from evaluations.models import Achievement, Approach, Evaluation, Submission
-from evaluations.views.entry.desk import REMOVABLE, Desk
-from supports.models import NationalSupport, RegulatoryMeasure, Scheme, SchemeResult
+from evaluations.models import Evaluation, Submission
+from evaluations.views.entry.desk import REMOVABLE, Desk, list_of
+from supports.models import Scheme, SchemeResult
 from tokku.records import Record
 
 
@@ -53,23 +51,9 @@ def withdraw_answers(evaluation: Evaluation) -> None:
             row.save()
 
 
-def _group(row: Record) -> Any:
-    """The list of the form within which a row has its place."""
-    match row:
-        case Achievement():
-            return Achievement, row.approach_id
-        case Approach():
-            return Approach
-        case NationalSupport() | RegulatoryMeasure():
-            return type(row), row.kind
-        case SchemeResult():
-            return SchemeResult, row.scheme.category
-    return None
-
-
 def _reorder(desk: Desk, row: Record, step: int) -> None:
     """Move a row among the person's own of its list; others' rows stay where they are."""
-    rows = [other for other in desk.rows if _group(other) == _group(row)]
+    rows = [other for other in desk.rows if list_of(other) == list_of(row)]
     place = rows.index(row)
     if not 0 <= place + step < len(rows):
         return

@@ -151,6 +151,15 @@ class Entry:
         return bool(self.findings) or any(one.findings for one in self.fields)
 
     @property
+    def is_first(self) -> bool:
+        """Of its list, among the person's own rows."""
+        return self.row in self.desk.ends[0]
+
+    @property
+    def is_last(self) -> bool:
+        return self.row in self.desk.ends[1]
+
+    @property
     def removal(self) -> str:
         """Where the row can be taken out, or ""."""
         return self.desk.removal(self.row) if self.form and isinstance(self.row, REMOVABLE) else ""
@@ -178,6 +187,17 @@ class Desk:
 
     def is_mine(self, row: Record) -> bool:
         return not self.is_official or self.user.municipality_id in row.owner_ids
+
+    @cached_property
+    def ends(self) -> tuple[list[Record], list[Record]]:
+        """The first row of each list that can be put in another order, and the last."""
+        firsts: dict[Any, Record] = {}
+        lasts: dict[Any, Record] = {}
+        for row in self.rows:
+            if isinstance(row, REMOVABLE):
+                firsts.setdefault(list_of(row), row)
+                lasts[list_of(row)] = row
+        return list(firsts.values()), list(lasts.values())
 
     def part(self, part: str) -> list[Record]:
         return [row for row in self.rows if isinstance(row, PARTS[part])]
@@ -281,6 +301,20 @@ class Desk:
 
     def removal(self, row: Record) -> str:
         return reverse("evaluations:entry-remove", args=[*address(self.evaluation), row_key(row)])
+
+
+def list_of(row: Record) -> Any:
+    """The list of the form within which a row has its place."""
+    match row:
+        case Achievement():
+            return Achievement, row.approach_id
+        case Approach():
+            return Approach
+        case NationalSupport() | RegulatoryMeasure():
+            return type(row), row.kind
+        case SchemeResult():
+            return SchemeResult, row.scheme.category
+    return None
 
 
 def address(evaluation: Evaluation) -> list[Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -50,8 +51,15 @@ class Part:
 
 @require_safe
 def entry(request, zone, fiscal_year):
+    """How far the person is; with `item` (`Item.key`), on to the field where it is filled in."""
     evaluation = visible_evaluation(request.user, zone, fiscal_year)
-    return _overview(request, Desk(request.user, evaluation))
+    desk = Desk(request.user, evaluation)
+    if item := request.GET.get("item"):
+        key, _, name = item.rpartition("/")
+        if not (address_of_item := entry_address(evaluation, key, name)):
+            raise Http404
+        return redirect(address_of_item)
+    return _overview(request, desk)
 
 
 @require_POST

@@ -13,16 +13,18 @@ from evaluations.items import row_items
 from evaluations.models import Evaluation
 from evaluations.views.common import visible_evaluation
 from evaluations.views.entry.actions import carry_out, withdraw_answers
-from evaluations.views.entry.actuals import actuals_context
+from evaluations.views.entry.actuals import actuals_context, actuals_sections
 from evaluations.views.entry.desk import Desk, Entry, address
 from evaluations.views.entry.overview import TITLES
-from evaluations.views.entry.supports import supports_context
-from evaluations.views.entry.texts import texts_context
+from evaluations.views.entry.sheets import choose, divide
+from evaluations.views.entry.supports import supports_context, supports_sections
+from evaluations.views.entry.texts import texts_context, texts_sections
 from evaluations.views.entry.typed import lost_rows, typed_and_not_stored
 from supports.models import NOT_APPLICABLE
 from tokku.accounts.middleware import forget_typed, keeps_typed, kept_typed
 
 NOT_APPLICABLE_ACTION = "not-applicable"
+SECTIONS = {"actuals": actuals_sections, "texts": texts_sections, "supports": supports_sections}
 CONTEXTS = {"actuals": actuals_context, "texts": texts_context, "supports": supports_context}
 
 
@@ -67,7 +69,7 @@ def _save(request, evaluation: Evaluation, part: str):
     data = _answering_not_applicable(request.POST)
     if data.get("action") == "discard":
         forget_typed(request)
-        return redirect(request.path)
+        return redirect(request.get_full_path())
     with transaction.atomic():
         desk = Desk(request.user, Evaluation.objects.locked(evaluation.pk))
         if desk.why:
@@ -96,7 +98,7 @@ def _save(request, evaluation: Evaluation, part: str):
                 failed += 1
         lost = lost_rows(desk, part, data)
         if not failed and not lost:
-            url = carry_out(desk, part, data.get("action", "")) or request.path
+            url = carry_out(desk, part, data.get("action", "")) or request.get_full_path()
         if part == "supports":
             withdraw_answers(desk.evaluation)
     forget_typed(request)
@@ -133,6 +135,9 @@ def _answering_not_applicable(data: QueryDict) -> QueryDict:
 
 
 def _show(request, desk: Desk, part: str, entries, adders, *, notice="", kept=False, lost=()):
+    sections = SECTIONS[part](desk, entries)
+    sheets = divide(sections)
+    sheet = choose(sheets, sections, request.GET.get("sheet", ""), request.GET.get("row", ""))
     context = {
         "evaluation": desk.evaluation,
         "desk": desk,
@@ -143,13 +148,16 @@ def _show(request, desk: Desk, part: str, entries, adders, *, notice="", kept=Fa
             (name, title, reverse(f"evaluations:entry-{name}", args=address(desk.evaluation)))
             for name, title in TITLES.items()
         ],
+        "sections": sections,
+        "sheets": sheets if len(sheets) > 1 else [],
+        "sheet": sheet,
         "notice": notice,
         "kept": kept,
         "lost": lost,
         "has_errors": bool(notice),
         "problems": _problems(entries, adders),
     }
-    context |= CONTEXTS[part](desk, entries, adders)
+    context |= CONTEXTS[part](desk, sheet, adders)
     return render(request, "evaluations/entry/page.html", context)
 
 

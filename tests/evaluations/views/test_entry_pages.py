@@ -425,7 +425,8 @@ def test_queries_do_not_depend_on_how_much_there_is(client, request, secretariat
         scheme.save()
         scheme.municipalities.add(factories.municipality())
         SchemeResult(evaluation=evaluation, scheme=scheme).save()
-    assert queries() == few
+    # Fewer where a page has been divided meanwhile.
+    assert all(now <= before for now, before in zip(queries(), few, strict=True))
 
 
 def test_saving_what_did_not_change_costs_no_query_per_row(client, secretariat):
@@ -446,4 +447,5 @@ def test_saving_what_did_not_change_costs_no_query_per_row(client, secretariat):
         indicator=NumericTarget.objects.get().indicator, number=2, name="目標", unit="件", total=10
     ).save()
     prepare_rows(evaluation)
-    assert queries() == few
+    # Fewer where a page has been divided meanwhile.
+    assert all(now <= before for now, before in zip(queries(), few, strict=True))
