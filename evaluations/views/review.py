@@ -32,6 +32,7 @@ FILTERS = {
     "last-year": ("changed_since_last_year", "昨年度から変わった欄"),
     "remarks": ("has_open_remark", "未回答の指摘がある欄"),
     "missing": ("is_missing", "未入力の必須欄"),
+    "blank": ("is_silent", "記入のない任意の欄"),
 }
 
 

@@ -143,7 +143,7 @@ def test_glance_names_what_is_missing_for_the_zone_as_a_whole(client, secretaria
     page = read(client, secretariat)
     assert "評価書の本文：総合評価" in words(page)
     assert re.search(
-        r'<a href="/keihin/2023/entry/texts/#[^"]*overall">評価書の本文：総合評価', page
+        r'<a href="/keihin/2023/entry/texts/[^"]*overall">評価書の本文：総合評価', page
     )
     campaign.fill(year)
     assert "未入力の必須欄" not in words(read(client, secretariat))
@@ -306,11 +306,23 @@ def test_reason_of_a_move_that_came_too_late_is_shown_to_be_copied(
 def test_every_item_of_the_municipality_and_no_other_is_shown(client, secretariat, year):
     page = read(client, secretariat, KAWASAKI)
     items = campaign.items_of(year, factories.municipality("川崎市").pk)
-    assert all(page.count(f'id="{item.key}"') == 1 for item in items)
-    assert all(item.text in unescape(page) for item in items)
+    told = [item for item in items if item.text or item.is_required]
+    assert 0 < len(told) < len(items)
+    assert all(page.count(f'id="{item.key}"') == 1 for item in told)
+    assert all(item.text in unescape(page) for item in told)
     assert "横浜市の成果" not in page
-    keys = [page.index(f'id="{item.key}"') for item in items]
+    keys = [page.index(f'id="{item.key}"') for item in told]
     assert keys == sorted(keys)
+
+
+def test_blank_items_that_may_be_blank_take_a_line_and_can_be_remarked_on(
+    client, secretariat, year
+):
+    note = item_of(year, "川崎市", "Actual", "note")
+    page = read(client, secretariat, KAWASAKI)
+    assert "記入のない任意の欄：出典・備考" in words(page)
+    assert f'id="{note.key}"' not in page
+    assert f'name="item" value="{note.key}"' in read(client, secretariat, f"{KAWASAKI}?show=blank")
 
 
 def test_changes_since_the_last_hand_in_are_shown_by_character(client, secretariat, official, year):
