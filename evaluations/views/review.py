@@ -122,7 +122,7 @@ def evaluation_move(request, zone, fiscal_year, name):
     evaluation = managed_evaluation(request.user, zone, fiscal_year)
     form = _move_form(EVALUATION_MOVES, name, request.POST)
     if not form.is_valid():
-        return review_page(request, evaluation, {name: form}, status=422)
+        return review_page(request, evaluation, {name: form})
     if refusal := _carry_out(request, evaluation, name, form):
         evaluation = visible_evaluation(request.user, zone, fiscal_year)
         return review_page(request, evaluation, refused=Refused(refusal, form), status=403)
@@ -219,7 +219,7 @@ def submission_move(request, zone, fiscal_year, code, name):
         raise Http404
     form = _move_form(SUBMISSION_MOVES, name, request.POST)
     if not form.is_valid():
-        return municipality_page(request, submission, sent={name: form}, status=422)
+        return municipality_page(request, submission, sent={name: form})
     if refusal := _carry_out(request, submission, name, form):
         submission = managed_submission(request.user, zone, fiscal_year, code)
         return municipality_page(request, submission, refused=Refused(refusal, form), status=403)

@@ -29,7 +29,7 @@ from evaluations.models.review import was_just_moved
 from evaluations.permissions import why_not_move
 from evaluations.views.common import visible_evaluation
 from evaluations.views.entry.desk import Desk, address
-from evaluations.workflow import EvaluationState
+from evaluations.workflow import SUBMISSION_MOVES, EvaluationState
 
 TITLES = {"actuals": "実績値", "texts": "文章", "supports": "支援措置"}
 
@@ -109,6 +109,7 @@ def _overview(request, desk: Desk, refusal: str = ""):
         "evaluation": evaluation,
         "desk": desk,
         "submission": submission,
+        "submit": SUBMISSION_MOVES["submit"],
         "returned": submission and submission.last_return,
         "parts": [_part(evaluation, part, items, missing) for part in PARTS],
         "missing": [

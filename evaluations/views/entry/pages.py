@@ -76,7 +76,7 @@ def _save(request, evaluation: Evaluation, part: str):
             forget_typed(request)
             return _refused(request, desk, part, data)
         entries, adders = desk.entries(part, data), desk.adders(part, data)
-        failed, saved = 0, 0
+        failed, saved = 0, []
         for one in entries:
             if not one.form or not one.form.is_bound:
                 continue
@@ -85,7 +85,7 @@ def _save(request, evaluation: Evaluation, part: str):
                 continue
             if one.form.has_changed():
                 one.form.save()
-                saved += 1
+                saved.append(one.label)
             one.items, one.form = list(row_items(one.row)), desk.form(one.row)
         for adder in adders:
             if not adder.is_bound or not adder.has_changed():
@@ -93,7 +93,7 @@ def _save(request, evaluation: Evaluation, part: str):
             if adder.is_valid():
                 if not adder.was_just_added:
                     adder.create()
-                saved += 1
+                saved.append("追加した行")
             else:
                 failed += 1
         lost = lost_rows(desk, part, data)
@@ -103,8 +103,8 @@ def _save(request, evaluation: Evaluation, part: str):
             withdraw_answers(desk.evaluation)
     forget_typed(request)
     if not failed and not lost:
-        at = timezone.localtime()
-        messages.success(request, f"保存しました（{at.hour}時{at.minute:02}分）。")
+        if saved or not data.get("action"):
+            messages.success(request, _told(part, saved))
         return redirect(url)
     if saved:
         # A new row among those that are there, its form empty again.
@@ -115,11 +115,21 @@ def _save(request, evaluation: Evaluation, part: str):
             one.form = again.get(one.key, one.form)
         wrong = {adder.prefix: adder for adder in adders if adder.errors}
         adders = [wrong.get(adder.prefix, adder) for adder in desk.adders(part)]
-    notice = f"{saved}件を保存しました。" if saved else ""
+    notice = _told(part, saved) if saved else ""
     notice += f"{failed + len(lost)}件は保存していません。"
     if data.get("action"):
         notice += "選んだ操作は行っていません。誤りを直してから、もう一度操作してください。"
     return _show(request, desk, part, entries, adders, notice=notice, lost=lost)
+
+
+def _told(part: str, saved: list[str]) -> str:
+    """What was saved, and when: people come back to the page and wonder."""
+    now = timezone.localtime()
+    at = f"{now.hour}時{now.minute:02}分"
+    if not saved:
+        return f"変更がないため、何も保存していません（{at}）。"
+    what = saved[0] if len(saved) == 1 else f"{TITLES[part]}{len(saved)}件"
+    return f"{at}に、{what}を保存しました。"
 
 
 def _answering_not_applicable(data: QueryDict) -> QueryDict:
