@@ -63,6 +63,17 @@ class Desk:
     def is_mine(self, row: Record) -> bool:
         return not self.is_official or self.user.municipality_id in row.owner_ids
 
+    @cached_property
+    def ends(self) -> tuple[list[Record], list[Record]]:
+        """The first row of each list that can be put in another order, and the last."""
+        firsts: dict[Any, Record] = {}
+        lasts: dict[Any, Record] = {}
+        for row in self.rows:
+            if isinstance(row, REMOVABLE):
+                firsts.setdefault(list_of(row), row)
+                lasts[list_of(row)] = row
+        return list(firsts.values()), list(lasts.values())
+
     def part(self, part: str) -> list[Record]:
         return [row for row in self.rows if isinstance(row, PARTS[part])]
 
@@ -158,3 +169,17 @@ class Desk:
                 for name in row.excused:
                     setattr(row, name, False)
                 row.save()
+
+
+def list_of(row: Record) -> Any:
+    """The list of the form within which a row has its place."""
+    match row:
+        case Achievement():
+            return Achievement, row.approach_id
+        case Approach():
+            return Approach
+        case NationalSupport() | RegulatoryMeasure():
+            return type(row), row.kind
+        case SchemeResult():
+            return SchemeResult, row.scheme.category
+    return None

@@ -134,6 +134,12 @@ class ReviewedItem:
         return bool(self.since_last_year and self.since_last_year.is_change)
 
     @property
+    def is_silent(self) -> bool:
+        """Whether it is left blank as it may be, and nothing is to be told of it."""
+        changed = self.changed or self.changed_since_last_year
+        return not (self.item.text or self.is_missing or changed or self.remarks)
+
+    @property
     def has_open_remark(self) -> bool:
         return any(remark.is_open for remark in self.remarks)
 
@@ -146,6 +152,10 @@ class ReviewedRow:
     label: str
     items: list[ReviewedItem]
     remarks: list[Remark]
+
+    @property
+    def silent(self) -> list[ReviewedItem]:
+        return [one for one in self.items if one.is_silent]
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,16 @@ import re
 from html import escape
 
 from django.urls import reverse
+from django.utils.text import Truncator
 
-from evaluations.items import anchor, entry_address, entry_field, row_key, row_label
+from evaluations.items import anchor, entry_field, row_key, row_label
 from evaluations.models import Evaluation
 from evaluations.permissions import Reach
 from tokku.records import Record
 
+# How much of a row's name a link says: it stands in the row.
+NAMED = 24
+_SOURCE = re.compile(r' data-source="[^"]*" data-field="[^"]*"')
 # The elements of html.write that have a source, in the order of the document.
 BLOCK = re.compile(r'<[^<>]* data-source="([^"]*)" data-field="([^"]*)"[^<>]*>')
 
@@ -49,7 +53,9 @@ def with_explanations(document: str, evaluation: Evaluation) -> str:
 def with_edit_links(document: str, rows: dict[str, list[Record]], reach: Reach) -> str:
     """The HTML of a document with a link in the first block of each field that may be edited.
 
-    `rows` are those behind each source of the document (`load_with_rows`). A link has a name for screen readers and no words, so that the document says what it says.
+    `rows` are those behind each source of the document (`load_with_rows`). A link has a name for screen readers
+    and no words, so that the document says what it says. It is short, for a page has hundreds: entry
+    itself knows on which page the field stands.
     """
     if reach.why_not_enter:
         return document
@@ -63,12 +69,18 @@ def with_edit_links(document: str, rows: dict[str, list[Record]], reach: Reach) 
                 if (key, field) in linked:
                     return block[0]
                 linked.add((key, field))
-                name = f"{row_label(row)} {row._meta.get_field(field).verbose_name}を入力する"
+                named = Truncator(row_label(row)).chars(NAMED)
+                name = f"{named} {row._meta.get_field(field).verbose_name}を入力する"
                 return (
                     f'{block[0]}<a class="edit-link" id="from-{anchor(key, field)}"'
-                    f' href="{escape(entry_address(reach.evaluation, key, field))}"'
+                    f' href="entry/?item={key}/{field}"'
                     f' aria-label="{escape(name)}"></a>'
                 )
         return block[0]
 
     return BLOCK.sub(link, document)
+
+
+def without_sources(document: str) -> str:
+    """The HTML of a document as a page sends it: its links and marks made, nobody asks for sources."""
+    return _SOURCE.sub("", document)

@@ -36,6 +36,7 @@ FILTERS = {
     "last-year": ("changed_since_last_year", "昨年度から変わった欄"),
     "remarks": ("has_open_remark", "未回答の指摘がある欄"),
     "missing": ("is_missing", "未入力の必須欄"),
+    "blank": ("is_silent", "記入のない任意の欄"),
 }
 
 
@@ -130,7 +131,7 @@ def evaluation_move(request, zone, fiscal_year, name):
     evaluation = managed_evaluation(request.user, zone, fiscal_year)
     form = _move_form(EVALUATION_MOVES, name, request.POST)
     if not form.is_valid():
-        return review_page(request, evaluation, {name: form}, status=422)
+        return review_page(request, evaluation, {name: form})
     if refusal := _carry_out(request, evaluation, name, form):
         evaluation = visible_evaluation(request.user, zone, fiscal_year)
         return review_page(request, evaluation, refused=Refused(refusal, form), status=403)
@@ -228,7 +229,7 @@ def submission_move(request, zone, fiscal_year, code, name):
         raise Http404
     form = _move_form(SUBMISSION_MOVES, name, request.POST)
     if not form.is_valid():
-        return municipality_page(request, submission, sent={name: form}, status=422)
+        return municipality_page(request, submission, sent={name: form})
     if refusal := _carry_out(request, submission, name, form):
         submission = managed_submission(request.user, zone, fiscal_year, code)
         return municipality_page(request, submission, refused=Refused(refusal, form), status=403)

@@ -118,6 +118,15 @@ class Entry:
         return bool(self.findings) or any(one.findings for one in self.fields)
 
     @property
+    def is_first(self) -> bool:
+        """Of its list, among the person's own rows."""
+        return self.row in self.desk.ends[0]
+
+    @property
+    def is_last(self) -> bool:
+        return self.row in self.desk.ends[1]
+
+    @property
     def removal(self) -> str:
         """Where the row can be taken out, or ""."""
         can_be = self.form and isinstance(self.row, REMOVABLE)

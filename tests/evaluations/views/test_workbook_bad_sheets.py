@@ -515,7 +515,7 @@ def test_a_file_that_cannot_be_read_says_why(kawasaki, case):
 
     response = send(kawasaki, made(download(kawasaki)), name)
 
-    assert response.status_code == 422
+    assert response.status_code == 200
     (told,) = sentences(response)
     assert sentence in told
     assert everything() == before
@@ -640,7 +640,7 @@ def test_whatever_is_typed_into_whatever_cells_nothing_breaks(kawasaki, request,
 
     response = send(kawasaki, saved(book))
 
-    assert response.status_code in (200, 422)
+    assert response.status_code == 200
     assert everything() == before
     if response.context.get("seen"):
         response = kawasaki.post(response.wsgi_request.path, {"seen": response.context["seen"]})
