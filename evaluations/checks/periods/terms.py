@@ -18,6 +18,7 @@ _SPAN = re.compile(
     r"(?P<last_era>令和|平成|昭和)? ?(?P<last>元|\d{1,2})年度(?:まで)?(?:の(?P<long>\d{1,2})(?:年間|[かカヵヶケ]年))?"
 )
 _OF_THE_PLAN = re.compile(r"(?:計画期間|第\d期計画|本計画|総合特区計画)[^。]{0,10}$")
+_OF_ANOTHER_TERM = re.compile(r"第(?P<term>\d)期計画[^。]{0,10}$")
 _CUMULATIVE = re.compile(
     rf"(?:計画期間[^。]{{0,6}})?{_YEARS_LONG}(?:の|で|における|を通じた|間の)?、?(?:累計|合計)"
     r"|計画期間(?:である|の|は、?|\()(?P<whole>\d{1,2}) ?(?:年間|[かカヵヶケ]年)"
@@ -110,6 +111,9 @@ def years_of_the_plan(picture: Picture) -> Iterator[Finding]:
             is_total = passage.flat.startswith(("累計", ")累計", "の累計"), match.end())
             first, last = _years(match)
             if first > last or (first, last) == (plan.first_year, plan.last_year):
+                continue
+            term = _OF_ANOTHER_TERM.search(before)
+            if term and plan.term and int(term["term"]) != plan.term:
                 continue
             if is_total or _OF_THE_PLAN.search(before):
                 yield _otherwise(passage, match, _span(plan))
