@@ -13,13 +13,12 @@ from django.urls import reverse
 
 from evaluations import checks
 from evaluations.checks import Finding, Level, Picture, findings
-from evaluations.form import UnreadableForm, interpret
 from evaluations.form.contents import Contents, TargetKey
 from evaluations.form.records import Loaded, load_for
 from evaluations.items import as_text, entry_address, entry_field, row_key, row_label
 from evaluations.models import Actual, Evaluation, NumericTarget, Waiver
 from evaluations.permissions import SEALED, Reach, why_closed, why_not_manage
-from evaluations.sealing import BrokenSeal, read_sealed, standing_version
+from evaluations.sealing import BrokenSeal, interpret_sealed, standing_version
 from supports.models import RegionalText
 from tokku.accounts.models import Municipality, Role, User
 from tokku.japanese import fiscal_year_name
@@ -327,8 +326,8 @@ def _last_year(reach: Reach) -> tuple[Contents | None, frozenset[int]]:
     if not (version := standing_version(last)):
         return None, frozenset()
     try:
-        sealed = interpret(read_sealed(version)).contents
-    except (BrokenSeal, UnreadableForm):
+        sealed = interpret_sealed(version).contents
+    except BrokenSeal:
         # It is told on its own pages, and no reason to leave this year without its checks.
         return None, frozenset()
     # What came back for it came after it was sealed.

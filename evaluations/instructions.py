@@ -1,7 +1,7 @@
 """What the form says of each field that is filled in: where it is printed, and what goes there (labels.py, FORM.md).
 
 A field that is not here says what its model's `help_text` says. Of rows that come in long lists, the page
-says it once for all of them.
+says it once for all of them, at the head of their section.
 """
 
 from collections.abc import Collection
@@ -116,7 +116,7 @@ def list_id(kind: type[Record], field: str) -> str:
 
 
 def of_lists(kinds: Collection[type[Record]]) -> list[tuple[str, list[OfList]]]:
-    """What a page with rows of these kinds says once, by kind."""
+    """What a section with rows of these kinds says once, by kind."""
     return [
         (
             str(kind._meta.verbose_name),

@@ -3,7 +3,8 @@
 Entry pages, the list of what is missing, review and its differences all go by these items.
 """
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
@@ -110,6 +111,7 @@ PARTS: dict[str, tuple[type[Record], ...]] = {
     ),
     "supports": (Submission, Scheme, SchemeResult, NationalSupport),
 }
+PART_TITLES = {"actuals": "実績値", "texts": "文章", "supports": "支援措置"}
 
 
 @dataclass(frozen=True)
@@ -166,13 +168,16 @@ def anchor(key: str, field: str = "") -> str:
 
 
 def entry_address(evaluation: Evaluation, key: str, field: str = "") -> str:
-    """Where the row that `row_key` names is filled in; "" when no entry page shows such rows."""
+    """Where the row that `row_key` names is filled in; "" when no entry page shows such rows.
+
+    `row` is for a page that is divided (evaluations.views.entry.sheets).
+    """
     try:
         part = part_of(apps.get_model(key.split("/")[0]))
     except (LookupError, ValueError, StopIteration):
         return ""
     path = reverse(f"evaluations:entry-{part}", args=[evaluation.zone.slug, evaluation.fiscal_year])
-    return f"{path}#{anchor(key, field)}"
+    return f"{path}?row={key}#{anchor(key, field)}"
 
 
 def entry_field(row: Record, field: str) -> str:
@@ -208,31 +213,77 @@ def entry_rows(evaluation: Evaluation) -> list[Record]:
 
     Where required fields of a row need no answer, the row's `excused` names them.
     """
-    of_year = {"evaluation": evaluation}
-    assessments = list(
-        TargetAssessment.objects.filter(**of_year)
+    return entry_rows_of([evaluation])[evaluation.pk]
+
+
+def entry_rows_of(evaluations: Collection[Evaluation]) -> dict[int, list[Record]]:
+    """The `entry_rows` of each evaluation, by its key, in as many queries as those of one."""
+    of_years = {"evaluation__in": evaluations}
+    assessments = _by_evaluation(
+        TargetAssessment.objects.filter(**of_years)
         .select_related("target__indicator")
         .order_by("target__indicator__number", "target__number")
     )
-    achievements = list(
-        Achievement.objects.filter(approach__evaluation=evaluation)
+    approaches = _by_evaluation(
+        Approach.objects.filter(**of_years).prefetch_related("targets").order_by("position", "pk")
+    )
+    achievements = defaultdict(list)
+    for row in (
+        Achievement.objects.filter(approach__evaluation__in=evaluations)
         .select_related("approach__evaluation", "municipality")
         .order_by("approach__position", "approach", "position", "pk")
+    ):
+        achievements[row.approach.evaluation_id].append(row)
+    measures = _by_evaluation(
+        RegulatoryMeasure.objects.for_form(*evaluations).prefetch_related("targets")
     )
-    measures = _by_kind(
-        RegulatoryMeasure.objects.for_form(evaluation).prefetch_related("targets"), "kind"
+    supports = _by_evaluation(
+        NationalSupport.objects.for_form(*evaluations).select_related("municipality")
     )
-    supports = _by_kind(
-        NationalSupport.objects.for_form(evaluation).select_related("municipality"), "kind"
-    )
-    results = sorted(
-        SchemeResult.objects.for_form(evaluation)
+    results = _by_evaluation(
+        SchemeResult.objects.for_form(*evaluations)
         .select_related("scheme")
-        .prefetch_related("targets", "scheme__municipalities"),
-        key=lambda row: SchemeCategory.values.index(row.scheme.category),
+        .prefetch_related("targets", "scheme__municipalities")
     )
-    submissions = list(Submission.objects.filter(**of_year).select_related("municipality"))
-    actuals = _actuals(evaluation)
+    submissions = _by_evaluation(
+        Submission.objects.filter(**of_years).select_related("municipality")
+    )
+    texts = _by_evaluation(
+        RegionalText.objects.for_form(*evaluations).select_related("municipality")
+    )
+    actuals = _actuals(evaluations)
+    return {
+        one.pk: _in_order_of_the_form(
+            one,
+            actuals[one.pk],
+            assessments[one.pk],
+            approaches[one.pk],
+            achievements[one.pk],
+            _by_kind(measures[one.pk], "kind"),
+            _by_kind(supports[one.pk], "kind"),
+            submissions[one.pk],
+            sorted(
+                results[one.pk],
+                key=lambda row: SchemeCategory.values.index(row.scheme.category),
+            ),
+            _by_kind(texts[one.pk], "kind"),
+        )
+        for one in evaluations
+    }
+
+
+def _in_order_of_the_form(
+    evaluation,
+    actuals,
+    assessments,
+    approaches,
+    achievements,
+    measures,
+    supports,
+    submissions,
+    results,
+    texts,
+) -> list[Record]:
     _excuse(
         evaluation, actuals, assessments, achievements, measures, supports, results, submissions
     )
@@ -240,14 +291,21 @@ def entry_rows(evaluation: Evaluation) -> list[Record]:
         *actuals,
         evaluation,
         *assessments,
-        *Approach.objects.filter(**of_year).prefetch_related("targets").order_by("position", "pk"),
+        *approaches,
         *achievements,
         *measures,
         *supports,
         *submissions,
         *(row for result in results for row in (result.scheme, result)),
-        *_by_kind(RegionalText.objects.for_form(evaluation).select_related("municipality"), "kind"),
+        *texts,
     ]
+
+
+def _by_evaluation(rows: Iterable[Record]) -> dict[int, list[Record]]:
+    found = defaultdict(list)
+    for row in rows:
+        found[row.evaluation_id].append(row)
+    return found
 
 
 def _excuse(
@@ -296,28 +354,36 @@ def _by_kind(rows: Iterable[Record], field: str) -> list[Record]:
     return sorted(rows, key=lambda row: places[getattr(row, field)])
 
 
-def _actuals(evaluation: Evaluation) -> list[Actual]:
-    """In the order of the form."""
-    places = dict(
-        ZoneMunicipality.objects.filter(zone=evaluation.zone_id).values_list(
-            "municipality", "position"
-        )
-    )
-    actuals = (
+def _actuals(evaluations: Collection[Evaluation]) -> dict[int, list[Actual]]:
+    """In the order of the form, by evaluation."""
+    zones = {one.zone_id for one in evaluations}
+    places = {
+        (zone, municipality): position
+        for zone, municipality, position in ZoneMunicipality.objects.filter(
+            zone__in=zones
+        ).values_list("zone", "municipality", "position")
+    }
+    by_year = defaultdict(list)
+    for row in (
         Actual.objects.filter(
-            target__indicator__plan=evaluation.plan_id, fiscal_year=evaluation.fiscal_year
+            target__indicator__plan__in={one.plan_id for one in evaluations},
+            fiscal_year__in={one.fiscal_year for one in evaluations},
         )
         .select_related("target__indicator", "municipality")
         .order_by("target__indicator__number", "target__number", "pk")
-    )
-    return sorted(
-        actuals,
-        key=lambda row: (
-            row.target.indicator.number,
-            row.target.number,
-            places.get(row.municipality_id, 0),
-        ),
-    )
+    ):
+        by_year[row.target.indicator.plan_id, row.fiscal_year].append(row)
+    return {
+        one.pk: sorted(
+            by_year[one.plan_id, one.fiscal_year],
+            key=lambda row: (
+                row.target.indicator.number,
+                row.target.number,
+                places.get((one.zone_id, row.municipality_id), 0),
+            ),
+        )
+        for one in evaluations
+    }
 
 
 def identity(row: Record) -> Hashable:

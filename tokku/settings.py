@@ -138,6 +138,13 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 # Folders with fonts for PDF, such as BIZ UD, which are preferred to those that are always there.
 PDF_FONT_PATHS = [Path(folder) for folder in env.list("PDF_FONT_PATHS", default=[])]
 
+# Mail: shown on the console until EMAIL_URL names a server, such as smtp+tls://user:password@host:587.
+vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+EMAIL_TIMEOUT = 30
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="tokku@localhost")
+# Where people find this site, for links in mails.
+SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000" if DEBUG else "").rstrip("/")
+
 # Language and time
 LANGUAGE_CODE = "ja"
 TIME_ZONE = "Asia/Tokyo"

@@ -15,6 +15,7 @@ from evaluations.form.records import REGIONAL_KINDS, copied
 from evaluations.form.rows import Changes, RowWriter
 from evaluations.form.sameness import Answers, Question, Sameness, recognise_schemes
 from evaluations.form.store_figures import FigureWriter
+from evaluations.form.term import plan_term
 from evaluations.permissions import why_closed
 from supports import models as s
 from tokku.accounts.models import Municipality
@@ -151,8 +152,11 @@ class _Writer:
                     f"{fiscal_year_name(stated.last_year)}まで）が、登録されている{other}と重なります。"
                 )
         values = _stated(stated)
-        if plan is None:
-            values.setdefault("term", 1 + max((p.term for p in plans), default=0))
+        if plan is None and "term" not in values:
+            values["term"] = plan_term(self.contents, plans)
+            self.rows.changes.notices.append(
+                f"様式に計画の期がないため、第{values['term']}期計画として登録しました。"
+            )
         return self.rows.save(plan, m.Plan, {"zone": zone}, values)
 
     # Targets and figures

@@ -186,7 +186,7 @@ def finding_waive(request, zone, fiscal_year):
         sentence = f"この点検結果は、{one.waiver.set_aside_by}が既に確認済みにしています。"
         return checks_page(request, evaluation, refused=Refused(sentence, form), status=409)
     if form.errors:
-        return checks_page(request, evaluation, {anchor: form}, status=422)
+        return checks_page(request, evaluation, {anchor: form})
     messages.success(request, f"{one.place}の点検結果を、確認済みにしました。")
     return redirect(f"{_address(evaluation)}#{anchor}")
 

@@ -89,7 +89,7 @@ def remark_answer(request, zone, fiscal_year, pk):
         status = 403 if remark.is_open else 409
         return remarks_page(request, evaluation, refused=refused, status=status)
     if form.errors:
-        return remarks_page(request, evaluation, {pk: form}, status=422)
+        return remarks_page(request, evaluation, {pk: form})
     messages.success(request, "指摘に回答しました。")
     path = reverse("evaluations:remarks", args=[zone, fiscal_year])
     return redirect(f"{path}#remark-{pk}")
@@ -120,7 +120,7 @@ def remark_add(request, zone, fiscal_year, code):
         )
         return municipality_page(request, submission, refused=refused, status=404)
     if form.errors:
-        return municipality_page(request, submission, remark={key: form}, status=422)
+        return municipality_page(request, submission, remark={key: form})
     messages.success(request, f"{item.row_label}「{item.label}」に指摘を書きました。")
     path = reverse("evaluations:review-municipality", args=[zone, fiscal_year, code])
     return redirect(f"{path}#{key}")

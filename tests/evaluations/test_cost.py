@@ -1,5 +1,6 @@
 """The cost of a page does not grow with the zone: queries are counted at both ends of the scale."""
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -127,6 +128,20 @@ def test_pages_cost_the_same(client, zones, request, page, person, most):
 
 
 @pytest.mark.usefixtures("planted")
+def test_entry_pages_of_a_large_zone_come_in_light_sheets(client, zones, secretariat):
+    client.force_login(secretariat)
+    rows = 0
+    for part, sheets in (("actuals", 10), ("texts", 5), ("supports", 10)):
+        page = client.get(f"/large/2023/entry/{part}/").content
+        links = re.findall(rb'href="(\?sheet=[^"]*)"', page)
+        assert len(links) >= sheets
+        for link in links[-2:]:
+            sheet = client.get(f"/large/2023/entry/{part}/{link.decode()}").content
+            rows += sheet.count(b'-revision"')
+            assert len(sheet) <= 150_000
+    assert rows > 30
+
+
 def test_findings_cost_no_queries_each(client, zones, secretariat):
     """Rows, owners and waivers of all findings are known at once."""
     client.force_login(secretariat)

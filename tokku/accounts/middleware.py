@@ -72,13 +72,13 @@ def keep_typed(request, view) -> bool:
     if len(encoded) > MOST_CHARACTERS:
         return False
     # A page in each of several tabs.
-    request.session[_KEPT] = request.session.get(_KEPT, {}) | {request.path: encoded}
+    request.session[_KEPT] = request.session.get(_KEPT, {}) | {request.get_full_path(): encoded}
     return True
 
 
 def kept_typed(request):
     """What this person typed into this page and could not send, or None."""
-    kept = request.session.get(_KEPT, {}).get(request.path)
+    kept = request.session.get(_KEPT, {}).get(request.get_full_path())
     if kept is None:
         return None
     data = QueryDict(kept)
@@ -88,5 +88,6 @@ def kept_typed(request):
 def forget_typed(request):
     """Once the page has been sent again, or what was typed is given up."""
     kept = request.session.get(_KEPT, {})
-    if request.path in kept:
-        request.session[_KEPT] = {path: data for path, data in kept.items() if path != request.path}
+    here = request.get_full_path()
+    if here in kept:
+        request.session[_KEPT] = {path: data for path, data in kept.items() if path != here}

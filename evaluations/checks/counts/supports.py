@@ -125,7 +125,8 @@ def support_count_in_text(picture: Picture) -> Iterator[Finding]:
                 continue
             for match in _SAID.finditer(sentence.text):
                 count = counts[kinds[match["kind"]]]
-                if count in (None, int(match["count"])) or _OTHERS.search(match["between"]):
+                around = match["between"] + sentence.text[match.end() : match.end() + 4]
+                if count in (None, int(match["count"])) or _OTHERS.search(around):
                     continue
                 yield support_count_in_text.finding(
                     passage,

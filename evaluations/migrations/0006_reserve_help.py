@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0002_municipalities_of_keihin"),
-        ("evaluations", "0004_waiver"),
+        ("evaluations", "0005_reminder"),
     ]
 
     operations = [

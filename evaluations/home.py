@@ -1,0 +1,249 @@
+"""What a person sees on home: the years at hand, how far each author is, and the years before. No views.
+
+The number of queries depends neither on zones, years and municipalities nor on rows.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Max, Prefetch
+from django.urls import reverse
+
+from evaluations.items import PART_TITLES, Item, entry_rows_of, missing_items, part_of, row_items
+from evaluations.models import (
+    Achievement,
+    Actual,
+    Evaluation,
+    Remark,
+    StatusChange,
+    Submission,
+    Zone,
+    ZoneMunicipality,
+)
+from evaluations.workflow import SEALED, UNFINISHED, EvaluationState, SubmissionState
+from supports.models import NationalSupport, RegionalText, SchemeResult
+from tokku.accounts.models import Municipality, Role, User
+
+
+@dataclass(frozen=True)
+class Amount:
+    """How many of the required items are there."""
+
+    required: int
+    filled: int
+
+    @property
+    def missing(self) -> int:
+        return self.required - self.filled
+
+    @classmethod
+    def of(cls, items: Collection[Item]) -> "Amount":
+        required = sum(item.is_required for item in items)
+        return cls(required, required - len(missing_items(items)))
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where one author is in a year, or the zone as a whole (no municipality).
+
+    The amount, remarks and last save are told of what a person may see: None, 0 and None otherwise.
+    """
+
+    municipality: Municipality | None
+    submission: Submission | None = None
+    amount: Amount | None = None
+    open_remarks: int = 0
+    last_saved: datetime | None = None
+
+    @property
+    def state(self) -> SubmissionState:
+        return SubmissionState(self.submission.state if self.submission else SubmissionState.DRAFT)
+
+    @property
+    def has_to_enter(self) -> bool:
+        return self.state in UNFINISHED
+
+    @property
+    def has_not_begun(self) -> bool:
+        """Nothing was entered by its officials; what was carried over from last year may be there."""
+        return self.state == SubmissionState.DRAFT and self.last_saved is None
+
+
+@dataclass(frozen=True)
+class Year:
+    """An evaluation at hand. `own` and `parts` are an official's, `whole` is the secretariat's."""
+
+    evaluation: Evaluation
+    authors: list[Standing]
+    own: Standing | None = None
+    parts: tuple[tuple[str, str, Amount], ...] = ()  # title and address of an entry page
+    last_return: StatusChange | None = None
+    whole: Standing | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.evaluation.state == EvaluationState.OPEN
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the deadline is nothing to think of any more."""
+        return self.evaluation.state in SEALED or bool(self.own and not self.own.has_to_enter)
+
+
+@dataclass(frozen=True)
+class ZoneYears:
+    """The years of a zone at hand, and those that are over; the newest first."""
+
+    zone: Zone
+    years: list[Year]
+    past: list[Evaluation]
+
+    @property
+    def evaluations(self) -> list[Evaluation]:
+        found = [*(year.evaluation for year in self.years), *self.past]
+        return sorted(found, key=lambda one: -one.fiscal_year)
+
+
+def zones_of(user: User) -> list[ZoneYears]:
+    zones = Zone.objects.visible_to(user).prefetch_related(
+        Prefetch("zonemunicipality_set", ZoneMunicipality.objects.select_related("municipality")),
+        Prefetch(
+            "evaluation_set", Evaluation.objects.visible_to(user).select_related("zone", "plan")
+        ),
+    )
+    at_hand = {zone: _at_hand(zone.evaluation_set.all()) for zone in zones}
+    figures = _Figures(user, [one for evaluations in at_hand.values() for one in evaluations])
+    return [
+        ZoneYears(
+            zone,
+            [figures.year(zone, evaluation) for evaluation in evaluations],
+            [one for one in zone.evaluation_set.all() if one not in evaluations],
+        )
+        for zone, evaluations in at_hand.items()
+    ]
+
+
+def _at_hand(evaluations: Iterable[Evaluation]) -> list[Evaluation]:
+    """The newest, and whatever has not been sent."""
+    return [
+        one
+        for number, one in enumerate(evaluations)
+        if not number or one.state != EvaluationState.SENT
+    ]
+
+
+class _Figures:
+    """What is asked for all evaluations at hand together."""
+
+    def __init__(self, user: User, evaluations: list[Evaluation]) -> None:
+        self.user = user
+        opened = [one for one in evaluations if one.state == EvaluationState.OPEN]
+        self.submissions = {
+            (one.evaluation_id, one.municipality_id): one
+            for one in Submission.objects.filter(evaluation__in=evaluations)
+        }
+        # Readers are told of states alone: no figures, remarks or reasons.
+        told = opened if user.role != Role.READER else []
+        self.rows = entry_rows_of(told) if told else {}
+        self.remarks = Counter(
+            Remark.objects.visible_to(user)
+            .open()
+            .filter(submission__evaluation__in=told)
+            .values_list("submission__evaluation", "submission__municipality")
+        )
+        self.saves = _last_saves(told) if told else {}
+        self.returns = {
+            change.submission_id: change
+            for change in StatusChange.objects.filter(
+                evaluation__in=told,
+                move="return",
+                submission__municipality=user.municipality_id,
+                submission__state=SubmissionState.RETURNED,
+            )
+            .select_related("changed_by")
+            .defer("snapshot")
+            .order_by("changed_at", "pk")
+        }
+
+    def year(self, zone: Zone, evaluation: Evaluation) -> Year:
+        items = [item for row in self.rows.get(evaluation.pk, ()) for item in row_items(row)]
+        members = [one.municipality for one in zone.zonemunicipality_set.all()]
+        authors = [self._standing(evaluation, member, items) for member in members]
+        if self.user.role == Role.SECRETARIAT:
+            known = {member.pk for member in members}
+            of_whole = [item for item in items if not item.row.owner_ids & known]
+            return Year(evaluation, authors, whole=Standing(None, amount=Amount.of(of_whole)))
+        if self.user.role == Role.READER:
+            return Year(evaluation, authors)
+        own_items = [item for item in items if self.user.municipality_id in item.row.owner_ids]
+        own = next(one for one in authors if one.municipality.pk == self.user.municipality_id)
+        return Year(
+            evaluation,
+            authors,
+            own=own,
+            parts=tuple(_parts(evaluation, own_items)),
+            last_return=self.returns.get(own.submission.pk) if own.submission else None,
+        )
+
+    def _standing(self, evaluation, municipality, items) -> Standing:
+        key = (evaluation.pk, municipality.pk)
+        told = self.user.role == Role.SECRETARIAT or self.user.municipality_id == municipality.pk
+        if not told or evaluation.pk not in self.rows:
+            return Standing(municipality, self.submissions.get(key))
+        return Standing(
+            municipality,
+            self.submissions.get(key),
+            Amount.of([item for item in items if municipality.pk in item.row.owner_ids]),
+            self.remarks[key],
+            self.saves.get(key),
+        )
+
+
+def _parts(evaluation: Evaluation, items: list[Item]) -> Iterator[tuple[str, str, Amount]]:
+    """How far each entry page is: its title and address, and the amount."""
+    for part, title in PART_TITLES.items():
+        of_part = [item for item in items if part_of(type(item.row)) == part]
+        address = [evaluation.zone.slug, evaluation.fiscal_year]
+        yield title, reverse(f"evaluations:entry-{part}", args=address), Amount.of(of_part)
+
+
+def _last_saves(evaluations: list[Evaluation]) -> dict[tuple[int, int], datetime]:
+    """When officials of a municipality saved something of an evaluation last, by both."""
+    paths = {
+        Achievement: "approach__evaluation",
+        NationalSupport: "evaluation",
+        RegionalText: "evaluation",
+        SchemeResult: "evaluation",
+        Submission: "evaluation",
+    }
+    of_kinds = [
+        _saves(kind, **{f"{path}__in": evaluations}).values_list(
+            path, "history_user__municipality", Max("history_date")
+        )
+        for kind, path in paths.items()
+    ]
+    actuals = _saves(
+        Actual,
+        target__indicator__plan__in={one.plan_id for one in evaluations},
+        fiscal_year__in={one.fiscal_year for one in evaluations},
+    ).values_list(
+        "target__indicator__plan",
+        "fiscal_year",
+        "history_user__municipality",
+        Max("history_date"),
+    )
+    found = defaultdict(list)
+    for evaluation, municipality, moment in of_kinds[0].union(*of_kinds[1:], all=True):
+        found[evaluation, municipality].append(moment)
+    for plan, fiscal_year, municipality, moment in actuals:
+        for one in evaluations:
+            if (one.plan_id, one.fiscal_year) == (plan, fiscal_year):
+                found[one.pk, municipality].append(moment)
+    return {key: max(moments) for key, moments in found.items()}
+
+
+def _saves(kind, **of_evaluations):
+    # In no order, which would keep the database from grouping.
+    return kind.history.filter(history_user__role=Role.OFFICIAL, **of_evaluations).order_by()
