@@ -308,6 +308,18 @@ def test_an_approach_goes_with_its_achievements_or_not_at_all(office):
     assert "次の取組・成果2件も、一緒になくなります。" in text_of(response)
     confirm(office, response)
     assert not Approach.objects.filter(evaluation__fiscal_year=2023)
+    reasons = Achievement.history.filter(history_type="-").values_list("history_change_reason")
+    assert list(reasons) == [("入力.xlsx から取込み",)] * 2
+
+
+def test_what_goes_with_an_approach_may_be_deleted_by_its_own_line_too(office):
+    content = edited(
+        download(office),
+        ("解決策", "解決策 1", "削除", "削除"),
+        ("取組・成果", DONE, "削除", "削除"),
+    )
+    confirm(office, send(office, content))
+    assert Achievement.history.filter(history_type="-").count() == 2
 
 
 def test_rows_are_added_as_on_the_pages(kawasaki, official, evaluation):
@@ -327,6 +339,7 @@ def test_rows_are_added_as_on_the_pages(kawasaki, official, evaluation):
     assert sentences(response) == []
     assert counts(response) == (3, 0, 0, 0)
     assert not Scheme.objects.filter(name="新しい事業").exists()
+    assert "「国の支援」5行目　国の支援（本文5）「新しい税制」" in text_of(response)
 
     confirm(kawasaki, response)
 
