@@ -332,7 +332,7 @@ def test_rows_are_added_as_on_the_pages(kawasaki, official, evaluation):
         ("地域の支援措置", "追加1", "区分", "規制緩和"),
         ("地域の支援措置", "追加1", "事業名・取組", "新しい事業"),
         ("地域の支援措置", "追加1", "自治体名", "川崎市、横浜市"),
-        ("地域の支援措置", "追加1", "関連する数値目標", "数値目標（1）"),
+        ("地域の支援措置", "追加1", "関連する数値目標", "（1）－①"),
         ("地域の支援措置", "追加1", "実績", "本年度の実績"),
     )
     response = send(kawasaki, content)
@@ -505,7 +505,7 @@ def test_a_stale_preview_is_refused_and_shown_anew(kawasaki, colleague):
     assert "何も取り込んでいません" in text_of(again)
     assert "同僚の内容" in text_of(again)
     assert achievement().text == "同僚の内容"
-    confirm(kawasaki, again)
+    assert "登録されている内容を残しました。" in text_of(confirm(kawasaki, again))
     assert achievement().text == "同僚の内容"
 
 
