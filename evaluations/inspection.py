@@ -15,7 +15,15 @@ from evaluations import checks
 from evaluations.checks import Finding, Level, Picture, findings
 from evaluations.form.contents import Contents, TargetKey
 from evaluations.form.records import Loaded, load_for
-from evaluations.items import as_text, entry_address, entry_field, row_key, row_label
+from evaluations.items import (
+    Item,
+    as_text,
+    entry_address,
+    entry_field,
+    missing_items,
+    row_key,
+    row_label,
+)
 from evaluations.models import Actual, Evaluation, NumericTarget, Waiver
 from evaluations.permissions import SEALED, Reach, why_closed, why_not_manage
 from evaluations.sealing import BrokenSeal, interpret_sealed, standing_version
@@ -52,6 +60,7 @@ class Inspected:
     plan_row: Record | None
     municipalities: tuple[str, ...]
     waiver: Waiver | None
+    is_missing: bool  # it says no more than that a required field is still blank
 
     @property
     def row(self) -> Record | None:
@@ -168,9 +177,19 @@ class Inspected:
 class Inspection:
     """What is found, in the order of the document, and the waivers of what is not found any more."""
 
-    found: tuple[Inspected, ...]
+    everything: tuple[Inspected, ...]
     lapsed: tuple[Waiver, ...]
     hidden: tuple[str, ...]  # the municipalities whose unfinished work was left out
+
+    @property
+    def found(self) -> tuple[Inspected, ...]:
+        """What people are told of. A required field that is blank is in the list of what is missing already,
+        without which nobody hands in or seals."""
+        return tuple(one for one in self.everything if not one.is_missing)
+
+    @property
+    def has_missing(self) -> bool:
+        return any(one.is_missing for one in self.everything)
 
     @property
     def open(self) -> list[Inspected]:
@@ -191,7 +210,8 @@ class Inspection:
         yield from ((waiver, waiver.owner_ids) for waiver in self.lapsed)
 
     def recorded(self) -> list[dict[str, Any]]:
-        return [one.recorded() for one in self.found]
+        """Everything, also what is missing."""
+        return [one.recorded() for one in self.everything]
 
 
 def inspect(reach: Reach) -> Inspection:
@@ -228,6 +248,7 @@ def inspect_loaded(reach: Reach, loaded: Loaded) -> Inspection:
             None if rows else plan_rows.get(_plan_record(finding.source.record)),
             tuple(names[pk] for pk in names if pk in owners),
             waivers.get(key),
+            finding.check.of_blanks and _is_missing(rows, field),
         )
     waiting = {check.name for check in checks.CHECKS if check.needs_all and hidden}
     return Inspection(
@@ -292,6 +313,11 @@ def _behind(finding: Finding, rows: dict[str, list[Record]]) -> tuple[tuple[Reco
         if isinstance(row, RegionalText) and finding.words and finding.words in as_text(row, field)
     ]
     return tuple(saying or found), field
+
+
+def _is_missing(rows: tuple[Record, ...], field: str) -> bool:
+    """Whether the field is blank in one of the rows, which must have it."""
+    return bool(missing_items(Item(row, field, as_text(row, field)) for row in rows if field))
 
 
 def _plan_record(record: str) -> str:

@@ -100,6 +100,7 @@ def checks_page(request, evaluation, sent=None, refused=None, status=200):
         "evaluation": evaluation,
         "version": version,
         "hidden": inspection.hidden,
+        "has_missing": inspection.has_missing,
         "parts": list(_parts(evaluation, kinds, [one for one in lines if show in ("", one.kind)])),
         "count": len(lines),
         "is_clear": all(one.kind == WAIVED for one in lines),

@@ -164,6 +164,9 @@ def _confirm(request, evaluation: Evaluation):
     if not is_as_shown:
         desk = Desk(request.user, Evaluation.objects.get(pk=evaluation.pk))
         return _preview(request, desk, name, returned, chosen, refusal=STALE)
+    if not (outcome.saved or outcome.new or outcome.deleted):
+        messages.info(request, f"「{name}」からは取り込まず、登録されている内容を残しました。")
+        return redirect("evaluations:entry", *address(evaluation))
     at = timezone.localtime()
     messages.success(
         request,

@@ -6,7 +6,7 @@ from simple_history.utils import update_change_reason
 
 from evaluations.desk import Desk
 from evaluations.forms import authors
-from evaluations.items import fields_of
+from evaluations.items import fields_of, row_label
 from evaluations.workbook.answers import Answer, Typed
 from evaluations.workbook.origin import Origin
 from evaluations.workbook.outcome import Change, LineOutcome, Outcome
@@ -103,6 +103,7 @@ class Adding:
         if not self.saves:  # What is rolled back needs no history.
             form.instance.skip_history_when_saving = True
         row = form.create()
+        line.label = row_label(row)
         if self.saves and row is not form.instance:
             update_change_reason(row, self.reason)
         rest = [

@@ -98,10 +98,11 @@ class _Taking:
         )
         for page, line, said in new:
             adding.add(page, line, said)
-        for removal in self.removals if self.saves else ():
-            removal.row._change_reason = self.reason
-            removal.row.delete()
         if self.saves:
+            going = {row_key(row): row for removal in self.removals for row in removal.rows}
+            for row in going.values():
+                row._change_reason = self.reason
+                row.delete()
             self.desk.withdraw_answers()
         if self.blanks:
             self.outcome.notices.append(LEFT_BLANK.format(self.blanks))

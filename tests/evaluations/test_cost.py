@@ -110,6 +110,10 @@ def test_the_large_zone_is_all_there(zones):
         ("", "secretariat", 30),
         ("checks/", "secretariat", 30),
         ("review/", "secretariat", 60),
+        ("figures/", "secretariat", 30),
+        ("figures/1-1/", "secretariat", 30),
+        ("figures/1-1/2023/", "secretariat", 35),
+        ("figures/fiscal/", "secretariat", 30),
         ("entry/", "secretariat", 50),
         ("entry/texts/", "secretariat", 60),
         ("entry/actuals/", "secretariat", 50),
@@ -125,6 +129,12 @@ def test_pages_cost_the_same(client, zones, request, page, person, most):
 
     assert costs[0] == costs[1]
     assert costs[0] <= most
+
+
+@pytest.mark.parametrize("page", ["", "1-1/", "1/", "1-1/2023/", "fiscal/"])
+def test_pictures_of_a_large_zone_are_small(client, zones, secretariat, page):
+    client.force_login(secretariat)
+    assert len(client.get(f"/large/2023/figures/{page}").content) < 150_000
 
 
 @pytest.mark.usefixtures("planted")

@@ -11,7 +11,7 @@ from evaluations.form.labels import NONE, NOT_APPLICABLE, SCHEME_GROUPS
 from tokku.japanese import fold
 
 
-@check("別紙3の実績の未記入", Level.CAUTION)
+@check("別紙3の実績の未記入", Level.CAUTION, of_blanks=True)
 def scheme_result_missing(picture: Picture) -> Iterator[Finding]:
     """別紙3: each scheme has its result of the year, also that there was none."""
     of_category: Counter[str] = Counter()

@@ -14,7 +14,7 @@ from evaluations.progress import zone_actual
 from tokku.japanese import fiscal_year_name
 
 
-@check("実績値の未記入", Level.BLOCKING, needs_all=True)
+@check("実績値の未記入", Level.BLOCKING, needs_all=True, of_blanks=True)
 def actual_missing(picture: Picture) -> Iterator[Finding]:
     """3①: the actual of the evaluated year, or 《定性的評価》 in its place."""
     for key, indicator, target in picture.contents.targets():
