@@ -43,11 +43,11 @@ PAGES = {
     ),
     "refused": (
         lambda: defaults.permission_denied(a_request(), PermissionDenied(REASON)),
-        (403, REASON, "この操作は行われていません。", "評価書の一覧から", "取りまとめ担当"),
+        (403, REASON, "この操作は行われていません。", "ホームから", "取りまとめ担当"),
     ),
     "refused without a reason": (
         lambda: defaults.permission_denied(a_request(), PermissionDenied()),
-        (403, "権限がありません。", "変わっていません。", "評価書の一覧から", "取りまとめ担当"),
+        (403, "権限がありません。", "変わっていません。", "ホームから", "取りまとめ担当"),
     ),
     "form too old": (
         lambda: csrf_failure(a_request("post")),
@@ -55,7 +55,7 @@ PAGES = {
     ),
     "not found": (
         lambda: defaults.page_not_found(a_request(), Http404()),
-        (404, "ページが見つかりません", "変わっていません。", "評価書の一覧から", "取りまとめ担当"),
+        (404, "ページが見つかりません", "変わっていません。", "ホームから", "取りまとめ担当"),
     ),
     "failure": (
         lambda: defaults.server_error(a_request()),
