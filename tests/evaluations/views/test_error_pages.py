@@ -6,6 +6,7 @@ from html import unescape
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.db import OperationalError
 from django.http import Http404
 from django.test import Client, RequestFactory
 from django.views import defaults
@@ -42,11 +43,11 @@ PAGES = {
     ),
     "refused": (
         lambda: defaults.permission_denied(a_request(), PermissionDenied(REASON)),
-        (403, REASON, "この操作は行われていません。", "評価書の一覧から", "取りまとめ担当"),
+        (403, REASON, "この操作は行われていません。", "ホームから", "取りまとめ担当"),
     ),
     "refused without a reason": (
         lambda: defaults.permission_denied(a_request(), PermissionDenied()),
-        (403, "権限がありません。", "変わっていません。", "評価書の一覧から", "取りまとめ担当"),
+        (403, "権限がありません。", "変わっていません。", "ホームから", "取りまとめ担当"),
     ),
     "form too old": (
         lambda: csrf_failure(a_request("post")),
@@ -54,7 +55,7 @@ PAGES = {
     ),
     "not found": (
         lambda: defaults.page_not_found(a_request(), Http404()),
-        (404, "ページが見つかりません", "変わっていません。", "評価書の一覧から", "取りまとめ担当"),
+        (404, "ページが見つかりません", "変わっていません。", "ホームから", "取りまとめ担当"),
     ),
     "failure": (
         lambda: defaults.server_error(a_request()),
@@ -127,8 +128,13 @@ def test_address_of_a_button_says_so_and_what_may_be_sent_there(client, official
 def test_failure_with_a_broken_database_is_a_page(client, official, monkeypatch):
     client.force_login(official)
     client.raise_request_exception = False
-    monkeypatch.setattr("evaluations.views.home.Zone.objects", None)
+
+    def refuse(*args, **kwargs):
+        raise OperationalError("no database")
+
+    monkeypatch.setattr("django.db.backends.utils.CursorWrapper.execute", refuse)
     response = client.get("/")
+    monkeypatch.undo()
     assert response.status_code == 500
     assert "システムの不具合" in response.content.decode()
 
