@@ -171,13 +171,16 @@ def anchor(key: str, field: str = "") -> str:
 
 
 def entry_address(evaluation: Evaluation, key: str, field: str = "") -> str:
-    """Where the row that `row_key` names is filled in; "" when no entry page shows such rows."""
+    """Where the row that `row_key` names is filled in; "" when no entry page shows such rows.
+
+    `row` is for a page that is divided (evaluations.views.entry.sheets).
+    """
     try:
         part = part_of(apps.get_model(key.split("/")[0]))
     except (LookupError, ValueError, StopIteration):
         return ""
     path = reverse(f"evaluations:entry-{part}", args=[evaluation.zone.slug, evaluation.fiscal_year])
-    return f"{path}#{anchor(key, field)}"
+    return f"{path}?row={key}#{anchor(key, field)}"
 
 
 def entry_field(row: Record, field: str) -> str:

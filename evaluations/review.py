@@ -24,7 +24,8 @@ from evaluations.items import (
 )
 from evaluations.models import Evaluation, Remark, StatusChange, Submission
 from evaluations.workflow import HANDED_IN
-from tokku.accounts.models import Municipality
+from supports.models import Scheme
+from tokku.accounts.models import Municipality, Role
 
 KINDS = {kind._meta.label_lower: kind for kind in FIELDS}
 
@@ -96,6 +97,21 @@ def _handed_in(evaluation: Evaluation) -> dict[int, dict[str, str]]:
     return dict(in_order.values_list("submission__municipality", "snapshot"))
 
 
+def begun_by(evaluation: Evaluation) -> frozenset[int]:
+    """The municipalities one of whose officials has saved something of this year's."""
+    rows = defaultdict(set)
+    for row in entry_rows(evaluation):
+        if not isinstance(row, Scheme):  # Those go on from year to year.
+            rows[type(row)].add(row.pk)
+    return frozenset(
+        municipality
+        for kind, pks in rows.items()
+        for municipality in kind.history.filter(
+            id__in=pks, history_user__role=Role.OFFICIAL
+        ).values_list("history_user__municipality", flat=True)
+    )
+
+
 # One municipality, item by item
 
 
@@ -118,6 +134,12 @@ class ReviewedItem:
         return bool(self.since_last_year and self.since_last_year.is_change)
 
     @property
+    def is_silent(self) -> bool:
+        """Whether it is left blank as it may be, and nothing is to be told of it."""
+        changed = self.changed or self.changed_since_last_year
+        return not (self.item.text or self.is_missing or changed or self.remarks)
+
+    @property
     def has_open_remark(self) -> bool:
         return any(remark.is_open for remark in self.remarks)
 
@@ -130,6 +152,10 @@ class ReviewedRow:
     label: str
     items: list[ReviewedItem]
     remarks: list[Remark]
+
+    @property
+    def silent(self) -> list[ReviewedItem]:
+        return [one for one in self.items if one.is_silent]
 
 
 @dataclass(frozen=True)

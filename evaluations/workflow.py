@@ -57,10 +57,12 @@ class Side(Enum):
 class Move:
     """A step of an evaluation or a submission. Where `needs_reason`, why is asked for and kept for ever.
 
+    `consequence` is what people read before they take it, and how it can be undone.
     Where `needs_day`, the day on which it happened outside this system is asked for.
     """
 
     label: str
+    consequence: str
     sources: frozenset[str]
     target: str
     side: Side = Side.SECRETARIAT
@@ -71,18 +73,21 @@ class Move:
 SUBMISSION_MOVES = {
     "submit": Move(
         label="提出する",
+        consequence="提出すると、取りまとめ担当が確認します。差し戻されるまで、内容は変更できません。",
         sources=frozenset({SubmissionState.DRAFT, SubmissionState.RETURNED}),
         target=SubmissionState.SUBMITTED,
         side=Side.MUNICIPALITY,
     ),
     "return": Move(
         label="差し戻す",
+        consequence="担当者は、内容を直せるようになります。理由は担当者に表示され、経過に残ります。",
         sources=frozenset({SubmissionState.SUBMITTED, SubmissionState.APPROVED}),
         target=SubmissionState.RETURNED,
         needs_reason=True,
     ),
     "approve": Move(
         label="承認する",
+        consequence="この自治体の確認を終えます。承認した後も、評価書を確定するまでは差し戻すことができます。",
         sources=frozenset({SubmissionState.SUBMITTED}),
         target=SubmissionState.APPROVED,
     ),
@@ -91,20 +96,31 @@ SUBMISSION_MOVES = {
 EVALUATION_MOVES = {
     "open": Move(
         label="入力を開始する",
+        consequence="各自治体の担当者が入力できるようになります。準備中には戻せません。",
         sources=frozenset({EvaluationState.PREPARING}),
         target=EvaluationState.OPEN,
     ),
     "seal": Move(
-        label="確定する", sources=frozenset({EvaluationState.OPEN}), target=EvaluationState.FINAL
+        label="確定する",
+        consequence=(
+            "今の内容を確定版として保存します。確定すると、誰も内容を変更できません。"
+            "変更が必要になったときは、理由を付けて再開します。"
+        ),
+        sources=frozenset({EvaluationState.OPEN}),
+        target=EvaluationState.FINAL,
     ),
     "send": Move(
         label="提出済みにする",
+        consequence="内閣府へ提出したことを記録します。評価結果を入力できるようになります。",
         sources=frozenset({EvaluationState.FINAL}),
         target=EvaluationState.SENT,
         needs_day=True,
     ),
     "reopen": Move(
         label="再開する",
+        consequence=(
+            "評価書は入力中に戻ります。これまでの確定版は残り、次に確定すると新しい版になります。"
+        ),
         sources=frozenset({EvaluationState.FINAL, EvaluationState.SENT}),
         target=EvaluationState.OPEN,
         needs_reason=True,

@@ -19,9 +19,9 @@ SOON = 7
 
 
 @register.filter
-def days_left(day: date) -> str:
+def days_left(day: date, today: date | None = None) -> str:
     """How far `day` is from today: あと3日, 本日まで, 期限を3日過ぎています."""
-    days = (day - timezone.localdate()).days
+    days = (day - (today or timezone.localdate())).days
     if days > 0:
         return f"あと{days}日"
     return f"期限を{-days}日過ぎています" if days else "本日まで"

@@ -16,7 +16,7 @@ from evaluations.models import Evaluation, SealedVersion
 from evaluations.permissions import Reach, why_not_read_findings
 from evaluations.sealing import read_sealed, standing_version
 from evaluations.views.common import says_broken_seals, visible_evaluation
-from evaluations.views.links import with_edit_links
+from evaluations.views.links import with_edit_links, with_explanations, without_sources
 from evaluations.views.marks import with_marks
 from tokku.accounts.models import Municipality
 from tokku.document import html
@@ -31,7 +31,8 @@ def evaluation_form(request, zone, fiscal_year):
     reach = Reach(request.user, evaluation)
     shown = visible_document(reach)
     document, hidden, version, _ = shown
-    written = with_edit_links(html.write(document), shown.rows, reach)
+    written = with_explanations(html.write(document), evaluation)
+    written = with_edit_links(written, shown.rows, reach)
     marked = _marked(reach, shown)
     checks = reverse("evaluations:checks", args=[zone, fiscal_year])
     context = {
@@ -39,7 +40,7 @@ def evaluation_form(request, zone, fiscal_year):
         "zone_name": zone_name(document),
         "neighbours": _neighbours(request.user, evaluation),
         "anchors": [anchor for anchor in html.anchors(document) if anchor.level > 1],
-        "document": mark_safe(with_marks(written, marked, checks)),
+        "document": mark_safe(without_sources(with_marks(written, marked, checks))),
         "found": by_level(marked),
         "may_read_findings": not why_not_read_findings(request.user, evaluation),
         "hidden": hidden,
@@ -56,7 +57,7 @@ def evaluation_print(request, zone, fiscal_year):
     context = {
         "evaluation": evaluation,
         "zone_name": zone_name(document),
-        "document": mark_safe(html.write(document)),
+        "document": mark_safe(without_sources(html.write(document))),
         "hidden": hidden,
     }
     return render(request, "evaluations/evaluation_print.html", context)

@@ -13,6 +13,7 @@ from evaluations.permissions import Reach, why_not_answer, why_not_remark
 from evaluations.review import field_label, labels, row_of
 from evaluations.views.common import Refused, visible_evaluation
 from evaluations.views.review import managed_submission, municipality_page
+from tokku.accounts.unsent import keeps_unsent
 from tokku.fields import ProseField
 
 
@@ -69,6 +70,7 @@ def remarks_page(request, evaluation, sent=None, refused=None, status=200):
     return render(request, "evaluations/review/remarks.html", context, status=status)
 
 
+@keeps_unsent(answer="指摘への回答")
 @require_POST
 def remark_answer(request, zone, fiscal_year, pk):
     evaluation = visible_evaluation(request.user, zone, fiscal_year)
@@ -87,12 +89,13 @@ def remark_answer(request, zone, fiscal_year, pk):
         status = 403 if remark.is_open else 409
         return remarks_page(request, evaluation, refused=refused, status=status)
     if form.errors:
-        return remarks_page(request, evaluation, {pk: form}, status=422)
+        return remarks_page(request, evaluation, {pk: form})
     messages.success(request, "指摘に回答しました。")
     path = reverse("evaluations:remarks", args=[zone, fiscal_year])
     return redirect(f"{path}#remark-{pk}")
 
 
+@keeps_unsent(text="指摘")
 @require_POST
 def remark_add(request, zone, fiscal_year, code):
     submission = managed_submission(request.user, zone, fiscal_year, code)
@@ -117,7 +120,7 @@ def remark_add(request, zone, fiscal_year, code):
         )
         return municipality_page(request, submission, refused=refused, status=404)
     if form.errors:
-        return municipality_page(request, submission, remark={key: form}, status=422)
+        return municipality_page(request, submission, remark={key: form})
     messages.success(request, f"{item.row_label}「{item.label}」に指摘を書きました。")
     path = reverse("evaluations:review-municipality", args=[zone, fiscal_year, code])
     return redirect(f"{path}#{key}")

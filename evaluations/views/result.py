@@ -12,36 +12,43 @@ from evaluations.models import Evaluation
 from evaluations.opening import take_over_results
 from evaluations.permissions import why_not_enter_result
 from evaluations.views.common import Refused, visible_evaluation
+from tokku.accounts.unsent import keeps_unsent
 
 RESULT = ("score", "remarks")
 
 
+@keeps_unsent(score="評価点", remarks="専門家所見")
 @require_http_methods(["GET", "HEAD", "POST"])
-@transaction.atomic
 def result(request, zone, fiscal_year):
     evaluation = visible_evaluation(request.user, zone, fiscal_year)
-    if request.method == "POST":
+    if request.method != "POST":
+        return _show(request, evaluation, form_for(evaluation, fields=RESULT))
+    with transaction.atomic():
         evaluation = Evaluation.objects.locked(evaluation.pk)
-    refusal = why_not_enter_result(request.user, evaluation)
-    sent = request.POST if request.method == "POST" else None
-    form = form_for(evaluation, sent, fields=RESULT)
-    refused = Refused(refusal, form) if form.is_bound and refusal else None
-    if form.is_bound and not refused and form.is_valid():
-        if form.has_changed():
+        refusal = why_not_enter_result(request.user, evaluation)
+        form = form_for(evaluation, request.POST, fields=RESULT)
+        is_valid = not refusal and form.is_valid()
+        if is_valid and form.has_changed():
             form.save()
             take_over_results(evaluation)
+    if is_valid:
         messages.success(request, "評価結果を保存しました。")
         return redirect("evaluations:result", zone, fiscal_year)
     # Validation has written what was typed into the evaluation of the form.
+    evaluation = visible_evaluation(request.user, zone, fiscal_year)
+    return _show(request, evaluation, form, Refused(refusal, form) if refusal else None)
+
+
+def _show(request, evaluation, form, refused=None):
     context = {
-        "evaluation": visible_evaluation(request.user, zone, fiscal_year),
+        "evaluation": evaluation,
         "form": form,
         "fields": [(field, form.conflicts.get(field.name)) for field in form],
-        "refusal": refusal,
+        "refusal": why_not_enter_result(request.user, evaluation),
         "refused": refused,
         "history": _result_history(evaluation),
     }
-    status = 403 if refused else 422 if form.is_bound else 200
+    status = 403 if refused else 200
     return render(request, "evaluations/review/result.html", context, status=status)
 
 

@@ -55,13 +55,13 @@ def word(request, zone, fiscal_year):
         return _apply(request, evaluation)
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
-        return _start(request, evaluation, form, why, status=422)
+        return _start(request, evaluation, form, why)
     file = form.cleaned_data["file"]
     try:
         edited = read_word_file(reach, file.read())
     except (UnreadableForm, UnreadableWordFile) as unreadable:
         form.add_error("file", str(unreadable).split("\n"))
-        return _start(request, evaluation, form, why, status=422)
+        return _start(request, evaluation, form, why)
     return _preview(request, reach, edited, file.name)
 
 
@@ -89,8 +89,7 @@ def _preview(request, reach, edited, name, *, ticked=None, refusal=""):
         "edited": edited,
         "refusal": refusal,
     }
-    status = 422 if refusal else 200
-    return render(request, "evaluations/word/preview.html", context, status=status)
+    return render(request, "evaluations/word/preview.html", context)
 
 
 def _is_still_meant(one, edited, ticked):

@@ -13,11 +13,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from evaluations.desk import Desk
 from evaluations.forms import authors
 from evaluations.media import file_name
 from evaluations.models import Evaluation
 from evaluations.views.common import download, visible_evaluation
-from evaluations.views.entry.desk import Desk, address
+from evaluations.views.entry.entries import address
 from evaluations.workbook import (
     Outcome,
     Returned,
@@ -94,13 +95,13 @@ def workbook(request, zone, fiscal_year):
         return _confirm(request, evaluation)
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
-        return _start(request, desk, form, status=422)
+        return _start(request, desk, form)
     file = form.cleaned_data["file"]
     try:
         return _preview(request, desk, file.name, read_workbook(desk, file.read()))
     except SheetError as error:
         form.add_error("file", str(error))
-        return _start(request, desk, form, status=422)
+        return _start(request, desk, form)
 
 
 def _start(request, desk: Desk, form: UploadForm, refusal: str = "", status: int = 200):
@@ -125,8 +126,7 @@ def _preview(request, desk: Desk, name: str, returned: Returned, chosen=(), refu
         "refusal": refusal,
         "seen": _sign(request, desk, name, returned, outcome) if outcome.is_ready else "",
     }
-    status = 422 if refusal else 200
-    return render(request, "evaluations/workbook/preview.html", context, status=status)
+    return render(request, "evaluations/workbook/preview.html", context)
 
 
 def _sign(request, desk: Desk, name: str, returned: Returned, outcome: Outcome) -> str:
@@ -148,7 +148,7 @@ def _confirm(request, evaluation: Evaluation):
     user, of, name, digest, carried = said
     if (user, of) != (request.user.pk, evaluation.pk):
         desk = Desk(request.user, evaluation)
-        return _start(request, desk, UploadForm(), refusal=TOO_LATE, status=422)
+        return _start(request, desk, UploadForm(), refusal=TOO_LATE)
     returned = Returned.of_json(carried)
     chosen = set(request.POST.getlist("typed"))
     reason = name[: LONGEST_REASON - len(ENDING)] + ENDING
@@ -164,6 +164,9 @@ def _confirm(request, evaluation: Evaluation):
     if not is_as_shown:
         desk = Desk(request.user, Evaluation.objects.get(pk=evaluation.pk))
         return _preview(request, desk, name, returned, chosen, refusal=STALE)
+    if not (outcome.saved or outcome.new or outcome.deleted):
+        messages.info(request, f"「{name}」からは取り込まず、登録されている内容を残しました。")
+        return redirect("evaluations:entry", *address(evaluation))
     at = timezone.localtime()
     messages.success(
         request,

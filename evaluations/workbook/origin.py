@@ -8,7 +8,7 @@ from django.core import signing
 
 from evaluations.items import row_key
 from evaluations.models import Evaluation
-from evaluations.workbook.sheets import Page
+from evaluations.workbook.pages import Page
 from tokku.accounts.models import Municipality
 
 _SIGNER = signing.Signer(salt="evaluations.workbook")

@@ -1,5 +1,6 @@
 """The cost of a page does not grow with the zone: queries are counted at both ends of the scale."""
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -109,6 +110,10 @@ def test_the_large_zone_is_all_there(zones):
         ("", "secretariat", 30),
         ("checks/", "secretariat", 30),
         ("review/", "secretariat", 60),
+        ("figures/", "secretariat", 30),
+        ("figures/1-1/", "secretariat", 30),
+        ("figures/1-1/2023/", "secretariat", 35),
+        ("figures/fiscal/", "secretariat", 30),
         ("entry/", "secretariat", 50),
         ("entry/texts/", "secretariat", 60),
         ("entry/actuals/", "secretariat", 50),
@@ -126,7 +131,27 @@ def test_pages_cost_the_same(client, zones, request, page, person, most):
     assert costs[0] <= most
 
 
+@pytest.mark.parametrize("page", ["", "1-1/", "1/", "1-1/2023/", "fiscal/"])
+def test_pictures_of_a_large_zone_are_small(client, zones, secretariat, page):
+    client.force_login(secretariat)
+    assert len(client.get(f"/large/2023/figures/{page}").content) < 150_000
+
+
 @pytest.mark.usefixtures("planted")
+def test_entry_pages_of_a_large_zone_come_in_light_sheets(client, zones, secretariat):
+    client.force_login(secretariat)
+    rows = 0
+    for part, sheets in (("actuals", 10), ("texts", 5), ("supports", 10)):
+        page = client.get(f"/large/2023/entry/{part}/").content
+        links = re.findall(rb'href="(\?sheet=[^"]*)"', page)
+        assert len(links) >= sheets
+        for link in links[-2:]:
+            sheet = client.get(f"/large/2023/entry/{part}/{link.decode()}").content
+            rows += sheet.count(b'-revision"')
+            assert len(sheet) <= 150_000
+    assert rows > 30
+
+
 def test_findings_cost_no_queries_each(client, zones, secretariat):
     """Rows, owners and waivers of all findings are known at once."""
     client.force_login(secretariat)

@@ -10,7 +10,15 @@ from tokku.admin.rules import Ruled
 
 
 class Rows(BaseInlineFormSet):
-    """Rows of which one may have been deleted by another person meanwhile."""
+    """Rows of which one may have been deleted by another person meanwhile.
+
+    The table's headings are seen and not read: each field carries its own name.
+    """
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            field.widget.attrs.setdefault("aria-label", field.label)
 
     def clean(self):
         super().clean()

@@ -200,6 +200,7 @@ class Ruled(admin.ModelAdmin):
         return super()._changeform_view(request, object_id, form_url, extra_context)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        context["why_not_read_history"] = self.why_not_read_history(request, obj) if obj else ""
         context["refusal"] = self.why_not_change(request, obj) if obj else ""
         doing = "追加" if add else "内容" if context["refusal"] else "変更"
         context["title"] = f"{self.opts.verbose_name}の{doing}"

@@ -1,6 +1,4 @@
 // Counts characters and asks for the progress while one types. Without it, both come with saving.
-const form = document.querySelector("[data-entry]");
-
 for (const count of document.querySelectorAll("[data-count]")) {
   const input = document.getElementById(count.dataset.count);
   const number = count.querySelector("[data-count-number]");
@@ -41,11 +39,3 @@ for (const lines of targets.values()) {
   // Typed before this ran, or put back by the browser.
   if (inputs.some((input) => input.value !== input.defaultValue)) ask();
 }
-
-// Whoever leaves with something unsaved is asked first.
-let unsaved = Boolean(form?.querySelector("[aria-invalid=true], .conflict"));
-form?.addEventListener("input", () => { unsaved = true; });
-form?.addEventListener("submit", () => { unsaved = false; });
-window.addEventListener("beforeunload", (event) => {
-  if (unsaved) event.preventDefault();
-});

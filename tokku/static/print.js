@@ -1,5 +1,4 @@
-// The button stays hidden where it cannot work: without scripts, the browser's own menu prints.
+// Without scripts the button is not there (tokku.css) and the browser's own menu prints.
 for (const button of document.querySelectorAll("[data-print]")) {
-  button.hidden = false;
   button.addEventListener("click", () => window.print());
 }

@@ -171,11 +171,13 @@ class Statement:
         end = bisect_left(years, place, key=lambda one: one.start)
         for mention in reversed(years[max(end - _MOST, 0) : end]):
             here = mention.start >= self.start
-            if mention.month or _COMPARED.match(flat, mention.end):
+            year = self.fiscal_year(mention)
+            # 次年度から begins something: nothing is compared with what is to come.
+            is_to_come = year is not None and year > self.picture.year
+            if mention.month or (_COMPARED.match(flat, mention.end) and not is_to_come):
                 continue
             if here and (not mention.is_fiscal or _RANGE.match(flat, mention.end)):
                 return None
-            year = self.fiscal_year(mention)
             if here:
                 return year
             # An earlier sentence on a year before may still be gone on with; 次年度は… is not.

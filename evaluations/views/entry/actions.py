@@ -1,14 +1,12 @@
 """What a button of an entry page asks for beside saving: another order, a scheme reported again."""
 
-from typing import Any
-
 from django.http import Http404
 
+from evaluations.desk import REMOVABLE, Desk, list_of
 from evaluations.forms import next_position
-from evaluations.items import entry_address, entry_rows, row_key
-from evaluations.models import Achievement, Approach, Evaluation, Submission
-from evaluations.views.entry.desk import REMOVABLE, Desk
-from supports.models import NationalSupport, RegulatoryMeasure, Scheme, SchemeResult
+from evaluations.items import entry_address, row_key
+from evaluations.views.entry.entries import removal_address
+from supports.models import Scheme, SchemeResult
 from tokku.records import Record
 
 
@@ -30,7 +28,7 @@ def carry_out(desk: Desk, part: str, action: str) -> str:
     if not isinstance(row, REMOVABLE):
         raise Http404
     if verb == "remove":
-        return desk.removal(row)
+        return removal_address(desk.evaluation, row)
     _reorder(desk, row, -1 if verb == "up" else 1)
     return entry_address(desk.evaluation, key)
 
@@ -44,32 +42,9 @@ def was_removed(desk: Desk, key: str) -> bool:
     return kind.history.filter(id=pk[:18], history_type="-").exists()
 
 
-def withdraw_answers(evaluation: Evaluation) -> None:
-    """A municipality that has a row again has not answered 該当なし for when the row is gone."""
-    for row in entry_rows(evaluation):
-        if isinstance(row, Submission) and any(getattr(row, name) for name in row.excused):
-            for name in row.excused:
-                setattr(row, name, False)
-            row.save()
-
-
-def _group(row: Record) -> Any:
-    """The list of the form within which a row has its place."""
-    match row:
-        case Achievement():
-            return Achievement, row.approach_id
-        case Approach():
-            return Approach
-        case NationalSupport() | RegulatoryMeasure():
-            return type(row), row.kind
-        case SchemeResult():
-            return SchemeResult, row.scheme.category
-    return None
-
-
 def _reorder(desk: Desk, row: Record, step: int) -> None:
     """Move a row among the person's own of its list; others' rows stay where they are."""
-    rows = [other for other in desk.rows if _group(other) == _group(row)]
+    rows = [other for other in desk.rows if list_of(other) == list_of(row)]
     place = rows.index(row)
     if not 0 <= place + step < len(rows):
         return

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, JsonResponse
 from django.views.decorators.http import require_GET
 
+from evaluations.desk import Desk
 from evaluations.form.contents import Contents, NumericTarget
 from evaluations.form.figures import figure, percent, target_number
 from evaluations.forms import FigureFormField
@@ -16,7 +17,8 @@ from evaluations.models import Actual
 from evaluations.models.targets import Aggregation
 from evaluations.progress import Figures, Formula, target_progress, zone_actual
 from evaluations.views.common import visible_evaluation
-from evaluations.views.entry.desk import Desk, Entry
+from evaluations.views.entry.entries import Entry
+from evaluations.views.entry.sheets import Section, Sheet, Unit
 
 LATER = "全自治体の入力後に計算"
 
@@ -85,11 +87,19 @@ def _targets(contents: Contents) -> dict[tuple[int, int], tuple[str, NumericTarg
     }
 
 
-def actuals_context(desk: Desk, entries: list[Entry], adders) -> dict[str, Any]:
+def actuals_sections(desk: Desk, entries: list[Entry]) -> list[Section]:
+    """The lines of a target stay together: its progress comes of all of them."""
+    by_target = groupby(entries, key=lambda one: one.row.target)
+    units = [Unit(list(found), of=target) for target, found in by_target]
+    return [Section("actuals", "数値目標", units)]
+
+
+def actuals_context(desk: Desk, sheet: Sheet, adders) -> dict[str, Any]:
     contents = desk.loaded.contents
     targets = _targets(contents)
     groups = []
-    for target_row, found in groupby(entries, key=lambda one: one.row.target):
+    for unit in sheet.sections["actuals"]:
+        target_row = unit.of
         number, target = targets[target_row.indicator.number, target_row.number]
         groups.append(
             {
@@ -98,7 +108,7 @@ def actuals_context(desk: Desk, entries: list[Entry], adders) -> dict[str, Any]:
                 "indicator": target_row.indicator.name,
                 "unit": target_row.unit,
                 "formula": Formula(target_row.formula).label,
-                "lines": [Line(one, target, contents) for one in found],
+                "lines": [Line(one, target, contents) for one in unit.entries],
             }
         )
     return {"groups": groups, "later": LATER}

@@ -7,10 +7,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from evaluations.desk import Desk
 from evaluations.inspection import Inspected, by_level, worst_first
 from evaluations.items import (
     FIELDS,
@@ -28,8 +30,8 @@ from evaluations.models import Evaluation, Submission
 from evaluations.models.review import was_just_moved
 from evaluations.permissions import why_not_move
 from evaluations.views.common import visible_evaluation
-from evaluations.views.entry.desk import Desk, address
-from evaluations.workflow import EvaluationState
+from evaluations.views.entry.entries import address
+from evaluations.workflow import SUBMISSION_MOVES, EvaluationState
 
 
 @dataclass
@@ -49,8 +51,15 @@ class Part:
 
 @require_safe
 def entry(request, zone, fiscal_year):
+    """How far the person is; with `item` (`Item.key`), on to the field where it is filled in."""
     evaluation = visible_evaluation(request.user, zone, fiscal_year)
-    return _overview(request, Desk(request.user, evaluation))
+    desk = Desk(request.user, evaluation)
+    if item := request.GET.get("item"):
+        key, _, name = item.rpartition("/")
+        if not (address_of_item := entry_address(evaluation, key, name)):
+            raise Http404
+        return redirect(address_of_item)
+    return _overview(request, desk)
 
 
 @require_POST
@@ -100,6 +109,7 @@ def _overview(request, desk: Desk, refusal: str = ""):
         "evaluation": evaluation,
         "desk": desk,
         "submission": submission,
+        "submit": SUBMISSION_MOVES["submit"],
         "returned": submission and submission.last_return,
         "parts": [_part(evaluation, part, items, missing) for part in PARTS],
         "missing": [

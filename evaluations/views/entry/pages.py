@@ -8,20 +8,23 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from evaluations.desk import Desk
 from evaluations.forms import NewRowForm
 from evaluations.items import PART_TITLES, row_items
 from evaluations.models import Evaluation
 from evaluations.views.common import visible_evaluation
-from evaluations.views.entry.actions import carry_out, withdraw_answers
-from evaluations.views.entry.actuals import actuals_context
-from evaluations.views.entry.desk import Desk, Entry, address
-from evaluations.views.entry.supports import supports_context
-from evaluations.views.entry.texts import texts_context
+from evaluations.views.entry.actions import carry_out
+from evaluations.views.entry.actuals import actuals_context, actuals_sections
+from evaluations.views.entry.entries import Entry, address, entries_of
+from evaluations.views.entry.sheets import choose, divide
+from evaluations.views.entry.supports import supports_context, supports_sections
+from evaluations.views.entry.texts import texts_context, texts_sections
 from evaluations.views.entry.typed import lost_rows, typed_and_not_stored
 from supports.models import NOT_APPLICABLE
 from tokku.accounts.middleware import forget_typed, keeps_typed, kept_typed
 
 NOT_APPLICABLE_ACTION = "not-applicable"
+SECTIONS = {"actuals": actuals_sections, "texts": texts_sections, "supports": supports_sections}
 CONTEXTS = {"actuals": actuals_context, "texts": texts_context, "supports": supports_context}
 
 
@@ -52,7 +55,7 @@ def _page(request, zone, fiscal_year, part):
     if kept is not None and desk.why:
         forget_typed(request)
         return _refused(request, desk, part, kept)
-    entries, adders = desk.entries(part, kept), desk.adders(part, kept)
+    entries, adders = entries_of(desk, part, kept), desk.adders(part, kept)
     lost = []
     if kept is not None:
         for form in [*(entry.form for entry in entries if entry.form), *adders]:
@@ -66,14 +69,14 @@ def _save(request, evaluation: Evaluation, part: str):
     data = _answering_not_applicable(request.POST)
     if data.get("action") == "discard":
         forget_typed(request)
-        return redirect(request.path)
+        return redirect(request.get_full_path())
     with transaction.atomic():
         desk = Desk(request.user, Evaluation.objects.locked(evaluation.pk))
         if desk.why:
             forget_typed(request)
             return _refused(request, desk, part, data)
-        entries, adders = desk.entries(part, data), desk.adders(part, data)
-        failed, saved = 0, 0
+        entries, adders = entries_of(desk, part, data), desk.adders(part, data)
+        failed, saved = 0, []
         for one in entries:
             if not one.form or not one.form.is_bound:
                 continue
@@ -82,7 +85,7 @@ def _save(request, evaluation: Evaluation, part: str):
                 continue
             if one.form.has_changed():
                 one.form.save()
-                saved += 1
+                saved.append(one.label)
             one.items, one.form = list(row_items(one.row)), desk.form(one.row)
         for adder in adders:
             if not adder.is_bound or not adder.has_changed():
@@ -90,33 +93,43 @@ def _save(request, evaluation: Evaluation, part: str):
             if adder.is_valid():
                 if not adder.was_just_added:
                     adder.create()
-                saved += 1
+                saved.append("追加した行")
             else:
                 failed += 1
         lost = lost_rows(desk, part, data)
         if not failed and not lost:
-            url = carry_out(desk, part, data.get("action", "")) or request.path
+            url = carry_out(desk, part, data.get("action", "")) or request.get_full_path()
         if part == "supports":
-            withdraw_answers(desk.evaluation)
+            desk.withdraw_answers()
     forget_typed(request)
     if not failed and not lost:
-        at = timezone.localtime()
-        messages.success(request, f"保存しました（{at.hour}時{at.minute:02}分）。")
+        if saved or not data.get("action"):
+            messages.success(request, _told(part, saved))
         return redirect(url)
     if saved:
         # A new row among those that are there, its form empty again.
         desk = Desk(request.user, desk.evaluation)
         again = {one.key: one.form for one in entries if one.form and one.form.errors}
-        entries = desk.entries(part)
+        entries = entries_of(desk, part)
         for one in entries:
             one.form = again.get(one.key, one.form)
         wrong = {adder.prefix: adder for adder in adders if adder.errors}
         adders = [wrong.get(adder.prefix, adder) for adder in desk.adders(part)]
-    notice = f"{saved}件を保存しました。" if saved else ""
+    notice = _told(part, saved) if saved else ""
     notice += f"{failed + len(lost)}件は保存していません。"
     if data.get("action"):
         notice += "選んだ操作は行っていません。誤りを直してから、もう一度操作してください。"
     return _show(request, desk, part, entries, adders, notice=notice, lost=lost)
+
+
+def _told(part: str, saved: list[str]) -> str:
+    """What was saved, and when: people come back to the page and wonder."""
+    now = timezone.localtime()
+    at = f"{now.hour}時{now.minute:02}分"
+    if not saved:
+        return f"変更がないため、何も保存していません（{at}）。"
+    what = saved[0] if len(saved) == 1 else f"{PART_TITLES[part]}{len(saved)}件"
+    return f"{at}に、{what}を保存しました。"
 
 
 def _answering_not_applicable(data: QueryDict) -> QueryDict:
@@ -132,6 +145,9 @@ def _answering_not_applicable(data: QueryDict) -> QueryDict:
 
 
 def _show(request, desk: Desk, part: str, entries, adders, *, notice="", kept=False, lost=()):
+    sections = SECTIONS[part](desk, entries)
+    sheets = divide(sections)
+    sheet = choose(sheets, sections, request.GET.get("sheet", ""), request.GET.get("row", ""))
     context = {
         "evaluation": desk.evaluation,
         "desk": desk,
@@ -142,13 +158,16 @@ def _show(request, desk: Desk, part: str, entries, adders, *, notice="", kept=Fa
             (name, title, reverse(f"evaluations:entry-{name}", args=address(desk.evaluation)))
             for name, title in PART_TITLES.items()
         ],
+        "sections": sections,
+        "sheets": sheets if len(sheets) > 1 else [],
+        "sheet": sheet,
         "notice": notice,
         "kept": kept,
         "lost": lost,
         "has_errors": bool(notice),
         "problems": _problems(entries, adders),
     }
-    context |= CONTEXTS[part](desk, entries, adders)
+    context |= CONTEXTS[part](desk, sheet, adders)
     return render(request, "evaluations/entry/page.html", context)
 
 

@@ -8,43 +8,52 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from evaluations.items import part_of, row_key
+from evaluations.desk import REMOVABLE, Desk
+from evaluations.items import entry_address, part_of, row_key
 from evaluations.models import Evaluation
 from evaluations.removal import Removal
 from evaluations.views.common import visible_evaluation
 from evaluations.views.entry.actions import was_removed
-from evaluations.views.entry.desk import REMOVABLE, Desk, address
+from evaluations.views.entry.entries import address
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def entry_remove(request, zone, fiscal_year, key):
     """Says what will be gone and what stays, and takes the row out of this year's evaluation."""
     evaluation = visible_evaluation(request.user, zone, fiscal_year)
-    with transaction.atomic():
-        if request.method == "POST":
-            evaluation = Evaluation.objects.locked(evaluation.pk)
-        desk = Desk(request.user, evaluation)
-        row = next((one for one in desk.rows if row_key(one) == key), None)
-        if row is None and was_removed(desk, key):
-            messages.info(request, "この行は、既に削除されています。")
-            return redirect("evaluations:entry", *address(evaluation))
-        if not isinstance(row, REMOVABLE):
-            raise Http404
-        if why := desk.reach.why_not_edit(row.owner_ids):
-            raise PermissionDenied(why)
-        removal = Removal(row)
-        back = reverse(f"evaluations:entry-{part_of(type(row))}", args=address(evaluation))
-        changed = False
-        if request.method == "POST":
-            changed = request.POST.get("revision") != removal.seen
-            if not changed:
-                row.delete()
+    if request.method != "POST":
+        removal = _removal(Desk(request.user, evaluation), key)
+    else:
+        with transaction.atomic():
+            desk = Desk(request.user, Evaluation.objects.locked(evaluation.pk))
+            removal = _removal(desk, key)
+            if removal and request.POST.get("revision") == removal.seen:
+                removal.row.delete()
                 messages.success(request, f"{removal.label}を、この年度の評価書から削除しました。")
-                return redirect(back)
+                return redirect(_page_of(evaluation, removal))
+    if not removal:
+        messages.info(request, "この行は、既に削除されています。")
+        return redirect("evaluations:entry", *address(evaluation))
     context = {
         "evaluation": evaluation,
         "removal": removal,
-        "back": f"{back}#{key}",
-        "changed": changed,
+        "back": entry_address(evaluation, key),
+        "changed": request.method == "POST",
     }
     return render(request, "evaluations/entry/remove.html", context)
+
+
+def _removal(desk: Desk, key: str) -> Removal | None:
+    """What removing the row would take along, None once somebody has removed it."""
+    row = next((one for one in desk.rows if row_key(one) == key), None)
+    if row is None and was_removed(desk, key):
+        return None
+    if not isinstance(row, REMOVABLE):
+        raise Http404
+    if why := desk.reach.why_not_edit(row.owner_ids):
+        raise PermissionDenied(why)
+    return Removal(row)
+
+
+def _page_of(evaluation: Evaluation, removal: Removal) -> str:
+    return reverse(f"evaluations:entry-{part_of(type(removal.row))}", args=address(evaluation))

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.urls import reverse
-
+from evaluations.desk import Desk
 from evaluations.forms import NewNationalSupport, NewRowForm, NewScheme
-from evaluations.items import anchor, row_key
+from evaluations.instructions import of_lists
+from evaluations.items import entry_address, row_key
 from evaluations.models import Submission
 from evaluations.views.entry.actions import unreported
-from evaluations.views.entry.desk import Desk, Entry, adder_of, address
+from evaluations.views.entry.entries import Entry, adder_of
+from evaluations.views.entry.sheets import Section, Sheet, Unit, by_kind
 from supports.models import (
     NationalSupport,
     NationalSupportKind,
@@ -18,23 +19,43 @@ from supports.models import (
 )
 
 
-def supports_context(desk: Desk, entries: list[Entry], adders: list[NewRowForm]) -> dict[str, Any]:
-    def grouped(kinds, kind_of, rows):
-        return [(label, [one for one in rows if kind_of(one.row) == kind]) for kind, label in kinds]
+def supports_sections(desk: Desk, entries: list[Entry]) -> list[Section]:
+    of_row = {one.row: one for one in entries}
+    answers, schemes, national = [], [], []
+    for one in entries:
+        match one.row:
+            case Submission() if one.items:
+                answers.append(Unit([one]))
+            case SchemeResult():
+                one.scheme = of_row[one.row.scheme]
+                schemes.append(Unit([one, one.scheme]))
+            case NationalSupport():
+                national.append(Unit([one]))
+    found = [
+        Section("schemes", "地域独自の支援措置（別紙3）", schemes),
+        Section("national", "国の支援（本文5）", national),
+    ]
+    return [Section("answers", "載せる事業がない場合の回答", answers), *found] if answers else found
 
-    scheme_of = {one.row.pk: one for one in entries if isinstance(one.row, Scheme)}
-    schemes = [one for one in entries if isinstance(one.row, SchemeResult)]
-    for one in schemes:
-        one.scheme = scheme_of[one.row.scheme_id]
-    national = [one for one in entries if isinstance(one.row, NationalSupport)]
-    reasons = anchor(row_key(desk.evaluation), "no_fiscal_support_reason")
+
+def supports_context(desk: Desk, sheet: Sheet, adders: list[NewRowForm]) -> dict[str, Any]:
+    def grouped(section, kind, kinds, kind_of):
+        rows = [row for row in desk.rows if isinstance(row, kind)]
+        shown = [one for one in sheet.entries(section) if isinstance(one.row, kind)]
+        return by_kind(kinds, kind_of, rows, shown)
+
+    evaluation = desk.evaluation
     return {
-        "not_applicable": [one for one in entries if isinstance(one.row, Submission) and one.items],
-        "schemes": grouped(SchemeCategory.choices, lambda row: row.scheme.category, schemes),
-        "national": grouped(NationalSupportKind.choices, lambda row: row.kind, national),
+        "answers": sheet.entries("answers"),
+        "schemes": grouped(
+            "schemes", SchemeResult, SchemeCategory.choices, lambda row: row.scheme.category
+        ),
+        "national": grouped(
+            "national", NationalSupport, NationalSupportKind.choices, lambda row: row.kind
+        ),
+        "about": of_lists([SchemeResult, Scheme]),
         "unreported": [] if desk.why else unreported(desk),
         "new_scheme": adder_of(adders, NewScheme),
         "new_national": adder_of(adders, NewNationalSupport),
-        "reason_url": reverse("evaluations:entry-texts", args=address(desk.evaluation))
-        + f"#{reasons}",
+        "reason_url": entry_address(evaluation, row_key(evaluation), "no_fiscal_support_reason"),
     }

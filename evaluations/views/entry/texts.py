@@ -1,45 +1,87 @@
 """The page of texts: sections in the order of the form."""
 
+from itertools import groupby
 from typing import Any
 
+from evaluations.desk import Desk
 from evaluations.forms import NewAchievement, NewApproach, NewMeasure, NewRowForm
-from evaluations.items import anchor, row_key, row_label
+from evaluations.instructions import of_lists
+from evaluations.items import entry_address, row_key, row_label
 from evaluations.models import Achievement, Approach, Evaluation, TargetAssessment
-from evaluations.views.entry.desk import Desk, Entry, adder_of
+from evaluations.views.entry.entries import Entry, adder_of
+from evaluations.views.entry.sheets import Section, Sheet, Unit, by_kind
 from supports.models import RegionalText, RegulatoryMeasure, RegulatoryMeasureKind
 
 
-def texts_context(desk: Desk, entries: list[Entry], adders: list[NewRowForm]) -> dict[str, Any]:
-    """The sections of the page, in the order of the form."""
+def texts_sections(desk: Desk, entries: list[Entry]) -> list[Section]:
+    """The sections that the person has something to do with, in the order of the form."""
+
+    def of(kind):
+        return [Unit([one]) for one in entries if isinstance(one.row, kind)]
+
+    approaches = _approaches(desk, entries)
+    if desk.why and not any(unit.entries for unit in approaches):
+        approaches = []
+    found = [
+        Section("body", "評価書の本文", of(Evaluation)),
+        Section("assessments", "数値目標の評価（別紙1）", of(TargetAssessment)),
+        Section("approaches", "解決策と取組・成果（本文3④）", approaches),
+        Section("measures", "規制の特例措置（本文4、別紙2）", of(RegulatoryMeasure)),
+        Section("regional", "地域独自の取組（本文6、別紙3）", of(RegionalText)),
+    ]
+    # The secretariat can add to these.
+    addable = () if desk.is_official else ("approaches", "measures")
+    return [section for section in found if section.units or section.id in addable]
+
+
+def _approaches(desk: Desk, entries: list[Entry]) -> list[Unit]:
+    """Every approach, followed by the person's achievements in it."""
+    units = []
+    for row in desk.all_rows:
+        if isinstance(row, Approach):
+            units.append(Unit([one for one in entries if one.row == row], of=row))
+            units += [
+                Unit([one], of=row)
+                for one in entries
+                if isinstance(one.row, Achievement) and one.row.approach_id == row.pk
+            ]
+    return units
+
+
+def texts_context(desk: Desk, sheet: Sheet, adders: list[NewRowForm]) -> dict[str, Any]:
     new_achievement = {
         adder.of["approach"].pk: adder for adder in adders if isinstance(adder, NewAchievement)
     }
-
-    def of(*kinds):
-        return [one for one in entries if isinstance(one.row, kinds)]
-
-    approaches = [
-        {
-            "row": row,
-            "label": row_label(row),
-            "entry": next((one for one in of(Approach) if one.row == row), None),
-            "achievements": [one for one in of(Achievement) if one.row.approach_id == row.pk],
-            "adder": new_achievement.get(row.pk),
-        }
-        for row in desk.all_rows
-        if isinstance(row, Approach)
-    ]
-    measures = of(RegulatoryMeasure)
+    with_rows = {row.approach_id for row in desk.rows if isinstance(row, Achievement)}
+    approaches = []
+    for row, units in groupby(sheet.sections.get("approaches", ()), key=lambda unit: unit.of):
+        found = [entry for unit in units for entry in unit.entries]
+        approaches.append(
+            {
+                "row": row,
+                "label": row_label(row),
+                "entry": next((one for one in found if one.row == row), None),
+                "achievements": [one for one in found if one.row != row],
+                "is_empty": row.pk not in with_rows,
+                "adder": new_achievement.get(row.pk),
+            }
+        )
+    measures = [row for row in desk.rows if isinstance(row, RegulatoryMeasure)]
     return {
-        "body": of(Evaluation),
-        "assessments": of(TargetAssessment),
-        "approaches": approaches if not desk.why or of(Approach, Achievement) else [],
+        "body": sheet.entries("body"),
+        "assessments": sheet.entries("assessments"),
+        "regional": sheet.entries("regional"),
+        "approaches": approaches,
+        "about": of_lists([Achievement]),
         "new_approach": adder_of(adders, NewApproach),
-        "measures": [
-            (label, [one for one in measures if one.row.kind == kind])
-            for kind, label in RegulatoryMeasureKind.choices
-        ],
+        "measures": by_kind(
+            RegulatoryMeasureKind.choices,
+            lambda row: row.kind,
+            measures,
+            sheet.entries("measures"),
+        ),
         "new_measure": adder_of(adders, NewMeasure),
-        "reason": anchor(row_key(desk.evaluation), "no_measures_reason"),
-        "regional": of(RegionalText),
+        "reason_url": entry_address(
+            desk.evaluation, row_key(desk.evaluation), "no_measures_reason"
+        ),
     }

@@ -89,7 +89,7 @@ def test_from_the_form_to_handing_in(page, sign_in, official, other_official, ev
     expect(page.get_by_text("「12o」は数値として読み取れません。")).to_be_visible()
     figure.fill("５")
     page.get_by_role("button", name="保存する").last.click()
-    expect(page.get_by_text("保存しました（")).to_be_visible()
+    expect(page.get_by_text("を保存しました。")).to_be_visible()
     assert actual().value == 5
 
     # A text, while someone else writes it too.
@@ -108,7 +108,7 @@ def test_from_the_form_to_handing_in(page, sign_in, official, other_official, ev
     assert text.input_value() == "私の文章\n二行目"
     page.get_by_label("自分が入力した内容").check()
     page.get_by_role("button", name="保存する").last.click()
-    expect(page.get_by_text("保存しました（")).to_be_visible()
+    expect(page.get_by_text("を保存しました。")).to_be_visible()
     part.refresh_from_db()
     assert part.text == "私の文章\n二行目"
 
@@ -139,7 +139,7 @@ def test_entry_needs_no_script(chromium, live_server, client, official, evaluati
     page.goto(ACTUALS)
     page.get_by_label("実績値（件）：実績値「数値目標その1」").fill("１，２３４")
     page.get_by_role("button", name="保存する").last.click()
-    expect(page.get_by_text("保存しました（")).to_be_visible()
+    expect(page.get_by_text("を保存しました。")).to_be_visible()
     assert actual().value == 1234
     page.goto(SUPPORTS)
     page.get_by_text("事業・取組を追加する").click()

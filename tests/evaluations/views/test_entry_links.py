@@ -6,9 +6,9 @@ import pytest
 
 from evaluations.form import compose
 from evaluations.form.records import load_for
-from evaluations.items import items_of
+from evaluations.items import items_of, row_key
 from evaluations.permissions import Reach
-from tests.evaluations.views.entry import ENTRY, TEXTS, open_year
+from tests.evaluations.views.entry import ENTRY, open_year
 from tests.evaluations.views.test_entry_pages import close, hand_in, read
 from tests.evaluations.views.test_evaluation_form import document_of, words
 
@@ -31,9 +31,8 @@ def test_links_lead_to_own_fields_and_back(client, official, evaluation):
     own = {item.key for item in items_of(evaluation, official.municipality_id)}
     assert found
     for id_, href, label in found:
-        page, target = href.split("#")
-        key, _, field = target.removeprefix("id_").rpartition("-")
-        assert f"{key}/{field}" in own
+        assert href.removeprefix("entry/?item=") in own
+        page, target = client.get(f"{FORM}{href}").url.split("#")
         there = client.get(page).content.decode()
         assert f'id="{target}"' in there
         assert f'href="{FORM}#{id_}"' in there
@@ -43,7 +42,13 @@ def test_links_lead_to_own_fields_and_back(client, official, evaluation):
 
 def test_secretariat_is_led_to_every_field(client, secretariat, evaluation):
     found = {href for _, href, _ in links(read(client, secretariat, FORM))}
-    assert f"{TEXTS}#id_evaluations.evaluation/{evaluation.pk}-overall" in found
+    assert f"entry/?item={row_key(evaluation)}/overall" in found
+
+
+def test_item_that_is_filled_in_nowhere_is_not_found(client, official, evaluation):
+    client.force_login(official)
+    for item in ("x", "evaluations.zone/1/name", "a.b/c/d"):
+        assert client.get(f"{ENTRY}?item={item}").status_code == 404
 
 
 def test_document_says_the_same_words(client, official, evaluation):

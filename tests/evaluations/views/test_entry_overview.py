@@ -55,9 +55,18 @@ def test_what_is_missing_is_a_list_of_links_to_the_fields(client, official, eval
     actual = Actual.objects.get(fiscal_year=2023, municipality=official.municipality)
     part = RegionalText.objects.get(evaluation=evaluation, municipality=official.municipality)
     joint = SchemeResult.objects.get(evaluation=evaluation, scheme__name="共同の事業")
-    assert f'href="{ENTRY}actuals/#id_evaluations.actual/{actual.pk}-value"' in page
-    assert f'href="{ENTRY}texts/#id_supports.regionaltext/{part.pk}-text"' in page
-    assert f'href="{ENTRY}supports/#id_supports.schemeresult/{joint.pk}-result"' in page
+    assert (
+        f'href="{ENTRY}actuals/?row=evaluations.actual/{actual.pk}#id_evaluations.actual/{actual.pk}-value"'
+        in page
+    )
+    assert (
+        f'href="{ENTRY}texts/?row=supports.regionaltext/{part.pk}#id_supports.regionaltext/{part.pk}-text"'
+        in page
+    )
+    assert (
+        f'href="{ENTRY}supports/?row=supports.schemeresult/{joint.pk}#id_supports.schemeresult/{joint.pk}-result"'
+        in page
+    )
     assert 'id="id_evaluations.actual/' in client.get(f"{ENTRY}actuals/").content.decode()
     assert "横浜市の事業1" not in page
     count = len(missing_items(items_of(evaluation, official.municipality_id)))

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from evaluations.items import PARTS, entry_rows, row_items, row_key
+from evaluations.items import PARTS, entry_rows, row_items, row_key, row_label
 from evaluations.models import Achievement, Actual, Evaluation, Submission
 from evaluations.workflow import EvaluationState, SubmissionState
 from supports.models import NationalSupport, RegionalText, SchemeResult
@@ -103,7 +103,8 @@ def test_those_who_may_save(client, request, evaluation, url, person):
     assert f'name="{row_key(row)}-{field}"' in client.get(url).content.decode()
     response = client.post(url, full(row, **{field: "新しい内容"}))
     assert (response.status_code, response.url) == (302, url)
-    assert re.search("保存しました（[0-9]+時[0-9]{2}分）", client.get(url).content.decode())
+    told = f"[0-9]+時[0-9]{{2}}分に、{re.escape(row_label(row))}を保存しました。"
+    assert re.search(told, client.get(url).content.decode())
     assert getattr(row_of(url)[0], field) == "新しい内容"
 
 
@@ -245,12 +246,23 @@ def test_bad_input_is_shown_again_and_the_rest_is_saved(client, official, evalua
     assert f'name="{row_key(row)}-revision" value="{row.revision}"' in page
 
 
+def test_saving_says_how_much_was_saved(client, secretariat, evaluation):
+    first, second = Actual.objects.filter(fiscal_year=2023)[:2]
+    both = full(first, value="3") | full(second, value="4")
+    client.force_login(secretariat)
+    assert "分に、実績値2件を保存しました。" in text_of(client.post(ACTUALS, both, follow=True))
+    sent = full(Actual.objects.get(pk=first.pk))
+    assert "変更がないため、何も保存していません（" in text_of(
+        client.post(ACTUALS, sent, follow=True)
+    )
+
+
 def test_rows_beside_a_bad_one_are_saved(client, secretariat, evaluation):
     first, second = Actual.objects.filter(fiscal_year=2023)[:2]
     client.force_login(secretariat)
     response = client.post(ACTUALS, full(first, value="１，２３４") | full(second, value="12o"))
     page = text_of(response)
-    assert "1件を保存しました。1件は保存していません。" in page
+    assert f"に、{row_label(first)}を保存しました。1件は保存していません。" in page
     assert 'value="1,234"' in page
     assert 'value="12o"' in page
     first.refresh_from_db()
@@ -322,7 +334,7 @@ def test_typed_values_are_there_again_after_signing_in(client, official, evaluat
     row, field = row_of(url)
     sent = full(row, **{field: "長い文章"}) | {"typed-by": official.pk}
     response = client.post(url, sent)
-    assert (response.status_code, response.url) == (302, f"/sign-in/?next={url}")
+    assert (response.status_code, response.url) == (302, f"/sign-in/?ended=kept&next={url}")
     response = client.post(
         response.url, {"username": official.username, "password": factories.PASSWORD}
     )
@@ -425,7 +437,8 @@ def test_queries_do_not_depend_on_how_much_there_is(client, request, secretariat
         scheme.save()
         scheme.municipalities.add(factories.municipality())
         SchemeResult(evaluation=evaluation, scheme=scheme).save()
-    assert queries() == few
+    # Fewer where a page has been divided meanwhile.
+    assert all(now <= before for now, before in zip(queries(), few, strict=True))
 
 
 def test_saving_what_did_not_change_costs_no_query_per_row(client, secretariat):

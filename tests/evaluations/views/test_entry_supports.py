@@ -106,7 +106,8 @@ def test_retired_scheme_is_taken_up_again(client, official, evaluation):
     assert "本年度の評価書に載っていない事業" in page
     scheme = Scheme.objects.get(name="川崎市の事業1")
     response = client.post(SUPPORTS, {"action": f"resume:{scheme.pk}"})
-    assert response.url == f"{SUPPORTS}#supports.schemeresult/{result().pk}"
+    key = f"supports.schemeresult/{result().pk}"
+    assert response.url == f"{SUPPORTS}?row={key}#{key}"
     assert (result().outline, result().result) == ("川崎市の概要1", "")
 
 
@@ -157,7 +158,7 @@ def test_action_waits_for_what_is_wrong(client, official, evaluation):
 def test_reason_of_an_empty_list_is_named(client, official, secretariat, evaluation):
     NationalSupport.objects.all().delete()
     assert "「財政支援に該当する事業がない理由」" in read(client, official, SUPPORTS)
-    link = f"{ENTRY}texts/#id_evaluations.evaluation/{evaluation.pk}-no_fiscal_support_reason"
+    link = f"{ENTRY}texts/?row=evaluations.evaluation/{evaluation.pk}#id_evaluations.evaluation/{evaluation.pk}-no_fiscal_support_reason"
     assert link in read(client, secretariat, SUPPORTS)
 
 

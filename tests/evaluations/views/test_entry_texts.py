@@ -107,7 +107,7 @@ def test_order_changes_among_the_own(client, official, evaluation):
     client.post(TEXTS, new(achievement(), level="main", heading="二つ目"))
     key = f"evaluations.achievement/{Achievement.objects.get(heading='二つ目').pk}"
     response = client.post(TEXTS, {"action": f"up:{key}"})
-    assert response.url == f"{TEXTS}#{key}"
+    assert response.url == f"{TEXTS}?row={key}#{key}"
     assert order() == ["二つ目", "川崎市の成果", "横浜市の成果"]
     client.post(TEXTS, {"action": f"up:{key}"})
     assert order()[0] == "二つ目"

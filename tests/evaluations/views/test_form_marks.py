@@ -21,7 +21,6 @@ pytestmark = pytest.mark.usefixtures("planted")
 FORM = "/keihin/2023/"
 FIGURES = "【当該年度目標値 10件、当該年度実績値 、進捗度 】"
 MARK = re.compile(
-    r'<(\w+)[^<>]* data-source="([^"]*)" data-field="([^"]*)"[^<>]*>'
     r'<a class="finding-mark finding-mark--(\w+)" id="mark-(\d+)" href="([^"]*)" aria-label="([^"]*)"></a>'
     r'(?:<a class="edit-link"[^>]*></a>)?([^<]*)'
 )
@@ -38,7 +37,7 @@ def year(secretariat):
 
 def marks(page):
     """What each marked block says, with the level and the name of its mark."""
-    return [(found[7], found[3], unescape(found[6])) for found in MARK.findall(page)]
+    return [(text, level, unescape(name)) for level, _, _, name, text in MARK.findall(page)]
 
 
 def test_each_mark_stands_in_the_block_that_is_meant(client, year, secretariat):
@@ -53,7 +52,7 @@ def test_each_mark_stands_in_the_block_that_is_meant(client, year, secretariat):
 def test_mark_leads_to_its_finding(client, year, secretariat):
     page = read(client, secretariat, FORM)
     listed = read(client, secretariat, f"{FORM}checks/")
-    for *_, number, href, _, _ in MARK.findall(page):
+    for _, number, href, _, _ in MARK.findall(page):
         address, _, anchor = href.partition("#")
         assert address == f"{FORM}checks/"
         assert f'id="{anchor}"' in listed

@@ -1,0 +1,115 @@
+"""A long entry page in sheets, each light enough for a slow line: one for each section, or several.
+
+A page that is light as a whole has one sheet. What a sheet weighs goes by what stands on it, roughly.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from evaluations.views.entry.entries import Entry
+from tokku.records import Record
+
+# In bytes. The bound is 150 KB for the whole HTML; header, navigation and new rows take the rest.
+FULL = 105_000
+ROW, FIELD, TARGET, NOTE, CHARACTER = 1_100, 700, 220, 700, 3
+ROW_READ, FIELD_READ = 300, 250
+
+
+@dataclass(eq=False)
+class Unit:
+    """What stays together on a sheet. `of` is the row under which it stands, if it is under one."""
+
+    entries: list[Entry]
+    of: Any = None
+
+    @property
+    def is_sent(self) -> bool:
+        return any(entry.form and entry.form.is_bound for entry in self.entries)
+
+    def has(self, key: str) -> bool:
+        return any(entry.key == key for entry in self.entries)
+
+    @cached_property
+    def weight(self) -> int:
+        return sum(map(_weight, self.entries))
+
+
+def _weight(entry: Entry) -> int:
+    row, field = (ROW, FIELD) if entry.form else (ROW_READ, FIELD_READ)
+    weight = row
+    for one in entry.fields:
+        said = f"{one.item.text}{one.previous}"
+        notes = len(one.findings) + len(one.remarks)
+        targets = len(entry.desk.targets) if one.bound and one.item.field == "targets" else 0
+        weight += field + CHARACTER * len(said) + NOTE * notes + TARGET * targets
+    return weight
+
+
+@dataclass
+class Section:
+    """A part of the page under a heading of its own, with its rows in order."""
+
+    id: str
+    title: str
+    units: list[Unit]
+
+
+@dataclass
+class Sheet:
+    """What is shown at a time: sections with some of their rows."""
+
+    id: str
+    title: str
+    sections: dict[str, list[Unit]]
+
+    def has(self, key: str) -> bool:
+        return any(unit.has(key) for units in self.sections.values() for unit in units)
+
+    def entries(self, section: str) -> list[Entry]:
+        return [entry for unit in self.sections.get(section, ()) for entry in unit.entries]
+
+
+def divide(sections: list[Section]) -> list[Sheet]:
+    """One sheet with everything, or, where that is too heavy, the sections and parts of them."""
+    if sum(unit.weight for section in sections for unit in section.units) <= FULL:
+        return [Sheet("all", "", {section.id: section.units for section in sections})]
+    return [sheet for section in sections for sheet in _divided(section)]
+
+
+def _divided(section: Section) -> Iterable[Sheet]:
+    parts: list[list[Unit]] = [[]]
+    weight = 0
+    for unit in section.units:
+        if parts[-1] and weight + unit.weight > FULL:
+            parts.append([])
+            weight = 0
+        parts[-1].append(unit)
+        weight += unit.weight
+    for number, units in enumerate(parts, 1):
+        many = len(parts) > 1
+        title = f"{section.title}{number}／{len(parts)}" if many else section.title
+        yield Sheet(f"{section.id}-{number}" if many else section.id, title, {section.id: units})
+
+
+def choose(sheets: list[Sheet], sections: list[Section], asked: str, row: str) -> Sheet:
+    """The sheet that is asked for by its id or by a row of it, else the first.
+
+    What was sent is shown again, also where a row has come to another sheet meanwhile.
+    """
+    found = next((sheet for sheet in sheets if sheet.id == asked), None)
+    found = found or next((sheet for sheet in sheets if row and sheet.has(row)), sheets[0])
+    for section in sections:
+        here = found.sections.get(section.id, [])
+        units = [unit for unit in section.units if unit in here or unit.is_sent]
+        if units or section.id in found.sections:
+            found.sections[section.id] = units
+    return found
+
+
+def by_kind(kinds, kind_of, rows: list[Record], entries: list[Entry]) -> list[tuple[str, Any]]:
+    """Label and entries of each kind of row that the sheet shows, or that nobody has a row of."""
+    with_rows = {kind_of(row) for row in rows}
+    found = [(kind, label, [e for e in entries if kind_of(e.row) == kind]) for kind, label in kinds]
+    return [(label, own) for kind, label, own in found if own or kind not in with_rows]

@@ -1,0 +1,69 @@
+"""Every page that a link leads to, for each role on the sample: it is there, and light."""
+
+import re
+from html import unescape
+from io import StringIO
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from django.core.management import call_command
+from django.urls import resolve
+
+from tokku.accounts.models import User
+
+MOST = 150_000  # bytes of HTML
+LINK = re.compile(r'<a [^<>]*?href="([^"]*)"')
+# Files have their own tests.
+FILES = re.compile(r"\.(pdf|docx|xlsx|zip|csv|json)$|/bundle/|/export/|/workbook/.+")
+
+
+@pytest.fixture
+def sample(db, settings):
+    settings.DEBUG = True
+    call_command("load_sample", stdout=StringIO())
+    settings.DEBUG = False
+
+
+def kind_of(address):
+    """What has to be seen once: of pages that differ by a row or by how a list is sorted, the first."""
+    url = urlsplit(address)
+    found = resolve(url.path)
+    if url.path.startswith("/admin/"):
+        return found.url_name
+    which = {name: found.kwargs.get(name) for name in ("fiscal_year", "code", "number")}
+    by_row = re.match(r"(row|item)=", url.query)
+    return found.view_name, *which.values(), by_row[1] if by_row else url.query
+
+
+def pages(client, start="/"):
+    """Address and answer of every page that can be reached by links."""
+    waiting, seen = [start], set()
+    while waiting:
+        address = waiting.pop()
+        if FILES.search(urlsplit(address).path) or kind_of(address) in seen:
+            continue
+        seen.add(kind_of(address))
+        response = client.get(address, follow=True)
+        yield address, response
+        for link in LINK.findall(response.content.decode()):
+            there = urlsplit(urljoin(address, unescape(link)))._replace(fragment="")
+            if not there.netloc and not there.path.startswith("/static/"):
+                waiting.append(there.geturl())
+
+
+@pytest.mark.usefixtures("sample")
+@pytest.mark.parametrize("username", ["secretariat", "kawasaki", "reader"])
+def test_every_link_leads_to_a_light_page(client, username):
+    client.force_login(User.objects.get(username=username))
+
+    found = {
+        address: (response.status_code, len(response.content))
+        for address, response in pages(client)
+    }
+
+    assert len(found) > 20
+    assert {
+        address: (status, size)
+        for address, (status, size) in found.items()
+        if status != 200 or size > MOST
+    } == {}
