@@ -4,14 +4,14 @@ The number of queries depends neither on zones, years and municipalities nor on 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Max, Prefetch
 from django.urls import reverse
 
-from evaluations.items import PART_TITLES, Item, entry_rows_of, missing_items, part_of, row_items
+from evaluations.items import PART_TITLES, entry_rows_of, missing_items, part_of, required_items
 from evaluations.models import (
     Achievement,
     Actual,
@@ -25,6 +25,7 @@ from evaluations.models import (
 from evaluations.workflow import SEALED, UNFINISHED, EvaluationState, SubmissionState
 from supports.models import NationalSupport, RegionalText, SchemeResult
 from tokku.accounts.models import Municipality, Role, User
+from tokku.records import Record
 
 
 @dataclass(frozen=True)
@@ -39,9 +40,24 @@ class Amount:
         return self.required - self.filled
 
     @classmethod
-    def of(cls, items: Collection[Item]) -> "Amount":
-        required = sum(item.is_required for item in items)
-        return cls(required, required - len(missing_items(items)))
+    def total(cls, amounts: Iterable["Amount"]) -> "Amount":
+        amounts = list(amounts)
+        return cls(sum(one.required for one in amounts), sum(one.filled for one in amounts))
+
+
+@dataclass(frozen=True)
+class Share:
+    """What is asked for in one row: whose it is, on which entry page, and how much."""
+
+    owner_ids: frozenset[int]
+    part: str
+    amount: Amount
+
+    @classmethod
+    def of(cls, row: Record) -> "Share":
+        items = list(required_items(row))
+        amount = Amount(len(items), len(items) - len(missing_items(items)))
+        return cls(row.owner_ids, part_of(type(row)), amount)
 
 
 @dataclass(frozen=True)
@@ -146,7 +162,10 @@ class _Figures:
         }
         # Readers are told of states alone: no figures, remarks or reasons.
         told = opened if user.role != Role.READER else []
-        self.rows = entry_rows_of(told) if told else {}
+        self.shares = {
+            key: [share for share in map(Share.of, rows) if share.amount.required]
+            for key, rows in (entry_rows_of(told) if told else {}).items()
+        }
         self.remarks = Counter(
             Remark.objects.visible_to(user)
             .open()
@@ -168,45 +187,46 @@ class _Figures:
         }
 
     def year(self, zone: Zone, evaluation: Evaluation) -> Year:
-        items = [item for row in self.rows.get(evaluation.pk, ()) for item in row_items(row)]
+        shares = self.shares.get(evaluation.pk, [])
         members = [one.municipality for one in zone.zonemunicipality_set.all()]
-        authors = [self._standing(evaluation, member, items) for member in members]
+        authors = [self._standing(evaluation, member, shares) for member in members]
         if self.user.role == Role.SECRETARIAT:
             known = {member.pk for member in members}
-            of_whole = [item for item in items if not item.row.owner_ids & known]
-            return Year(evaluation, authors, whole=Standing(None, amount=Amount.of(of_whole)))
+            # Rows of a municipality that has left the zone are the secretariat's to settle.
+            of_whole = Amount.total(one.amount for one in shares if not one.owner_ids & known)
+            return Year(evaluation, authors, whole=Standing(None, amount=of_whole))
         if self.user.role == Role.READER:
             return Year(evaluation, authors)
-        own_items = [item for item in items if self.user.municipality_id in item.row.owner_ids]
+        own_shares = [one for one in shares if self.user.municipality_id in one.owner_ids]
         own = next(one for one in authors if one.municipality.pk == self.user.municipality_id)
         return Year(
             evaluation,
             authors,
             own=own,
-            parts=tuple(_parts(evaluation, own_items)),
+            parts=tuple(_parts(evaluation, own_shares)),
             last_return=self.returns.get(own.submission.pk) if own.submission else None,
         )
 
-    def _standing(self, evaluation, municipality, items) -> Standing:
+    def _standing(self, evaluation, municipality, shares) -> Standing:
         key = (evaluation.pk, municipality.pk)
         told = self.user.role == Role.SECRETARIAT or self.user.municipality_id == municipality.pk
-        if not told or evaluation.pk not in self.rows:
+        if not told or evaluation.pk not in self.shares:
             return Standing(municipality, self.submissions.get(key))
         return Standing(
             municipality,
             self.submissions.get(key),
-            Amount.of([item for item in items if municipality.pk in item.row.owner_ids]),
+            Amount.total(one.amount for one in shares if municipality.pk in one.owner_ids),
             self.remarks[key],
             self.saves.get(key),
         )
 
 
-def _parts(evaluation: Evaluation, items: list[Item]) -> Iterator[tuple[str, str, Amount]]:
+def _parts(evaluation: Evaluation, shares: list[Share]) -> Iterator[tuple[str, str, Amount]]:
     """How far each entry page is: its title and address, and the amount."""
     for part, title in PART_TITLES.items():
-        of_part = [item for item in items if part_of(type(item.row)) == part]
+        of_part = Amount.total(one.amount for one in shares if one.part == part)
         address = [evaluation.zone.slug, evaluation.fiscal_year]
-        yield title, reverse(f"evaluations:entry-{part}", args=address), Amount.of(of_part)
+        yield title, reverse(f"evaluations:entry-{part}", args=address), of_part
 
 
 def _last_saves(evaluations: list[Evaluation]) -> dict[tuple[int, int], datetime]:

@@ -139,8 +139,7 @@ class Item:
 
     @property
     def is_required(self) -> bool:
-        excused = getattr(self.row, "excused", ())
-        return self.field in REQUIRED.get(type(self.row), ()) and self.field not in excused
+        return is_required(self.row, self.field)
 
     @property
     def may_be_not_applicable(self) -> bool:
@@ -151,6 +150,10 @@ class Item:
             case RegionalText():
                 return self.row.kind != RegionalTextKind.NARRATIVE
         return False
+
+
+def is_required(row: Record, field: str) -> bool:
+    return field in REQUIRED.get(type(row), ()) and field not in getattr(row, "excused", ())
 
 
 def row_key(row: Record) -> str:
@@ -423,6 +426,13 @@ def items_of(evaluation: Evaluation, municipality: int | None = None) -> list[It
 def row_items(row: Record) -> Iterator[Item]:
     for field in fields_of(row):
         yield Item(row, field, as_text(row, field))
+
+
+def required_items(row: Record) -> Iterator[Item]:
+    """Those of the row that must say something, without reading the others."""
+    for field in fields_of(row):
+        if is_required(row, field):
+            yield Item(row, field, as_text(row, field))
 
 
 def fields_of(row: Record) -> tuple[str, ...]:

@@ -8,8 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from evaluations.home import zones_of
 from evaluations.items import entry_rows
 from evaluations.models import Evaluation, Remark, Submission, Zone, ZoneMunicipality
+from evaluations.review import stands
 from evaluations.workflow import EvaluationState
 from supports.models import SchemeResult
 from tests import factories
@@ -360,6 +362,15 @@ def test_official_sees_the_own_figures_and_of_others_the_state_alone(
     assert re.search(r"実績値 （令和5年度） 0／1件.*支援措置 （令和5年度） 4／4件", words(page))
     assert page.count("<progress") == 3
     assert re.search(r"神奈川県 入力中 横浜市 入力中 川崎市 入力中 未着手", words(page))
+
+
+def test_amounts_are_those_of_the_review(year, official, secretariat):
+    ZoneMunicipality.objects.filter(municipality__name="横浜市").delete()
+    begun(year, official, secretariat)
+    [shown] = zones_of(secretariat)[0].years
+    assert [(one.amount.required, one.amount.filled) for one in [*shown.authors, shown.whole]] == [
+        (one.required, one.filled) for one in stands(year)
+    ]
 
 
 def test_reader_sees_states_alone(client, year, reader):
