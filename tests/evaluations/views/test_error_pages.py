@@ -42,11 +42,11 @@ PAGES = {
     ),
     "refused": (
         lambda: defaults.permission_denied(a_request(), PermissionDenied(REASON)),
-        (403, REASON, "この操作は行われていません。", "評価書の一覧から", "取りまとめ担当"),
+        (403, REASON, "この操作は行われていません。", "ホームから", "取りまとめ担当"),
     ),
     "refused without a reason": (
         lambda: defaults.permission_denied(a_request(), PermissionDenied()),
-        (403, "権限がありません。", "変わっていません。", "評価書の一覧から", "取りまとめ担当"),
+        (403, "権限がありません。", "変わっていません。", "ホームから", "取りまとめ担当"),
     ),
     "form too old": (
         lambda: csrf_failure(a_request("post")),
@@ -54,7 +54,7 @@ PAGES = {
     ),
     "not found": (
         lambda: defaults.page_not_found(a_request(), Http404()),
-        (404, "ページが見つかりません", "変わっていません。", "評価書の一覧から", "取りまとめ担当"),
+        (404, "ページが見つかりません", "変わっていません。", "ホームから", "取りまとめ担当"),
     ),
     "failure": (
         lambda: defaults.server_error(a_request()),
@@ -127,7 +127,7 @@ def test_address_of_a_button_says_so_and_what_may_be_sent_there(client, official
 def test_failure_with_a_broken_database_is_a_page(client, official, monkeypatch):
     client.force_login(official)
     client.raise_request_exception = False
-    monkeypatch.setattr("evaluations.views.home.Zone.objects", None)
+    monkeypatch.setattr("evaluations.home.Zone.objects", None)
     response = client.get("/")
     assert response.status_code == 500
     assert "システムの不具合" in response.content.decode()
