@@ -39,11 +39,6 @@ class Removal:
         return list(self.row.achievement_set.select_related("municipality"))
 
     @property
-    def rows(self) -> list[Record]:
-        """All that goes, each before what it hangs on."""
-        return [*self.achievements, self.row]
-
-    @property
     def seen(self) -> str:
         """What the person has before them: the revision, also of what goes with the row."""
         return " ".join(str(one.revision) for one in [self.row, *self.achievements])

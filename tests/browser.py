@@ -5,11 +5,22 @@ import shutil
 from urllib.parse import urlsplit
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.template import engines
 from django.urls import reverse
 from playwright.sync_api import sync_playwright
 
 from tests.factories import PASSWORD
+
+# The rules of WCAG 2.2 AA. Without preload axe asks for no style sheet a second time.
+AXE = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+    },
+    "resultTypes": ["violations"],
+    "preload": False,
+}
 
 # Playwright keeps an event loop running in the thread of the test, where Django would refuse queries.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -20,6 +31,16 @@ class _Undefined(str):
 
     def __mod__(self, variable):
         pytest.fail(f"undefined in a template: {variable}")
+
+
+def violations(page):
+    """What axe-core finds on a page: the rule, and the HTML of each place."""
+    found = Axe().run(page, options=AXE).response["violations"]
+    return [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
+
+
+def scrolls_sideways(page):
+    return page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
 
 
 @pytest.fixture

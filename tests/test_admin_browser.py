@@ -1,13 +1,13 @@
 """The admin in a real Chromium: it does what it should under the policy of the site, and complains of nothing."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from evaluations.models import Actual
 from evaluations.opening import prepare_rows
 from supports.models import NationalSupport, SchemeResult
 from tests import factories
+from tests.browser import violations
 from tests.test_admin_access import said
 from tests.test_admin_spreadsheets import SUPPORT
 from tokku.spreadsheets import xlsx
@@ -26,10 +26,7 @@ def evaluation(db):
 
 
 def assert_accessible(page):
-    # What Django's own lists and forms get wrong is left to Django.
-    rules = {"runOnly": ["color-contrast", "label", "document-title", "link-name", "button-name"]}
-    violations = Axe().run(page, options=rules).response["violations"]
-    assert [(v["id"], [node["html"] for node in v["nodes"]]) for v in violations] == []
+    assert violations(page) == []
 
 
 def test_an_official_enters_a_figure_and_a_scheme(page, sign_in, official, evaluation):

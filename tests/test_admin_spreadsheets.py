@@ -263,8 +263,9 @@ def test_a_row_is_deleted_by_its_column_after_what_goes_with_it_was_shown(
     assert Approach.objects.exists()
     assert "削除1行" in text_of(confirm(client, Approach, page))
     assert not Approach.objects.exists()
-    deleted = Approach.history.filter(history_type="-").get()
-    assert deleted.history_change_reason == "「表.csv」から取り込み"
+    for model in (Approach, Achievement):
+        deleted = model.history.filter(history_type="-").get()
+        assert deleted.history_change_reason == "「表.csv」から取り込み"
     assert LogEntry.objects.get().is_deletion()
 
 

@@ -17,7 +17,7 @@ from django.test import Client
 from PIL import Image
 from playwright.sync_api import Locator, Page
 
-from evaluations.models import Actual, Evaluation
+from evaluations.models import Achievement, Actual, Evaluation
 from tests import factories
 from tests.evaluations import campaign
 from tokku.accounts.models import User
@@ -99,6 +99,7 @@ def pictures(page_of) -> Iterator[tuple[str, Page]]:
         "open-year",
         show(secretariat, "/keihin/2025/open/", secretariat.locator("main form .button")),
     )
+    yield "home", show(official, "/", official.locator("main a.button"))
     yield "entry", show(official, entry, official.locator(".parts"))
     figure = official.locator('input[name$="-value"]')
     yield "actuals", show(official, f"{entry}actuals/", figure)
@@ -106,9 +107,16 @@ def pictures(page_of) -> Iterator[tuple[str, Page]]:
     yield "texts", show(official, f"{entry}texts/", text)
     result = official.locator('textarea[name$="-result"]')
     yield "supports", show(official, f"{entry}supports/", result)
+    achievement = Achievement.objects.filter(
+        approach__evaluation=evaluation, municipality=kawasaki
+    ).first()
+    achievement.text = "試作を3件支援した（うち共同研究が2件。"  # without its closing bracket
+    achievement.save()
     mend = official.get_by_role("link", name="この欄を直す")
     yield "checks", show(official, f"{YEAR}checks/", mend)
 
+    achievement.text = "試作を3件支援した（うち共同研究が2件）。"
+    achievement.save()
     for row in Actual.objects.filter(fiscal_year=2024, municipality=kawasaki, value=None):
         before = Actual.objects.get(target=row.target, fiscal_year=2023, municipality=kawasaki)
         row.value = before.value + 1

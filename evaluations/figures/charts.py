@@ -15,8 +15,8 @@ from tokku.japanese import round_half_up
 
 # Of a chart with an axis of years.
 LEFT, RIGHT, TOP, PLOT, BELOW = 12, 12, 48, 150, 28
-NARROWEST_YEAR = 62
-LETTER = 8  # the width of a digit, with some air
+NARROWEST_YEAR, NARROWEST_CHART = 70, 350  # the names of the series stand in a line above
+LETTER = 9  # the width of a digit, with some air
 FULL = Decimal(100)
 
 
@@ -252,7 +252,7 @@ def _line_chart(
         planned = last.target_total if course.is_cumulative else last.target
         place = course.years.index(last)
         # On the side where the line of the targets is not.
-        beside = 20 if planned is not None and value < planned else -10
+        beside = 20 if planned is not None and value < planned else -14
         texts.append((Point(centres[place], scale(value) + beside), figure(value, course.target)))
     return LineChart(
         width,
@@ -270,7 +270,7 @@ def _centres(count: int, texts: Sequence[str]) -> tuple[list[int], int, int]:
     """The middle of each year, the width of all, and of one: wide enough for what stands above."""
     step = max([NARROWEST_YEAR, *(LETTER * len(text) + 8 for text in texts)])
     centres = [LEFT + step * place + step // 2 for place in range(count)]
-    return centres, LEFT + step * count + RIGHT, step
+    return centres, max(LEFT + step * count + RIGHT, NARROWEST_CHART), step
 
 
 def _points(scale: Scale, centres: Sequence[int], values: Sequence[Decimal | None]) -> list[Point]:
@@ -312,7 +312,7 @@ def small(years: Sequence[tuple[Decimal | None, Decimal | None]]) -> SmallChart:
 
 def weights(of: Sequence[Course]) -> WeightChart:
     """The numeric targets of one indicator: 寄与度 to the left, 進捗度 of the year to the right."""
-    row, weight_x, progress_x, longest = 30, 84, 190, 140
+    row, weight_x, progress_x, longest = 30, 84, 200, 140
     percents = [course.now_percent for course in of]
     known = [max(percent, Decimal(0)) for percent in percents if percent is not None]
     weight_scale = Scale.of((course.target.weight for course in of), 0, 44)

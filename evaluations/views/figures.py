@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from evaluations.figures import charts
 from evaluations.figures.courses import courses
-from evaluations.figures.explanation import Explainer
+from evaluations.figures.explanation import explain_indicator, explain_target
 from evaluations.figures.said import said
 from evaluations.figures.schemes import scheme_courses
 from evaluations.form.contents import TargetKey
@@ -94,18 +94,17 @@ def _key(key):
 
 def _explanation(request, reach, told, of, year):
     contents = told.contents
-    explainer = Explainer(reach, told)
     if isinstance(of, int):
         subject = next((one for one in contents.indicators if one.number == of), None)
         if subject is None or year != contents.fiscal_year:
             raise Http404
-        explanation, number = explainer.indicator(subject), f"評価指標（{of}）"
+        explanation, number = explain_indicator(reach, told, subject), f"評価指標（{of}）"
     else:
         course = next((one for one in courses(told) if one.key == of), None)
         if course is None or year not in contents.plan.years or year > contents.fiscal_year:
             raise Http404
         subject = course.target
-        explanation, number = explainer.target(of, year), f"数値目標{course.number}"
+        explanation, number = explain_target(reach, told, of, year), f"数値目標{course.number}"
     context = _context(reach, told) | {
         "key": of,
         "number": number,

@@ -20,7 +20,7 @@ from evaluations.workbook.reading import Returned
 from evaluations.workbook.sheets import pages
 from evaluations.workbook.typed import Edit, clash_key, form_of, read_cell, texts
 from tokku.japanese import fiscal_year_name, fold
-from tokku.records import Record
+from tokku.records import Record, delete_with_reason
 from tokku.spreadsheets.sheet import (
     DELETED,
     DELETION,
@@ -99,10 +99,10 @@ class _Taking:
         for page, line, said in new:
             adding.add(page, line, said)
         if self.saves:
-            going = {row_key(row): row for removal in self.removals for row in removal.rows}
-            for row in going.values():
-                row._change_reason = self.reason
-                row.delete()
+            along = [row for removal in self.removals for row in removal.achievements]
+            for removal in self.removals:
+                if removal.row not in along:
+                    delete_with_reason(removal.row, self.reason)
             self.desk.withdraw_answers()
         if self.blanks:
             self.outcome.notices.append(LEFT_BLANK.format(self.blanks))

@@ -169,5 +169,5 @@ def test_a_figure_typed_when_the_session_ends(page, sign_in, official, secretari
     page.get_by_role("button", name="ログイン").click()
     expect(page.get_by_text("まだ保存していません。")).to_be_visible()
     page.get_by_role("button", name="保存する", exact=True).last.click()
-    expect(page.get_by_text("保存しました（")).to_be_visible()
+    expect(page.get_by_text("を保存しました。")).to_be_visible()
     assert Actual.objects.get(fiscal_year=2023, municipality__name="川崎市").value == 5

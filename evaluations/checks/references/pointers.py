@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from itertools import groupby
 
-from evaluations.checks.picture import Passage, Picture
+from evaluations.checks.picture import Picture
 from evaluations.checks.registry import Finding, Level, check
 
 # ① as the mark of a point; not 3①, （1）－① or フェーズ①.
@@ -33,16 +32,10 @@ _AROUND = re.compile("[（）＜＞［］]")
 _MARKS_BEHIND = "().,;:'\"<>[]"
 
 
-def _fields(picture: Picture) -> Iterator[list[Passage]]:
-    """The paragraphs of each text together."""
-    for _, passages in groupby(picture.prose, key=lambda passage: passage.source):
-        yield list(passages)
-
-
 @check("①②の指すもの", Level.CAUTION)
 def marks_pointed_at(picture: Picture) -> Iterator[Finding]:
     """上記③ where the text has no ③."""
-    for passages in _fields(picture):
+    for passages in picture.texts:
         marks = {mark for passage in passages for mark in _MARK.findall(passage.flat)}
         for passage in passages:
             for match in _POINTER.finditer(passage.flat):
@@ -59,7 +52,7 @@ def marks_pointed_at(picture: Picture) -> Iterator[Finding]:
 @check("①の抜け", Level.CAUTION)
 def marks_from_one(picture: Picture) -> Iterator[Finding]:
     """②③ without ①. What is missing behind it is told of lists (counts.numbering)."""
-    for passages in _fields(picture):
+    for passages in picture.texts:
         marks = [(mark[0], one) for one in passages for mark in _MARK.finditer(one.flat)]
         if not marks or any("①" in _ANYWHERE.findall(one.flat) for one in passages):
             continue

@@ -11,6 +11,7 @@ from evaluations.checks.mentions import Quantity, YearMention, quantities, same_
 from evaluations.checks.picture import Passage, Picture
 from evaluations.form.contents import Indicator, NumericTarget, TargetKey
 from evaluations.form.figures import figure, target_number
+from tokku.japanese import parse_circled
 
 # Records whose texts speak of the zone's figures. Plans and schemes speak of themselves.
 _KINDS = {"evaluation", "assessment", "approach", "achievement", "national_support"}
@@ -102,8 +103,8 @@ class Statement:
             return Mention(*match.span(), None, number)
         keys = [key for key, *_ in self.picture.contents.targets() if key.indicator == number]
         if match["number"]:
-            of_it = same_width(match["number"])
-            place = int(of_it) if of_it.isdecimal() else ord(of_it) - ord("①") + 1
+            of_it = match["number"]
+            place = int(of_it) if of_it.isdecimal() else parse_circled(of_it)
             keys = [key for key in keys if key.number == place]
         return Mention(*match.span(), keys[0] if len(keys) == 1 else None)
 

@@ -6,6 +6,7 @@ from html import unescape
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.db import OperationalError
 from django.http import Http404
 from django.test import Client, RequestFactory
 from django.views import defaults
@@ -127,8 +128,13 @@ def test_address_of_a_button_says_so_and_what_may_be_sent_there(client, official
 def test_failure_with_a_broken_database_is_a_page(client, official, monkeypatch):
     client.force_login(official)
     client.raise_request_exception = False
-    monkeypatch.setattr("evaluations.home.Zone.objects", None)
+
+    def refuse(*args, **kwargs):
+        raise OperationalError("no database")
+
+    monkeypatch.setattr("django.db.backends.utils.CursorWrapper.execute", refuse)
     response = client.get("/")
+    monkeypatch.undo()
     assert response.status_code == 500
     assert "システムの不具合" in response.content.decode()
 

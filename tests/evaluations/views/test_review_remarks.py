@@ -347,7 +347,7 @@ def test_two_people_enter_a_result(client, secretariat, sent):
     page = response.content.decode()
     assert response.status_code == 200
     assert "ほかの人が先に保存しました。" in page
-    assert "保存されている内容（secretariat-2さん）" in page
+    assert "保存されている内容（secretariat-2さん、" in page
     assert "4.2" in page
     assert 'value="3.9"' in page
     current = Evaluation.objects.get()
