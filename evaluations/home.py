@@ -121,6 +121,12 @@ class ZoneYears:
         found = [*(year.evaluation for year in self.years), *self.past]
         return sorted(found, key=lambda one: -one.fiscal_year)
 
+    @property
+    def year_ahead(self) -> int | None:
+        """The next year, which can be made while the newest is worked on; afterwards it is a task."""
+        newest = next(iter(self.evaluations), None)
+        return newest.fiscal_year + 1 if newest and newest.state not in SEALED else None
+
 
 def zones_of(user: User) -> list[ZoneYears]:
     zones = Zone.objects.visible_to(user).prefetch_related(

@@ -407,6 +407,14 @@ def test_year_that_was_opened_again_is_at_hand(client, official, year):
     assert "これまでの年度" not in page
 
 
+@pytest.mark.parametrize(("state", "ahead"), [("open", True), ("final", False)])
+def test_next_year_can_be_made_ahead_until_it_is_a_task(client, secretariat, year, state, ahead):
+    campaign.put(year, state, secretariat)
+    page = read(client, secretariat)
+    assert page.count('href="/keihin/2024/open/"') == 1
+    assert (NEXT[1] in [task.act for task in tasks(client, secretariat)]) is not ahead
+
+
 # Nothing to show
 
 
