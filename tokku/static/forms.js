@@ -28,7 +28,9 @@ const unsaved = (form) =>
 
 const show = () => {
   if (!sign) return;
-  const told = unsaved(sign.closest("form")) ? sign.dataset.unsavedSign : saved;
+  const is = unsaved(sign.closest("form"));
+  const told = is ? sign.dataset.unsavedSign : saved;
+  sign.classList.toggle("is-unsaved", is);
   if (sign.textContent !== told) sign.textContent = told;
 };
 for (const form of forms) form.addEventListener("input", show);

@@ -16,7 +16,7 @@ from evaluations.views.entry.actions import carry_out, withdraw_answers
 from evaluations.views.entry.actuals import actuals_context, actuals_sections
 from evaluations.views.entry.desk import Desk, Entry, address
 from evaluations.views.entry.overview import TITLES
-from evaluations.views.entry.sheets import choose, divide
+from evaluations.views.entry.sheets import Sheet, choose, divide
 from evaluations.views.entry.supports import supports_context, supports_sections
 from evaluations.views.entry.texts import texts_context, texts_sections
 from evaluations.views.entry.typed import lost_rows, typed_and_not_stored
@@ -104,7 +104,8 @@ def _save(request, evaluation: Evaluation, part: str):
     forget_typed(request)
     if not failed and not lost:
         if saved or not data.get("action"):
-            messages.success(request, _told(part, saved))
+            level = messages.SUCCESS if saved else messages.INFO
+            messages.add_message(request, level, _told(part, saved))
         return redirect(url)
     if saved:
         # A new row among those that are there, its form empty again.
@@ -158,6 +159,7 @@ def _show(request, desk: Desk, part: str, entries, adders, *, notice="", kept=Fa
             (name, title, reverse(f"evaluations:entry-{name}", args=address(desk.evaluation)))
             for name, title in TITLES.items()
         ],
+        "next_part": _next_part(desk.evaluation, part, sheets, sheet),
         "sections": sections,
         "sheets": sheets if len(sheets) > 1 else [],
         "sheet": sheet,
@@ -169,6 +171,20 @@ def _show(request, desk: Desk, part: str, entries, adders, *, notice="", kept=Fa
     }
     context |= CONTEXTS[part](desk, sheet, adders)
     return render(request, "evaluations/entry/page.html", context)
+
+
+def _next_part(evaluation: Evaluation, part: str, sheets: list[Sheet], sheet: Sheet):
+    """Where people go on to when this is filled in: the next sheet, the next page, handing in."""
+    place = sheets.index(sheet) + 1
+    if place < len(sheets):
+        return {"title": sheets[place].title, "url": f"?sheet={sheets[place].id}"}
+    names = list(TITLES)
+    place = names.index(part) + 1
+    if place == len(names):
+        url = reverse("evaluations:entry", args=address(evaluation))
+        return {"title": "入力の状況と提出", "url": url}
+    url = reverse(f"evaluations:entry-{names[place]}", args=address(evaluation))
+    return {"title": TITLES[names[place]], "url": url}
 
 
 def _problems(entries: list[Entry], adders: list[NewRowForm]) -> list[tuple[str, str]]:
