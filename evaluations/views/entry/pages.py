@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from evaluations.forms import NewRowForm
-from evaluations.items import row_items
+from evaluations.items import entry_address, row_items, row_key, row_label
 from evaluations.models import Evaluation
 from evaluations.views.common import visible_evaluation
 from evaluations.views.entry.actions import carry_out, withdraw_answers
@@ -76,7 +76,7 @@ def _save(request, evaluation: Evaluation, part: str):
             forget_typed(request)
             return _refused(request, desk, part, data)
         entries, adders = desk.entries(part, data), desk.adders(part, data)
-        failed, saved = 0, []
+        failed, saved, added = 0, [], []
         for one in entries:
             if not one.form or not one.form.is_bound:
                 continue
@@ -92,13 +92,15 @@ def _save(request, evaluation: Evaluation, part: str):
                 continue
             if adder.is_valid():
                 if not adder.was_just_added:
-                    adder.create()
-                saved.append("追加した行")
+                    added.append(adder.create())
+                saved.append(row_label(added[-1]) if added else "追加した行")
             else:
                 failed += 1
         lost = lost_rows(desk, part, data)
         if not failed and not lost:
-            url = carry_out(desk, part, data.get("action", "")) or request.get_full_path()
+            url = carry_out(desk, part, data.get("action", "")) or (
+                entry_address(evaluation, row_key(added[0])) if added else request.get_full_path()
+            )
         if part == "supports":
             withdraw_answers(desk.evaluation)
     forget_typed(request)
