@@ -23,8 +23,10 @@ const changed = (field) => {
   }
   return field.value !== field.defaultValue;
 };
+// What was sent and not accepted, or put back, is unsaved from the beginning.
 const unsaved = (form) =>
-  !form.dataset.sent && (form.hasAttribute("data-unsaved") || [...form.elements].some(changed));
+  !form.dataset.sent &&
+  (form.matches("[data-unsaved], :has([aria-invalid=true], .conflict)") || [...form.elements].some(changed));
 
 const show = () => {
   if (!sign) return;
