@@ -107,14 +107,18 @@ def running_totals(values: Iterable[Decimal | None]) -> list[Decimal | None]:
     return totals
 
 
-def needed_a_year(total: Decimal, reached: Decimal, years: int, decimals: int = 0) -> Decimal:
-    """What each of the `years` that are left (1 at least) has to bring for the total; 0 when it is reached.
+def rest_of(total: Decimal, reached: Decimal) -> Decimal:
+    """What is missing for the total; 0 when it is reached."""
+    return max(total - reached, Decimal(0))
+
+
+def needed_a_year(rest: Decimal, years: int, decimals: int = 0) -> Decimal:
+    """What each of the `years` that are left (1 at least) has to bring of the rest.
 
     Rounded up, because the total would be missed by what is rounded off.
     """
-    missing = max(Fraction(total) - Fraction(reached), Fraction(0))
     scale = 10**decimals
-    return round_half_up(Fraction(ceil(missing / years * scale), scale), decimals)
+    return round_half_up(Fraction(ceil(Fraction(rest) / years * scale), scale), decimals)
 
 
 def _percent(figures: Figures) -> Fraction | Undefined | None:

@@ -214,7 +214,7 @@ def cumulative(course: Course) -> LineChart:
         *_lines("target", scale, centres, [one.target_total for one in years]),
         *_lines("actual", scale, centres, [one.actual_total for one in years]),
     ]
-    if course.reached and course.years_left and course.rest > 0:
+    if course.reached and course.needed:
         lines.append(Line("needed", (actual[-1], Point(centres[-1], scale(total)))))
     return _line_chart(course, scale, centres, width, lines, course.reached)
 

@@ -15,7 +15,7 @@ from evaluations.form.figures import (
     target_number,
     weight,
 )
-from evaluations.progress import needed_a_year, running_totals
+from evaluations.progress import Formula, needed_a_year, rest_of, running_totals
 from tokku.japanese import era_year, fiscal_year_name
 
 
@@ -117,9 +117,16 @@ class Course:
         )
 
     @property
-    def rest(self) -> Decimal:
-        """What is missing for the total; 0 or less when it is reached."""
-        return self.target.total - (self.reached.actual_total if self.reached else Decimal(0))
+    def rest(self) -> Decimal | None:
+        """What is missing for the total, 0 when it is reached; None where there is no such way to go.
+
+        That is for a level, and where less is better: then the total is not to be passed.
+        """
+        total = self.target.total
+        less_is_better = self.target.formula == Formula.LESS_IS_BETTER or total <= 0
+        if not self.is_cumulative or less_is_better:
+            return None
+        return rest_of(total, self.reached.actual_total if self.reached else Decimal(0))
 
     @property
     def rest_text(self) -> str:
@@ -127,11 +134,10 @@ class Course:
 
     @property
     def needed(self) -> str:
-        """What each year that is left has to bring; blank when none is left."""
-        if not self.is_cumulative or not self.years_left:
+        """What each year that is left has to bring; blank when none is left, or nothing is missing."""
+        if not self.rest or not self.years_left:
             return ""
-        reached = self.reached.actual_total if self.reached else Decimal(0)
-        pace = needed_a_year(self.target.total, reached, self.years_left, self.target.decimals)
+        pace = needed_a_year(self.rest, self.years_left, self.target.decimals)
         return figure(pace, self.target)
 
     @property
@@ -150,7 +156,7 @@ class Course:
         told = f"計画期間の目標は{self.goal}"
         if self.reached:
             told += f"、{self.reached.name}までの実績の累計は{self.reached.actual_total_text}"
-        if self.needed and self.rest > 0:
+        if self.needed:
             told += f"、残り{self.years_left}年度に必要な実績は1年度当たり{self.needed}"
         return told
 

@@ -61,9 +61,19 @@ def test_nothing_entered_yet():
 
 def test_total_that_is_reached_needs_nothing():
     found = course([30, 25])
-    assert found.rest < 0
-    assert found.needed == "0件"
+    assert found.rest == 0
+    assert found.needed == ""
     assert not charts.cumulative(found).has_needed
+
+
+@pytest.mark.parametrize(
+    "values", [{"formula": "less_is_better"}, {"total": Decimal(-50)}, {"total": Decimal(0)}]
+)
+def test_total_that_is_not_to_be_passed_is_no_way_to_go(values):
+    for actuals in ([30, 25], [3, 2]):
+        found = course(actuals, **values)
+        assert (found.rest, found.rest_text, found.needed) == (None, "", "")
+        assert not charts.cumulative(found).has_needed
 
 
 def test_last_year_of_a_plan_has_no_rest_of_years():
