@@ -45,20 +45,34 @@ def fill_in(page, items):
         if not of_part:
             continue
         page.goto(f"{YEAR}entry/{part}/")
-        for item in of_part:
-            key, _, field = item.key.rpartition("/")
-            asked = page.locator(f'[name="{key}-{field}"]')
-            match item.row._meta.get_field(field):
-                case BooleanField(choices=[*_]):
-                    asked.select_option("True")
-                case BooleanField():
-                    asked.check()
-                case DecimalField() | PositiveSmallIntegerField():
-                    asked.fill("１，２３４")
-                case _:
-                    asked.fill(f"{item.label}を記入した。")
-        page.get_by_role("button", name="保存する", exact=True).last.click()
-        assert "保存しました" in page.content()
+        sheets = page.locator('.sections a[href^="?sheet="]')
+        addresses = [sheet.get_attribute("href") for sheet in sheets.all()] or [""]
+        for address in addresses:
+            page.goto(f"{YEAR}entry/{part}/{address}")
+            type_into(page, of_part)
+
+
+def type_into(page, items):
+    """Type into those of the items that the page shows, and save."""
+    fields = {
+        item.key: page.locator('[name="{0}-{2}"]'.format(*item.key.rpartition("/")))
+        for item in items
+    }
+    shown = {item: fields[item.key] for item in items if fields[item.key].count()}
+    if not shown:
+        return
+    for item, field in shown.items():
+        match item.row._meta.get_field(item.field):
+            case BooleanField(choices=[*_]):
+                field.select_option("True")
+            case BooleanField():
+                field.check()
+            case DecimalField() | PositiveSmallIntegerField():
+                field.fill("１，２３４")
+            case _:
+                field.fill(f"{item.label}を記入した。")
+    page.get_by_role("button", name="保存する", exact=True).last.click()
+    assert "保存しました" in page.content()
 
 
 def missing(name=None):

@@ -128,6 +128,39 @@ def test_nothing_is_kept_of_strangers_nor_without_end(secretariat, handed_in):
         assert "unsent" not in client.session
 
 
+def test_forms_of_the_admin_are_kept_too_but_no_password(client, secretariat, evaluation):
+    url = f"/admin/evaluations/plan/{evaluation.plan_id}/change/"
+    sign_in(client, secretariat)
+    end_sessions()
+    sent = {
+        "term": "3",
+        "overview": "新しい概要",
+        "zone": "1",
+        "indicator_set-0-name": "指標の名称",
+    }
+    assert "ended=kept" in client.post(url, sent).url
+    new_user = {"username": "somebody", "password1": "secret horse", "password2": "secret horse"}
+    assert "ended=lost" in client.post("/admin/accounts/user/add/", new_user).url
+    # Nothing was typed where something is only selected.
+    assert "ended=lost" in client.post("/admin/evaluations/plan/", {"action": "delete"}).url
+    sign_in(client, secretariat)
+    page = text_of(client.get("/sign-in/unsent/"))
+    assert "総合特区計画の概要" in page
+    assert "<p>新しい概要</p>" in page
+    assert "secret horse" not in page
+
+
+def test_what_was_sent_from_a_page_older_than_the_sign_in_is_shown_too(secretariat, handed_in):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(secretariat)
+    remember = Client()
+    sign_in(remember, secretariat)
+    client.cookies["last-person"] = remember.cookies["last-person"].value
+    response = client.post(returning(handed_in), {"return-reason": "理由の文"})
+    assert response.url == "/sign-in/unsent/"
+    assert "理由の文" in text_of(client.get(response.url))
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [1280, 1920, 390])
 def test_from_the_end_of_a_session_back_to_work(page, secretariat, handed_in, width):

@@ -44,6 +44,21 @@ def keeps_unsent(**labels: str):
     return mark
 
 
+def labels_of(view) -> dict[str, str]:
+    """Of the fields that people type in. The admin has the same views for every model: theirs are its own."""
+    admin = getattr(view, "model_admin", None)
+    if not admin:
+        return getattr(view, "unsent_labels", {})
+    models = [*(inline.model for inline in admin.inlines), admin.model]
+    fields = [field for model in models for field in model._meta.fields]
+    typed = {
+        field.name: str(field.verbose_name)
+        for field in fields
+        if field.editable and not (field.primary_key or field.is_relation or field.choices)
+    }
+    return typed | {"reason": "理由"}
+
+
 def remember_person(response, user) -> None:
     """So that a later request without a session is known to be of somebody whose session has ended."""
     response.set_signed_cookie(
@@ -69,16 +84,17 @@ def last_person(request) -> str:
 
 def keep_unsent(request, view, back: str) -> bool:
     """Whether what was sent waits now in the session. The last one replaces another to the same address."""
-    labels, person = getattr(view, "unsent_labels", None), last_person(request)
-    if request.method != "POST" or not labels or not person:
+    person = last_person(request)
+    if request.method != "POST" or not person or any("password" in name for name in request.POST):
         return False
     data = request.POST.copy()
     data.pop("csrfmiddlewaretoken", None)
     encoded = data.urlencode()
-    if len(encoded) > MOST_CHARACTERS:
+    unsent = Unsent(request.get_full_path(), back, data, labels_of(view))
+    if len(encoded) > MOST_CHARACTERS or not unsent.typed:
         return False
-    one = {"by": person, "back": back, "data": encoded, "labels": labels}
-    request.session[_KEPT] = request.session.get(_KEPT, {}) | {request.get_full_path(): one}
+    one = {"by": person, "back": back, "data": encoded, "labels": unsent.labels}
+    request.session[_KEPT] = request.session.get(_KEPT, {}) | {unsent.path: one}
     return True
 
 

@@ -8,8 +8,14 @@ from django.urls import resolve, reverse_lazy
 from django.views.decorators.http import require_http_methods
 
 from tokku.accounts.forms import OwnPasswordForm, SignInForm
-from tokku.accounts.middleware import keep_typed
-from tokku.accounts.unsent import forget_person, forget_unsent, remember_person, unsent_of
+from tokku.accounts.middleware import came_from, keep_typed
+from tokku.accounts.unsent import (
+    forget_person,
+    forget_unsent,
+    keep_unsent,
+    remember_person,
+    unsent_of,
+)
 
 
 class SignInView(views.LoginView):
@@ -73,6 +79,9 @@ def csrf_failure(request, reason=""):
     Cookies are SameSite=Lax, so another site's request has no session in which to leave anything.
     """
     view = resolve(request.path).func
-    if request.user.is_authenticated and keep_typed(request, view):
-        return redirect(request.get_full_path())
+    if request.user.is_authenticated:
+        if keep_typed(request, view):
+            return redirect(request.get_full_path())
+        if keep_unsent(request, view, came_from(request)):
+            return redirect("unsent")
     return render(request, "403_csrf.html", status=403)

@@ -23,12 +23,16 @@ const changed = (field) => {
   }
   return field.value !== field.defaultValue;
 };
+// What was sent and not accepted, or put back, is unsaved from the beginning.
 const unsaved = (form) =>
-  !form.dataset.sent && (form.hasAttribute("data-unsaved") || [...form.elements].some(changed));
+  !form.dataset.sent &&
+  (form.matches("[data-unsaved], :has([aria-invalid=true], .conflict)") || [...form.elements].some(changed));
 
 const show = () => {
   if (!sign) return;
-  const told = unsaved(sign.closest("form")) ? sign.dataset.unsavedSign : saved;
+  const is = unsaved(sign.closest("form"));
+  const told = is ? sign.dataset.unsavedSign : saved;
+  sign.classList.toggle("is-unsaved", is);
   if (sign.textContent !== told) sign.textContent = told;
 };
 for (const form of forms) form.addEventListener("input", show);

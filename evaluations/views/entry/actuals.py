@@ -67,8 +67,18 @@ class Line:
 
     @property
     def progress(self) -> str:
+        return progress_text(self.target, self.year, self._zone_actual)
+
+    @property
+    def waits(self) -> bool:
+        """Whether the value is there and the form does not show it: it waits for other municipalities'."""
+        row = self.entry.row
+        return bool(row.municipality_id and row.value is not None and self._zone_actual is None)
+
+    @property
+    def _zone_actual(self):
         this = self._of(self.year)
-        return progress_text(self.target, self.year, this.actual if this else None)
+        return this.actual if this else None
 
 
 def progress_text(target: NumericTarget, year: int, actual) -> str:

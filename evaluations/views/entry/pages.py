@@ -10,13 +10,13 @@ from django.views.decorators.http import require_http_methods
 
 from evaluations.desk import Desk
 from evaluations.forms import NewRowForm
-from evaluations.items import PART_TITLES, row_items
+from evaluations.items import PART_TITLES, entry_address, row_items, row_key, row_label
 from evaluations.models import Evaluation
 from evaluations.views.common import visible_evaluation
 from evaluations.views.entry.actions import carry_out
 from evaluations.views.entry.actuals import actuals_context, actuals_sections
 from evaluations.views.entry.entries import Entry, address, entries_of
-from evaluations.views.entry.sheets import choose, divide
+from evaluations.views.entry.sheets import Sheet, choose, divide
 from evaluations.views.entry.supports import supports_context, supports_sections
 from evaluations.views.entry.texts import texts_context, texts_sections
 from evaluations.views.entry.typed import lost_rows, typed_and_not_stored
@@ -76,7 +76,7 @@ def _save(request, evaluation: Evaluation, part: str):
             forget_typed(request)
             return _refused(request, desk, part, data)
         entries, adders = entries_of(desk, part, data), desk.adders(part, data)
-        failed, saved = 0, []
+        failed, saved, added = 0, [], []
         for one in entries:
             if not one.form or not one.form.is_bound:
                 continue
@@ -92,19 +92,22 @@ def _save(request, evaluation: Evaluation, part: str):
                 continue
             if adder.is_valid():
                 if not adder.was_just_added:
-                    adder.create()
-                saved.append("追加した行")
+                    added.append(adder.create())
+                saved.append(row_label(added[-1]) if added else "追加した行")
             else:
                 failed += 1
         lost = lost_rows(desk, part, data)
         if not failed and not lost:
-            url = carry_out(desk, part, data.get("action", "")) or request.get_full_path()
+            url = carry_out(desk, part, data.get("action", "")) or (
+                entry_address(evaluation, row_key(added[0])) if added else request.get_full_path()
+            )
         if part == "supports":
             desk.withdraw_answers()
     forget_typed(request)
     if not failed and not lost:
         if saved or not data.get("action"):
-            messages.success(request, _told(part, saved))
+            level = messages.SUCCESS if saved else messages.INFO
+            messages.add_message(request, level, _told(part, saved))
         return redirect(url)
     if saved:
         # A new row among those that are there, its form empty again.
@@ -158,6 +161,7 @@ def _show(request, desk: Desk, part: str, entries, adders, *, notice="", kept=Fa
             (name, title, reverse(f"evaluations:entry-{name}", args=address(desk.evaluation)))
             for name, title in PART_TITLES.items()
         ],
+        "next_part": _next_part(desk.evaluation, part, sheets, sheet),
         "sections": sections,
         "sheets": sheets if len(sheets) > 1 else [],
         "sheet": sheet,
@@ -169,6 +173,20 @@ def _show(request, desk: Desk, part: str, entries, adders, *, notice="", kept=Fa
     }
     context |= CONTEXTS[part](desk, sheet, adders)
     return render(request, "evaluations/entry/page.html", context)
+
+
+def _next_part(evaluation: Evaluation, part: str, sheets: list[Sheet], sheet: Sheet):
+    """Where people go on to when this is filled in: the next sheet, the next page, handing in."""
+    place = sheets.index(sheet) + 1
+    if place < len(sheets):
+        return {"title": sheets[place].title, "url": f"?sheet={sheets[place].id}"}
+    names = list(PART_TITLES)
+    place = names.index(part) + 1
+    if place == len(names):
+        url = reverse("evaluations:entry", args=address(evaluation))
+        return {"title": "入力の状況と提出", "url": url}
+    url = reverse(f"evaluations:entry-{names[place]}", args=address(evaluation))
+    return {"title": PART_TITLES[names[place]], "url": url}
 
 
 def _problems(entries: list[Entry], adders: list[NewRowForm]) -> list[tuple[str, str]]:

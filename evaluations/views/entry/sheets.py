@@ -56,7 +56,7 @@ class Section:
     units: list[Unit]
 
 
-@dataclass
+@dataclass(eq=False)
 class Sheet:
     """What is shown at a time: sections with some of their rows."""
 

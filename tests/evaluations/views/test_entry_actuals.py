@@ -55,6 +55,18 @@ def test_negative_figures_zero_and_blank(client, official, evaluation):
         assert actual().value == value
 
 
+def test_value_that_the_form_does_not_show_yet_says_so(
+    client, official, other_official, evaluation
+):
+    hint = "評価書には、全ての自治体の値がそろうと表示されます。"
+    assert hint not in read(client, official, ACTUALS)
+    enter("川崎市", 5)
+    assert read(client, official, ACTUALS).count(hint) == 1
+    for name in ("神奈川県", "横浜市"):
+        enter(name, 3, hand_in_by=other_official)
+    assert hint not in read(client, official, ACTUALS)
+
+
 def test_progress_is_the_zones_once_all_have_handed_in(
     client, official, other_official, evaluation
 ):

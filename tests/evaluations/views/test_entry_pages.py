@@ -246,6 +246,16 @@ def test_bad_input_is_shown_again_and_the_rest_is_saved(client, official, evalua
     assert f'name="{row_key(row)}-revision" value="{row.revision}"' in page
 
 
+def test_each_page_leads_on_and_the_last_to_handing_in(client, official, evaluation):
+    client.force_login(official)
+    visited, url = [], ACTUALS
+    while url not in visited:
+        visited.append(url)
+        there = re.search(r'href="([^"]*)">次へ：', client.get(url).content.decode())
+        url = there[1] if there else url
+    assert visited == [ACTUALS, TEXTS, SUPPORTS, ENTRY]
+
+
 def test_saving_says_how_much_was_saved(client, secretariat, evaluation):
     first, second = Actual.objects.filter(fiscal_year=2023)[:2]
     both = full(first, value="3") | full(second, value="4")

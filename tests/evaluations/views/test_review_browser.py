@@ -151,3 +151,26 @@ def test_sealed_and_reopened_year(page, check, sign_in, secretariat):
     check("versions-two", VERSIONS)
     check("version", f"{VERSIONS}1/")
     check("differences", f"{VERSIONS}1/2/")
+
+
+def test_sending_one_form_does_not_lose_what_stands_in_another(
+    page, sign_in, secretariat, official
+):
+    campaign.hand_in(campaign.open_year(secretariat), official)
+    sign_in(secretariat)
+    page.goto(KAWASAKI)
+    page.locator(".write-remark summary").first.click()
+    remark = page.locator(".write-remark textarea").first
+    remark.fill("出典を確かめてください。")
+    asked, sent = [], []
+    page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.on("request", lambda one: sent.append(one.url) if one.method == "POST" else None)
+    approve = page.get_by_role("button", name="承認する")
+    approve.click()
+    expect(approve).to_be_enabled()
+    expect(approve).not_to_have_attribute("aria-disabled", "true")
+    assert (asked, sent) == (["beforeunload"], [])
+    assert remark.input_value() == "出典を確かめてください。"
+    with page.expect_navigation():
+        page.locator(".write-remark button").first.click()
+    assert Remark.objects.get().text == "出典を確かめてください。"
