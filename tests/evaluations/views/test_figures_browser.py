@@ -76,3 +76,13 @@ def test_print_is_black_and_hatched(page, sign_in, reader, year):
     assert page.locator(".picture__actual").first.evaluate(colour) == "rgb(0, 0, 0)"
     assert "hatch" in page.locator(".picture__target").first.evaluate(colour)
     assert not page.get_by_role("link", name="パスワードの変更").is_visible()
+
+
+def test_tables_stay_tables_on_paper(page, sign_in, reader, year):
+    sign_in(reader)
+    page.set_viewport_size({"width": 700, "height": 1000})
+    page.goto(FIGURES)
+    page.emulate_media(media="print")
+    display = "(one) => getComputedStyle(one).display"
+    assert page.locator(".list tbody tr").first.evaluate(display) == "table-row"
+    assert page.locator(".list td.figure").first.evaluate(display) == "table-cell"
