@@ -26,6 +26,8 @@ from tokku.accounts.unsent import keeps_unsent
 
 WAIVED = "waived"
 WHOLE = "whole"
+# A list of all levels that is longer leads to that of one level to set a finding aside: the forms weigh most.
+LONG = 50
 
 
 class WaiverForm(forms.ModelForm):
@@ -47,6 +49,7 @@ class Line:
     waiver: Waiver | None = None
     refusal: str = ""
     form: WaiverForm | None = None
+    in_long_list: bool = False
 
     @property
     def kind(self) -> str:
@@ -96,6 +99,8 @@ def checks_page(request, evaluation, sent=None, refused=None, status=200):
     kinds = {**{level.value: level.label for level in Level}, WAIVED: "確認済み"}
     if show not in kinds:
         show = ""
+    for line in lines:
+        line.in_long_list = not show and len(lines) > LONG
     context = {
         "evaluation": evaluation,
         "version": version,

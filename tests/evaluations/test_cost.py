@@ -137,7 +137,6 @@ def test_pictures_of_a_large_zone_are_small(client, zones, secretariat, page):
     assert len(client.get(f"/large/2023/figures/{page}").content) < 150_000
 
 
-@pytest.mark.usefixtures("planted")
 def test_entry_pages_of_a_large_zone_come_in_light_sheets(client, zones, secretariat):
     client.force_login(secretariat)
     rows = 0
@@ -152,6 +151,7 @@ def test_entry_pages_of_a_large_zone_come_in_light_sheets(client, zones, secreta
     assert rows > 30
 
 
+@pytest.mark.usefixtures("planted")
 def test_findings_cost_no_queries_each(client, zones, secretariat):
     """Rows, owners and waivers of all findings are known at once."""
     client.force_login(secretariat)

@@ -112,6 +112,16 @@ def test_list_is_filtered_by_level(client, year, secretariat, show, expected):
     assert ("該当する点検結果はありません。" in page) is (expected == 0)
 
 
+def test_long_list_leads_to_the_forms_that_set_aside(client, year, secretariat, monkeypatch):
+    monkeypatch.setattr("evaluations.views.checks.LONG", 4)
+    page = read(client, secretariat)
+    assert "確認した理由" not in page
+    there = re.findall(r'<a href="(\?show=[a-z]+)#(finding-[0-9a-f]+)">問題がない', page)
+    assert len(there) == 5
+    for show, anchor in there:
+        assert f'id="{anchor}-reason"' in read(client, secretariat, f"{CHECKS}{show}")
+
+
 def test_each_finding_leads_to_its_field_and_its_place_in_the_form(client, year, official):
     page = read(client, official)
     one = of_kawasaki(official, year)
