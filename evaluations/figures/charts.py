@@ -8,15 +8,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
+from unicodedata import east_asian_width
 
-from evaluations.figures.courses import Course, YearOfCourse
+from evaluations.figures.courses import Course
 from evaluations.form.figures import figure
 from tokku.japanese import round_half_up
 
 # Of a chart with an axis of years.
 LEFT, RIGHT, TOP, PLOT, BELOW = 12, 12, 48, 150, 28
 NARROWEST_YEAR, NARROWEST_CHART = 70, 350  # the names of the series stand in a line above
-LETTER = 9  # the width of a digit, with some air
+TOP_OF_LINES = 78  # below the name of the goal, in a second line, and a figure
+GOAL_NAME = 44  # where that begins
+LETTER, WIDE_LETTER = 9, 15  # the width of a digit, with some air, and of a Japanese character
 FULL = Decimal(100)
 
 
@@ -55,6 +58,10 @@ class Scale:
         """A bar from 0 to the value, upright; a value of next to nothing is seen all the same."""
         top, bottom = sorted((self(value), self(0)))
         return Bar(centre - width // 2, top, width, max(bottom - top, 1))
+
+
+def width_of(text: str) -> int:
+    return sum(WIDE_LETTER if east_asian_width(one) in "WFA" else LETTER for one in text)
 
 
 @dataclass(frozen=True)
@@ -107,22 +114,16 @@ class LineChart:
     lines: tuple[Line, ...]
     goal: int  # the height of the goal
     goal_text: str
-    texts: tuple[tuple[Point, str], ...]
+    text: str  # the last actual
+    text_at: Point
 
     @property
     def below(self) -> int:
         return self.height - 8
 
     @property
-    def goal_y(self) -> int:
-        return self.goal - 6
-
-    def has(self, kind: str) -> bool:
-        return any(line.kind == kind for line in self.lines)
-
-    @property
     def has_needed(self) -> bool:
-        return self.has("needed")
+        return any(line.kind == "needed" for line in self.lines)
 
 
 @dataclass(frozen=True)
@@ -205,77 +206,58 @@ def _bars(years: Sequence[tuple[str, Decimal | None, Decimal | None, str]]) -> B
 
 def cumulative(course: Course) -> LineChart:
     """The total so far against the total that was planned, and the way to the plan's goal."""
-    total = course.target.total
-    years = course.years
-    values = [value for one in years for value in (one.target_total, one.actual_total)]
-    scale, centres, width = _lines_frame(course, [*values, total])
-    actual = _points(scale, centres, [one.actual_total for one in years])
-    lines = [
-        *_lines("target", scale, centres, [one.target_total for one in years]),
-        *_lines("actual", scale, centres, [one.actual_total for one in years]),
-    ]
-    if course.reached and course.needed:
-        lines.append(Line("needed", (actual[-1], Point(centres[-1], scale(total)))))
-    return _line_chart(course, scale, centres, width, lines, course.reached)
+    return _line_chart(course, [(one.target_total, one.actual_total) for one in course.years])
 
 
 def level(course: Course) -> LineChart:
     """A level that is to be reached by the last year: the actuals beside the yearly targets."""
-    years = course.years
-    values = [value for one in years for value in (one.target, one.actual)]
-    scale, centres, width = _lines_frame(course, [*values, course.target.total])
-    lines = [
-        *_lines("target", scale, centres, [one.target for one in years]),
-        *_lines("actual", scale, centres, [one.actual for one in years]),
-    ]
-    entered = [one for one in years if one.actual is not None]
-    return _line_chart(course, scale, centres, width, lines, entered[-1] if entered else None)
-
-
-def _lines_frame(course: Course, values: Iterable[Decimal | None]) -> tuple[Scale, list[int], int]:
-    centres, width, _ = _centres(len(course.years), [])
-    return Scale.of(values, TOP + PLOT, TOP + 16), centres, width
+    return _line_chart(course, [(one.target, one.actual) for one in course.years])
 
 
 def _line_chart(
-    course: Course,
-    scale: Scale,
-    centres: Sequence[int],
-    width: int,
-    lines: Sequence[Line],
-    last: YearOfCourse | None,
+    course: Course, years: Sequence[tuple[Decimal | None, Decimal | None]]
 ) -> LineChart:
-    """`last` is the year whose actual is written beside its point."""
-    texts = []
-    if last:
-        value = last.actual_total if course.is_cumulative else last.actual
-        planned = last.target_total if course.is_cumulative else last.target
-        place = course.years.index(last)
-        # On the side where the line of the targets is not.
-        beside = 20 if planned is not None and value < planned else -14
-        texts.append((Point(centres[place], scale(value) + beside), figure(value, course.target)))
+    """`years` are targets and actuals; the last actual is written beside its point."""
+    total = course.target.total
+    bottom = TOP_OF_LINES + PLOT
+    scale = Scale.of([*(value for both in years for value in both), total], bottom, TOP_OF_LINES)
+    goal_text = f"目標 {figure(total, course.target)}"
+    last = next((place for place in reversed(range(len(years))) if years[place][1] is not None), 0)
+    planned, reached = years[last]
+    text = figure(reached, course.target)
+    centres, width, _ = _centres(len(years), [])
+    width = max(width, GOAL_NAME + width_of(goal_text), width_of(text))
+    lines = [
+        *_lines("target", scale, centres, [target for target, _ in years]),
+        *_lines("actual", scale, centres, [actual for _, actual in years]),
+    ]
+    text_at = Point(0, 0)
+    if reached is not None:
+        point = Point(centres[last], scale(reached))
+        # On the side where the line of the targets is not, as far as that is in the picture.
+        is_beside = planned is not None and reached < planned and point.y + 20 < bottom
+        half = width_of(text) // 2
+        text_at = Point(min(max(point.x, half), width - half), point.y + (20 if is_beside else -14))
+        if course.needed:
+            lines.append(Line("needed", (point, Point(centres[-1], scale(total)))))
     return LineChart(
         width,
-        TOP + PLOT + BELOW,
+        bottom + BELOW,
         scale(0),
         tuple(zip(centres, (one.short_name for one in course.years), strict=True)),
         tuple(lines),
-        scale(course.target.total),
-        f"目標 {figure(course.target.total, course.target)}",
-        tuple(texts),
+        scale(total),
+        goal_text,
+        text,
+        text_at,
     )
 
 
 def _centres(count: int, texts: Sequence[str]) -> tuple[list[int], int, int]:
     """The middle of each year, the width of all, and of one: wide enough for what stands above."""
-    step = max([NARROWEST_YEAR, *(LETTER * len(text) + 8 for text in texts)])
+    step = max([NARROWEST_YEAR, *(width_of(text) + 8 for text in texts)])
     centres = [LEFT + step * place + step // 2 for place in range(count)]
     return centres, max(LEFT + step * count + RIGHT, NARROWEST_CHART), step
-
-
-def _points(scale: Scale, centres: Sequence[int], values: Sequence[Decimal | None]) -> list[Point]:
-    pairs = zip(centres, values, strict=True)
-    return [Point(x, scale(value)) for x, value in pairs if value is not None]
 
 
 def _lines(
@@ -312,13 +294,16 @@ def small(years: Sequence[tuple[Decimal | None, Decimal | None]]) -> SmallChart:
 
 def weights(of: Sequence[Course]) -> WeightChart:
     """The numeric targets of one indicator: 寄与度 to the left, 進捗度 of the year to the right."""
-    row, weight_x, progress_x, longest = 30, 84, 200, 140
+    row, longest_weight, longest = 30, 44, 140
+    weight_x = max(84, *(width_of(course.number) + 8 for course in of))
+    progress_x = weight_x + longest_weight + max(72, *(width_of(one.weight) + 12 for one in of))
+    texts = [course.now.progress if course.now else "" for course in of]
     percents = [course.now_percent for course in of]
     known = [max(percent, Decimal(0)) for percent in percents if percent is not None]
-    weight_scale = Scale.of((course.target.weight for course in of), 0, 44)
+    weight_scale = Scale.of((course.target.weight for course in of), 0, longest_weight)
     scale = Scale.of([*known, FULL], 0, longest)
     rows = []
-    for place, (course, percent) in enumerate(zip(of, percents, strict=True)):
+    for place, (course, percent, text) in enumerate(zip(of, percents, texts, strict=True)):
         y, share = TOP + row * place, course.target.weight
         length = 0 if percent is None else scale(max(percent, Decimal(0)))
         rows.append(
@@ -328,13 +313,13 @@ def weights(of: Sequence[Course]) -> WeightChart:
                 None if share is None else Bar(weight_x, y, weight_scale(share), 20),
                 course.weight,
                 None if percent is None else Bar(progress_x, y, length, 20),
-                course.now.progress if course.now else "",
+                text,
                 progress_x + length + 6,
             )
         )
     return WeightChart(
         f"weights-{of[0].key.indicator}",
-        progress_x + longest + 56,
+        progress_x + longest + max(56, *(width_of(text) + 6 for text in texts)),
         TOP + row * len(of),
         progress_x + scale(FULL),
         weight_x,

@@ -122,6 +122,32 @@ def test_pictures_of_nothing_can_be_drawn(goals):
     assert charts.weights([found]).rows[0].progress is None
 
 
+@pytest.mark.parametrize(
+    ("actuals", "values"),
+    [
+        ([0], {}),  # lies on the axis, above the name of its year
+        ([50], {}),  # at the goal
+        ([12345678901, 1], {"total": Decimal(99999999999), "unit": "百万円（消費税を含む。）"}),
+        ([-3, 5, -4], {"total": Decimal(-10), "unit": "億円", "decimals": 4}),
+    ],
+)
+@pytest.mark.parametrize("draw", [charts.cumulative, charts.level])
+def test_figures_stand_inside_their_picture_and_off_its_names(draw, actuals, values):
+    chart = draw(course(actuals, **values))
+    half = charts.width_of(chart.text) // 2
+    assert half <= chart.text_at.x <= chart.width - half
+    assert charts.GOAL_NAME + charts.width_of(chart.goal_text) <= chart.width
+    assert charts.TOP_OF_LINES - 14 <= chart.text_at.y <= chart.below - 20
+
+
+def test_long_progress_stands_inside_its_picture():
+    found = course([1, 1234567], goals=(1,) * 5)
+    chart = charts.weights([found])
+    row = chart.rows[0]
+    assert row.progress_text == "123,456,700%"
+    assert row.text_x + charts.width_of(row.progress_text) <= chart.width
+
+
 def test_way_that_is_needed_leads_from_what_is_reached_to_the_total():
     chart = charts.cumulative(course([12, 8]))
     needed = next(line for line in chart.lines if line.kind == "needed")
