@@ -3,18 +3,16 @@
 The number of queries depends neither on zones, years and municipalities nor on rows.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Max, Prefetch
+from django.db.models import Prefetch
 from django.urls import reverse
 
 from evaluations.items import PART_TITLES, entry_rows_of, missing_items, part_of, required_items
 from evaluations.models import (
-    Achievement,
-    Actual,
     Evaluation,
     Remark,
     StatusChange,
@@ -22,8 +20,8 @@ from evaluations.models import (
     Zone,
     ZoneMunicipality,
 )
+from evaluations.review import last_saves
 from evaluations.workflow import SEALED, UNFINISHED, EvaluationState, SubmissionState
-from supports.models import NationalSupport, RegionalText, SchemeResult
 from tokku.accounts.models import Municipality, Role, User
 from tokku.records import Record
 
@@ -178,7 +176,7 @@ class _Figures:
             .filter(submission__evaluation__in=told)
             .values_list("submission__evaluation", "submission__municipality")
         )
-        self.saves = _last_saves(told) if told else {}
+        self.saves = last_saves(told) if told else {}
         self.returns = {
             change.submission_id: change
             for change in StatusChange.objects.filter(
@@ -233,43 +231,3 @@ def _parts(evaluation: Evaluation, shares: list[Share]) -> Iterator[tuple[str, s
         of_part = Amount.total(one.amount for one in shares if one.part == part)
         address = [evaluation.zone.slug, evaluation.fiscal_year]
         yield title, reverse(f"evaluations:entry-{part}", args=address), of_part
-
-
-def _last_saves(evaluations: list[Evaluation]) -> dict[tuple[int, int], datetime]:
-    """When officials of a municipality saved something of an evaluation last, by both."""
-    paths = {
-        Achievement: "approach__evaluation",
-        NationalSupport: "evaluation",
-        RegionalText: "evaluation",
-        SchemeResult: "evaluation",
-        Submission: "evaluation",
-    }
-    of_kinds = [
-        _saves(kind, **{f"{path}__in": evaluations}).values_list(
-            path, "history_user__municipality", Max("history_date")
-        )
-        for kind, path in paths.items()
-    ]
-    actuals = _saves(
-        Actual,
-        target__indicator__plan__in={one.plan_id for one in evaluations},
-        fiscal_year__in={one.fiscal_year for one in evaluations},
-    ).values_list(
-        "target__indicator__plan",
-        "fiscal_year",
-        "history_user__municipality",
-        Max("history_date"),
-    )
-    found = defaultdict(list)
-    for evaluation, municipality, moment in of_kinds[0].union(*of_kinds[1:], all=True):
-        found[evaluation, municipality].append(moment)
-    for plan, fiscal_year, municipality, moment in actuals:
-        for one in evaluations:
-            if (one.plan_id, one.fiscal_year) == (plan, fiscal_year):
-                found[one.pk, municipality].append(moment)
-    return {key: max(moments) for key, moments in found.items()}
-
-
-def _saves(kind, **of_evaluations):
-    # In no order, which would keep the database from grouping.
-    return kind.history.filter(history_user__role=Role.OFFICIAL, **of_evaluations).order_by()

@@ -22,7 +22,7 @@ from django.utils import timezone
 
 from evaluations.models import Evaluation, Reminder
 from evaluations.models.reminder import PAUSE
-from evaluations.review import Stand, begun_by, stands
+from evaluations.review import Stand, last_saves, stands
 from evaluations.templatetags.wording import days_left
 from evaluations.workflow import UNFINISHED, EvaluationState, SubmissionState
 from tokku.accounts.models import Municipality, Role, User
@@ -60,7 +60,7 @@ class Year:
 
     @cached_property
     def begun(self) -> frozenset[int]:
-        return begun_by(self.evaluation)
+        return frozenset(municipality for _, municipality in last_saves([self.evaluation]))
 
     @cached_property
     def unfinished(self) -> list[Stand]:

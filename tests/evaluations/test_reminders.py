@@ -12,6 +12,7 @@ from django.core.management.base import CommandError
 from django.db import connection
 from django.utils import timezone
 
+from evaluations.home import zones_of
 from evaluations.models import Evaluation, Reminder
 from evaluations.models.reminder import GIVEN_UP
 from evaluations.reminders import Outcome, send_reminders
@@ -172,6 +173,9 @@ def test_secretariat_reads_where_everybody_stands(year, official, secretariat, s
     lines = digest_lines(sent()[secretariat.email])
     assert lines["入力の途中"].startswith("川崎市")
     assert lines["まだ担当者が何も保存していない"].startswith("神奈川県")
+    # Home says the same of everybody.
+    authors = zones_of(secretariat)[0].years[0].authors
+    assert [str(one.municipality) for one in authors if one.has_not_begun] == ["神奈川県"]
 
 
 def test_secretariat_is_told_whom_no_mail_reaches(year, official, colleague, secretariat):
