@@ -1,6 +1,6 @@
 """The region's own schemes (別紙3) over the years: how many of each kind, and what each brought."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from evaluations.figures.said import Said
@@ -53,12 +53,14 @@ def scheme_courses(reach: Reach, said: Said) -> list[CategoryCourse]:
     """
     year = reach.evaluation.fiscal_year
     reported = _earlier(reach) | {year: _of(said.contents)}
-    courses: dict[str, dict[tuple[str, frozenset[str]], SchemeCourse]] = defaultdict(dict)
+    courses: dict[str, dict[tuple, SchemeCourse]] = defaultdict(dict)
     for then, schemes in sorted(reported.items(), reverse=True):
+        seen: Counter[tuple] = Counter()
         for category, name, municipalities, result in schemes:
+            same = category, fold(name), frozenset(municipalities)
+            seen[same] += 1  # A year may have several of one name, which are schemes of their own.
             course = courses[category].setdefault(
-                (fold(name), frozenset(municipalities)),
-                SchemeCourse(name, "、".join(municipalities)),
+                (*same, seen[same]), SchemeCourse(name, "、".join(municipalities))
             )
             course.results[then] = result
     years = tuple(sorted(reported))

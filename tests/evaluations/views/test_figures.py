@@ -10,7 +10,7 @@ import pytest
 from evaluations import sample
 from evaluations.models import Actual, Evaluation, NumericTarget, YearlyTarget
 from evaluations.opening import prepare_rows
-from supports.models import SchemeResult
+from supports.models import Scheme, SchemeResult
 from tests import factories
 from tests.evaluations import campaign
 from tests.evaluations.views.test_entry_pages import read
@@ -260,6 +260,19 @@ def test_drafts_of_schemes_are_hidden(client, strict_templates, year, official, 
     campaign.put(later, "open", secretariat)
     assert "横浜市の制度実績" in read(client, secretariat, f"{FIGURES}fiscal/")
     assert "横浜市の制度" not in read(client, official, f"{FIGURES}fiscal/")
+
+
+def test_schemes_of_one_name_are_counted_one_by_one(client, strict_templates, year, secretariat):
+    first = SchemeResult.objects.filter(scheme__category="fiscal").first()
+    twin = Scheme(zone=year.zone, category="fiscal", name=first.scheme.name)
+    twin.save()
+    twin.municipalities.set(first.scheme.municipalities.all())
+    SchemeResult(evaluation=year, scheme=twin, position=9, result="同じ名称の実績").save()
+    page = read(client, secretariat, f"{FIGURES}fiscal/")
+    told = SchemeResult.objects.filter(scheme__category="fiscal")
+    assert ["令和5年度", f"{told.count()}件"] in rows(page)
+    for one in told:
+        assert one.result in page
 
 
 # Sealed
