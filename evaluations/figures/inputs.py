@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from evaluations.figures.said import Said
+from evaluations.figures.said import Said, target_rows
 from evaluations.form.contents import Indicator, NumericTarget, TargetKey
 from evaluations.form.figures import figure, target_number, weight
 from evaluations.models import Actual, YearlyTarget, ZoneMunicipality
@@ -69,11 +69,8 @@ class Inputs:
     def __init__(self, reach: Reach, said: Said) -> None:
         self.reach = reach
         self.until = said.version.sealed_at if said.version else None
-        rows = NumericTargetRow.objects.filter(indicator__plan=reach.evaluation.plan_id)
-        self.rows = {
-            TargetKey(row.indicator.number, row.number): row.pk
-            for row in rows.select_related("indicator")
-        }
+        rows = target_rows(reach.evaluation, self.until)
+        self.rows = {key: row.pk for key, row in rows.items()}
 
     def of_plan(self, key: TargetKey, target: NumericTarget, year: int) -> list[Input]:
         """The target value, and the baseline where the formula needs it."""

@@ -8,7 +8,7 @@ from evaluations.form import contents as c
 from evaluations.form.contents import Contents, TargetKey
 from evaluations.form.figures import percent
 from evaluations.form.records import load_for
-from evaluations.models import Evaluation, NumericTarget, SealedVersion
+from evaluations.models import Evaluation, Indicator, NumericTarget, SealedVersion
 from evaluations.permissions import Reach
 from evaluations.sealing import interpret_sealed, standing_version
 from tokku.accounts.models import Municipality
@@ -48,11 +48,7 @@ def said(reach: Reach) -> Said:
 
 def _with_rules(contents: Contents, evaluation: Evaluation, moment: datetime) -> Contents:
     """With the rules of computing that a form does not print, as they were at the moment."""
-    past = NumericTarget.history.filter(
-        indicator__plan=evaluation.plan_id, history_date__lte=moment
-    ).select_related("indicator")
-    last = {row.id: row for row in past.order_by("history_date", "history_id")}.values()
-    rules = {TargetKey(row.indicator.number, row.number): row for row in last}
+    rules = target_rows(evaluation, moment)
 
     def with_rules(key: TargetKey, target: c.NumericTarget) -> c.NumericTarget:
         if not (row := rules.get(key)):
@@ -73,3 +69,17 @@ def _with_rules(contents: Contents, evaluation: Evaluation, moment: datetime) ->
             for one in contents.indicators
         ),
     )
+
+
+def target_rows(evaluation: Evaluation, moment: datetime | None) -> dict[TargetKey, NumericTarget]:
+    """The rows of the plan's targets by the numbers that they had at the moment; None is now."""
+    if moment is None:
+        rows = NumericTarget.objects.filter(indicator__plan=evaluation.plan_id)
+        return {
+            TargetKey(row.indicator.number, row.number): row
+            for row in rows.select_related("indicator")
+        }
+    indicators = Indicator.history.as_of(moment).filter(plan=evaluation.plan_id)
+    numbers = {row.pk: row.number for row in indicators}
+    rows = NumericTarget.history.as_of(moment).filter(indicator__in=numbers)
+    return {TargetKey(numbers[row.indicator_id], row.number): row for row in rows}

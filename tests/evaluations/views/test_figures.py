@@ -302,6 +302,22 @@ def test_sealed_figures_are_told_as_they_were_sealed(client, strict_templates, s
         assert words(read(client, secretariat, page)) == words(said)
 
 
+def test_sealed_figures_keep_who_entered_them_when_targets_change_their_numbers(
+    client, strict_templates, secretariat
+):
+    year = campaign.sealed_year(secretariat)
+    url = f"{FIGURES}1-1/2023/"
+    before = read(client, secretariat, url)
+    assert "5件 ＋ 5件 ＋ 5件" in before
+    moved = NumericTarget.objects.get()
+    moved.number = 2
+    moved.save()
+    NumericTarget(indicator=moved.indicator, number=1, name="新しい目標", unit="件", total=1).save()
+    assert words(read(client, secretariat, url)) == words(before)
+    year.plan.indicator_set.all().delete()
+    assert "5件 ＋ 5件 ＋ 5件" in read(client, secretariat, url)
+
+
 def test_sealed_figure_that_its_histories_do_not_give_stands_alone(
     client, strict_templates, secretariat
 ):
