@@ -1,6 +1,6 @@
 PYTHON ?= python3
 
-.PHONY: run test lint format bench requirements
+.PHONY: run test lint format bench requirements help-pictures
 
 # The site with its sample data on http://127.0.0.1:8000.
 run: export DEBUG = true
@@ -30,6 +30,11 @@ bench: export DEBUG = true
 bench: .venv/installed
 	.venv/bin/python manage.py migrate --verbosity 0
 	.venv/bin/python manage.py bench
+
+# The pictures of 使い方 (tokku/static/help/), taken anew from the sample. Look at them before committing.
+help-pictures: export DEBUG = true
+help-pictures: .venv/installed-dev
+	env -u DATABASE_URL HELP_PICTURES=renew .venv/bin/pytest -q tests/test_help_browser.py
 
 # The locked lists, from the .in files. Releases already in a list are kept; delete the list for newer ones.
 COMPILE = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

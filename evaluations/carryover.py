@@ -18,6 +18,7 @@ from evaluations.models import (
     NumericTarget,
     Plan,
     Remark,
+    Reminder,
     SealedFile,
     SealedVersion,
     StatusChange,
@@ -218,6 +219,7 @@ NEXT_YEAR: dict[type[Model], Fates] = {
             "set_aside_by",
         )
     },
+    Reminder: {Fate.LEFT: ("person", "day", "address", "claimed_at", "sent_at")},
     SealedFile: {Fate.LEFT: ("version", "format", "content", "sha256")},
 }
 

@@ -1,7 +1,8 @@
 """Differences between texts by character, figures as old → new, and documents block by block. No models."""
 
 import re
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -60,6 +61,19 @@ class Difference:
 
 def difference(old: str, new: str) -> Difference:
     return Difference(old, new, tuple(_parts(old, new)))
+
+
+def differences_within(seconds: float) -> Callable[[str, str], Difference]:
+    """`difference` for so long in all; from then on, the one text in place of the other."""
+    ends = time.monotonic() + seconds
+
+    def compare(old: str, new: str) -> Difference:
+        if time.monotonic() < ends:
+            return difference(old, new)
+        parts = [(Kind.REMOVED, old), (Kind.ADDED, new)]
+        return Difference(old, new, tuple(Part(kind, text) for kind, text in parts if text))
+
+    return compare
 
 
 def _parts(old: str, new: str) -> Iterable[Part]:

@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
+from evaluations.instructions import instruction, list_id
 from evaluations.items import as_text, fields_of, row_key, text_of
 from evaluations.models import Achievement, Approach, Evaluation, NumericTarget
 from evaluations.workflow import A_MOMENT
@@ -96,12 +97,23 @@ class TargetsFormField(forms.MultipleChoiceField):
         return in_order(self.rows[key] for key in set(super().clean(value)))
 
 
+class EntryBoundField(forms.BoundField):
+    """Described also by what the page says once of the field of all rows of a kind."""
+
+    @property
+    def aria_describedby(self):
+        once = list_id(type(self.form.instance), self.name)
+        return " ".join(filter(None, [once, super().aria_describedby]))
+
+
 class RecordForm(forms.ModelForm):
     """The form of one row; its names in a page begin with the row's key.
 
     Names sent beside the fields: `revision`, the one that the person began from; and for a field whose two
     versions were shown, `…-conflict`, the revision shown, and `…-keep`, "typed" or "stored".
     """
+
+    bound_field_class = EntryBoundField
 
     def __init__(
         self,
@@ -117,6 +129,8 @@ class RecordForm(forms.ModelForm):
         if "targets" in self.fields:
             label = self.fields["targets"].label
             self.fields["targets"] = TargetsFormField(targets, label=label)
+        for name, field in self.fields.items():
+            field.help_text = instruction(instance, name) or field.help_text
         _say_what_is_required(self)
         # Validation writes what was typed into the instance.
         self.stored = {name: value_of(instance, name) for name in self.fields}

@@ -13,13 +13,20 @@ from django.urls import reverse
 
 from evaluations import checks
 from evaluations.checks import Finding, Level, Picture, findings
-from evaluations.form import UnreadableForm, interpret
 from evaluations.form.contents import Contents, TargetKey
 from evaluations.form.records import Loaded, load_for
-from evaluations.items import as_text, entry_address, entry_field, row_key, row_label
+from evaluations.items import (
+    Item,
+    as_text,
+    entry_address,
+    entry_field,
+    missing_items,
+    row_key,
+    row_label,
+)
 from evaluations.models import Actual, Evaluation, NumericTarget, Waiver
 from evaluations.permissions import SEALED, Reach, why_closed, why_not_manage
-from evaluations.sealing import BrokenSeal, read_sealed, standing_version
+from evaluations.sealing import BrokenSeal, interpret_sealed, standing_version
 from supports.models import RegionalText
 from tokku.accounts.models import Municipality, Role, User
 from tokku.japanese import fiscal_year_name
@@ -53,6 +60,7 @@ class Inspected:
     plan_row: Record | None
     municipalities: tuple[str, ...]
     waiver: Waiver | None
+    is_missing: bool  # it says no more than that a required field is still blank
 
     @property
     def row(self) -> Record | None:
@@ -169,9 +177,19 @@ class Inspected:
 class Inspection:
     """What is found, in the order of the document, and the waivers of what is not found any more."""
 
-    found: tuple[Inspected, ...]
+    everything: tuple[Inspected, ...]
     lapsed: tuple[Waiver, ...]
     hidden: tuple[str, ...]  # the municipalities whose unfinished work was left out
+
+    @property
+    def found(self) -> tuple[Inspected, ...]:
+        """What people are told of. A required field that is blank is in the list of what is missing already,
+        without which nobody hands in or seals."""
+        return tuple(one for one in self.everything if not one.is_missing)
+
+    @property
+    def has_missing(self) -> bool:
+        return any(one.is_missing for one in self.everything)
 
     @property
     def open(self) -> list[Inspected]:
@@ -192,7 +210,8 @@ class Inspection:
         yield from ((waiver, waiver.owner_ids) for waiver in self.lapsed)
 
     def recorded(self) -> list[dict[str, Any]]:
-        return [one.recorded() for one in self.found]
+        """Everything, also what is missing."""
+        return [one.recorded() for one in self.everything]
 
 
 def inspect(reach: Reach) -> Inspection:
@@ -229,6 +248,7 @@ def inspect_loaded(reach: Reach, loaded: Loaded) -> Inspection:
             None if rows else plan_rows.get(_plan_record(finding.source.record)),
             tuple(names[pk] for pk in names if pk in owners),
             waivers.get(key),
+            finding.check.of_blanks and _is_missing(rows, field),
         )
     waiting = {check.name for check in checks.CHECKS if check.needs_all and hidden}
     return Inspection(
@@ -295,6 +315,11 @@ def _behind(finding: Finding, rows: dict[str, list[Record]]) -> tuple[tuple[Reco
     return tuple(saying or found), field
 
 
+def _is_missing(rows: tuple[Record, ...], field: str) -> bool:
+    """Whether the field is blank in one of the rows, which must have it."""
+    return bool(missing_items(Item(row, field, as_text(row, field)) for row in rows if field))
+
+
 def _plan_record(record: str) -> str:
     """target/1-1 for a figure of one year, target/1-1/2023."""
     return "/".join(record.split("/")[:2])
@@ -327,8 +352,8 @@ def _last_year(reach: Reach) -> tuple[Contents | None, frozenset[int]]:
     if not (version := standing_version(last)):
         return None, frozenset()
     try:
-        sealed = interpret(read_sealed(version)).contents
-    except (BrokenSeal, UnreadableForm):
+        sealed = interpret_sealed(version).contents
+    except BrokenSeal:
         # It is told on its own pages, and no reason to leave this year without its checks.
         return None, frozenset()
     # What came back for it came after it was sealed.

@@ -3,7 +3,8 @@
 Entry pages, the list of what is missing, review and its differences all go by these items.
 """
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
@@ -110,6 +111,7 @@ PARTS: dict[str, tuple[type[Record], ...]] = {
     ),
     "supports": (Submission, Scheme, SchemeResult, NationalSupport),
 }
+PART_TITLES = {"actuals": "実績値", "texts": "文章", "supports": "支援措置"}
 
 
 @dataclass(frozen=True)
@@ -137,8 +139,7 @@ class Item:
 
     @property
     def is_required(self) -> bool:
-        excused = getattr(self.row, "excused", ())
-        return self.field in REQUIRED.get(type(self.row), ()) and self.field not in excused
+        return is_required(self.row, self.field)
 
     @property
     def may_be_not_applicable(self) -> bool:
@@ -149,6 +150,10 @@ class Item:
             case RegionalText():
                 return self.row.kind != RegionalTextKind.NARRATIVE
         return False
+
+
+def is_required(row: Record, field: str) -> bool:
+    return field in REQUIRED.get(type(row), ()) and field not in getattr(row, "excused", ())
 
 
 def row_key(row: Record) -> str:
@@ -211,31 +216,77 @@ def entry_rows(evaluation: Evaluation) -> list[Record]:
 
     Where required fields of a row need no answer, the row's `excused` names them.
     """
-    of_year = {"evaluation": evaluation}
-    assessments = list(
-        TargetAssessment.objects.filter(**of_year)
+    return entry_rows_of([evaluation])[evaluation.pk]
+
+
+def entry_rows_of(evaluations: Collection[Evaluation]) -> dict[int, list[Record]]:
+    """The `entry_rows` of each evaluation, by its key, in as many queries as those of one."""
+    of_years = {"evaluation__in": evaluations}
+    assessments = _by_evaluation(
+        TargetAssessment.objects.filter(**of_years)
         .select_related("target__indicator")
         .order_by("target__indicator__number", "target__number")
     )
-    achievements = list(
-        Achievement.objects.filter(approach__evaluation=evaluation)
+    approaches = _by_evaluation(
+        Approach.objects.filter(**of_years).prefetch_related("targets").order_by("position", "pk")
+    )
+    achievements = defaultdict(list)
+    for row in (
+        Achievement.objects.filter(approach__evaluation__in=evaluations)
         .select_related("approach__evaluation", "municipality")
         .order_by("approach__position", "approach", "position", "pk")
+    ):
+        achievements[row.approach.evaluation_id].append(row)
+    measures = _by_evaluation(
+        RegulatoryMeasure.objects.for_form(*evaluations).prefetch_related("targets")
     )
-    measures = _by_kind(
-        RegulatoryMeasure.objects.for_form(evaluation).prefetch_related("targets"), "kind"
+    supports = _by_evaluation(
+        NationalSupport.objects.for_form(*evaluations).select_related("municipality")
     )
-    supports = _by_kind(
-        NationalSupport.objects.for_form(evaluation).select_related("municipality"), "kind"
-    )
-    results = sorted(
-        SchemeResult.objects.for_form(evaluation)
+    results = _by_evaluation(
+        SchemeResult.objects.for_form(*evaluations)
         .select_related("scheme")
-        .prefetch_related("targets", "scheme__municipalities"),
-        key=lambda row: SchemeCategory.values.index(row.scheme.category),
+        .prefetch_related("targets", "scheme__municipalities")
     )
-    submissions = list(Submission.objects.filter(**of_year).select_related("municipality"))
-    actuals = _actuals(evaluation)
+    submissions = _by_evaluation(
+        Submission.objects.filter(**of_years).select_related("municipality")
+    )
+    texts = _by_evaluation(
+        RegionalText.objects.for_form(*evaluations).select_related("municipality")
+    )
+    actuals = _actuals(evaluations)
+    return {
+        one.pk: _in_order_of_the_form(
+            one,
+            actuals[one.pk],
+            assessments[one.pk],
+            approaches[one.pk],
+            achievements[one.pk],
+            _by_kind(measures[one.pk], "kind"),
+            _by_kind(supports[one.pk], "kind"),
+            submissions[one.pk],
+            sorted(
+                results[one.pk],
+                key=lambda row: SchemeCategory.values.index(row.scheme.category),
+            ),
+            _by_kind(texts[one.pk], "kind"),
+        )
+        for one in evaluations
+    }
+
+
+def _in_order_of_the_form(
+    evaluation,
+    actuals,
+    assessments,
+    approaches,
+    achievements,
+    measures,
+    supports,
+    submissions,
+    results,
+    texts,
+) -> list[Record]:
     _excuse(
         evaluation, actuals, assessments, achievements, measures, supports, results, submissions
     )
@@ -243,14 +294,21 @@ def entry_rows(evaluation: Evaluation) -> list[Record]:
         *actuals,
         evaluation,
         *assessments,
-        *Approach.objects.filter(**of_year).prefetch_related("targets").order_by("position", "pk"),
+        *approaches,
         *achievements,
         *measures,
         *supports,
         *submissions,
         *(row for result in results for row in (result.scheme, result)),
-        *_by_kind(RegionalText.objects.for_form(evaluation).select_related("municipality"), "kind"),
+        *texts,
     ]
+
+
+def _by_evaluation(rows: Iterable[Record]) -> dict[int, list[Record]]:
+    found = defaultdict(list)
+    for row in rows:
+        found[row.evaluation_id].append(row)
+    return found
 
 
 def _excuse(
@@ -299,28 +357,36 @@ def _by_kind(rows: Iterable[Record], field: str) -> list[Record]:
     return sorted(rows, key=lambda row: places[getattr(row, field)])
 
 
-def _actuals(evaluation: Evaluation) -> list[Actual]:
-    """In the order of the form."""
-    places = dict(
-        ZoneMunicipality.objects.filter(zone=evaluation.zone_id).values_list(
-            "municipality", "position"
-        )
-    )
-    actuals = (
+def _actuals(evaluations: Collection[Evaluation]) -> dict[int, list[Actual]]:
+    """In the order of the form, by evaluation."""
+    zones = {one.zone_id for one in evaluations}
+    places = {
+        (zone, municipality): position
+        for zone, municipality, position in ZoneMunicipality.objects.filter(
+            zone__in=zones
+        ).values_list("zone", "municipality", "position")
+    }
+    by_year = defaultdict(list)
+    for row in (
         Actual.objects.filter(
-            target__indicator__plan=evaluation.plan_id, fiscal_year=evaluation.fiscal_year
+            target__indicator__plan__in={one.plan_id for one in evaluations},
+            fiscal_year__in={one.fiscal_year for one in evaluations},
         )
         .select_related("target__indicator", "municipality")
         .order_by("target__indicator__number", "target__number", "pk")
-    )
-    return sorted(
-        actuals,
-        key=lambda row: (
-            row.target.indicator.number,
-            row.target.number,
-            places.get(row.municipality_id, 0),
-        ),
-    )
+    ):
+        by_year[row.target.indicator.plan_id, row.fiscal_year].append(row)
+    return {
+        one.pk: sorted(
+            by_year[one.plan_id, one.fiscal_year],
+            key=lambda row: (
+                row.target.indicator.number,
+                row.target.number,
+                places.get((one.zone_id, row.municipality_id), 0),
+            ),
+        )
+        for one in evaluations
+    }
 
 
 def identity(row: Record) -> Hashable:
@@ -360,6 +426,13 @@ def items_of(evaluation: Evaluation, municipality: int | None = None) -> list[It
 def row_items(row: Record) -> Iterator[Item]:
     for field in fields_of(row):
         yield Item(row, field, as_text(row, field))
+
+
+def required_items(row: Record) -> Iterator[Item]:
+    """Those of the row that must say something, without reading the others."""
+    for field in fields_of(row):
+        if is_required(row, field):
+            yield Item(row, field, as_text(row, field))
 
 
 def fields_of(row: Record) -> tuple[str, ...]:

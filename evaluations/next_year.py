@@ -258,6 +258,13 @@ class NextYear:
         without = authors.exclude(pk__in=officials.values("municipality"))
         for author in without.order_by("zonemunicipality__position"):
             yield f"{author}には、ログインできる担当者がいません。"
+        left = Counter(owner for draft in self.drafts for owner in draft.row.owner_ids)
+        former = Municipality.objects.filter(pk__in=left).exclude(pk__in=authors.values("pk"))
+        for one in former.order_by("code"):
+            yield (
+                f"{one}は今の作成主体にありませんが、{one}の行を{left[one.pk]}件引き継ぎます。"
+                "引き継いだ後に、残すかどうか確かめてください。"
+            )
 
     def _naming_last_year(self) -> Iterator[str]:
         """The texts that go over as they are, although they speak of the year before."""

@@ -13,13 +13,13 @@ from typing import Any
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
-from evaluations.form import UnreadableForm, interpret, labels
+from evaluations.form import labels
 from evaluations.form.contents import Contents, Relation, TargetKey
+from evaluations.form.figures import parse_percent
 from evaluations.models import SealedVersion, Zone
 from evaluations.models.targets import Nature
-from evaluations.sealing import BrokenSeal, read_sealed
+from evaluations.sealing import interpret_sealed
 from supports.models import SchemeCategory
-from tokku.japanese import fold, parse_number
 from tokku.spreadsheets import delimited
 
 Value = str | int | Decimal | None
@@ -250,18 +250,9 @@ def as_json(table: Table, zone: Zone) -> bytes:
 
 
 def _read(version: SealedVersion) -> Sealed:
-    try:
-        read = interpret(read_sealed(version))
-    except UnreadableForm as unreadable:
-        raise BrokenSeal(f"{version}は、データとして読み取れません。{unreadable}") from unreadable
-    progress = {(one.key, one.year): _percent(one.text) for one in read.printed}
+    read = interpret_sealed(version)
+    progress = {(one.key, one.year): parse_percent(one.text) for one in read.printed}
     return Sealed(version, read.contents, progress)
-
-
-def _percent(printed: str) -> Decimal | None:
-    """145 for 145%; None where the form prints a blank or —."""
-    figure = fold(printed).rstrip("%")
-    return None if figure in ("", fold(labels.NONE)) else parse_number(figure)
 
 
 def _relation(relation: Relation) -> str:

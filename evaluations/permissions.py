@@ -4,7 +4,7 @@ A `why_not_…` returns the sentence that refuses, or "" when it is allowed: the
 403 page, beside a disabled button and in the admin. Authority follows from the role and municipality alone.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from functools import cached_property
 
 from evaluations.models import (
@@ -209,6 +209,22 @@ def may_read_reason(user: User, change: StatusChange) -> bool:
     if user.role == Role.SECRETARIAT or not change.submission_id:
         return True
     return user.role == Role.OFFICIAL and change.submission.municipality_id == user.municipality_id
+
+
+def why_not_read_versions(user: User, owners_of_versions: Iterable[frozenset[int]]) -> str:
+    """What another municipality wrote before it handed in stays its own, also when the row has changed hands."""
+    if user.role == Role.SECRETARIAT or all(
+        not owners or user.municipality_id in owners for owners in owners_of_versions
+    ):
+        return ""
+    return "他の自治体の行の履歴は、その自治体の担当者と取りまとめ担当だけが見られます。"
+
+
+def why_not_read_author(user: User, owners: frozenset[int]) -> str:
+    """Who entered a figure and when: for those who fill in, as far as they read the history of its row."""
+    if user.role == Role.READER:
+        return "入力した人と日時は、担当者と取りまとめ担当に表示します。"
+    return why_not_read_versions(user, [owners])
 
 
 def why_not_read_findings(user: User, evaluation: Evaluation) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from math import ceil
 from typing import Final, NamedTuple
 
 from tokku.japanese import round_half_up
@@ -64,28 +65,28 @@ def indicator_progress(targets: Sequence[Figures], decimals: int = 0) -> Progres
     Targets without a progress of their own do not count. Without any weight all count alike; None
     where only some of several targets have a weight, for a weight not entered is not 0.
     """
-    counting = [
-        (percent, figures.weight)
-        for figures in targets
-        if (percent := _percent(figures)) is not UNDEFINED
-    ]
+    counting = counted(targets)
     if not counting:
         return UNDEFINED
+    percents = [_percent(figures) for figures, _ in counting]
     weights = [weight for _, weight in counting]
-    if len(counting) == 1 or all(weight is None for weight in weights):
-        weights = [Decimal(1)] * len(counting)
-    if any(percent is None for percent, _ in counting) or any(weight is None for weight in weights):
+    if None in percents or None in weights:
         return None
     if not (total := sum(map(Fraction, weights))):
         return UNDEFINED
     return _rounded(
-        sum(
-            percent * Fraction(weight)
-            for (percent, _), weight in zip(counting, weights, strict=True)
-        )
+        sum(percent * Fraction(weight) for percent, weight in zip(percents, weights, strict=True))
         / total,
         decimals,
     )
+
+
+def counted(targets: Sequence[Figures]) -> list[tuple[Figures, Decimal | None]]:
+    """The targets that count for their indicator, each with the weight by which it does."""
+    counting = [figures for figures in targets if _percent(figures) is not UNDEFINED]
+    if len(counting) == 1 or all(figures.weight is None for figures in counting):
+        return [(figures, Decimal(1)) for figures in counting]
+    return [(figures, figures.weight) for figures in counting]
 
 
 def zone_actual(values: Iterable[Decimal | None]) -> Decimal | None:
@@ -94,6 +95,30 @@ def zone_actual(values: Iterable[Decimal | None]) -> Decimal | None:
     if not values or None in values:
         return None
     return sum(values, Decimal(0))
+
+
+def running_totals(values: Iterable[Decimal | None]) -> list[Decimal | None]:
+    """The cumulative value (累計) after each year; None from the first year on that was not entered."""
+    totals: list[Decimal | None] = []
+    total: Decimal | None = Decimal(0)
+    for value in values:
+        total = None if total is None or value is None else total + value
+        totals.append(total)
+    return totals
+
+
+def rest_of(total: Decimal, reached: Decimal) -> Decimal:
+    """What is missing for the total; 0 when it is reached."""
+    return max(total - reached, Decimal(0))
+
+
+def needed_a_year(rest: Decimal, years: int, decimals: int = 0) -> Decimal:
+    """What each of the `years` that are left (1 at least) has to bring of the rest.
+
+    Rounded up, because the total would be missed by what is rounded off.
+    """
+    scale = 10**decimals
+    return round_half_up(Fraction(ceil(Fraction(rest) / years * scale), scale), decimals)
 
 
 def _percent(figures: Figures) -> Fraction | Undefined | None:

@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import groupby
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.db.models import prefetch_related_objects
+from django.db.models import Max, prefetch_related_objects
 
 from evaluations.differences import Difference, difference
 from evaluations.items import (
@@ -22,9 +23,17 @@ from evaluations.items import (
     row_key,
     row_label,
 )
-from evaluations.models import Evaluation, Remark, StatusChange, Submission
+from evaluations.models import (
+    Achievement,
+    Actual,
+    Evaluation,
+    Remark,
+    StatusChange,
+    Submission,
+)
 from evaluations.workflow import HANDED_IN
-from tokku.accounts.models import Municipality
+from supports.models import NationalSupport, RegionalText, SchemeResult
+from tokku.accounts.models import Municipality, Role
 
 KINDS = {kind._meta.label_lower: kind for kind in FIELDS}
 
@@ -94,6 +103,49 @@ def _handed_in(evaluation: Evaluation) -> dict[int, dict[str, str]]:
     )
     in_order = hand_ins.order_by("changed_at", "pk")
     return dict(in_order.values_list("submission__municipality", "snapshot"))
+
+
+def last_saves(evaluations: Collection[Evaluation]) -> dict[tuple[int, int], datetime]:
+    """When officials of a municipality saved something of an evaluation last, by both.
+
+    Schemes go on from year to year and tell nothing of one; what was carried over nobody has saved.
+    """
+    paths = {
+        Achievement: "approach__evaluation",
+        NationalSupport: "evaluation",
+        RegionalText: "evaluation",
+        SchemeResult: "evaluation",
+        Submission: "evaluation",
+    }
+    of_kinds = [
+        _saves(kind, **{f"{path}__in": evaluations}).values_list(
+            path, "history_user__municipality", Max("history_date")
+        )
+        for kind, path in paths.items()
+    ]
+    actuals = _saves(
+        Actual,
+        target__indicator__plan__in={one.plan_id for one in evaluations},
+        fiscal_year__in={one.fiscal_year for one in evaluations},
+    ).values_list(
+        "target__indicator__plan",
+        "fiscal_year",
+        "history_user__municipality",
+        Max("history_date"),
+    )
+    found = defaultdict(list)
+    for evaluation, municipality, moment in of_kinds[0].union(*of_kinds[1:], all=True):
+        found[evaluation, municipality].append(moment)
+    for plan, fiscal_year, municipality, moment in actuals:
+        for one in evaluations:
+            if (one.plan_id, one.fiscal_year) == (plan, fiscal_year):
+                found[one.pk, municipality].append(moment)
+    return {key: max(moments) for key, moments in found.items()}
+
+
+def _saves(kind, **of_evaluations):
+    # In no order, which would keep the database from grouping.
+    return kind.history.filter(history_user__role=Role.OFFICIAL, **of_evaluations).order_by()
 
 
 # One municipality, item by item

@@ -3,7 +3,7 @@
 import hashlib
 from typing import TYPE_CHECKING
 
-from evaluations.form import compose
+from evaluations.form import Interpretation, UnreadableForm, compose, interpret
 from evaluations.form.records import load
 from evaluations.items import items_of, missing_items
 from evaluations.media import Edition, as_docx, as_pdf
@@ -86,6 +86,14 @@ def read_sealed(version: SealedVersion) -> Document:
     if _sha256(version.document.encode()) != version.sha256:
         raise BrokenSeal(f"{version}は、確定した時の内容と違います（SHA-256 が一致しません）。")
     return json.read(version.document)
+
+
+def interpret_sealed(version: SealedVersion) -> Interpretation:
+    """What a version says, as values. BrokenSeal when it is not what was sealed, or says nothing."""
+    try:
+        return interpret(read_sealed(version))
+    except UnreadableForm as unreadable:
+        raise BrokenSeal(f"{version}は、データとして読み取れません。{unreadable}") from unreadable
 
 
 def read_file(version: SealedVersion, format: str) -> bytes:

@@ -3,6 +3,7 @@ from django.urls import path
 from evaluations.views import (
     checks,
     entry,
+    figures,
     form,
     log,
     media,
@@ -68,6 +69,13 @@ urlpatterns = [
         "<slug:zone>/<int:fiscal_year>/checks/waivers/<int:pk>/withdraw/",
         checks.waiver_withdraw,
         name="waiver-withdraw",
+    ),
+    path("<slug:zone>/<int:fiscal_year>/figures/", figures.figures, name="figures"),
+    path("<slug:zone>/<int:fiscal_year>/figures/<slug:key>/", figures.figure, name="figure"),
+    path(
+        "<slug:zone>/<int:fiscal_year>/figures/<slug:key>/<int:year>/",
+        figures.figure_explanation,
+        name="figure-explanation",
     ),
     path("<slug:zone>/<int:fiscal_year>/review/", review.review, name="review"),
     path(

@@ -31,6 +31,22 @@ SEALED = frozenset({EvaluationState.FINAL, EvaluationState.SENT})
 # Within this time, the same by the same person is a double click.
 A_MOMENT = timedelta(seconds=30)
 
+# The states on the way when nothing is returned or opened again.
+COURSES = (
+    tuple(EvaluationState),
+    (SubmissionState.DRAFT, SubmissionState.SUBMITTED, SubmissionState.APPROVED),
+)
+
+
+def stages(state: str) -> list[tuple[str, str]]:
+    """The names of the states on the way, each "done", "current" or "ahead"; a return leads to its start."""
+    course = next((course for course in COURSES if state in course), COURSES[1])
+    here = course.index(state) if state in course else 0
+    return [
+        (stage.label, "current" if place == here else "done" if place < here else "ahead")
+        for place, stage in enumerate(course)
+    ]
+
 
 class Side(Enum):
     MUNICIPALITY = "municipality"  # officials of the municipality that hands in

@@ -22,9 +22,9 @@ def named_constraint(model: str) -> models.CheckConstraint:
 
 
 class EntryQuerySet(models.QuerySet):
-    def for_form(self, evaluation):
-        """The rows of an evaluation in the order of the form."""
-        return self.filter(evaluation=evaluation).order_by("position", "pk")
+    def for_form(self, *evaluations):
+        """The rows of one evaluation or of several, in the order of the form."""
+        return self.filter(evaluation__in=evaluations).order_by("position", "pk")
 
 
 class NationalSupportKind(models.TextChoices):

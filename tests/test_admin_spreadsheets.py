@@ -29,7 +29,7 @@ from tests import factories
 from tests.libreoffice import needs_calc, saved_again
 from tests.test_admin_access import everything, kawasaki, set_state, world
 from tokku.accounts.models import Municipality
-from tokku.admin.spreadsheets import MOST_COMPARED, OLDEST, SpreadsheetAdmin
+from tokku.admin.spreadsheets import OLDEST, SpreadsheetAdmin
 from tokku.spreadsheets import delimited, files
 
 __all__ = ["kawasaki", "world"]
@@ -263,8 +263,9 @@ def test_a_row_is_deleted_by_its_column_after_what_goes_with_it_was_shown(
     assert Approach.objects.exists()
     assert "削除1行" in text_of(confirm(client, Approach, page))
     assert not Approach.objects.exists()
-    deleted = Approach.history.filter(history_type="-").get()
-    assert deleted.history_change_reason == "「表.csv」から取り込み"
+    for model in (Approach, Achievement):
+        deleted = model.history.filter(history_type="-").get()
+        assert deleted.history_change_reason == "「表.csv」から取り込み"
     assert LogEntry.objects.get().is_deletion()
 
 
@@ -966,22 +967,16 @@ def test_a_preview_makes_no_history_even_for_a_moment(kawasaki, world):
     assert not [one for one in queries if re.match("INSERT INTO .*historical", one["sql"])]
 
 
-def test_of_many_rewritten_texts_the_first_are_compared(client, world, secretariat):
+def test_rewritten_texts_are_compared_by_character(client, world, secretariat):
     client.force_login(secretariat)
-    NationalSupport.objects.all().delete()
-    old, new = "概要である。" * 20, "概要でない。" * 20
-    NationalSupport.objects.bulk_create(
-        NationalSupport(evaluation=world, kind="fiscal", position=n, name="名", outline=old)
-        for n in range(1, MOST_COMPARED + 3)
-    )
-    rows = [row | {"事業の概要": new} for row in sheet(client, NationalSupport)]
+    row = NationalSupport.objects.first()
+    row.outline = "概要である。" * 20
+    row.save()
+    rows = [one | {"事業の概要": "概要でない。" * 20} for one in sheet(client, NationalSupport)]
 
-    changed = preview(client, NationalSupport, rows).context["changed"]
+    ((_, (change,)), *_) = preview(client, NationalSupport, rows[:1]).context["changed"]
 
-    assert [bool(change["parts"]) for _, (change,) in changed] == [True] * MOST_COMPARED + [
-        False
-    ] * 2
-    assert (changed[-1][1][0]["old"], changed[-1][1][0]["new"]) == (old, new)
+    assert len(change["parts"]) > 20
 
 
 def test_lines_cost_no_look_ups_of_their_own(client, world, secretariat):

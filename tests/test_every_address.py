@@ -23,7 +23,10 @@ STATES = ["open", "handed in", "sealed"]
 EXPECTED: dict[str, str] = {
     "home": "302/302 200/405 200/405 200/405 200/405 200/405",
     "sign-in": "200/200 302/302 302/302 302/302 302/302 302/302",
+    "unsent": "302/302 302/302 302/302 302/302 302/302 302/302",
     "sign-out": "405/302 405/302 405/302 405/302 405/302 405/302",
+    "help": "200/405 200/405 200/405 200/405 200/405 200/405",
+    "help-terms": "200/405 200/405 200/405 200/405 200/405 200/405",
     "password-change": "302/302 200/200 200/200 200/200 200/200 200/200",
     "evaluations:evaluation-form": "302/302 200/405 200/405 404/405 200/405 200/405",
     "evaluations:evaluation-print": "302/302 200/405 200/405 404/405 200/405 200/405",
@@ -83,6 +86,9 @@ EXPECTED: dict[str, str] = {
         302/302 405/403 405/403 405/404 405/302 405/403
         302/302 405/403 405/403 405/404 405/403 405/403
     """,
+    "evaluations:figures": "302/302 200/405 200/405 404/405 200/405 200/405",
+    "evaluations:figure": "302/302 200/405 200/405 404/405 200/405 200/405",
+    "evaluations:figure-explanation": "302/302 200/405 200/405 404/405 200/405 200/405",
     "evaluations:open-data": "302/302 200/405 200/405 404/405 200/405 200/405",
     "evaluations:open-data-file": "302/302 200/405 200/405 404/405 200/405 200/405",
     "evaluations:open-year": "302/302 403/403 403/403 404/404 200/302 403/403",
@@ -159,6 +165,8 @@ def addresses(evaluation):
     code = {"code": kawasaki.municipality.code}
     arguments = {
         "entry-remove": {"key": row_key(achievement)},
+        "figure": {"key": "1-1"},
+        "figure-explanation": {"key": "1-1", "year": evaluation.fiscal_year},
         "evaluation-move": {"name": "seal"},
         "open-year": {"fiscal_year": evaluation.fiscal_year + 1},
         "review-municipality": code,

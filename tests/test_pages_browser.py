@@ -70,11 +70,11 @@ def test_from_signing_in_to_the_print_view(page, sign_in, official, document):
     assert not scrolls_sideways(page)
 
     sign_in(official)
-    assert page.get_by_role("heading", level=1).inner_text() == "評価書の一覧"
+    assert page.get_by_role("heading", level=1).inner_text() == "ホーム"
     assert_accessible(page)
     assert not scrolls_sideways(page)
 
-    page.get_by_role("link", name="令和5年度").click()
+    page.get_by_role("link", name="令和5年度の評価書", exact=True).click()
     assert page.url.endswith(FORM)
     assert squeezed(page.locator("article.document").inner_text()) == words
     assert_accessible(page)

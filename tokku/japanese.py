@@ -89,6 +89,8 @@ def _first_is_gannen(year: int) -> str:
 
 def round_half_up(value: Decimal | Fraction, decimals: int = 0) -> Decimal:
     """四捨五入, away from zero at the half: 0.5 → 1, -0.5 → -1. Exact for fractions."""
+    if isinstance(value, Decimal) and value.as_tuple().exponent == -decimals:
+        return value
     scaled = Fraction(value) * Fraction(10) ** decimals
     half_up = int(abs(scaled) + Fraction(1, 2))
     # scaleb() rounds to the context's precision, like abs() and -; building from the digits never does.

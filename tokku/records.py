@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
+from django.db.models.deletion import Collector
 from simple_history.utils import get_m2m_reverse_field_name
 
 
@@ -83,3 +84,13 @@ def author_of(row: Record, name: str, value: Any) -> models.Model | None:
 
 def in_order(rows: Iterable[models.Model]) -> tuple[models.Model, ...]:
     return tuple(sorted(rows, key=lambda row: row.pk))
+
+
+def delete_with_reason(row: models.Model, reason: str) -> None:
+    """Delete a row and what goes with it, and say why in the history of each."""
+    collector = Collector(using=row._state.db, origin=row)
+    collector.collect([row])
+    for rows in collector.data.values():
+        for one in rows:
+            one._change_reason = reason
+    collector.delete()

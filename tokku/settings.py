@@ -20,6 +20,10 @@ if not SECRET_KEY:
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"] if DEBUG else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
+# While it is on, everyone reads that the site is closed, and until when where that is said.
+MAINTENANCE = env.bool("MAINTENANCE", default=False)
+MAINTENANCE_UNTIL = env.str("MAINTENANCE_UNTIL", default="")
+
 INSTALLED_APPS = [
     "evaluations",
     "supports",
@@ -40,6 +44,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "tokku.maintenance.MaintenanceMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -47,6 +52,7 @@ MIDDLEWARE = [
     "tokku.accounts.middleware.TypedKeepingLoginMiddleware",
     "tokku.accounts.passwords.FirstSignInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "tokku.errors.MethodNotAllowedMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     # Last, to answer in place of the page of signing in.
@@ -131,6 +137,13 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 
 # Folders with fonts for PDF, such as BIZ UD, which are preferred to those that are always there.
 PDF_FONT_PATHS = [Path(folder) for folder in env.list("PDF_FONT_PATHS", default=[])]
+
+# Mail: shown on the console until EMAIL_URL names a server, such as smtp+tls://user:password@host:587.
+vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+EMAIL_TIMEOUT = 30
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="tokku@localhost")
+# Where people find this site, for links in mails.
+SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000" if DEBUG else "").rstrip("/")
 
 # Language and time
 LANGUAGE_CODE = "ja"

@@ -1,15 +1,19 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from evaluations.views.help import help_steps, help_terms
 from evaluations.views.home import home
-from tokku.accounts.views import password_change, sign_in, sign_out
+from tokku.accounts.views import password_change, sign_in, sign_out, unsent
 
 # The first words of these addresses cannot be the slug of a zone: evaluations.models.zone.RESERVED_SLUGS.
 urlpatterns = [
     path("", home, name="home"),
     path("sign-in/", sign_in, name="sign-in"),
+    path("sign-in/unsent/", unsent, name="unsent"),
     path("sign-out/", sign_out, name="sign-out"),
     path("password/", password_change, name="password-change"),
+    path("help/", help_steps, name="help"),
+    path("help/terms/", help_terms, name="help-terms"),
     path("admin/", admin.site.urls),
     path("", include("evaluations.urls")),
 ]

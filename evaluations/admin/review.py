@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from evaluations.admin.moves import MoveActions, badge
 from evaluations.models import Remark, SealedVersion, StatusChange, Submission, Waiver
-from evaluations.permissions import why_not_manage
+from evaluations.permissions import why_not_manage, why_not_read_versions
 from evaluations.workflow import SUBMISSION_MOVES
 from tokku.accounts.models import Role
 from tokku.admin.entry import form_page
@@ -17,7 +17,6 @@ from tokku.admin.lists import (
     year_filter,
     year_of_evaluation,
 )
-from tokku.admin.reach import why_not_read_versions
 from tokku.admin.records import RecordAdmin
 from tokku.admin.rules import ReadOnly
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from tokku.japanese import DASH, ERAS
+from tokku.japanese import DASH, ERAS, number
 
 # Letter for letter, so that places stay the same: U+FF01…FF5E are ASCII's in full width.
 _WIDTHS = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {ord("　"): " ", ord("〜"): "~"}
@@ -33,7 +33,6 @@ class Sentence:
 
 
 # A full stop within brackets ends no sentence: 「…。」 is part of the one around it.
-_STOP = re.compile(r"[。\n]")
 _OPENING, _CLOSING = "「『(【〔[〈《", "」』)】〕]〉》"
 
 
@@ -65,6 +64,11 @@ class Quantity:
     value: Decimal
     unit: str
     decimals: int  # as it was written; 1.5億円 has one
+    scale: str = ""  # 億 of 1.5億円
+
+    def like_this(self, value: Decimal) -> str:
+        """Another value in the unit in which this one is written."""
+        return f"{number(value.scaleb(-_SCALES[self.scale]))}{self.scale}{self.unit}"
 
 
 _SCALES = {"": 0, "千": 3, "万": 4, "百万": 6, "億": 8, "兆": 12}
@@ -122,8 +126,9 @@ def quantities(flat: str) -> Iterator[Quantity]:
                 yield Quantity(match.start(), match.end(), Decimal(value), match["counted"], 0)
             continue
         digits = match["digits"].replace(",", "") + (f".{match['part']}" if match["part"] else "")
-        value = Decimal(digits).scaleb(_SCALES[match["scale"] or ""])
-        yield Quantity(match.start(), match.end(), value, match["unit"], len(match["part"] or ""))
+        scale, decimals = match["scale"] or "", len(match["part"] or "")
+        value = Decimal(digits).scaleb(_SCALES[scale])
+        yield Quantity(match.start(), match.end(), value, match["unit"], decimals, scale)
 
 
 def _kanji(text: str) -> int | None:

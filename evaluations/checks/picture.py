@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import groupby
 
 from evaluations.checks.mentions import (
     Quantity,
@@ -134,6 +135,12 @@ class Picture:
     def prose(self) -> tuple[Passage, ...]:
         """What people wrote in sentences."""
         return tuple(passage for passage in self.passages if passage.is_prose and passage.text)
+
+    @cached_property
+    def texts(self) -> tuple[tuple[Passage, ...], ...]:
+        """The prose field by field: the paragraphs of each text together."""
+        by_field = groupby(self.prose, key=lambda passage: passage.source)
+        return tuple(tuple(passages) for _, passages in by_field)
 
     @cached_property
     def own_prose(self) -> tuple[Passage, ...]:

@@ -54,13 +54,15 @@ class Check:
     """A function that yields findings, and what it is called.
 
     One that compares or counts what several municipalities say `needs_all` of them: it waits where a
-    picture leaves out somebody's unfinished work.
+    picture leaves out somebody's unfinished work. What one `of_blanks` finds in a required field is in the
+    list of what is missing, too, and people are told once.
     """
 
     function: Callable[[Picture], Iterator[Finding]]
     label: str
     level: Level
     needs_all: bool = False
+    of_blanks: bool = False
 
     @property
     def name(self) -> str:
@@ -87,7 +89,7 @@ class Check:
 
 
 def check(
-    label: str, level: Level, *, needs_all: bool = False
+    label: str, level: Level, *, needs_all: bool = False, of_blanks: bool = False
 ) -> Callable[[Callable[[Picture], Iterator[Finding]]], Check]:
     """Make a check of a function; its body makes findings by the name of the function."""
-    return lambda function: Check(function, label, level, needs_all)
+    return lambda function: Check(function, label, level, needs_all, of_blanks)

@@ -67,6 +67,12 @@ def percent(value: Progress) -> str:
     return "" if value is None else number(value, 0) + "%"
 
 
+def parse_percent(text: str) -> Decimal | None:
+    """145 for 145%; None for a blank or —."""
+    printed = fold(text).rstrip("%")
+    return None if printed in ("", fold(labels.NONE)) else parse_number(printed)
+
+
 def weight(value: Decimal | None) -> str:
     """33, with the digits it has; blank when there is none."""
     return "" if value is None else number(value)

@@ -2,14 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import Field, dataclass, field, fields
 from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from evaluations.form import contents as c
 from evaluations.form.reading import Problem, UnreadableForm
+from evaluations.form.records import copied
 from tokku.japanese import number
 
 
@@ -116,6 +118,22 @@ class RowWriter:
             self.changes.deleted.append(f"{row._meta.verbose_name}「{row}」")
             row._change_reason = self.reason
             row.delete()
+
+
+def stated_values(part: Any, *, without: Iterable[str] = ()) -> dict[str, Any]:
+    """The values to write, without what is not printed and was left open."""
+    return {
+        f.name: value
+        for f in fields(part)
+        if f.name in copied(type(part), without=without)
+        and ((value := getattr(part, f.name)) != f.default or _is_printed(part, f))
+    }
+
+
+def _is_printed(part: Any, f: Field) -> bool:
+    if isinstance(part, c.Measure):
+        return f.name in part.printed_fields
+    return f.metadata.get("printed", True)
 
 
 def _field_label(row: models.Model, name: str) -> str:

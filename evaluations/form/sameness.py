@@ -93,12 +93,13 @@ def recognise_schemes(
     found: dict[int, Scheme] = {}
     free = list(known)
 
-    def take(place: int, candidates: Iterable[Scheme]) -> None:
-        # Two municipalities may run schemes of the same name.
-        own = set(stated[place].municipalities)
-        if ranked := sorted(candidates, key=lambda one: known[one] != own):
-            found[place] = ranked[0]
-            free.remove(ranked[0])
+    def take(place: int, candidates: Sequence[Scheme]) -> None:
+        if candidates:
+            found[place] = candidates[0]
+            free.remove(candidates[0])
+
+    def same(place: int) -> list[Scheme]:
+        return [row for row in free if _is_same(row, known[row], stated[place])]
 
     def waiting() -> list[int]:
         return [place for place in range(len(stated)) if place not in found]
@@ -111,8 +112,12 @@ def recognise_schemes(
             if row.category == one.category and alike(row.name, one.name)
         ]
 
+    # Municipalities may run schemes of the same name, so that each first finds its own.
     for place in waiting():
-        take(place, [row for row in free if _is_same(row, known[row], stated[place])])
+        own = set(stated[place].municipalities)
+        take(place, [row for row in same(place) if known[row] == own])
+    for place in waiting():
+        take(place, same(place))
     for place in waiting():
         take(place, [row for row, asked in questions(place) if sameness.answers.to(asked)])
     for place in waiting():

@@ -1,20 +1,18 @@
 """From contents to the rows of the database: `store` makes an evaluation say what they say."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import Field, fields
-from typing import Any
+from collections.abc import Mapping
 
-from django.db import models, transaction
+from django.db import transaction
 
 from evaluations import models as m
 from evaluations.form import contents as c
 from evaluations.form.labels import ZONE_KINDS
 from evaluations.form.reading import Problem, UnreadableForm
-from evaluations.form.records import REGIONAL_KINDS, copied
-from evaluations.form.rows import Changes, RowWriter
-from evaluations.form.sameness import Answers, Question, Sameness, recognise_schemes
+from evaluations.form.rows import Changes, RowWriter, stated_values
+from evaluations.form.sameness import Answers, Question, Sameness
 from evaluations.form.store_figures import FigureWriter
+from evaluations.form.store_lists import ListWriter
+from evaluations.form.term import plan_term
 from evaluations.permissions import why_closed
 from supports import models as s
 from tokku.accounts.models import Municipality
@@ -94,14 +92,11 @@ class _Writer:
             evaluation,
             m.Evaluation,
             {"zone": zone, "fiscal_year": self.contents.fiscal_year},
-            {"plan": plan} | _stated(self.contents.texts),
+            {"plan": plan} | stated_values(self.contents.texts),
         )
         self._write_indicators(evaluation, plan)
-        self._write_approaches(evaluation)
-        self._write_measures(evaluation)
-        self._write_national_supports(evaluation)
-        self._write_schemes(evaluation)
-        self._write_regional_texts(evaluation)
+        lists = ListWriter(self.rows, self.municipalities, self.targets, self.sameness)
+        lists.write(evaluation, self.contents)
         return evaluation
 
     def _write_zone(self) -> m.Zone:
@@ -117,7 +112,7 @@ class _Writer:
                 f"特区「{same}」は {same.slug} として登録されています。{slug} ではなく {same.slug} を指定してください。"
             )
         zone = self.rows.save(
-            zone, m.Zone, {"slug": slug}, _stated(stated, without=["municipalities"])
+            zone, m.Zone, {"slug": slug}, stated_values(stated, without=["municipalities"])
         )
         members = {
             member.municipality.name: member
@@ -150,9 +145,12 @@ class _Writer:
                     f"文書の計画期間（{fiscal_year_name(stated.first_year)}から"
                     f"{fiscal_year_name(stated.last_year)}まで）が、登録されている{other}と重なります。"
                 )
-        values = _stated(stated)
-        if plan is None:
-            values.setdefault("term", 1 + max((p.term for p in plans), default=0))
+        values = stated_values(stated)
+        if plan is None and "term" not in values:
+            values["term"] = plan_term(self.contents, plans)
+            self.rows.changes.notices.append(
+                f"様式に計画の期がないため、第{values['term']}期計画として登録しました。"
+            )
         return self.rows.save(plan, m.Plan, {"zone": zone}, values)
 
     # Targets and figures
@@ -183,7 +181,7 @@ class _Writer:
             key = c.TargetKey(stated.number, wanted.number)
             row = known.get(wanted.number)
             self._recognise(f"数値目標（{key}）", row, wanted.name)
-            values = _stated(wanted)
+            values = stated_values(wanted)
             if wanted.nature == "flow" and wanted.baseline is None:
                 # Not printed for a flow, so the document leaves it open.
                 del values["baseline"], values["baseline_year"]
@@ -196,7 +194,7 @@ class _Writer:
                 m.TargetAssessment.objects.filter(evaluation=evaluation, target=target).first(),
                 m.TargetAssessment,
                 {"evaluation": evaluation, "target": target},
-                _stated(wanted.assessment),
+                stated_values(wanted.assessment),
             )
 
     def _miss(self, what: str) -> None:
@@ -215,140 +213,6 @@ class _Writer:
             raise _misfit(
                 f"{what}は「{row.name}」として登録されているため、別の「{name}」を同じ番号で読み込めません。"
             )
-
-    # Lists
-
-    def _write_approaches(self, evaluation: m.Evaluation) -> None:
-        known = list(evaluation.approach_set.order_by("position", "pk"))
-        for place, stated in enumerate(self.contents.approaches):
-            approach = self.rows.save(
-                known[place] if place < len(known) else None,
-                m.Approach,
-                {"evaluation": evaluation},
-                _stated(stated) | {"position": place + 1},
-                {"targets": [self.targets[key] for key in stated.targets]},
-            )
-            self._write_list(
-                m.Achievement,
-                {"approach": approach},
-                [
-                    (fold(done.heading), self._with_municipality(done), {})
-                    for done in stated.achievements
-                ],
-                lambda row: fold(row.heading),
-            )
-        self.rows.delete(known[len(self.contents.approaches) :])
-
-    def _write_measures(self, evaluation: m.Evaluation) -> None:
-        self._write_list(
-            s.RegulatoryMeasure,
-            {"evaluation": evaluation},
-            [
-                ((one.kind, fold(one.name)), *self._with_relation(one))
-                for one in self.contents.measures
-            ],
-            lambda row: (row.kind, fold(row.name)),
-        )
-
-    def _write_national_supports(self, evaluation: m.Evaluation) -> None:
-        self._write_list(
-            s.NationalSupport,
-            {"evaluation": evaluation},
-            [
-                ((one.kind, fold(one.name)), self._with_municipality(one), {})
-                for one in self.contents.national_supports
-            ],
-            lambda row: (row.kind, fold(row.name)),
-        )
-
-    def _write_schemes(self, evaluation: m.Evaluation) -> None:
-        known = self._recognise_schemes(evaluation.zone)
-        wanted = []
-        for stated, row in zip(self.contents.schemes, known, strict=True):
-            scheme = self.rows.save(
-                row,
-                s.Scheme,
-                {"zone": evaluation.zone},
-                {"category": stated.category, "name": stated.name},
-                {"municipalities": [self.municipalities[name] for name in stated.municipalities]},
-            )
-            values, relations = self._with_relation(stated)
-            values = {name: values[name] for name in ("outline", "result", "all_targets")}
-            wanted.append((scheme.pk, values | {"scheme": scheme}, relations))
-        self._write_list(
-            s.SchemeResult, {"evaluation": evaluation}, wanted, lambda row: row.scheme_id
-        )
-
-    def _recognise_schemes(self, zone: m.Zone) -> list[s.Scheme | None]:
-        """The stored scheme of each that the document names; None for a new one."""
-        schemes = zone.scheme_set.order_by("pk").prefetch_related("municipalities")
-        free = {
-            one: frozenset(author.name for author in one.municipalities.all()) for one in schemes
-        }
-        return recognise_schemes(self.contents.schemes, free, self.sameness)
-
-    def _write_regional_texts(self, evaluation: m.Evaluation) -> None:
-        """A text read from a form has no parts; parts that say the same are left as they are."""
-        known = s.RegionalText.objects.for_form(evaluation)
-        wanted: list[tuple[Any, dict[str, Any], dict[str, Any]]] = []
-        for kind in REGIONAL_KINDS:
-            stored = [row for row in known if row.kind == kind]
-            stated = [part for part in self.contents.regional_texts if part.kind == kind]
-            if len(stated) == 1 and "\n".join(row.text for row in stored) == stated[0].text:
-                parts = [(row.text, row.municipality) for row in stored]
-            else:
-                parts = [
-                    (part.text, self.municipalities.get(part.municipality or "")) for part in stated
-                ]
-            wanted += [
-                ((kind, text), {"kind": kind, "text": text, "municipality": municipality}, {})
-                for text, municipality in parts
-            ]
-        self._write_list(
-            s.RegionalText, {"evaluation": evaluation}, wanted, lambda row: (row.kind, row.text)
-        )
-
-    def _write_list(
-        self,
-        model: type[models.Model],
-        owner: dict[str, Any],
-        wanted: list[tuple[Any, dict[str, Any], dict[str, list[Any]]]],
-        identity: Callable[[Any], Any],
-    ) -> None:
-        """Make the owner's rows those of `wanted`: (identity, values, relations), in this order."""
-        known = defaultdict(list)
-        for row in model.objects.filter(**owner).order_by("position", "pk"):
-            known[identity(row)].append(row)
-        for position, (key, values, relations) in enumerate(wanted, 1):
-            row = known[key].pop(0) if known[key] else None
-            self.rows.save(row, model, owner, values | {"position": position}, relations)
-        self.rows.delete([row for rows in known.values() for row in rows])
-
-    def _with_municipality(self, stated: Any) -> dict[str, Any]:
-        values = _stated(stated)
-        if stated.municipality:
-            values["municipality"] = self.municipalities[stated.municipality]
-        return values
-
-    def _with_relation(self, stated: Any) -> tuple[dict[str, Any], dict[str, list[Any]]]:
-        values = _stated(stated) | {"all_targets": stated.relation.all_targets}
-        return values, {"targets": [self.targets[key] for key in stated.relation.targets]}
-
-
-def _stated(part: Any, *, without: Iterable[str] = ()) -> dict[str, Any]:
-    """The values to write, without what is not printed and was left open."""
-    return {
-        f.name: value
-        for f in fields(part)
-        if f.name in copied(type(part), without=without)
-        and ((value := getattr(part, f.name)) != f.default or _is_printed(part, f))
-    }
-
-
-def _is_printed(part: Any, f: Field) -> bool:
-    if isinstance(part, c.Measure):
-        return f.name in part.printed_fields
-    return f.metadata.get("printed", True)
 
 
 def _misfit(sentence: str) -> UnreadableForm:

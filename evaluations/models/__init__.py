@@ -1,4 +1,5 @@
 from evaluations.models.evaluation import Achievement, Approach, Evaluation, TargetAssessment
+from evaluations.models.reminder import Reminder
 from evaluations.models.review import Remark, SealedFile, SealedVersion, StatusChange, Submission
 from evaluations.models.targets import Actual, Indicator, NumericTarget, YearlyTarget
 from evaluations.models.waiver import Waiver
@@ -13,6 +14,7 @@ __all__ = [
     "NumericTarget",
     "Plan",
     "Remark",
+    "Reminder",
     "SealedFile",
     "SealedVersion",
     "StatusChange",

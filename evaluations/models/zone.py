@@ -12,7 +12,7 @@ from tokku.japanese import fiscal_year_name
 from tokku.records import Record
 
 # Words that stand in the place of a zone in addresses (tokku/urls.py).
-RESERVED_SLUGS = ("admin", "password", "sign-in", "sign-out", "static")
+RESERVED_SLUGS = ("admin", "help", "password", "sign-in", "sign-out", "static")
 
 
 # Years that a plan may have; sheets of 別紙1 have a column for each.

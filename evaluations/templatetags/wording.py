@@ -1,25 +1,37 @@
-"""How years and dates are worded on pages."""
+"""How years, dates and what stands between a state and the end are worded on pages."""
 
 from datetime import date, datetime
 
 from django import template
 from django.utils import timezone
 
+from evaluations.workflow import stages
 from tokku import japanese
 
 register = template.Library()
 
 register.filter("fiscal_year", japanese.fiscal_year_name)
 register.filter("era_date", japanese.era_date)
+register.filter("stages", stages)
+
+# From so many days before a deadline on, the days that are left stand out.
+SOON = 7
 
 
 @register.filter
-def days_left(day: date) -> str:
-    """How far `day` is from today: あと3日, 本日まで, 3日超過."""
-    days = (day - timezone.localdate()).days
+def days_left(day: date, today: date | None = None) -> str:
+    """How far `day` is from today: あと3日, 本日まで, 期限を3日過ぎています."""
+    days = (day - (today or timezone.localdate())).days
     if days > 0:
         return f"あと{days}日"
-    return f"{-days}日超過" if days else "本日まで"
+    return f"期限を{-days}日過ぎています" if days else "本日まで"
+
+
+@register.filter
+def urgency(day: date) -> str:
+    """The name of how urgent a deadline is: late, soon, or "" when there is time."""
+    days = (day - timezone.localdate()).days
+    return "late" if days < 0 else "soon" if days <= SOON else ""
 
 
 @register.filter

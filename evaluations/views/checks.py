@@ -22,6 +22,7 @@ from evaluations.sealing import standing_version
 from evaluations.views.common import Refused, visible_evaluation
 from evaluations.views.marks import mark_id
 from tokku.accounts.models import Municipality
+from tokku.accounts.unsent import keeps_unsent
 
 WAIVED = "waived"
 WHOLE = "whole"
@@ -104,6 +105,7 @@ def checks_page(request, evaluation, sent=None, refused=None, status=200):
         "evaluation": evaluation,
         "version": version,
         "hidden": inspection.hidden,
+        "has_missing": inspection.has_missing,
         "parts": list(_parts(evaluation, kinds, [one for one in lines if show in ("", one.kind)])),
         "count": len(lines),
         "is_clear": all(one.kind == WAIVED for one in lines),
@@ -163,6 +165,7 @@ def _parts(evaluation: Evaluation, kinds: dict[str, str], lines: Iterable[Line])
 # Setting a finding aside
 
 
+@keeps_unsent(reason="確認した理由")
 @require_POST
 def finding_waive(request, zone, fiscal_year):
     evaluation = visible_evaluation(request.user, zone, fiscal_year)

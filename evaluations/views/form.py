@@ -16,7 +16,7 @@ from evaluations.models import Evaluation, SealedVersion
 from evaluations.permissions import Reach, why_not_read_findings
 from evaluations.sealing import read_sealed, standing_version
 from evaluations.views.common import says_broken_seals, visible_evaluation
-from evaluations.views.links import with_edit_links, without_sources
+from evaluations.views.links import with_edit_links, with_explanations, without_sources
 from evaluations.views.marks import with_marks
 from tokku.accounts.models import Municipality
 from tokku.document import html
@@ -31,7 +31,8 @@ def evaluation_form(request, zone, fiscal_year):
     reach = Reach(request.user, evaluation)
     shown = visible_document(reach)
     document, hidden, version, _ = shown
-    written = with_edit_links(html.write(document), shown.rows, reach)
+    written = with_explanations(html.write(document), evaluation)
+    written = with_edit_links(written, shown.rows, reach)
     marked = _marked(reach, shown)
     checks = reverse("evaluations:checks", args=[zone, fiscal_year])
     context = {

@@ -1,11 +1,13 @@
-"""Links from the blocks of the form's page to the fields that one person may fill in."""
+"""Links from the form's page: to the fields that one person may fill in, and to how a figure came about."""
 
 import re
 from html import escape
 
+from django.urls import reverse
 from django.utils.text import Truncator
 
 from evaluations.items import anchor, entry_field, row_key, row_label
+from evaluations.models import Evaluation
 from evaluations.permissions import Reach
 from tokku.records import Record
 
@@ -14,6 +16,38 @@ NAMED = 24
 _SOURCE = re.compile(r' data-source="[^"]*" data-field="[^"]*"')
 # The elements of html.write that have a source, in the order of the document.
 BLOCK = re.compile(r'<[^<>]* data-source="([^"]*)" data-field="([^"]*)"[^<>]*>')
+
+# The elements with figures that have an explanation, as html.write makes them.
+_FIGURE = re.compile(
+    r'(<(td|p|h4)[^<>]* data-source="(?:target/(\d+-\d+)/(\d+)|indicator/(\d+))"'
+    r' data-field="(\w+)"[^<>]*>)([^<]*)(</\2>)'
+)
+# A progress in a line of 3①, which is its last or stands before the weight.
+_NAMES = {"actual": "実績値", "progress": "進捗度"}
+_PROGRESS = re.compile(r"(.*(?:、|【))(進捗度 [^、】]+)((?:、寄与度 [^、】]*)?】)")
+
+
+def with_explanations(document: str, evaluation: Evaluation) -> str:
+    """The HTML of a document in which each computed figure leads to how it came about. No word changes."""
+    figures = reverse("evaluations:figures", args=[evaluation.zone.slug, evaluation.fiscal_year])
+
+    def link(figure: re.Match[str]) -> str:
+        begin, tag, target, year, indicator, field, text, end = figure.groups()
+        before, shown, after = "", text, ""
+        if tag != "td":
+            if not (printed := _PROGRESS.fullmatch(text)):
+                return figure[0]
+            before, shown, after = printed.groups()
+        elif not text or field not in ("actual", "progress"):
+            return figure[0]
+        address = f"{target}/{year}/" if target else f"{indicator}/"
+        name = f"{shown}の計算の根拠" if tag != "td" else f"{shown}（{_NAMES[field]}）の計算の根拠"
+        return (
+            f'{begin}{before}<a class="computed" href="{figures}{address}"'
+            f' aria-label="{name}">{shown}</a>{after}{end}'
+        )
+
+    return _FIGURE.sub(link, document)
 
 
 def with_edit_links(document: str, rows: dict[str, list[Record]], reach: Reach) -> str:

@@ -13,6 +13,7 @@ from evaluations.permissions import Reach, why_not_answer, why_not_remark
 from evaluations.review import field_label, labels, row_of
 from evaluations.views.common import Refused, visible_evaluation
 from evaluations.views.review import managed_submission, municipality_page
+from tokku.accounts.unsent import keeps_unsent
 from tokku.fields import ProseField
 
 
@@ -69,6 +70,7 @@ def remarks_page(request, evaluation, sent=None, refused=None, status=200):
     return render(request, "evaluations/review/remarks.html", context, status=status)
 
 
+@keeps_unsent(answer="指摘への回答")
 @require_POST
 def remark_answer(request, zone, fiscal_year, pk):
     evaluation = visible_evaluation(request.user, zone, fiscal_year)
@@ -93,6 +95,7 @@ def remark_answer(request, zone, fiscal_year, pk):
     return redirect(f"{path}#remark-{pk}")
 
 
+@keeps_unsent(text="指摘")
 @require_POST
 def remark_add(request, zone, fiscal_year, code):
     submission = managed_submission(request.user, zone, fiscal_year, code)

@@ -12,10 +12,12 @@ from evaluations.models import Evaluation
 from evaluations.opening import take_over_results
 from evaluations.permissions import why_not_enter_result
 from evaluations.views.common import Refused, visible_evaluation
+from tokku.accounts.unsent import keeps_unsent
 
 RESULT = ("score", "remarks")
 
 
+@keeps_unsent(score="評価点", remarks="専門家所見")
 @require_http_methods(["GET", "HEAD", "POST"])
 def result(request, zone, fiscal_year):
     evaluation = visible_evaluation(request.user, zone, fiscal_year)

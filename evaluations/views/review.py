@@ -9,7 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from evaluations.inspection import by_level, inspect
+from evaluations.figures.courses import courses
+from evaluations.figures.said import Said
+from evaluations.form.records import load_for
+from evaluations.inspection import by_level, inspect_loaded
 from evaluations.items import entry_address
 from evaluations.models import StatusChange, Submission
 from evaluations.models.review import was_just_moved, why_not_as_given
@@ -22,7 +25,8 @@ from evaluations.permissions import (
 from evaluations.review import review_of, row_of, stands
 from evaluations.sealing import why_not_seal
 from evaluations.views.common import Refused, visible_evaluation
-from evaluations.workflow import EVALUATION_MOVES, SUBMISSION_MOVES, Side
+from evaluations.workflow import EVALUATION_MOVES, SEALED, SUBMISSION_MOVES, Side
+from tokku.accounts.unsent import keeps_unsent
 from tokku.fields import ProseField
 
 REVIEWER_MOVES = [name for name, move in SUBMISSION_MOVES.items() if move.side is Side.SECRETARIAT]
@@ -83,12 +87,15 @@ def review_page(request, evaluation, sent=None, refused=None, status=200):
     forms = {name: MoveForm(name, move) for name, move in EVALUATION_MOVES.items()} | (sent or {})
     *authors, whole = stands(evaluation)
     reach = Reach(request.user, evaluation)
-    inspection = inspect(reach)
+    loaded = load_for(reach)
+    inspection = inspect_loaded(reach, loaded)
     context = {
         "evaluation": evaluation,
         "stands": [
             (stand, by_level(inspection.open_of(stand.municipality.pk))) for stand in authors
         ],
+        # Sealed figures are read from their version, on their own pages.
+        "courses": [] if evaluation.state in SEALED else list(courses(Said(loaded.contents))),
         "whole": whole,
         "missing": [
             (item, entry_address(evaluation, row_of(item.key), item.field))
@@ -112,11 +119,13 @@ def review_page(request, evaluation, sent=None, refused=None, status=200):
         ],
         "log": StatusChange.objects.for_log(evaluation)[:5],
         "is_newest": evaluation.is_newest,
+        "is_settled": evaluation.state in SEALED,
         "refused": refused,
     }
     return render(request, "evaluations/review/review.html", context, status=status)
 
 
+@keeps_unsent(reason="理由・説明", sent_on="内閣府へ提出した日")
 @require_POST
 def evaluation_move(request, zone, fiscal_year, name):
     evaluation = managed_evaluation(request.user, zone, fiscal_year)
@@ -212,6 +221,7 @@ def municipality_page(request, submission, sent=None, remark=None, refused=None,
     return render(request, "evaluations/review/municipality.html", context, status=status)
 
 
+@keeps_unsent(reason="理由")
 @require_POST
 def submission_move(request, zone, fiscal_year, code, name):
     submission = managed_submission(request.user, zone, fiscal_year, code)

@@ -13,11 +13,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from evaluations.desk import Desk
 from evaluations.forms import authors
 from evaluations.media import file_name
 from evaluations.models import Evaluation
 from evaluations.views.common import download, visible_evaluation
-from evaluations.views.entry.desk import Desk, address
+from evaluations.views.entry.entries import address
 from evaluations.workbook import (
     Outcome,
     Returned,
@@ -163,6 +164,9 @@ def _confirm(request, evaluation: Evaluation):
     if not is_as_shown:
         desk = Desk(request.user, Evaluation.objects.get(pk=evaluation.pk))
         return _preview(request, desk, name, returned, chosen, refusal=STALE)
+    if not (outcome.saved or outcome.new or outcome.deleted):
+        messages.info(request, f"「{name}」からは取り込まず、登録されている内容を残しました。")
+        return redirect("evaluations:entry", *address(evaluation))
     at = timezone.localtime()
     messages.success(
         request,

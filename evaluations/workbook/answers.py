@@ -117,8 +117,10 @@ class Targets:
         return "、".join(f"数値目標{name}" for pk, name in self.names.items() if pk in chosen)
 
     def read(self, cell: str, has_all: bool) -> Typed:
+        # In a column of targets, their numbers alone are clear: （1）－①.
+        is_bare = fold(cell).startswith("(")
         try:
-            relation = parse_relation(cell)
+            relation = parse_relation(f"数値目標{cell}" if is_bare else cell)
         except ValueError:
             example = "数値目標（1）－①、数値目標（2）"
             more = "、全ての場合は「全て」" if has_all else ""

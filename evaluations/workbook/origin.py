@@ -8,9 +8,10 @@ from django.core import signing
 
 from evaluations.items import row_key
 from evaluations.models import Evaluation
-from evaluations.workbook.sheets import Page
+from evaluations.workbook.pages import Page
 from tokku.accounts.models import Municipality
 
+# Workbooks are away for weeks: whoever changes what an origin holds gives it another salt, so that old ones are unknown.
 _SIGNER = signing.Signer(salt="evaluations.workbook")
 
 

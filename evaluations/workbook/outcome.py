@@ -6,12 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 
-from evaluations.differences import Difference, Part, difference
-from evaluations.differences import Kind as PartKind
+from evaluations.differences import Difference, differences_within
 from evaluations.forms import Conflict
 from evaluations.removal import Removal
 
-MOST_COMPARED = 50  # texts, each of which takes up to a tenth of a second
+SECONDS = 1  # for comparing texts, each of which takes up to a tenth
 
 
 class Kind(Enum):
@@ -136,20 +135,7 @@ class Outcome:
 def compared(
     lines: Iterable[LineOutcome],
 ) -> Iterator[tuple[LineOutcome, list[tuple[str, Difference]]]]:
-    """What changes in each line, character by character for the first MOST_COMPARED texts."""
-    left = MOST_COMPARED
+    """What changes in each line, character by character for the first SECONDS."""
+    compare = differences_within(SECONDS)
     for line in lines:
-        shown = []
-        for change in line.changes:
-            is_rewritten = bool(change.old and change.new) and left > 0
-            left -= is_rewritten
-            make = difference if is_rewritten else _replaced
-            shown.append((change.column, make(change.old, change.new)))
-        yield line, shown
-
-
-def _replaced(old: str, new: str) -> Difference:
-    """The one text in place of the other."""
-    parts = [Part(PartKind.REMOVED, old)] if old else []
-    parts += [Part(PartKind.ADDED, new)] if new else []
-    return Difference(old, new, tuple(parts))
+        yield line, [(one.column, compare(one.old, one.new)) for one in line.changes]

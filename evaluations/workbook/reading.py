@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass, replace
 from typing import Any
 
-from evaluations.views.entry.desk import Desk
+from evaluations.desk import Desk
 from evaluations.workbook.origin import Origin, origin_of, read_origin
 from evaluations.workbook.outcome import LineOutcome
-from evaluations.workbook.sheets import CODE, Page, pages
+from evaluations.workbook.pages import CODE, Page, title_of
+from evaluations.workbook.sheets import pages
 from tokku.japanese import fold
 from tokku.spreadsheets import entry_book, xlsx
 from tokku.spreadsheets.sheet import MOST_LINES, Line, Sheet, SheetError
@@ -75,6 +76,7 @@ def read_workbook(desk: Desk, content: bytes) -> Returned:
     if origin:
         _require_ours(desk, origin)
     else:
+        _require_this_year(desk, entry_book.read_title(sheets))
         origin = origin_of(desk.evaluation, None, made, is_known=False)
     titles = {fold(title): title for title in sheets}
     known, notices = {}, [] if origin.is_known else [UNKNOWN_ORIGIN]
@@ -105,6 +107,12 @@ def _require_ours(desk: Desk, origin: Origin) -> None:
     is_others = desk.is_official and origin.municipality != desk.user.municipality_id
     if origin.evaluation != desk.evaluation.pk or is_others:
         raise SheetError(f"{origin.whose}のブックです。この画面では取り込めません。")
+
+
+def _require_this_year(desk: Desk, title: str) -> None:
+    """Codes say which line it is only within a year, so that last year's would change others."""
+    if title and fold(title) != fold(title_of(desk.evaluation)):
+        raise SheetError(f"「{title}」です。この画面では取り込めません。")
 
 
 def _what_is_read(page: Page, sheet: Sheet) -> Sheet:

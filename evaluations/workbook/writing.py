@@ -1,10 +1,11 @@
 """The workbook that is handed out."""
 
-from evaluations.views.entry.desk import Desk
+from evaluations.desk import Desk
 from evaluations.workbook.origin import origin_of
-from evaluations.workbook.sheets import CODE, NEW, NEW_LINES, Line, Page, pages
+from evaluations.workbook.pages import CODE, NEW, NEW_LINES, Line, Page, title_of
+from evaluations.workbook.sheets import pages
 from tokku.accounts.models import Municipality, Role, User
-from tokku.japanese import era_date, fiscal_year_name
+from tokku.japanese import era_date
 from tokku.spreadsheets import entry_book
 from tokku.spreadsheets.entry_book import EntrySheet, Guide, Slot
 from tokku.spreadsheets.sheet import DELETED, DELETION
@@ -44,7 +45,7 @@ def _guide(desk: Desk, municipality: Municipality | None) -> Guide:
     )
     state = (submission or evaluation).get_state_display()
     return Guide(
-        f"{fiscal_year_name(evaluation.fiscal_year)} 評価書 入力用ブック",
+        title_of(evaluation),
         [
             ("特区", str(evaluation.zone)),
             ("入力する自治体", str(municipality or "特区全体")),

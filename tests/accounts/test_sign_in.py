@@ -188,6 +188,6 @@ def every_view(resolver=None, names=()):
             yield from every_view(pattern, [*names, *inner])
 
 
-def test_every_address_but_signing_in_and_out_demands_sign_in():
+def test_every_address_but_signing_in_and_help_demands_sign_in():
     open_to_all = {name for name, view in every_view() if not getattr(view, "login_required", True)}
-    assert open_to_all == {"sign-in", "sign-out", "admin:login"}
+    assert open_to_all == {"sign-in", "sign-out", "help", "help-terms", "admin:login"}

@@ -55,6 +55,14 @@ def missing(picture: Picture) -> Iterator[Finding]:
             yield missing.finding(place, "実績値がありません。入力してください。")
 
 
+@check("自己評価の空欄", Level.BLOCKING, of_blanks=True)
+def blank(picture: Picture) -> Iterator[Finding]:
+    for key, _, target in picture.contents.targets():
+        if target.assessment.self_assessment in ("", "—"):
+            place = picture.at(f"assessment/{key}", "self_assessment")
+            yield blank.finding(place, "自己評価がありません。書いてください。")
+
+
 def _marked(found_by: Check, picture: Picture, mark: str) -> Iterator[Finding]:
     for passage in picture.prose:
         if mark in passage.text:
@@ -63,7 +71,7 @@ def _marked(found_by: Check, picture: Picture, mark: str) -> Iterator[Finding]:
 
 @pytest.fixture
 def planted(monkeypatch):
-    known = (targets_and_total, wrong, doubtful, everywhere, actual, missing)
+    known = (targets_and_total, wrong, doubtful, everywhere, actual, missing, blank)
     monkeypatch.setattr(checks, "CHECKS", known)
 
 

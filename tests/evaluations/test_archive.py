@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, Phase, given, settings, strategies
 from evaluations.form import compose, interpret
 from evaluations.form.contents import Indicator, Plan, Scheme, YearFigures
 from evaluations.form.records import load
-from evaluations.form.sameness import alike
+from evaluations.form.sameness import Answers, Sameness, alike, recognise_schemes
 from evaluations.form.store import store
 from evaluations.models import Evaluation, NumericTarget
 from evaluations.models import Indicator as IndicatorRow
@@ -212,6 +212,20 @@ def test_scheme_that_a_municipality_joins_is_the_same(read):
     joined = replace(scheme, municipalities=("横浜市", "川崎市"))
     read(replace(OLD, fiscal_year=2023, schemes=(joined,)))
     assert SchemeRow.objects.get().municipalities.count() == 2
+
+
+def test_schemes_of_one_name_go_to_their_own_municipalities_first():
+    """Whichever the document names first."""
+    joint = SchemeRow(pk=1, category="tax", name="不均一課税")
+    known = {joint: frozenset({"横浜市", "川崎市"})}
+    of_yokohama, of_both = (
+        Scheme(category="tax", name="不均一課税", municipalities=names)
+        for names in (("横浜市",), ("横浜市", "川崎市"))
+    )
+
+    found = recognise_schemes([of_yokohama, of_both], known, Sameness(Answers()))
+
+    assert found == [None, joint]
 
 
 def test_every_question_is_asked_at_once(read):

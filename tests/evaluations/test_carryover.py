@@ -7,12 +7,13 @@ from django.apps import apps
 from simple_history.models import HistoricalChanges
 
 from evaluations.carryover import NEW_TERM, NEXT_YEAR, Fate
+from evaluations.desk import Desk
 from evaluations.form.contents import Approach, Plan
 from evaluations.items import as_text, identity
 from evaluations.models import Actual, Evaluation, Submission, TargetAssessment
 from evaluations.next_year import GOING_ON, NextYear
 from evaluations.sample import evaluations
-from evaluations.views.entry.desk import Desk
+from evaluations.views.entry.entries import entries_of
 from supports.models import RegulatoryMeasure
 from tests import factories
 from tokku.records import value_of
@@ -120,7 +121,7 @@ def test_what_is_made_is_what_the_lists_say(last, following, secretariat):
 def test_what_is_said_to_stand_beside_does(last, following, secretariat):
     before, desk = rows(Desk(secretariat, last)), Desk(secretariat, following)
     checked = set()
-    for entry in (*desk.entries("texts"), *desk.entries("supports")):
+    for entry in (*entries_of(desk, "texts"), *entries_of(desk, "supports")):
         for field in entry.fields:
             name = field.item.field
             if name in NEXT_YEAR[type(entry.row)].get(Fate.BESIDE, ()):

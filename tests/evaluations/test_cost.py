@@ -110,6 +110,10 @@ def test_the_large_zone_is_all_there(zones):
         ("", "secretariat", 30),
         ("checks/", "secretariat", 30),
         ("review/", "secretariat", 60),
+        ("figures/", "secretariat", 30),
+        ("figures/1-1/", "secretariat", 30),
+        ("figures/1-1/2023/", "secretariat", 35),
+        ("figures/fiscal/", "secretariat", 30),
         ("entry/", "secretariat", 50),
         ("entry/texts/", "secretariat", 60),
         ("entry/actuals/", "secretariat", 50),
@@ -127,7 +131,12 @@ def test_pages_cost_the_same(client, zones, request, page, person, most):
     assert costs[0] <= most
 
 
-@pytest.mark.usefixtures("planted")
+@pytest.mark.parametrize("page", ["", "1-1/", "1/", "1-1/2023/", "fiscal/"])
+def test_pictures_of_a_large_zone_are_small(client, zones, secretariat, page):
+    client.force_login(secretariat)
+    assert len(client.get(f"/large/2023/figures/{page}").content) < 150_000
+
+
 def test_entry_pages_of_a_large_zone_come_in_light_sheets(client, zones, secretariat):
     client.force_login(secretariat)
     rows = 0
@@ -142,6 +151,7 @@ def test_entry_pages_of_a_large_zone_come_in_light_sheets(client, zones, secreta
     assert rows > 30
 
 
+@pytest.mark.usefixtures("planted")
 def test_findings_cost_no_queries_each(client, zones, secretariat):
     """Rows, owners and waivers of all findings are known at once."""
     client.force_login(secretariat)

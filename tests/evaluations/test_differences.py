@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluations.differences import Kind, Same, difference, document_differences
+from evaluations.differences import Kind, Same, difference, differences_within, document_differences
 from tests.document.strategies import documents
 from tokku.document.tree import Cell, Document, Heading, Paragraph, Row, Section, Source, Table
 
@@ -140,3 +140,17 @@ def test_row_of_a_table_is_compared_cell_by_cell():
         )
 
     assert shown(table("8"), table("12")) == [("same", "", ["実績値", "[-8][+12]"])]
+
+
+def test_when_the_time_is_over_texts_are_shown_one_in_place_of_the_other():
+    assert [part.text for part in differences_within(60)("概要である", "概要でない").parts] == [
+        "概要で",
+        "ある",
+        "ない",
+    ]
+    shown = differences_within(0)
+    assert [part.text for part in shown("概要である", "概要でない").parts] == [
+        "概要である",
+        "概要でない",
+    ]
+    assert [part.text for part in shown("", "概要").parts] == ["概要"]

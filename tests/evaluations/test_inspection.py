@@ -5,7 +5,7 @@ import pytest
 from evaluations.form.records import load
 from evaluations.form.store import store
 from evaluations.inspection import AROUND, excerpt, inspect
-from evaluations.models import Actual, Evaluation, NumericTarget
+from evaluations.models import Actual, Evaluation, NumericTarget, TargetAssessment
 from evaluations.permissions import Reach
 from supports.models import SchemeResult
 from tests import factories
@@ -50,6 +50,17 @@ def test_figure_of_the_zone_has_the_rows_of_all_and_is_the_zones(year, official,
     assert one.place == "数値目標「数値目標その1」（特区全体）　実績値"
     own = Actual.objects.get(fiscal_year=2023, municipality=official.municipality)
     assert one.address(Reach(official, year)).endswith(f"#id_evaluations.actual/{own.pk}-value")
+
+
+def test_a_blank_in_the_list_of_what_is_missing_is_not_told_again(year, secretariat):
+    row = TargetAssessment.objects.get()
+    for said, is_told in (("", False), ("—", True)):
+        row.self_assessment = said
+        row.save()
+        inspection = inspect(Reach(secretariat, year))
+        told = [one.finding.check for one in inspection.found]
+        assert ((planted.blank in told), inspection.has_missing) == (is_told, not is_told)
+        assert "自己評価の空欄" in {one["check_label"] for one in inspection.recorded()}
 
 
 def test_what_the_plan_says_is_mended_in_the_admin_by_the_secretariat(official, secretariat):

@@ -29,7 +29,7 @@ from supports.models import Scheme
 from tests import factories, published
 from tests.evaluations import campaign
 from tests.evaluations.test_import_evaluation import everything
-from tokku.accounts.models import User
+from tokku.accounts.models import Municipality, User
 from tokku.document import html, json, text
 from tokku.records import Record
 
@@ -216,6 +216,20 @@ def test_municipality_without_an_official_is_told(last, official):
     notices = NextYear(last).notices()
     without = [notice for notice in notices if "ログインできる担当者がいません" in notice]
     assert [notice[:3] for notice in without] == ["神奈川", "横浜市"]
+
+
+def test_rows_of_a_municipality_that_has_left_are_told(last):
+    last.zone.zonemunicipality_set.get(municipality__name="川崎市").delete()
+
+    year = NextYear(last)
+
+    of_kawasaki = Municipality.objects.get(name="川崎市").pk
+    rows = sum(of_kawasaki in draft.row.owner_ids for draft in year.drafts)
+    assert rows > 0
+    assert (
+        f"川崎市は今の作成主体にありませんが、川崎市の行を{rows}件引き継ぎます。"
+        "引き継いだ後に、残すかどうか確かめてください。"
+    ) in year.notices()
 
 
 def test_missing_yearly_target_is_told(last):

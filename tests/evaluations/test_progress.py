@@ -11,6 +11,9 @@ from evaluations.progress import (
     Figures,
     Formula,
     indicator_progress,
+    needed_a_year,
+    rest_of,
+    running_totals,
     target_progress,
     zone_actual,
 )
@@ -219,3 +222,28 @@ def test_zone_actual_is_the_sum_once_all_have_entered(values):
 def test_zone_actual_takes_0_for_a_value():
     assert zone_actual(iter([Decimal(0), Decimal(0)])) == 0
     assert zone_actual([]) is None
+
+
+# Over the years
+
+
+def test_totals_run_until_a_year_that_was_not_entered():
+    values = [Decimal(216), Decimal(0), None, Decimal(5)]
+    assert running_totals(values) == [216, 216, None, None]
+
+
+@pytest.mark.parametrize(
+    ("total", "reached", "years", "decimals", "needed"),
+    [
+        (580, 384, 3, 0, "66"),  # 65.33…
+        (30, 12, 3, 0, "6"),
+        ("1.0", "0.2", 3, 1, "0.3"),
+        (50, 50, 3, 0, "0"),
+        (50, 60, 3, 0, "0"),
+    ],
+)
+def test_needed_a_year_is_enough_for_the_total(total, reached, years, decimals, needed):
+    total, reached = Decimal(total), Decimal(reached)
+    found = needed_a_year(rest_of(total, reached), years, decimals)
+    assert str(found) == needed
+    assert reached + found * years >= total

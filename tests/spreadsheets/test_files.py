@@ -108,9 +108,14 @@ def test_formulas_and_their_errors_say_nothing(cell):
         (0.5, 'General"%"', "0.5"),
         (0.5, "0.0\\%", "0.5"),
         (0.5, '"約"0%', "50"),
+        (168_000, "#,##0,", "168"),
+        (168_345_678, '#,##0.0,,"百万円";[Red]-#,##0.0,,', "168.345678"),
+        (-1500.5, '0,"千円"', "-1.5005"),
+        (1234, "#,##0", "1234"),
+        (1234, '#,##0","', "1234"),
     ],
 )
-def test_a_percentage_is_read_as_people_see_it(value, number_format, read):
+def test_a_percentage_and_thousands_are_read_as_people_see_them(value, number_format, read):
     def change(sheet):
         sheet["A2"].number_format = number_format
 
@@ -129,6 +134,22 @@ def test_a_percentage_is_read_as_people_see_it(value, number_format, read):
 )
 def test_escapes_of_excel_are_the_characters_that_they_name(stored, read):
     assert xlsx.read(workbook(["列"], [stored])).lines[0].cells == (read,)
+
+
+def test_readings_that_a_japanese_keyboard_leaves_are_no_text():
+    """Excel keeps how kanji were typed (ふりがな) beside them."""
+    content = workbook(["列"], ["東京"])
+    reading = '<rPh sb="0" eb="2"><t>トウキョウ</t></rPh><phoneticPr fontId="1"/></si>'
+    written = BytesIO()
+    with zipfile.ZipFile(BytesIO(content)) as old, zipfile.ZipFile(written, "w") as new:
+        for part in old.infolist():
+            text = old.read(part)
+            if part.filename == "xl/sharedStrings.xml":
+                assert "<t>東京</t></si>".encode() in text
+                text = text.replace(b"</si>", reading.encode())
+            new.writestr(part, text)
+
+    assert xlsx.read(written.getvalue()).lines[0].cells == ("東京",)
 
 
 def test_hidden_sheets_are_passed_over_and_the_one_that_is_read_is_named():

@@ -2,7 +2,7 @@
 
 from django.shortcuts import redirect
 
-OPEN_VIEWS = {"password-change", "sign-in", "sign-out", "admin:logout"}
+OPEN_VIEWS = {"password-change", "sign-in", "sign-out", "admin:logout", "help", "help-terms"}
 
 
 class FirstSignInMiddleware:

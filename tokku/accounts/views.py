@@ -1,22 +1,63 @@
-"""Signing in and out, and one's own password."""
+"""Signing in and out, what a session that ended has left, and one's own password."""
 
 from django.contrib import messages
 from django.contrib.auth import views
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
 from django.urls import resolve, reverse_lazy
+from django.views.decorators.http import require_http_methods
 
 from tokku.accounts.forms import OwnPasswordForm, SignInForm
-from tokku.accounts.middleware import keep_typed
-
-sign_in = views.LoginView.as_view(
-    form_class=SignInForm,
-    template_name="accounts/sign_in.html",
-    redirect_authenticated_user=True,
+from tokku.accounts.middleware import came_from, keep_typed
+from tokku.accounts.unsent import (
+    forget_person,
+    forget_unsent,
+    keep_unsent,
+    remember_person,
+    unsent_of,
 )
 
+
+class SignInView(views.LoginView):
+    form_class = SignInForm
+    template_name = "accounts/sign_in.html"
+    redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(ended=self.request.GET.get("ended", ""), **kwargs)
+
+    def form_valid(self, form):
+        response = super().form_valid(form)
+        remember_person(response, form.get_user())
+        return response
+
+
+sign_in = SignInView.as_view()
+
+
+class SignOutView(views.LogoutView):
+    def post(self, request, *args, **kwargs):
+        response = super().post(request, *args, **kwargs)
+        forget_person(response)
+        return response
+
+
 # Open to all: with an expired session, "sign in first" would lead back here with GET, which is refused.
-sign_out = login_not_required(views.LogoutView.as_view())
+sign_out = login_not_required(SignOutView.as_view())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def unsent(request):
+    """What this person sent after the session had ended: to be sent again, or given up."""
+    kept = unsent_of(request)
+    if request.method == "POST":
+        given_up = next((one for one in kept if one.path == request.POST.get("path")), None)
+        if given_up:
+            forget_unsent(request, given_up.path)
+            return redirect(given_up.back)
+    if not kept:
+        return redirect("home")
+    return render(request, "accounts/unsent.html", {"kept": kept})
 
 
 class PasswordChangeView(views.PasswordChangeView):
@@ -38,6 +79,9 @@ def csrf_failure(request, reason=""):
     Cookies are SameSite=Lax, so another site's request has no session in which to leave anything.
     """
     view = resolve(request.path).func
-    if request.user.is_authenticated and keep_typed(request, view):
-        return redirect(request.path)
+    if request.user.is_authenticated:
+        if keep_typed(request, view):
+            return redirect(request.get_full_path())
+        if keep_unsent(request, view, came_from(request)):
+            return redirect("unsent")
     return render(request, "403_csrf.html", status=403)

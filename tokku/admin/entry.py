@@ -8,14 +8,13 @@ from django.db.models import Q
 from django.urls import reverse
 
 from evaluations.models import Evaluation
-from evaluations.permissions import why_not_manage
+from evaluations.permissions import why_not_manage, why_not_read_versions
 from tokku.accounts.models import Municipality, Role
 from tokku.admin.reach import (
     lock,
     municipalities_of,
     open_evaluations,
     reach_of,
-    why_not_read_versions,
 )
 from tokku.admin.records import RecordAdmin
 from tokku.admin.values import is_rows

@@ -6,7 +6,7 @@ from django.db import models
 
 from evaluations.models import Evaluation, Zone, ZoneMunicipality
 from evaluations.permissions import SEALED, Reach
-from tokku.accounts.models import Municipality, Role, User
+from tokku.accounts.models import Municipality
 
 
 def municipalities_of(request) -> models.QuerySet:
@@ -39,15 +39,6 @@ def lock(request, evaluations: Iterable[Evaluation]) -> None:
     """Wait for everyone else who edits, hands in or seals; what was asked before is forgotten."""
     for pk in sorted({evaluation.pk for evaluation in evaluations}):
         _reaches(request)[pk] = Reach(request.user, Evaluation.objects.locked(pk))
-
-
-def why_not_read_versions(user: User, owners_of_versions: Iterable[frozenset[int]]) -> str:
-    """What another municipality wrote before it handed in stays its own, also when the row has changed hands."""
-    if user.role == Role.SECRETARIAT or all(
-        not owners or user.municipality_id in owners for owners in owners_of_versions
-    ):
-        return ""
-    return "他の自治体の行の履歴は、その自治体の担当者と取りまとめ担当だけが見られます。"
 
 
 def _reaches(request) -> dict[int, Reach]:

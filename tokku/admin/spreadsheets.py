@@ -19,7 +19,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 
-from evaluations.differences import difference
+from evaluations.differences import differences_within
 from evaluations.models import Evaluation
 from tokku.admin.lists import BEGINNING
 from tokku.admin.reach import lock, open_evaluations
@@ -30,7 +30,7 @@ from tokku.spreadsheets.sheet import MOST_BYTES, MOST_LINES, Line, Sheet, SheetE
 
 SALT = "tokku.admin.spreadsheets"
 OLDEST = 8 * 60 * 60  # seconds that a preview can be confirmed: a working day, as a session
-MOST_COMPARED = 50  # texts, each of which takes up to a tenth of a second
+SECONDS = 1  # for comparing texts, each of which takes up to a tenth
 STALE = (
     "プレビューの後に、登録されている内容が変わりました。何も取り込んでいません。"
     "下の新しいプレビューを確かめて、もう一度取り込んでください。"
@@ -38,14 +38,13 @@ STALE = (
 
 
 def as_changes(lines: Iterable[LineResult]) -> Iterator[tuple[LineResult, list[dict]]]:
-    """As the history shows them: of longer texts what was taken away and added, for the first MOST_COMPARED."""
-    left = MOST_COMPARED
+    """As the history shows them: of longer texts what was taken away and added, for the first SECONDS."""
+    compare = differences_within(SECONDS)
     for line in lines:
         shown = []
         for field, old, new in line.changes:
             is_rewritten = old and max(len(old), len(new)) > BEGINNING
-            parts = difference(old, new).parts if is_rewritten and left else ()
-            left -= bool(parts)
+            parts = compare(old, new).parts if is_rewritten else ()
             shown.append({"field": field, "old": old or "（空）", "new": new, "parts": parts})
         yield line, shown
 

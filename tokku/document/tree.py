@@ -35,8 +35,13 @@ def clean_lines(text: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
+def _is_clean_line(text: str) -> bool:
+    """Whether `text` is what clean_line makes of it, and not blank; looks and copies nothing."""
+    return bool(text) and not _NOT_IN_A_LINE.search(text) and text == text.strip()
+
+
 def _require_line(text: str) -> None:
-    if not text or text != clean_line(text):
+    if not _is_clean_line(text):
         raise ValueError(f"not a clean line: {text!r}")
 
 
@@ -122,7 +127,7 @@ class Cell:
     source: Source | None = field(default=None, compare=False, kw_only=True)
 
     def __post_init__(self) -> None:
-        if self.text != clean_lines(self.text):
+        if self.text != "" and not all(map(_is_clean_line, str.split(self.text, "\n"))):
             raise ValueError(f"not clean lines: {self.text!r}")
         if self.colspan < 1 or self.rowspan < 1:
             raise ValueError("a cell spans at least one column and one row")

@@ -196,3 +196,9 @@ def read_origin(sheets: dict) -> str:
         return ""
     parts = [sheet.columns[:1], *(line.cells[:1] for line in sheet.lines)]
     return "".join(cell for part in parts for cell in part if isinstance(cell, str))
+
+
+def read_title(sheets: dict) -> str:
+    """What the first sheet says that the workbook is; "" without that sheet."""
+    sheet = sheets.get(GUIDE)
+    return sheet.columns[0] if sheet and sheet.columns else ""

@@ -18,6 +18,7 @@ from import_export.resources import Resource
 from import_export.results import RowResult
 
 from tokku.japanese import fold, number
+from tokku.records import delete_with_reason
 from tokku.spreadsheets.results import LineResult, SheetResult
 from tokku.spreadsheets.sheet import (
     DELETION,
@@ -230,8 +231,7 @@ class SheetResource(Resource):
             raise ValidationError({DELETION: refusal})
         result.import_type = RowResult.IMPORT_TYPE_DELETE
         result.goes_with = self.rules.goes_with(row)
-        row._change_reason = reason
-        row.delete()
+        delete_with_reason(row, reason)
         row.pk = result.found  # which a log names it by
         result.instance = row
 

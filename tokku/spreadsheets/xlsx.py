@@ -43,6 +43,8 @@ BEFORE_2007 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 WITH_PASSWORD = "EncryptedPackage".encode("utf-16-le")
 # Of a number format what is printed as it stands: "％" in quotation marks, or after a backslash.
 AS_IT_STANDS = re.compile(r'"[^"]*"|\\.')
+# Commas behind the digits of a number format divide by a thousand each.
+IN_THOUSANDS = re.compile(r"[0#?](,+)(?![0#?,])")
 # Characters that a file cannot have, but that its escapes (_x0000_) could name.
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -249,15 +251,22 @@ def _text(cell) -> Cell:
     if isinstance(value, bool):
         return "はい" if value else "いいえ"
     if isinstance(value, int | float):
-        return _figure(value, "%" in AS_IT_STANDS.sub("", cell.number_format))
+        return _figure(value, _shift(cell.number_format))
     if isinstance(value, datetime) and value.time() == time():
         return value.date().isoformat()
     return FORBIDDEN.sub("", unescape(str(value)))
 
 
-def _figure(value: int | float, is_percent: bool) -> str:
-    """As people see it: 50 where 0.5 is shown as 50％."""
-    if isinstance(value, int) or value.is_integer():
-        return str(int(value) * (100 if is_percent else 1))
-    figure = f"{Decimal(repr(value)).scaleb(2 if is_percent else 0):f}"
+def _shift(number_format: str) -> int:
+    """By how many places the decimal point is moved where a number is shown: as ％, or in 千 and 百万."""
+    shown = AS_IT_STANDS.sub("", number_format).split(";")[0]
+    thousands = IN_THOUSANDS.search(shown)
+    return 2 * ("%" in shown) - 3 * len(thousands[1] if thousands else "")
+
+
+def _figure(value: int | float, shift: int) -> str:
+    """As people see it: 50 where 0.5 is shown as 50％, 168 where 168,000 is shown in 千円."""
+    if not shift and (isinstance(value, int) or value.is_integer()):
+        return str(int(value))
+    figure = f"{Decimal(repr(value)).scaleb(shift):f}"
     return figure.rstrip("0").rstrip(".") if "." in figure else figure

@@ -51,23 +51,6 @@ def result_line(picture: Picture) -> Iterator[Finding]:
         )
 
 
-@check("解決策と成果の数値目標", Level.CAUTION)
-def result_of_another_target(picture: Picture) -> Iterator[Finding]:
-    """3④: the result line is of a target that the approach serves."""
-    names = {key: target.name for key, _, target in picture.contents.targets()}
-    for number, approach in enumerate(picture.contents.approaches, 1):
-        named = {key for _, _, key in picture.targets_in(same_width(approach.result_label))}
-        if not named or not approach.targets or named & set(approach.targets):
-            continue
-        yield result_of_another_target.finding(
-            picture.at(f"approach/{number}", "result_label"),
-            f"解決策{number}の成果が、この解決策の寄与する数値目標とは別の数値目標を挙げています。"
-            "どちらかを直してください。",
-            found=names[min(named)],
-            expected="、".join(names[key] for key in approach.targets if key in names),
-        )
-
-
 # More than these nobody lists one by one.
 _MOST_LISTED = 20
 _CHOSEN = re.compile(r"主[なだ]|主に|主要|代表的|一部|例[をと]|抜粋|など$")

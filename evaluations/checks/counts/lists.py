@@ -2,13 +2,14 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import pairwise
 
 from evaluations.checks.mentions import Quantity
 from evaluations.checks.picture import Passage, Picture
 from evaluations.checks.registry import Finding, Level, check
+from tokku.japanese import parse_circled
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +29,12 @@ _MARK = re.compile(
 )
 
 
-def _texts(picture: Picture) -> Iterator[list[Passage]]:
-    """The paragraphs of one text together."""
-    for _, passages in groupby(picture.prose, key=lambda one: one.source):
-        yield list(passages)
-
-
-def _marks(passages: list[Passage]) -> list[_Mark]:
+def _marks(passages: Sequence[Passage]) -> list[_Mark]:
     marks = []
     for passage in passages:
         for match in _MARK.finditer(passage.flat):
             circle = match["circle"]
-            number = ord(circle) - ord("①") + 1 if circle else int(match["bracket"])
+            number = parse_circled(circle) if circle else int(match["bracket"])
             style = "circle" if circle else "bracket"
             marks.append(_Mark(passage, match.start(), match.end(), style, number))
     return marks
@@ -63,7 +58,7 @@ def _runs(marks: list[_Mark]) -> Iterator[list[_Mark]]:
 @check("列挙の番号", Level.CAUTION)
 def numbering(picture: Picture) -> Iterator[Finding]:
     """①②④: the numbers of a list go up by one."""
-    for passages in _texts(picture):
+    for passages in picture.texts:
         for run in _runs(_marks(passages)):
             for before, mark in pairwise(run):
                 if mark.number != before.number + 1:
@@ -87,7 +82,7 @@ _NEAR = 20
 @check("列挙の数", Level.CAUTION)
 def items_announced(picture: Picture) -> Iterator[Finding]:
     """次の3つ: as many items follow."""
-    for passages in _texts(picture):
+    for passages in picture.texts:
         runs = sorted(_runs(_marks(passages)), key=_place)
         for quantity, passage in _counts(passages) if runs else ():
             following = bisect_left(runs, (passage.number, quantity.end), key=_place)
@@ -108,7 +103,7 @@ def items_announced(picture: Picture) -> Iterator[Finding]:
                 )
 
 
-def _counts(passages: list[Passage]) -> Iterator[tuple[Quantity, Passage]]:
+def _counts(passages: Sequence[Passage]) -> Iterator[tuple[Quantity, Passage]]:
     for passage in passages:
         for quantity in passage.quantities:
             if quantity.unit in _COUNTERS:

@@ -10,6 +10,8 @@ from evaluations.checks.registry import Check, Finding, Level, check
 _KANJI = "一二三四五六七八九"
 _NUMBER = rf"(?<![\d.,{_KANJI}十百])(?P<number>\d{{1,2}}|[{_KANJI}])"
 _PARTS = re.compile(_NUMBER + r"(?:つの|個の|項目の|本の|の)(?P<part>評価指標|数値目標|解決策)")
+# 関連する2つの数値目標, 評価指標（2）及び（3）の2つの評価指標: some of them.
+_CHOSEN = re.compile(r"(?:[るたな]|\)の|こ[のれ](?:らの)?|次の|以下の|残りの)$")
 _INDICATOR = re.compile(r"評価指標 ?\( ?(\d{1,2}) ?\)[^。\n]{0,20}$")
 # A sentence that tells some from others, as those that were reached.
 _SOME = re.compile(r"うち|中で|残[るり]|ほか|他の|一部|達成|達し|未達|上回|下回|届|超え|とどま")
@@ -35,6 +37,8 @@ def parts_counted(picture: Picture) -> Iterator[Finding]:
             named = _INDICATOR.search(sentence.text, max(match.start() - 30, 0), match.start())
             if part == "数値目標" and named and int(named[1]) in of_indicator:
                 counts = {of_indicator[int(named[1])]}
+            elif _CHOSEN.search(sentence.text, max(match.start() - 5, 0), match.start()):
+                continue
             if _number(match["number"]) not in counts:
                 yield _miscounted(parts_counted, passage, sentence, match, part, max(counts))
 

@@ -11,7 +11,7 @@ from evaluations.form.labels import NONE, NOT_APPLICABLE, SCHEME_GROUPS
 from tokku.japanese import fold
 
 
-@check("別紙3の実績の未記入", Level.CAUTION)
+@check("別紙3の実績の未記入", Level.CAUTION, of_blanks=True)
 def scheme_result_missing(picture: Picture) -> Iterator[Finding]:
     """別紙3: each scheme has its result of the year, also that there was none."""
     of_category: Counter[str] = Counter()
@@ -31,7 +31,7 @@ _COUNTED = re.compile(
     rf"|[^。\n]{{0,20}}?(?<![\d.,])(?P<number>\d{{1,3}}) ?(?:件の|つの|の)?(?:{_SCHEMES}))"
 )
 # A sentence that counts some of them only.
-_SOME = re.compile(r"うち|新た|新規|拡充|廃止|終了|除[くい]|追加")
+_SOME = re.compile(r"うち|主[なに要]|一部|代表|新た|新規|拡充|廃止|終了|除[くい]|追加")
 
 
 @check("別紙3の件数", Level.CAUTION, needs_all=True)

@@ -19,7 +19,7 @@ def _counted(picture: Picture) -> Iterator[tuple[str, int | None, int]]:
         yield kind, getattr(picture.contents.texts, name), entries[kind]
 
 
-@check("5の件数の未記入", Level.CAUTION)
+@check("5の件数の未記入", Level.CAUTION, of_blanks=True)
 def support_count_missing(picture: Picture) -> Iterator[Finding]:
     """5: the headings say how many projects there are, also that there are none."""
     for kind, count, _ in _counted(picture):
@@ -68,7 +68,7 @@ def _differing(
     )
 
 
-@check("該当する事業がない理由の未記入", Level.CAUTION, needs_all=True)
+@check("該当する事業がない理由の未記入", Level.CAUTION, needs_all=True, of_blanks=True)
 def support_reason_missing(picture: Picture) -> Iterator[Finding]:
     """5①: 0件 has ＜該当する事業がない理由＞."""
     entries = any(entry.kind == "fiscal" for entry in picture.contents.national_supports)
@@ -125,7 +125,8 @@ def support_count_in_text(picture: Picture) -> Iterator[Finding]:
                 continue
             for match in _SAID.finditer(sentence.text):
                 count = counts[kinds[match["kind"]]]
-                if count in (None, int(match["count"])) or _OTHERS.search(match["between"]):
+                around = match["between"] + sentence.text[match.end() : match.end() + 4]
+                if count in (None, int(match["count"])) or _OTHERS.search(around):
                     continue
                 yield support_count_in_text.finding(
                     passage,

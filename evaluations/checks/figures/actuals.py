@@ -7,13 +7,14 @@ from decimal import Decimal
 from evaluations.checks.mentions import same_width
 from evaluations.checks.picture import Passage, Picture
 from evaluations.checks.registry import Finding, Level, check
+from evaluations.checks.statements.sums import breakdown, parts_and_whole
 from evaluations.form.contents import NumericTarget, TargetKey, YearFigures
 from evaluations.form.figures import figure, percent, target_number
 from evaluations.progress import zone_actual
 from tokku.japanese import fiscal_year_name
 
 
-@check("実績値の未記入", Level.BLOCKING, needs_all=True)
+@check("実績値の未記入", Level.BLOCKING, needs_all=True, of_blanks=True)
 def actual_missing(picture: Picture) -> Iterator[Finding]:
     """3①: the actual of the evaluated year, or 《定性的評価》 in its place."""
     for key, indicator, target in picture.contents.targets():
@@ -82,7 +83,11 @@ def reported_differently(picture: Picture) -> Iterator[Finding]:
 
 @check("自己評価の内訳と自治体別の実績値", Level.CAUTION)
 def breakdown_of_municipalities(picture: Picture) -> Iterator[Finding]:
-    """The self-assessment gives the municipalities' figures (横浜市2者、川崎市6者) as they were entered."""
+    """The self-assessment gives the municipalities' figures (横浜市2者、川崎市6者) as they were entered.
+
+    What does not add up within itself is told as that.
+    """
+    told = {one.number for check in (breakdown, parts_and_whole) for one in check(picture)}
     for key, _, target in picture.contents.targets():
         year = _of_year(target, picture.year)
         entered = dict(year.by_municipality) if year else {}
@@ -90,7 +95,7 @@ def breakdown_of_municipalities(picture: Picture) -> Iterator[Finding]:
             continue
         said = _breakdown(tuple(entered), target.unit)
         for passage in picture.passages_of(f"assessment/{key}", "self_assessment"):
-            for match in _in_breakdowns(said, passage):
+            for match in _in_breakdowns(said, passage) if passage.number not in told else ():
                 name, value = match["name"], Decimal(match["value"].replace(",", ""))
                 if entered[name] is None or entered[name] == value:
                     continue

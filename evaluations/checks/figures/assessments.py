@@ -12,7 +12,7 @@ from evaluations.form.figures import figure, percent, target_number
 from tokku.japanese import era_year, fold
 
 
-@check("自己評価の未記入", Level.BLOCKING)
+@check("自己評価の未記入", Level.BLOCKING, of_blanks=True)
 def self_assessment_missing(picture: Picture) -> Iterator[Finding]:
     """別紙1: every numeric target has 進捗状況に係る自己評価."""
     for key, indicator, target in picture.contents.targets():

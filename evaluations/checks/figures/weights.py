@@ -105,7 +105,7 @@ def _printed(picture: Picture) -> set[Decimal]:
     }
 
 
-@check("寄与度の考え方の未記入", Level.CAUTION)
+@check("寄与度の考え方の未記入", Level.CAUTION, of_blanks=True)
 def weights_unexplained(picture: Picture) -> Iterator[Finding]:
     """3② explains the weights that 3① prints."""
     said = picture.contents.texts.weight_rationale

@@ -12,7 +12,6 @@ from evaluations.checks.registry import Finding, Level, check
 from evaluations.checks.spelling import KANJI, KATAKANA, Spellings, rarer
 
 _LEGAL = re.compile(r"株式会社|有限会社|合同会社|\(株\)|\(有\)|㈱|㈲")
-_FIRM = f"[{KANJI}{KATAKANA}A-Za-z0-9&.・]{{2,30}}"
 _FIRM = f"[{KANJI}{KATAKANA}]{{2,30}}|[A-Za-z][A-Za-z0-9&. ]{{1,29}}"
 _BEFORE = re.compile(f"(?:{_LEGAL.pattern}) ?({_FIRM})")
 _AFTER = re.compile(f"({_FIRM}) ?(?:{_LEGAL.pattern})")
@@ -55,8 +54,10 @@ def organisations(picture: Picture) -> Iterator[Finding]:
 def _organisations(flat: str) -> Iterator[tuple[str, str, int, int]]:
     """What tells an organisation from others, its name as it is spelt, and where."""
     for match in _ORGANISATION.finditer(flat):
-        if match[0].endswith(_INSTITUTES):
-            yield _STATUS.sub("", match[0]), match[0], *match.span()
+        core = _STATUS.sub("", match[0])
+        # 医療センター alone is the end of a name: こども医療センター.
+        if core.endswith(_INSTITUTES) and core not in _INSTITUTES:
+            yield core, match[0], *match.span()
     if not _LEGAL.search(flat):
         return
     before = list(_BEFORE.finditer(flat))
@@ -119,10 +120,11 @@ def _is_author_of_part(passage: Passage, match: re.Match) -> bool:
 
 
 def _near(name: str, authors: Iterable[str]) -> str:
-    """The municipality that this is a slip of, or ""."""
+    """The municipality that this is a slip of, or "". 長崎市 is another one than 川崎市."""
     for author in authors:
         alike = SequenceMatcher(None, name, author).ratio()
-        if name != author and name[-1] == author[-1] and alike > 0.6:
+        is_another = len(name) == len(author) and name[0] != author[0]
+        if name != author and name[-1] == author[-1] and alike > 0.6 and not is_another:
             return author
     return ""
 

@@ -11,8 +11,10 @@ from evaluations.checks.registry import Finding, Level, check
 from tokku.japanese import era_date, fiscal_year_name
 
 _ERA = r"(令和|平成|昭和) ?(元|\d{1,2})"
-# 36月間 and 6月分 are lengths of time.
-_MONTH = re.compile(r"(?<![\d.,~-])(\d{1,3}) ?月(?! ?(?:間|以内|分|目|額))(?: ?(\d{1,3}) ?日)?")
+# 36月間, 24月齢 and 36月を超えない are lengths of time.
+_MONTH = re.compile(
+    r"(?<![\d.,~-])(\d{1,3}) ?月(?! ?(?:間|以[内上下]|未満|分|目|額|齢|を(?:超|経|限)))(?: ?(\d{1,3}) ?日)?"
+)
 _WEEKDAYS = "月火水木金土日"
 _DAY_OF_THE_WEEK = re.compile(
     r"(?P<date>(?<![\d/])(?P<month>\d{1,2}) ?月 ?(?P<day>\d{1,2}) ?日)"
@@ -23,7 +25,7 @@ _SAME_YEAR = re.compile(
     rf"{_ERA}年?度? ?\((20\d\d|19\d\d)年?(?:度|度末)?\)|(20\d\d|19\d\d)年?度? ?\({_ERA}年?度?\)"
 )
 _SPAN_OF_DAYS = re.compile(
-    r"(\d{1,2})月 ?(\d{1,2})日?(?: ?\([月火水木金土日・祝]{1,4}\))? ?(?:から|~|-) ?(?:(\d{1,2})月 ?)?(\d{1,2})日"
+    r"(\d{1,2})月 ?(\d{1,2})日?(?: ?\([月火水木金土日・祝]{1,4}\))? ?(?:から|~|-) ?(?:(\d{1,2})月 ?)?(\d{1,2})日(?! ?[間目])"
 )
 _WESTERN = re.compile(r"(?<![(\d])20\d\d年(?:度| ?\d{1,2}月)(?! ?\()")
 

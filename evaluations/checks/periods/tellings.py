@@ -17,6 +17,9 @@ _BEGINNING = 6  # letters at the beginning of a sentence: 一方、令和5年度
 # Nouns begin with 漢字, カタカナ or letters, so た before one belongs to it.
 _NOUN = "一-龥々ァ-ヴA-Za-z「"
 _TOPIC = re.compile(r"(?:中|内|末)?(?:に|で|において)?は")
+# 指定前の平成22年度, and 令和4年度は…上回っていた: what was before this year, told as that.
+_LOOKS_BACK = re.compile(r"(?:前|当初|当時|時点)の$")
+_HAD_BEEN = "ていた"
 _RESULT = re.compile(
     rf"(?:中|分)?(?:の|における)?[{_NOUN}・ー、]{{0,20}}(?:実績|件数|状況|結果|回数|者数|人数)(?![をかよとに])"
 )
@@ -53,7 +56,7 @@ class Telling(NamedTuple):
     after: str  # flat, to the end of the sentence, at most _WINDOW letters
     ending: str  # of the sentence, without its marks
     names_year: bool  # the sentence names the evaluated year, too
-    is_contrasted: bool  # the next sentence begins with the evaluated year
+    is_contrasted: bool  # the next sentence begins with the evaluated year, or this one looks back
 
     @property
     def words(self) -> str:
@@ -145,7 +148,9 @@ def tellings(picture: Picture, passages: Iterable[Passage]) -> Iterator[Telling]
                     for _, years in sentences[place + 1 : place + 2]
                     for year in years[:1]
                 )
-                yield Telling(passage, one, after, ending, names[place], following)
+                before = passage.flat[max(sentence.start, one.start - 4) : one.start]
+                looks_back = ending.endswith(_HAD_BEEN) or bool(_LOOKS_BACK.search(before))
+                yield Telling(passage, one, after, ending, names[place], following or looks_back)
 
 
 def _by_sentence(passage: Passage) -> Iterator[tuple[Sentence, list[YearMention]]]:

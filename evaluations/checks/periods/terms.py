@@ -8,6 +8,7 @@ from evaluations.checks.mentions import YearMention, year_of
 from evaluations.checks.picture import Passage, Picture
 from evaluations.checks.registry import Finding, Level, check
 from evaluations.form.contents import Plan
+from evaluations.form.term import NAMED, is_basis, is_coming
 from tokku.japanese import era_year, fiscal_year_name
 
 _YEARS_LONG = r"(?P<length>\d{1,2}) ?(?:年間|[かカヵヶケ]年)"
@@ -17,6 +18,7 @@ _SPAN = re.compile(
     r"(?P<last_era>令和|平成|昭和)? ?(?P<last>元|\d{1,2})年度(?:まで)?(?:の(?P<long>\d{1,2})(?:年間|[かカヵヶケ]年))?"
 )
 _OF_THE_PLAN = re.compile(r"(?:計画期間|第\d期計画|本計画|総合特区計画)[^。]{0,10}$")
+_OF_ANOTHER_TERM = re.compile(r"第(?P<term>\d)期計画[^。]{0,10}$")
 _CUMULATIVE = re.compile(
     rf"(?:計画期間[^。]{{0,6}})?{_YEARS_LONG}(?:の|で|における|を通じた|間の)?、?(?:累計|合計)"
     r"|計画期間(?:である|の|は、?|\()(?P<whole>\d{1,2}) ?(?:年間|[かカヵヶケ]年)"
@@ -25,9 +27,6 @@ _PLACE_IN_PLAN = re.compile(
     r"(?:は|である)、?(?:第(?P<term>\d)期)?(?:本|総合特区|特区)?計画(?:期間)?の"
     r"(?P<place>初年度|最終年度|(?P<nth>\d)年(?:度)?目)"
 )
-_TERM = re.compile(r"第 ?(?P<term>\d{1,2}) ?期(?:の)?(?:総合特区)?計画")
-_BASIS = re.compile(r"(?:まで)?(?:の|での|における)実績|より|を上回|を踏まえ|に比べ|と比べ|と同")
-_COMING = re.compile("次期|次の|今後|向け|見据|策定|検討|予定|準備")
 
 
 # 前年度（令和4年度）
@@ -113,6 +112,9 @@ def years_of_the_plan(picture: Picture) -> Iterator[Finding]:
             first, last = _years(match)
             if first > last or (first, last) == (plan.first_year, plan.last_year):
                 continue
+            term = _OF_ANOTHER_TERM.search(before)
+            if term and plan.term and int(term["term"]) != plan.term:
+                continue
             if is_total or _OF_THE_PLAN.search(before):
                 yield _otherwise(passage, match, _span(plan))
         for match in _CUMULATIVE.finditer(passage.flat):
@@ -183,13 +185,12 @@ def terms_of_the_plan(picture: Picture) -> Iterator[Finding]:
     """第4期計画 in an evaluation of the third, or the third given as what the third rests on."""
     term = picture.contents.plan.term
     for passage in picture.prose if term else ():
-        for match in _TERM.finditer(passage.flat):
+        for match in NAMED.finditer(passage.flat):
             said = int(match["term"])
-            around = passage.flat[max(0, match.start() - 15) : match.end() + 40]
             in_basis = passage.source.field == "target_basis"
-            is_later = said > term and (in_basis or not _COMING.search(around))
-            is_basis = in_basis and said == term and _BASIS.match(passage.flat, match.end())
-            if is_later or is_basis:
+            is_later = said > term and (in_basis or not is_coming(passage.flat, match))
+            is_own_basis = in_basis and said == term and is_basis(passage.flat, match)
+            if is_later or is_own_basis:
                 words = passage.words(*match.span())
                 yield terms_of_the_plan.finding(
                     passage,

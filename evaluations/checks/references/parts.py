@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from evaluations.checks.picture import Picture
 from evaluations.checks.registry import Finding, Level, check
+from evaluations.checks.spelling import KANJI, KATAKANA
 from evaluations.form.compose import ANNEXES
 from tokku.document.tree import Heading
 from tokku.japanese import fold
@@ -15,8 +16,9 @@ _ANNEX = re.compile(r"別紙 ?(?P<number>\d{1,2})(?!\d)")
 _OF_ANOTHER_PAPER = re.compile(
     "(?:要綱|要領|通知|告示|規程|規則|指針|申請書|契約書|報告書|[」』])の?$"
 )
+# 施策1① is no part of the form.
 _PART = re.compile(
-    rf"(?<![\d.,~)-])(?P<body>本文 ?)?(?<!別紙)(?P<part>\d{{1,2}}) ?(?P<section>[{_CIRCLED}])?(?:-(?P<entry>\d{{1,2}}))?"
+    rf"(?<![\d.,~)-])(?:(?P<body>本文 ?)|(?<![{KANJI}{KATAKANA}]))(?P<part>\d{{1,2}}) ?(?P<section>[{_CIRCLED}])?(?:-(?P<entry>\d{{1,2}}))?"
 )
 
 

@@ -2,18 +2,16 @@
 
 import re
 from collections.abc import Iterator
-from itertools import groupby
 
-from evaluations.checks.picture import Passage, Picture
+from evaluations.checks.picture import Picture
 from evaluations.checks.registry import Finding, Level, check
-from tokku.japanese import circled, parse_circled
 
 # ① as the mark of a point; not 3①, （1）－① or フェーズ①.
 _MARK = re.compile(r"[①-⑳](?<![^、。:(「・\n ].)(?!-)")
 _ANYWHERE = re.compile(r"[①-⑳](?<![\d-].)")
 _POINTER = re.compile("(?:上記|前記|下記|前述|上述|以下|次)の?(?P<mark>[①-⑳])")
 _PICTURE = re.compile(
-    r"[上下左右次別][図表](?=の|に|は|を|を|参照|、|。|\))|次の[図表](?=の|に|は|を|参照|、|。|\))"
+    r"(?<![一-龥])[上下左右次別][図表](?=の|に|は|を|を|参照|、|。|\))|次の[図表](?=の|に|は|を|参照|、|。|\))"
     r"|(?<![一-龥])(?<!\d)[図表] ?\d{1,2}(?![\d年月日面])|(?:上|下|右|左)の(?:写真|グラフ)"
 )
 _ADDRESS = re.compile(
@@ -34,16 +32,10 @@ _AROUND = re.compile("[（）＜＞［］]")
 _MARKS_BEHIND = "().,;:'\"<>[]"
 
 
-def _fields(picture: Picture) -> Iterator[list[Passage]]:
-    """The paragraphs of each text together."""
-    for _, passages in groupby(picture.prose, key=lambda passage: passage.source):
-        yield list(passages)
-
-
 @check("①②の指すもの", Level.CAUTION)
 def marks_pointed_at(picture: Picture) -> Iterator[Finding]:
     """上記③ where the text has no ③."""
-    for passages in _fields(picture):
+    for passages in picture.texts:
         marks = {mark for passage in passages for mark in _MARK.findall(passage.flat)}
         for passage in passages:
             for match in _POINTER.finditer(passage.flat):
@@ -57,23 +49,20 @@ def marks_pointed_at(picture: Picture) -> Iterator[Finding]:
                     )
 
 
-@check("①②の抜け", Level.CAUTION)
-def marks_in_order(picture: Picture) -> Iterator[Finding]:
-    """①②④: a point is missing, or misnumbered."""
-    for passages in _fields(picture):
-        marks = [(mark, passage) for passage in passages for mark in _MARK.finditer(passage.flat)]
-        there = {mark for passage in passages for mark in _ANYWHERE.findall(passage.flat)}
-        last = max((parse_circled(mark[0]) for mark, _ in marks), default=0)
-        missing = next((n for n in range(1, last) if circled(n) not in there), None)
-        if missing is None:
+@check("①の抜け", Level.CAUTION)
+def marks_from_one(picture: Picture) -> Iterator[Finding]:
+    """②③ without ①. What is missing behind it is told of lists (counts.numbering)."""
+    for passages in picture.texts:
+        marks = [(mark[0], one) for one in passages for mark in _MARK.finditer(one.flat)]
+        if not marks or any("①" in _ANYWHERE.findall(one.flat) for one in passages):
             continue
-        mark, passage = next(one for one in marks if parse_circled(one[0][0]) > missing)
-        yield marks_in_order.finding(
+        mark, passage = marks[0]
+        yield marks_from_one.finding(
             passage,
-            f"{mark[0]}がありますが、{circled(missing)}がありません。番号を続けるか、抜けた項目を書いてください。",
-            words=mark[0],
-            found=mark[0],
-            expected=circled(missing),
+            f"{mark}がありますが、①がありません。番号を続けるか、抜けた項目を書いてください。",
+            words=mark,
+            found=mark,
+            expected="①",
         )
 
 

@@ -17,6 +17,7 @@ from evaluations.checks.statements.speech import (
     scale,
     statements,
 )
+from evaluations.checks.statements.stated import WHICH
 from evaluations.form.contents import NumericTarget, TargetKey
 from evaluations.form.figures import figure
 from tokku.japanese import fiscal_year_name
@@ -38,7 +39,6 @@ _WAY = re.compile(rf"(?P<up>{_UP})|(?P<down>{_DOWN})|(?P<level>{_LEVEL})")
 # 8件に増えた names what it came to.
 _TO = re.compile(r"(?:に|へと?|まで)、?(?:増|減|伸び|上が|下が|拡大|縮小|回復)")
 _BETWEEN = re.compile(r"[^、。\d\n]{0,20}?(?=" + _WAY.pattern.replace("?P<", "?P<_") + ")")
-_WHICH = "文と別紙1のどちらが正しいか確かめ、誤っている方を直してください。"
 
 
 @check("前年度からの増減の数", Level.BLOCKING)
@@ -70,7 +70,7 @@ def change_by(picture: Picture) -> Iterator[Finding]:
             yield change_by.finding(
                 statement.passage,
                 f"{fiscal_year_name(base)}からの増減が、{_actuals(picture, key, base, year)}"
-                f"から計算した{_signed(change, target)}と合いません。{_WHICH}",
+                f"から計算した{_signed(change, target)}と合いません。{WHICH}",
                 words=statement.words(match.start(), end),
                 found=statement.words(quantity.start, end),
                 expected=figure(right, target) if to else _signed(change, target),
@@ -83,7 +83,7 @@ def _wrong_base(statement: Statement, match: re.Match[str], key: TargetKey, base
     right = figure(target.figures(base).actual, target)
     return change_by.finding(
         statement.passage,
-        f"{fiscal_year_name(base)}の実績値は{right}です。{_WHICH}",
+        f"{fiscal_year_name(base)}の実績値は{right}です。{WHICH}",
         words=statement.words(*match.span()),
         found=statement.words(*match.span("was")),
         expected=right,

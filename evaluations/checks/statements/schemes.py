@@ -12,7 +12,7 @@ from math import log
 
 from evaluations.checks.mentions import Quantity, quantities, same_width
 from evaluations.checks.picture import Picture
-from evaluations.checks.registry import Finding, Level, check
+from evaluations.checks.registry import Check, Finding, Level, check
 from evaluations.checks.statements.speech import Statement, same_unit, statements
 from evaluations.form.contents import Contents, Scheme
 
@@ -43,12 +43,15 @@ class _Row:
     def words(self) -> frozenset[str]:
         return _words(same_width(f"{self.scheme.name}\n{self.scheme.outline}\n{self.result}"))
 
-    def values(self, unit: str, *, cumulative: bool) -> set[Decimal]:
-        """The counts of a year, or since the beginning; all of them where the result has no such."""
+    def values(self, unit: str, *, cumulative: bool, named: bool) -> set[Decimal]:
+        """The counts of a year, or since the beginning; all of them where the result has no such.
+
+        認定はなかった is 0 of whatever is counted of a scheme that is `named`, and else says nothing.
+        """
         stated = [one for one in quantities(self.result) if same_unit(one.unit, unit)]
         fitting = {one.value for one in stated if self._is_cumulative(one) == cumulative}
         if not fitting and _NONE.search(self.result) and not cumulative:
-            return {Decimal(0)}
+            return {Decimal(0)} if named else set()
         return fitting or {one.value for one in stated}
 
     def _is_cumulative(self, quantity: Quantity) -> bool:
@@ -74,7 +77,7 @@ def scheme_result(picture: Picture) -> Iterator[Finding]:
             for quantity in _counts(statement, match.end(), end):
                 year = statement.year_of_quantity(quantity)
                 rows = {picture.year: by_name, picture.year - 1: last}.get(year, {}).get(key, [])
-                yield from _wrong(scheme_result, statement, quantity, rows)
+                yield from _wrong(scheme_result, statement, quantity, rows, named=True)
 
 
 @check("本文の件数と別紙3の実績", Level.NOTE)
@@ -83,6 +86,8 @@ def likely_scheme_result(picture: Picture) -> Iterator[Finding]:
     rows = [_Row(scheme) for scheme in picture.contents.schemes]
     common = Counter(word for row in rows for word in row.words)
     weights = {word: log(len(rows) / often) for word, often in common.items()}
+    # The authors' names tell no scheme.
+    weights |= dict.fromkeys(_words("、".join(picture.contents.zone.municipalities)), 0.0)
     names = re.compile("|".join(map(_spaced, _by_name(picture.contents))) or r"(?!)")
     counts = (
         (statement, quantity)
@@ -106,11 +111,13 @@ def _counts(statement: Statement, start: int, end: int) -> Iterator[Quantity]:
             yield quantity
 
 
-def _wrong(by, statement: Statement, quantity: Quantity, rows: list[_Row]) -> Iterator[Finding]:
+def _wrong(
+    by: Check, statement: Statement, quantity: Quantity, rows: list[_Row], *, named: bool = False
+) -> Iterator[Finding]:
     """A finding where none of the rows has the number; rows that count in other units say nothing."""
     before = statement.text[max(quantity.start - 12, 0) : quantity.start]
     cumulative = bool(_CUMULATIVE.search(before))
-    values = [row.values(quantity.unit, cumulative=cumulative) for row in rows]
+    values = [row.values(quantity.unit, cumulative=cumulative, named=named) for row in rows]
     if not any(values) or any(quantity.value in {*of_row, sum(of_row)} for of_row in values):
         return
     said = [row.scheme for row, of_row in zip(rows, values, strict=True) if of_row]

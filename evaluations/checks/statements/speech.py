@@ -11,6 +11,7 @@ from evaluations.checks.mentions import Quantity, YearMention, quantities, same_
 from evaluations.checks.picture import Passage, Picture
 from evaluations.form.contents import Indicator, NumericTarget, TargetKey
 from evaluations.form.figures import figure, target_number
+from tokku.japanese import parse_circled
 
 # Records whose texts speak of the zone's figures. Plans and schemes speak of themselves.
 _KINDS = {"evaluation", "assessment", "approach", "achievement", "national_support"}
@@ -102,8 +103,8 @@ class Statement:
             return Mention(*match.span(), None, number)
         keys = [key for key, *_ in self.picture.contents.targets() if key.indicator == number]
         if match["number"]:
-            of_it = same_width(match["number"])
-            place = int(of_it) if of_it.isdecimal() else ord(of_it) - ord("①") + 1
+            of_it = match["number"]
+            place = int(of_it) if of_it.isdecimal() else parse_circled(of_it)
             keys = [key for key in keys if key.number == place]
         return Mention(*match.span(), keys[0] if len(keys) == 1 else None)
 
@@ -171,11 +172,13 @@ class Statement:
         end = bisect_left(years, place, key=lambda one: one.start)
         for mention in reversed(years[max(end - _MOST, 0) : end]):
             here = mention.start >= self.start
-            if mention.month or _COMPARED.match(flat, mention.end):
+            year = self.fiscal_year(mention)
+            # 次年度から begins something: nothing is compared with what is to come.
+            is_to_come = year is not None and year > self.picture.year
+            if mention.month or (_COMPARED.match(flat, mention.end) and not is_to_come):
                 continue
             if here and (not mention.is_fiscal or _RANGE.match(flat, mention.end)):
                 return None
-            year = self.fiscal_year(mention)
             if here:
                 return year
             # An earlier sentence on a year before may still be gone on with; 次年度は… is not.

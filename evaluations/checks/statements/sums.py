@@ -9,14 +9,15 @@ from evaluations.checks.mentions import Quantity
 from evaluations.checks.picture import Passage, Picture
 from evaluations.checks.registry import Check, Finding, Level, check
 from evaluations.checks.statements.speech import agrees, is_approximate, same_unit
-from tokku.japanese import number
 
 _WHOLE = re.compile(
     r"(?:全体|合計|総数|総計|総件数|全部|合わせて|併せて|計)(?:で|は|が|数は)?、?(?:約|延べ)?$"
 )
 _BREAKDOWN = r"(?:その|この)?内訳(?:は|として|:)、?"
-# What a part counts: 横浜市の, 新規は. うち40件 and 前年度の6件 are no parts.
-_LABEL = r"(?!うち|目標|前年|昨年)(?:(?!から|より|まで)[^を、。\d]){1,30}"
+# What a part counts: 横浜市の, 新規は. うち40件, 前年度の6件 and 申請15件 are no parts.
+_LABEL = (
+    r"(?!うち|主[にな]|目標|前年|昨年|定員|申請|応募|実数)(?:(?!から|より|まで)[^を、。\d]){1,30}"
+)
 _FIRST = re.compile(_LABEL)
 _NEXT = re.compile(
     rf"[^、。\d増減]{{0,12}}?(?:[、,・]|及び|並びに|と)(?:また、)?(?:それぞれ)?{_LABEL}"
@@ -38,6 +39,8 @@ _AMONG = re.compile(
 )
 _NUMBER = re.compile(_AMONG.pattern[_AMONG.pattern.index("(?P<number>") :])
 _NOT_COUNTED = re.compile(r"[年月日期時分歳類号条章階]")
+# Of a breakdown its whole may have been said some sentences before.
+_MOST_BEFORE = 12
 _WHICH = "足し合わせて確かめ、誤っている数を直してください。"
 
 
@@ -79,7 +82,7 @@ def breakdown(picture: Picture) -> Iterator[Finding]:
                 continue
             before = [
                 one
-                for one in passage.quantities[max(place - 6, 0) : place]
+                for one in passage.quantities[max(place - _MOST_BEFORE, 0) : place]
                 if same_unit(one.unit, first.unit)
             ]
             if before and total not in [one.value for one in before]:
@@ -189,7 +192,7 @@ def _not_the_sum(by: Check, passage: Passage, whole: Quantity, parts, total: Dec
     start = min(whole.start, parts[0].start)
     end = max(whole.end, parts[-1].end)
     said = passage.words(whole.start, whole.end)
-    right = f"{number(total)}{whole.unit}"
+    right = whole.like_this(total)
     return by.finding(
         passage,
         f"内訳を足すと{right}になり、全体の{said}と合いません。{_WHICH}",

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from evaluations.checks.picture import Passage, Picture
 from evaluations.checks.registry import Finding, Level, check
+from evaluations.checks.spelling import KANJI, KATAKANA
 from evaluations.form import labels
 from evaluations.items import REQUIRED
 from evaluations.models import Achievement, Approach, Evaluation, TargetAssessment
@@ -39,8 +40,10 @@ def _required(picture: Picture) -> Iterator[Passage]:
 _OPEN = (
     re.compile("[○〇◯●◎△▲□■×*?〓Xx]{2,}(?![A-Za-z])|〓"),
     re.compile(
-        "TODO|TBD|FIXME|要確認|要検討|要修正|要追記|後日記入|後日記載|後日追記|別途記入|別途記載|追記予定|仮置き|記入例|ダミー"
-        "|(?:仮|案|未定|調整中|確認中|作成中|精査中)[)】]"
+        # 必要検討事項 and 重要確認事項 are sound words.
+        f"TODO|TBD|FIXME|(?<![{KANJI}])要(?:確認|検討|修正|追記)|後日(?:記入|記載|追記)|別途記入|追記予定|仮置き(?!場)|記入例"
+        # A bracket of its own; 整備計画（案） is what the paper is called.
+        f"|(?<![{KANJI}{KATAKANA}」])[(【](?:仮|案)[)】]|[(【](?:未定|調整中|確認中|作成中|精査中)[)】]"
     ),
 )
 
@@ -111,7 +114,7 @@ def not_applicable(picture: Picture) -> Iterator[Finding]:
 
 @check("記載のある該当なし", Level.CAUTION)
 def not_applicable_beside_text(picture: Picture) -> Iterator[Finding]:
-    """該当なし does not stand among other lines, nor the reason why there is nothing beside what there is."""
+    """該当なし does not stand among other lines."""
     for passage in picture.prose:
         lines = [line.strip("。 ") for line in passage.flat.split("\n")]
         parts = picture.passages_of(passage.source.record, passage.source.field)
@@ -121,20 +124,6 @@ def not_applicable_beside_text(picture: Picture) -> Iterator[Finding]:
                 "「該当なし」とほかの記載が並んでいます。どちらかを消してください。",
                 words=labels.NOT_APPLICABLE if labels.NOT_APPLICABLE in passage.text else "",
                 found=labels.NOT_APPLICABLE,
-            )
-    contents = picture.contents
-    for field, has_entries in (
-        ("no_measures_reason", any(one.kind in labels.MEASURES for one in contents.measures)),
-        (
-            "no_fiscal_support_reason",
-            any(one.kind == "fiscal" for one in contents.national_supports),
-        ),
-    ):
-        if has_entries and getattr(contents.texts, field):
-            yield not_applicable_beside_text.finding(
-                picture.at("evaluation", field),
-                "事業が記載されているのに、該当する事業がない理由があります。どちらが正しいか確かめてください。",
-                found="該当する事業がない理由",
             )
 
 
@@ -152,11 +141,6 @@ def empty_parts(picture: Picture) -> Iterator[Finding]:
 
 def _empty(picture: Picture) -> Iterator[tuple[Source, str]]:
     contents = picture.contents
-    if contents.fiscal_year > contents.plan.first_year and not contents.texts.previous_remarks:
-        yield (
-            Source("evaluation", "previous_remarks"),
-            "2④の前年度の評価結果に、専門家の所見がありません",
-        )
     for number, approach in enumerate(contents.approaches, 1):
         record = f"approach/{number}"
         if not approach.targets:

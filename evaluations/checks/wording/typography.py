@@ -139,6 +139,9 @@ def letter_widths(picture: Picture) -> Iterator[Finding]:
     is_half = widths["half"] >= widths["full"]
     odd = re.compile("[０-９Ａ-Ｚａ-ｚ]+" if is_half else "[0-9A-Za-z]+")
     for passage in picture.prose:
+        # The form prints a figure behind what was written there.
+        if passage.source.field == "result_label":
+            continue
         if match := odd.search(passage.text):
             usual = "半角" if is_half else "全角"
             yield letter_widths.finding(

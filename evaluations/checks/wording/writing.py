@@ -13,7 +13,7 @@ _NEXT = f"{KANJI}{KATAKANA}A-Za-z0-9(「『【〔、。"
 _PARTICLES = re.compile(
     # を is nothing but a particle.
     "をを+"
-    f"|(?<=[{_WORD}])(?:のの|がが|にに|はは|とと|でで|もも|へへ|やや|から(?:から)+|まで(?:まで)+|より(?:より)+)(?=[{_NEXT}]|$)"
+    f"|(?<=[{_WORD}])(?:のの|がが|にに|はは|とと|でで|もも|へへ|から(?:から)+|まで(?:まで)+|より(?:より)+)(?=[{_NEXT}]|$)"
     # After 平仮名: このの, ようにに, ことがが. まで終わり, ものの and ことと are sound.
     f"|(?<=[ぁ-ん])(?:(?<!も)のの|がが|にに|はは|(?<!ま)でで)(?=[{_NEXT}]|$)"
     # Two that never follow each other.
@@ -103,6 +103,8 @@ _SENTENCES = {
     "scheme": {"outline", "result"},
     "regional_text": {"text"},
 }
+# An item of a list: ・, ①, (1), ア.
+_LISTED = re.compile(r"[・○●◎◇◆□■※①-⑳-]|\(?[\dア-ン一二三四五六七八九十]{1,2}[) .]")
 _PREDICATE = re.compile("(?:[るただすくぐむぶぬう]|ない|たい|しい|らい|きい|よい|いい)$")
 
 
@@ -121,11 +123,7 @@ def full_stops(picture: Picture) -> Iterator[Finding]:
         for start, end in _lines(passage.flat):
             line = passage.flat[start:end]
             body = line.rstrip(" ")
-            if (
-                len(body) >= 12
-                and not body.startswith(("・", "○", "※"))
-                and _PREDICATE.search(body)
-            ):
+            if len(body) >= 12 and not _LISTED.match(body) and _PREDICATE.search(body):
                 yield full_stops.finding(
                     passage,
                     "文の終わりに句点（。）がありません。文が途中で切れていないか確かめ、句点を付けてください。",

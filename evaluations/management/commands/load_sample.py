@@ -56,7 +56,13 @@ class Command(BaseCommand):
             people.append((username, f"{name}の担当者", Role.OFFICIAL, municipality))
         users = []
         for username, name, role, municipality in people:
-            user = User(username=username, name=name, role=role, municipality=municipality)
+            user = User(
+                username=username,
+                name=name,
+                role=role,
+                municipality=municipality,
+                email=f"{username}@example.jp",
+            )
             user.set_password(PASSWORD)
             user.save()
             users.append(user)

@@ -2,10 +2,10 @@
 
 from django.http import Http404
 
+from evaluations.desk import REMOVABLE, Desk, list_of
 from evaluations.forms import next_position
-from evaluations.items import entry_address, entry_rows, row_key
-from evaluations.models import Evaluation, Submission
-from evaluations.views.entry.desk import REMOVABLE, Desk, list_of
+from evaluations.items import entry_address, row_key
+from evaluations.views.entry.entries import removal_address
 from supports.models import Scheme, SchemeResult
 from tokku.records import Record
 
@@ -28,7 +28,7 @@ def carry_out(desk: Desk, part: str, action: str) -> str:
     if not isinstance(row, REMOVABLE):
         raise Http404
     if verb == "remove":
-        return desk.removal(row)
+        return removal_address(desk.evaluation, row)
     _reorder(desk, row, -1 if verb == "up" else 1)
     return entry_address(desk.evaluation, key)
 
@@ -40,15 +40,6 @@ def was_removed(desk: Desk, key: str) -> bool:
     if kind is None or not pk.isdecimal() or key in map(row_key, desk.all_rows):
         return False
     return kind.history.filter(id=pk[:18], history_type="-").exists()
-
-
-def withdraw_answers(evaluation: Evaluation) -> None:
-    """A municipality that has a row again has not answered 該当なし for when the row is gone."""
-    for row in entry_rows(evaluation):
-        if isinstance(row, Submission) and any(getattr(row, name) for name in row.excused):
-            for name in row.excused:
-                setattr(row, name, False)
-            row.save()
 
 
 def _reorder(desk: Desk, row: Record, step: int) -> None:

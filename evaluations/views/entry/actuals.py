@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, JsonResponse
 from django.views.decorators.http import require_GET
 
+from evaluations.desk import Desk
 from evaluations.form.contents import Contents, NumericTarget
 from evaluations.form.figures import figure, percent, target_number
 from evaluations.forms import FigureFormField
@@ -16,7 +17,7 @@ from evaluations.models import Actual
 from evaluations.models.targets import Aggregation
 from evaluations.progress import Figures, Formula, target_progress, zone_actual
 from evaluations.views.common import visible_evaluation
-from evaluations.views.entry.desk import Desk, Entry
+from evaluations.views.entry.entries import Entry
 from evaluations.views.entry.sheets import Section, Sheet, Unit
 
 LATER = "全自治体の入力後に計算"

@@ -12,9 +12,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from evaluations.desk import Desk
 from evaluations.inspection import Inspected, by_level, worst_first
 from evaluations.items import (
     FIELDS,
+    PART_TITLES,
     PARTS,
     Item,
     entry_address,
@@ -28,10 +30,8 @@ from evaluations.models import Evaluation, Submission
 from evaluations.models.review import was_just_moved
 from evaluations.permissions import why_not_move
 from evaluations.views.common import visible_evaluation
-from evaluations.views.entry.desk import Desk, address
+from evaluations.views.entry.entries import address
 from evaluations.workflow import SUBMISSION_MOVES, EvaluationState
-
-TITLES = {"actuals": "実績値", "texts": "文章", "supports": "支援措置"}
 
 
 @dataclass
@@ -147,7 +147,7 @@ def _part(evaluation: Evaluation, part: str, items: list[Item], missing: list[It
     lacking = [item for item in missing if part_of(type(item.row)) == part]
     filled = sum(item.is_required and bool(item.text) for item in own)
     return Part(
-        TITLES[part],
+        PART_TITLES[part],
         reverse(f"evaluations:entry-{part}", args=address(evaluation)),
         filled + len(lacking),
         filled,

@@ -8,14 +8,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from evaluations.desk import Desk
 from evaluations.forms import NewRowForm
-from evaluations.items import entry_address, row_items, row_key, row_label
+from evaluations.items import PART_TITLES, entry_address, row_items, row_key, row_label
 from evaluations.models import Evaluation
 from evaluations.views.common import visible_evaluation
-from evaluations.views.entry.actions import carry_out, withdraw_answers
+from evaluations.views.entry.actions import carry_out
 from evaluations.views.entry.actuals import actuals_context, actuals_sections
-from evaluations.views.entry.desk import Desk, Entry, address
-from evaluations.views.entry.overview import TITLES
+from evaluations.views.entry.entries import Entry, address, entries_of
 from evaluations.views.entry.sheets import Sheet, choose, divide
 from evaluations.views.entry.supports import supports_context, supports_sections
 from evaluations.views.entry.texts import texts_context, texts_sections
@@ -55,7 +55,7 @@ def _page(request, zone, fiscal_year, part):
     if kept is not None and desk.why:
         forget_typed(request)
         return _refused(request, desk, part, kept)
-    entries, adders = desk.entries(part, kept), desk.adders(part, kept)
+    entries, adders = entries_of(desk, part, kept), desk.adders(part, kept)
     lost = []
     if kept is not None:
         for form in [*(entry.form for entry in entries if entry.form), *adders]:
@@ -75,7 +75,7 @@ def _save(request, evaluation: Evaluation, part: str):
         if desk.why:
             forget_typed(request)
             return _refused(request, desk, part, data)
-        entries, adders = desk.entries(part, data), desk.adders(part, data)
+        entries, adders = entries_of(desk, part, data), desk.adders(part, data)
         failed, saved, added = 0, [], []
         for one in entries:
             if not one.form or not one.form.is_bound:
@@ -102,7 +102,7 @@ def _save(request, evaluation: Evaluation, part: str):
                 entry_address(evaluation, row_key(added[0])) if added else request.get_full_path()
             )
         if part == "supports":
-            withdraw_answers(desk.evaluation)
+            desk.withdraw_answers()
     forget_typed(request)
     if not failed and not lost:
         if saved or not data.get("action"):
@@ -113,7 +113,7 @@ def _save(request, evaluation: Evaluation, part: str):
         # A new row among those that are there, its form empty again.
         desk = Desk(request.user, desk.evaluation)
         again = {one.key: one.form for one in entries if one.form and one.form.errors}
-        entries = desk.entries(part)
+        entries = entries_of(desk, part)
         for one in entries:
             one.form = again.get(one.key, one.form)
         wrong = {adder.prefix: adder for adder in adders if adder.errors}
@@ -131,7 +131,7 @@ def _told(part: str, saved: list[str]) -> str:
     at = f"{now.hour}時{now.minute:02}分"
     if not saved:
         return f"変更がないため、何も保存していません（{at}）。"
-    what = saved[0] if len(saved) == 1 else f"{TITLES[part]}{len(saved)}件"
+    what = saved[0] if len(saved) == 1 else f"{PART_TITLES[part]}{len(saved)}件"
     return f"{at}に、{what}を保存しました。"
 
 
@@ -156,10 +156,10 @@ def _show(request, desk: Desk, part: str, entries, adders, *, notice="", kept=Fa
         "desk": desk,
         "part": part,
         "body_template": f"evaluations/entry/_{part}.html",
-        "title": TITLES[part],
+        "title": PART_TITLES[part],
         "parts": [
             (name, title, reverse(f"evaluations:entry-{name}", args=address(desk.evaluation)))
-            for name, title in TITLES.items()
+            for name, title in PART_TITLES.items()
         ],
         "next_part": _next_part(desk.evaluation, part, sheets, sheet),
         "sections": sections,
@@ -180,13 +180,13 @@ def _next_part(evaluation: Evaluation, part: str, sheets: list[Sheet], sheet: Sh
     place = sheets.index(sheet) + 1
     if place < len(sheets):
         return {"title": sheets[place].title, "url": f"?sheet={sheets[place].id}"}
-    names = list(TITLES)
+    names = list(PART_TITLES)
     place = names.index(part) + 1
     if place == len(names):
         url = reverse("evaluations:entry", args=address(evaluation))
         return {"title": "入力の状況と提出", "url": url}
     url = reverse(f"evaluations:entry-{names[place]}", args=address(evaluation))
-    return {"title": TITLES[names[place]], "url": url}
+    return {"title": PART_TITLES[names[place]], "url": url}
 
 
 def _problems(entries: list[Entry], adders: list[NewRowForm]) -> list[tuple[str, str]]:
@@ -207,7 +207,7 @@ def _refused(request, desk: Desk, part: str, data: QueryDict):
     context = {
         "evaluation": desk.evaluation,
         "why": desk.why,
-        "title": TITLES[part],
+        "title": PART_TITLES[part],
         "typed": [(label, text) for label, text, _ in typed_and_not_stored(desk, part, data)],
         "back": reverse(f"evaluations:entry-{part}", args=address(desk.evaluation)),
     }

@@ -8,12 +8,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from evaluations.desk import REMOVABLE, Desk
 from evaluations.items import entry_address, part_of, row_key
 from evaluations.models import Evaluation
 from evaluations.removal import Removal
 from evaluations.views.common import visible_evaluation
 from evaluations.views.entry.actions import was_removed
-from evaluations.views.entry.desk import REMOVABLE, Desk, address
+from evaluations.views.entry.entries import address
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from evaluations.views.entry.desk import Entry
+from evaluations.views.entry.entries import Entry
 from tokku.records import Record
 
 # In bytes. The bound is 150 KB for the whole HTML; header, navigation and new rows take the rest.

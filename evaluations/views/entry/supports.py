@@ -2,15 +2,18 @@
 
 from typing import Any
 
+from evaluations.desk import Desk
 from evaluations.forms import NewNationalSupport, NewRowForm, NewScheme
+from evaluations.instructions import of_lists
 from evaluations.items import entry_address, row_key
 from evaluations.models import Submission
 from evaluations.views.entry.actions import unreported
-from evaluations.views.entry.desk import Desk, Entry, adder_of
+from evaluations.views.entry.entries import Entry, adder_of
 from evaluations.views.entry.sheets import Section, Sheet, Unit, by_kind
 from supports.models import (
     NationalSupport,
     NationalSupportKind,
+    Scheme,
     SchemeCategory,
     SchemeResult,
 )
@@ -50,6 +53,7 @@ def supports_context(desk: Desk, sheet: Sheet, adders: list[NewRowForm]) -> dict
         "national": grouped(
             "national", NationalSupport, NationalSupportKind.choices, lambda row: row.kind
         ),
+        "about": of_lists([SchemeResult, Scheme]),
         "unreported": [] if desk.why else unreported(desk),
         "new_scheme": adder_of(adders, NewScheme),
         "new_national": adder_of(adders, NewNationalSupport),

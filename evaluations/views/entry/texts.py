@@ -3,10 +3,12 @@
 from itertools import groupby
 from typing import Any
 
+from evaluations.desk import Desk
 from evaluations.forms import NewAchievement, NewApproach, NewMeasure, NewRowForm
+from evaluations.instructions import of_lists
 from evaluations.items import entry_address, row_key, row_label
 from evaluations.models import Achievement, Approach, Evaluation, TargetAssessment
-from evaluations.views.entry.desk import Desk, Entry, adder_of
+from evaluations.views.entry.entries import Entry, adder_of
 from evaluations.views.entry.sheets import Section, Sheet, Unit, by_kind
 from supports.models import RegionalText, RegulatoryMeasure, RegulatoryMeasureKind
 
@@ -70,6 +72,7 @@ def texts_context(desk: Desk, sheet: Sheet, adders: list[NewRowForm]) -> dict[st
         "assessments": sheet.entries("assessments"),
         "regional": sheet.entries("regional"),
         "approaches": approaches,
+        "about": of_lists([Achievement]),
         "new_approach": adder_of(adders, NewApproach),
         "measures": by_kind(
             RegulatoryMeasureKind.choices,

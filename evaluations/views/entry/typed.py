@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from django.db import models
 from django.http import QueryDict
 
+from evaluations.desk import Desk
 from evaluations.items import FIELDS, PARTS, as_text, row_key, row_label
-from evaluations.views.entry.desk import Desk
 from tokku.document.tree import clean_lines
 
 _NAME = re.compile(r"([a-z]+\.[a-z]+/\d+)-([a-z_]+)")

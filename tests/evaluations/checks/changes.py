@@ -1,19 +1,184 @@
-"""Contents with one thing changed, for tests that put an error into a sound evaluation."""
+"""Contents with one thing changed: a text, found by the source that a document names, or a figure."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
+from random import Random
+from typing import Any
 
+from evaluations.checks.picture import PROSE
 from evaluations.form import contents as c
+from tokku.document.tree import Source
+
+# An evaluation with one error, and the field that is wrong now; None where it finds no place.
+Found = tuple[c.Contents, Source] | None
+Error = Callable[[c.Contents, Random], Found]
 
 
-def with_text(contents: c.Contents, **values) -> c.Contents:
+# Texts
+
+
+def texts(contents: c.Contents) -> Iterator[tuple[Source, str]]:
+    """Every text that people wrote."""
+    for record, one in _records(contents):
+        for field in sorted(PROSE[record.split("/")[0]]):
+            if said := getattr(one, field, ""):
+                yield Source(record, field), said
+
+
+def text_of(contents: c.Contents, source: Source) -> str:
+    """What a field says; "" where there is no such record."""
+    return getattr(dict(_records(contents)).get(source.record), source.field, "")
+
+
+def with_text(contents: c.Contents, source: Source, said: str) -> c.Contents:
+    """The same evaluation, where the field of `source` says `said`."""
+    kind, _, place = source.record.partition("/")
+    changed = {source.field: said}
+    match kind:
+        case "plan":
+            return replace(contents, plan=replace(contents.plan, **changed))
+        case "evaluation":
+            return with_body(contents, **changed)
+        case "assessment":
+            return with_assessment(contents, c.TargetKey(*map(int, place.split("-"))), **changed)
+        case "approach":
+            return with_approach(contents, int(place), **changed)
+        case "achievement":
+            number, position = map(int, place.split("/"))
+            achievements = list(contents.approaches[number - 1].achievements)
+            achievements[position - 1] = replace(achievements[position - 1], **changed)
+            return with_approach(contents, number, achievements=tuple(achievements))
+    name, key = _LISTS[kind]
+    group, number = place.split("/")
+    rows = list(getattr(contents, name))
+    at = [n for n, row in enumerate(rows) if getattr(row, key) == group][int(number) - 1]
+    rows[at] = replace(rows[at], **changed)
+    return replace(contents, **{name: tuple(rows)})
+
+
+_LISTS = {
+    "measure": ("measures", "kind"),
+    "national_support": ("national_supports", "kind"),
+    "scheme": ("schemes", "category"),
+    "regional_text": ("regional_texts", "kind"),
+}
+
+
+def _records(contents: c.Contents) -> Iterator[tuple[str, Any]]:
+    yield "plan", contents.plan
+    yield "evaluation", contents.texts
+    for key, _, target in contents.targets():
+        yield f"assessment/{key}", target.assessment
+    for n, approach in enumerate(contents.approaches, 1):
+        yield f"approach/{n}", approach
+        for m, achievement in enumerate(approach.achievements, 1):
+            yield f"achievement/{n}/{m}", achievement
+    for kind, (name, key) in _LISTS.items():
+        numbers: dict[str, int] = {}
+        for one in getattr(contents, name):
+            group = getattr(one, key)
+            numbers[group] = numbers.get(group, 0) + 1
+            yield f"{kind}/{group}/{numbers[group]}", one
+
+
+def is_sentences(source: Source) -> bool:
+    """Whether the field is one of whole sentences."""
+    names = {"name", "heading", "result_label", "previous_remarks", "note", "goal"}
+    return source.field not in names
+
+
+# One text at random
+
+
+def in_one_text(
+    contents: c.Contents,
+    random: Random,
+    change: Callable[[str, Random], str | None],
+    *,
+    where: Callable[[Source], bool] = lambda source: True,
+) -> Found:
+    """With one text changed, of those that `change` can change."""
+    found = [one for one in texts(contents) if where(one[0])]
+    random.shuffle(found)
+    for source, said in found:
+        if (changed := change(said, random)) not in (None, said):
+            return with_text(contents, source, changed), source
+    return None
+
+
+def replaced(
+    contents: c.Contents,
+    random: Random,
+    pattern: str,
+    to: str | Callable[[re.Match[str]], str],
+    *fields: str,
+    where: Callable[[Source], bool] = lambda source: True,
+) -> Found:
+    """With one occurrence of `pattern` replaced, in one of these fields or anywhere."""
+    places = [
+        (source, match)
+        for source, text in texts(contents)
+        if where(source) and (not fields or source.field in fields)
+        for match in re.finditer(pattern, text)
+    ]
+    if not places:
+        return None
+    source, match = random.choice(places)
+    new = to(match) if callable(to) else match.expand(to)
+    if new == match[0]:
+        return None
+    text = match.string[: match.start()] + new + match.string[match.end() :]
+    return with_text(contents, source, text), source
+
+
+def added(contents: c.Contents, random: Random, sentence: str, *fields: str) -> Found:
+    """With a sentence put behind one text."""
+    source, text = random.choice([one for one in texts(contents) if one[0].field in fields])
+    return with_text(contents, source, text + sentence), source
+
+
+def adding(sentence: str) -> Callable[[str, Random], str]:
+    """Puts a sentence before, after or between those of a text."""
+
+    def change(said: str, random: Random) -> str:
+        place = random.choice([0, *(match.end() for match in re.finditer("。(?![）」])", said))])
+        return said[:place] + sentence + said[place:]
+
+    return change
+
+
+def inserted(contents: c.Contents, random: Random, source: Source, sentence: str) -> Found:
+    """With one more sentence in the text of `source`."""
+    said = adding(sentence)(text_of(contents, source), random)
+    return with_text(contents, source, said), source
+
+
+# Parts and figures
+
+
+def with_body(contents: c.Contents, **values) -> c.Contents:
     """Other fields of the evaluation itself (EvaluationTexts)."""
     return replace(contents, texts=replace(contents.texts, **values))
 
 
+def with_approach(contents: c.Contents, number: int, **values) -> c.Contents:
+    approaches = list(contents.approaches)
+    approaches[number - 1] = replace(approaches[number - 1], **values)
+    return replace(contents, approaches=tuple(approaches))
+
+
 def with_target(contents: c.Contents, key: c.TargetKey, **values) -> c.Contents:
     return _changed(contents, key, lambda target: replace(target, **values))
+
+
+def with_assessment(contents: c.Contents, key: c.TargetKey, **texts: str) -> c.Contents:
+    return _changed(
+        contents,
+        key,
+        lambda target: replace(target, assessment=replace(target.assessment, **texts)),
+    )
 
 
 def with_year(contents: c.Contents, key: c.TargetKey, year: int, **values) -> c.Contents:
@@ -27,14 +192,6 @@ def with_year(contents: c.Contents, key: c.TargetKey, year: int, **values) -> c.
                 replace(one, **values) if one.year == year else one for one in target.years
             ),
         ),
-    )
-
-
-def with_assessment(contents: c.Contents, key: c.TargetKey, **texts: str) -> c.Contents:
-    return _changed(
-        contents,
-        key,
-        lambda target: replace(target, assessment=replace(target.assessment, **texts)),
     )
 
 

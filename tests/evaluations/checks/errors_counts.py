@@ -5,84 +5,73 @@ from random import Random
 
 from evaluations.form.contents import Approach, Contents
 from evaluations.form.part5_national import COUNTS
-from tests.evaluations.checks.changes import with_text
+from tests.evaluations.checks.changes import Found, with_approach, with_body
 from tokku.document.tree import Source
-
-Error = tuple[Contents, Source] | None
 
 _KINDS = ("tax", "loan")
 
 
-def support_count_off(contents: Contents, random: Random) -> Error:
+def support_count_off(contents: Contents, random: Random) -> Found:
     kind = random.choice(_KINDS)
     count = getattr(contents.texts, COUNTS[kind])
     changed = random.choice([other for other in range(5) if other != count])
-    return with_text(contents, **{COUNTS[kind]: changed}), Source("evaluation", COUNTS[kind])
+    return with_body(contents, **{COUNTS[kind]: changed}), Source("evaluation", COUNTS[kind])
 
 
-def support_left_out(contents: Contents, random: Random) -> Error:
+def support_left_out(contents: Contents, random: Random) -> Found:
     entry = random.choice([one for one in contents.national_supports if one.kind in _KINDS])
     kept = tuple(one for one in contents.national_supports if one is not entry)
     return replace(contents, national_supports=kept), Source("evaluation", COUNTS[entry.kind])
 
 
-def support_counted_as_none(contents: Contents, random: Random) -> Error:
+def support_counted_as_none(contents: Contents, random: Random) -> Found:
     """An entry below 財政支援 0件."""
     entry = replace(random.choice(contents.national_supports), kind="fiscal")
     changed = replace(contents, national_supports=(entry, *contents.national_supports))
     return changed, Source("evaluation", COUNTS["fiscal"])
 
 
-def support_count_missing(contents: Contents, random: Random) -> Error:
+def support_count_missing(contents: Contents, random: Random) -> Found:
     name = random.choice(list(COUNTS.values()))
-    return with_text(contents, **{name: None}), Source("evaluation", name)
+    return with_body(contents, **{name: None}), Source("evaluation", name)
 
 
-def support_reason_missing(contents: Contents, random: Random) -> Error:
-    changed = with_text(contents, no_fiscal_support_reason=random.choice(["", "該当なし"]))
+def support_reason_missing(contents: Contents, random: Random) -> Found:
+    changed = with_body(contents, no_fiscal_support_reason=random.choice(["", "該当なし"]))
     return changed, Source("evaluation", "no_fiscal_support_reason")
 
 
-def support_count_in_text_off(contents: Contents, random: Random) -> Error:
+def support_count_in_text_off(contents: Contents, random: Random) -> Found:
     right = random.choice(["税制支援が2件", "新規契約が1件"])
     wrong = right[:-2] + random.choice(["3", "４", "5", "11"]) + "件"
     said = contents.texts.overall.replace(right, wrong)
-    return with_text(contents, overall=said), Source("evaluation", "overall")
+    return with_body(contents, overall=said), Source("evaluation", "overall")
 
 
-def achievement_left_out(contents: Contents, random: Random) -> Error:
+def achievement_left_out(contents: Contents, random: Random) -> Found:
     number, approach = random.choice(_listing(contents))
     place = random.randrange(len(approach.achievements))
     kept = approach.achievements[:place] + approach.achievements[place + 1 :]
     source = Source(f"approach/{number}", "result_label")
-    return _with_approach(contents, number, achievements=kept), source
+    return with_approach(contents, number, achievements=kept), source
 
 
-def achievement_too_many(contents: Contents, random: Random) -> Error:
+def achievement_too_many(contents: Contents, random: Random) -> Found:
     number, approach = random.choice(_listing(contents))
     done = replace(random.choice(approach.achievements), heading="相談の窓口の開設")
     source = Source(f"approach/{number}", "result_label")
     more = (*approach.achievements, done)
-    return _with_approach(contents, number, achievements=more), source
+    return with_approach(contents, number, achievements=more), source
 
 
-def result_count_in_label(contents: Contents, random: Random) -> Error:
+def result_count_in_label(contents: Contents, random: Random) -> Found:
     number = random.randint(1, len(contents.approaches))
     label = contents.approaches[number - 1].result_label + f"：{random.randint(1, 99)}件"
     source = Source(f"approach/{number}", "result_label")
-    return _with_approach(contents, number, result_label=label), source
+    return with_approach(contents, number, result_label=label), source
 
 
-def result_of_another_target(contents: Contents, random: Random) -> Error:
-    one, other = random.sample(range(1, len(contents.approaches) + 1), 2)
-    label = contents.approaches[other - 1].result_label
-    return (
-        _with_approach(contents, one, result_label=label),
-        Source(f"approach/{one}", "result_label"),
-    )
-
-
-def scheme_result_missing(contents: Contents, random: Random) -> Error:
+def scheme_result_missing(contents: Contents, random: Random) -> Found:
     place = random.randrange(len(contents.schemes))
     schemes = list(contents.schemes)
     schemes[place] = replace(schemes[place], result=random.choice(["", "—"]))
@@ -92,7 +81,7 @@ def scheme_result_missing(contents: Contents, random: Random) -> Error:
     return changed, Source(f"scheme/{category}/{number}", "result")
 
 
-def scheme_count_off(contents: Contents, random: Random) -> Error:
+def scheme_count_off(contents: Contents, random: Random) -> Found:
     count = len(contents.schemes) + random.choice([-2, -1, 1, 2, 10])
     said = random.choice(
         [
@@ -103,21 +92,21 @@ def scheme_count_off(contents: Contents, random: Random) -> Error:
     return _saying(contents, random, said)
 
 
-def indicator_count_off(contents: Contents, random: Random) -> Error:
+def indicator_count_off(contents: Contents, random: Random) -> Found:
     right = "4つの評価指標"
     wrong = random.choice(["3つの評価指標", "五つの評価指標", "６つの評価指標"])
     said = contents.texts.pathway.replace(right, wrong)
-    return with_text(contents, pathway=said), Source("evaluation", "pathway")
+    return with_body(contents, pathway=said), Source("evaluation", "pathway")
 
 
-def target_count_off(contents: Contents, random: Random) -> Error:
+def target_count_off(contents: Contents, random: Random) -> Found:
     said = contents.texts.weight_rationale.replace(
         "3つの数値目標", f"{random.choice('2456')}つの数値目標"
     )
-    return with_text(contents, weight_rationale=said), Source("evaluation", "weight_rationale")
+    return with_body(contents, weight_rationale=said), Source("evaluation", "weight_rationale")
 
 
-def municipality_count_off(contents: Contents, random: Random) -> Error:
+def municipality_count_off(contents: Contents, random: Random) -> Found:
     parts = list(contents.regional_texts)
     places = [
         i for i, part in enumerate(parts) if part.kind == "narrative" and "3県市" in part.text
@@ -130,7 +119,7 @@ def municipality_count_off(contents: Contents, random: Random) -> Error:
     return replace(contents, regional_texts=tuple(parts)), source
 
 
-def announced_count_off(contents: Contents, random: Random) -> Error:
+def announced_count_off(contents: Contents, random: Random) -> Found:
     count = random.choice("2456")
     marks = random.choice([("①", "②", "③"), ("（1）", "（2）", "（3）"), ("(1)", "(2)", "(3)")])
     items = [f"{mark}{name}" for mark, name in zip(marks, ("人材", "設備", "資金"), strict=True)]
@@ -143,25 +132,25 @@ def announced_count_off(contents: Contents, random: Random) -> Error:
     return _saying(contents, random, said)
 
 
-def numbering_off(contents: Contents, random: Random) -> Error:
+def numbering_off(contents: Contents, random: Random) -> Found:
     marks = random.choice([("①", "③", "④"), ("（1）", "（2）", "（4）"), ("(1)", "(2)", "(2)")])
     items = [f"{mark}{name}" for mark, name in zip(marks, ("人材", "設備", "資金"), strict=True)]
     said = f"取組の柱は、{random.choice(['、', '。']).join(items)}の支援である。"
     return _saying(contents, random, said)
 
 
-def name_count_off(contents: Contents, random: Random) -> Error:
+def name_count_off(contents: Contents, random: Random) -> Found:
     names = random.sample(["米国", "ドイツ", "スペイン", "フランス", "オランダ"], 3)
     count = random.choice("245")
     said = f"海外では、{names[0]}、{names[1]}及び{names[2]}の{count}か国と交流した。"
     return _saying(contents, random, said)
 
 
-def _saying(contents: Contents, random: Random, said: str) -> Error:
+def _saying(contents: Contents, random: Random, said: str) -> Found:
     """One more paragraph in one of the longer texts of the body."""
     field = random.choice(["response_to_previous", "considerations", "pathway", "overall"])
     text = getattr(contents.texts, field)
-    return with_text(contents, **{field: f"{text}\n{said}"}), Source("evaluation", field)
+    return with_body(contents, **{field: f"{text}\n{said}"}), Source("evaluation", field)
 
 
 def _listing(contents: Contents) -> list[tuple[int, Approach]]:
@@ -171,12 +160,6 @@ def _listing(contents: Contents) -> list[tuple[int, Approach]]:
         for number, approach in enumerate(contents.approaches, 1)
         if all(done.level == "main" for done in approach.achievements)
     ]
-
-
-def _with_approach(contents: Contents, number: int, **values) -> Contents:
-    approaches = list(contents.approaches)
-    approaches[number - 1] = replace(approaches[number - 1], **values)
-    return replace(contents, approaches=tuple(approaches))
 
 
 ERRORS = (
@@ -189,7 +172,6 @@ ERRORS = (
     achievement_left_out,
     achievement_too_many,
     result_count_in_label,
-    result_of_another_target,
     scheme_result_missing,
     scheme_count_off,
     indicator_count_off,

@@ -4,7 +4,7 @@ import re
 from random import Random
 
 from evaluations.form.contents import Contents
-from tests.evaluations.checks.edits import Error, Found, added, replaced
+from tests.evaluations.checks.changes import Error, Found, added, replaced
 from tokku.japanese import fiscal_year_name
 
 _TEXTS = ("text", "overall", "self_assessment", "usage", "considerations", "result")

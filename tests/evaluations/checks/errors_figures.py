@@ -6,27 +6,26 @@ from random import Random
 from evaluations.form.contents import Contents, TargetKey
 from evaluations.form.figures import figure, percent
 from tests.evaluations.checks.changes import (
+    Found,
     figures_of,
     keys,
     with_actuals,
     with_assessment,
+    with_body,
     with_target,
-    with_text,
     with_year,
 )
 from tokku.document.tree import Source
 
-Error = tuple[Contents, Source] | None
 
-
-def total_off(contents: Contents, random: Random) -> Error:
+def total_off(contents: Contents, random: Random) -> Found:
     key = random.choice(keys(contents))
     target = contents.target(key)
     off = random.choice([-1, 1]) * random.choice(target.years).target
     return with_target(contents, key, total=target.total + off), Source(f"target/{key}", "total")
 
 
-def yearly_target_off(contents: Contents, random: Random) -> Error:
+def yearly_target_off(contents: Contents, random: Random) -> Found:
     key = random.choice(keys(contents))
     year = random.choice(contents.target(key).years)
     changed = year.target + random.choice([-1, 1, 10])
@@ -34,42 +33,42 @@ def yearly_target_off(contents: Contents, random: Random) -> Error:
     return with_year(contents, key, year.year, target=changed), source
 
 
-def yearly_target_missing(contents: Contents, random: Random) -> Error:
+def yearly_target_missing(contents: Contents, random: Random) -> Found:
     key = random.choice(keys(contents))
     year = random.choice(contents.target(key).years).year
     return with_year(contents, key, year, target=None), Source(f"target/{key}/{year}", "target")
 
 
-def weight_off(contents: Contents, random: Random) -> Error:
+def weight_off(contents: Contents, random: Random) -> Found:
     key = random.choice(_weighted(contents))
     weight = Decimal(random.choice([3, 13, 23, 30, 43, 50, 66]))
     return with_target(contents, key, weight=weight), Source(f"target/{key}", "weight")
 
 
-def weight_missing(contents: Contents, random: Random) -> Error:
+def weight_missing(contents: Contents, random: Random) -> Found:
     key = random.choice(_weighted(contents))
     return with_target(contents, key, weight=None), Source(f"target/{key}", "weight")
 
 
-def weights_missing(contents: Contents, random: Random) -> Error:
+def weights_missing(contents: Contents, random: Random) -> Found:
     weighted = _weighted(contents)
     for key in weighted:
         contents = with_target(contents, key, weight=None)
     return contents, Source(f"target/{weighted[0]}", "weight")
 
 
-def weights_unexplained(contents: Contents, random: Random) -> Error:
+def weights_unexplained(contents: Contents, random: Random) -> Found:
     said = random.choice(["", "該当なし"])
-    return with_text(contents, weight_rationale=said), Source("evaluation", "weight_rationale")
+    return with_body(contents, weight_rationale=said), Source("evaluation", "weight_rationale")
 
 
-def weight_explained_otherwise(contents: Contents, random: Random) -> Error:
+def weight_explained_otherwise(contents: Contents, random: Random) -> Found:
     said = contents.texts.weight_rationale
     changed = said.replace("33%", random.choice(["30%", "35%", "３４％", "50%"]))
-    return with_text(contents, weight_rationale=changed), Source("evaluation", "weight_rationale")
+    return with_body(contents, weight_rationale=changed), Source("evaluation", "weight_rationale")
 
 
-def actual_missing(contents: Contents, random: Random) -> Error:
+def actual_missing(contents: Contents, random: Random) -> Found:
     key, year = random.choice(keys(contents)), contents.fiscal_year
     shares = list(figures_of(contents, key, year).by_municipality)
     place = random.randrange(len(shares))
@@ -78,7 +77,7 @@ def actual_missing(contents: Contents, random: Random) -> Error:
     return changed, Source(f"target/{key}/{year}", "actual")
 
 
-def municipality_off(contents: Contents, random: Random) -> Error:
+def municipality_off(contents: Contents, random: Random) -> Found:
     """One municipality's figure, so that the zone's is no more their sum."""
     key, year = random.choice(keys(contents)), random.choice(_past(contents))
     shares = list(figures_of(contents, key, year).by_municipality)
@@ -89,7 +88,7 @@ def municipality_off(contents: Contents, random: Random) -> Error:
     return changed, Source(f"target/{key}/{year}", "actual")
 
 
-def earlier_actual_off(contents: Contents, random: Random) -> Error:
+def earlier_actual_off(contents: Contents, random: Random) -> Found:
     """Another actual of last year than its evaluation printed, municipalities and all."""
     key, year = random.choice(keys(contents)), contents.fiscal_year - 1
     return (
@@ -98,7 +97,7 @@ def earlier_actual_off(contents: Contents, random: Random) -> Error:
     )
 
 
-def digit_too_many(contents: Contents, random: Random) -> Error:
+def digit_too_many(contents: Contents, random: Random) -> Found:
     key, year = random.choice(keys(contents)), contents.fiscal_year
     return (
         with_actuals(contents, key, year, lambda value: value * 10),
@@ -106,7 +105,7 @@ def digit_too_many(contents: Contents, random: Random) -> Error:
     )
 
 
-def breakdown_off(contents: Contents, random: Random) -> Error:
+def breakdown_off(contents: Contents, random: Random) -> Found:
     key, year = random.choice(keys(contents)), contents.fiscal_year
     target = contents.target(key)
     shares = dict(figures_of(contents, key, year).by_municipality)
@@ -117,7 +116,7 @@ def breakdown_off(contents: Contents, random: Random) -> Error:
     return with_assessment(contents, key, self_assessment=said), source
 
 
-def delay_unexplained(contents: Contents, random: Random) -> Error:
+def delay_unexplained(contents: Contents, random: Random) -> Found:
     """A target that was missed, in a self-assessment that only says so."""
     key, year = random.choice(keys(contents)), contents.fiscal_year
     aim = figures_of(contents, key, year).target
@@ -140,13 +139,13 @@ def delay_unexplained(contents: Contents, random: Random) -> Error:
     return with_assessment(contents, key, self_assessment=said, external_factors=""), source
 
 
-def self_assessment_missing(contents: Contents, random: Random) -> Error:
+def self_assessment_missing(contents: Contents, random: Random) -> Found:
     key = random.choice(keys(contents))
     source = Source(f"assessment/{key}", "self_assessment")
     return with_assessment(contents, key, self_assessment=""), source
 
 
-def jump_unmentioned(contents: Contents, random: Random) -> Error:
+def jump_unmentioned(contents: Contents, random: Random) -> Found:
     key, year = random.choice(keys(contents)), contents.fiscal_year
     last = figures_of(contents, key, year - 1)
     factor = random.choice([2, 3])
@@ -157,7 +156,7 @@ def jump_unmentioned(contents: Contents, random: Random) -> Error:
     return with_assessment(contents, key, self_assessment=said), source
 
 
-def words_beside_figures(contents: Contents, random: Random) -> Error:
+def words_beside_figures(contents: Contents, random: Random) -> Found:
     key = random.choice(keys(contents))
     changed = with_assessment(
         contents,
@@ -168,32 +167,32 @@ def words_beside_figures(contents: Contents, random: Random) -> Error:
     return changed, Source(f"assessment/{key}", "qualitative")
 
 
-def words_unexplained(contents: Contents, random: Random) -> Error:
+def words_unexplained(contents: Contents, random: Random) -> Found:
     key, year = random.choice(keys(contents)), contents.fiscal_year
     changed = with_year(contents, key, year, actual=None, by_municipality=())
     changed = with_assessment(changed, key, qualitative="取組は計画どおりに進んでいる。")
     return changed, Source(f"assessment/{key}", "alternative")
 
 
-def previous_score_off(contents: Contents, random: Random) -> Error:
+def previous_score_off(contents: Contents, random: Random) -> Found:
     score = contents.texts.previous_score + Decimal(random.choice(["-0.5", "-0.1", "0.1", "0.3"]))
-    return with_text(contents, previous_score=score), Source("evaluation", "previous_score")
+    return with_body(contents, previous_score=score), Source("evaluation", "previous_score")
 
 
-def previous_remark_off(contents: Contents, random: Random) -> Error:
+def previous_remark_off(contents: Contents, random: Random) -> Found:
     """One remark with a letter less, or left out."""
     remarks = contents.texts.previous_remarks.split("\n")
     place = random.randrange(len(remarks))
     letter = random.randrange(len(remarks[place]) - 1)
     shortened = remarks[place][:letter] + remarks[place][letter + 1 :]
     remarks[place : place + 1] = random.choice([[], [shortened]])
-    changed = with_text(contents, previous_remarks="\n".join(remarks))
+    changed = with_body(contents, previous_remarks="\n".join(remarks))
     return changed, Source("evaluation", "previous_remarks")
 
 
-def previous_result_missing(contents: Contents, random: Random) -> Error:
+def previous_result_missing(contents: Contents, random: Random) -> Found:
     name, blank = random.choice([("previous_score", None), ("previous_remarks", "")])
-    return with_text(contents, **{name: blank}), Source("evaluation", name)
+    return with_body(contents, **{name: blank}), Source("evaluation", name)
 
 
 def _weighted(contents: Contents) -> list[TargetKey]:

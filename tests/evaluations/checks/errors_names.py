@@ -6,16 +6,22 @@ from collections.abc import Callable, Iterable
 from random import Random
 
 from evaluations.form.contents import Contents
-from tests.evaluations.checks.texts import in_one_text, is_sentences, texts, with_text
+from tests.evaluations.checks.changes import (
+    Found,
+    adding,
+    in_one_text,
+    is_sentences,
+    replaced,
+    texts,
+    with_text,
+)
 from tokku.document.tree import Source
-
-Found = tuple[Contents, Source] | None
 
 
 def misspelt_zone(contents: Contents, random: Random) -> Found:
     """The zone's name with a slip, in a sentence that names it."""
     wrong = slip(contents.zone.name, random)
-    return in_one_text(contents, random, _adding(f"{wrong}の取組である。"), where=is_sentences)
+    return in_one_text(contents, random, adding(f"{wrong}の取組である。"), where=is_sentences)
 
 
 def misspelt_target(contents: Contents, random: Random) -> Found:
@@ -75,14 +81,15 @@ def misspelt_municipality(contents: Contents, random: Random) -> Found:
     """川埼市, 神奈県, 横横浜市: where a sentence names a municipality of the zone."""
     name = random.choice(contents.zone.municipalities)
     place = random.randrange(len(name) - 1)
+    after = max(place, 1)  # 岡崎市 is another city than 川崎市
     wrong = random.choice(
         (
-            name[:place] + random.choice("岡山埼濱名") + name[place + 1 :],
+            name[:after] + random.choice("岡山埼濱名") + name[after + 1 :],
             name[:place] + name[place] + name[place:],
             *([name[:place] + name[place + 1 :]] if len(name) > 3 else []),
         )
     )
-    return in_one_text(contents, random, _adding(f"また、{wrong}と連携した。"), where=is_sentences)
+    return in_one_text(contents, random, adding(f"また、{wrong}と連携した。"), where=is_sentences)
 
 
 def foreign_municipality(contents: Contents, random: Random) -> Found:
@@ -95,7 +102,7 @@ def foreign_municipality(contents: Contents, random: Random) -> Found:
             f"内訳は、{wrong}3件、{first}5件である。",
         )
     )
-    return in_one_text(contents, random, _adding(said), where=is_sentences)
+    return in_one_text(contents, random, adding(said), where=is_sentences)
 
 
 def other_scheme_name(contents: Contents, random: Random) -> Found:
@@ -112,7 +119,7 @@ def other_scheme_name(contents: Contents, random: Random) -> Found:
     return in_one_text(
         contents,
         random,
-        _adding(f"また、「{wrong}」により支援した。"),
+        adding(f"また、「{wrong}」により支援した。"),
         where=lambda source: source.record.startswith("regional_text/narrative"),
     )
 
@@ -121,12 +128,12 @@ def two_spellings_of_a_firm(contents: Contents, random: Random) -> Found:
     """株式会社X here, X株式会社 there."""
     firm = random.choice(("ミライ製薬", "ヒカリ", "Alpha Bio", "オンダテクノロジーズ"))
     usual, other = random.sample((f"株式会社{firm}", f"{firm}株式会社", f"（株）{firm}"), 2)
-    first = _adding(f"{usual}と協定を結んだ。{usual}は、機器を貸した。")
+    first = adding(f"{usual}と協定を結んだ。{usual}は、機器を貸した。")
     changed = in_one_text(contents, random, first, where=is_sentences)
     return changed and in_one_text(
         changed[0],
         random,
-        _adding(f"また、{other}も加わった。"),
+        adding(f"また、{other}も加わった。"),
         where=lambda source: is_sentences(source) and source != changed[1],
     )
 
@@ -151,7 +158,7 @@ def abbreviation_before(contents: Contents, random: Random) -> Found:
     return in_one_text(
         with_text(contents, last, said),
         random,
-        _adding(f"また、{short}と連携した。"),
+        adding(f"また、{short}と連携した。"),
         where=lambda source: source.record == "evaluation" and source.field in _EARLY,
     )
 
@@ -167,7 +174,7 @@ def abbreviation_unused(contents: Contents, random: Random) -> Found:
             "国立先端医学研究機構（以下先端機構という。）と組んだ。",
         )
     )
-    return in_one_text(contents, random, _adding(said), where=is_sentences)
+    return in_one_text(contents, random, adding(said), where=is_sentences)
 
 
 def abbreviation_of_two(contents: Contents, random: Random) -> Found:
@@ -184,7 +191,7 @@ def abbreviation_of_two(contents: Contents, random: Random) -> Found:
     return in_one_text(
         with_text(contents, before, said),
         random,
-        _adding(second + form),
+        adding(second + form),
         where=lambda source: (
             source.record.startswith(("scheme/", "assessment/")) and is_sentences(source)
         ),
@@ -193,18 +200,18 @@ def abbreviation_of_two(contents: Contents, random: Random) -> Found:
 
 def other_kind_of_zone(contents: Contents, random: Random) -> Found:
     wrong = random.choice(("国際戦略特区", "地域活性化総合特区"))
-    return in_one_text(contents, random, _adding(f"{wrong}の強みである。"), where=is_sentences)
+    return in_one_text(contents, random, adding(f"{wrong}の強みである。"), where=is_sentences)
 
 
 def other_capitals(contents: Contents, random: Random) -> Found:
     name = random.choice(("BioNexus", "MedTech", "CareLab"))
     changed = in_one_text(
-        contents, random, _adding(f"{name}で{name}の展示を行った。"), where=is_sentences
+        contents, random, adding(f"{name}で{name}の展示を行った。"), where=is_sentences
     )
     return changed and in_one_text(
         changed[0],
         random,
-        _adding(f"また、{name.upper()}に出展した。"),
+        adding(f"また、{name.upper()}に出展した。"),
         where=lambda source: is_sentences(source) and source != changed[1],
     )
 
@@ -224,20 +231,9 @@ def slip(name: str, random: Random) -> str:
     return name[:place] + changed + rest
 
 
-def _adding(sentence: str) -> Callable[[str, Random], str]:
-    """Puts a sentence before, after or between those of a text."""
-
-    def change(said: str, random: Random) -> str | None:
-        places = [0, *(match.end() for match in re.finditer("。(?![）」])", said))]
-        place = random.choice(places)
-        return said[:place] + sentence + said[place:]
-
-    return change
-
-
 def _misspelt(contents: Contents, random: Random, names: Iterable[str]) -> Found:
     wrong = slip(random.choice(list(names)), random)
-    return in_one_text(contents, random, _adding(f"「{wrong}」を進めた。"), where=is_sentences)
+    return in_one_text(contents, random, adding(f"「{wrong}」を進めた。"), where=is_sentences)
 
 
 def _frequent(contents: Contents, word: str, least: int) -> list[str]:
@@ -250,16 +246,8 @@ def _one_of(
 ) -> Found:
     """One of the frequent words spoilt where it stands by itself."""
     word = random.choice(words)
-    alone = re.compile(f"(?<!{letters}){word}(?!{letters})")
-
-    def change(said: str, random: Random) -> str | None:
-        found = list(alone.finditer(said))
-        if not found:
-            return None
-        place = random.choice(found)
-        return said[: place.start()] + spoil(word) + said[place.end() :]
-
-    return in_one_text(contents, random, change)
+    alone = f"(?<!{letters}){word}(?!{letters})"
+    return replaced(contents, random, alone, lambda _: spoil(word))
 
 
 ERRORS = (

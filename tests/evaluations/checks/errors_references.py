@@ -3,7 +3,7 @@
 from random import Random
 
 from evaluations.form.contents import Contents
-from tests.evaluations.checks.edits import Error, Found, added, replaced, text_of, with_text
+from tests.evaluations.checks.changes import Error, Found, added, replaced, text_of, with_text
 from tokku.document.tree import Source
 from tokku.japanese import circled
 

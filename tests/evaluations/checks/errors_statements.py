@@ -5,113 +5,38 @@ Each returns the evaluation and the field that is wrong now, or None where it fi
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from decimal import Decimal
 from random import Random
 
 from evaluations.checks.mentions import quantities, same_width
 from evaluations.form.contents import Contents, NumericTarget, TargetKey
 from evaluations.form.figures import figure
+from tests.evaluations.checks.changes import Found, inserted, replaced, texts
 from tokku.document.tree import Source
 from tokku.japanese import number
-
-Error = tuple[Contents, Source] | None
-
 
 # Texts and where they are
 
 
-def texts(contents: Contents) -> dict[Source, str]:
-    """The texts in which the authors speak of what was reached."""
-    found = {
-        Source("evaluation", name): getattr(contents.texts, name)
-        for name in ("response_to_previous", "considerations", "overall")
-    }
-    for key, _, target in contents.targets():
-        for name in ("target_basis", "self_assessment"):
-            found[Source(f"assessment/{key}", name)] = getattr(target.assessment, name)
-    for n, approach in enumerate(contents.approaches, 1):
-        for place, achievement in enumerate(approach.achievements, 1):
-            found[Source(f"achievement/{n}/{place}", "text")] = achievement.text
-    parts = [part for part in contents.regional_texts if part.kind == "narrative"]
-    for n, part in enumerate(parts, 1):
-        found[Source(f"regional_text/narrative/{n}", "text")] = part.text
-    return {source: text for source, text in found.items() if text}
+_FIELDS = {
+    "evaluation": ("response_to_previous", "considerations", "overall"),
+    "assessment": ("target_basis", "self_assessment"),
+    "achievement": ("text",),
+    "regional_text": ("text",),
+}
 
 
-def with_text(contents: Contents, source: Source, text: str) -> Contents:
-    kind, _, rest = source.record.partition("/")
-    match kind:
-        case "evaluation":
-            return replace(contents, texts=replace(contents.texts, **{source.field: text}))
-        case "assessment":
-            return _with_assessment(contents, rest, source.field, text)
-        case "achievement":
-            n, place = (int(part) - 1 for part in rest.split("/"))
-            approach = contents.approaches[n]
-            done = _at(approach.achievements, place, lambda one: replace(one, text=text))
-            return replace(
-                contents,
-                approaches=_at(contents.approaches, n, lambda one: replace(one, achievements=done)),
-            )
-        case _:
-            narratives = [
-                n for n, part in enumerate(contents.regional_texts) if part.kind == "narrative"
-            ]
-            place = narratives[int(rest.split("/")[1]) - 1]
-            return replace(
-                contents,
-                regional_texts=_at(
-                    contents.regional_texts, place, lambda one: replace(one, text=text)
-                ),
-            )
+def _is_of_results(source: Source) -> bool:
+    """Whether the authors speak of what was reached there."""
+    return source.field in _FIELDS.get(source.record.split("/")[0], ())
 
 
-def _with_assessment(contents: Contents, key: str, field: str, text: str) -> Contents:
-    def mended(target: NumericTarget) -> NumericTarget:
-        return replace(target, assessment=replace(target.assessment, **{field: text}))
-
-    return replace(
-        contents,
-        indicators=tuple(
-            replace(
-                indicator,
-                targets=tuple(
-                    mended(target)
-                    if str(TargetKey(indicator.number, target.number)) == key
-                    else target
-                    for target in indicator.targets
-                ),
-            )
-            for indicator in contents.indicators
-        ),
-    )
+def _sources(contents: Contents) -> list[Source]:
+    return [source for source, _ in texts(contents) if _is_of_results(source)]
 
 
-def _at(values: tuple, place: int, change: Callable) -> tuple:
-    return tuple(change(one) if n == place else one for n, one in enumerate(values))
-
-
-def _replaced(contents: Contents, random: Random, pattern: str, change: Callable) -> Error:
-    """With one match of `pattern`, in whichever text, replaced by what `change` makes of it."""
-    found = [
-        (source, match)
-        for source, text in texts(contents).items()
-        for match in re.finditer(pattern, text)
-    ]
-    if not found:
-        return None
-    source, match = random.choice(found)
-    text = match.string[: match.start()] + change(match) + match.string[match.end() :]
-    return with_text(contents, source, text), source
-
-
-def _added(contents: Contents, random: Random, source: Source, sentence: str) -> Error:
-    """With one more sentence, before or after one of a text or as a line of its own."""
-    text = texts(contents).get(source, "")
-    ends = [0, *(match.end() for match in re.finditer("。", text))]
-    place = random.choice(ends)
-    return with_text(contents, source, text[:place] + sentence + text[place:]), source
+def _replaced(contents: Contents, random: Random, pattern: str, change: Callable) -> Found:
+    return replaced(contents, random, pattern, change, where=_is_of_results)
 
 
 def _another(digits: str, random: Random) -> str:
@@ -144,7 +69,7 @@ def _wrong_figure(value: Decimal, target: NumericTarget, random: Random) -> str:
 # Numbers that were right
 
 
-def another_actual(contents: Contents, random: Random) -> Error:
+def another_actual(contents: Contents, random: Random) -> Found:
     return _replaced(
         contents,
         random,
@@ -153,7 +78,7 @@ def another_actual(contents: Contents, random: Random) -> Error:
     )
 
 
-def another_progress(contents: Contents, random: Random) -> Error:
+def another_progress(contents: Contents, random: Random) -> Found:
     return _replaced(
         contents,
         random,
@@ -162,7 +87,7 @@ def another_progress(contents: Contents, random: Random) -> Error:
     )
 
 
-def another_progress_of_an_indicator(contents: Contents, random: Random) -> Error:
+def another_progress_of_an_indicator(contents: Contents, random: Random) -> Found:
     return _replaced(
         contents,
         random,
@@ -171,13 +96,13 @@ def another_progress_of_an_indicator(contents: Contents, random: Random) -> Erro
     )
 
 
-def another_target(contents: Contents, random: Random) -> Error:
+def another_target(contents: Contents, random: Random) -> Found:
     """目標値の10件 in words, or a sentence with another target than the year's."""
     _, target, source = _assessed(contents, random)
     figures = target.figures(contents.fiscal_year)
     wrong = _wrong_figure(figures.target, target, random)
     right = figure(figures.actual, target)
-    return _added(
+    return inserted(
         contents,
         random,
         source,
@@ -192,12 +117,12 @@ def another_target(contents: Contents, random: Random) -> Error:
     )
 
 
-def another_actual_beside_the_target(contents: Contents, random: Random) -> Error:
+def another_actual_beside_the_target(contents: Contents, random: Random) -> Found:
     _, target, source = _assessed(contents, random)
     figures = target.figures(contents.fiscal_year)
     wrong = _wrong_figure(figures.actual, target, random)
     right = figure(figures.target, target)
-    return _added(
+    return inserted(
         contents,
         random,
         source,
@@ -212,14 +137,14 @@ def another_actual_beside_the_target(contents: Contents, random: Random) -> Erro
     )
 
 
-def another_actual_after_a_name(contents: Contents, random: Random) -> Error:
+def another_actual_after_a_name(contents: Contents, random: Random) -> Found:
     _, target, _ = _assessed(contents, random)
     figures = target.figures(contents.fiscal_year)
     wrong = _wrong_figure(figures.actual, target, random)
     source = Source("evaluation", "overall")
     if _matches(wrong, figures.target):
         return None
-    return _added(
+    return inserted(
         contents,
         random,
         source,
@@ -237,7 +162,7 @@ def _matches(text: str, value: Decimal) -> bool:
     return text.startswith(number(value)) and not text[len(number(value))].isdigit()
 
 
-def another_difference_from_the_target(contents: Contents, random: Random) -> Error:
+def another_difference_from_the_target(contents: Contents, random: Random) -> Found:
     return _replaced(
         contents,
         random,
@@ -246,7 +171,7 @@ def another_difference_from_the_target(contents: Contents, random: Random) -> Er
     )
 
 
-def another_number_of_targets(contents: Contents, random: Random) -> Error:
+def another_number_of_targets(contents: Contents, random: Random) -> Found:
     return _replaced(
         contents,
         random,
@@ -255,7 +180,7 @@ def another_number_of_targets(contents: Contents, random: Random) -> Error:
     )
 
 
-def another_number_of_targets_reached(contents: Contents, random: Random) -> Error:
+def another_number_of_targets_reached(contents: Contents, random: Random) -> Found:
     return _replaced(
         contents,
         random,
@@ -276,25 +201,25 @@ def another_number_of_targets_reached(contents: Contents, random: Random) -> Err
     )
 
 
-def another_target_left_out(contents: Contents, random: Random) -> Error:
+def another_target_left_out(contents: Contents, random: Random) -> Found:
     names = ["特区関連事業による投資額", "国際共同治験件数", "研修等の参加者数"]
     return _replaced(contents, random, "新規事業化件数(?=を除く)", lambda _: random.choice(names))
 
 
-def all_targets_reached(contents: Contents, random: Random) -> Error:
+def all_targets_reached(contents: Contents, random: Random) -> Found:
     sentences = [
         "全ての数値目標を達成した。",
         "数値目標をいずれも達成することができた。",
         "令和5年度は、すべての数値目標で目標値を上回った。",
         "いずれの数値目標も達成した。",
     ]
-    return _added(contents, random, Source("evaluation", "overall"), random.choice(sentences))
+    return inserted(contents, random, Source("evaluation", "overall"), random.choice(sentences))
 
 
 # Reached or not
 
 
-def reached_or_not(contents: Contents, random: Random) -> Error:
+def reached_or_not(contents: Contents, random: Random) -> Found:
     """The opposite of what the figures say, in the target's own text or by its name."""
     key, target, source = _assessed(contents, random)
     figures = target.figures(contents.fiscal_year)
@@ -311,10 +236,10 @@ def reached_or_not(contents: Contents, random: Random) -> Error:
     else:
         said = ["目標を達成した。", "目標値を上回った。", "目標値に達した。"]
         said += ["目標を達成することができた。", "目標値を上回る結果となった。"]
-    return _added(contents, random, source, name + random.choice(said))
+    return inserted(contents, random, source, name + random.choice(said))
 
 
-def reached_for_not_reached(contents: Contents, random: Random) -> Error:
+def reached_for_not_reached(contents: Contents, random: Random) -> Found:
     turned = {
         "届かなかった": "達した",
         "上回っている": "下回っている",
@@ -331,7 +256,7 @@ def reached_for_not_reached(contents: Contents, random: Random) -> Error:
 # Other years
 
 
-def another_change(contents: Contents, random: Random) -> Error:
+def another_change(contents: Contents, random: Random) -> Found:
     return _replaced(
         contents,
         random,
@@ -340,7 +265,7 @@ def another_change(contents: Contents, random: Random) -> Error:
     )
 
 
-def the_other_way(contents: Contents, random: Random) -> Error:
+def the_other_way(contents: Contents, random: Random) -> Found:
     turned = {"増え": "減っ", "減っ": "増え", "の減": "の増"}
 
     def change(match: re.Match[str]) -> str:
@@ -352,7 +277,7 @@ def the_other_way(contents: Contents, random: Random) -> Error:
     )
 
 
-def more_for_less(contents: Contents, random: Random) -> Error:
+def more_for_less(contents: Contents, random: Random) -> Found:
     _, target, source = _assessed(contents, random)
     before, now = _actuals(contents, target)
     up = ["前年度に比べて増加した。", "前年度を上回った。", "実績値は前年度より増えた。"]
@@ -361,16 +286,16 @@ def more_for_less(contents: Contents, random: Random) -> Error:
     if abs(now - before) * 10 <= before:
         level = []
     said = level + (up if now <= before else []) + (down if now >= before else [])
-    return _added(contents, random, source, random.choice(said))
+    return inserted(contents, random, source, random.choice(said))
 
 
-def another_multiple(contents: Contents, random: Random) -> Error:
+def another_multiple(contents: Contents, random: Random) -> Found:
     _, target, source = _assessed(contents, random)
     before, now = _actuals(contents, target)
     aim = target.figures(contents.fiscal_year).target
     base, words = random.choice([(aim, "目標値の"), (before, "前年度の")])
     wrong = now / base * Decimal(random.choice(["0.6", "1.4", "1.9"]))
-    return _added(
+    return inserted(
         contents,
         random,
         source,
@@ -379,12 +304,12 @@ def another_multiple(contents: Contents, random: Random) -> Error:
     )
 
 
-def another_sum_of_years(contents: Contents, random: Random) -> Error:
+def another_sum_of_years(contents: Contents, random: Random) -> Found:
     _, target, source = _assessed(contents, random)
     wrong = _wrong_figure(sum(_actuals(contents, target)), target, random)
     if _matches(wrong, target.total):
         return None
-    return _added(
+    return inserted(
         contents,
         random,
         source,
@@ -392,7 +317,7 @@ def another_sum_of_years(contents: Contents, random: Random) -> Error:
     )
 
 
-def another_basis(contents: Contents, random: Random) -> Error:
+def another_basis(contents: Contents, random: Random) -> Found:
     return _replaced(
         contents,
         random,
@@ -404,7 +329,7 @@ def another_basis(contents: Contents, random: Random) -> Error:
 # Sums
 
 
-def another_part(contents: Contents, random: Random) -> Error:
+def another_part(contents: Contents, random: Random) -> Found:
     """In a breakdown that the sample has."""
     return _replaced(
         contents,
@@ -414,11 +339,11 @@ def another_part(contents: Contents, random: Random) -> Error:
     )
 
 
-def parts_of_another_whole(contents: Contents, random: Random) -> Error:
+def parts_of_another_whole(contents: Contents, random: Random) -> Found:
     _, _, source = _assessed(contents, random)
     one, two = random.randint(3, 40), random.randint(3, 40)
     wrong = _another(str(one + two), random)
-    return _added(
+    return inserted(
         contents,
         random,
         source,
@@ -434,11 +359,11 @@ def parts_of_another_whole(contents: Contents, random: Random) -> Error:
     )
 
 
-def part_greater_than_its_whole(contents: Contents, random: Random) -> Error:
-    source = random.choice([*texts(contents)])
+def part_greater_than_its_whole(contents: Contents, random: Random) -> Found:
+    source = random.choice(_sources(contents))
     whole = random.randint(5, 60)
     part = whole + random.randint(1, 40)
-    return _added(
+    return inserted(
         contents,
         random,
         source,
@@ -456,7 +381,7 @@ def part_greater_than_its_whole(contents: Contents, random: Random) -> Error:
 # The same in two places
 
 
-def another_result_of_a_scheme(contents: Contents, random: Random) -> Error:
+def another_result_of_a_scheme(contents: Contents, random: Random) -> Found:
     """In section 6, of a scheme that is called by its name."""
     schemes = [
         (scheme, one)
@@ -474,9 +399,9 @@ def another_result_of_a_scheme(contents: Contents, random: Random) -> Error:
         for digits in iter(lambda: _another(number(one.value), random), None)
         if Decimal(digits.replace(",", "")) not in known
     )
-    parts = [source for source in texts(contents) if source.record.startswith("regional_text")]
+    parts = [source for source in _sources(contents) if source.record.startswith("regional_text")]
     name = random.choice([f"「{scheme.name}」", scheme.name])
-    return _added(
+    return inserted(
         contents,
         random,
         random.choice(parts),
@@ -489,7 +414,7 @@ def another_result_of_a_scheme(contents: Contents, random: Random) -> Error:
     )
 
 
-def another_result_told(contents: Contents, random: Random) -> Error:
+def another_result_told(contents: Contents, random: Random) -> Found:
     """What the sample's section 6 says of results without or with a scheme's name."""
     return _replaced(
         contents,
@@ -499,7 +424,7 @@ def another_result_told(contents: Contents, random: Random) -> Error:
     )
 
 
-def another_count_of_an_achievement(contents: Contents, random: Random) -> Error:
+def another_count_of_an_achievement(contents: Contents, random: Random) -> Found:
     return _replaced(
         contents,
         random,
@@ -508,16 +433,16 @@ def another_count_of_an_achievement(contents: Contents, random: Random) -> Error
     )
 
 
-def another_number_in_a_repeated_sentence(contents: Contents, random: Random) -> Error:
+def another_number_in_a_repeated_sentence(contents: Contents, random: Random) -> Found:
     """One sentence in two places, as copied, of which one was corrected later."""
-    sources = [*texts(contents)]
+    sources = _sources(contents)
     first = random.choice([one for one in sources if one.record.startswith("assessment")])
     others = [one for one in sources if not one.record.startswith("assessment")]
     count = random.randint(20, 300)
     sentence = "区域内で実施している共同研究の件数は{}件となっている。"
-    once = _added(contents, random, first, sentence.format(count))
+    once = inserted(contents, random, first, sentence.format(count))
     wrong = sentence.format(_another(str(count), random))
-    return _added(once[0], random, random.choice(others), wrong)
+    return inserted(once[0], random, random.choice(others), wrong)
 
 
 ERRORS = (

@@ -3,7 +3,7 @@
 from random import Random
 
 from evaluations.form.contents import Contents
-from tests.evaluations.checks.edits import Error, Found, text_of, texts, with_text
+from tests.evaluations.checks.changes import Error, Found, text_of, texts, with_text
 from tests.evaluations.checks.pictures import of_sample
 
 _BODY = ("self_assessment", "usage", "overall", "response_to_previous", "considerations")

@@ -1,17 +1,21 @@
 """Errors of writing and of form, one at a random place of a sound evaluation."""
 
-import re
 from dataclasses import replace
 from random import Random
 
 from evaluations.checks import Picture
 from evaluations.form import labels
 from evaluations.form.contents import Contents
-from tests.evaluations.checks.texts import in_one_text, is_sentences, texts, with_text
+from tests.evaluations.checks.changes import (
+    Found,
+    adding,
+    in_one_text,
+    is_sentences,
+    replaced,
+    texts,
+    with_text,
+)
 from tokku.document.tree import Source
-
-Found = tuple[Contents, Source] | None
-
 
 # Writing
 
@@ -298,27 +302,11 @@ def _place(contents: Contents, source: Source) -> int:
 
 def _replaced(contents: Contents, random: Random, places: str, change) -> Found:
     """One of the places that an expression finds in a sentence changed."""
-    pattern = re.compile(places)
-
-    def one(said: str, random: Random) -> str | None:
-        found = list(pattern.finditer(said))
-        if not found:
-            return None
-        place = random.choice(found)
-        return said[: place.start()] + change(place[0]) + said[place.end() :]
-
-    return in_one_text(contents, random, one, where=is_sentences)
+    return replaced(contents, random, places, lambda match: change(match[0]), where=is_sentences)
 
 
 def _added(contents: Contents, random: Random, sentence: str) -> Found:
-    """A sentence before a random one."""
-
-    def one(said: str, random: Random) -> str:
-        places = [0, *(match.end() for match in re.finditer("。(?![）」])", said))]
-        place = random.choice(places)
-        return said[:place] + sentence + said[place:]
-
-    return in_one_text(contents, random, one, where=is_sentences)
+    return in_one_text(contents, random, adding(sentence), where=is_sentences)
 
 
 def _put(contents: Contents, random: Random, letters: str) -> Found:

@@ -1,14 +1,12 @@
 """Pictures for tests of checks: the sound sample, the published evaluation, and small ones of one thing."""
 
-from dataclasses import replace
 from functools import cache
 
 from evaluations import sample
 from evaluations.checks import Check, Finding, Picture
-from evaluations.form import contents as c
 from evaluations.form import interpret
 from tests import factories
-from tests.evaluations.checks.edits import with_text
+from tests.evaluations.checks.changes import with_body, with_text
 from tests.published import PATH
 from tokku.document import text
 from tokku.document.tree import Source
@@ -30,19 +28,15 @@ def of_published() -> Picture:
 
 def saying(field: str, said: str, *, year: int = 2023, last: str = "", **values) -> Picture:
     """A small evaluation of which one text of the body says something, the year before perhaps too."""
-    now = _with_text(factories.contents(fiscal_year=year, **values), field, said)
+    now = with_body(factories.contents(fiscal_year=year, **values), **{field: said})
     before = factories.contents(fiscal_year=year - 1, **values) if last else None
-    return Picture(now, _with_text(before, field, last) if before else None)
+    return Picture(now, with_body(before, **{field: last}) if before else None)
 
 
 def edited(record: str, field: str, said: str, *, year: int = 2023) -> Picture:
     """The sound sample with one text that says something else."""
     sound = of_sample(year)
     return Picture(with_text(sound.contents, Source(record, field), said), sound.last_year)
-
-
-def _with_text(contents: c.Contents, field: str, said: str) -> c.Contents:
-    return replace(contents, texts=replace(contents.texts, **{field: said}))
 
 
 def found_by(check: Check, picture: Picture) -> list[str]:

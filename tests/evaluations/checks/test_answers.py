@@ -61,14 +61,6 @@ def test_not_applicable_beside_a_text():
     ]
 
 
-def test_reason_why_there_is_nothing_beside_what_there_is():
-    support = c.NationalSupport(kind="fiscal", name="事業", outline="開く。", usage="開いた。")
-    said = {"field": "no_fiscal_support_reason", "said": "希望がなかった。"}
-    assert not list(answers.not_applicable_beside_text(saying(**said)))
-    found = answers.not_applicable_beside_text(saying(**said, national_supports=(support,)))
-    assert [one.source.field for one in found] == ["no_fiscal_support_reason"]
-
-
 def test_parts_that_are_hardly_meant_to_be_empty():
     sample = of_sample().contents
     approach = replace(sample.approaches[1], targets=())
@@ -77,11 +69,9 @@ def test_parts_that_are_hardly_meant_to_be_empty():
         sample,
         approaches=(sample.approaches[0], approach),
         schemes=(scheme,),
-        texts=replace(sample.texts, previous_remarks=""),
     )
     assert not list(answers.empty_parts(of_sample()))
     assert [one.source.record for one in answers.empty_parts(Picture(contents))] == [
-        "evaluation",
         "approach/2",
         "scheme/fiscal/1",
     ]

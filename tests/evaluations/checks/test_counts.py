@@ -9,7 +9,7 @@ from evaluations.checks import Picture
 from evaluations.checks.counts import achievements, lists, parts, schemes, supports
 from evaluations.form import contents as c
 from tests import factories
-from tests.evaluations.checks.changes import with_text
+from tests.evaluations.checks.changes import with_body
 from tests.evaluations.checks.pictures import found_by, saying
 
 KEY, OTHER = c.TargetKey(1, 1), c.TargetKey(2, 1)
@@ -29,7 +29,7 @@ def supported(entries: dict[str, int], **texts) -> Picture:
         for kind, count in entries.items()
         for n in range(count)
     )
-    return Picture(with_text(factories.contents(national_supports=several), **texts))
+    return Picture(with_body(factories.contents(national_supports=several), **texts))
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_a_reason_for_no_measures_stands_only_without_any():
 )
 def test_the_body_says_the_counts_of_5(said, found):
     picture = saying("overall", said)
-    counted = with_text(picture.contents, tax_support_count=2, loan_support_count=1)
+    counted = with_body(picture.contents, tax_support_count=2, loan_support_count=1)
 
     assert found_by(supports.support_count_in_text, Picture(counted)) == found
     assert not found_by(supports.support_count_in_text, picture)
@@ -175,15 +175,6 @@ def test_of_several_targets_the_result_line_counts_the_one_it_names():
 
     assert found_by(achievements.result_line, picture(6)) == ["6件"]
     assert not found_by(achievements.result_line, picture(8))
-
-
-def test_a_result_line_of_a_target_that_the_approach_does_not_serve_is_found():
-    picture = achieving(8, label="令和5年度における国際会議の開催件数")
-
-    assert places(achievements.result_of_another_target, picture) == ["approach/1/result_label"]
-    for keys in ((OTHER,), (KEY, OTHER), ()):
-        assert not places(achievements.result_of_another_target, serving(picture, *keys))
-    assert not places(achievements.result_of_another_target, achieving(8, label="実績"))
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,11 @@
 """Errors put into a sound evaluation, one at a time and at random places, are found where they are."""
 
-from collections.abc import Callable
 from itertools import count
 from random import Random
 
 import pytest
 
 from evaluations.checks import CHECKS, Finding, Picture, findings
-from evaluations.form.contents import Contents
 from tests.evaluations.checks import (
     errors_counts,
     errors_days,
@@ -19,11 +17,9 @@ from tests.evaluations.checks import (
     errors_unchanged,
     errors_wording,
 )
+from tests.evaluations.checks.changes import Error
 from tests.evaluations.checks.pictures import of_sample
 from tokku.document.tree import Source
-
-# An error changes one thing, and says in which field of which record; None where it finds no place.
-Error = Callable[[Contents, Random], tuple[Contents, Source] | None]
 
 ERRORS: tuple[Error, ...] = (
     *errors_figures.ERRORS,

@@ -7,10 +7,11 @@ import pytest
 
 from evaluations.checks import Picture, findings
 from evaluations.checks.figures import actuals, assessments, previous, targets, weights
+from evaluations.checks.statements import sums
 from evaluations.form import contents as c
 from evaluations.form.targets import PrintedFigure
 from tests import factories
-from tests.evaluations.checks.changes import with_actuals, with_text, with_year
+from tests.evaluations.checks.changes import with_actuals, with_body, with_year
 from tests.evaluations.checks.pictures import found_by
 
 KEY = c.TargetKey(1, 1)
@@ -142,7 +143,7 @@ def weighted(*several: str | None, said: str = "") -> Picture:
             for n, weight in enumerate(several, 1)
         )
     )
-    return Picture(with_text(picture.contents, weight_rationale=said))
+    return Picture(with_body(picture.contents, weight_rationale=said))
 
 
 @pytest.mark.parametrize(
@@ -274,6 +275,13 @@ def test_a_breakdown_gives_the_figures_of_the_municipalities(said, found):
     assert found_by(actuals.breakdown_of_municipalities, picture) == found
 
 
+def test_a_breakdown_that_does_not_add_up_is_told_once():
+    picture = shared(8, 2, 3, 3, said="8件の内訳は神奈川県2件、横浜市4件、川崎市3件である。")
+
+    assert found_by(sums.breakdown, picture)
+    assert not found_by(actuals.breakdown_of_municipalities, picture)
+
+
 def test_figures_that_differ_from_last_years_evaluation_are_found():
     last = with_targets(reached(None, last=12), fiscal_year=2022).contents
     now = with_targets(reached(8, last=12)).contents
@@ -386,8 +394,8 @@ def test_a_printed_progress_is_the_computed_one(key, text, place):
 
 def after(score: str | None, remarks: str, **texts) -> Picture:
     got = None if score is None else Decimal(score)
-    last = with_text(factories.contents(fiscal_year=2022), score=got, remarks=remarks)
-    return Picture(with_text(factories.contents(), **texts), last)
+    last = with_body(factories.contents(fiscal_year=2022), score=got, remarks=remarks)
+    return Picture(with_body(factories.contents(), **texts), last)
 
 
 def test_the_score_is_the_one_that_last_year_got():
@@ -416,7 +424,7 @@ def test_the_remarks_are_those_that_last_year_got(said, is_found):
 
 def test_last_years_result_is_missed_but_not_in_the_first_year():
     nothing, first = factories.contents(), factories.contents(fiscal_year=2022)
-    whole = with_text(nothing, previous_score=Decimal("4.5"), previous_remarks="順調である。")
+    whole = with_body(nothing, previous_score=Decimal("4.5"), previous_remarks="順調である。")
 
     assert places(previous.previous_result_missing, Picture(nothing)) == [
         "evaluation/previous_score",
@@ -430,7 +438,7 @@ def test_figures_that_agree_raise_nothing():
     contents = with_targets(
         reached(12, last=12, assessment=c.Assessment(self_assessment="前年度と同じであった。"))
     ).contents
-    contents = with_text(contents, previous_score=Decimal("4.5"), previous_remarks="順調である。")
+    contents = with_body(contents, previous_score=Decimal("4.5"), previous_remarks="順調である。")
     contents = with_year(contents, KEY, 2023, by_municipality=(("川崎市", Decimal(12)),))
 
     assert not [one for one in findings(Picture(contents)) if one.check.name.startswith("figures.")]

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from evaluations.models import Evaluation, SealedVersion, Waiver
+from evaluations.models import Evaluation, SealedVersion, TargetAssessment, Waiver
 from tests import factories
 from tests.evaluations import campaign, planted
 from tests.evaluations.planted import DOUBTFUL, EVERYWHERE, WRONG, found, rewrite
@@ -60,6 +60,14 @@ def of_kawasaki(person, year):
 
 
 # The list
+
+
+def test_blanks_are_left_to_the_page_that_lists_them(client, year, secretariat):
+    for said, is_blank in (("", True), ("順調である。", False)):
+        TargetAssessment.objects.update(self_assessment=said)
+        page = read(client, secretariat)
+        assert ("まだ入力されていない必須欄は" in page) == is_blank
+        assert "自己評価がありません" not in page
 
 
 def test_secretariat_reads_all_by_municipality_and_level(client, year, secretariat):

@@ -344,7 +344,7 @@ def test_typed_values_are_there_again_after_signing_in(client, official, evaluat
     row, field = row_of(url)
     sent = full(row, **{field: "長い文章"}) | {"typed-by": official.pk}
     response = client.post(url, sent)
-    assert (response.status_code, response.url) == (302, f"/sign-in/?next={url}")
+    assert (response.status_code, response.url) == (302, f"/sign-in/?ended=kept&next={url}")
     response = client.post(
         response.url, {"username": official.username, "password": factories.PASSWORD}
     )

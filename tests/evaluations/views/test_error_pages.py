@@ -1,63 +1,186 @@
-"""What people read when something fails, and what they can do then."""
+"""What people read when something fails: what happened, what is safe, what to do next, whom to ask."""
+
+import re
+from html import unescape
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.template.loader import render_to_string
-from django.test import Client
+from django.db import OperationalError
+from django.http import Http404
+from django.test import Client, RequestFactory
 from django.views import defaults
+
+from tests.evaluations.views.entry import ENTRY, open_year
+from tokku.accounts.models import Role, User
+from tokku.accounts.views import csrf_failure
+from tokku.maintenance import MaintenanceMiddleware
+
+REASON = "提出した後は編集できません。"
+
+
+def a_request(method="get"):
+    request = getattr(RequestFactory(), method)("/")
+    request.user = User(username="kawasaki", role=Role.OFFICIAL)
+    return request
+
+
+def closed(request):
+    return MaintenanceMiddleware(lambda request: None)(request)
+
+
+# How each comes about, its status, and what it says: what happened; safe; next; whom to ask.
+PAGES = {
+    "bad request": (
+        lambda: defaults.bad_request(a_request(), SuspiciousOperation()),
+        (
+            400,
+            "不正な要求",
+            "今回送信した内容は保存されていません。",
+            "書き写して",
+            "取りまとめ担当",
+        ),
+    ),
+    "refused": (
+        lambda: defaults.permission_denied(a_request(), PermissionDenied(REASON)),
+        (403, REASON, "この操作は行われていません。", "ホームから", "取りまとめ担当"),
+    ),
+    "refused without a reason": (
+        lambda: defaults.permission_denied(a_request(), PermissionDenied()),
+        (403, "権限がありません。", "変わっていません。", "ホームから", "取りまとめ担当"),
+    ),
+    "form too old": (
+        lambda: csrf_failure(a_request("post")),
+        (403, "時間がたったか", "保存されていません。", "「戻る」で", "取りまとめ担当"),
+    ),
+    "not found": (
+        lambda: defaults.page_not_found(a_request(), Http404()),
+        (404, "ページが見つかりません", "変わっていません。", "ホームから", "取りまとめ担当"),
+    ),
+    "failure": (
+        lambda: defaults.server_error(a_request()),
+        (500, "システムの不具合", "失われていません。", "少し待ってから", "上の時刻と行った操作"),
+    ),
+    "maintenance": (
+        lambda: closed(a_request()),
+        (503, "12月1日 18時", "失われていません。", "再読み込み", "取りまとめ担当"),
+    ),
+    "maintenance, after sending": (
+        lambda: closed(a_request("post")),
+        (503, "止めています", "まだ保存されていません。", "もう一度送る", "取りまとめ担当"),
+    ),
+}
 
 
 @pytest.fixture
-def request_of(rf):
-    def request_of(user):
-        request = rf.get("/")
-        request.user = user
-        return request
-
-    return request_of
+def maintenance(settings):
+    settings.MAINTENANCE = True
+    settings.MAINTENANCE_UNTIL = "12月1日 18時"
 
 
-def test_unknown_address_leads_back_to_the_list(client, official):
-    client.force_login(official)
-    response = client.get("/no/such/page/")
+def words(response):
+    """What the page says, by the four questions."""
     page = response.content.decode()
-    assert response.status_code == 404
-    assert "ページが見つかりません" in page
+    assert re.search(r"<title>[^<｜]+｜特区評価書</title>", page)
     assert 'href="/"' in page
+    happened = re.search(r"<h1>.*?<dl", page, re.DOTALL)[0]
+    answers = re.findall(r"<dd>(.*?)</dd>", page, re.DOTALL)
+    return [unescape(re.sub("<[^>]+>", "", one)) for one in (happened, *answers)]
 
 
-def test_unknown_address_is_said_to_anyone(client, db):
-    response = client.get("/no/such/page/")
-    assert response.status_code == 404
-    assert "ページが見つかりません" in response.content.decode()
+@pytest.mark.usefixtures("maintenance", "strict_templates")
+@pytest.mark.parametrize("which", PAGES)
+def test_page_answers_the_four_questions_without_the_database(which):
+    """Without the fixture `db`, asking the database fails."""
+    happens, (status, *expected) = PAGES[which]
+    response = happens()
+    assert response.status_code == status
+    found = words(response)
+    assert len(found) == len(expected) == 4
+    for said, part in zip(found, expected, strict=True):
+        assert part in said
 
 
-def test_refusal_says_why(request_of, official):
-    reason = "提出した後は編集できません。"
-    response = defaults.permission_denied(request_of(official), PermissionDenied(reason))
-    assert response.status_code == 403
-    assert reason in response.content.decode()
+def test_unknown_address_is_said_to_anyone(client, official):
+    for _ in range(2):
+        response = client.get("/no/such/page/")
+        assert response.status_code == 404
+        assert "ページが見つかりません" in response.content.decode()
+        client.force_login(official)
 
 
-def test_refusal_without_a_reason_is_a_sentence_too(request_of, official):
-    response = defaults.permission_denied(request_of(official), PermissionDenied())
-    assert "この画面を使う権限がありません。" in response.content.decode()
-
-
-def test_form_that_is_too_old_says_what_to_do(official):
+def test_form_that_is_too_old_is_refused(official):
     client = Client(enforce_csrf_checks=True)
     client.force_login(official)
     response = client.post("/sign-out/")
     assert response.status_code == 403
-    assert "「戻る」で前の画面に戻って書き写してから" in response.content.decode()
+    assert "書き写してから" in response.content.decode()
 
 
-def test_bad_request_says_what_to_do(request_of, official):
-    response = defaults.bad_request(request_of(official), SuspiciousOperation())
-    assert response.status_code == 400
-    assert "画面を開き直してください。" in response.content.decode()
+def test_address_of_a_button_says_so_and_what_may_be_sent_there(client, official, secretariat):
+    open_year(secretariat)
+    client.force_login(official)
+    response = client.get(f"{ENTRY}submit/")
+    assert (response.status_code, response["Allow"]) == (405, "POST")
+    assert "操作は行われていません。" in response.content.decode()
 
 
-def test_failure_says_what_to_do_without_needing_anything():
-    page = render_to_string("500.html")
-    assert "少し待ってから、もう一度お試しください。" in page
+def test_failure_with_a_broken_database_is_a_page(client, official, monkeypatch):
+    client.force_login(official)
+    client.raise_request_exception = False
+
+    def refuse(*args, **kwargs):
+        raise OperationalError("no database")
+
+    monkeypatch.setattr("django.db.backends.utils.CursorWrapper.execute", refuse)
+    response = client.get("/")
+    monkeypatch.undo()
+    assert response.status_code == 500
+    assert "システムの不具合" in response.content.decode()
+
+
+# Maintenance
+
+
+@pytest.mark.usefixtures("maintenance")
+def test_site_is_closed_to_everyone_alike(official, secretariat):
+    secretariat.is_superuser = True
+    secretariat.save()
+    for person in (None, official, secretariat):
+        client = Client()
+        if person:
+            client.force_login(person)
+        for response in (client.get("/"), client.get("/admin/"), client.post("/sign-in/")):
+            assert (response.status_code, response["Retry-After"]) == (503, "600")
+            assert "Content-Security-Policy" in response
+
+
+@pytest.mark.usefixtures("maintenance")
+def test_health_is_asked_as_ever(client, db):
+    assert client.get("/health/").status_code != 503
+
+
+def test_site_is_open_without_the_setting(client, db):
+    assert client.get("/sign-in/").status_code == 200
+
+
+# As they are seen
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("which", PAGES)
+def test_pages_are_accessible_and_reflow(chromium, live_server, maintenance, which):
+    page = chromium.new_page(base_url=live_server.url)
+    served = PAGES[which][0]()
+    page.route(
+        "**/error",
+        lambda route: route.fulfill(
+            status=served.status_code, body=served.content, content_type="text/html"
+        ),
+    )
+    page.goto("/error")
+    for width in (1920, 1280, 390, 320):
+        page.set_viewport_size({"width": width, "height": 720})
+        assert [one["id"] for one in Axe().run(page).response["violations"]] == []
+        assert not page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+    page.close()

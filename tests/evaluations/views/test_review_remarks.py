@@ -377,7 +377,7 @@ def test_strangers_do_not_find_it(client, stranger, year, url):
 
 @pytest.mark.parametrize("url", [REMARKS, LOG, RESULT, f"{REMARKS}1/answer/"])
 def test_anonymous_is_asked_to_sign_in(client, year, url):
-    assert client.post(url).url == f"/sign-in/?next={url}"
+    assert client.post(url).url == "/sign-in/?ended=lost&next=/"
 
 
 def test_methods(client, official, remark):

@@ -308,6 +308,18 @@ def test_an_approach_goes_with_its_achievements_or_not_at_all(office):
     assert "次の取組・成果2件も、一緒になくなります。" in text_of(response)
     confirm(office, response)
     assert not Approach.objects.filter(evaluation__fiscal_year=2023)
+    reasons = Achievement.history.filter(history_type="-").values_list("history_change_reason")
+    assert list(reasons) == [("入力.xlsx から取込み",)] * 2
+
+
+def test_what_goes_with_an_approach_may_be_deleted_by_its_own_line_too(office):
+    content = edited(
+        download(office),
+        ("解決策", "解決策 1", "削除", "削除"),
+        ("取組・成果", DONE, "削除", "削除"),
+    )
+    confirm(office, send(office, content))
+    assert Achievement.history.filter(history_type="-").count() == 2
 
 
 def test_rows_are_added_as_on_the_pages(kawasaki, official, evaluation):
@@ -320,13 +332,14 @@ def test_rows_are_added_as_on_the_pages(kawasaki, official, evaluation):
         ("地域の支援措置", "追加1", "区分", "規制緩和"),
         ("地域の支援措置", "追加1", "事業名・取組", "新しい事業"),
         ("地域の支援措置", "追加1", "自治体名", "川崎市、横浜市"),
-        ("地域の支援措置", "追加1", "関連する数値目標", "数値目標（1）"),
+        ("地域の支援措置", "追加1", "関連する数値目標", "（1）－①"),
         ("地域の支援措置", "追加1", "実績", "本年度の実績"),
     )
     response = send(kawasaki, content)
     assert sentences(response) == []
     assert counts(response) == (3, 0, 0, 0)
     assert not Scheme.objects.filter(name="新しい事業").exists()
+    assert "「国の支援」5行目　国の支援（本文5）「新しい税制」" in text_of(response)
 
     confirm(kawasaki, response)
 
@@ -389,6 +402,22 @@ def test_what_the_secretariat_fills_in(office, evaluation):
     assert of_kanagawa.no_national_supports
     assert not of_kanagawa.no_schemes
     assert RegulatoryMeasure.objects.get(name="新しい一般事業").details == "一般事業の実績"
+
+
+def test_a_figure_of_the_zone_as_a_whole_is_filled_in_beside_those_of_its_years(office):
+    own = Actual.objects.filter(fiscal_year=2023)
+    target = own.first().target
+    own.delete()
+    Actual.objects.create(target=target, fiscal_year=2023, municipality=None)
+    content = download(office)
+    sheet = opened(content)["数値"]
+    assert lines(sheet) == ["（1） 目標値", "（1） 特区全体"]
+    assert place(sheet, "（1） 特区全体", "令和4年度").value == 12
+
+    response = send(office, edited(content, ("数値", "（1） 特区全体", YEAR, 34)))
+    confirm(office, response)
+
+    assert Actual.objects.get(fiscal_year=2023).value == 34
 
 
 @pytest.mark.parametrize(
@@ -476,7 +505,7 @@ def test_a_stale_preview_is_refused_and_shown_anew(kawasaki, colleague):
     assert "何も取り込んでいません" in text_of(again)
     assert "同僚の内容" in text_of(again)
     assert achievement().text == "同僚の内容"
-    confirm(kawasaki, again)
+    assert "登録されている内容を残しました。" in text_of(confirm(kawasaki, again))
     assert achievement().text == "同僚の内容"
 
 

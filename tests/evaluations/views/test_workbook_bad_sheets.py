@@ -175,7 +175,21 @@ def _without_code(book):
     book["数値"].cell(3, 8).value = 7
 
 
+def _copied_to_add(book):
+    sheet = book["取組・成果"]
+    for column in range(1, sheet.max_column + 1):
+        sheet.cell(20, column).value = sheet.cell(2, column).value
+    sheet.cell(20, 5).value = "新しい取組"
+
+
 REFUSED = {
+    "a line copied to add a row": (
+        _copied_to_add,
+        [
+            "「取組・成果」20行目 行の番号：2行目と同じ行です。どちらか一つにしてください。"
+            "写して行を追加するときは、「行の番号」を「追加」にしてください。"
+        ],
+    ),
     "the same line twice": (
         _twice,
         ["「数値」20行目 行の番号：3行目と同じ行です。どちらか一つにしてください。"],
@@ -529,6 +543,15 @@ def test_workbooks_of_others_are_named(kawasaki, client, other_official, secreta
         assert told.endswith(f"{whose}のブックです。この画面では取り込めません。")
 
 
+def test_a_workbook_of_last_year_that_has_lost_its_origin_is_known_by_its_first_sheet(kawasaki):
+    book = opened(kawasaki.get("/keihin/2022/workbook.xlsx").content)
+    del book[UNSEEN]
+
+    assert sentences(send(kawasaki, saved(book))) == [
+        "「令和4年度 評価書 入力用ブック」です。この画面では取り込めません。"
+    ]
+
+
 def test_the_secretariat_takes_the_workbook_of_any_municipality(
     kawasaki, client, secretariat, official
 ):
@@ -546,7 +569,9 @@ def test_the_secretariat_takes_the_workbook_of_any_municipality(
     assert NationalSupport.objects.get(name="新しい税制").municipality == official.municipality
 
 
-@pytest.mark.parametrize("forged", ["abc", signing.dumps([1, 2]), "x" * 100_000])
+@pytest.mark.parametrize(
+    "forged", ["abc", signing.dumps([1, 2]), "x" * 100_000], ids=["unsigned", "another", "long"]
+)
 def test_a_forged_origin_is_none(kawasaki, forged):
     book = opened(download(kawasaki))
     book[UNSEEN]["A1"] = forged[:32_000]

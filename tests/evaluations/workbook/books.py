@@ -5,7 +5,7 @@ from io import BytesIO
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook, load_workbook
 
-from evaluations.workbook.sheets import CODE
+from evaluations.workbook.pages import CODE
 
 PAGE, FILE = "/keihin/2023/workbook/", "/keihin/2023/workbook.xlsx"
 

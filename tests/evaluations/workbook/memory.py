@@ -11,8 +11,8 @@ from pathlib import Path
 
 def desk_with_many(official, secretariat):
     """The desk of a municipality with 1,900 achievements."""
+    from evaluations.desk import Desk
     from evaluations.models import Achievement, Approach
-    from evaluations.views.entry.desk import Desk
     from tests.evaluations.views.entry import open_year
 
     evaluation = open_year(secretariat)

@@ -2,9 +2,9 @@
 
 import pytest
 
+from evaluations.desk import Desk
 from evaluations.models import Evaluation
 from evaluations.sample import evaluations
-from evaluations.views.entry.desk import Desk
 from evaluations.workbook import desk_of, read_workbook, take, workbook_for
 from tests import factories
 from tests.libreoffice import needs_calc, saved_again

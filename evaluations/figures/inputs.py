@@ -1,0 +1,163 @@
+"""The figures that were entered, who entered them and when, as far as one person may know.
+
+Of a sealed version from the histories up to the moment of sealing, and only where these give what was sealed.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from django.db.models import QuerySet
+
+from evaluations.figures.said import Said
+from evaluations.form.contents import Indicator, NumericTarget, TargetKey
+from evaluations.form.figures import figure, target_number, weight
+from evaluations.models import Actual, YearlyTarget, ZoneMunicipality
+from evaluations.models import NumericTarget as NumericTargetRow
+from evaluations.models.targets import Aggregation
+from evaluations.permissions import Reach, why_not_read_author
+from evaluations.progress import Formula, zone_actual
+
+NOBODY = frozenset()  # owns what the plan says
+
+
+@dataclass(frozen=True)
+class Input:
+    """A figure. `by` and `at` tell of the save since which it says so, `why_not` why they do not."""
+
+    label: str
+    text: str
+    value: Decimal | None = None
+    by: str = ""
+    at: datetime | None = None
+    why_not: str = ""
+
+
+@dataclass(frozen=True)
+class Save:
+    """What a row said at a moment, and the save since which one of its fields said so."""
+
+    row: Any
+    since: Any
+
+
+def last_saves(history: QuerySet, field: str, until: datetime | None) -> Iterator[Save]:
+    """For every row that there was at the moment; `until` None is now."""
+    if until:
+        history = history.filter(history_date__lte=until)
+    newest_first = history.select_related("history_user").order_by(
+        "id", "-history_date", "-history_id"
+    )
+    for _, of_row in groupby(newest_first, key=lambda save: save.id):
+        last, *earlier = of_row
+        if last.history_type == "-":
+            continue
+        since = last
+        for save in earlier:
+            if getattr(save, field) != getattr(last, field):
+                break
+            since = save
+        yield Save(last, since)
+
+
+class Inputs:
+    """The inputs of one evaluation's figures, for one person."""
+
+    def __init__(self, reach: Reach, said: Said) -> None:
+        self.reach = reach
+        self.until = said.version.sealed_at if said.version else None
+        rows = NumericTargetRow.objects.filter(indicator__plan=reach.evaluation.plan_id)
+        self.rows = {
+            TargetKey(row.indicator.number, row.number): row.pk
+            for row in rows.select_related("indicator")
+        }
+
+    def of_plan(self, key: TargetKey, target: NumericTarget, year: int) -> list[Input]:
+        """The target value, and the baseline where the formula needs it."""
+        figures = target.figures(year)
+        goals = YearlyTarget.history.filter(target_id=self.rows.get(key), fiscal_year=year)
+        text = figure(figures.target, target) or "未設定"
+        inputs = [self._of_plan(goals, "value", "目標値", figures.target, text)]
+        if figures.formula is Formula.IMPROVEMENT:
+            text = figure(figures.baseline, target)
+            inputs.append(self._of_target(key, "baseline", "基準値", figures.baseline, text))
+        return inputs
+
+    def weights(self, indicator: Indicator) -> list[Input]:
+        return [
+            self._of_target(
+                TargetKey(indicator.number, target.number),
+                "weight",
+                f"寄与度（数値目標{target_number(indicator, target)}）",
+                target.weight,
+                weight(target.weight) + "%",
+            )
+            for target in indicator.targets
+            if target.weight is not None and len(indicator.targets) > 1
+        ]
+
+    def actuals(self, key: TargetKey, target: NumericTarget, year: int) -> list[Input]:
+        """What was reported of the zone's actual, in the order of the authors."""
+        history = Actual.history.filter(target_id=self.rows.get(key), fiscal_year=year)
+        members = ZoneMunicipality.objects.filter(zone=self.reach.evaluation.zone_id)
+        names = {one.municipality_id: str(one) for one in members.select_related("municipality")}
+        order = list(names)
+        inputs = [
+            self._of_actual(save, target, names)
+            for save in sorted(
+                last_saves(history, "value", self.until),
+                key=lambda one: (
+                    order.index(one.row.municipality_id)
+                    if one.row.municipality_id in names
+                    else len(order)
+                ),
+            )
+        ]
+        if self.until and not _gives(inputs, target, target.figures(year).actual):
+            return []
+        return inputs
+
+    def _of_actual(self, save: Save, target: NumericTarget, names: dict[int, str]) -> Input:
+        municipality, year = save.row.municipality_id, save.row.fiscal_year
+        name = names.get(municipality, "以前の作成主体") if municipality else "特区全体"
+        label = f"実績値（{name}）"
+        if (municipality, year) in self.reach.unseen_actuals:
+            return Input(label, "", why_not="まだ提出されていないため、表示していません。")
+        owners = frozenset({municipality}) if municipality else NOBODY
+        value = save.row.value
+        return self._told(label, value, figure(value, target), save, owners)
+
+    def _of_target(
+        self, key: TargetKey, field: str, label: str, value: Decimal | None, text: str
+    ) -> Input:
+        history = NumericTargetRow.history.filter(id=self.rows.get(key))
+        return self._of_plan(history, field, label, value, text)
+
+    def _of_plan(
+        self, history: QuerySet, field: str, label: str, value: Decimal | None, text: str
+    ) -> Input:
+        for save in last_saves(history, field, self.until):
+            if getattr(save.row, field) == value:
+                return self._told(label, value, text, save, NOBODY)
+        return Input(label, text, value)
+
+    def _told(
+        self, label: str, value: Decimal | None, text: str, save: Save, owners: frozenset[int]
+    ) -> Input:
+        if value is None:
+            return Input(label, text)
+        if why_not := why_not_read_author(self.reach.user, owners):
+            return Input(label, text, value, why_not=why_not)
+        by = str(save.since.history_user or "記録なし（読み込んだ値など）")
+        return Input(label, text, value, by, save.since.history_date)
+
+
+def _gives(inputs: Sequence[Input], target: NumericTarget, actual: Decimal | None) -> bool:
+    """Whether what was reported makes up the zone's actual."""
+    values = [one.value for one in inputs]
+    if target.aggregation == Aggregation.ONCE or len(values) == 1:
+        return actual in values
+    return zone_actual(values) == actual

@@ -1,0 +1,19 @@
+"""使い方: the year's course in ten steps, and the terms. Open to all, for nothing in them is anybody's."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from evaluations.terms import GROUPS
+
+
+@login_not_required
+@require_safe
+def help_steps(request):
+    return render(request, "help/steps.html")
+
+
+@login_not_required
+@require_safe
+def help_terms(request):
+    return render(request, "help/terms.html", {"groups": GROUPS.items()})

@@ -1,0 +1,138 @@
+"""What the sheets are made with: a person's rows, codes for lines, and the columns that rows are asked for."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+from typing import Any
+
+from django.http import QueryDict
+
+from evaluations.desk import REMOVABLE, Desk
+from evaluations.form.contents import Contents, TargetKey
+from evaluations.form.figures import target_number
+from evaluations.form.records import load_for
+from evaluations.forms import NewRowForm, authors
+from evaluations.items import fields_of, row_key, row_label
+from evaluations.models import Approach
+from evaluations.workbook.answers import (
+    ALL_TARGETS,
+    TARGETS,
+    Answer,
+    Targets,
+    Typed,
+    answer_of,
+    municipality,
+)
+from evaluations.workbook.pages import LAST_YEAR, OWNERS, THIS_YEAR, Adder, Line
+from tokku.accounts.models import Municipality
+from tokku.records import Record
+
+PREFIX = "new"  # of the names in the form of a new row
+
+
+class Maker:
+    """For one desk. Codes are counted, so that each workbook has a maker of its own."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self._counts: Counter[str] = Counter()
+        self._added = {type(adder) for part in ("texts", "supports") for adder in desk.adders(part)}
+
+    @cached_property
+    def contents(self) -> Contents:
+        return load_for(self.desk.reach).contents
+
+    @cached_property
+    def numbers(self) -> dict[TargetKey, str]:
+        return {
+            key: target_number(indicator, target)
+            for key, indicator, target in self.contents.targets()
+        }
+
+    @cached_property
+    def targets(self) -> Targets:
+        return Targets(self.desk.targets, self.numbers)
+
+    @cached_property
+    def authors(self) -> list[Municipality]:
+        return list(authors(self.desk.evaluation))
+
+    def rows(self, kind: type[Record]) -> list[Any]:
+        return [row for row in self.desk.rows if isinstance(row, kind)]
+
+    def number(self, row: Any) -> str:
+        return self.numbers[TargetKey(row.target.indicator.number, row.target.number)]
+
+    def code(self, *parts: Any) -> str:
+        """What people know the row of, with its place among those of which that is the same."""
+        known = " ".join(str(part) for part in parts)
+        self._counts[known] += 1
+        return f"{known} {self._counts[known]}"
+
+    def line(self, code: str, *rows: Record, **fixed: Any) -> Line:
+        """A line of all the answers that the rows are asked for, and of last year's beside."""
+        line = Line(code, row_key(rows[0]), row_label(rows[0]), fixed)
+        for row in rows:
+            before = self.desk.before(row)
+            asked = [name for name in fields_of(row) if name != ALL_TARGETS]
+            for name in asked:
+                answer = self.answer(type(row), name)
+                line.answers[answer.column] = row, answer
+                line.fixed[f"前年度の{answer.column}"] = before.get(name, "")
+        removable = [row for row in rows if isinstance(row, REMOVABLE)]
+        line.removable = removable[0] if removable else None
+        return line
+
+    def answer(self, kind: type[Record], name: str) -> Answer:
+        if name == TARGETS:
+            return self.targets.answer(kind, has_all=kind is not Approach)
+        return answer_of(kind, name)
+
+    def field_lines(
+        self, row: Record, codes: Iterable[str], last_year: bool = True, **fixed: Any
+    ) -> Iterator[Line]:
+        """A line for each field of a row."""
+        before = self.desk.before(row) if last_year else {}
+        for code, name in zip(codes, fields_of(row), strict=False):
+            answer = answer_of(type(row), name, THIS_YEAR)
+            label = row._meta.get_field(name).verbose_name
+            yield Line(
+                code,
+                f"{row_key(row)}#{name}",
+                f"{row_label(row)}　{label}",
+                fixed | {"項目": label, LAST_YEAR: before.get(name, "")},
+                {THIS_YEAR: (row, answer)},
+            )
+
+    def adder(
+        self,
+        kind: type[NewRowForm],
+        answers: Iterable[Answer],
+        *,
+        required: tuple[str, ...] = (),
+        begins: Typed | None = None,
+        **of: Callable[[Typed], Any],
+    ) -> Adder | None:
+        """For those who may add such rows. What a line leaves out is as it `begins`; the form is told what is `of`."""
+        if kind not in self._added:
+            return None
+        by_column = {answer.column: answer for answer in answers}
+        given = {"user": self.desk.user, "evaluation": self.desk.evaluation, "prefix": PREFIX}
+
+        def form(typed: Typed) -> NewRowForm:
+            told = {name: value(typed) for name, value in of.items()}
+            return kind(_query((begins or {}) | typed), **given, **told)
+
+        owners = tuple(name for name in OWNERS if name in by_column)
+        return Adder(by_column, form, required + owners)
+
+    def whose(self) -> list[Answer]:
+        """An official's new row is their own municipality's."""
+        return [] if self.desk.is_official else [municipality(self.authors)]
+
+
+def _query(typed: Typed) -> QueryDict:
+    data = QueryDict(mutable=True)
+    for name, values in typed.items():
+        data.setlist(f"{PREFIX}-{name}", values)
+    return data

@@ -1,0 +1,74 @@
+"""Cells of the workbook as they are typed into the form of a row."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from django.http import QueryDict
+
+from evaluations.form.labels import ALL_TARGETS as EVERY
+from evaluations.forms import RecordForm, form_for
+from evaluations.items import row_key
+from evaluations.models import NumericTarget
+from evaluations.workbook.answers import ALL_TARGETS, TARGETS, Answer, Typed
+from evaluations.workbook.outcome import LineOutcome
+from tokku.records import Record
+from tokku.spreadsheets.sheet import Cell, Refused
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A cell that says something else than the record."""
+
+    line: LineOutcome
+    answer: Answer
+    typed: Typed
+
+
+def read_cell(line: LineOutcome, answer: Answer, cell: Cell) -> Typed | None:
+    """What the cell means; None when it means nothing, and the line says why."""
+    try:
+        if isinstance(cell, Refused):
+            raise ValueError(cell.reason)
+        return answer.typed(cell)
+    except ValueError as error:
+        line.refusals.append((answer.column, str(error)))
+        return None
+
+
+def form_of(
+    row: Record,
+    edits: Iterable[Edit],
+    *,
+    revisions: Mapping[str, int],
+    chosen: Collection[str],
+    targets: Iterable[NumericTarget],
+) -> RecordForm:
+    """The form of a row, with what was typed into the revision that the workbook was made from.
+
+    `chosen` are the keys of those clashes in which the workbook's version is to stay.
+    """
+    data, key = QueryDict(mutable=True), row_key(row)
+    data[f"{key}-revision"] = str(revisions.get(key, row.revision))
+    fields = []
+    for edit in edits:
+        keep = "typed" if clash_key(row, edit.answer) in chosen else "stored"
+        for name, values in edit.typed.items():
+            data.setlist(f"{key}-{name}", values)
+            # What was saved since is shown as it is now; a digest tells whether it still is.
+            data[f"{key}-{name}-conflict"] = str(row.revision)
+            data[f"{key}-{name}-keep"] = keep
+            fields.append(name)
+    return form_for(row, data, fields, targets if TARGETS in fields else ())
+
+
+def texts(form: RecordForm, answer: Answer) -> tuple[str, str]:
+    """What the record says and what was typed, as people read it."""
+    stored = {name: form.stored_texts[name] for name in answer.fields}
+    typed = {name: form.typed_text(name) for name in answer.fields}
+    return tuple(
+        EVERY if said.get(ALL_TARGETS) else said[answer.fields[-1]] for said in (stored, typed)
+    )
+
+
+def clash_key(row: Record, answer: Answer) -> str:
+    return f"{row_key(row)}-{answer.fields[-1]}"

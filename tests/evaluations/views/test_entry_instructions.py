@@ -1,0 +1,113 @@
+"""Beside each field stands what the form says of it, and what it said last year; screen readers read it too."""
+
+import re
+
+import pytest
+from lxml import html
+
+from evaluations.instructions import OF_LISTS, instruction, of_lists
+from evaluations.items import FIELDS
+from evaluations.models import Actual, Submission
+from supports.models import (
+    NationalSupport,
+    NationalSupportKind,
+    RegionalText,
+    RegionalTextKind,
+    RegulatoryMeasure,
+    RegulatoryMeasureKind,
+    SchemeResult,
+)
+from tests.evaluations.views.entry import ACTUALS, PAGES, SUPPORTS, TEXTS, open_year
+
+KINDS = {
+    NationalSupport: NationalSupportKind,
+    RegionalText: RegionalTextKind,
+    RegulatoryMeasure: RegulatoryMeasureKind,
+}
+# Names of rows, a figure between its columns, and a tick whose label says it all.
+NEED_NONE = {(Actual, "value"), (NationalSupport, "name"), (RegulatoryMeasure, "name")}
+NEED_NONE |= {(Submission, name) for name in FIELDS[Submission]}
+
+
+@pytest.fixture
+def evaluation(secretariat):
+    return open_year(secretariat)
+
+
+@pytest.mark.parametrize("model", FIELDS)
+def test_every_field_has_its_instruction(model):
+    for kind in KINDS.get(model, [None]):
+        row = model(kind=kind) if kind else model()
+        for field in FIELDS[model]:
+            once = field in OF_LISTS.get(model, ())
+            said = instruction(row, field) or row._meta.get_field(field).help_text
+            assert once or said or (model, field) in NEED_NONE, (model, kind, field)
+
+
+def test_instruction_of_a_support_names_its_kind():
+    said = instruction(NationalSupport(kind="tax"), "usage")
+    assert said == "本文5　イ 評価対象年度における税制支援の活用状況と目標達成への寄与"
+
+
+def test_lists_are_explained_on_their_pages_alone():
+    assert of_lists({Actual}) == []
+    assert [one.id for _, fields in of_lists({SchemeResult}) for one in fields] == [
+        f"about-schemeresult-{name}" for name in ("outline", "all_targets", "targets", "result")
+    ]
+
+
+def described(page):
+    """What describes each control: the words of the elements that its aria-describedby names."""
+    tree = html.fromstring(page)
+    return {
+        control.get("name") or control.get("id"): [
+            tree.get_element_by_id(one).text_content().strip()
+            for one in control.get("aria-describedby").split()
+        ]
+        for control in tree.xpath("//*[@aria-describedby]")
+    }
+
+
+@pytest.mark.parametrize("url", PAGES)
+@pytest.mark.parametrize("person", ["official", "secretariat"])
+def test_whatever_describes_a_control_is_on_the_page(client, request, evaluation, url, person):
+    client.force_login(request.getfixturevalue(person))
+    page = client.get(url).content.decode()
+    found = described(page)
+    assert found
+    assert all(text for texts in found.values() for text in texts)
+    hints = set(re.findall(r'id="([^"]+_helptext)"', page))
+    tied = set(" ".join(re.findall(r'aria-describedby="([^"]*)"', page)).split())
+    assert hints <= tied
+
+
+def test_body_texts_carry_the_clause(client, secretariat, evaluation):
+    client.force_login(secretariat)
+    found = described(client.get(TEXTS).content.decode())
+    name = f"evaluations.evaluation/{evaluation.pk}-weight_rationale"
+    assert "寄与度の考え方を記載します。" in found[name][0]
+
+
+def test_rows_of_a_list_are_described_once_and_still_by_their_errors(client, official, evaluation):
+    row = SchemeResult.objects.get(evaluation=evaluation, scheme__name="川崎市の事業1")
+    name = f"supports.scheme/{row.scheme_id}"
+    client.force_login(official)
+    sent = {
+        f"{name}-revision": row.scheme.revision,
+        f"{name}-category": "fiscal",
+        f"{name}-name": "",
+    }
+    page = client.post(SUPPORTS, sent).content.decode()
+    assert described(page)[f"{name}-name"][0] == "別紙3「事業名」又は「取組」"
+    assert "入力してください。" in described(page)[f"{name}-name"][1]
+    assert page.count("別紙3「実績」") == 1
+
+
+def test_last_years_source_stands_beside_the_figure(client, official, evaluation):
+    last = Actual.objects.get(fiscal_year=2022, municipality=official.municipality)
+    last.note = "昨年度の出典"
+    last.save()
+    client.force_login(official)
+    page = client.get(ACTUALS).content.decode()
+    assert "前年度：昨年度の出典" in page
+    assert page.count("前年度：") == 1

@@ -1,0 +1,73 @@
+"""Home in a real Chromium, for each role and on each screen, in the middle of a year."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from evaluations.models import Evaluation
+from tests.evaluations import campaign
+from tests.evaluations.views import test_home as situations
+from tests.test_pages_browser import SCREENS, assert_accessible, scrolls_sideways
+
+pytestmark = pytest.mark.browser
+
+# How far what was already painted has moved since (Cumulative Layout Shift).
+SHIFTS = """
+() => new Promise((resolve) => {
+  let moved = 0;
+  new PerformanceObserver((list) => {
+    for (const shift of list.getEntries()) moved += shift.value;
+  }).observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => resolve(moved), 100);
+})
+"""
+
+
+@pytest.fixture
+def year(official, secretariat):
+    """Late, one returned with a remark, one handed in, and years before and after in other states."""
+    year = campaign.open_year(secretariat)
+    situations.returned_with_remarks(year, official, secretariat)
+    campaign.put(campaign.submission(year, "神奈川県"), "submitted", secretariat)
+    Evaluation.objects.update(deadline=timezone.localdate() - timedelta(days=3))
+    for fiscal_year, state in ((2021, "sent"), (2022, "sent"), (2024, "preparing")):
+        Evaluation(zone=year.zone, plan=year.plan, fiscal_year=fiscal_year, state=state).save()
+    situations.year_of_another_zone("shinryoku")
+    return year
+
+
+@pytest.mark.parametrize("size", SCREENS, ids=lambda size: "x".join(map(str, size)))
+@pytest.mark.parametrize("person", ["official", "secretariat", "reader"])
+def test_home_is_accessible_and_stands_still(page, sign_in, request, year, person, size):
+    page.set_viewport_size(dict(zip(("width", "height"), size, strict=True)))
+    sign_in(request.getfixturevalue(person))
+    for summary in page.locator("main summary").all():
+        if summary.locator("xpath=..").get_attribute("open") is None:
+            summary.click()
+    assert_accessible(page)
+    assert not scrolls_sideways(page)
+    page.reload()
+    assert page.evaluate(SHIFTS) == 0
+
+
+def test_one_button_stands_out_and_the_keyboard_reaches_it_first(page, sign_in, official, year):
+    sign_in(official)
+    primary = page.locator("main .button:not(.button--outline)")
+    expect(primary).to_have_count(1)
+    page.locator("#main").focus()
+    page.keyboard.press("Tab")
+    expect(primary).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("令和5年度の指摘と回答")
+
+
+def test_secretariat_reaches_what_a_municipality_lacks_by_one_click(
+    page, sign_in, secretariat, year
+):
+    sign_in(secretariat)
+    page.get_by_role("table", name="自治体ごとの状況（令和5年度）").get_by_role(
+        "link", name="川崎市"
+    ).click()
+    assert page.url.endswith("/keihin/2023/review/141305/")
