@@ -86,3 +86,14 @@ def test_tables_stay_tables_on_paper(page, sign_in, reader, year):
     display = "(one) => getComputedStyle(one).display"
     assert page.locator(".list tbody tr").first.evaluate(display) == "table-row"
     assert page.locator(".list td.figure").first.evaluate(display) == "table-cell"
+
+
+def test_pictures_can_be_read_in_colours_of_ones_own_choice(page, sign_in, reader, year):
+    sign_in(reader)
+    page.emulate_media(forced_colors="active", color_scheme="dark")
+    for url, picture in ((FIGURES, ".picture-small"), (f"{FIGURES}1-1/", ".picture")):
+        page.goto(url)
+        ground = page.locator(picture).first.evaluate(
+            "(one) => getComputedStyle(one).backgroundColor"
+        )
+        assert ground == "rgb(255, 255, 255)"
