@@ -9,6 +9,10 @@ import pytest
 from django.core.management import call_command
 from django.urls import resolve
 
+from evaluations.models import Evaluation
+from evaluations.takeover import take_over
+from evaluations.workflow import EvaluationState
+from tests import factories, published
 from tokku.accounts.models import User
 
 MOST = 150_000  # bytes of HTML
@@ -67,3 +71,16 @@ def test_every_link_leads_to_a_light_page(client, username):
         for address, (status, size) in found.items()
         if status != 200 or size > MOST
     } == {}
+
+
+@published.needed
+def test_form_of_a_whole_evaluation_is_light(client, secretariat):
+    """With everything on it: links to each field and figure, marks of what is found."""
+    for name in ("神奈川県", "横浜市", "川崎市"):
+        factories.municipality(name)
+    evaluation = take_over(published.PATH, "keihin").evaluation
+    Evaluation.objects.update(state=EvaluationState.OPEN)
+    client.force_login(secretariat)
+    page = client.get(f"/keihin/{evaluation.fiscal_year}/").content
+    assert page.count(b'class="edit-link"') > 200
+    assert len(page) <= MOST

@@ -31,7 +31,7 @@ def evaluation_form(request, zone, fiscal_year):
     reach = Reach(request.user, evaluation)
     shown = visible_document(reach)
     document, hidden, version, _ = shown
-    written = with_explanations(html.write(document), evaluation)
+    written = with_explanations(html.write(document))
     written = with_edit_links(written, shown.rows, reach)
     marked = _marked(reach, shown)
     checks = reverse("evaluations:checks", args=[zone, fiscal_year])

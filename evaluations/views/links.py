@@ -3,16 +3,14 @@
 import re
 from html import escape
 
-from django.urls import reverse
 from django.utils.text import Truncator
 
 from evaluations.items import anchor, entry_field, row_key, row_label
-from evaluations.models import Evaluation
 from evaluations.permissions import Reach
 from tokku.records import Record
 
 # How much of a row's name a link says: it stands in the row.
-NAMED = 24
+NAMED = 20
 _SOURCE = re.compile(r' data-source="[^"]*" data-field="[^"]*"')
 # The elements of html.write that have a source, in the order of the document.
 BLOCK = re.compile(r'<[^<>]* data-source="([^"]*)" data-field="([^"]*)"[^<>]*>')
@@ -27,9 +25,11 @@ _NAMES = {"actual": "実績値", "progress": "進捗度"}
 _PROGRESS = re.compile(r"(.*(?:、|【))(進捗度 [^、】]+)((?:、寄与度 [^、】]*)?】)")
 
 
-def with_explanations(document: str, evaluation: Evaluation) -> str:
-    """The HTML of a document in which each computed figure leads to how it came about. No word changes."""
-    figures = reverse("evaluations:figures", args=[evaluation.zone.slug, evaluation.fiscal_year])
+def with_explanations(document: str) -> str:
+    """The HTML of a document in which each computed figure leads to how it came about. No word changes.
+
+    The page of figures is told from the form's own page, in as few letters as will do.
+    """
 
     def link(figure: re.Match[str]) -> str:
         begin, tag, target, year, indicator, field, text, end = figure.groups()
@@ -43,7 +43,7 @@ def with_explanations(document: str, evaluation: Evaluation) -> str:
         address = f"{target}/{year}/" if target else f"{indicator}/"
         name = f"{shown}の計算の根拠" if tag != "td" else f"{shown}（{_NAMES[field]}）の計算の根拠"
         return (
-            f'{begin}{before}<a class="computed" href="{figures}{address}"'
+            f'{begin}{before}<a class="computed" href="figures/{address}"'
             f' aria-label="{name}">{shown}</a>{after}{end}'
         )
 
