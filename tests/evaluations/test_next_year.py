@@ -9,7 +9,7 @@ from django.core.management import call_command
 
 from evaluations.form import compose
 from evaluations.form.records import load
-from evaluations.items import items_of, missing_items
+from evaluations.items import entry_address, items_of, missing_items, row_key
 from evaluations.media import Edition, as_pdf
 from evaluations.models import (
     Actual,
@@ -287,7 +287,9 @@ def test_last_year_stands_beside_in_a_new_term_too(client, last_of_term, secreta
     evaluation = NextYear(last_of_term, new_term=True).save()
     evaluation.move("open", by=secretariat)
     client.force_login(secretariat)
-    assert "前の期の自己評価" in client.get("/keihin/2027/entry/texts/").content.decode()
+    row = evaluation.targetassessment_set.get(target__name=assessment.target.name)
+    page = client.get(entry_address(evaluation, row_key(row))).content.decode()
+    assert "前の期の自己評価" in page
 
 
 def test_plan_made_in_the_admin_is_chosen(last_of_term):

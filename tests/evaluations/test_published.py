@@ -167,7 +167,7 @@ def test_every_row_of_the_published_evaluation_is_taken_over(taken_over):
 
 def test_nothing_is_unplaced_and_what_is_doubtful_is_reported_with_its_line(taken_over):
     assert taken_over.unplaced == []
-    assert taken_over.changes.notices == []
+    assert taken_over.changes.notices == ["様式に計画の期がないため、第3期計画として登録しました。"]
     assert [str(notice) for notice in taken_over.notices] == [
         "252行目：見出しの「税制支援」は「金融支援」の誤りとして読み取りました。",
         "341行目：別紙1に令和8年度の目標値がありません。空のままにします。",

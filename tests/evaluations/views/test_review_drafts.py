@@ -73,7 +73,9 @@ def test_state_is_shown_and_the_page_names_whom_it_leaves_out(
     user = request.getfixturevalue(person)
     home = read(client, user, "/")
     label = {"draft": "入力中", "returned": "差戻し"}[state]
-    assert re.search(rf"<li>横浜市 <span class=\"badge badge--{state}\">{label}</span>", home)
+    assert re.search(
+        rf'<dt>横浜市</dt>\s*<dd><span class="badge badge--{state}">{label}</span>', home
+    )
     names = "横浜市" if person == "official" else "横浜市、川崎市"
     for url in (FORM, "/keihin/2023/print/"):
         page = read(client, user, url)

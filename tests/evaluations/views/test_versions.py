@@ -18,6 +18,7 @@ from evaluations.models import Evaluation, Remark, SealedVersion, StatusChange, 
 from supports.models import RegulatoryMeasureKind
 from tests import factories
 from tests.evaluations import campaign
+from tests.evaluations.views.form import document_of
 from tokku.accounts.models import Municipality
 from tokku.records import Record
 
@@ -66,10 +67,6 @@ def read(client, user, url=VERSIONS):
     return response.content.decode()
 
 
-def article(page):
-    return re.search(r'<article class="document">(.*)</article>', page, re.S)[1]
-
-
 @pytest.mark.parametrize("person", ["official", "other_official", "secretariat", "reader"])
 def test_versions_are_listed_the_last_first(client, request, twice, person):
     page = words(read(client, request.getfixturevalue(person)))
@@ -87,14 +84,14 @@ def test_year_that_was_never_sealed_says_so(client, official, evaluation):
 
 
 def test_version_is_shown_as_it_was(client, official, year, secretariat):
-    sealed = article(read(client, official, YEAR))
+    sealed = document_of(read(client, official, YEAR))
     year.move("reopen", by=secretariat, reason="訂正")
     for item in campaign.items_of(year):
         if item.field == "text":
             item.row.text = "別の文"
             item.row.save()
     page = read(client, official, f"{VERSIONS}1/")
-    assert article(page) == sealed
+    assert document_of(page) == sealed
     assert 'class="contents"' in page
     assert "説明：部長決裁" in page
 
