@@ -76,6 +76,17 @@ def test_button_pressed_after_the_session_ended_leads_back_to_its_page(
         assert client.post(url, headers=referer).url == "/sign-in/?ended=lost&next=/"
 
 
+def test_what_was_given_up_leads_to_no_other_site(client, secretariat, handed_in):
+    url = returning(handed_in)
+    sign_in(client, secretariat)
+    end_sessions()
+    client.post(
+        url, {"return-reason": "理由"}, headers={"referer": "http://testserver//a.example/"}
+    )
+    sign_in(client, secretariat)
+    assert client.post("/sign-in/unsent/", {"path": url}).url == "/%2Fa.example/"
+
+
 def test_what_was_sent_is_shown_and_sent_again(client, secretariat, handed_in):
     url = returning(handed_in)
     back = url.partition("moves/")[0]

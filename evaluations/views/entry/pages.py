@@ -21,7 +21,7 @@ from evaluations.views.entry.supports import supports_context, supports_sections
 from evaluations.views.entry.texts import texts_context, texts_sections
 from evaluations.views.entry.typed import lost_rows, typed_and_not_stored
 from supports.models import NOT_APPLICABLE
-from tokku.accounts.middleware import forget_typed, keeps_typed, kept_typed
+from tokku.accounts.typed import forget_typed, keeps_typed, kept_typed, typed_by
 
 NOT_APPLICABLE_ACTION = "not-applicable"
 SECTIONS = {"actuals": actuals_sections, "texts": texts_sections, "supports": supports_sections}
@@ -167,6 +167,7 @@ def _show(request, desk: Desk, part: str, entries, adders, *, notice="", kept=Fa
         "sheet": sheet,
         "notice": notice,
         "kept": kept,
+        "typed_by": typed_by(request.user),
         "lost": lost,
         "has_errors": bool(notice),
         "problems": _problems(entries, adders),
