@@ -155,11 +155,6 @@ def test_site_is_closed_to_everyone_alike(official, secretariat):
             assert "Content-Security-Policy" in response
 
 
-@pytest.mark.usefixtures("maintenance")
-def test_health_is_asked_as_ever(client, db):
-    assert client.get("/health/").status_code != 503
-
-
 def test_site_is_open_without_the_setting(client, db):
     assert client.get("/sign-in/").status_code == 200
 
