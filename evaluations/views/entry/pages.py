@@ -170,7 +170,8 @@ def _show(request, desk: Desk, part: str, entries, adders, *, notice="", kept=Fa
         "typed_by": typed_by(request.user),
         "lost": lost,
         "has_errors": bool(notice),
-        "problems": _problems(entries, adders),
+        "restored": _places(entries, adders, "changed_data") if kept else (),
+        "problems": _places(entries, adders, "errors"),
     }
     context |= CONTEXTS[part](desk, sheet, adders)
     return render(request, "evaluations/entry/page.html", context)
@@ -190,13 +191,13 @@ def _next_part(evaluation: Evaluation, part: str, sheets: list[Sheet], sheet: Sh
     return {"title": PART_TITLES[names[place]], "url": url}
 
 
-def _problems(entries: list[Entry], adders: list[NewRowForm]) -> list[tuple[str, str]]:
-    """What is not saved yet, and where."""
+def _places(entries: list[Entry], adders: list[NewRowForm], which: str) -> list[tuple[str, str]]:
+    """Label and anchor of the fields that a list of the forms names, and of rows that are wrong as a whole."""
     found = []
     forms = [(one.label, one.key, one.form) for one in entries if one.form]
     forms += [("追加しようとした行", "", form) for form in adders]
     for label, row, form in forms:
-        for name in form.errors if form.is_bound else ():
+        for name in getattr(form, which) if form.is_bound else ():
             known = name in form.fields
             where = (form[name].id_for_label or f"{form[name].auto_id}-choices") if known else row
             found.append((f"{label} {form.fields[name].label if known else ''}".strip(), where))

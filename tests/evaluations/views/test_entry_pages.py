@@ -353,6 +353,8 @@ def test_typed_values_are_there_again_after_signing_in(client, official, evaluat
     page = client.get(url).content.decode()
     assert "まだ保存していません。" in page
     assert "長い文章" in page
+    restored = re.search(r'<ul class="problems">(.*?)</ul>', page, re.DOTALL)[1]
+    assert re.findall(r'href="#([^"]+)"', restored) == [f"id_{row_key(row)}-{field}"]
     assert getattr(row_of(url)[0], field) == ""
     # It is there until it is saved.
     assert "長い文章" in client.get(url).content.decode()
