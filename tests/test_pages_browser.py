@@ -16,6 +16,7 @@ from evaluations.models import Submission, TargetAssessment
 from evaluations.workflow import SubmissionState
 from supports.models import SchemeResult
 from tests import factories, paper
+from tests.browser import scrolls_sideways
 from tokku.document.tree import Orientation, Table
 
 pytestmark = pytest.mark.browser
@@ -53,10 +54,6 @@ def document(evaluation):
 @pytest.fixture(params=SCREENS, ids=lambda size: "x".join(map(str, size)))
 def screen(request, page):
     page.set_viewport_size(dict(zip(("width", "height"), request.param, strict=True)))
-
-
-def scrolls_sideways(page):
-    return page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
 
 
 def assert_accessible(page):

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from evaluations.models import Actual, Remark, Submission
 from tests import factories
+from tests.browser import scrolls_sideways
 from tests.evaluations import campaign
 from tests.evaluations.views.entry import ACTUALS, open_year
 
@@ -193,7 +194,7 @@ def test_from_the_end_of_a_session_back_to_work(page, secretariat, handed_in, wi
     sign_in_here()
     expect(page.get_by_text("二行目")).to_be_visible()
     assert Axe().run(page).response["violations"] == []
-    assert not page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+    assert not scrolls_sideways(page)
     page.get_by_role("button", name="この内容を送信する").click()
     expect(page.get_by_text("に指摘を書きました。")).to_be_visible()
     assert Remark.objects.get().text == "出典を確かめてください。\n二行目"
