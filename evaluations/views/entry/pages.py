@@ -16,7 +16,7 @@ from evaluations.views.common import visible_evaluation
 from evaluations.views.entry.actions import carry_out
 from evaluations.views.entry.actuals import actuals_context, actuals_sections
 from evaluations.views.entry.entries import Entry, address, entries_of
-from evaluations.views.entry.sheets import Sheet, choose, divide
+from evaluations.views.entry.portions import Portion, choose, divide
 from evaluations.views.entry.supports import supports_context, supports_sections
 from evaluations.views.entry.texts import texts_context, texts_sections
 from evaluations.views.entry.typed import lost_rows, typed_and_not_stored
@@ -149,8 +149,8 @@ def _answering_not_applicable(data: QueryDict) -> QueryDict:
 
 def _show(request, desk: Desk, part: str, entries, adders, *, notice="", kept=False, lost=()):
     sections = SECTIONS[part](desk, entries)
-    sheets = divide(sections)
-    sheet = choose(sheets, sections, request.GET.get("sheet", ""), request.GET.get("row", ""))
+    portions = divide(sections)
+    portion = choose(portions, sections, request.GET.get("portion", ""), request.GET.get("row", ""))
     context = {
         "evaluation": desk.evaluation,
         "desk": desk,
@@ -161,10 +161,10 @@ def _show(request, desk: Desk, part: str, entries, adders, *, notice="", kept=Fa
             (name, title, reverse(f"evaluations:entry-{name}", args=address(desk.evaluation)))
             for name, title in PART_TITLES.items()
         ],
-        "next_part": _next_part(desk.evaluation, part, sheets, sheet),
+        "next_part": _next_part(desk.evaluation, part, portions, portion),
         "sections": sections,
-        "sheets": sheets if len(sheets) > 1 else [],
-        "sheet": sheet,
+        "portions": portions if len(portions) > 1 else [],
+        "portion": portion,
         "notice": notice,
         "kept": kept,
         "typed_by": typed_by(request.user),
@@ -173,15 +173,15 @@ def _show(request, desk: Desk, part: str, entries, adders, *, notice="", kept=Fa
         "restored": _places(entries, adders, "changed_data") if kept else (),
         "problems": _places(entries, adders, "errors"),
     }
-    context |= CONTEXTS[part](desk, sheet, adders)
+    context |= CONTEXTS[part](desk, portion, adders)
     return render(request, "evaluations/entry/page.html", context)
 
 
-def _next_part(evaluation: Evaluation, part: str, sheets: list[Sheet], sheet: Sheet):
-    """Where people go on to when this is filled in: the next sheet, the next page, handing in."""
-    place = sheets.index(sheet) + 1
-    if place < len(sheets):
-        return {"title": sheets[place].title, "url": f"?sheet={sheets[place].id}"}
+def _next_part(evaluation: Evaluation, part: str, portions: list[Portion], portion: Portion):
+    """Where people go on to when this is filled in: the next portion, the next page, handing in."""
+    place = portions.index(portion) + 1
+    if place < len(portions):
+        return {"title": portions[place].title, "url": f"?portion={portions[place].id}"}
     names = list(PART_TITLES)
     place = names.index(part) + 1
     if place == len(names):

@@ -408,7 +408,7 @@ def test_too_much_is_not_kept(client, official, evaluation):
     row, _ = row_of(TEXTS)
     sent = full(row, text="長" * 300_000) | {PERSON: typed_by(official)}
     assert "ended=kept" in client.post(TEXTS, sent).url
-    assert "ended=lost" in client.post(f"{TEXTS}?sheet=regional", sent).url
+    assert "ended=lost" in client.post(f"{TEXTS}?portion=regional", sent).url
 
 
 def test_nothing_is_kept_that_came_from_no_page_of_this_site(client, official, evaluation, url):
