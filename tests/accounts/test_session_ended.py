@@ -100,6 +100,7 @@ def test_what_was_sent_is_shown_and_sent_again(client, secretariat, handed_in):
     assert sign_in(client, secretariat, response.url).url == "/sign-in/unsent/"
 
     page = text_of(client.get("/sign-in/unsent/"))
+    assert "「差し戻す」" in page
     assert "理由" in page
     assert "一行目" in page
     assert f'action="{url}"' in page

@@ -3,6 +3,7 @@
 For pages with a few lines of text. The entry pages show what was typed in its own fields (typed.py).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -18,12 +19,13 @@ MOST_CHARACTERS = 100_000
 
 @dataclass(frozen=True)
 class Unsent:
-    """A POST that has not been carried out. `back` is the page that it came from."""
+    """A POST that has not been carried out. `back` is the page that it came from, `act` what sending it does."""
 
     path: str
     back: str
     data: QueryDict
     labels: dict[str, str]
+    act: str = ""
 
     @property
     def typed(self) -> list[tuple[str, str]]:
@@ -36,10 +38,14 @@ class Unsent:
         return [(name, value) for name, values in self.data.lists() for value in values]
 
 
-def keeps_unsent(**labels: str):
-    """Marks a view whose POST can be sent again later; the labels are of the fields that people type in."""
+def keeps_unsent(act: str | Callable[..., str], **labels: str):
+    """Marks a view whose POST can be sent again later; the labels are of the fields that people type in.
+
+    `act` says what sending does, for people to know before they send it again, or makes that of the address.
+    """
 
     def mark(view):
+        view.unsent_act = act
         view.unsent_labels = labels
         return view
 
@@ -92,12 +98,15 @@ def keep_unsent(request, view, back: str) -> bool:
     labels = labels_of(view)
     if not Unsent(request.get_full_path(), back, request.POST, labels).typed:
         return False
-    return keep(request, _STORE, person, MOST_CHARACTERS, back=back, labels=labels)
+    act = getattr(view, "unsent_act", "")
+    if callable(act):
+        act = act(**request.resolver_match.kwargs)
+    return keep(request, _STORE, person, MOST_CHARACTERS, back=back, labels=labels, act=act)
 
 
 def unsent_of(request) -> list[Unsent]:
     return [
-        Unsent(path, one["back"], QueryDict(one["data"]), one["labels"])
+        Unsent(path, one["back"], QueryDict(one["data"]), one["labels"], one["act"])
         for path, one in kept_of(request, _STORE).items()
     ]
 
