@@ -171,9 +171,10 @@ class RecordForm(forms.ModelForm):
             self._show(merged)
         return cleaned
 
-    def has_changed(self) -> bool:
-        """Whether what was typed differs from what is stored. Only known once it is clean."""
-        return any(self.cleaned_data.get(name) != self.stored[name] for name in self.fields)
+    @property
+    def changed_data(self) -> list[str]:
+        """The fields in which what was typed differs from what is stored. Only known once it is clean."""
+        return [name for name in self.fields if self.cleaned_data.get(name) != self.stored[name]]
 
     def typed_text(self, name: str) -> str:
         """What was typed in a field, as people read it; as it was sent where it cannot be read."""

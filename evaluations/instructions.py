@@ -50,7 +50,7 @@ OF_FIELDS: dict[type[Record], dict[str, str]] = {
         "external_factors": "別紙1　進捗に影響した外部要因等があるときに記載します。",
     },
     Approach: {
-        "targets": "本文3④　見出しに「数値目標（2）に寄与」のように記載します。",
+        "targets": "本文3④　選んだ数値目標が、見出しに「数値目標（2）に寄与」のように記載されます。",
         "narrative": "本文3④　目標達成に向けた実施スケジュールとして、見出しの下に記載します。",
     },
 }
@@ -63,21 +63,21 @@ _REGIONAL_TEXTS = {
 }
 _MEASURES = {
     "details": "本文4　事業の実績及び自己評価を記載します。",
-    "all_targets": f"別紙2「{labels.RELATED_TARGETS}」に「{labels.ALL_TARGETS}」と記載します。",
-    "targets": f"別紙2「{labels.RELATED_TARGETS}」　別紙1の評価指標と数値目標の番号を記載します。",
+    "all_targets": f"選ぶと、別紙2「{labels.RELATED_TARGETS}」に「{labels.ALL_TARGETS}」と記載されます。",
+    "targets": f"別紙2「{labels.RELATED_TARGETS}」　選んだ数値目標の、別紙1での番号が記載されます。",
     "used": "別紙2　評価対象年度における活用の有無",
     "note": "別紙2　活用状況等を記載します。",
 }
 
 OF_LISTS: dict[type[Record], dict[str, str]] = {
     Achievement: {
-        "heading": f"本文3④{labels.ACHIEVEMENTS}　「○」又は「・」を付けて記載します。",
+        "heading": f"本文3④{labels.ACHIEVEMENTS}　「○」又は「・」は自動で付きます。",
         "text": "見出しの下に、その年度の具体的な取組と成果を記載します。",
     },
     SchemeResult: {
         "outline": "別紙3「事業概要」",
-        "all_targets": f"別紙3「{labels.RELATED_TARGETS}」に「{labels.ALL_TARGETS}」と記載します。",
-        "targets": f"別紙3「{labels.RELATED_TARGETS}」　別紙1の評価指標と数値目標の番号を記載します。",
+        "all_targets": f"選ぶと、別紙3「{labels.RELATED_TARGETS}」に「{labels.ALL_TARGETS}」と記載されます。",
+        "targets": f"別紙3「{labels.RELATED_TARGETS}」　選んだ数値目標の、別紙1での番号が記載されます。",
         "result": "別紙3「実績」　評価対象年度の実績を記載します。",
     },
     Scheme: {

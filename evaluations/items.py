@@ -173,7 +173,7 @@ def anchor(key: str, field: str = "") -> str:
 def entry_address(evaluation: Evaluation, key: str, field: str = "") -> str:
     """Where the row that `row_key` names is filled in; "" when no entry page shows such rows.
 
-    `row` is for a page that is divided (evaluations.views.entry.sheets).
+    `row` is for a page that is divided (evaluations.views.entry.portions).
     """
     try:
         part = part_of(apps.get_model(key.split("/")[0]))

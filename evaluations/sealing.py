@@ -34,7 +34,7 @@ def why_not_seal(evaluation: Evaluation, inspection: "Inspection") -> str:
     ]:
         return f"{'、'.join(names)}の提出が承認されていないため、確定できません。"
     if missing := missing_items(items_of(evaluation)):
-        return f"まだ入力されていない欄が{len(missing)}件あるため、確定できません。"
+        return f"まだ入力されていない必須の欄が{len(missing)}件あるため、確定できません。"
     if blocking := inspection.blocking:
         return f"確認が必要な点検結果が{len(blocking)}件あるため、確定できません。"
     return ""

@@ -736,7 +736,7 @@ def test_officials_have_no_actions_of_the_secretariat(kawasaki, world, official,
 
 def test_an_official_hands_in_from_the_admin_and_hears_what_is_missing(kawasaki, world):
     page = act(kawasaki, Submission, "move_submit", world.submission_set.all()).content.decode()
-    assert "まだ入力されていない欄が" in page
+    assert "まだ入力されていない必須の欄が" in page
     assert page.count("担当者だけです。") == 2
 
 

@@ -19,6 +19,7 @@ from playwright.sync_api import Locator, Page
 
 from evaluations.models import Achievement, Actual, Evaluation
 from tests import factories
+from tests.browser import scrolls_sideways
 from tests.evaluations import campaign
 from tokku.accounts.models import User
 
@@ -199,7 +200,7 @@ def assert_sound(page):
         (one["id"], [node["html"] for node in one["nodes"]])
         for one in Axe().run(page).response["violations"]
     ] == []
-    assert not page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+    assert not scrolls_sideways(page)
 
 
 @pytest.mark.usefixtures("screen")

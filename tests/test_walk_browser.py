@@ -51,7 +51,7 @@ def pages_of(role, year):
     yield from admin_pages(own, scheme)
     if role == "secretariat":
         yield from (f"{open_year}review/", f"{open_year}review/141305/", "/keihin/2025/open/")
-        yield from (f"{PAGES[1]}?sheet=measures".replace("2023", "2024"), f"{sealed}result/")
+        yield from (f"{PAGES[1]}?portion=measures".replace("2023", "2024"), f"{sealed}result/")
         target = NumericTarget.objects.first()
         yield reverse("admin:evaluations_indicator_change", args=[target.indicator_id])
         yield reverse("admin:accounts_user_changelist")

@@ -45,8 +45,8 @@ def fill_in(page, items):
         if not of_part:
             continue
         page.goto(f"{YEAR}entry/{part}/")
-        sheets = page.locator('.sections a[href^="?sheet="]')
-        addresses = [sheet.get_attribute("href") for sheet in sheets.all()] or [""]
+        portions = page.locator('.sections a[href^="?portion="]')
+        addresses = [portion.get_attribute("href") for portion in portions.all()] or [""]
         for address in addresses:
             page.goto(f"{YEAR}entry/{part}/{address}")
             type_into(page, of_part)

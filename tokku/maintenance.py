@@ -6,8 +6,6 @@ from django.http import HttpResponse
 from django.template.loader import render_to_string
 
 RETRY_AFTER = 10 * 60  # seconds
-# Asked by machines, which want to know of the process and not of its pages.
-STAYS_OPEN = "/health/"
 
 
 class MaintenanceMiddleware:
@@ -16,11 +14,8 @@ class MaintenanceMiddleware:
     def __init__(self, get_response):
         if not settings.MAINTENANCE:
             raise MiddlewareNotUsed
-        self.get_response = get_response
 
     def __call__(self, request):
-        if request.path == STAYS_OPEN:
-            return self.get_response(request)
         context = {"until": settings.MAINTENANCE_UNTIL, "sent": request.method == "POST"}
         return HttpResponse(
             render_to_string("503.html", context),

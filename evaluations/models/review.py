@@ -126,7 +126,7 @@ class Submission(Record):
         from evaluations.items import missing_items
 
         if missing := missing_items(items):
-            return f"まだ入力されていない欄が{len(missing)}件あるため、提出できません。"
+            return f"まだ入力されていない必須の欄が{len(missing)}件あるため、提出できません。"
         count = self.remark_set.open().count() if self.pk else 0
         return f"まだ回答していない指摘が{count}件あるため、提出できません。" if count else ""
 

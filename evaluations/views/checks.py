@@ -165,7 +165,7 @@ def _parts(evaluation: Evaluation, kinds: dict[str, str], lines: Iterable[Line])
 # Setting a finding aside
 
 
-@keeps_unsent(reason="確認した理由")
+@keeps_unsent("点検結果を「確認済みにする」", reason="確認した理由")
 @require_POST
 def finding_waive(request, zone, fiscal_year):
     evaluation = visible_evaluation(request.user, zone, fiscal_year)

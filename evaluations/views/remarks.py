@@ -70,7 +70,7 @@ def remarks_page(request, evaluation, sent=None, refused=None, status=200):
     return render(request, "evaluations/review/remarks.html", context, status=status)
 
 
-@keeps_unsent(answer="指摘への回答")
+@keeps_unsent("指摘に回答する", answer="指摘への回答")
 @require_POST
 def remark_answer(request, zone, fiscal_year, pk):
     evaluation = visible_evaluation(request.user, zone, fiscal_year)
@@ -95,7 +95,7 @@ def remark_answer(request, zone, fiscal_year, pk):
     return redirect(f"{path}#remark-{pk}")
 
 
-@keeps_unsent(text="指摘")
+@keeps_unsent("指摘を残す", text="指摘")
 @require_POST
 def remark_add(request, zone, fiscal_year, code):
     submission = managed_submission(request.user, zone, fiscal_year, code)

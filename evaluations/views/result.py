@@ -17,7 +17,7 @@ from tokku.accounts.unsent import keeps_unsent
 RESULT = ("score", "remarks")
 
 
-@keeps_unsent(score="評価点", remarks="専門家所見")
+@keeps_unsent("評価結果を保存する", score="評価点", remarks="専門家所見")
 @require_http_methods(["GET", "HEAD", "POST"])
 def result(request, zone, fiscal_year):
     evaluation = visible_evaluation(request.user, zone, fiscal_year)

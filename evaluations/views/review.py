@@ -125,7 +125,16 @@ def review_page(request, evaluation, sent=None, refused=None, status=200):
     return render(request, "evaluations/review/review.html", context, status=status)
 
 
-@keeps_unsent(reason="理由・説明", sent_on="内閣府へ提出した日")
+def _told(moves):
+    """What a move does, of the name in its address."""
+
+    def told(name, **address):
+        return f"「{moves[name].label}」　{moves[name].consequence}" if name in moves else ""
+
+    return told
+
+
+@keeps_unsent(_told(EVALUATION_MOVES), reason="理由・説明", sent_on="内閣府へ提出した日")
 @require_POST
 def evaluation_move(request, zone, fiscal_year, name):
     evaluation = managed_evaluation(request.user, zone, fiscal_year)
@@ -221,7 +230,7 @@ def municipality_page(request, submission, sent=None, remark=None, refused=None,
     return render(request, "evaluations/review/municipality.html", context, status=status)
 
 
-@keeps_unsent(reason="理由")
+@keeps_unsent(_told(SUBMISSION_MOVES), reason="理由")
 @require_POST
 def submission_move(request, zone, fiscal_year, code, name):
     submission = managed_submission(request.user, zone, fiscal_year, code)

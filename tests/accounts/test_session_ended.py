@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from evaluations.models import Actual, Remark, Submission
 from tests import factories
+from tests.browser import scrolls_sideways
 from tests.evaluations import campaign
 from tests.evaluations.views.entry import ACTUALS, open_year
 
@@ -76,6 +77,17 @@ def test_button_pressed_after_the_session_ended_leads_back_to_its_page(
         assert client.post(url, headers=referer).url == "/sign-in/?ended=lost&next=/"
 
 
+def test_what_was_given_up_leads_to_no_other_site(client, secretariat, handed_in):
+    url = returning(handed_in)
+    sign_in(client, secretariat)
+    end_sessions()
+    client.post(
+        url, {"return-reason": "理由"}, headers={"referer": "http://testserver//a.example/"}
+    )
+    sign_in(client, secretariat)
+    assert client.post("/sign-in/unsent/", {"path": url}).url == "/%2Fa.example/"
+
+
 def test_what_was_sent_is_shown_and_sent_again(client, secretariat, handed_in):
     url = returning(handed_in)
     back = url.partition("moves/")[0]
@@ -88,6 +100,7 @@ def test_what_was_sent_is_shown_and_sent_again(client, secretariat, handed_in):
     assert sign_in(client, secretariat, response.url).url == "/sign-in/unsent/"
 
     page = text_of(client.get("/sign-in/unsent/"))
+    assert "「差し戻す」" in page
     assert "理由" in page
     assert "一行目" in page
     assert f'action="{url}"' in page
@@ -182,7 +195,7 @@ def test_from_the_end_of_a_session_back_to_work(page, secretariat, handed_in, wi
     sign_in_here()
     expect(page.get_by_text("二行目")).to_be_visible()
     assert Axe().run(page).response["violations"] == []
-    assert not page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+    assert not scrolls_sideways(page)
     page.get_by_role("button", name="この内容を送信する").click()
     expect(page.get_by_text("に指摘を書きました。")).to_be_visible()
     assert Remark.objects.get().text == "出典を確かめてください。\n二行目"

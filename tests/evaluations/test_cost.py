@@ -137,17 +137,17 @@ def test_pictures_of_a_large_zone_are_small(client, zones, secretariat, page):
     assert len(client.get(f"/large/2023/figures/{page}").content) < 150_000
 
 
-def test_entry_pages_of_a_large_zone_come_in_light_sheets(client, zones, secretariat):
+def test_entry_pages_of_a_large_zone_come_in_light_portions(client, zones, secretariat):
     client.force_login(secretariat)
     rows = 0
-    for part, sheets in (("actuals", 10), ("texts", 5), ("supports", 10)):
+    for part, portions in (("actuals", 10), ("texts", 5), ("supports", 10)):
         page = client.get(f"/large/2023/entry/{part}/").content
-        links = re.findall(rb'href="(\?sheet=[^"]*)"', page)
-        assert len(links) >= sheets
+        links = re.findall(rb'href="(\?portion=[^"]*)"', page)
+        assert len(links) >= portions
         for link in links[-2:]:
-            sheet = client.get(f"/large/2023/entry/{part}/{link.decode()}").content
-            rows += sheet.count(b'-revision"')
-            assert len(sheet) <= 150_000
+            portion = client.get(f"/large/2023/entry/{part}/{link.decode()}").content
+            rows += portion.count(b'-revision"')
+            assert len(portion) <= 150_000
     assert rows > 30
 
 

@@ -63,7 +63,7 @@ def test_every_submission_must_be_approved(year, secretariat, state):
 def test_nothing_required_may_be_missing(year, secretariat):
     year.overall = ""
     year.save()
-    sentence = "まだ入力されていない欄が1件あるため、確定できません。"
+    sentence = "まだ入力されていない必須の欄が1件あるため、確定できません。"
     assert why_not_seal(year, inspect(Reach(secretariat, year))) == sentence
     with pytest.raises(PermissionDenied, match=sentence):
         year.move("seal", by=secretariat)

@@ -209,7 +209,7 @@ def test_handing_in_keeps_what_every_item_said(year, official):
 def test_incomplete_work_cannot_be_handed_in(year, official):
     submission = campaign.submission(year)
     with pytest.raises(
-        PermissionDenied, match="まだ入力されていない欄が1件あるため、提出できません。"
+        PermissionDenied, match="まだ入力されていない必須の欄が1件あるため、提出できません。"
     ):
         submission.move("submit", by=official)
     assert submission.submitted_at is None

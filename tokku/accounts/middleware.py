@@ -4,17 +4,12 @@ from urllib.parse import urlencode, urlsplit
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import QueryDict
 from django.shortcuts import resolve_url
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import escape_leading_slashes, url_has_allowed_host_and_scheme
 
+from tokku.accounts.typed import keep_typed
 from tokku.accounts.unsent import forget_unsent, keep_unsent, last_person
-
-PERSON = "typed-by"
-_KEPT = "kept_typed"
-# Far more than an entry page of a year holds; the rest of a session is small.
-MOST_CHARACTERS = 4_000_000
 
 # What became of the request that found the session ended, for the page of signing in to tell.
 OPENED, KEPT, LOST = "opened", "kept", "lost"
@@ -53,41 +48,5 @@ def came_from(request) -> str:
     if not url_has_allowed_host_and_scheme(referer, {request.get_host()}, request.is_secure()):
         return reverse("home")
     page = urlsplit(referer)
-    return f"{page.path}?{page.query}" if page.query else page.path
-
-
-def keeps_typed(view):
-    """Marks a view to whose page `kept_typed` gives back what was typed. Its form sends PERSON."""
-    view.keeps_typed = True
-    return view
-
-
-def keep_typed(request, view) -> bool:
-    """Whether what was typed into the page waits now for the person to see it again."""
-    if request.method != "POST" or not getattr(view, "keeps_typed", False):
-        return False
-    data = request.POST.copy()
-    data.pop("csrfmiddlewaretoken", None)
-    encoded = data.urlencode()
-    if len(encoded) > MOST_CHARACTERS:
-        return False
-    # A page in each of several tabs.
-    request.session[_KEPT] = request.session.get(_KEPT, {}) | {request.get_full_path(): encoded}
-    return True
-
-
-def kept_typed(request):
-    """What this person typed into this page and could not send, or None."""
-    kept = request.session.get(_KEPT, {}).get(request.get_full_path())
-    if kept is None:
-        return None
-    data = QueryDict(kept)
-    return data if data.get(PERSON) == str(request.user.pk) else None
-
-
-def forget_typed(request):
-    """Once the page has been sent again, or what was typed is given up."""
-    kept = request.session.get(_KEPT, {})
-    here = request.get_full_path()
-    if here in kept:
-        request.session[_KEPT] = {path: data for path, data in kept.items() if path != here}
+    path = escape_leading_slashes(page.path)  # //example.com/ would be another site.
+    return f"{path}?{page.query}" if page.query else path

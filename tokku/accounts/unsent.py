@@ -1,27 +1,31 @@
 """What somebody sent after their session had ended, to be sent again by the same person after signing in.
 
-For pages with a few lines of text. The entry pages show what was typed in its own fields (middleware.py).
+For pages with a few lines of text. The entry pages show what was typed in its own fields (typed.py).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.core import signing
 from django.http import QueryDict
 
+from tokku.accounts.waiting import forget, keep, kept_of
+
 LAST_PERSON = "last-person"
-_KEPT = "unsent"
+_STORE = "unsent"
 MOST_CHARACTERS = 100_000
 
 
 @dataclass(frozen=True)
 class Unsent:
-    """A POST that has not been carried out. `back` is the page that it came from."""
+    """A POST that has not been carried out. `back` is the page that it came from, `act` what sending it does."""
 
     path: str
     back: str
     data: QueryDict
     labels: dict[str, str]
+    act: str = ""
 
     @property
     def typed(self) -> list[tuple[str, str]]:
@@ -34,10 +38,14 @@ class Unsent:
         return [(name, value) for name, values in self.data.lists() for value in values]
 
 
-def keeps_unsent(**labels: str):
-    """Marks a view whose POST can be sent again later; the labels are of the fields that people type in."""
+def keeps_unsent(act: str | Callable[..., str], **labels: str):
+    """Marks a view whose POST can be sent again later; the labels are of the fields that people type in.
+
+    `act` says what sending does, for people to know before they send it again, or makes that of the address.
+    """
 
     def mark(view):
+        view.unsent_act = act
         view.unsent_labels = labels
         return view
 
@@ -83,31 +91,25 @@ def last_person(request) -> str:
 
 
 def keep_unsent(request, view, back: str) -> bool:
-    """Whether what was sent waits now in the session. The last one replaces another to the same address."""
+    """Whether what was sent waits now for its sender, who came from the page `back`."""
     person = last_person(request)
     if request.method != "POST" or not person or any("password" in name for name in request.POST):
         return False
-    data = request.POST.copy()
-    data.pop("csrfmiddlewaretoken", None)
-    encoded = data.urlencode()
-    unsent = Unsent(request.get_full_path(), back, data, labels_of(view))
-    if len(encoded) > MOST_CHARACTERS or not unsent.typed:
+    labels = labels_of(view)
+    if not Unsent(request.get_full_path(), back, request.POST, labels).typed:
         return False
-    one = {"by": person, "back": back, "data": encoded, "labels": unsent.labels}
-    request.session[_KEPT] = request.session.get(_KEPT, {}) | {unsent.path: one}
-    return True
+    act = getattr(view, "unsent_act", "")
+    if callable(act):
+        act = act(**request.resolver_match.kwargs)
+    return keep(request, _STORE, person, MOST_CHARACTERS, back=back, labels=labels, act=act)
 
 
 def unsent_of(request) -> list[Unsent]:
     return [
-        Unsent(path, one["back"], QueryDict(one["data"]), one["labels"])
-        for path, one in request.session.get(_KEPT, {}).items()
-        if one["by"] == str(request.user.pk)
+        Unsent(path, one["back"], QueryDict(one["data"]), one["labels"], one["act"])
+        for path, one in kept_of(request, _STORE).items()
     ]
 
 
 def forget_unsent(request, path: str) -> None:
-    """Once it has been sent again, or is given up."""
-    kept = request.session.get(_KEPT, {})
-    if path in kept:
-        request.session[_KEPT] = {other: one for other, one in kept.items() if other != path}
+    forget(request, _STORE, path)

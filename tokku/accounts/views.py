@@ -8,7 +8,8 @@ from django.urls import resolve, reverse_lazy
 from django.views.decorators.http import require_http_methods
 
 from tokku.accounts.forms import OwnPasswordForm, SignInForm
-from tokku.accounts.middleware import came_from, keep_typed
+from tokku.accounts.middleware import came_from
+from tokku.accounts.typed import keep_typed
 from tokku.accounts.unsent import (
     forget_person,
     forget_unsent,

@@ -18,7 +18,7 @@ from evaluations.models.targets import Aggregation
 from evaluations.progress import Figures, Formula, target_progress, zone_actual
 from evaluations.views.common import visible_evaluation
 from evaluations.views.entry.entries import Entry
-from evaluations.views.entry.sheets import Section, Sheet, Unit
+from evaluations.views.entry.portions import Portion, Section, Unit
 
 LATER = "全自治体の入力後に計算"
 
@@ -104,11 +104,11 @@ def actuals_sections(desk: Desk, entries: list[Entry]) -> list[Section]:
     return [Section("actuals", "数値目標", units)]
 
 
-def actuals_context(desk: Desk, sheet: Sheet, adders) -> dict[str, Any]:
+def actuals_context(desk: Desk, portion: Portion, adders) -> dict[str, Any]:
     contents = desk.loaded.contents
     targets = _targets(contents)
     groups = []
-    for unit in sheet.sections["actuals"]:
+    for unit in portion.sections["actuals"]:
         target_row = unit.of
         number, target = targets[target_row.indicator.number, target_row.number]
         groups.append(

@@ -16,12 +16,12 @@ from evaluations.views.common import visible_evaluation
 from evaluations.views.entry.actions import carry_out
 from evaluations.views.entry.actuals import actuals_context, actuals_sections
 from evaluations.views.entry.entries import Entry, address, entries_of
-from evaluations.views.entry.sheets import Sheet, choose, divide
+from evaluations.views.entry.portions import Portion, choose, divide
 from evaluations.views.entry.supports import supports_context, supports_sections
 from evaluations.views.entry.texts import texts_context, texts_sections
 from evaluations.views.entry.typed import lost_rows, typed_and_not_stored
 from supports.models import NOT_APPLICABLE
-from tokku.accounts.middleware import forget_typed, keeps_typed, kept_typed
+from tokku.accounts.typed import forget_typed, keeps_typed, kept_typed, typed_by
 
 NOT_APPLICABLE_ACTION = "not-applicable"
 SECTIONS = {"actuals": actuals_sections, "texts": texts_sections, "supports": supports_sections}
@@ -149,8 +149,8 @@ def _answering_not_applicable(data: QueryDict) -> QueryDict:
 
 def _show(request, desk: Desk, part: str, entries, adders, *, notice="", kept=False, lost=()):
     sections = SECTIONS[part](desk, entries)
-    sheets = divide(sections)
-    sheet = choose(sheets, sections, request.GET.get("sheet", ""), request.GET.get("row", ""))
+    portions = divide(sections)
+    portion = choose(portions, sections, request.GET.get("portion", ""), request.GET.get("row", ""))
     context = {
         "evaluation": desk.evaluation,
         "desk": desk,
@@ -161,25 +161,27 @@ def _show(request, desk: Desk, part: str, entries, adders, *, notice="", kept=Fa
             (name, title, reverse(f"evaluations:entry-{name}", args=address(desk.evaluation)))
             for name, title in PART_TITLES.items()
         ],
-        "next_part": _next_part(desk.evaluation, part, sheets, sheet),
+        "next_part": _next_part(desk.evaluation, part, portions, portion),
         "sections": sections,
-        "sheets": sheets if len(sheets) > 1 else [],
-        "sheet": sheet,
+        "portions": portions if len(portions) > 1 else [],
+        "portion": portion,
         "notice": notice,
         "kept": kept,
+        "typed_by": typed_by(request.user),
         "lost": lost,
         "has_errors": bool(notice),
-        "problems": _problems(entries, adders),
+        "restored": _places(entries, adders, "changed_data") if kept else (),
+        "problems": _places(entries, adders, "errors"),
     }
-    context |= CONTEXTS[part](desk, sheet, adders)
+    context |= CONTEXTS[part](desk, portion, adders)
     return render(request, "evaluations/entry/page.html", context)
 
 
-def _next_part(evaluation: Evaluation, part: str, sheets: list[Sheet], sheet: Sheet):
-    """Where people go on to when this is filled in: the next sheet, the next page, handing in."""
-    place = sheets.index(sheet) + 1
-    if place < len(sheets):
-        return {"title": sheets[place].title, "url": f"?sheet={sheets[place].id}"}
+def _next_part(evaluation: Evaluation, part: str, portions: list[Portion], portion: Portion):
+    """Where people go on to when this is filled in: the next portion, the next page, handing in."""
+    place = portions.index(portion) + 1
+    if place < len(portions):
+        return {"title": portions[place].title, "url": f"?portion={portions[place].id}"}
     names = list(PART_TITLES)
     place = names.index(part) + 1
     if place == len(names):
@@ -189,13 +191,13 @@ def _next_part(evaluation: Evaluation, part: str, sheets: list[Sheet], sheet: Sh
     return {"title": PART_TITLES[names[place]], "url": url}
 
 
-def _problems(entries: list[Entry], adders: list[NewRowForm]) -> list[tuple[str, str]]:
-    """What is not saved yet, and where."""
+def _places(entries: list[Entry], adders: list[NewRowForm], which: str) -> list[tuple[str, str]]:
+    """Label and anchor of the fields that a list of the forms names, and of rows that are wrong as a whole."""
     found = []
     forms = [(one.label, one.key, one.form) for one in entries if one.form]
     forms += [("追加しようとした行", "", form) for form in adders]
     for label, row, form in forms:
-        for name in form.errors if form.is_bound else ():
+        for name in getattr(form, which) if form.is_bound else ():
             known = name in form.fields
             where = (form[name].id_for_label or f"{form[name].auto_id}-choices") if known else row
             found.append((f"{label} {form.fields[name].label if known else ''}".strip(), where))

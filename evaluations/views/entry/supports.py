@@ -9,7 +9,7 @@ from evaluations.items import entry_address, row_key
 from evaluations.models import Submission
 from evaluations.views.entry.actions import unreported
 from evaluations.views.entry.entries import Entry, adder_of
-from evaluations.views.entry.sheets import Section, Sheet, Unit, by_kind
+from evaluations.views.entry.portions import Portion, Section, Unit, by_kind
 from supports.models import (
     NationalSupport,
     NationalSupportKind,
@@ -38,15 +38,15 @@ def supports_sections(desk: Desk, entries: list[Entry]) -> list[Section]:
     return [Section("answers", "載せる事業がない場合の回答", answers), *found] if answers else found
 
 
-def supports_context(desk: Desk, sheet: Sheet, adders: list[NewRowForm]) -> dict[str, Any]:
+def supports_context(desk: Desk, portion: Portion, adders: list[NewRowForm]) -> dict[str, Any]:
     def grouped(section, kind, kinds, kind_of):
         rows = [row for row in desk.rows if isinstance(row, kind)]
-        shown = [one for one in sheet.entries(section) if isinstance(one.row, kind)]
+        shown = [one for one in portion.entries(section) if isinstance(one.row, kind)]
         return by_kind(kinds, kind_of, rows, shown)
 
     evaluation = desk.evaluation
     return {
-        "answers": sheet.entries("answers"),
+        "answers": portion.entries("answers"),
         "schemes": grouped(
             "schemes", SchemeResult, SchemeCategory.choices, lambda row: row.scheme.category
         ),

@@ -9,7 +9,7 @@ from evaluations.instructions import of_lists
 from evaluations.items import entry_address, row_key, row_label
 from evaluations.models import Achievement, Approach, Evaluation, TargetAssessment
 from evaluations.views.entry.entries import Entry, adder_of
-from evaluations.views.entry.sheets import Section, Sheet, Unit, by_kind
+from evaluations.views.entry.portions import Portion, Section, Unit, by_kind
 from supports.models import RegionalText, RegulatoryMeasure, RegulatoryMeasureKind
 
 
@@ -48,13 +48,13 @@ def _approaches(desk: Desk, entries: list[Entry]) -> list[Unit]:
     return units
 
 
-def texts_context(desk: Desk, sheet: Sheet, adders: list[NewRowForm]) -> dict[str, Any]:
+def texts_context(desk: Desk, portion: Portion, adders: list[NewRowForm]) -> dict[str, Any]:
     new_achievement = {
         adder.of["approach"].pk: adder for adder in adders if isinstance(adder, NewAchievement)
     }
     with_rows = {row.approach_id for row in desk.rows if isinstance(row, Achievement)}
     approaches = []
-    for row, units in groupby(sheet.sections.get("approaches", ()), key=lambda unit: unit.of):
+    for row, units in groupby(portion.sections.get("approaches", ()), key=lambda unit: unit.of):
         found = [entry for unit in units for entry in unit.entries]
         approaches.append(
             {
@@ -68,9 +68,9 @@ def texts_context(desk: Desk, sheet: Sheet, adders: list[NewRowForm]) -> dict[st
         )
     measures = [row for row in desk.rows if isinstance(row, RegulatoryMeasure)]
     return {
-        "body": sheet.entries("body"),
-        "assessments": sheet.entries("assessments"),
-        "regional": sheet.entries("regional"),
+        "body": portion.entries("body"),
+        "assessments": portion.entries("assessments"),
+        "regional": portion.entries("regional"),
         "approaches": approaches,
         "about": of_lists([Achievement]),
         "new_approach": adder_of(adders, NewApproach),
@@ -78,7 +78,7 @@ def texts_context(desk: Desk, sheet: Sheet, adders: list[NewRowForm]) -> dict[st
             RegulatoryMeasureKind.choices,
             lambda row: row.kind,
             measures,
-            sheet.entries("measures"),
+            portion.entries("measures"),
         ),
         "new_measure": adder_of(adders, NewMeasure),
         "reason_url": entry_address(

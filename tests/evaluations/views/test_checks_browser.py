@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from evaluations.models import Waiver
+from tests.browser import scrolls_sideways
 from tests.evaluations import campaign
 from tests.evaluations.planted import DOUBTFUL, EVERYWHERE, WRONG, rewrite
 
@@ -46,7 +47,7 @@ def look(page, size):
             page.goto(url)
         violations = Axe().run(page).response["violations"]
         assert [(one["id"], [n["html"] for n in one["nodes"]]) for one in violations] == [], name
-        assert not page.evaluate("document.documentElement.scrollWidth > window.innerWidth"), name
+        assert not scrolls_sideways(page), name
         if SCREENSHOTS:
             folder = Path(SCREENSHOTS) / str(size[0])
             folder.mkdir(parents=True, exist_ok=True)

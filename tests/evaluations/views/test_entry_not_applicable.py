@@ -43,7 +43,7 @@ def test_hand_in_waits_for_the_answer(client, official, evaluation):
             item.row.save()
     client.force_login(official)
     page = text_of(client.post(f"{ENTRY}submit/"))
-    assert "まだ入力されていない欄が2件あるため、提出できません。" in page
+    assert "まだ入力されていない必須の欄が2件あるため、提出できません。" in page
     assert "別紙3に載せる支援措置がない（該当なし）" in page
     assert (
         f"{SUPPORTS}?row=evaluations.submission/{submission.pk}#id_evaluations.submission/{submission.pk}-no_schemes"

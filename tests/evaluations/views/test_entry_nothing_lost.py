@@ -9,6 +9,7 @@ from tests import factories
 from tests.evaluations import campaign
 from tests.evaluations.views.entry import ENTRY, SUPPORTS, TEXTS, open_year
 from tests.evaluations.views.test_entry_pages import full, text_of
+from tokku.accounts.typed import PERSON, typed_by
 
 
 @pytest.fixture
@@ -81,15 +82,27 @@ def test_page_from_before_signing_in_again_in_another_tab(official, evaluation):
     client.force_login(official)
     client.get(TEXTS)
     row = SchemeResult.objects.get(pk=result().pk)
-    sent = full(row, result="打っていた文章") | {"typed-by": official.pk}
+    sent = full(row, result="打っていた文章") | {PERSON: typed_by(official)}
     response = client.post(SUPPORTS, sent | {"csrfmiddlewaretoken": "x" * 64})
     assert response.status_code == 302
     assert "\n打っていた文章</textarea>" in text_of(client.get(response.url))
     assert result().result == ""
 
 
+def test_page_of_another_person_who_was_signed_in_before_is_refused_aloud(
+    official, colleague, evaluation
+):
+    """Leading to the page of who is signed in now would lose what was typed without a word."""
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(colleague)
+    sent = full(result(), result="打っていた文章") | {PERSON: typed_by(official)}
+    response = client.post(SUPPORTS, sent)
+    assert response.status_code == 403
+    assert "別の画面でログインし直した" in text_of(response)
+
+
 def test_pages_of_two_tabs_are_both_kept(client, official, secretariat, evaluation):
-    person = {"typed-by": secretariat.pk}
+    person = {PERSON: typed_by(secretariat)}
     client.post(TEXTS, full(evaluation, overall="一つ目の画面") | person)
     client.post(SUPPORTS, full(support(), usage="二つ目の画面") | person)
     client.force_login(secretariat)
@@ -109,7 +122,7 @@ def test_double_click_adds_once(client, official, evaluation):
 def test_same_words_elsewhere_are_no_double_click(client, official, secretariat, evaluation):
     """In the same moment, below another approach, and as another municipality's scheme."""
     other = Approach.objects.create(evaluation=evaluation, position=2, narrative="別の解決策")
-    sent = {"typed-by": official.pk}
+    sent = {PERSON: typed_by(official)}
     for approach in Approach.objects.filter(evaluation=evaluation):
         said = {"level": "main", "heading": "同じ見出し", "text": "同じ内容"}
         sent |= {f"new-achievement-{approach.pk}-{name}": value for name, value in said.items()}

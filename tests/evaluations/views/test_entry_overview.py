@@ -71,7 +71,7 @@ def test_what_is_missing_is_a_list_of_links_to_the_fields(client, official, eval
     assert "横浜市の事業1" not in page
     count = len(missing_items(items_of(evaluation, official.municipality_id)))
     assert f"（{count}件）" in page
-    assert f"まだ入力されていない欄が{count}件あるため、提出できません。" in page
+    assert f"まだ入力されていない必須の欄が{count}件あるため、提出できません。" in page
     assert "disabled" in page
 
 

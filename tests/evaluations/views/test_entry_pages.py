@@ -13,6 +13,7 @@ from evaluations.workflow import EvaluationState, SubmissionState
 from supports.models import NationalSupport, RegionalText, SchemeResult
 from tests import factories
 from tests.evaluations.views.entry import ACTUALS, ENTRY, PAGES, SUPPORTS, TEXTS, open_year
+from tokku.accounts.typed import PERSON, typed_by
 
 # A field of each page that is 川崎市's, and one that is 横浜市's.
 FIELDS = {
@@ -342,7 +343,7 @@ def test_ids_are_unique(client, secretariat, evaluation, url):
 
 def test_typed_values_are_there_again_after_signing_in(client, official, evaluation, url):
     row, field = row_of(url)
-    sent = full(row, **{field: "長い文章"}) | {"typed-by": official.pk}
+    sent = full(row, **{field: "長い文章"}) | {PERSON: typed_by(official)}
     response = client.post(url, sent)
     assert (response.status_code, response.url) == (302, f"/sign-in/?ended=kept&next={url}")
     response = client.post(
@@ -352,6 +353,8 @@ def test_typed_values_are_there_again_after_signing_in(client, official, evaluat
     page = client.get(url).content.decode()
     assert "まだ保存していません。" in page
     assert "長い文章" in page
+    restored = re.search(r'<ul class="problems">(.*?)</ul>', page, re.DOTALL)[1]
+    assert re.findall(r'href="#([^"]+)"', restored) == [f"id_{row_key(row)}-{field}"]
     assert getattr(row_of(url)[0], field) == ""
     # It is there until it is saved.
     assert "長い文章" in client.get(url).content.decode()
@@ -366,21 +369,21 @@ def sign_in(client, person):
 
 
 def test_new_rows_are_there_again_too(client, official, evaluation):
-    client.post(SUPPORTS, {"new-scheme-name": "新しい事業", "typed-by": official.pk})
+    client.post(SUPPORTS, {"new-scheme-name": "新しい事業", PERSON: typed_by(official)})
     sign_in(client, official)
     assert 'value="新しい事業"' in client.get(SUPPORTS).content.decode()
 
 
 def test_typed_values_are_shown_to_nobody_else(client, official, colleague, evaluation, url):
     row, field = row_of(url)
-    client.post(url, full(row, **{field: "長い文章"}) | {"typed-by": official.pk})
+    client.post(url, full(row, **{field: "長い文章"}) | {PERSON: typed_by(official)})
     sign_in(client, colleague)
     assert "長い文章" not in client.get(url).content.decode()
 
 
 def test_typed_values_can_be_given_up(client, official, evaluation, url):
     row, field = row_of(url)
-    sent = full(row, **{field: "長い文章"}) | {"typed-by": official.pk}
+    sent = full(row, **{field: "長い文章"}) | {PERSON: typed_by(official)}
     client.post(url, sent)
     sign_in(client, official)
     client.post(url, sent | {"action": "discard"})
@@ -392,7 +395,7 @@ def test_typed_values_are_shown_for_copying_when_handed_in_meanwhile(
     client, official, evaluation, url
 ):
     row, field = row_of(url)
-    client.post(url, full(row, **{field: "長い文章"}) | {"typed-by": official.pk})
+    client.post(url, full(row, **{field: "長い文章"}) | {PERSON: typed_by(official)})
     hand_in(official)
     sign_in(client, official)
     response = client.get(url)
@@ -401,14 +404,23 @@ def test_typed_values_are_shown_for_copying_when_handed_in_meanwhile(
 
 
 def test_too_much_is_not_kept(client, official, evaluation):
+    """Of all pages together."""
     row, _ = row_of(TEXTS)
-    client.post(TEXTS, full(row, text="長" * 600_000) | {"typed-by": official.pk})
-    sign_in(client, official)
-    assert "長長" not in client.get(TEXTS).content.decode()
+    sent = full(row, text="長" * 300_000) | {PERSON: typed_by(official)}
+    assert "ended=kept" in client.post(TEXTS, sent).url
+    assert "ended=lost" in client.post(f"{TEXTS}?portion=regional", sent).url
+
+
+def test_nothing_is_kept_that_came_from_no_page_of_this_site(client, official, evaluation, url):
+    row, field = row_of(url)
+    for person in (official.pk, f"{official.pk}:forged", ""):
+        sent = full(row, **{field: "長い文章"}) | {PERSON: person}
+        assert "ended=lost" in client.post(url, sent).url
+    assert "sessionid" not in client.cookies
 
 
 def test_other_pages_keep_nothing(client, official, evaluation):
-    response = client.post(f"{ENTRY}submit/", {"typed-by": official.pk})
+    response = client.post(f"{ENTRY}submit/", {PERSON: typed_by(official)})
     assert "/sign-in/" in response.url
     assert "sessionid" not in client.cookies
 

@@ -11,6 +11,7 @@ from django.http import Http404
 from django.test import Client, RequestFactory
 from django.views import defaults
 
+from tests.browser import scrolls_sideways
 from tests.evaluations.views.entry import ENTRY, open_year
 from tokku.accounts.models import Role, User
 from tokku.accounts.views import csrf_failure
@@ -155,11 +156,6 @@ def test_site_is_closed_to_everyone_alike(official, secretariat):
             assert "Content-Security-Policy" in response
 
 
-@pytest.mark.usefixtures("maintenance")
-def test_health_is_asked_as_ever(client, db):
-    assert client.get("/health/").status_code != 503
-
-
 def test_site_is_open_without_the_setting(client, db):
     assert client.get("/sign-in/").status_code == 200
 
@@ -182,5 +178,5 @@ def test_pages_are_accessible_and_reflow(chromium, live_server, maintenance, whi
     for width in (1920, 1280, 390, 320):
         page.set_viewport_size({"width": width, "height": 720})
         assert [one["id"] for one in Axe().run(page).response["violations"]] == []
-        assert not page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+        assert not scrolls_sideways(page)
     page.close()

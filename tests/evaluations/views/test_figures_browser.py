@@ -5,6 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from evaluations import sample
 from tests import factories
+from tests.browser import scrolls_sideways
 from tests.evaluations import campaign
 
 pytestmark = pytest.mark.browser
@@ -29,7 +30,7 @@ def test_pages_are_accessible_and_do_not_scroll_sideways(page, sign_in, reader, 
         page.goto(url)
         violations = Axe().run(page).response["violations"]
         assert [(one["id"], [n["html"] for n in one["nodes"]]) for one in violations] == [], url
-        assert not page.evaluate("document.documentElement.scrollWidth > window.innerWidth"), url
+        assert not scrolls_sideways(page), url
 
 
 def test_from_the_form_to_who_entered_it_with_the_keyboard(page, sign_in, secretariat, year):

@@ -7,9 +7,10 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from evaluations.models import Evaluation
+from tests.browser import scrolls_sideways
 from tests.evaluations import campaign
 from tests.evaluations.views import test_home as situations
-from tests.test_pages_browser import SCREENS, assert_accessible, scrolls_sideways
+from tests.test_pages_browser import SCREENS, assert_accessible
 
 pytestmark = pytest.mark.browser
 

@@ -8,8 +8,9 @@ from playwright.sync_api import expect
 from evaluations.models import Evaluation
 from evaluations.sample import evaluations
 from tests import factories
+from tests.browser import scrolls_sideways
 from tests.evaluations import campaign
-from tests.test_pages_browser import SCREENS, assert_accessible, scrolls_sideways
+from tests.test_pages_browser import SCREENS, assert_accessible
 
 pytestmark = pytest.mark.browser
 

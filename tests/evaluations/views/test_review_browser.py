@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from evaluations.models import Remark
+from tests.browser import scrolls_sideways
 from tests.evaluations import campaign
 
 pytestmark = pytest.mark.browser
@@ -35,7 +36,7 @@ def check(page, size):
         violations = Axe().run(page).response["violations"]
         found = [(one["id"], [node["html"] for node in one["nodes"]]) for one in violations]
         assert found == [], name
-        assert not page.evaluate("document.documentElement.scrollWidth > window.innerWidth"), name
+        assert not scrolls_sideways(page), name
         if SCREENSHOTS:
             folder = Path(SCREENSHOTS) / str(size[0])
             folder.mkdir(parents=True, exist_ok=True)

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from evaluations.models import Actual
 from supports.models import NationalSupport
+from tests.browser import scrolls_sideways
 from tests.evaluations.views.entry import ENTRY, open_year
 from tests.evaluations.workbook.books import edited
 
@@ -74,4 +75,4 @@ def send(page, folder, content):
 def check(page):
     violations = Axe().run(page).response["violations"]
     assert [(v["id"], [node["html"] for node in v["nodes"]]) for v in violations] == []
-    assert not page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+    assert not scrolls_sideways(page)

@@ -1,6 +1,6 @@
-"""A long entry page in sheets, each light enough for a slow line: one for each section, or several.
+"""A long entry page in portions, each light enough for a slow line: one for each section, or several.
 
-A page that is light as a whole has one sheet. What a sheet weighs goes by what stands on it, roughly.
+A page that is light as a whole has one portion. What a portion weighs goes by what stands on it, roughly.
 """
 
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ ROW_READ, FIELD_READ = 300, 250
 
 @dataclass(eq=False)
 class Unit:
-    """What stays together on a sheet. `of` is the row under which it stands, if it is under one."""
+    """What stays together on a portion. `of` is the row under which it stands, if it is under one."""
 
     entries: list[Entry]
     of: Any = None
@@ -57,7 +57,7 @@ class Section:
 
 
 @dataclass(eq=False)
-class Sheet:
+class Portion:
     """What is shown at a time: sections with some of their rows."""
 
     id: str
@@ -71,14 +71,14 @@ class Sheet:
         return [entry for unit in self.sections.get(section, ()) for entry in unit.entries]
 
 
-def divide(sections: list[Section]) -> list[Sheet]:
-    """One sheet with everything, or, where that is too heavy, the sections and parts of them."""
+def divide(sections: list[Section]) -> list[Portion]:
+    """One portion with everything, or, where that is too heavy, the sections and parts of them."""
     if sum(unit.weight for section in sections for unit in section.units) <= FULL:
-        return [Sheet("all", "", {section.id: section.units for section in sections})]
-    return [sheet for section in sections for sheet in _divided(section)]
+        return [Portion("all", "", {section.id: section.units for section in sections})]
+    return [portion for section in sections for portion in _divided(section)]
 
 
-def _divided(section: Section) -> Iterable[Sheet]:
+def _divided(section: Section) -> Iterable[Portion]:
     parts: list[list[Unit]] = [[]]
     weight = 0
     for unit in section.units:
@@ -90,16 +90,18 @@ def _divided(section: Section) -> Iterable[Sheet]:
     for number, units in enumerate(parts, 1):
         many = len(parts) > 1
         title = f"{section.title}{number}／{len(parts)}" if many else section.title
-        yield Sheet(f"{section.id}-{number}" if many else section.id, title, {section.id: units})
+        yield Portion(f"{section.id}-{number}" if many else section.id, title, {section.id: units})
 
 
-def choose(sheets: list[Sheet], sections: list[Section], asked: str, row: str) -> Sheet:
-    """The sheet that is asked for by its id or by a row of it, else the first.
+def choose(portions: list[Portion], sections: list[Section], asked: str, row: str) -> Portion:
+    """The portion that is asked for by its id or by a row of it, else the first.
 
-    What was sent is shown again, also where a row has come to another sheet meanwhile.
+    What was sent is shown again, also where a row has come to another portion meanwhile.
     """
-    found = next((sheet for sheet in sheets if sheet.id == asked), None)
-    found = found or next((sheet for sheet in sheets if row and sheet.has(row)), sheets[0])
+    found = next((portion for portion in portions if portion.id == asked), None)
+    found = found or next(
+        (portion for portion in portions if row and portion.has(row)), portions[0]
+    )
     for section in sections:
         here = found.sections.get(section.id, [])
         units = [unit for unit in section.units if unit in here or unit.is_sent]
@@ -109,7 +111,7 @@ def choose(sheets: list[Sheet], sections: list[Section], asked: str, row: str) -
 
 
 def by_kind(kinds, kind_of, rows: list[Record], entries: list[Entry]) -> list[tuple[str, Any]]:
-    """Label and entries of each kind of row that the sheet shows, or that nobody has a row of."""
+    """Label and entries of each kind of row that the portion shows, or that nobody has a row of."""
     with_rows = {kind_of(row) for row in rows}
     found = [(kind, label, [e for e in entries if kind_of(e.row) == kind]) for kind, label in kinds]
     return [(label, own) for kind, label, own in found if own or kind not in with_rows]
