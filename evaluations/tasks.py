@@ -63,7 +63,10 @@ def _next_step(zone: Zone, year: Year) -> Task:
         url, why = _address("entry", evaluation), left or "直し終えたら、改めて提出してください。"
     elif own.has_not_begun:
         what, act = f"{name}の評価書の入力を始めてください", "入力を始める"
-        url, why = _address("entry", evaluation), left
+        carried = (
+            "前年度から引き継いだ内容は、入力済みに数えています。" if own.amount.filled else ""
+        )
+        url, why = _address("entry", evaluation), left + carried
     elif left:
         what, act = f"{name}の評価書の入力を続けてください", "続きを入力する"
         url, why = _address("entry", evaluation), left
