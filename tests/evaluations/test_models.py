@@ -17,6 +17,7 @@ from evaluations.models import (
     NumericTarget,
     Plan,
     Remark,
+    Reminder,
     SealedFile,
     SealedVersion,
     Submission,
@@ -234,6 +235,10 @@ REFUSED = {
         lambda e: Waiver(**WAIVER, evaluation=e, reason="もう一度", set_aside_by=official()),
         "既に確認済み",
     ),
+    "a person reminded twice on a day": (
+        lambda e: Reminder(person=official(), day=date(2026, 6, 1)),
+        "既にあります",
+    ),
     "a project called 該当なし": (
         lambda e: NationalSupport(evaluation=e, kind="tax", name="該当なし"),
         "空のままに",
@@ -267,6 +272,7 @@ def with_rows(evaluation):
     )
     SealedFile.objects.create(version=version, format="pdf", content=b"1", sha256="0")
     Waiver.objects.create(**WAIVER, evaluation=evaluation, reason="理由", set_aside_by=official())
+    Reminder.objects.create(person=official(), day=date(2026, 6, 1))
     return evaluation
 
 
