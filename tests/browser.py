@@ -12,6 +12,8 @@ from playwright.sync_api import sync_playwright
 
 from tests.factories import PASSWORD
 
+SCREENS = [(1280, 720), (1920, 1080), (390, 844)]
+
 # The rules of WCAG 2.2 AA. Without preload axe asks for no style sheet a second time.
 AXE = {
     "runOnly": {

@@ -10,7 +10,6 @@ from io import BytesIO, StringIO
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
@@ -19,7 +18,7 @@ from playwright.sync_api import Locator, Page
 
 from evaluations.models import Achievement, Actual, Evaluation
 from tests import factories
-from tests.browser import scrolls_sideways
+from tests.browser import SCREENS, scrolls_sideways, violations
 from tests.evaluations import campaign
 from tokku.accounts.models import User
 
@@ -32,7 +31,6 @@ MOST_BYTES, MOST_BYTES_OF_ALL = 60_000, 500_000
 RENEWS = os.environ.get("HELP_PICTURES") == "renew"
 
 YEAR = "/keihin/2024/"
-SCREENS = [(1280, 720), (1920, 1080), (390, 844)]
 
 
 # The pictures
@@ -196,10 +194,7 @@ def screen(request, page):
 
 
 def assert_sound(page):
-    assert [
-        (one["id"], [node["html"] for node in one["nodes"]])
-        for one in Axe().run(page).response["violations"]
-    ] == []
+    assert violations(page) == []
     assert not scrolls_sideways(page)
 
 

@@ -5,7 +5,6 @@ import subprocess
 from collections import Counter
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -16,14 +15,13 @@ from evaluations.models import Submission, TargetAssessment
 from evaluations.workflow import SubmissionState
 from supports.models import SchemeResult
 from tests import factories, paper
-from tests.browser import scrolls_sideways
+from tests.browser import SCREENS, scrolls_sideways, violations
 from tokku.document.tree import Orientation, Table
 
 pytestmark = pytest.mark.browser
 
 FORM = "/keihin/2023/"
 PRINT = "/keihin/2023/print/"
-SCREENS = [(1280, 720), (1920, 1080), (390, 844)]
 A4 = (595, 842)  # in points
 
 
@@ -56,34 +54,29 @@ def screen(request, page):
     page.set_viewport_size(dict(zip(("width", "height"), request.param, strict=True)))
 
 
-def assert_accessible(page):
-    violations = Axe().run(page).response["violations"]
-    assert [(v["id"], [node["html"] for node in v["nodes"]]) for v in violations] == []
-
-
 @pytest.mark.usefixtures("screen")
 def test_from_signing_in_to_the_print_view(page, sign_in, official, document):
     words = squeezed("".join(document.words()))
     page.goto(FORM)
     assert page.url.endswith(f"/sign-in/?next={FORM}")
-    assert_accessible(page)
+    assert violations(page) == []
     assert not scrolls_sideways(page)
 
     sign_in(official)
     assert page.get_by_role("heading", level=1).inner_text() == "ホーム"
-    assert_accessible(page)
+    assert violations(page) == []
     assert not scrolls_sideways(page)
 
     page.get_by_role("link", name="令和5年度の評価書", exact=True).click()
     assert page.url.endswith(FORM)
     assert squeezed(page.locator("article.document").inner_text()) == words
-    assert_accessible(page)
+    assert violations(page) == []
     assert not scrolls_sideways(page)
 
     page.get_by_role("link", name="印刷用の表示").click()
     assert page.url.endswith(PRINT)
     assert squeezed(page.locator("article.document").inner_text()) == words
-    assert_accessible(page)
+    assert violations(page) == []
     assert not scrolls_sideways(page)
 
     page.get_by_role("link", name="評価書へ戻る").click()

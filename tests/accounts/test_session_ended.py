@@ -1,14 +1,13 @@
 """A session that ended: the page of signing in says so, leads back, and what was sent is not lost."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.sessions.models import Session
 from django.test import Client
 from playwright.sync_api import expect
 
 from evaluations.models import Actual, Remark, Submission
 from tests import factories
-from tests.browser import scrolls_sideways
+from tests.browser import scrolls_sideways, violations
 from tests.evaluations import campaign
 from tests.evaluations.views.entry import ACTUALS, open_year
 
@@ -191,10 +190,10 @@ def test_from_the_end_of_a_session_back_to_work(page, secretariat, handed_in, wi
     page.get_by_label("指摘").first.fill("出典を確かめてください。\n二行目")
     page.get_by_role("button", name="指摘を残す").first.click()
     expect(page.get_by_role("heading", name=ENDED)).to_be_visible()
-    assert Axe().run(page).response["violations"] == []
+    assert violations(page) == []
     sign_in_here()
     expect(page.get_by_text("二行目")).to_be_visible()
-    assert Axe().run(page).response["violations"] == []
+    assert violations(page) == []
     assert not scrolls_sideways(page)
     page.get_by_role("button", name="この内容を送信する").click()
     expect(page.get_by_text("に指摘を書きました。")).to_be_visible()

@@ -4,11 +4,10 @@ import os
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from evaluations.models import Waiver
-from tests.browser import scrolls_sideways
+from tests.browser import scrolls_sideways, violations
 from tests.evaluations import campaign
 from tests.evaluations.planted import DOUBTFUL, EVERYWHERE, WRONG, rewrite
 
@@ -45,8 +44,7 @@ def look(page, size):
     def look(name, url=""):
         if url:
             page.goto(url)
-        violations = Axe().run(page).response["violations"]
-        assert [(one["id"], [n["html"] for n in one["nodes"]]) for one in violations] == [], name
+        assert violations(page) == [], name
         assert not scrolls_sideways(page), name
         if SCREENSHOTS:
             folder = Path(SCREENSHOTS) / str(size[0])

@@ -4,14 +4,13 @@ import re
 from html import unescape
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import OperationalError
 from django.http import Http404
 from django.test import Client, RequestFactory
 from django.views import defaults
 
-from tests.browser import scrolls_sideways
+from tests.browser import scrolls_sideways, violations
 from tests.evaluations.views.entry import ENTRY, open_year
 from tokku.accounts.models import Role, User
 from tokku.accounts.views import csrf_failure
@@ -177,6 +176,6 @@ def test_pages_are_accessible_and_reflow(chromium, live_server, maintenance, whi
     page.goto("/error")
     for width in (1920, 1280, 390, 320):
         page.set_viewport_size({"width": width, "height": 720})
-        assert [one["id"] for one in Axe().run(page).response["violations"]] == []
+        assert violations(page) == []
         assert not scrolls_sideways(page)
     page.close()

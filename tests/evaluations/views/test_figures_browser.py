@@ -1,11 +1,10 @@
 """Pictures of figures in a real Chromium: accessible at every size, reached with the keyboard, printed in black."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from evaluations import sample
 from tests import factories
-from tests.browser import scrolls_sideways
+from tests.browser import scrolls_sideways, violations
 from tests.evaluations import campaign
 
 pytestmark = pytest.mark.browser
@@ -28,8 +27,7 @@ def test_pages_are_accessible_and_do_not_scroll_sideways(page, sign_in, reader, 
     sign_in(reader)
     for url in (*PAGES, "/keihin/2023/"):
         page.goto(url)
-        violations = Axe().run(page).response["violations"]
-        assert [(one["id"], [n["html"] for n in one["nodes"]]) for one in violations] == [], url
+        assert violations(page) == [], url
         assert not scrolls_sideways(page), url
 
 

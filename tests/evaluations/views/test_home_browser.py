@@ -7,10 +7,9 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from evaluations.models import Evaluation
-from tests.browser import scrolls_sideways
+from tests.browser import SCREENS, scrolls_sideways, violations
 from tests.evaluations import campaign
 from tests.evaluations.views import test_home as situations
-from tests.test_pages_browser import SCREENS, assert_accessible
 
 pytestmark = pytest.mark.browser
 
@@ -47,7 +46,7 @@ def test_home_is_accessible_and_stands_still(page, sign_in, request, year, perso
     for summary in page.locator("main summary").all():
         if summary.locator("xpath=..").get_attribute("open") is None:
             summary.click()
-    assert_accessible(page)
+    assert violations(page) == []
     assert not scrolls_sideways(page)
     page.reload()
     assert page.evaluate(SHIFTS) == 0

@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from evaluations.models import Actual, Submission
 from supports.models import RegionalText
 from tests import factories
+from tests.browser import SCREENS
 from tests.evaluations.views.entry import open_year
 from tests.evaluations.views.test_entry_browser import fill_in
 
@@ -58,9 +59,9 @@ def to_field(end):
     return lambda stop: stop["name"].endswith(end)
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-def test_whole_hand_in_without_a_pointer(page, official, secretariat, width):
-    page.set_viewport_size({"width": width, "height": 720})
+@pytest.mark.parametrize("size", SCREENS, ids=lambda size: "x".join(map(str, size)))
+def test_whole_hand_in_without_a_pointer(page, official, secretariat, size):
+    page.set_viewport_size(dict(zip(("width", "height"), size, strict=True)))
     evaluation = open_year(secretariat)
     fill_in(evaluation, but=[Actual, RegionalText])
 

@@ -8,9 +8,8 @@ from playwright.sync_api import expect
 from evaluations.models import Evaluation
 from evaluations.sample import evaluations
 from tests import factories
-from tests.browser import scrolls_sideways
+from tests.browser import SCREENS, scrolls_sideways, violations
 from tests.evaluations import campaign
-from tests.test_pages_browser import SCREENS, assert_accessible
 
 pytestmark = pytest.mark.browser
 
@@ -40,7 +39,7 @@ def test_pages_are_accessible_on_every_screen(page, sign_in, secretariat, last, 
     page.set_viewport_size({"width": size[0], "height": size[1]})
     sign_in(secretariat)
     page.goto(url)
-    assert_accessible(page)
+    assert violations(page) == []
     assert not scrolls_sideways(page)
 
 

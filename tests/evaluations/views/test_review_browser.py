@@ -4,11 +4,10 @@ import os
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from evaluations.models import Remark
-from tests.browser import scrolls_sideways
+from tests.browser import SCREENS, scrolls_sideways, violations
 from tests.evaluations import campaign
 
 pytestmark = pytest.mark.browser
@@ -22,7 +21,7 @@ VERSIONS = f"{YEAR}versions/"
 SCREENSHOTS = os.environ.get("SCREENSHOTS")
 
 
-@pytest.fixture(params=[(1280, 720), (390, 844)], ids=lambda size: "x".join(map(str, size)))
+@pytest.fixture(params=SCREENS, ids=lambda size: "x".join(map(str, size)))
 def size(request, page):
     page.set_viewport_size(dict(zip(("width", "height"), request.param, strict=True)))
     return request.param
@@ -33,9 +32,7 @@ def check(page, size):
     """Opens a page, which must be accessible and not scroll sideways."""
 
     def check_now(name, page=page):
-        violations = Axe().run(page).response["violations"]
-        found = [(one["id"], [node["html"] for node in one["nodes"]]) for one in violations]
-        assert found == [], name
+        assert violations(page) == [], name
         assert not scrolls_sideways(page), name
         if SCREENSHOTS:
             folder = Path(SCREENSHOTS) / str(size[0])

@@ -1,11 +1,10 @@
 """The Word file in a real Chromium: downloaded, edited, sent back, looked at and taken over."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from evaluations.models import Achievement
-from tests.browser import scrolls_sideways
+from tests.browser import scrolls_sideways, violations
 from tests.evaluations.views.entry import ENTRY, open_year
 from tests.evaluations.views.test_word import edited
 
@@ -43,6 +42,5 @@ def test_from_the_export_to_the_records(page, sign_in, official, secretariat, tm
 
 
 def check(page):
-    violations = Axe().run(page).response["violations"]
-    assert [(v["id"], [node["html"] for node in v["nodes"]]) for v in violations] == []
+    assert violations(page) == []
     assert not scrolls_sideways(page)

@@ -3,12 +3,11 @@
 from decimal import Decimal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from evaluations.models import Actual
 from supports.models import NationalSupport
-from tests.browser import scrolls_sideways
+from tests.browser import scrolls_sideways, violations
 from tests.evaluations.views.entry import ENTRY, open_year
 from tests.evaluations.workbook.books import edited
 
@@ -73,6 +72,5 @@ def send(page, folder, content):
 
 
 def check(page):
-    violations = Axe().run(page).response["violations"]
-    assert [(v["id"], [node["html"] for node in v["nodes"]]) for v in violations] == []
+    assert violations(page) == []
     assert not scrolls_sideways(page)
