@@ -10,7 +10,7 @@ from evaluations.permissions import Reach
 from tokku.records import Record
 
 # How much of a row's name a link says: it stands in the row.
-NAMED = 20
+NAMED = 16
 _SOURCE = re.compile(r' data-source="[^"]*" data-field="[^"]*"')
 # The elements of html.write that have a source, in the order of the document.
 BLOCK = re.compile(r'<[^<>]* data-source="([^"]*)" data-field="([^"]*)"[^<>]*>')
