@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 
+from evaluations import catalogue
 from evaluations.form.records import Loaded, load_with_rows
 from evaluations.forms import (
     NewAchievement,
@@ -21,7 +22,7 @@ from evaluations.forms import (
     form_for,
 )
 from evaluations.inspection import Inspected, Inspection, inspect_loaded
-from evaluations.items import PARTS, entry_rows, fields_of, identity, row_items, row_key
+from evaluations.items import entry_rows, fields_of, identity, row_items, row_key
 from evaluations.models import (
     Achievement,
     Actual,
@@ -35,9 +36,6 @@ from evaluations.permissions import Reach
 from supports.models import NationalSupport, RegulatoryMeasure, Scheme, SchemeResult
 from tokku.accounts.models import Role
 from tokku.records import Record
-
-# The rows that can be taken out and put in another order.
-REMOVABLE = (Achievement, Approach, NationalSupport, RegulatoryMeasure, SchemeResult)
 
 
 class Desk:
@@ -69,13 +67,13 @@ class Desk:
         firsts: dict[Any, Record] = {}
         lasts: dict[Any, Record] = {}
         for row in self.rows:
-            if isinstance(row, REMOVABLE):
+            if catalogue.kind_of(row).is_listed:
                 firsts.setdefault(list_of(row), row)
                 lasts[list_of(row)] = row
         return list(firsts.values()), list(lasts.values())
 
     def part(self, part: str) -> list[Record]:
-        return [row for row in self.rows if isinstance(row, PARTS[part])]
+        return [row for row in self.rows if catalogue.kind_of(row).page == part]
 
     def form(self, row: Record, data: Mapping[str, Any] | None = None) -> RecordForm:
         return form_for(row, data, targets=self.targets if "targets" in fields_of(row) else ())

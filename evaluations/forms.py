@@ -130,7 +130,7 @@ class RecordForm(forms.ModelForm):
             label = self.fields["targets"].label
             self.fields["targets"] = TargetsFormField(targets, label=label)
         for name, field in self.fields.items():
-            field.help_text = instruction(instance, name) or field.help_text
+            field.help_text = instruction(instance, name)
         _say_what_is_required(self)
         # Validation writes what was typed into the instance.
         self.stored = {name: value_of(instance, name) for name in self.fields}

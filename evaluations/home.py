@@ -11,7 +11,8 @@ from datetime import datetime
 from django.db.models import Prefetch
 from django.urls import reverse
 
-from evaluations.items import PART_TITLES, entry_rows_of, missing_items, part_of, required_items
+from evaluations import catalogue
+from evaluations.items import entry_rows_of, missing_items, required_items
 from evaluations.models import (
     Evaluation,
     Remark,
@@ -55,7 +56,7 @@ class Share:
     def of(cls, row: Record) -> "Share":
         items = list(required_items(row))
         amount = Amount(len(items), len(items) - len(missing_items(items)))
-        return cls(row.owner_ids, part_of(type(row)), amount)
+        return cls(row.owner_ids, catalogue.kind_of(row).page, amount)
 
 
 @dataclass(frozen=True)
@@ -227,7 +228,7 @@ class _Figures:
 
 def _parts(evaluation: Evaluation, shares: list[Share]) -> Iterator[tuple[str, str, Amount]]:
     """How far each entry page is: its title and address, and the amount."""
-    for part, title in PART_TITLES.items():
+    for part, title in catalogue.PAGES.items():
         of_part = Amount.total(one.amount for one in shares if one.part == part)
         address = [evaluation.zone.slug, evaluation.fiscal_year]
         yield title, reverse(f"evaluations:entry-{part}", args=address), of_part

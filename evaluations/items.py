@@ -1,6 +1,7 @@
 """What people fill in, item by item: a field of a row, whose it is, and whether it must be there.
 
-Entry pages, the list of what is missing, review and its differences all go by these items.
+Entry pages, the list of what is missing, review and its differences all go by these items; which fields there are,
+and what of them is required, is in the catalogue.
 """
 
 from collections import defaultdict
@@ -10,12 +11,12 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from django.apps import apps
 from django.db import models
 from django.urls import reverse
 
-from evaluations.form.contents import Measure
-from evaluations.form.labels import MEASURES
+from evaluations import catalogue
+from evaluations.catalogue.part4_measures import MEASURES
+from evaluations.catalogue.structure import Excuse
 from evaluations.models import (
     Achievement,
     Actual,
@@ -31,7 +32,6 @@ from supports.models import (
     NationalSupport,
     NationalSupportKind,
     RegionalText,
-    RegionalTextKind,
     RegulatoryMeasure,
     Scheme,
     SchemeCategory,
@@ -39,79 +39,6 @@ from supports.models import (
 )
 from tokku.japanese import number
 from tokku.records import Record, value_of
-
-# The fields that are filled in, and of these the ones without which nothing can be handed in or sealed.
-FIELDS: dict[type[Record], tuple[str, ...]] = {
-    Actual: ("value", "note"),
-    Evaluation: (
-        "previous_score",
-        "previous_remarks",
-        "response_to_previous",
-        "considerations",
-        "weight_rationale",
-        "pathway",
-        "no_measures_reason",
-        "fiscal_support_count",
-        "no_fiscal_support_reason",
-        "tax_support_count",
-        "loan_support_count",
-        "overall",
-    ),
-    TargetAssessment: (
-        "qualitative",
-        "alternative",
-        "strategy",
-        "target_basis",
-        "self_assessment",
-        "external_factors",
-    ),
-    Approach: ("targets", "narrative", "result_label"),
-    Achievement: ("heading", "text"),
-    RegionalText: ("text",),
-    RegulatoryMeasure: ("name", "details", "all_targets", "targets", "used", "note"),
-    Submission: ("no_schemes", "no_national_supports"),
-    NationalSupport: ("name", "outline", "usage"),
-    Scheme: ("name", "category"),
-    SchemeResult: ("outline", "all_targets", "targets", "result"),
-}
-REQUIRED: dict[type[Record], frozenset[str]] = {
-    Actual: frozenset({"value"}),
-    Evaluation: frozenset(
-        {
-            "response_to_previous",
-            "pathway",
-            "weight_rationale",
-            "no_measures_reason",
-            "fiscal_support_count",
-            "no_fiscal_support_reason",
-            "tax_support_count",
-            "loan_support_count",
-            "overall",
-        }
-    ),
-    TargetAssessment: frozenset({"strategy", "target_basis", "self_assessment"}),
-    Approach: frozenset({"narrative"}),
-    Achievement: frozenset({"text"}),
-    RegionalText: frozenset({"text"}),
-    RegulatoryMeasure: frozenset({"details", "used"}),
-    Submission: frozenset({"no_schemes", "no_national_supports"}),
-    NationalSupport: frozenset({"outline", "usage"}),
-    SchemeResult: frozenset({"outline", "result"}),
-}
-# The entry pages, and the rows that each of them shows.
-PARTS: dict[str, tuple[type[Record], ...]] = {
-    "actuals": (Actual,),
-    "texts": (
-        Evaluation,
-        TargetAssessment,
-        Approach,
-        Achievement,
-        RegulatoryMeasure,
-        RegionalText,
-    ),
-    "supports": (Submission, Scheme, SchemeResult, NationalSupport),
-}
-PART_TITLES = {"actuals": "実績値", "texts": "文章", "supports": "支援措置"}
 
 
 @dataclass(frozen=True)
@@ -144,25 +71,16 @@ class Item:
     @property
     def may_be_not_applicable(self) -> bool:
         """Whether the form takes 該当なし for an answer in the text itself (3②, 別紙3)."""
-        match self.row:
-            case Evaluation():
-                return self.field == "weight_rationale"
-            case RegionalText():
-                return self.row.kind != RegionalTextKind.NARRATIVE
-        return False
+        field = catalogue.kind_of(self.row)[self.field]
+        return field.takes_not_applicable(getattr(self.row, "kind", ""))
 
 
 def is_required(row: Record, field: str) -> bool:
-    return field in REQUIRED.get(type(row), ()) and field not in getattr(row, "excused", ())
+    return catalogue.kind_of(row)[field].is_required and field not in getattr(row, "excused", ())
 
 
 def row_key(row: Record) -> str:
     return f"{row._meta.label_lower}/{row.pk}"
-
-
-def part_of(kind: type[Record]) -> str:
-    """The entry page that shows rows of this kind."""
-    return next(part for part, kinds in PARTS.items() if kind in kinds)
 
 
 def anchor(key: str, field: str = "") -> str:
@@ -175,18 +93,18 @@ def entry_address(evaluation: Evaluation, key: str, field: str = "") -> str:
 
     `row` is for a page that is divided (evaluations.views.entry.portions).
     """
-    try:
-        part = part_of(apps.get_model(key.split("/")[0]))
-    except (LookupError, ValueError, StopIteration):
+    kind = catalogue.KINDS.get(key.split("/")[0])
+    if kind is None or not kind.page:
         return ""
-    path = reverse(f"evaluations:entry-{part}", args=[evaluation.zone.slug, evaluation.fiscal_year])
+    address = [evaluation.zone.slug, evaluation.fiscal_year]
+    path = reverse(f"evaluations:entry-{kind.page}", args=address)
     return f"{path}?row={key}#{anchor(key, field)}"
 
 
 def entry_field(row: Record, field: str) -> str:
     """The entry field of the row that a document calls `field`, "" when it is none."""
     name = "value" if isinstance(row, Actual) and field == "actual" else field
-    return name if name in FIELDS[type(row)] else ""
+    return name if name in catalogue.kind_of(row).entered else ""
 
 
 def row_label(row: Record) -> str:
@@ -290,7 +208,7 @@ def _in_order_of_the_form(
     _excuse(
         evaluation, actuals, assessments, achievements, measures, supports, results, submissions
     )
-    return [
+    rows = [
         *actuals,
         evaluation,
         *assessments,
@@ -302,6 +220,10 @@ def _in_order_of_the_form(
         *(row for result in results for row in (result.scheme, result)),
         *texts,
     ]
+    for row in rows:
+        if catalogue.kind_of(row).evaluation == "evaluation":
+            row.evaluation = evaluation  # known already, for its year
+    return rows
 
 
 def _by_evaluation(rows: Iterable[Record]) -> dict[int, list[Record]]:
@@ -314,30 +236,47 @@ def _by_evaluation(rows: Iterable[Record]) -> dict[int, list[Record]]:
 def _excuse(
     evaluation, actuals, assessments, achievements, measures, supports, results, submissions
 ) -> None:
-    """What needs no answer since another answers it: 該当なし is asked for where there is no row."""
+    """Note in each row's `excused` the required fields that need no answer, since another answers them."""
     in_words = {row.target_id for row in assessments if row.qualitative}
-    # A figure of the zone that one of several reports once.
     reported = {
         row.target_id
         for row in actuals
         if row.target.aggregation == Aggregation.ONCE and row.value is not None
     }
     for row in actuals:
-        is_answered = row.target_id in reported and row.value is None
-        row.excused = {"value"} if is_answered or row.target_id in in_words else set()
+        _note(
+            row,
+            {
+                Excuse.ASSESSED_IN_WORDS: row.target_id in in_words,
+                Excuse.REPORTED_ONCE: row.target_id in reported and row.value is None,
+            },
+        )
     for upper, lower in pairwise([*achievements, None]):
-        upper.excused = {"text"} if _is_heading_of(upper, lower) else set()
-    evaluation.excused = set()
-    if any(row.kind in MEASURES for row in measures):
-        evaluation.excused.add("no_measures_reason")
-    if any(row.kind == NationalSupportKind.FISCAL for row in supports):
-        evaluation.excused.add("no_fiscal_support_reason")
-    for submission in submissions:
-        submission.excused = set()
-        if any(submission.municipality_id in row.owner_ids for row in results):
-            submission.excused.add("no_schemes")
-        if any(submission.municipality_id in row.owner_ids for row in supports):
-            submission.excused.add("no_national_supports")
+        _note(upper, {Excuse.HEADS_ENTRIES: _is_heading_of(upper, lower)})
+    _note(
+        evaluation,
+        {
+            Excuse.HAS_MEASURES: any(row.kind in MEASURES for row in measures),
+            Excuse.HAS_FISCAL_SUPPORT: any(
+                row.kind == NationalSupportKind.FISCAL for row in supports
+            ),
+        },
+    )
+    for row in submissions:
+        own = row.municipality_id
+        _note(
+            row,
+            {
+                Excuse.HAS_SCHEMES: any(own in one.owner_ids for one in results),
+                Excuse.HAS_NATIONAL_SUPPORTS: any(own in one.owner_ids for one in supports),
+            },
+        )
+
+
+def _note(row: Record, excuses: dict[Excuse, bool]) -> None:
+    held = {excuse for excuse, holds in excuses.items() if holds}
+    fields = catalogue.kind_of(row).fields
+    row.excused = {field.name for field in fields if held.intersection(field.excuses)}
 
 
 def _is_heading_of(upper: Achievement, lower: Achievement | None) -> bool:
@@ -436,17 +375,23 @@ def required_items(row: Record) -> Iterator[Item]:
 
 
 def fields_of(row: Record) -> tuple[str, ...]:
-    """The fields that this row is asked for: a measure those that its kind prints, 該当なし where it may apply."""
-    fields = FIELDS[type(row)]
-    match row:
-        case RegulatoryMeasure():
-            printed = {"name", *Measure(kind=row.kind, name=row.name).printed_fields}
-            if "relation" in printed:
-                printed |= {"all_targets", "targets"}
-            return tuple(field for field in fields if field in printed)
-        case Submission():
-            return tuple(field for field in fields if field not in row.excused)
-    return fields
+    """The fields that this row is asked for: of its year, of its kind, and 該当なし only where it may apply."""
+    kind = catalogue.kind_of(row)
+    fields = kind.fields if isinstance(row, Scheme) else kind.fields_of(year_of(row))
+    asked = (
+        field.name for field in fields if field.is_entered and field.is_of(getattr(row, "kind", ""))
+    )
+    if isinstance(row, Submission):
+        return tuple(name for name in asked if name not in row.excused)
+    return tuple(asked)
+
+
+def year_of(row: Record) -> int:
+    """The fiscal year of the evaluation that the row is of."""
+    if not hasattr(row, "fiscal_year"):
+        for name in catalogue.kind_of(row).evaluation.split("__"):
+            row = getattr(row, name)
+    return row.fiscal_year
 
 
 def as_text(row: Record, field: str) -> str:

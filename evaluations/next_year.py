@@ -1,6 +1,6 @@
 """The evaluation of the next year from this one's: listed first, then made in one transaction.
 
-`carryover.py` says field by field what is made of what. Nothing here asks who may do it.
+The catalogue says field by field what is made of what. Nothing here asks who may do it.
 """
 
 import re
@@ -9,9 +9,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.apps import apps
 from django.db import models, transaction
 
-from evaluations.carryover import NEW_TERM, NEXT_YEAR, Fate
+from evaluations import catalogue
+from evaluations.catalogue.structure import Fate
 from evaluations.items import entry_rows, row_label
 from evaluations.models import (
     Achievement,
@@ -25,22 +27,10 @@ from evaluations.models import (
     Zone,
 )
 from evaluations.permissions import SEALED
-from supports.models import NationalSupport, RegulatoryMeasure, SchemeResult
 from tokku.accounts.models import Municipality, Role, User
 from tokku.fields import ProseField
 from tokku.japanese import fiscal_year_name
 from tokku.records import Record
-
-# The rows that go over from year to year; the others of a year are made when its entry opens.
-GOING_ON = (
-    Evaluation,
-    TargetAssessment,
-    Approach,
-    Achievement,
-    RegulatoryMeasure,
-    NationalSupport,
-    SchemeResult,
-)
 
 
 class CannotOpenYear(ValueError):
@@ -139,53 +129,52 @@ class NextYear:
         old = self.last.plan
         self.plan = self._add(
             old,
-            NEW_TERM,
             term=1 + max(plan.term for plan in known),
             first_year=self.fiscal_year,
             last_year=self.fiscal_year + len(old.years) - 1,
         )
         indicators = {
-            indicator.pk: self._add(indicator, NEW_TERM, plan=self.plan)
+            indicator.pk: self._add(indicator, plan=self.plan)
             for indicator in Indicator.objects.filter(plan=old).order_by("number")
         }
         for target in targets:
-            new = self._add(target, NEW_TERM, indicator=indicators[target.indicator_id])
+            new = self._add(target, indicator=indicators[target.indicator_id])
             self._targets[target.pk] = new
             for year in self.plan.years:
                 self.drafts.append(Draft(YearlyTarget(target=new, fiscal_year=year)))
 
     def _draft_evaluation(self) -> Evaluation:
-        rows = [row for row in entry_rows(self.last) if isinstance(row, GOING_ON)]
+        rows = [row for row in entry_rows(self.last) if catalogue.kind_of(row).goes_on]
         evaluation, approaches = None, {}
         for row in rows:
             match row:
                 case Evaluation():
                     made = {"plan": self.plan, "fiscal_year": self.fiscal_year}
-                    evaluation = self._add(row, NEXT_YEAR, **made)
+                    evaluation = self._add(row, **made)
                 case Achievement():
-                    self._add(row, NEXT_YEAR, approach=approaches[row.approach_id])
+                    self._add(row, approach=approaches[row.approach_id])
                 case Approach():
-                    approaches[row.pk] = self._add(row, NEXT_YEAR, evaluation=evaluation)
+                    approaches[row.pk] = self._add(row, evaluation=evaluation)
                 case TargetAssessment() if row.target_id not in self._targets:
                     continue
                 case _:
-                    self._add(row, NEXT_YEAR, evaluation=evaluation)
+                    self._add(row, evaluation=evaluation)
         return evaluation
 
-    def _add(self, source: Record, lists: dict, **made: Any) -> Any:
-        """A new row from the one of the year before, by the list of its model."""
-        fates, kind, related = lists[type(source)], type(source), {}
+    def _add(self, source: Record, **made: Any) -> Any:
+        """A new row from the one of the year before, field by field as the catalogue says."""
+        described, kind, related = catalogue.kind_of(source), type(source), {}
         row = kind(**made)
-        for name in fates.get(Fate.CARRIED, ()):
+        for name in described.with_fate(Fate.CARRIED, new_term=self.is_new_term):
             if kind._meta.get_field(name).many_to_many:
                 related[name] = self._now(getattr(source, name).all())
             else:
                 value = getattr(source, name)
                 is_target = isinstance(value, NumericTarget)
                 setattr(row, name, self._targets[value.pk] if is_target else value)
-        for name in fates.get(Fate.RENAMED, ()):
+        for name in described.with_fate(Fate.RENAMED):
             setattr(row, name, self._renamed(getattr(source, name), kind._meta.get_field(name)))
-        for name in fates.get(Fate.RESULT, ()):
+        for name in described.with_fate(Fate.RESULT):
             setattr(row, name, getattr(source, name.removeprefix("previous_")))
         self.drafts.append(Draft(row, related))
         return row
@@ -202,17 +191,20 @@ class NextYear:
 
     def kinds(self) -> Iterator[Kind]:
         """What is made now, in the order of the form."""
-        rows = [draft.row for draft in self.drafts]
-        for lists in (NEW_TERM, NEXT_YEAR):
-            for kind in lists:
-                if of_kind := [row for row in rows if type(row) is kind]:
-                    yield Kind(_label(kind), list(map(_row_name, of_kind)), _told(kind, lists))
+        rows: dict[str, list[Record]] = {}
+        for draft in self.drafts:
+            rows.setdefault(draft.row._meta.label_lower, []).append(draft.row)
+        # What is drafted of the plan comes first.
+        for name in sorted(rows, key=lambda name: catalogue.KINDS[name].goes_on):
+            kind = type(rows[name][0])
+            yield Kind(_label(kind), list(map(_row_name, rows[name])), _told(kind, is_new=True))
 
     def kinds_at_opening(self) -> Iterator[Kind]:
         """What is made as soon as entry opens."""
-        for kind in NEXT_YEAR:
-            if Fate.MADE in NEXT_YEAR[kind] and kind not in GOING_ON:
-                yield Kind(_label(kind), [], _told(kind, NEXT_YEAR))
+        for described in catalogue.KINDS.values():
+            if described.with_fate(Fate.MADE) and not described.goes_on:
+                kind = apps.get_model(described.model)
+                yield Kind(_label(kind), [], _told(kind, is_new=False))
 
     def notices(self) -> list[str]:
         """What a person has to look at, in sentences."""
@@ -270,7 +262,7 @@ class NextYear:
         """The texts that go over as they are, although they speak of the year before."""
         named = _naming(self.last.fiscal_year)
         for draft in self.drafts:
-            for name in NEXT_YEAR[type(draft.row)].get(Fate.CARRIED, ()):
+            for name in catalogue.kind_of(draft.row).with_fate(Fate.CARRIED):
                 kind = draft.row._meta.get_field(name)
                 if isinstance(kind, ProseField) and named.search(getattr(draft.row, name)):
                     yield (
@@ -325,10 +317,17 @@ def _row_name(row: Record) -> str:
     return row_label(row)
 
 
-def _told(kind: type[models.Model], lists: dict) -> list[tuple[str, str]]:
-    """Each fate with the names of its fields; what the year decides by itself is not worth telling."""
+def _told(kind: type[models.Model], *, is_new: bool) -> list[tuple[str, str]]:
+    """Each fate with the names of its fields; what the year decides by itself is not worth telling.
+
+    `is_new`: rows of the plan are those of a new term.
+    """
+    described = catalogue.kind_of(kind)
+    fates = {
+        fate: described.with_fate(fate, new_term=is_new) for fate in Fate if fate is not Fate.MADE
+    }
     return [
         (fate.value, "".join(f"「{kind._meta.get_field(name).verbose_name}」" for name in names))
-        for fate, names in lists[kind].items()
-        if fate is not Fate.MADE
+        for fate, names in fates.items()
+        if names
     ]

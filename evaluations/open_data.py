@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
-from evaluations.form import labels
+from evaluations.catalogue import words
 from evaluations.form.contents import Contents, Relation, TargetKey
 from evaluations.form.figures import parse_percent
 from evaluations.models import SealedVersion, Zone
@@ -257,7 +257,7 @@ def _read(version: SealedVersion) -> Sealed:
 
 def _relation(relation: Relation) -> str:
     if relation.all_targets:
-        return labels.ALL_TARGETS
+        return words.ALL_TARGETS
     return "、".join(map(str, relation.targets))
 
 

@@ -4,6 +4,7 @@ import re
 
 from django.core.exceptions import ValidationError
 
+from evaluations import catalogue
 from evaluations.models import (
     Achievement,
     Actual,
@@ -16,14 +17,13 @@ from evaluations.models import (
     YearlyTarget,
     Zone,
 )
-from evaluations.models.evaluation import AchievementLevel
 from evaluations.models.targets import Aggregation, Nature
 from evaluations.progress import Formula
 from tokku.accounts.models import Municipality
 from tokku.japanese import fiscal_year_name, fold
 from tokku.spreadsheets.resources import SheetResource, column
 from tokku.spreadsheets.sheet import told
-from tokku.spreadsheets.widgets import Choice, Code, Count, Figure, Several, Year, YesNo
+from tokku.spreadsheets.widgets import Choice, Code, Count, Figure, Several, Year, YesNo, widget_of
 
 NO_EVALUATION = "{}の評価書はありません。"
 
@@ -98,6 +98,18 @@ class ZoneSheet(SheetResource):
         return self.find(NumericTarget, key, "targets", sentence)
 
 
+def with_its_fields(resource: type[ZoneSheet]) -> type[ZoneSheet]:
+    """Give the sheet a column for each field in the catalogue that none of its columns leads to yet."""
+    model = resource._meta.model
+    shown = {field.attribute.split("__")[0] for field in resource.fields.values()}
+    for described in catalogue.kind_of(model).fields:
+        if described.name not in shown:
+            field = model._meta.get_field(described.name)
+            widget = Targets() if field.many_to_many else widget_of(field)
+            resource.fields[field.name] = column(field.name, str(field.verbose_name), widget)
+    return resource
+
+
 class Targets(Several):
     """Numeric targets as 1-1、1-2."""
 
@@ -123,6 +135,7 @@ class Municipalities(Several):
 # Plan
 
 
+@with_its_fields
 class PlanResource(ZoneSheet):
     related = ("zone",)
 
@@ -130,8 +143,6 @@ class PlanResource(ZoneSheet):
     term = column("term", "期", Count())
     first_year = column("first_year", "最初の年度", Year())
     last_year = column("last_year", "最後の年度", Year())
-    overview = column("overview", "総合特区計画の概要")
-    goal = column("goal", "総合特区計画の目指す目標")
 
     class Meta:
         model = Plan
@@ -224,6 +235,7 @@ class YearlyTargetResource(OfTarget):
         return YearlyTarget(target=target, fiscal_year=fiscal_year)
 
 
+@with_its_fields
 class ActualResource(OfTarget):
     related = (*OfTarget.related, "municipality")
     prefetched = ("target__indicator__plan__evaluation_set",)
@@ -232,8 +244,6 @@ class ActualResource(OfTarget):
     municipality_name = column("municipality__name", "自治体名", readonly=True)
     name = column("target__name", "数値目標の名称", readonly=True)
     unit = column("target__unit", "単位", readonly=True)
-    value = column("value", "実績値", Figure())
-    note = column("note", "出典・備考")
 
     class Meta:
         model = Actual
@@ -272,18 +282,13 @@ class OfEvaluation(ZoneSheet):
     fiscal_year = column("evaluation__fiscal_year", "年度", Year())
 
 
+@with_its_fields
 class TargetAssessmentResource(OfEvaluation):
     related = (*OfEvaluation.related, "target__indicator")
 
     indicator_number = column("target__indicator__number", "評価指標", Count())
     number = column("target__number", "数値目標", Count())
     name = column("target__name", "数値目標の名称", readonly=True)
-    qualitative = column("qualitative", "定性的評価")
-    alternative = column("alternative", "代替指標又は定性的評価の考え方")
-    strategy = column("strategy", "目標達成の考え方及び目標達成に向けた主な取組、関連事業")
-    target_basis = column("target_basis", "各年度の目標設定の考え方や数値の根拠等")
-    self_assessment = column("self_assessment", "進捗状況に係る自己評価")
-    external_factors = column("external_factors", "外部要因等特記事項")
 
     class Meta:
         model = TargetAssessment
@@ -295,15 +300,13 @@ class TargetAssessmentResource(OfEvaluation):
         return TargetAssessment(evaluation=evaluation, target=target)
 
 
+@with_its_fields
 class ApproachResource(OfEvaluation):
     """An approach is known by its place among those of the year (decision 0013)."""
 
     prefetched = ("targets__indicator",)
 
     position = column("position", "順序", Count())
-    targets = column("targets", "寄与する数値目標", Targets())
-    narrative = column("narrative", "内容")
-    result_label = column("result_label", "成果の見出し")
 
     class Meta:
         model = Approach
@@ -313,6 +316,7 @@ class ApproachResource(OfEvaluation):
         return Approach(evaluation=self.evaluation(zone_slug, fiscal_year), position=position)
 
 
+@with_its_fields
 class AchievementResource(ZoneSheet):
     """An achievement is known by its approach, its municipality and its place among theirs (decision 0013)."""
 
@@ -324,9 +328,6 @@ class AchievementResource(ZoneSheet):
     code = column("municipality__code", "自治体コード", Code("特区全体"))
     position = column("position", "順序", Count())
     municipality_name = column("municipality__name", "自治体名", readonly=True)
-    level = column("level", "段階", Choice(AchievementLevel.choices))
-    heading = column("heading", "見出し")
-    text = column("text", "内容")
 
     class Meta:
         model = Achievement

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
+from django.apps import apps
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Max, prefetch_related_objects
 
+from evaluations import catalogue
 from evaluations.differences import Difference, difference
 from evaluations.items import (
-    FIELDS,
     Item,
     as_text,
     entry_rows,
@@ -24,7 +25,6 @@ from evaluations.items import (
     row_label,
 )
 from evaluations.models import (
-    Achievement,
     Actual,
     Evaluation,
     Remark,
@@ -32,11 +32,7 @@ from evaluations.models import (
     Submission,
 )
 from evaluations.workflow import HANDED_IN
-from supports.models import NationalSupport, RegionalText, SchemeResult
 from tokku.accounts.models import Municipality, Role
-
-KINDS = {kind._meta.label_lower: kind for kind in FIELDS}
-
 
 # All municipalities at a glance
 
@@ -110,18 +106,12 @@ def last_saves(evaluations: Collection[Evaluation]) -> dict[tuple[int, int], dat
 
     Schemes go on from year to year and tell nothing of one; what was carried over nobody has saved.
     """
-    paths = {
-        Achievement: "approach__evaluation",
-        NationalSupport: "evaluation",
-        RegionalText: "evaluation",
-        SchemeResult: "evaluation",
-        Submission: "evaluation",
-    }
     of_kinds = [
-        _saves(kind, **{f"{path}__in": evaluations}).values_list(
-            path, "history_user__municipality", Max("history_date")
+        _saves(apps.get_model(kind.model), **{f"{kind.evaluation}__in": evaluations}).values_list(
+            kind.evaluation, "history_user__municipality", Max("history_date")
         )
-        for kind, path in paths.items()
+        for kind in catalogue.KINDS.values()
+        if kind.evaluation
     ]
     actuals = _saves(
         Actual,
@@ -303,9 +293,9 @@ def row_of(item_key: str) -> str:
 def field_label(item_key: str) -> str:
     kind, _, rest = item_key.partition("/")
     field = rest.rpartition("/")[2]
-    if kind not in KINDS or field not in FIELDS[KINDS[kind]]:
+    if kind not in catalogue.KINDS or field not in catalogue.KINDS[kind].entered:
         return field
-    return str(KINDS[kind]._meta.get_field(field).verbose_name)
+    return str(apps.get_model(kind)._meta.get_field(field).verbose_name)
 
 
 def labels(keys: Iterable[str]) -> dict[str, str]:
@@ -315,9 +305,10 @@ def labels(keys: Iterable[str]) -> dict[str, str]:
     for key in keys:
         found[key] = key
         kind, _, pk = key.partition("/")
-        if pk.isdecimal() and kind in KINDS:
-            found[key] = str(KINDS[kind]._meta.verbose_name)
-            kinds[KINDS[kind]].add(int(pk))
+        if pk.isdecimal() and kind in catalogue.KINDS and catalogue.KINDS[kind].page:
+            model = apps.get_model(kind)
+            found[key] = str(model._meta.verbose_name)
+            kinds[model].add(int(pk))
     for kind, pks in kinds.items():
         past = kind.history.filter(id__in=pks).order_by("history_id")
         rows = list({old.id: old.instance for old in past}.values())

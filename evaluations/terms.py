@@ -5,7 +5,7 @@
 
 from dataclasses import dataclass
 
-from evaluations.form import labels
+from evaluations.catalogue import annex1_targets, part3_progress, words
 from evaluations.progress import Formula
 
 
@@ -46,7 +46,7 @@ GROUPS: dict[str, tuple[Term, ...]] = {
         ),
         Term(
             "not-applicable",
-            labels.NOT_APPLICABLE,
+            words.NOT_APPLICABLE,
             "記載する事業がない、又は設問が当てはまらないという回答です。まだ入力していない空欄とは区別します。",
         ),
     ),
@@ -61,10 +61,14 @@ GROUPS: dict[str, tuple[Term, ...]] = {
             "数値目標",
             "評価指標を数字で測る目標のこと。評価指標（1）に複数あるときは数値目標（1）－①、（1）－②…、一つだけのときは数値目標（2）のように番号を付けます。",
         ),
-        Term("target-value", labels.TARGET_VALUE, "数値目標について、年度ごとに定めた値です。"),
+        Term(
+            "target-value",
+            annex1_targets.TARGET_VALUE.newest,
+            "数値目標について、年度ごとに定めた値です。",
+        ),
         Term(
             "actual",
-            labels.ACTUAL_VALUE,
+            annex1_targets.ACTUAL_VALUE.newest,
             "その年度に達成した値です。自治体ごとの値を合計する数値目標と、特区全体の値を一度だけ入力する数値目標があります。まだ分からない値は空欄とし、0は「0」という実績になります。",
         ),
         Term(
@@ -78,7 +82,7 @@ GROUPS: dict[str, tuple[Term, ...]] = {
         Term(
             "progress",
             "進捗度",
-            f"目標値に対してどこまで達成したかを百分率で表した値です。通常は「{Formula.RATIO.label} × 100」で計算します。数値目標によっては「{Formula.IMPROVEMENT.label}× 100」、小さいほど良いものは「目標値 ÷ 実績値 × 100」とします。記載するときに一度だけ四捨五入し、目標値がないか0のときは「{labels.NONE}」とします。自動で計算するため、入力は不要です。",
+            f"目標値に対してどこまで達成したかを百分率で表した値です。通常は「{Formula.RATIO.label} × 100」で計算します。数値目標によっては「{Formula.IMPROVEMENT.label}× 100」、小さいほど良いものは「目標値 ÷ 実績値 × 100」とします。記載するときに一度だけ四捨五入し、目標値がないか0のときは「{words.NONE}」とします。自動で計算するため、入力は不要です。",
         ),
         Term(
             "indicator-progress",
@@ -98,7 +102,7 @@ GROUPS: dict[str, tuple[Term, ...]] = {
         Term(
             "qualitative",
             "定性的評価",
-            f"数字で実績を示せないときに、文章で行う評価です。本文3①に{labels.QUALITATIVE}として記載します。",
+            f"数字で実績を示せないときに、文章で行う評価です。本文3①に{part3_progress.QUALITATIVE.newest}として記載します。",
         ),
         Term(
             "external-factors",
@@ -149,8 +153,8 @@ GROUPS: dict[str, tuple[Term, ...]] = {
         ),
         Term(
             "related-targets",
-            labels.RELATED_TARGETS,
-            f"その事業が達成に寄与する数値目標の番号です。全てに関わるときは「{labels.ALL_TARGETS}」とします。",
+            words.RELATED_TARGETS,
+            f"その事業が達成に寄与する数値目標の番号です。全てに関わるときは「{words.ALL_TARGETS}」とします。",
         ),
     ),
     "作成の手続": (

@@ -28,7 +28,6 @@ class NationalSupportAdmin(SpreadsheetAdmin, EntryAdmin):
     list_filter = [YearFilter, "kind", ("municipality", VisibleFilter)]
     list_select_related = ["evaluation__zone", "municipality"]
     search_fields = ["name", "outline", "usage"]
-    fields = ["evaluation", "municipality", "kind", "position", "name", "outline", "usage"]
 
 
 @admin.register(RegulatoryMeasure)
@@ -130,7 +129,6 @@ class SchemeResultAdmin(SpreadsheetAdmin, EntryAdmin):
     list_select_related = ["evaluation__zone", "scheme"]
     search_fields = ["scheme__name", "outline", "result"]
     autocomplete_fields = ["scheme"]
-    fields = ["evaluation", "scheme", "position", "outline", "all_targets", "targets", "result"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("scheme__municipalities")
@@ -158,7 +156,6 @@ class RegionalTextAdmin(SpreadsheetAdmin, EntryAdmin):
     list_filter = [YearFilter, "kind", ("municipality", VisibleFilter)]
     list_select_related = ["evaluation__zone", "municipality"]
     search_fields = ["text"]
-    fields = ["evaluation", "kind", "municipality", "position", "text"]
 
     @admin.display(description="自治体", ordering="municipality")
     def whose(self, row):

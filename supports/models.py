@@ -89,7 +89,7 @@ class RegulatoryMeasure(Record):
     kind = models.CharField("種類", max_length=10, choices=RegulatoryMeasureKind)
     position = models.PositiveSmallIntegerField("順序", default=1)
     name = LineField("事業の名称", max_length=300)
-    details = ProseField("実績及び自己評価", help_text="本文4に記載します。")
+    details = ProseField("実績及び自己評価")
     all_targets = models.BooleanField("全ての数値目標に関連", default=False)
     targets = models.ManyToManyField(
         "evaluations.NumericTarget", verbose_name="関連する数値目標", blank=True

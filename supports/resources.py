@@ -3,10 +3,8 @@
 On top, like the admin that offers them. The keys are those of decision 0013.
 """
 
-from evaluations.resources import Municipalities, OfEvaluation, Targets, ZoneSheet
+from evaluations.resources import Municipalities, OfEvaluation, ZoneSheet, with_its_fields
 from supports.models import (
-    MinistryEffect,
-    MinistryFollowUp,
     NationalSupport,
     NationalSupportKind,
     RegionalText,
@@ -18,9 +16,10 @@ from supports.models import (
     SchemeResult,
 )
 from tokku.spreadsheets.resources import column
-from tokku.spreadsheets.widgets import Choice, Code, Count, YesNo
+from tokku.spreadsheets.widgets import Choice, Code, Count
 
 
+@with_its_fields
 class NationalSupportResource(OfEvaluation):
     related = (*OfEvaluation.related, "municipality")
 
@@ -28,9 +27,6 @@ class NationalSupportResource(OfEvaluation):
     code = column("municipality__code", "自治体コード", Code("特区全体"))
     position = column("position", "順序", Count())
     municipality_name = column("municipality__name", "自治体名", readonly=True)
-    name = column("name", "事業の名称")
-    outline = column("outline", "事業の概要")
-    usage = column("usage", "評価対象年度における支援の活用状況と目標達成への寄与")
 
     class Meta:
         model = NationalSupport
@@ -45,25 +41,12 @@ class NationalSupportResource(OfEvaluation):
         )
 
 
+@with_its_fields
 class RegulatoryMeasureResource(OfEvaluation):
     prefetched = ("targets__indicator",)
 
     kind = column("kind", "種類", Choice(RegulatoryMeasureKind.choices))
     position = column("position", "順序", Count())
-    name = column("name", "事業の名称")
-    details = column("details", "実績及び自己評価")
-    all_targets = column("all_targets", "全ての数値目標に関連", YesNo())
-    targets = column("targets", "関連する数値目標", Targets())
-    used = column("used", "評価対象年度における活用の有無", Choice([(True, "有"), (False, "無")]))
-    note = column("note", "備考（活用状況等）")
-    ministry = column("ministry", "規制所管府省名")
-    ministry_effect = column(
-        "ministry_effect", "規制所管府省による評価", Choice(MinistryEffect.choices)
-    )
-    ministry_follow_up = column(
-        "ministry_follow_up", "効果が認められない場合", Choice(MinistryFollowUp.choices)
-    )
-    ministry_remarks = column("ministry_remarks", "規制所管府省の特記事項")
 
     class Meta:
         model = RegulatoryMeasure
@@ -93,6 +76,7 @@ class SchemeResource(ZoneSheet):
         return Scheme(zone=self.zone(zone_slug), category=category, name=name)
 
 
+@with_its_fields
 class SchemeResultResource(OfEvaluation):
     related = (*OfEvaluation.related, "scheme")
     prefetched = ("scheme__municipalities", "targets__indicator")
@@ -101,10 +85,6 @@ class SchemeResultResource(OfEvaluation):
     name = column("scheme__name", "事業名・取組")
     codes = column("scheme__municipalities", "自治体コード", Municipalities())
     position = column("position", "順序", Count())
-    outline = column("outline", "事業概要")
-    all_targets = column("all_targets", "全ての数値目標に関連", YesNo())
-    targets = column("targets", "関連する数値目標", Targets())
-    result = column("result", "実績")
 
     class Meta:
         model = SchemeResult
@@ -129,6 +109,7 @@ class SchemeResultResource(OfEvaluation):
         return SchemeResult(evaluation=evaluation, scheme=scheme)
 
 
+@with_its_fields
 class RegionalTextResource(OfEvaluation):
     related = (*OfEvaluation.related, "municipality")
 
@@ -136,7 +117,6 @@ class RegionalTextResource(OfEvaluation):
     code = column("municipality__code", "自治体コード", Code("共同"))
     position = column("position", "順序", Count())
     municipality_name = column("municipality__name", "自治体名", readonly=True)
-    text = column("text", "内容")
 
     class Meta:
         model = RegionalText

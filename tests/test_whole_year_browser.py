@@ -6,7 +6,8 @@ import pytest
 from django.core.management import call_command
 from django.db.models import BooleanField, DecimalField, PositiveSmallIntegerField
 
-from evaluations.items import PARTS, items_of, missing_items
+from evaluations import catalogue
+from evaluations.items import items_of, missing_items
 from evaluations.management.commands.load_sample import PASSWORD
 from evaluations.models import Evaluation
 from tokku.accounts.models import Municipality
@@ -40,8 +41,8 @@ def sign_in(page, username):
 
 def fill_in(page, items):
     """Type something into every item, page by page, as its official would."""
-    for part, kinds in PARTS.items():
-        of_part = [item for item in items if isinstance(item.row, kinds)]
+    for part in catalogue.PAGES:
+        of_part = [item for item in items if catalogue.kind_of(item.row).page == part]
         if not of_part:
             continue
         page.goto(f"{YEAR}entry/{part}/")

@@ -54,7 +54,6 @@ class ActualAdmin(SpreadsheetAdmin, EntryAdmin):
     ]
     search_fields = ["target__name", "note"]
     autocomplete_fields = ["target"]
-    fields = ["target", "fiscal_year", "municipality", "value", "note"]
 
     def evaluation_of(self, row):
         # Of the plan's, which a list of rows has fetched together.
@@ -87,16 +86,6 @@ class TargetAssessmentAdmin(SpreadsheetAdmin, EntryAdmin):
     list_select_related = ["target", "evaluation__zone"]
     search_fields = ["target__name", "strategy", "self_assessment"]
     autocomplete_fields = ["target"]
-    fields = [
-        "evaluation",
-        "target",
-        "qualitative",
-        "alternative",
-        "strategy",
-        "target_basis",
-        "self_assessment",
-        "external_factors",
-    ]
 
 
 class AchievementInline(RuledInline):
@@ -116,7 +105,6 @@ class ApproachAdmin(SpreadsheetAdmin, EntryAdmin):
     list_filter = [YearFilter, ("evaluation__zone", VisibleFilter)]
     list_select_related = ["evaluation__zone"]
     search_fields = ["narrative", "result_label"]
-    fields = ["evaluation", "position", "targets", "narrative", "result_label"]
     inlines = [AchievementInline]
 
     def get_queryset(self, request):
@@ -148,7 +136,6 @@ class AchievementAdmin(SpreadsheetAdmin, EntryAdmin):
     list_select_related = ["approach__evaluation__zone", "municipality"]
     search_fields = ["heading", "text"]
     ordering = ["-approach__evaluation__fiscal_year", "approach__position", "position", "pk"]
-    fields = ["approach", "municipality", "position", "level", "heading", "text"]
 
     @admin.display(description="年度", ordering="approach__evaluation__fiscal_year")
     def year(self, row):

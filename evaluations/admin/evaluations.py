@@ -5,6 +5,13 @@ from django.contrib.admin.utils import flatten_fieldsets
 from django.db.models import Count, Q
 
 from evaluations.admin.moves import MoveActions, badge
+from evaluations.catalogue import (
+    part2_plan,
+    part3_progress,
+    part4_measures,
+    part5_national,
+    part6_regional,
+)
 from evaluations.models import Evaluation, Submission
 from evaluations.permissions import why_not_enter_result, why_not_manage
 from evaluations.workflow import EVALUATION_MOVES, SubmissionState
@@ -14,6 +21,10 @@ from tokku.admin.lists import VisibleFilter, person, year, year_filter
 
 # What comes back for a sealed evaluation.
 RESULT = {"score", "remarks"}
+
+
+def names(fields):
+    return [field.name for field in fields]
 
 
 class SubmissionInline(ReadOnlyInline):
@@ -44,31 +55,11 @@ class EvaluationAdmin(MoveActions, EntryAdmin):
             None,
             {"fields": ["zone", "plan", "fiscal_year", "deadline", "state_of_evaluation"]},
         ),
-        (
-            "本文2",
-            {
-                "fields": [
-                    "previous_score",
-                    "previous_remarks",
-                    "response_to_previous",
-                    "considerations",
-                ]
-            },
-        ),
-        ("本文3", {"fields": ["weight_rationale", "pathway"]}),
-        ("本文4", {"fields": ["no_measures_reason"]}),
-        (
-            "本文5",
-            {
-                "fields": [
-                    "fiscal_support_count",
-                    "no_fiscal_support_reason",
-                    "tax_support_count",
-                    "loan_support_count",
-                ]
-            },
-        ),
-        ("本文7", {"fields": ["overall"]}),
+        ("本文2", {"fields": names(part2_plan.OF_EVALUATION)}),
+        ("本文3", {"fields": names(part3_progress.OF_EVALUATION)}),
+        ("本文4", {"fields": names(part4_measures.OF_EVALUATION)}),
+        ("本文5", {"fields": names(part5_national.OF_EVALUATION)}),
+        ("本文7", {"fields": names(part6_regional.OF_EVALUATION)}),
         ("内閣府への提出と評価の結果", {"fields": ["sent_on", "score", "remarks"]}),
     ]
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
 
+from evaluations import catalogue
 from evaluations.checks.mentions import (
     Quantity,
     Sentence,
@@ -24,34 +25,8 @@ from evaluations.form.stated import Stated, list_of, name_of, stated
 from evaluations.form.targets import PrintedFigure
 from tokku.document.tree import Document, Heading, Item, Source, Table
 
-# The fields that people write in sentences, by the kind of their record.
-PROSE = {
-    "plan": {"overview", "goal"},
-    "evaluation": {
-        "previous_remarks",
-        "response_to_previous",
-        "considerations",
-        "weight_rationale",
-        "pathway",
-        "no_measures_reason",
-        "no_fiscal_support_reason",
-        "overall",
-    },
-    "assessment": {
-        "qualitative",
-        "alternative",
-        "strategy",
-        "target_basis",
-        "self_assessment",
-        "external_factors",
-    },
-    "approach": {"narrative", "result_label"},
-    "achievement": {"heading", "text"},
-    "measure": {"name", "details", "note", "ministry_remarks"},
-    "national_support": {"outline", "usage"},
-    "scheme": {"name", "outline", "result"},
-    "regional_text": {"text"},
-}
+# The fields that people write in words: kind of record and field.
+PROSE = catalogue.fields_where(lambda field: field.is_prose)
 
 
 @dataclass(frozen=True)
@@ -69,8 +44,13 @@ class Passage:
         return self.source.record.split("/")[0]
 
     @property
+    def key(self) -> tuple[str, str]:
+        """Kind of record and field, as the catalogue names them."""
+        return self.kind, self.source.field
+
+    @property
     def is_prose(self) -> bool:
-        return self.source.field in PROSE.get(self.kind, ())
+        return self.key in PROSE
 
     @property
     def target(self) -> TargetKey | None:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from evaluations.catalogue import annex1_targets as labels
 from evaluations.figures.said import Said
-from evaluations.form import labels
 from evaluations.form.contents import Indicator, TargetKey
 from evaluations.form.figures import figure, percent, weight
 from evaluations.models.targets import Aggregation
@@ -67,7 +67,7 @@ def of_actual(
         formula = "入力された値"
     return Calculation(
         f"特区の実績値（{fiscal_year_name(year)}）",
-        f"本文3①、別紙1「{labels.ACTUAL_VALUE}」",
+        f"本文3①、別紙1「{labels.ACTUAL_VALUE.of(said.contents.fiscal_year)}」",
         formula,
         figure(actual, target),
         filled,
@@ -88,7 +88,7 @@ def of_target(said: Said, key: TargetKey, year: int) -> Calculation:
     )
     return _of_percentage(
         f"数値目標の進捗度（{fiscal_year_name(year)}）",
-        f"本文3①、別紙1「{labels.PROGRESS}」",
+        f"本文3①、別紙1「{labels.PROGRESS.of(said.contents.fiscal_year)}」",
         formula.format(**WORDS),
         said.progress(key, year),
         filled,

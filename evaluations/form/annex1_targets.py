@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from evaluations.form import labels
+from evaluations.catalogue import annex1_targets as labels
+from evaluations.catalogue.structure import Heading
 from evaluations.form.blocks import heading, label
 from evaluations.form.contents import Contents, Indicator, NumericTarget, TargetKey
 from evaluations.form.figures import (
@@ -26,12 +27,13 @@ _WIDTH_OF_YEARS = 52
 
 
 def compose(contents: Contents) -> Iterator[Section]:
+    year = contents.fiscal_year
     for key, indicator, target in contents.targets():
         number = target_number(indicator, target)
         blocks = (
-            heading(2, labels.ANNEX_1),
+            heading(2, labels.ANNEX.of(year)),
             _table(contents, key, indicator, target),
-            Note(labels.ANNEX_1_NOTE),
+            Note(labels.NOTE.of(year)),
         )
         yield Section(blocks, Orientation.LANDSCAPE, f"別紙1 数値目標{number}")
 
@@ -39,8 +41,8 @@ def compose(contents: Contents) -> Iterator[Section]:
 def _table(
     contents: Contents, key: TargetKey, indicator: Indicator, target: NumericTarget
 ) -> Table:
-    years = contents.plan.years
-    texts = tuple(labels.ASSESSMENT.items())
+    evaluated, years = contents.fiscal_year, contents.plan.years
+    texts = labels.texts(evaluated)
     record = f"target/{key}"
     rows = (
         Row((label("", colspan=3), *(label(fiscal_year_name(year)) for year in years))),
@@ -54,18 +56,18 @@ def _table(
                 label(
                     _title(contents, indicator, target), rowspan=2, source=Source(record, "name")
                 ),
-                label(labels.TARGET_VALUE),
+                label(labels.TARGET_VALUE.of(evaluated)),
                 *_figures(target, record, "target"),
             )
         ),
-        Row((label(labels.ACTUAL_VALUE), *_figures(target, record, "actual"))),
+        Row((label(labels.ACTUAL_VALUE.of(evaluated)), *_figures(target, record, "actual"))),
         Row(
             (
-                label(_weight(target), source=Source(record, "weight")),
-                label(labels.PROGRESS),
+                label(_weight(target, evaluated), source=Source(record, "weight")),
+                label(labels.PROGRESS.of(evaluated)),
                 *(
                     Cell(
-                        percent(target.progress(year)) if year <= contents.fiscal_year else "",
+                        percent(target.progress(year)) if year <= evaluated else "",
                         Role.FIGURE,
                         source=Source(f"{record}/{year}", "progress"),
                     )
@@ -76,15 +78,15 @@ def _table(
         *(
             Row(
                 (
-                    label(text_label),
+                    label(text.heading.of(evaluated)),
                     Cell(
-                        getattr(target.assessment, name),
+                        getattr(target.assessment, text.name),
                         colspan=1 + len(years),
-                        source=Source(f"assessment/{key}", name),
+                        source=Source(f"assessment/{key}", text.name),
                     ),
                 )
             )
-            for name, text_label in texts
+            for text in texts
         ),
     )
     return Table(rows, (*_WIDTHS, *[_WIDTH_OF_YEARS // len(years) or 1] * len(years)))
@@ -109,8 +111,9 @@ def _figures(target: NumericTarget, record: str, name: str) -> Iterator[Cell]:
         )
 
 
-def _weight(target: NumericTarget) -> str:
-    return labels.WEIGHT + (f"{weight(target.weight)}(%)" if target.weight is not None else "")
+def _weight(target: NumericTarget, year: int) -> str:
+    share = f"{weight(target.weight)}(%)" if target.weight is not None else ""
+    return labels.WEIGHT.of(year) + share
 
 
 # Reading. Conversions from print shift the columns of a sheet, so everything is found by its label.
@@ -121,17 +124,11 @@ _TOTAL = re.compile(
     + r"\s*[）)]\s*$"
 )
 _LEVEL_TOTAL = re.compile(r"\s(\S*\s?→\s?\S+)\s*$")
-_WEIGHT = re.compile(re.escape(fold(labels.WEIGHT)) + r"(?:(.+?)\(%\))?")
 # A total stands at the end of its cell and is not longer, nor is the cell.
 _LONGEST_TOTAL = 200
 _LONGEST_TITLE = 700
 
-
-_FIGURE_LABELS = {
-    name: re.compile(loose(name) + r"\s*")
-    for name in (labels.TARGET_VALUE, labels.ACTUAL_VALUE, labels.PROGRESS)
-}
-_ASSESSMENT_LABELS = {fold(text): name for name, text in labels.ASSESSMENT.items()}
+_FIGURES = (labels.TARGET_VALUE, labels.ACTUAL_VALUE, labels.PROGRESS)
 
 
 @dataclass
@@ -145,8 +142,8 @@ class Sheet:
     weight: Decimal | None = None
     years: list[int] = field(default_factory=list)
     # By label: 目標値, 実績値, 進捗度(%). A value for each year.
-    values: dict[str, list[str]] = field(default_factory=dict)
-    lines: dict[str, int | None] = field(default_factory=dict)
+    values: dict[Heading, list[str]] = field(default_factory=dict)
+    lines: dict[Heading, int | None] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
 
 
@@ -156,7 +153,7 @@ def read(node: Node, report: Report) -> Sheet | None:
     node.blocks = [
         block
         for block in node.blocks
-        if isinstance(block, Table) or fold(block.text) != fold(labels.ANNEX_1_NOTE)
+        if isinstance(block, Table) or fold(block.text) != fold(report.words(labels.NOTE))
     ]
     report.unplace(node.leftovers())
     if table is None:
@@ -175,6 +172,7 @@ def _read_row(row: Row, sheet: Sheet, report: Report) -> None:
             if not _year(cell.text):
                 report.unplace_text(row.line, cell.text)
         return
+    texts = {fold(report.words(text.heading)): text.name for text in labels.texts(report.year)}
     for place, cell in enumerate(row.cells):
         text = fold(cell.text)
         # Where labels are marked, a text that reads like a label is none.
@@ -183,38 +181,41 @@ def _read_row(row: Row, sheet: Sheet, report: Report) -> None:
         rest = [other.text for other in row.cells[place + 1 :]]
         if found := parse_target_key(cell.text.split("\n")[0]):
             sheet.key, sheet.title = found, cell.text
-        elif match := _WEIGHT.fullmatch(text):
+        elif match := _weight_label(report).fullmatch(text):
             sheet.weight = (
                 report.attempt(row.line, parse_number, match[1], None) if match[1] else None
             )
-        elif figures := _figure_label(cell.text):
+        elif figures := _figure_label(cell.text, report):
             _read_figures(figures, rest, row.line, sheet, report)
             return
-        elif text in _ASSESSMENT_LABELS:
+        elif name := texts.get(text):
             # A label that comes again goes on with its text, which a page end cut.
-            said = [sheet.texts.get(_ASSESSMENT_LABELS[text], ""), *rest]
-            sheet.texts[_ASSESSMENT_LABELS[text]] = "\n".join(filter(None, said))
+            sheet.texts[name] = "\n".join(filter(None, [sheet.texts.get(name, ""), *rest]))
             return
         elif not text.startswith(fold("評価指標(")):
             report.unplace_text(row.line, cell.text)
 
 
-def _figure_label(text: str) -> tuple[str, str] | None:
+def _weight_label(report: Report) -> re.Pattern[str]:
+    return re.compile(re.escape(fold(report.words(labels.WEIGHT))) + r"(?:(.+?)\(%\))?")
+
+
+def _figure_label(text: str, report: Report) -> tuple[Heading, str] | None:
     """The label of a row of figures, and the first figure where it ran into the label's cell."""
-    for name, pattern in _FIGURE_LABELS.items():
-        if match := pattern.match(text):
-            return name, text[match.end() :]
+    for figures in _FIGURES:
+        if match := re.match(loose(report.words(figures)) + r"\s*", text):
+            return figures, text[match.end() :]
     return None
 
 
 def _read_figures(
-    label: tuple[str, str], rest: list[str], line: int | None, sheet: Sheet, report: Report
+    found: tuple[Heading, str], rest: list[str], line: int | None, sheet: Sheet, report: Report
 ) -> None:
-    name, own = label
-    if name in sheet.values:
-        report.error(line, f"別紙1の表に「{name}」の行が二つあります。")
-    sheet.values[name] = [own, *rest] if own else rest
-    sheet.lines[name] = line
+    figures, own = found
+    if figures in sheet.values:
+        report.error(line, f"別紙1の表に「{report.words(figures)}」の行が二つあります。")
+    sheet.values[figures] = [own, *rest] if own else rest
+    sheet.lines[figures] = line
 
 
 def _year(text: str) -> int | None:
@@ -247,11 +248,11 @@ def _after(words: str, text: str) -> str:
 
 
 def _is_complete(sheet: Sheet, report: Report) -> bool:
-    missing = [name for name in _FIGURE_LABELS if name not in sheet.values]
+    missing = [report.words(figures) for figures in _FIGURES if figures not in sheet.values]
     missing += [
-        labels.ASSESSMENT[name].split("\n")[0]
-        for name in labels.ASSESSMENT
-        if name not in sheet.texts
+        report.words(text.heading).split("\n")[0]
+        for text in labels.texts(report.year)
+        if text.name not in sheet.texts
     ]
     if not sheet.years:
         missing.append("年度")

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from evaluations.form import labels
+from evaluations.catalogue import part4_measures as labels
+from evaluations.catalogue.structure import at
+from evaluations.catalogue.words import NONE, NOT_APPLICABLE, USED
 from evaluations.form.blocks import header_row, heading
 from evaluations.form.contents import Contents, Measure
 from evaluations.form.figures import relation
@@ -23,16 +25,18 @@ def compose(contents: Contents) -> Iterator[Section]:
 
 
 def _blocks(contents: Contents) -> Iterator[Block]:
-    yield heading(2, labels.ANNEX_2)
-    for kind, title in labels.MEASURE_TABLES.items():
-        yield heading(3, title)
+    year = contents.fiscal_year
+    yield heading(2, labels.ANNEX.of(year))
+    for kind, title in labels.TABLES.items():
+        yield heading(3, title.of(year))
         measures = [measure for measure in contents.measures if measure.kind == kind]
         rows = [_row(contents, kind, number, m) for number, m in enumerate(measures, 1)]
         yield Table(
-            (header_row(labels.MEASURE_COLUMNS[kind]), *(rows or [_empty_row(kind)])), _WIDTHS[kind]
+            (header_row(at(labels.COLUMNS[kind], year)), *(rows or [_empty_row(kind, year)])),
+            _WIDTHS[kind],
         )
         if kind == "specific":
-            yield Note(labels.ANNEX_2_NOTE)
+            yield Note(labels.NOTE.of(year))
 
 
 def _row(contents: Contents, kind: str, number: int, measure: Measure) -> Row:
@@ -42,44 +46,46 @@ def _row(contents: Contents, kind: str, number: int, measure: Measure) -> Row:
         Cell(relation(measure.relation, contents), source=Source(record, "targets")),
     ]
     if kind == "specific":
-        cells.append(Cell(_ministry(measure), source=Source(record, "ministry")))
+        cells.append(
+            Cell(_ministry(measure, contents.fiscal_year), source=Source(record, "ministry"))
+        )
     else:
-        used = "" if measure.used is None else labels.USED[measure.used]
+        used = "" if measure.used is None else USED[measure.used]
         cells.append(Cell(used, source=Source(record, "used")))
-        cells.append(Cell(measure.note or labels.NONE, source=Source(record, "note")))
+        cells.append(Cell(measure.note or NONE, source=Source(record, "note")))
     return Row(tuple(cells))
 
 
-def _empty_row(kind: str) -> Row:
+def _empty_row(kind: str, year: int) -> Row:
     """該当なし. The ministry's part stays, for the ministry to see what it would fill in."""
     if kind == "specific":
-        last = _ministry(Measure(kind=kind, name=labels.NOT_APPLICABLE))
-        return Row((Cell(labels.NOT_APPLICABLE), Cell(labels.NONE), Cell(last)))
-    return Row((Cell(labels.NOT_APPLICABLE), *[Cell(labels.NONE)] * 3))
+        last = _ministry(Measure(kind=kind, name=NOT_APPLICABLE), year)
+        return Row((Cell(NOT_APPLICABLE), Cell(NONE), Cell(last)))
+    return Row((Cell(NOT_APPLICABLE), *[Cell(NONE)] * 3))
 
 
-def _ministry(measure: Measure) -> str:
+def _ministry(measure: Measure, year: int) -> str:
     """規制所管府省による評価, which the ministry fills in."""
 
     def box(checked: bool, text: str) -> str:
         return f"{_CHECKED if checked else _BOX} {text}"
 
     effects = [
-        box(measure.ministry_effect == value, text)
-        for value, text in labels.MINISTRY_EFFECTS.items()
+        box(measure.ministry_effect == value, label.of(year))
+        for value, label in labels.MINISTRY_EFFECTS.items()
     ]
     follow_ups = [
-        box(measure.ministry_follow_up == value, text)
-        for value, text in labels.MINISTRY_FOLLOW_UPS.items()
+        box(measure.ministry_follow_up == value, label.of(year))
+        for value, label in labels.MINISTRY_FOLLOW_UPS.items()
     ]
     return "\n".join(
         line.strip()
         for line in (
-            f"{labels.MINISTRY} {measure.ministry}",
+            f"{labels.MINISTRY.of(year)} {measure.ministry}",
             *effects,
             f"⇒ {follow_ups[0]}",
             *follow_ups[1:],
-            labels.MINISTRY_REMARKS,
+            labels.MINISTRY_REMARKS.of(year),
             measure.ministry_remarks,
         )
         if line
@@ -92,17 +98,17 @@ def _ministry(measure: Measure) -> str:
 def read(node: Node, of_body: list[Measure], report: Report) -> tuple[Measure, ...]:
     """All measures: those of the body, with what 別紙2 adds to 4①, and those of 別紙2 alone."""
     measures = []
-    for kind, title in labels.MEASURE_TABLES.items():
+    for kind, title in labels.TABLES.items():
         part = node.take(title, report)
         if part.heading and (table := part.take_table(report)):
             # Beside 該当なし stands the form that the ministry would fill in.
-            blank = _empty_row("specific").cells[-1].text
-            rows = body_rows(table, labels.MEASURE_COLUMNS[kind], report, blank)
+            blank = _empty_row("specific", report.year).cells[-1].text
+            rows = body_rows(table, at(labels.COLUMNS[kind], report.year), report, blank)
             measures += [_read_row(kind, row, report) for row in rows]
         part.blocks = [
             block
             for block in part.blocks
-            if isinstance(block, Table) or fold(block.text) != fold(labels.ANNEX_2_NOTE)
+            if isinstance(block, Table) or fold(block.text) != fold(report.words(labels.NOTE))
         ]
         report.unplace(part.leftovers())
     report.unplace(node.leftovers())
@@ -130,20 +136,27 @@ def _read_row(kind: str, row: Row, report: Report) -> Measure:
     )
     if kind == "specific":
         return replace(measure, **_read_ministry(texts[2], row.line, report))
-    used = {mark: value for value, mark in labels.USED.items()}
+    used = {mark: value for value, mark in USED.items()}
     answer = fold(texts[2])
-    if answer not in (*used, "", fold(labels.NONE)):
+    if answer not in (*used, "", fold(NONE)):
         report.error(row.line, f"活用の有無は「有」か「無」です：{texts[2]}")
-    note = "" if fold(texts[3]) == fold(labels.NONE) else texts[3]
+    note = "" if fold(texts[3]) == fold(NONE) else texts[3]
     return replace(measure, used=used.get(answer), note=note)
 
 
 def _read_ministry(text: str, line: int | None, report: Report) -> dict[str, Any]:
-    upper, *remarks = re.split("[＜<]" + loose("特記事項") + "[＞>]", text, maxsplit=1)
+    upper, *remarks = re.split(
+        "[＜<]" + loose(report.words(labels.MINISTRY_REMARKS).strip("＜＞")) + "[＞>]",
+        text,
+        maxsplit=1,
+    )
     # Boxes part the text: a conversion from print may have turned the line breaks into spaces.
     name, *boxes = re.split(f"(?=[{_BOX}{_CHECKED}])", upper.replace("\n", " "))
-    fields = {"ministry": re.sub("^" + loose(labels.MINISTRY), "", name).strip("⇒ \u3000")}
-    known = [*labels.MINISTRY_EFFECTS.values(), *labels.MINISTRY_FOLLOW_UPS.values()]
+    fields = {
+        "ministry": re.sub("^" + loose(report.words(labels.MINISTRY)), "", name).strip("⇒ \u3000")
+    }
+    choices = {**labels.MINISTRY_EFFECTS, **labels.MINISTRY_FOLLOW_UPS}
+    known = set(map(report.words, choices.values()))
     checked = []
     for box in boxes:
         label = box[1:].strip("⇒ \u3000")
@@ -155,5 +168,7 @@ def _read_ministry(text: str, line: int | None, report: Report) -> dict[str, Any
         ("ministry_effect", labels.MINISTRY_EFFECTS),
         ("ministry_follow_up", labels.MINISTRY_FOLLOW_UPS),
     ):
-        fields[name] = next((value for value, label in choices.items() if label in checked), "")
+        fields[name] = next(
+            (value for value, label in choices.items() if report.words(label) in checked), ""
+        )
     return fields | {"ministry_remarks": "".join(remarks).strip()}

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from evaluations.form import labels
+from evaluations.catalogue import part6_regional as labels
+from evaluations.catalogue.structure import at
+from evaluations.catalogue.words import NONE, NOT_APPLICABLE
 from evaluations.form.blocks import header_row, heading, label
 from evaluations.form.contents import Contents, RegionalText, Scheme
 from evaluations.form.figures import relation
@@ -19,32 +21,28 @@ def compose(contents: Contents) -> Iterator[Section]:
     yield Section(tuple(_blocks(contents)), Orientation.LANDSCAPE, "別紙3")
 
 
-def columns(category: str) -> tuple[str, ...]:
-    rules = labels.SCHEME_GROUPS["規制緩和・強化等"]
-    return labels.RULE_COLUMNS if category in rules else labels.SCHEME_COLUMNS
-
-
 def _blocks(contents: Contents) -> Iterator[Block]:
-    yield heading(2, labels.ANNEX_3)
-    for group, tables in labels.SCHEME_GROUPS.items():
-        yield heading(3, group)
-        for category, title in tables.items():
-            if title:
-                yield heading(4, title)
+    year = contents.fiscal_year
+    yield heading(2, labels.ANNEX.of(year))
+    for group, categories in labels.GROUPS.items():
+        yield heading(3, group.of(year))
+        for category in categories:
+            if labels.TABLES[category] is not group:
+                yield heading(4, labels.TABLES[category].of(year))
             yield _table(contents, category)
-    yield heading(3, labels.REGIONAL_TEXTS_GROUP)
+    yield heading(3, labels.EFFORTS.of(year))
     yield Table(
         tuple(
             Row(
                 (
-                    label(title),
+                    label(title.of(year)),
                     Cell(
                         contents.regional_text(kind),
                         source=Source(f"regional_text/{kind}/1", "text"),
                     ),
                 )
             )
-            for kind, title in labels.REGIONAL_TEXTS.items()
+            for kind, title in labels.EFFORT_TEXTS.items()
         ),
         (18, 82),
     )
@@ -53,8 +51,9 @@ def _blocks(contents: Contents) -> Iterator[Block]:
 def _table(contents: Contents, category: str) -> Table:
     schemes = [scheme for scheme in contents.schemes if scheme.category == category]
     rows = [_row(contents, number, scheme) for number, scheme in enumerate(schemes, 1)]
-    empty = Row((Cell(labels.NOT_APPLICABLE), *[Cell(labels.NONE)] * 4))
-    return Table((header_row(columns(category)), *(rows or [empty])), _WIDTHS)
+    empty = Row((Cell(NOT_APPLICABLE), *[Cell(NONE)] * 4))
+    columns = at(labels.COLUMNS[category], contents.fiscal_year)
+    return Table((header_row(columns), *(rows or [empty])), _WIDTHS)
 
 
 def _row(contents: Contents, number: int, scheme: Scheme) -> Row:
@@ -75,17 +74,18 @@ def _row(contents: Contents, number: int, scheme: Scheme) -> Row:
 
 def read(node: Node, report: Report) -> tuple[tuple[Scheme, ...], list[RegionalText]]:
     schemes: list[Scheme] = []
-    for group, tables in labels.SCHEME_GROUPS.items():
+    for group, categories in labels.GROUPS.items():
         part = node.take(group, report)
-        for category, title in tables.items():
-            where = part.take(title, report) if title else part
+        for category in categories:
+            title = labels.TABLES[category]
+            where = part if title is group else part.take(title, report)
             if where.heading and (table := where.take_table(report)):
-                rows = body_rows(table, columns(category), report)
+                rows = body_rows(table, at(labels.COLUMNS[category], report.year), report)
                 schemes += [_read_row(category, row, report) for row in rows]
             if where is not part:
                 report.unplace(where.leftovers())
         report.unplace(part.leftovers())
-    texts = _read_texts(node.take(labels.REGIONAL_TEXTS_GROUP, report), report)
+    texts = _read_texts(node.take(labels.EFFORTS, report), report)
     report.unplace(node.leftovers())
     return tuple(schemes), texts
 
@@ -105,7 +105,7 @@ def _read_row(category: str, row: Row, report: Report) -> Scheme:
 def _read_texts(node: Node, report: Report) -> list[RegionalText]:
     table = node.take_table(report) if node.heading else None
     report.unplace(node.leftovers())
-    kinds = {fold(title): kind for kind, title in labels.REGIONAL_TEXTS.items()}
+    kinds = {fold(report.words(title)): kind for kind, title in labels.EFFORT_TEXTS.items()}
     texts: dict[str, list[str]] = {}
     last = ""
     for row in table.rows if table else ():
@@ -117,10 +117,11 @@ def _read_texts(node: Node, report: Report) -> list[RegionalText]:
         else:
             report.unplace_row(row)
     found = []
-    for kind, title in labels.REGIONAL_TEXTS.items():
+    for kind, title in labels.EFFORT_TEXTS.items():
         if kind not in texts:
             report.error(
-                node.line, f"別紙3に「{title}」がありません。途中で切れたファイルではありませんか。"
+                node.line,
+                f"別紙3に「{report.words(title)}」がありません。途中で切れたファイルではありませんか。",
             )
         elif text := "\n".join(filter(None, texts[kind])):
             found.append(RegionalText(kind=kind, text=text))

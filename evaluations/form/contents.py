@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from evaluations import catalogue
 from evaluations.progress import Figures, Formula, Progress, indicator_progress, target_progress
 
 
@@ -175,14 +176,10 @@ class Measure:
 
     @property
     def printed_fields(self) -> frozenset[str]:
-        match self.kind:
-            case "specific":
-                ministry = {"ministry", "ministry_effect", "ministry_follow_up", "ministry_remarks"}
-                return frozenset({"details", "relation"} | ministry)
-            case "general" | "proposal":
-                return frozenset({"details"})
-            case _:
-                return frozenset({"relation", "used", "note"})
+        """What a measure of its kind says besides its name; 関連する数値目標 is two fields of the model."""
+        printed = {f.name for f in catalogue.MEASURE.fields if f.kinds and f.is_of(self.kind)}
+        related = printed & {"all_targets", "targets"}
+        return frozenset((printed - related) | ({"relation"} if related else set()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ What is read raises ValueError with a Japanese sentence where it is not what it 
 import re
 from decimal import Decimal
 
-from evaluations.form import labels
+from evaluations.catalogue.words import ALL_TARGETS, NONE
 from evaluations.form.contents import Contents, Indicator, NumericTarget, Plan, Relation, TargetKey
 from evaluations.progress import UNDEFINED, Progress
 from tokku.japanese import (
@@ -52,7 +52,7 @@ def figure(value: Decimal | None, target: NumericTarget) -> str:
 
 def parse_figure(text: str) -> tuple[Decimal | None, str]:
     """The value and the unit of 116億円; (None, "") for a blank or —."""
-    if fold(text) in ("", fold(labels.NONE)):
+    if fold(text) in ("", fold(NONE)):
         return None, ""
     match = _FIGURE.fullmatch(_SPACE_IN_NUMBER.sub("", text[:_LONGEST]))
     if not match:
@@ -63,14 +63,14 @@ def parse_figure(text: str) -> tuple[Decimal | None, str]:
 def percent(value: Progress) -> str:
     """129%, — where there can be none, blank where a figure is missing."""
     if value is UNDEFINED:
-        return labels.NONE
+        return NONE
     return "" if value is None else number(value, 0) + "%"
 
 
 def parse_percent(text: str) -> Decimal | None:
     """145 for 145%; None for a blank or —."""
     printed = fold(text).rstrip("%")
-    return None if printed in ("", fold(labels.NONE)) else parse_number(printed)
+    return None if printed in ("", fold(NONE)) else parse_number(printed)
 
 
 def weight(value: Decimal | None) -> str:
@@ -171,14 +171,14 @@ def _key(match: re.Match[str]) -> TargetKey:
 def relation(related: Relation, contents: Contents) -> str:
     """関連する数値目標: 全て, a list, or — (別紙2, 別紙3)."""
     if related.all_targets:
-        return labels.ALL_TARGETS
-    return target_numbers(related.targets, contents, wide=False) or labels.NONE
+        return ALL_TARGETS
+    return target_numbers(related.targets, contents, wide=False) or NONE
 
 
 def parse_relation(text: str) -> Relation:
     folded = fold(text)
-    if folded == labels.ALL_TARGETS:
+    if folded == ALL_TARGETS:
         return Relation(all_targets=True)
-    if folded in ("", fold(labels.NONE)):
+    if folded in ("", fold(NONE)):
         return Relation()
     return Relation(targets=parse_target_keys(text))

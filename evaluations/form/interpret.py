@@ -3,11 +3,16 @@
 from dataclasses import dataclass
 from itertools import islice
 
+from evaluations.catalogue import annex1_targets as target_labels
+from evaluations.catalogue import part2_plan as plan_labels
+from evaluations.catalogue import part3_progress as progress_labels
+from evaluations.catalogue import part4_measures as measure_labels
+from evaluations.catalogue import part5_national as national_labels
+from evaluations.catalogue import part6_regional as regional_labels
 from evaluations.form import (
     annex1_targets,
     annex2_measures,
     annex3_schemes,
-    labels,
     part1_name,
     part2_plan,
     part3_approaches,
@@ -67,8 +72,8 @@ def _read_title(document: Document) -> tuple[int, str] | None:
 
 class _Interpreter:
     def __init__(self, document: Document, fiscal_year: int, kind: str) -> None:
-        self.year, self.kind = fiscal_year, kind
-        self.report = Report()
+        self.year = fiscal_year
+        self.report = Report(fiscal_year, kind)
         root = outline(published.regular(document, self.report).blocks)
         self.form = root.children.pop(0)
         # Annexes are headings of the second level too, below the title.
@@ -77,25 +82,26 @@ class _Interpreter:
         self.printed: list[PrintedFigure] = []
 
     def run(self) -> Interpretation:
-        form, kind, report = self.form, self.kind, self.report
-        zone = part1_name.read(form, kind, report)
-        dates, plan, texts = part2_plan.read(form.take(labels.PART_2, report), kind, report)
-        part3 = form.take(labels.PART_3, report)
+        form, report = self.form, self.report
+        zone = part1_name.read(form, report)
+        dates, plan, texts = part2_plan.read(form.take(plan_labels.PART, report), report)
+        part3 = form.take(progress_labels.PART, report)
         indicators, more_texts = part3_progress.read(part3, report)
         approaches, counts = part3_approaches.read(part3, report)
         report.unplace(part3.leftovers())
-        part4 = form.take(labels.PART_4, report)
-        measures_of_body, no_measures_reason = part4_measures.read(part4, kind, report)
+        part4 = form.take(measure_labels.PART, report)
+        measures_of_body, no_measures_reason = part4_measures.read(part4, report)
         report.unplace(part4.leftovers())
-        part5 = form.take(labels.PART_5, report)
+        part5 = form.take(national_labels.PART, report)
         national_supports, counts_of_support = part5_national.read(part5, report)
         report.unplace(part5.leftovers())
-        regional_texts = part6_regional.read(form.take_text(labels.PART_6, report))
-        overall = form.take_text(labels.PART_7, report)
+        regional_texts = part6_regional.read(form.take_text(regional_labels.PART, report))
+        overall = form.take_text(regional_labels.OVERALL, report)
         sheets = self._sheets(indicators)
-        measures = annex2_measures.read(form.take(labels.ANNEX_2, report), measures_of_body, report)
+        in_annex = form.take(measure_labels.ANNEX, report)
+        measures = annex2_measures.read(in_annex, measures_of_body, report)
         schemes, more_regional_texts = annex3_schemes.read(
-            form.take(labels.ANNEX_3, report), report
+            form.take(regional_labels.ANNEX, report), report
         )
         report.unplace(form.leftovers())
         self._check_keys(indicators)
@@ -109,7 +115,7 @@ class _Interpreter:
             raise UnreadableForm(report.errors)
         contents = Contents(
             fiscal_year=self.year,
-            zone=Zone(kind=kind, **zone, **dates),
+            zone=Zone(kind=report.kind, **zone, **dates),
             plan=Plan(first_year=years[0], last_year=years[-1], **plan),
             texts=EvaluationTexts(
                 **texts,
@@ -136,7 +142,7 @@ class _Interpreter:
     def _sheets(self, indicators: list[PrintedIndicator]) -> dict[TargetKey, Sheet]:
         sheets: dict[TargetKey, Sheet] = {}
         for node in list(self.form.children):
-            if fold(node.text) == fold(labels.ANNEX_1):
+            if fold(node.text) == fold(self.report.words(target_labels.ANNEX)):
                 self.form.children.remove(node)
                 if (sheet := annex1_targets.read(node, self.report)) and sheet.key:
                     if sheet.key in sheets:

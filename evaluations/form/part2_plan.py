@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from evaluations.form import labels
-from evaluations.form.blocks import heading, prose
+from evaluations.catalogue import part2_plan as labels
+from evaluations.catalogue.words import NOT_APPLICABLE
+from evaluations.form.blocks import heading, prose, text_part
 from evaluations.form.contents import Contents
 from evaluations.form.reading import Node, Report
 from tokku.document.tree import Block, Item, Paragraph, Source
@@ -16,42 +17,40 @@ _CERTIFIED = re.compile(r"(.+?)認定(?:\((.+?)最終認定\))?")  # folded
 
 
 def compose(contents: Contents) -> Iterator[Block]:
-    zone, plan, texts = contents.zone, contents.plan, contents.texts
-    yield heading(2, labels.PART_2)
-    yield heading(3, labels.PLAN_OVERVIEW)
-    yield from prose(plan.overview, Source("plan", "overview"))
-    yield heading(3, labels.PLAN_GOAL)
-    yield from prose(plan.goal, Source("plan", "goal"))
-    yield heading(3, labels.PLAN_DATES)
+    year, zone, plan, texts = contents.fiscal_year, contents.zone, contents.plan, contents.texts
+    yield heading(2, labels.PART.of(year))
+    yield from text_part(3, labels.OVERVIEW, year, plan.overview, Source("plan", "overview"))
+    yield from text_part(3, labels.GOAL, year, plan.goal, Source("plan", "goal"))
+    yield heading(3, labels.DATES.of(year))
     yield Paragraph(era_date(zone.designated_on) + "指定", source=Source("zone", "designated_on"))
     certified = era_date(zone.certified_on) + "認定"
     if zone.last_certified_on:
         certified += f"（{era_date(zone.last_certified_on)}最終認定）"
     yield Paragraph(certified, source=Source("zone", "certified_on"))
-    yield heading(3, labels.PREVIOUS_RESULT)
+    yield heading(3, labels.PREVIOUS_RESULT.of(year))
     if texts.previous_score is not None:
-        score = f"{labels.for_kind(labels.PREVIOUS_SCORE, zone.kind)} {number(texts.previous_score, 1)}点"
-        yield Paragraph(score, source=Source("evaluation", "previous_score"))
+        score = f"{number(texts.previous_score, 1)}点"
+        line = f"{labels.PREVIOUS_SCORE.of(year, zone.kind)} {score}"
+        yield Paragraph(line, source=Source("evaluation", "previous_score"))
     for line in prose(texts.previous_remarks):
         yield Item("・" + line.text, source=Source("evaluation", "previous_remarks"))
-    yield heading(3, labels.RESPONSE_TO_PREVIOUS)
-    yield from prose(texts.response_to_previous, Source("evaluation", "response_to_previous"))
-    yield heading(3, labels.CONSIDERATIONS)
-    yield from prose(texts.considerations, Source("evaluation", "considerations"))
+    for label, name in (
+        (labels.RESPONSE_TO_PREVIOUS, "response_to_previous"),
+        (labels.CONSIDERATIONS, "considerations"),
+    ):
+        yield from text_part(3, label, year, getattr(texts, name), Source("evaluation", name))
 
 
-def read(
-    part: Node, kind: str, report: Report
-) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+def read(part: Node, report: Report) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
     """Fields of the zone, of the plan and of the evaluation."""
     plan = {
-        "overview": part.take_text(labels.PLAN_OVERVIEW, report),
-        "goal": part.take_text(labels.PLAN_GOAL, report),
+        "overview": part.take_text(labels.OVERVIEW, report),
+        "goal": part.take_text(labels.GOAL, report),
     }
-    zone = _read_dates(part.take(labels.PLAN_DATES, report), report)
+    zone = _read_dates(part.take(labels.DATES, report), report)
     previous = part.take(labels.PREVIOUS_RESULT, report)
     texts = {
-        "previous_score": _read_score(previous, kind, report),
+        "previous_score": _read_score(previous, report),
         "previous_remarks": "\n".join(_read_remarks(previous)),
         "response_to_previous": part.take_text(labels.RESPONSE_TO_PREVIOUS, report),
         "considerations": part.take_text(labels.CONSIDERATIONS, report),
@@ -92,13 +91,11 @@ def _read_dates(node: Node, report: Report) -> dict[str, Any]:
     return dates
 
 
-def _read_score(node: Node, kind: str, report: Report) -> Decimal | None:
+def _read_score(node: Node, report: Report) -> Decimal | None:
     line = node.take_paragraph()
-    if line is None or fold(line.text) == labels.NOT_APPLICABLE:
+    if line is None or fold(line.text) == NOT_APPLICABLE:
         return None  # A zone's first year has no result to look back on.
-    match = re.fullmatch(
-        fold(labels.for_kind(labels.PREVIOUS_SCORE, kind)) + "(.*)点", fold(line.text)
-    )
+    match = re.fullmatch(fold(report.words(labels.PREVIOUS_SCORE)) + "(.*)点", fold(line.text))
     if not match:
         report.error(line.line, f"前年度の評価点を読み取れません：{line.text}")
         return None

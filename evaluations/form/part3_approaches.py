@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from evaluations.form import labels
+from evaluations.catalogue import part3_approaches as labels
 from evaluations.form.blocks import heading, prose
 from evaluations.form.contents import Achievement, Approach, Contents
 from evaluations.form.figures import figure, parse_target_keys, target_numbers
@@ -19,7 +19,7 @@ _MARKS = {"main": "○", "sub": "・"}
 
 
 def compose(contents: Contents) -> Iterator[Block]:
-    yield heading(3, labels.APPROACHES)
+    yield heading(3, labels.APPROACHES.of(contents.fiscal_year))
     for number, approach in enumerate(contents.approaches, 1):
         yield from _compose_approach(contents, number, approach)
 
@@ -31,7 +31,7 @@ def _compose_approach(contents: Contents, number: int, approach: Approach) -> It
         title += f" {target_numbers(approach.targets, contents)}に寄与"
     yield heading(4, title, Source(record, "targets"))
     yield from prose(approach.narrative, Source(record, "narrative"))
-    yield heading(5, labels.ACHIEVEMENTS)
+    yield heading(5, labels.ACHIEVEMENTS.of(contents.fiscal_year))
     if approach.result_label:
         yield Paragraph(
             approach.result_label + result_count(contents, approach),

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from evaluations.form import labels
-from evaluations.form.blocks import heading, prose
+from evaluations.catalogue import part3_progress as labels
+from evaluations.form.blocks import heading, prose, text_part
 from evaluations.form.contents import Contents, Indicator, NumericTarget, Plan, TargetKey
 from evaluations.form.figures import (
     cumulative_total,
@@ -34,26 +34,26 @@ _BRACKET = re.compile(
     + loose("寄与度")
     + r"\s*(?P<weight>[^【】]*?))?】"
 )
-_QUALITATIVE = re.compile("[《≪]" + loose("定性的評価") + "[》≫]")
 
 
 def compose(contents: Contents) -> Iterator[Block]:
-    texts = contents.texts
-    yield heading(2, labels.PART_3)
-    yield heading(3, labels.INDICATORS)
+    year, texts = contents.fiscal_year, contents.texts
+    yield heading(2, labels.PART.of(year))
+    yield heading(3, labels.INDICATORS.of(year))
     for indicator in contents.indicators:
         yield heading(
             4,
             f"評価指標（{indicator.number}）：{indicator.name}"
-            f"【進捗度 {percent(indicator.progress(contents.fiscal_year))}】",
+            f"【進捗度 {percent(indicator.progress(year))}】",
             Source(f"indicator/{indicator.number}", "name"),
         )
         for target in indicator.targets:
             yield from _compose_target(contents, indicator, target)
-    yield heading(3, labels.WEIGHT_RATIONALE)
-    yield from prose(texts.weight_rationale, Source("evaluation", "weight_rationale"))
-    yield heading(3, labels.PATHWAY)
-    yield from prose(texts.pathway, Source("evaluation", "pathway"))
+    for label, name in (
+        (labels.WEIGHT_RATIONALE, "weight_rationale"),
+        (labels.PATHWAY, "pathway"),
+    ):
+        yield from text_part(3, label, year, getattr(texts, name), Source("evaluation", name))
 
 
 def _compose_target(
@@ -69,7 +69,7 @@ def _compose_target(
     yield Paragraph(total_line(contents.plan, target), source=Source(f"target/{key}", "total"))
     if target.assessment.qualitative:
         source = Source(f"assessment/{key}", "qualitative")
-        yield Paragraph(labels.QUALITATIVE, source=source)
+        yield Paragraph(labels.QUALITATIVE.of(year), source=source)
         yield from prose(target.assessment.qualitative, source)
         return
     figures = target.figures(year)
@@ -140,6 +140,8 @@ def read(part: Node, report: Report) -> tuple[list[PrintedIndicator], dict[str, 
 
 
 def _read_targets(node: Node, indicator: PrintedIndicator, report: Report) -> None:
+    label_in_words = report.words(labels.QUALITATIVE).strip("《》")
+    qualitative = re.compile(f"[《≪]{loose(label_in_words)}[》≫]")
     for child in list(node.children):
         found = parse_target_key(child.text)
         if found is None or found.indicator != indicator.number:
@@ -154,7 +156,7 @@ def _read_targets(node: Node, indicator: PrintedIndicator, report: Report) -> No
         following = child.take_paragraph()
         if following is None:
             report.error(child.line, f"{child.text}：目標値と実績値がありません。")
-        elif label := _QUALITATIVE.match(following.text):
+        elif label := qualitative.match(following.text):
             rest = following.text[label.end() :].strip()
             printed.qualitative = "\n".join(filter(None, [rest, child.take_prose()]))
         elif match := _BRACKET.fullmatch(following.text):

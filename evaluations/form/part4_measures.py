@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from evaluations.form import labels
+from evaluations.catalogue import part4_measures as labels
+from evaluations.catalogue.words import NOT_APPLICABLE
 from evaluations.form.blocks import heading, prose
 from evaluations.form.contents import Contents, Measure
 from evaluations.form.reading import Node, Report
@@ -15,27 +16,28 @@ ENTRY = re.compile(r"([①-⑳])\s*" + DASH + r"\s*(\d{1,3})\s*(.*)")
 
 
 def compose(contents: Contents) -> Iterator[Block]:
-    yield heading(2, labels.PART_4)
+    year = contents.fiscal_year
+    yield heading(2, labels.PART.of(year))
     for section, (kind, label) in enumerate(labels.MEASURES.items(), 1):
-        yield heading(3, labels.for_kind(label, contents.zone.kind))
+        yield heading(3, label.of(year, contents.zone.kind))
         measures = [measure for measure in contents.measures if measure.kind == kind]
         for number, measure in enumerate(measures, 1):
             record = f"measure/{kind}/{number}"
             yield heading(4, f"{circled(section)}-{number} {measure.name}", Source(record, "name"))
             yield from prose(measure.details, Source(record, "details"))
         if not measures:
-            yield Paragraph(labels.NOT_APPLICABLE)
+            yield Paragraph(NOT_APPLICABLE)
     reason = contents.texts.no_measures_reason
     if reason or not any(measure.kind in labels.MEASURES for measure in contents.measures):
-        yield heading(3, labels.NO_MEASURES_REASON)
+        yield heading(3, labels.NO_MEASURES_REASON.of(year))
         yield from prose(reason, Source("evaluation", "no_measures_reason"))
 
 
-def read(part: Node, kind: str, report: Report) -> tuple[list[Measure], str]:
+def read(part: Node, report: Report) -> tuple[list[Measure], str]:
     """The measures of the body, without what 別紙2 says of them, and the reason why there are none."""
     measures = []
     for section, (measure_kind, label) in enumerate(labels.MEASURES.items(), 1):
-        node = part.take(labels.for_kind(label, kind), report)
+        node = part.take(label, report)
         for child in list(node.children):
             if match := ENTRY.fullmatch(child.text):
                 node.children.remove(child)
@@ -49,7 +51,7 @@ def read(part: Node, kind: str, report: Report) -> tuple[list[Measure], str]:
         drop_not_applicable(node)
         report.unplace(node.leftovers())
     reason = ""
-    reason_label = fold(labels.NO_MEASURES_REASON)
+    reason_label = fold(report.words(labels.NO_MEASURES_REASON))
     if any(fold(child.text) == reason_label for child in part.children) or not measures:
         reason = part.take_text(labels.NO_MEASURES_REASON, report)
     return measures, reason
@@ -69,5 +71,5 @@ def drop_not_applicable(node: Node) -> None:
     node.blocks = [
         block
         for block in node.blocks
-        if not (isinstance(block, Paragraph) and fold(block.text) == labels.NOT_APPLICABLE)
+        if not (isinstance(block, Paragraph) and fold(block.text) == NOT_APPLICABLE)
     ]

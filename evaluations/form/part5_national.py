@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from evaluations.form import labels
+from evaluations.catalogue import part5_national as labels
+from evaluations.catalogue.structure import Heading as Words
+from evaluations.catalogue.words import NOT_APPLICABLE
 from evaluations.form.blocks import heading, prose
 from evaluations.form.contents import Contents, NationalSupport
 from evaluations.form.part4_measures import ENTRY, check_number, drop_not_applicable
@@ -19,15 +21,17 @@ COUNTS = {
 
 
 def compose(contents: Contents) -> Iterator[Block]:
-    yield heading(2, labels.PART_5)
-    for section, (kind, label) in enumerate(labels.SUPPORT_COUNTS.items(), 1):
+    year = contents.fiscal_year
+    yield heading(2, labels.PART.of(year))
+    for section, (kind, label) in enumerate(labels.COUNTS.items(), 1):
         count = getattr(contents.texts, COUNTS[kind])
-        shown = f"{label} 件" if count is None else f"{label} {count} 件"
+        words = label.of(year)
+        shown = f"{words} 件" if count is None else f"{words} {count} 件"
         yield heading(3, shown, Source("evaluation", COUNTS[kind]))
         if kind == "fiscal":
-            yield heading(4, labels.ADJUSTMENT_FUNDS)
+            yield heading(4, labels.ADJUSTMENT_FUNDS.of(year))
             yield from _compose_entries(contents, kind, section, level=5)
-            yield heading(4, labels.NO_FISCAL_SUPPORT_REASON)
+            yield heading(4, labels.NO_FISCAL_SUPPORT_REASON.of(year))
             reason = contents.texts.no_fiscal_support_reason
             yield from prose(reason, Source("evaluation", "no_fiscal_support_reason"))
         else:
@@ -35,22 +39,23 @@ def compose(contents: Contents) -> Iterator[Block]:
 
 
 def _compose_entries(contents: Contents, kind: str, section: int, level: int) -> Iterator[Block]:
+    year = contents.fiscal_year
     entries = [entry for entry in contents.national_supports if entry.kind == kind]
     for number, entry in enumerate(entries, 1):
         record = f"national_support/{kind}/{number}"
         yield heading(level, f"{circled(section)}-{number} {entry.name}", Source(record, "name"))
-        yield heading(level + 1, labels.SUPPORT_OUTLINE)
+        yield heading(level + 1, labels.OUTLINE.of(year))
         yield from prose(entry.outline, Source(record, "outline"))
-        yield heading(level + 1, labels.support_usage(kind))
+        yield heading(level + 1, labels.USAGE[kind].of(year))
         yield from prose(entry.usage, Source(record, "usage"))
     if not entries:
-        yield Paragraph(labels.NOT_APPLICABLE)
+        yield Paragraph(NOT_APPLICABLE)
 
 
 def read(part: Node, report: Report) -> tuple[tuple[NationalSupport, ...], dict[str, Any]]:
     entries: list[NationalSupport] = []
     texts: dict[str, Any] = {}
-    for section, (kind, label) in enumerate(labels.SUPPORT_COUNTS.items(), 1):
+    for section, (kind, label) in enumerate(labels.COUNTS.items(), 1):
         node = part.take(label, report, and_more=True)
         texts[COUNTS[kind]] = _read_count(node, label, report)
         where = node
@@ -70,13 +75,16 @@ def read(part: Node, report: Report) -> tuple[tuple[NationalSupport, ...], dict[
 def _read_reason(node: Node, entries: list[NationalSupport], report: Report) -> str:
     """＜該当する事業がない理由＞, which may be left out where there are entries."""
     label = labels.NO_FISCAL_SUPPORT_REASON
-    if entries and not any(fold(child.text) == fold(label) for child in node.children):
+    words = fold(report.words(label))
+    if entries and not any(fold(child.text) == words for child in node.children):
         return ""
     return node.take_text(label, report)
 
 
-def _read_count(node: Node, label: str, report: Report) -> int | None:
-    count = fold(node.text).removeprefix(fold(label)).removeprefix(":").removesuffix("件")
+def _read_count(node: Node, label: Words, report: Report) -> int | None:
+    count = (
+        fold(node.text).removeprefix(fold(report.words(label))).removeprefix(":").removesuffix("件")
+    )
     if not count:
         return None
     value = report.attempt(node.line, parse_number, count, None)
@@ -95,21 +103,21 @@ def _read_entries(node: Node, kind: str, section: int, report: Report) -> Iterat
         check_number(child, match, section, before, report)
         before += 1
         node.children.remove(child)
-        outline = child.take_text(labels.SUPPORT_OUTLINE, report)
+        outline = child.take_text(labels.OUTLINE, report)
         usage = child.take_text(_usage_label(child, kind, report), report)
         yield NationalSupport(kind=kind, name=match[3], outline=outline, usage=usage)
         report.unplace(child.leftovers())
 
 
-def _usage_label(node: Node, kind: str, report: Report) -> str:
+def _usage_label(node: Node, kind: str, report: Report) -> Words:
     """The label of イ as it stands; reported where it was copied from another kind of support."""
-    for other, name in labels.SUPPORT_KINDS.items():
-        label = labels.support_usage(other)
+    for other, name in labels.KINDS.items():
+        label = labels.USAGE[other]
         for child in node.children:
-            if other != kind and fold(child.text) == fold(label):
-                expected = labels.SUPPORT_KINDS[kind]
+            if other != kind and fold(child.text) == fold(report.words(label)):
+                expected = labels.KINDS[kind]
                 report.notice(
                     child.line, f"見出しの「{name}」は「{expected}」の誤りとして読み取りました。"
                 )
                 return label
-    return labels.support_usage(kind)
+    return labels.USAGE[kind]

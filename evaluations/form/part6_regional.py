@@ -2,19 +2,20 @@
 
 from collections.abc import Iterator
 
-from evaluations.form import labels
-from evaluations.form.blocks import heading, prose
+from evaluations.catalogue import part6_regional as labels
+from evaluations.form.blocks import heading, prose, text_part
 from evaluations.form.contents import Contents, RegionalText
 from tokku.document.tree import Block, Source
 
 
 def compose(contents: Contents) -> Iterator[Block]:
-    yield heading(2, labels.PART_6)
+    year = contents.fiscal_year
+    yield heading(2, labels.PART.of(year))
     parts = [part for part in contents.regional_texts if part.kind == "narrative"]
     for number, part in enumerate(parts, 1):
         yield from prose(part.text, Source(f"regional_text/narrative/{number}", "text"))
-    yield heading(2, labels.PART_7)
-    yield from prose(contents.texts.overall, Source("evaluation", "overall"))
+    overall = contents.texts.overall
+    yield from text_part(2, labels.OVERALL, year, overall, Source("evaluation", "overall"))
 
 
 def read(text: str) -> list[RegionalText]:

@@ -8,8 +8,19 @@ joined, and spaces that line ends left are taken out. Nothing is left out.
 import re
 from collections.abc import Iterator
 
-from evaluations.form import labels
-from evaluations.form.annex3_schemes import columns as scheme_columns
+from evaluations.catalogue import (
+    annex1_targets,
+    part1_name,
+    part2_plan,
+    part3_approaches,
+    part3_progress,
+    part4_measures,
+    part5_national,
+    part6_regional,
+)
+from evaluations.catalogue.structure import ZONE_KINDS, at
+from evaluations.catalogue.structure import Heading as Words
+from evaluations.catalogue.words import NOT_APPLICABLE
 from evaluations.form.part1_name import read_title
 from evaluations.form.part4_measures import ENTRY
 from evaluations.form.reading import Report
@@ -30,56 +41,53 @@ from tokku.document.tree import (
 )
 from tokku.japanese import fold
 
-# (level, label) in the order of the form; the labels of other kinds of zone fold away below.
-_BODY_LABELS: list[tuple[int, str]] = [
-    (2, labels.PART_1),
-    (2, labels.PART_2),
-    (3, labels.PLAN_OVERVIEW),
-    (3, labels.PLAN_GOAL),
-    (3, labels.PLAN_DATES),
-    (3, labels.PREVIOUS_RESULT),
-    (3, labels.RESPONSE_TO_PREVIOUS),
-    (3, labels.CONSIDERATIONS),
-    (2, labels.PART_3),
-    (3, labels.INDICATORS),
-    (3, labels.WEIGHT_RATIONALE),
-    (3, labels.PATHWAY),
-    (3, labels.APPROACHES),
-    (5, labels.ACHIEVEMENTS),
-    (2, labels.PART_4),
-    *((3, label) for label in labels.MEASURES.values()),
-    (3, labels.NO_MEASURES_REASON),
-    (2, labels.PART_5),
-    (4, labels.ADJUSTMENT_FUNDS),
-    (4, labels.NO_FISCAL_SUPPORT_REASON),
-    (2, labels.PART_6),
-    (2, labels.PART_7),
+INDICATORS, APPROACHES = part3_progress.INDICATORS, part3_approaches.APPROACHES
+ACHIEVEMENTS, PREVIOUS_RESULT = part3_approaches.ACHIEVEMENTS, part2_plan.PREVIOUS_RESULT
+MEASURES, ADJUSTMENT_FUNDS = part4_measures.MEASURES, part5_national.ADJUSTMENT_FUNDS
+ANNEX_1 = annex1_targets.ANNEX
+# The level and the words of each heading, in the order of the form.
+_IN_BODY: list[tuple[int, Words]] = [
+    (2, part1_name.NAME),
+    (2, part2_plan.PART),
+    (3, part2_plan.OVERVIEW),
+    (3, part2_plan.GOAL),
+    (3, part2_plan.DATES),
+    (3, PREVIOUS_RESULT),
+    (3, part2_plan.RESPONSE_TO_PREVIOUS),
+    (3, part2_plan.CONSIDERATIONS),
+    (2, part3_progress.PART),
+    (3, INDICATORS),
+    (3, part3_progress.WEIGHT_RATIONALE),
+    (3, part3_progress.PATHWAY),
+    (3, APPROACHES),
+    (5, ACHIEVEMENTS),
+    (2, part4_measures.PART),
+    *((3, label) for label in MEASURES.values()),
+    (3, part4_measures.NO_MEASURES_REASON),
+    (2, part5_national.PART),
+    (4, ADJUSTMENT_FUNDS),
+    (4, part5_national.NO_FISCAL_SUPPORT_REASON),
+    (2, part6_regional.PART),
+    (2, part6_regional.OVERALL),
 ]
-_ANNEX_LABELS: list[tuple[int, str]] = [
-    (2, labels.ANNEX_1),
-    (2, labels.ANNEX_2),
-    *((3, title) for title in labels.MEASURE_TABLES.values()),
-    (2, labels.ANNEX_3),
-    *((3, group) for group in labels.SCHEME_GROUPS),
-    (3, labels.REGIONAL_TEXTS_GROUP),
+_IN_ANNEXES: list[tuple[int, Words]] = [
+    (2, ANNEX_1),
+    (2, part4_measures.ANNEX),
+    *((3, title) for title in part4_measures.TABLES.values()),
+    (2, part6_regional.ANNEX),
+    *((3, group) for group in part6_regional.GROUPS),
+    (3, part6_regional.EFFORTS),
 ]
-_SCHEME_TITLES = {
-    fold(title) for tables in labels.SCHEME_GROUPS.values() for title in tables.values()
-}
-_HEADERS = [*labels.MEASURE_COLUMNS.values(), *map(scheme_columns, ("fiscal", "relaxation"))]
+_COLUMNS = (*part4_measures.COLUMNS.values(), *part6_regional.COLUMNS.values())
 
-# Headings that begin with a label or a mark, by the folded label that they stand under.
-_PATTERNS: list[tuple[int, re.Pattern[str], str]] = [
-    (4, re.compile(r"評価指標\(\d+\):"), labels.INDICATORS),
-    (5, re.compile(r"数値目標\(\d+\)(-\d+)?:"), labels.INDICATORS),
-    (4, re.compile(r"[ア-ン]解決策\d+(数値目標|$)"), labels.APPROACHES),
-    (4, re.compile(r"[ア-ン]解決策\d+(数値目標|$)"), labels.ACHIEVEMENTS),
-    (6, re.compile(r"[○〇◯]"), labels.ACHIEVEMENTS),
+# Headings that begin with words or a mark, by the heading that they stand under.
+_PATTERNS: list[tuple[int, re.Pattern[str], Words]] = [
+    (4, re.compile(r"評価指標\(\d+\):"), INDICATORS),
+    (5, re.compile(r"数値目標\(\d+\)(-\d+)?:"), INDICATORS),
+    (4, re.compile(r"[ア-ン]解決策\d+(数値目標|$)"), APPROACHES),
+    (4, re.compile(r"[ア-ン]解決策\d+(数値目標|$)"), ACHIEVEMENTS),
+    (6, re.compile(r"[○〇◯]"), ACHIEVEMENTS),
 ]
-_SUPPORT_COUNT = re.compile(
-    "|".join(re.escape(fold(label)) for label in labels.SUPPORT_COUNTS.values())
-)
-_SUPPORT_PART = re.compile(r"ア事業の概要|イ評価対象年度における.{2,6}の活用状況と目標達成への寄与")
 
 _SENTENCE_END = re.compile(r"[。！？：」』）)】》＞>]$")
 _JAPANESE = r"[\u3040-\u30ff\u3400-\u9fff]"
@@ -104,13 +112,14 @@ def regular(document: Document, report: Report) -> Document:
     """
     if isinstance(next(document.blocks), Heading):
         return document
-    return Document(tuple(_sections(_Restorer(report).blocks(document))))
+    return Document(tuple(_sections(_Restorer(report).blocks(document), report)))
 
 
-def _sections(blocks: Iterator[Block]) -> Iterator[Section]:
+def _sections(blocks: Iterator[Block], report: Report) -> Iterator[Section]:
     """Body, then a landscape section for every annex heading."""
     orientation, gathered = Orientation.PORTRAIT, []
-    annexes = {fold(label) for label in (labels.ANNEX_1, labels.ANNEX_2, labels.ANNEX_3)}
+    headings = (ANNEX_1, part4_measures.ANNEX, part6_regional.ANNEX)
+    annexes = {fold(report.words(heading)) for heading in headings}
     for block in blocks:
         if isinstance(block, Heading) and fold(block.text) in annexes:
             if gathered:
@@ -121,12 +130,22 @@ def _sections(blocks: Iterator[Block]) -> Iterator[Section]:
 
 
 class _Restorer:
-    """Goes through the lines once, knowing the last fixed label that it has passed."""
+    """Goes through the lines once, knowing the last fixed heading that it has passed."""
 
     def __init__(self, report: Report) -> None:
         self.report = report
-        self.under = ""
+        self.under: Words | None = None
         self.in_annexes = False
+        self.scheme_titles = {
+            fold(report.words(title))
+            for title in part6_regional.TABLES.values()
+            if title not in part6_regional.GROUPS
+        }
+        self.counts = tuple(fold(report.words(one)) for one in part5_national.COUNTS.values())
+        self.support_parts = {
+            fold(report.words(one))
+            for one in (part5_national.OUTLINE, *part5_national.USAGE.values())
+        }
         self.done: list[Block] = []
         self.rows: list[Row] = []
 
@@ -164,10 +183,14 @@ class _Restorer:
         folded = fold(text)
         if not self.done:
             return read_title(text) is not None
-        if self.under == labels.INDICATORS and folded.startswith("【当該年度目標値"):
+        if self.under is INDICATORS and folded.startswith("【当該年度目標値"):
             return folded.endswith("】")
-        wanted = _ANNEX_LABELS if self.in_annexes else [*_BODY_LABELS, (2, labels.ANNEX_1)]
-        return any(folded in _spellings(label) for _, label in wanted)
+        wanted = _IN_ANNEXES if self.in_annexes else [*_IN_BODY, (2, ANNEX_1)]
+        return any(folded in self._spellings(heading) for _, heading in wanted)
+
+    def _spellings(self, heading: Words) -> set[str]:
+        """A heading may have been copied from the form of the other kind of zone."""
+        return {fold(heading.of(self.report.year, kind)) for kind in ZONE_KINDS}
 
     def _line(self, text: str, line: int | None) -> None:
         folded = fold(text)
@@ -190,40 +213,41 @@ class _Restorer:
             self.done.append(Paragraph(_close_up(text), line=line))
 
     def _level(self, text: str, folded: str) -> int | None:
-        for level, label in _ANNEX_LABELS if self.in_annexes else _BODY_LABELS:
-            if folded in _spellings(label):
-                self.under = label
+        for level, heading in _IN_ANNEXES if self.in_annexes else _IN_BODY:
+            if folded in self._spellings(heading):
+                self.under = heading
                 return level
-        if folded == fold(labels.ANNEX_1):
+        if folded == fold(self.report.words(ANNEX_1)):
             self.in_annexes = True
-            self.under = labels.ANNEX_1
+            self.under = ANNEX_1
             return 2
         if self.in_annexes:
-            return 4 if self.under in labels.SCHEME_GROUPS and folded in _SCHEME_TITLES else None
+            in_group = self.under in part6_regional.GROUPS
+            return 4 if in_group and folded in self.scheme_titles else None
         for level, pattern, under in _PATTERNS:
-            if under == self.under and pattern.match(folded):
-                if under == labels.ACHIEVEMENTS and level == 4:
-                    self.under = labels.APPROACHES
+            if under is self.under and pattern.match(folded):
+                if under is ACHIEVEMENTS and level == 4:
+                    self.under = APPROACHES
                 return level
         return self._level_in_lists(text, folded)
 
     def _level_in_lists(self, text: str, folded: str) -> int | None:
         """Headings of 4 and 5, whose depth depends on the list they are in."""
-        if _SUPPORT_COUNT.match(folded):
-            self.under = labels.PART_5
+        if folded.startswith(self.counts):
+            self.under = part5_national.PART
             return 3
-        in_funds = self.under == labels.ADJUSTMENT_FUNDS
-        if in_funds or self.under == labels.PART_5 or self.under in labels.MEASURES.values():
+        in_funds = self.under is ADJUSTMENT_FUNDS
+        if in_funds or self.under in (part5_national.PART, *MEASURES.values()):
             if ENTRY.match(text):
                 return 5 if in_funds else 4
-            if _SUPPORT_PART.fullmatch(folded):
+            if folded in self.support_parts:
                 return 6 if in_funds else 5
         return None
 
     def _completes_heading(self, folded: str) -> bool:
         """Whether this line is the rest of an indicator's or a target's name, or its 【進捗度】."""
         return (
-            self.under == labels.INDICATORS
+            self.under is INDICATORS
             and isinstance(self.done[-1], Heading)
             and self.done[-1].level in (4, 5)
             and not re.match(r"【当該年度|\d+年間\(|[《≪]|.*→", folded)
@@ -234,16 +258,13 @@ class _Restorer:
         last = self.done[-1]
         if not isinstance(last, Paragraph | Item) or self.in_annexes or _LIST_ITEM.match(text):
             return False
-        if (
-            self.under in (labels.INDICATORS, labels.PLAN_DATES)
-            or fold(last.text) == labels.NOT_APPLICABLE
-        ):
+        if self.under in (INDICATORS, part2_plan.DATES) or fold(last.text) == NOT_APPLICABLE:
             return False
-        if self.under == labels.PREVIOUS_RESULT and not isinstance(last, Item):
+        if self.under is PREVIOUS_RESULT and not isinstance(last, Item):
             return False
-        if isinstance(last, Item) and self.under == labels.ACHIEVEMENTS:
+        if isinstance(last, Item) and self.under is ACHIEVEMENTS:
             return False
-        if self.under == labels.ACHIEVEMENTS and isinstance(self.done[-2], Heading):
+        if self.under is ACHIEVEMENTS and isinstance(self.done[-2], Heading):
             # The result line is whole when it ends in a count.
             is_result_line = self.done[-2].level == 5
             if is_result_line and re.search(r"[：:]\s*[\d,，]*\D{0,8}$", last.text):
@@ -251,12 +272,10 @@ class _Restorer:
         return not _SENTENCE_END.search(last.text)
 
     def _is_item(self, text: str) -> bool:
-        if self.under == labels.PREVIOUS_RESULT:
+        if self.under is PREVIOUS_RESULT:
             return text.startswith("・")
         # A sub-heading among achievements; a line that ends in 。 is a sentence with a mark.
-        return (
-            self.under == labels.ACHIEVEMENTS and text.startswith("・") and not text.endswith("。")
-        )
+        return self.under is ACHIEVEMENTS and text.startswith("・") and not text.endswith("。")
 
     # Tables
 
@@ -266,15 +285,18 @@ class _Restorer:
             title, *others = row.cells
             if not any(cell.text for cell in row.cells):
                 continue
-            if self.under != labels.ANNEX_1 and _is_title(title, others):
+            if self.under is not ANNEX_1 and self._is_title(title, others):
                 self._finish_table()
                 self.done.append(Heading(title.text, level=4, line=row.line))
                 continue
-            if any(is_header(row, header) for header in _HEADERS):
+            if any(is_header(row, at(columns, self.report.year)) for columns in _COLUMNS):
                 if self.rows and _says_the_same(row, self.rows[0]):
                     continue  # The header again, on the next page.
                 self._finish_table()
             self.rows.append(row)
+
+    def _is_title(self, first: Cell, others: list[Cell]) -> bool:
+        return fold(first.text) in self.scheme_titles and not any(cell.text for cell in others)
 
     def _finish_table(self) -> None:
         """A table ends where text or another table begins, not where a page does."""
@@ -285,10 +307,6 @@ class _Restorer:
 
 def _says_the_same(one: Row, other: Row) -> bool:
     return [fold(cell.text) for cell in one.cells] == [fold(cell.text) for cell in other.cells]
-
-
-def _is_title(first: Cell, others: list[Cell]) -> bool:
-    return fold(first.text) in _SCHEME_TITLES and not any(cell.text for cell in others)
 
 
 def _rectangle(rows: list[Row]) -> Table:
@@ -304,10 +322,6 @@ def _rectangle(rows: list[Row]) -> Table:
             for row in rows
         )
     )
-
-
-def _spellings(label: str) -> set[str]:
-    return {fold(labels.for_kind(label, kind)) for kind in labels.ZONE_KINDS}
 
 
 def _without_list_mark(text: str) -> str:

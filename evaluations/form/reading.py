@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
+from evaluations.catalogue.structure import Heading as Words
 from evaluations.form.contents import TargetKey
 from tokku.document.tree import Block, Heading, Paragraph, Row, Table
 from tokku.japanese import fold
@@ -46,8 +47,13 @@ class UnreadableForm(ValueError):
 
 @dataclass
 class Report:
-    """Collects what a reader finds wrong, so that a person sees all of it at once."""
+    """Collects what a reader finds wrong, so that a person sees all of it at once.
 
+    `year` and `kind` are of the form that is read: its fiscal year and the kind of zone, which its words go by.
+    """
+
+    year: int
+    kind: str
     errors: list[Problem] = field(default_factory=list)
     # Taken over all the same, but to be looked at.
     notices: list[Problem] = field(default_factory=list)
@@ -56,6 +62,10 @@ class Report:
     municipality_lines: dict[str, int | None] = field(default_factory=dict)
     # Where each numeric target is referred to first, outside 3① and 別紙1.
     key_lines: dict[TargetKey, int | None] = field(default_factory=dict)
+
+    def words(self, heading: Words) -> str:
+        """As they stand in the form that is read."""
+        return heading.of(self.year, self.kind)
 
     def refer(self, line: int | None, keys: tuple[TargetKey, ...]) -> tuple[TargetKey, ...]:
         """The keys, noting their line."""
@@ -117,21 +127,22 @@ class Node:
     def line(self) -> int | None:
         return self.heading.line if self.heading else None
 
-    def take(self, label: str, report: Report, *, and_more: bool = False) -> "Node":
-        """The child with the heading `label`, `and_more` perhaps, taken out; an error when there is none."""
+    def take(self, label: Words, report: Report, *, and_more: bool = False) -> "Node":
+        """The child with the heading, `and_more` perhaps, taken out; an error when it should be there and is not."""
+        words = report.words(label)
         for child in self.children:
             text = fold(child.text)
-            if text == fold(label) or (and_more and text.startswith(fold(label))):
+            if text == fold(words) or (and_more and text.startswith(fold(words))):
                 self.children.remove(child)
                 return child
-        first_line = label.split("\n")[0]
-        report.error(
-            self.line, f"「{first_line}」がありません。途中で切れたファイルではありませんか。"
-        )
+        if label.is_in(report.year):
+            report.error(
+                self.line, f"「{words}」がありません。途中で切れたファイルではありませんか。"
+            )
         return Node(None)
 
-    def take_text(self, label: str, report: Report) -> str:
-        """The text below the heading `label`, taken out with it; whatever else is there is unplaced."""
+    def take_text(self, label: Words, report: Report) -> str:
+        """The text below the heading, taken out with it; whatever else is there is unplaced."""
         node = self.take(label, report)
         text = node.take_prose()
         report.unplace(node.leftovers())

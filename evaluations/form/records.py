@@ -12,13 +12,8 @@ from typing import Any, NamedTuple, TypeVar
 from django.db import models
 
 from evaluations import models as m
+from evaluations.catalogue import part4_measures, part5_national, part6_regional
 from evaluations.form import contents as c
-from evaluations.form.labels import (
-    MEASURE_TABLES,
-    MEASURES,
-    REGIONAL_TEXTS,
-    SUPPORT_KINDS,
-)
 from evaluations.models.targets import Aggregation
 from evaluations.permissions import Reach
 from evaluations.progress import zone_actual
@@ -28,9 +23,6 @@ from tokku.accounts.models import Municipality
 from tokku.records import Record
 
 T = TypeVar("T")
-
-MEASURE_KINDS = [*MEASURES, *(kind for kind in MEASURE_TABLES if kind not in MEASURES)]
-REGIONAL_KINDS = ["narrative", *REGIONAL_TEXTS]
 
 
 def copied(kind: type, *, without: Iterable[str] = ()) -> list[str]:
@@ -88,12 +80,12 @@ def load_with_rows(
     approaches = list(_approaches(evaluation))
     achievements = {row.pk: list(shown(row.achievement_set.all())) for row in approaches}
     measures = _in_order(
-        MEASURE_KINDS,
+        part4_measures.KINDS,
         s.RegulatoryMeasure.objects.for_form(evaluation).prefetch_related("targets"),
         lambda row: row.kind,
     )
     supports = _in_order(
-        SUPPORT_KINDS,
+        part5_national.KINDS,
         shown(s.NationalSupport.objects.for_form(evaluation).select_related("municipality")),
         lambda row: row.kind,
     )
@@ -107,7 +99,7 @@ def load_with_rows(
         lambda row: row.scheme.category,
     )
     regional_texts = _in_order(
-        REGIONAL_KINDS,
+        part6_regional.TEXT_KINDS,
         shown(s.RegionalText.objects.for_form(evaluation).select_related("municipality")),
         lambda row: row.kind,
     )
@@ -172,9 +164,9 @@ def load_with_rows(
     rows |= {f"approach/{n}": [row] for n, row in enumerate(approaches, 1)}
     for n, approach in enumerate(approaches, 1):
         rows |= _numbered(f"achievement/{n}", achievements[approach.pk])
-    for kind in MEASURE_KINDS:
+    for kind in part4_measures.KINDS:
         rows |= _numbered(f"measure/{kind}", (row for row in measures if row.kind == kind))
-    for kind in SUPPORT_KINDS:
+    for kind in part5_national.KINDS:
         rows |= _numbered(f"national_support/{kind}", (row for row in supports if row.kind == kind))
     for category in SchemeCategory.values:
         of_category = [row for row in schemes if row.scheme.category == category]
@@ -183,7 +175,7 @@ def load_with_rows(
         }
     narratives = [row for row in regional_texts if row.kind == "narrative"]
     rows |= _numbered("regional_text/narrative", narratives)
-    for kind in REGIONAL_TEXTS:
+    for kind in part6_regional.EFFORT_TEXTS:
         # 別紙3 prints the parts of these together.
         rows[f"regional_text/{kind}/1"] = [row for row in regional_texts if row.kind == kind]
     return Loaded(contents, rows)

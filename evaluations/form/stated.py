@@ -4,19 +4,14 @@ from collections.abc import Iterable
 from dataclasses import fields
 from typing import Any
 
+from evaluations import catalogue
+from evaluations.catalogue.part6_regional import TEXT_KINDS
 from evaluations.form import contents as c
-from evaluations.form.labels import REGIONAL_TEXTS
 
 Stated = dict[str, dict[str, Any]]
 
 # The field by which people tell the records of a list apart.
-NAMES = {
-    "approach": "narrative",
-    "achievement": "heading",
-    "measure": "name",
-    "national_support": "name",
-    "scheme": "name",
-}
+NAMES = {kind.source: kind.named_by for kind in catalogue.KINDS.values() if kind.named_by}
 
 
 def stated(contents: c.Contents) -> Stated:
@@ -56,7 +51,7 @@ def stated(contents: c.Contents) -> Stated:
     for category in dict.fromkeys(one.category for one in contents.schemes):
         of_category = (one for one in contents.schemes if one.category == category)
         found |= _numbered(f"scheme/{category}", of_category, without=("category",))
-    for kind in ("narrative", *REGIONAL_TEXTS):
+    for kind in TEXT_KINDS:
         found[f"regional_text/{kind}/1"] = {"text": contents.regional_text(kind)}
     return found
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from django.db import transaction
 
 from evaluations import models as m
+from evaluations.catalogue.structure import ZONE_KINDS
 from evaluations.form import contents as c
-from evaluations.form.labels import ZONE_KINDS
 from evaluations.form.reading import Problem, UnreadableForm
 from evaluations.form.rows import Changes, RowWriter, stated_values
 from evaluations.form.sameness import Answers, Question, Sameness

@@ -10,8 +10,8 @@ from typing import Any
 from django.db import models
 
 from evaluations import models as m
+from evaluations.catalogue.part6_regional import TEXT_KINDS
 from evaluations.form import contents as c
-from evaluations.form.records import REGIONAL_KINDS
 from evaluations.form.rows import RowWriter, stated_values
 from evaluations.form.sameness import Sameness, recognise_schemes
 from supports import models as s
@@ -109,7 +109,7 @@ class ListWriter:
         """A text read from a form has no parts; parts that say the same are left as they are."""
         known = s.RegionalText.objects.for_form(evaluation)
         wanted: list[tuple[Any, dict[str, Any], dict[str, Any]]] = []
-        for kind in REGIONAL_KINDS:
+        for kind in TEXT_KINDS:
             stored = [row for row in known if row.kind == kind]
             stated = [part for part in contents.regional_texts if part.kind == kind]
             if len(stated) == 1 and "\n".join(row.text for row in stored) == stated[0].text:

@@ -1,6 +1,6 @@
 """Reading the lists of 別紙2 and 別紙3: a row of labels, then a row for each entry or 該当なし."""
 
-from evaluations.form import labels
+from evaluations.catalogue.words import NONE, NOT_APPLICABLE
 from evaluations.form.contents import Relation
 from evaluations.form.figures import parse_relation
 from evaluations.form.reading import Report
@@ -13,11 +13,11 @@ def is_header(row: Row, columns: tuple[str, ...]) -> bool:
 
 
 def is_not_applicable(text: str) -> bool:
-    return fold(text) == labels.NOT_APPLICABLE
+    return fold(text) == NOT_APPLICABLE
 
 
 def body_rows(
-    table: Table, columns: tuple[str, ...], report: Report, blank: str = labels.NONE
+    table: Table, columns: tuple[str, ...], report: Report, blank: str = NONE
 ) -> list[Row]:
     """The entries of a table, none for 該当なし. An error for a row short of columns.
 
@@ -32,7 +32,7 @@ def body_rows(
         if not any(texts):
             continue
         if is_not_applicable(texts[0]):
-            nothing = {"", fold(labels.NONE), fold(blank)}
+            nothing = {"", fold(NONE), fold(blank)}
             if not nothing.issuperset(map(fold, texts[1:])):
                 report.unplace_row(row)
         elif len(row.cells) != len(columns):

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
 
-from evaluations.form import annex1_targets, labels
+from evaluations.catalogue import annex1_targets as labels
+from evaluations.catalogue.structure import Heading
+from evaluations.catalogue.words import NONE
+from evaluations.form import annex1_targets
 from evaluations.form.annex1_targets import Sheet
 from evaluations.form.contents import (
     Assessment,
@@ -184,7 +187,7 @@ class TargetReader:
             if fold(in_body) != fold(in_sheet):
                 self.report.notice(
                     self.in_body.figures_line,
-                    f"数値目標（{self.key}）の{label}が、本文3①では「{in_body}」、別紙1では「{in_sheet}」です。"
+                    f"数値目標（{self.key}）の{self.report.words(label)}が、本文3①では「{in_body}」、別紙1では「{in_sheet}」です。"
                     "別紙1の値を取り込みます。",
                 )
         weight = fold(self.in_body.figures["weight"]).removesuffix("%")
@@ -204,7 +207,8 @@ class TargetReader:
                 values[:] = [value for value in values if value]
             if len(values) > count:
                 self.report.error(
-                    self.sheet.lines[label], f"別紙1の表の{label}が、年度の数より多くあります。"
+                    self.sheet.lines[label],
+                    f"別紙1の表の{self.report.words(label)}が、年度の数より多くあります。",
                 )
                 del values[count:]
             values += [""] * (count - len(values))
@@ -215,7 +219,7 @@ class TargetReader:
         self._put(labels.TARGET_VALUE, len(self.sheet.years))
         self._put(labels.ACTUAL_VALUE, len(past))
 
-    def _put(self, label: str, most: int) -> None:
+    def _put(self, label: Heading, most: int) -> None:
         values = self.sheet.values[label]
         entered = [value for value in values if value]
         if not entered or len(entered) >= most or self._fits(label, values):
@@ -232,10 +236,11 @@ class TargetReader:
             else "どの年度の値か決められないため、空のままにします。"
         )
         self.report.notice(
-            self.sheet.lines[label], f"別紙1の{label}が年度の数より少ないため、{outcome}"
+            self.sheet.lines[label],
+            f"別紙1の{self.report.words(label)}が年度の数より少ないため、{outcome}",
         )
 
-    def _fits(self, label: str, values: list[str]) -> bool:
+    def _fits(self, label: Heading, values: list[str]) -> bool:
         """Whether the figures agree with 3① and with the printed progress, as far as these are there."""
         targets, actuals = (
             values if label == name else self.sheet.values[name]
@@ -248,7 +253,7 @@ class TargetReader:
         ):
             if year == self.year and in_body and fold(in_body) != fold(value):
                 return False
-            if fold(printed) not in ("", fold(labels.NONE)) and not _gives(target, actual, printed):
+            if fold(printed) not in ("", fold(NONE)) and not _gives(target, actual, printed):
                 return False
         return True
 

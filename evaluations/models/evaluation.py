@@ -51,31 +51,26 @@ class Evaluation(Record):
         "状態", max_length=20, choices=EvaluationState, default=EvaluationState.PREPARING
     )
 
-    previous_score = ScoreField("前年度の評価点", help_text="本文2④に記載します。")
-    previous_remarks = ProseField(
-        "前年度の評価における専門家所見", help_text="本文2④に「・」を付けて記載します。1件につき1行"
-    )
-    response_to_previous = ProseField("前年度の評価結果を踏まえた取組状況等", help_text="本文2⑤")
-    considerations = ProseField("本年度の評価に際して考慮すべき事項", help_text="本文2⑥")
-    weight_rationale = ProseField(
-        "寄与度の考え方", help_text="本文3②。該当しない場合は「該当なし」"
-    )
+    previous_score = ScoreField("前年度の評価点")
+    previous_remarks = ProseField("前年度の評価における専門家所見")
+    response_to_previous = ProseField("前年度の評価結果を踏まえた取組状況等")
+    considerations = ProseField("本年度の評価に際して考慮すべき事項")
+    weight_rationale = ProseField("寄与度の考え方")
     pathway = ProseField(
         "総合特区として実現しようとする目標の達成に、特区で実施する各事業が連携することにより与える効果及び道筋",
-        help_text="本文3③",
     )
-    no_measures_reason = ProseField("規制の特例措置に該当する事業が無い理由", help_text="本文4")
+    no_measures_reason = ProseField("規制の特例措置に該当する事業が無い理由")
     fiscal_support_count = models.PositiveSmallIntegerField(
-        "財政支援の事業件数", null=True, blank=True, help_text="本文5①"
+        "財政支援の事業件数", null=True, blank=True
     )
-    no_fiscal_support_reason = ProseField("財政支援に該当する事業がない理由", help_text="本文5①")
+    no_fiscal_support_reason = ProseField("財政支援に該当する事業がない理由")
     tax_support_count = models.PositiveSmallIntegerField(
-        "税制支援の適用件数", null=True, blank=True, help_text="本文5②"
+        "税制支援の適用件数", null=True, blank=True
     )
     loan_support_count = models.PositiveSmallIntegerField(
-        "金融支援の新規契約件数", null=True, blank=True, help_text="本文5③"
+        "金融支援の新規契約件数", null=True, blank=True
     )
-    overall = ProseField("総合評価", help_text="本文7")
+    overall = ProseField("総合評価")
 
     sent_on = models.DateField("内閣府への提出日", null=True, blank=True)
     score = ScoreField("評価点", help_text="この評価書に対して返ってきた評価点")
@@ -170,21 +165,11 @@ class TargetAssessment(Record):
 
     evaluation = models.ForeignKey(Evaluation, on_delete=models.CASCADE, verbose_name="評価書")
     target = models.ForeignKey(NumericTarget, on_delete=models.CASCADE, verbose_name="数値目標")
-    qualitative = ProseField(
-        "定性的評価",
-        help_text="数値目標の実績を示せない場合に、本文3①に《定性的評価》として記載します。",
-    )
-    alternative = ProseField(
-        "代替指標又は定性的評価の考え方",
-        help_text="数値目標の実績に代えて代替指標又は定性的な評価を用いる場合",
-    )
+    qualitative = ProseField("定性的評価")
+    alternative = ProseField("代替指標又は定性的評価の考え方")
     strategy = ProseField("目標達成の考え方及び目標達成に向けた主な取組、関連事業")
-    target_basis = ProseField(
-        "各年度の目標設定の考え方や数値の根拠等", help_text="定性的評価の場合は、各年度の目標"
-    )
-    self_assessment = ProseField(
-        "進捗状況に係る自己評価", help_text="進捗が遅れている場合は、その要因を分析してください。"
-    )
+    target_basis = ProseField("各年度の目標設定の考え方や数値の根拠等")
+    self_assessment = ProseField("進捗状況に係る自己評価")
     external_factors = ProseField("外部要因等特記事項")
 
     history = HistoricalRecords()
@@ -211,13 +196,7 @@ class Approach(Record):
     position = models.PositiveSmallIntegerField("順序", default=1)
     targets = models.ManyToManyField(NumericTarget, verbose_name="寄与する数値目標", blank=True)
     narrative = ProseField("内容")
-    result_label = LineField(
-        "成果の見出し",
-        max_length=300,
-        blank=True,
-        default="",
-        help_text="寄与する数値目標が一つのときは、その年度の実績値が後に続けて記載されます。",
-    )
+    result_label = LineField("成果の見出し", max_length=300, blank=True, default="")
 
     history = HistoricalRecords(m2m_fields=[targets])
 

@@ -199,7 +199,7 @@ class Actual(Record):
         help_text="空の場合は、特区全体の実績値",
     )
     value = FigureField("実績値", null=True, blank=True)
-    note = ProseField("出典・備考", help_text="実績値の出典など。評価書には印字されません。")
+    note = ProseField("出典・備考")
 
     history = HistoricalRecords()
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.http import QueryDict
 
+from evaluations.catalogue.words import ALL_TARGETS as EVERY
 from evaluations.differences import Difference, difference
 from evaluations.forms import Conflict, RecordForm, form_for
 from evaluations.items import entry_rows, fields_of, row_key, row_label
@@ -21,7 +22,7 @@ MOST_SHOWN = 40
 
 # In what is typed: the rows of which it is not sure that the file means them.
 DOUBTFUL = "doubtful"
-ALL_TARGETS, EVERY = "all_targets", "全て"
+ALL_TARGETS = "all_targets"
 
 
 @dataclass(frozen=True)

@@ -8,56 +8,27 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from django.apps import apps
 from django.db import models
 from django.http import QueryDict
 
+from evaluations import catalogue
 from evaluations.form import Interpretation, UnreadableForm, compose, interpret
 from evaluations.form.contents import TargetKey
 from evaluations.form.reading import Problem
 from evaluations.form.records import load_for
 from evaluations.form.stated import stated
 from evaluations.form.targets import PrintedFigure
-from evaluations.items import FIELDS, entry_rows, fields_of, plain_text, row_key, row_label
-from evaluations.models import (
-    Achievement,
-    Approach,
-    Evaluation,
-    Indicator,
-    NumericTarget,
-    Plan,
-    TargetAssessment,
-    Zone,
-)
+from evaluations.items import entry_rows, fields_of, plain_text, row_key, row_label
 from evaluations.permissions import Reach
 from evaluations.word.matching import matched, parted
 from evaluations.word.origin import Origin, read_origin
 from evaluations.word.proposals import DOUBTFUL, Leftover, targets_of, visible_rows
-from supports.models import (
-    NationalSupport,
-    RegionalText,
-    RegulatoryMeasure,
-    Scheme,
-    SchemeResult,
-)
+from supports.models import RegionalText
 from tokku.document import docx
 from tokku.document.tree import Document
 from tokku.japanese import fiscal_year_name, fold, number
 
-# The models behind the records of a document: the first that has a field gives it its name.
-MODELS: dict[str, tuple[type[models.Model], ...]] = {
-    "zone": (Zone,),
-    "plan": (Plan,),
-    "evaluation": (Evaluation,),
-    "indicator": (Indicator,),
-    "target": (NumericTarget,),
-    "assessment": (TargetAssessment,),
-    "approach": (Approach,),
-    "achievement": (Achievement,),
-    "measure": (RegulatoryMeasure,),
-    "national_support": (NationalSupport,),
-    "scheme": (Scheme, SchemeResult),
-    "regional_text": (RegionalText,),
-}
 FIGURES = {"target": "目標値", "actual": "実績値"}
 
 ELSEWHERE = "この欄は、Wordからは変更できません。"
@@ -177,7 +148,7 @@ class _Reader:
             self._leave(self._label(record), self._words(record, self.said[record]), ELSEWHERE)
         for record in found.added:
             said = {name: text for name, text in self.said[record].items() if name != "level"}
-            label = f"追加された{MODELS[record.split('/')[0]][0]._meta.verbose_name}"
+            label = f"追加された{_models(record)[0]._meta.verbose_name}"
             self._leave(label, self._words(record, said), ADDED)
         for record in found.removed:
             rows = self.origin.rows.get(record, ())
@@ -200,13 +171,14 @@ class _Reader:
         if record.startswith("target/") and "actual" in changed and len(rows) == 1:
             changed = {"value": changed.pop("actual")} | changed
         for key, revision in rows:
-            kind = next(one for one in FIELDS if key.startswith(f"{one._meta.label_lower}/"))
-            own = {name: value for name, value in changed.items() if name in FIELDS[kind]}
+            kind = catalogue.KINDS[key.split("/")[0]]
+            own = {name: value for name, value in changed.items() if name in kind.entered}
             changed = {name: value for name, value in changed.items() if name not in own}
             row = self.rows.get(key)
             if row is None and own:
                 why = HIDDEN if key in self.all_rows else GONE
-                self._leave(str(kind._meta.verbose_name), self._words(record, own), why)
+                label = apps.get_model(kind.model)._meta.verbose_name
+                self._leave(str(label), self._words(record, own), why)
             elif own and own.keys() <= set(fields_of(row)):
                 self._type_row(key, revision, own, is_sure)
             else:
@@ -322,9 +294,10 @@ class _Reader:
         for key, _ in self.origin.rows.get(record, ()):
             if key in self.rows:
                 return row_label(self.rows[key])
-        kind, _, place = record.partition("/")
+        place = record.partition("/")[2]
         name = self.exported.get(record, {}).get("name", "")
-        return f"{MODELS[kind][0]._meta.verbose_name}{f'（{name or place}）' if place else ''}"
+        label = _models(record)[0]._meta.verbose_name
+        return f"{label}{f'（{name or place}）' if place else ''}"
 
     def _words(self, record: str, values: dict[str, Any]) -> str:
         texts = (self._text(record, name, value) for name, value in values.items())
@@ -343,11 +316,16 @@ class _Reader:
         return plain_text(value)
 
 
+def _models(record: str) -> list[type[models.Model]]:
+    """The models behind a record of a document: the first that has a field gives it its name."""
+    return [apps.get_model(kind.model) for kind in catalogue.of_source(record.split("/")[0])]
+
+
 def _field(record: str, name: str) -> models.Field | None:
     """The field of the model that a field of a record is, None for a figure of a year."""
     if record.count("/") == 2 and record.startswith("target/"):
         return None
-    for model in MODELS[record.split("/")[0]]:
+    for model in _models(record):
         known = {field.name: field for field in (*model._meta.fields, *model._meta.many_to_many)}
         if name in known:
             return known[name]

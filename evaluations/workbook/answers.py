@@ -6,9 +6,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from django.db import models
-
-from evaluations.form import labels
+from evaluations.catalogue import words
 from evaluations.form.contents import TargetKey
 from evaluations.form.figures import parse_relation
 from evaluations.models import NumericTarget
@@ -16,7 +14,7 @@ from tokku.accounts.models import Municipality
 from tokku.japanese import fold
 from tokku.records import Record, value_of
 from tokku.spreadsheets.sheet import says_delete, told
-from tokku.spreadsheets.widgets import Choice, Count, Figure, Text, YesNo
+from tokku.spreadsheets.widgets import Choice, Figure, Text, YesNo, widget_of
 
 ALL_TARGETS, TARGETS = "all_targets", "targets"
 WHOLE = "特区全体"
@@ -60,7 +58,7 @@ def as_cell(value: Any) -> str:
 def answer_of(model: type[Record], name: str, column: str = "") -> Answer:
     """The column of a field, named as the form names it. Relations have their own."""
     field = model._meta.get_field(name)
-    widget = _widget(field)
+    widget = widget_of(field)
 
     def read(cell: str) -> Typed:
         value = widget.clean(cell)
@@ -76,17 +74,6 @@ def answer_of(model: type[Record], name: str, column: str = "") -> Answer:
         tuple(map(str, widget.labels.values())) if isinstance(widget, Choice) else (),
         getattr(field, "decimal_places", 0) if isinstance(widget, Figure) else None,
     )
-
-
-def _widget(field: models.Field) -> Text:
-    match field:
-        case models.DecimalField():
-            return Figure()
-        case models.PositiveSmallIntegerField():
-            return Count()
-        case models.BooleanField() if not field.choices:
-            return YesNo()
-    return Choice(field.flatchoices) if field.choices else Text()
 
 
 def _shown(widget: Text, value: Any) -> Any:
@@ -112,7 +99,7 @@ class Targets:
 
     def said(self, row: Record) -> str:
         if getattr(row, ALL_TARGETS, False):
-            return labels.ALL_TARGETS
+            return words.ALL_TARGETS
         chosen = {target.pk for target in value_of(row, TARGETS)}
         return "、".join(f"数値目標{name}" for pk, name in self.names.items() if pk in chosen)
 

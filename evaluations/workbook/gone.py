@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from django.apps import apps
 
-from evaluations.items import FIELDS
+from evaluations import catalogue
 from evaluations.workbook.answers import ALL_TARGETS, TARGETS, Answer, answer_of
 from evaluations.workbook.origin import Origin
 from evaluations.workbook.pages import THIS_YEAR
@@ -39,7 +39,7 @@ def _as_it_was(key: str, origin: Origin, this_year: str) -> dict[str, tuple[Answ
     if version is None:
         return None
     was = {}
-    for one in [name] if name else FIELDS[model]:
+    for one in [name] if name else catalogue.kind_of(model).entered:
         if one not in (TARGETS, ALL_TARGETS):
             answer = answer_of(model, one, THIS_YEAR if name else "")
             was[this_year if one == "value" else answer.column] = answer, version.instance

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.http import QueryDict
 
-from evaluations.desk import REMOVABLE, Desk
+from evaluations import catalogue
+from evaluations.desk import Desk
 from evaluations.form.contents import Contents, TargetKey
 from evaluations.form.figures import target_number
 from evaluations.form.records import load_for
@@ -79,7 +80,7 @@ class Maker:
                 answer = self.answer(type(row), name)
                 line.answers[answer.column] = row, answer
                 line.fixed[f"前年度の{answer.column}"] = before.get(name, "")
-        removable = [row for row in rows if isinstance(row, REMOVABLE)]
+        removable = [row for row in rows if catalogue.kind_of(row).is_listed]
         line.removable = removable[0] if removable else None
         return line
 
@@ -89,15 +90,15 @@ class Maker:
         return answer_of(kind, name)
 
     def field_lines(
-        self, row: Record, codes: Iterable[str], last_year: bool = True, **fixed: Any
+        self, row: Record, whose: str, last_year: bool = True, **fixed: Any
     ) -> Iterator[Line]:
-        """A line for each field of a row."""
+        """A line for each field of a row, under whose it is and the field's code in the catalogue."""
         before = self.desk.before(row) if last_year else {}
-        for code, name in zip(codes, fields_of(row), strict=False):
+        for name in fields_of(row):
             answer = answer_of(type(row), name, THIS_YEAR)
             label = row._meta.get_field(name).verbose_name
             yield Line(
-                code,
+                f"{whose} {catalogue.kind_of(row)[name].code}",
                 f"{row_key(row)}#{name}",
                 f"{row_label(row)}　{label}",
                 fixed | {"項目": label, LAST_YEAR: before.get(name, "")},

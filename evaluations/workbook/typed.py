@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 
-from evaluations.form.labels import ALL_TARGETS as EVERY
+from evaluations.catalogue.words import ALL_TARGETS as EVERY
 from evaluations.forms import RecordForm, form_for
 from evaluations.items import row_key
 from evaluations.models import NumericTarget

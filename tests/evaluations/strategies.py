@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
+from evaluations.catalogue import part4_measures, part5_national, part6_regional
 from evaluations.form import contents as c
-from evaluations.form.labels import MEASURE_TABLES, MEASURES, SCHEME_GROUPS, SUPPORT_KINDS
 from evaluations.progress import Formula
 from tests.factories import CODES
 from tokku.document.tree import clean_line, clean_lines
@@ -172,9 +172,9 @@ def contents(draw) -> c.Contents:
             )
             for _ in range(draw(rows))
         ),
-        measures=many([*MEASURES, *(k for k in MEASURE_TABLES if k not in MEASURES)], measure),
+        measures=many(list(part4_measures.KINDS), measure),
         national_supports=many(
-            SUPPORT_KINDS,
+            list(part5_national.KINDS),
             lambda kind: c.NationalSupport(
                 kind=kind,
                 name=draw(names),
@@ -184,7 +184,7 @@ def contents(draw) -> c.Contents:
             ),
         ),
         schemes=many(
-            [category for tables in SCHEME_GROUPS.values() for category in tables],
+            list(part6_regional.TABLES),
             lambda category: c.Scheme(
                 category=category,
                 name=draw(names),

@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from evaluations import catalogue
+from evaluations.catalogue.structure import NEWEST
 from evaluations.models import Evaluation
 from evaluations.permissions import why_not_manage, why_not_read_versions
 from tokku.accounts.models import Municipality, Role
@@ -69,6 +71,27 @@ class EntryAdmin(RecordAdmin):
             for evaluation in open_evaluations(request)
             if not reach_of(request, evaluation).why_not_edit(owners)
         ]
+
+    # Which fields
+
+    def get_fields(self, request, obj=None):
+        """Those of the model that the form of its year has, in the order of the catalogue."""
+        if self.fields:
+            return self.fields
+        evaluation = obj and self.evaluation_of(obj)
+        kind = catalogue.kind_of(self.model)
+        asked = kind.fields_of(evaluation.fiscal_year) if evaluation else kind.fields
+        return [field.name for field in asked]
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        kind = catalogue.kind_of(self.model)
+        if field and db_field.name in kind.entered:
+            row = getattr(request, "admin_row", None)
+            evaluation = row and self.evaluation_of(row)
+            year = evaluation.fiscal_year if evaluation else NEWEST
+            field.help_text = kind[db_field.name].told(year, getattr(row, "kind", ""))
+        return field
 
     # Who may do what
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
+from django.db import models
 from import_export.widgets import Widget
 
 from tokku.japanese import (
@@ -156,6 +157,18 @@ class Several(Text):
 
     def stored(self, value):
         return frozenset(self.code(one) for one in value.all()) if value else frozenset()
+
+
+def widget_of(field: models.Field) -> Text:
+    """What reads and writes a field of a record that is no relation."""
+    match field:
+        case models.DecimalField():
+            return Figure()
+        case models.PositiveSmallIntegerField():
+            return Count()
+        case models.BooleanField() if not field.choices:
+            return YesNo()
+    return Choice(field.flatchoices) if field.choices else Text()
 
 
 def _in_order(code: str) -> list[int | str]:

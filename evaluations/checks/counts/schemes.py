@@ -4,10 +4,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from evaluations.catalogue.part6_regional import GROUPS
+from evaluations.catalogue.words import NONE, NOT_APPLICABLE
 from evaluations.checks.mentions import speaks_of_another_year
 from evaluations.checks.picture import Picture
 from evaluations.checks.registry import Finding, Level, check
-from evaluations.form.labels import NONE, NOT_APPLICABLE, SCHEME_GROUPS
 from tokku.japanese import fold
 
 
@@ -62,6 +63,6 @@ def schemes_counted(picture: Picture) -> Iterator[Finding]:
 def _possible_counts(picture: Picture) -> set[int]:
     schemes = picture.contents.schemes
     of_category = Counter(scheme.category for scheme in schemes)
-    of_group = (sum(of_category[name] for name in group) for group in SCHEME_GROUPS.values())
+    of_group = (sum(of_category[name] for name in group) for group in GROUPS.values())
     of_municipality = Counter(name for scheme in schemes for name in scheme.municipalities)
     return {len(schemes), *of_category.values(), *of_group, *of_municipality.values()}

@@ -4,10 +4,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from evaluations.catalogue.part4_measures import MEASURES
+from evaluations.catalogue.part5_national import KINDS as SUPPORT_KINDS
+from evaluations.catalogue.words import NOT_APPLICABLE
 from evaluations.checks.mentions import speaks_of_another_year
 from evaluations.checks.picture import Picture
 from evaluations.checks.registry import Check, Finding, Level, check
-from evaluations.form.labels import MEASURES, NOT_APPLICABLE, SUPPORT_KINDS
 from evaluations.form.part5_national import COUNTS
 from tokku.japanese import fold
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from evaluations.catalogue.words import NOT_APPLICABLE
 from evaluations.checks.picture import Passage, Picture
 from evaluations.checks.registry import Finding, Level, check
-from evaluations.form.labels import NOT_APPLICABLE
 from tokku.document.tree import Source
 from tokku.japanese import fold, number
 

@@ -5,12 +5,12 @@ from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 
+from evaluations.catalogue.words import NOT_APPLICABLE
 from evaluations.checks.mentions import speaks_of_another_year
 from evaluations.checks.picture import Picture
 from evaluations.checks.registry import Finding, Level, check
 from evaluations.form.contents import Indicator, NumericTarget
 from evaluations.form.figures import target_number, weight
-from evaluations.form.labels import NOT_APPLICABLE
 from tokku.japanese import fold, round_half_up
 
 _WHOLE = Decimal(100)

@@ -7,6 +7,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
+from evaluations.catalogue.structure import ZONE_KINDS
 from evaluations.checks.mentions import same_width
 from evaluations.checks.picture import Picture
 from evaluations.checks.registry import Finding, Level, check
@@ -23,7 +24,6 @@ from evaluations.checks.spelling import (
     near_katakana,
     rarer,
 )
-from evaluations.form.labels import ZONE_KINDS
 
 _QUOTED = re.compile("「([^「」\n]{6,60})」")
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from evaluations import catalogue
 from evaluations.checks.mentions import same_width, sentences, year_mentions
 from evaluations.checks.picture import Passage, Picture
 from evaluations.checks.registry import Finding, Level, check
@@ -12,17 +13,7 @@ from tokku.document.tree import Source
 from tokku.japanese import fiscal_year_name
 
 # Texts on what the plan is, why its targets are what they are, or on a standing scheme may stay as they are.
-_NEW = {
-    ("achievement", "text"),
-    ("assessment", "self_assessment"),
-    ("evaluation", "considerations"),
-    ("evaluation", "no_fiscal_support_reason"),
-    ("evaluation", "no_measures_reason"),
-    ("evaluation", "overall"),
-    ("evaluation", "response_to_previous"),
-    ("national_support", "usage"),
-    ("scheme", "result"),
-}
+_NEW = catalogue.fields_where(lambda field: field.is_of_year)
 _SHORTEST = 30  # letters of a paragraph that is no mere formula
 # What has been reached by now may stay as it is, and so may nothing.
 _STANDING = re.compile("累計|通算|総額|組成額|これまで|該当(?:なし|する)|特になし")
@@ -96,7 +87,7 @@ def _to_be_new(picture: Picture) -> Iterator[tuple[Passage, _Before]]:
     known: dict[Source, _Before] = {}
     for passage in picture.prose if picture.last_year else ():
         source = passage.source
-        if (passage.kind, source.field) not in _NEW:
+        if passage.key not in _NEW:
             continue
         if source not in known:
             known[source] = _Before(picture.text_last_year(source.record, source.field))

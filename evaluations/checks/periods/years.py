@@ -3,35 +3,23 @@
 import re
 from collections.abc import Iterator
 
+from evaluations import catalogue
+from evaluations.catalogue.structure import Tells
 from evaluations.checks.periods.tellings import Telling, tellings
-from evaluations.checks.picture import Passage, Picture
+from evaluations.checks.picture import Picture
 from evaluations.checks.registry import Check, Finding, Level, check
 from tokku.japanese import fiscal_year_name
 
+
+def _telling(*kinds: Tells) -> frozenset[tuple[str, str]]:
+    return catalogue.fields_where(lambda field: field.tells in kinds)
+
+
 # What the form asks of the evaluated year. Other texts stand for the whole plan, or look back.
-_RESULTS = {("scheme", "result"), ("approach", "result_label")}
-_DONE = _RESULTS | {
-    ("assessment", "self_assessment"),
-    ("national_support", "usage"),
-    ("achievement", "heading"),
-    ("achievement", "text"),
-}
-_OF_THE_YEAR = _DONE | {
-    ("assessment", "qualitative"),
-    ("evaluation", "considerations"),
-    ("evaluation", "no_measures_reason"),
-    ("evaluation", "no_fiscal_support_reason"),
-    ("evaluation", "overall"),
-    ("regional_text", "text"),
-}
-# Written before the year, or by others.
-_STANDING = {
-    ("plan", "overview"),
-    ("plan", "goal"),
-    ("assessment", "strategy"),
-    ("assessment", "target_basis"),
-    ("evaluation", "previous_remarks"),
-}
+_RESULTS = _telling(Tells.RESULT)
+_DONE = _telling(Tells.RESULT, Tells.DONE)
+_OF_THE_YEAR = _telling(Tells.RESULT, Tells.DONE, Tells.YEAR)
+_STANDING = _telling(Tells.STANDING)
 _COMPANY_YEAR = re.compile("期|頃|現在|時点|以前|以降|より|まで")
 _STARTED = re.compile(r"から[^、。]{0,60}(?:始め|開始|運用|実施|導入|設け|設置)[^、。]{0,8}[ただ]$")
 _STILL_PLANNED = re.compile(
@@ -40,12 +28,8 @@ _STILL_PLANNED = re.compile(
 )
 
 
-def _told(picture: Picture, fields: set[tuple[str, str]]) -> Iterator[Telling]:
-    return tellings(picture, (one for one in picture.prose if _field(one) in fields))
-
-
-def _field(passage: Passage) -> tuple[str, str]:
-    return passage.kind, passage.source.field
+def _told(picture: Picture, fields: frozenset[tuple[str, str]]) -> Iterator[Telling]:
+    return tellings(picture, (one for one in picture.prose if one.key in fields))
 
 
 # Another fiscal year as the evaluated one
@@ -68,7 +52,7 @@ def sentences_of_another_year(picture: Picture) -> Iterator[Finding]:
 
 
 def _is_result_of_another(one: Telling, year: int) -> bool:
-    if _field(one.passage) not in _RESULTS:
+    if one.passage.key not in _RESULTS:
         return False
     if one.passage.source.field == "result_label":
         return _is_other_fiscal_year(one, year)
@@ -80,7 +64,7 @@ def _is_another(one: Telling, year: int) -> bool:
     if not (_is_other_fiscal_year(one, year) and one.tells):
         return False
     if one.mention.year > year:
-        is_result = one.is_stated and _field(one.passage) in _RESULTS
+        is_result = one.is_stated and one.passage.key in _RESULTS
         return (one.is_past or one.is_count or is_result) and not one.looks_ahead
     is_background = one.begins and one.mention.year < year - 1
     return not (one.is_contrasted or one.is_to_come or is_background)
@@ -142,7 +126,7 @@ def events_after_the_year(picture: Picture) -> Iterator[Finding]:
 @check("過ぎた時期の予定", Level.CAUTION)
 def plans_for_the_past(picture: Picture) -> Iterator[Finding]:
     """What an evaluation, written after the year, still tells as to come in it or before."""
-    passages = (one for one in picture.prose if _field(one) not in _STANDING)
+    passages = (one for one in picture.prose if one.key not in _STANDING)
     for one in tellings(picture, passages):
         mention = one.mention
         year = picture.year + mention.offset if mention.year is None else mention.fiscal_year

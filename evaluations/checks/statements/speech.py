@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
+from evaluations import catalogue
 from evaluations.checks.mentions import Quantity, YearMention, quantities, same_width, year_mentions
 from evaluations.checks.picture import Passage, Picture
 from evaluations.form.contents import Indicator, NumericTarget, TargetKey
@@ -14,8 +15,7 @@ from evaluations.form.figures import figure, target_number
 from tokku.japanese import parse_circled
 
 # Records whose texts speak of the zone's figures. Plans and schemes speak of themselves.
-_KINDS = {"evaluation", "assessment", "approach", "achievement", "national_support"}
-_KINDS |= {"regional_text"}
+_KINDS = {kind.source for kind in catalogue.KINDS.values() if kind.speaks_of_figures}
 # The experts' words about another year: not for the authors to mend.
 _NOT_OURS = {"previous_remarks"}
 

@@ -8,31 +8,19 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
+from evaluations import catalogue
+from evaluations.catalogue import words
 from evaluations.checks.picture import Passage, Picture
 from evaluations.checks.registry import Finding, Level, check
 from evaluations.checks.spelling import KANJI, KATAKANA
-from evaluations.form import labels
-from evaluations.items import REQUIRED
-from evaluations.models import Achievement, Approach, Evaluation, TargetAssessment
-from supports.models import NationalSupport, RegionalText, RegulatoryMeasure, SchemeResult
 from tokku.document.tree import Source
 
 # The texts that must say something, under the names that sources give to their records.
-_REQUIRED = {
-    "plan": {"overview", "goal"},
-    "evaluation": REQUIRED[Evaluation],
-    "assessment": REQUIRED[TargetAssessment],
-    "approach": REQUIRED[Approach],
-    "achievement": REQUIRED[Achievement],
-    "measure": REQUIRED[RegulatoryMeasure],
-    "national_support": REQUIRED[NationalSupport],
-    "scheme": REQUIRED[SchemeResult],
-    "regional_text": REQUIRED[RegionalText],
-}
+_REQUIRED = catalogue.fields_where(lambda field: field.is_required)
 
 
 def _required(picture: Picture) -> Iterator[Passage]:
-    return (p for p in picture.prose if p.source.field in _REQUIRED.get(p.kind, ()))
+    return (passage for passage in picture.prose if passage.key in _REQUIRED)
 
 
 # Parts left open
@@ -84,23 +72,16 @@ def no_answer(picture: Picture) -> Iterator[Finding]:
 # 該当なし
 
 _NOT_APPLICABLE = ("該当なし", "該当無し", "該当ありません")
-# Where the form takes it for an answer (0004).
-_MAY_BE_NOT_APPLICABLE = {
-    ("evaluation", "weight_rationale"),
-    ("regional_text/organisation/1", "text"),
-    ("regional_text/private/1", "text"),
-}
 
 
 @check("理由のない該当なし", Level.BLOCKING)
 def not_applicable(picture: Picture) -> Iterator[Finding]:
     """該当なし says nothing where a reason or a text is asked for; a scheme's result it may be."""
     for passage in _required(picture):
-        key = (passage.source.record, passage.source.field)
         if passage.source.field == "result":
             continue
         is_none = passage.flat.strip("。 ") in _NOT_APPLICABLE
-        if is_none and key not in _MAY_BE_NOT_APPLICABLE:
+        if is_none and not _takes_it(passage.source):
             is_reason = passage.source.field.endswith("_reason")
             yield not_applicable.finding(
                 passage,
@@ -110,6 +91,13 @@ def not_applicable(picture: Picture) -> Iterator[Finding]:
                 words=passage.text,
                 found=passage.text,
             )
+
+
+def _takes_it(source: Source) -> bool:
+    """Whether the form takes 該当なし for an answer there (0004)."""
+    name, _, place = source.record.partition("/")
+    kinds = [kind for kind in catalogue.of_source(name) if source.field in kind]
+    return any(kind[source.field].takes_not_applicable(place.split("/")[0]) for kind in kinds)
 
 
 @check("記載のある該当なし", Level.CAUTION)
@@ -122,8 +110,8 @@ def not_applicable_beside_text(picture: Picture) -> Iterator[Finding]:
             yield not_applicable_beside_text.finding(
                 passage,
                 "「該当なし」とほかの記載が並んでいます。どちらかを消してください。",
-                words=labels.NOT_APPLICABLE if labels.NOT_APPLICABLE in passage.text else "",
-                found=labels.NOT_APPLICABLE,
+                words=words.NOT_APPLICABLE if words.NOT_APPLICABLE in passage.text else "",
+                found=words.NOT_APPLICABLE,
             )
 
 

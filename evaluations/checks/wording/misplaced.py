@@ -3,13 +3,17 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 
+from evaluations import catalogue
+from evaluations.catalogue.part5_national import KINDS
 from evaluations.checks.mentions import same_width
 from evaluations.checks.picture import Passage, Picture
 from evaluations.checks.registry import Finding, Level, check
-from evaluations.form import labels
 
 # Words of the form
+
+SHORTEST = 6  # letters of a heading that is taken for one
 
 _INSTRUCTION = re.compile(
     "(?:記入|記載|入力|参照|添付|選択|削除|確認)(?:して|し)?(?:のうえ|の上)?(?:下さい|ください|のこと)"
@@ -21,47 +25,24 @@ def _squeezed(line: str) -> str:
     return same_width(line).replace(" ", "")
 
 
-_LABELS = {
-    _squeezed(label)
-    for group in (
-        labels.MEASURES.values(),
-        labels.SUPPORT_COUNTS.values(),
-        (labels.support_usage(kind) for kind in labels.SUPPORT_KINDS),
-        labels.ASSESSMENT.values(),
-        (line for label in labels.ASSESSMENT.values() for line in label.split("\n")),
-        labels.MEASURE_TABLES.values(),
-        labels.SCHEME_GROUPS,
-        (title for tables in labels.SCHEME_GROUPS.values() for title in tables.values()),
-        (
-            labels.SUPPORT_OUTLINE,
-            labels.NO_MEASURES_REASON,
-            labels.NO_FISCAL_SUPPORT_REASON,
-            labels.ADJUSTMENT_FUNDS,
-            labels.ACHIEVEMENTS,
-            labels.MINISTRY_REMARKS,
-            labels.PLAN_OVERVIEW,
-            labels.PLAN_GOAL,
-            labels.PATHWAY,
-            labels.APPROACHES,
-            labels.PART_7,
-            labels.ANNEX_1_NOTE,
-            labels.ANNEX_2_NOTE,
-        ),
-    )
-    for label in group
-    if len(label) >= 6
-}
-_LONGEST_LABEL = max(map(len, _LABELS))
+@cache
+def _words_of(year: int, kind: str) -> frozenset[str]:
+    """The headings of the form, whole and line by line, and its notes; words as short as 総合評価 occur in texts too."""
+    printed = [heading.of(year, kind) for heading in catalogue.headings()]
+    lines = [line for words in printed for line in (words, *words.split("\n"))]
+    return frozenset(_squeezed(line) for line in lines if len(line) >= SHORTEST)
 
 
 @check("様式の文言の残り", Level.CAUTION)
 def words_of_the_form(picture: Picture) -> Iterator[Finding]:
     """The form's own labels and instructions do not belong in what is written in it."""
+    of_form = _words_of(picture.year, picture.contents.zone.kind)
+    longest = 2 * max(map(len, of_form))
     for passage in picture.prose:
         if passage.is_heading or passage.source.field == "name":
             continue
         for line in passage.text.split("\n"):
-            if len(line) <= 2 * _LONGEST_LABEL and _squeezed(line) in _LABELS:
+            if len(line) <= longest and _squeezed(line) in of_form:
                 yield words_of_the_form.finding(
                     passage,
                     "様式の見出しが文章に入っています。消すか、あるべき欄に移してください。",
@@ -93,16 +74,16 @@ def other_support(picture: Picture) -> Iterator[Finding]:
         if passage.kind != "national_support":
             continue
         kind = passage.source.record.split("/")[1]
-        for other, name in labels.SUPPORT_KINDS.items():
+        for other, name in KINDS.items():
             start = passage.flat.find(name)
             if other != kind and start >= 0 and not _OF_KIND[kind].search(passage.flat):
                 yield other_support.finding(
                     passage,
-                    f"{labels.SUPPORT_KINDS[kind]}の欄ですが、{name}のことだけが書かれています。"
+                    f"{KINDS[kind]}の欄ですが、{name}のことだけが書かれています。"
                     "ほかの欄から写したものでないか確かめてください。",
                     words=name,
                     found=name,
-                    expected=labels.SUPPORT_KINDS[kind],
+                    expected=KINDS[kind],
                 )
 
 
@@ -114,7 +95,7 @@ def other_scheme(picture: Picture) -> Iterator[Finding]:
         if category not in ("tax", "loan") or passage.source.field != "outline":
             continue
         if not _OF_KIND[category].search(passage.flat):
-            kind = labels.SUPPORT_KINDS[category]
+            kind = KINDS[category]
             yield other_scheme.finding(
                 passage,
                 f"{kind}措置の表にありますが、{kind}に当たる内容が書かれていません。区分と事業概要を確かめてください。",

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from evaluations import catalogue
 from evaluations.checks.picture import Passage, Picture
 from evaluations.checks.registry import Finding, Level, check
 from evaluations.checks.spelling import KANJI, KATAKANA
@@ -77,32 +78,7 @@ def marks_twice(picture: Picture) -> Iterator[Finding]:
 
 
 # Fields of whole sentences; others take names and notes.
-_SENTENCES = {
-    "plan": {"overview"},
-    "evaluation": {
-        "response_to_previous",
-        "considerations",
-        "weight_rationale",
-        "pathway",
-        "no_measures_reason",
-        "no_fiscal_support_reason",
-        "overall",
-    },
-    "assessment": {
-        "qualitative",
-        "alternative",
-        "strategy",
-        "target_basis",
-        "self_assessment",
-        "external_factors",
-    },
-    "approach": {"narrative"},
-    "achievement": {"text"},
-    "measure": {"details"},
-    "national_support": {"outline", "usage"},
-    "scheme": {"outline", "result"},
-    "regional_text": {"text"},
-}
+_SENTENCES = catalogue.fields_where(lambda field: field.is_in_sentences)
 # An item of a list: ・, ①, (1), ア.
 _LISTED = re.compile(r"[・○●◎◇◆□■※①-⑳-]|\(?[\dア-ン一二三四五六七八九十]{1,2}[) .]")
 _PREDICATE = re.compile("(?:[るただすくぐむぶぬう]|ない|たい|しい|らい|きい|よい|いい)$")
@@ -110,9 +86,7 @@ _PREDICATE = re.compile("(?:[るただすくぐむぶぬう]|ない|たい|し�
 
 def _in_sentences(picture: Picture) -> Iterator[Passage]:
     return (
-        passage
-        for passage in picture.prose
-        if passage.source.field in _SENTENCES.get(passage.kind, ()) and not passage.is_heading
+        passage for passage in picture.prose if passage.key in _SENTENCES and not passage.is_heading
     )
 
 

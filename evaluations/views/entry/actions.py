@@ -1,8 +1,10 @@
 """What a button of an entry page asks for beside saving: another order, a scheme reported again."""
 
+from django.apps import apps
 from django.http import Http404
 
-from evaluations.desk import REMOVABLE, Desk, list_of
+from evaluations import catalogue
+from evaluations.desk import Desk, list_of
 from evaluations.forms import next_position
 from evaluations.items import entry_address, row_key
 from evaluations.views.entry.entries import removal_address
@@ -25,7 +27,7 @@ def carry_out(desk: Desk, part: str, action: str) -> str:
         raise Http404
     if row is None and was_removed(desk, key):
         return ""
-    if not isinstance(row, REMOVABLE):
+    if row is None or not catalogue.kind_of(row).is_listed:
         raise Http404
     if verb == "remove":
         return removal_address(desk.evaluation, row)
@@ -36,10 +38,11 @@ def carry_out(desk: Desk, part: str, action: str) -> str:
 def was_removed(desk: Desk, key: str) -> bool:
     """Whether somebody has taken out the row that was there under this key."""
     label, _, pk = key.partition("/")
-    kind = next((one for one in REMOVABLE if one._meta.label_lower == label), None)
-    if kind is None or not pk.isdecimal() or key in map(row_key, desk.all_rows):
+    kind = catalogue.KINDS.get(label)
+    is_listed = kind is not None and kind.is_listed
+    if not is_listed or not pk.isdecimal() or key in map(row_key, desk.all_rows):
         return False
-    return kind.history.filter(id=pk[:18], history_type="-").exists()
+    return apps.get_model(label).history.filter(id=pk[:18], history_type="-").exists()
 
 
 def _reorder(desk: Desk, row: Record, step: int) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 from django.db import models
 from django.urls import reverse
 
-from evaluations.desk import REMOVABLE, Desk
+from evaluations import catalogue
+from evaluations.desk import Desk
 from evaluations.forms import NewRowForm, RecordForm
 from evaluations.inspection import Inspected
 from evaluations.items import Item, anchor, row_items, row_key, row_label
@@ -129,7 +130,7 @@ class Entry:
     @property
     def removal(self) -> str:
         """Where the row can be taken out, or ""."""
-        can_be = self.form and isinstance(self.row, REMOVABLE)
+        can_be = self.form and catalogue.kind_of(self.row).is_listed
         return removal_address(self.desk.evaluation, self.row) if can_be else ""
 
 

@@ -12,16 +12,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from evaluations import catalogue
 from evaluations.desk import Desk
 from evaluations.inspection import Inspected, by_level, worst_first
 from evaluations.items import (
-    FIELDS,
-    PART_TITLES,
-    PARTS,
     Item,
     entry_address,
     missing_items,
-    part_of,
     row_items,
     row_key,
     row_label,
@@ -111,7 +108,7 @@ def _overview(request, desk: Desk, refusal: str = ""):
         "submission": submission,
         "submit": SUBMISSION_MOVES["submit"],
         "returned": submission and submission.last_return,
-        "parts": [_part(evaluation, part, items, missing) for part in PARTS],
+        "parts": [_part(evaluation, part, items, missing) for part in catalogue.PAGES],
         "missing": [
             (
                 row_label(row),
@@ -143,11 +140,11 @@ def _found(desk: Desk) -> list[Inspected]:
 
 
 def _part(evaluation: Evaluation, part: str, items: list[Item], missing: list[Item]) -> Part:
-    own = [item for item in items if part_of(type(item.row)) == part]
-    lacking = [item for item in missing if part_of(type(item.row)) == part]
+    own = [item for item in items if catalogue.kind_of(item.row).page == part]
+    lacking = [item for item in missing if catalogue.kind_of(item.row).page == part]
     filled = sum(item.is_required and bool(item.text) for item in own)
     return Part(
-        PART_TITLES[part],
+        catalogue.PAGES[part],
         reverse(f"evaluations:entry-{part}", args=address(evaluation)),
         filled + len(lacking),
         filled,
@@ -160,7 +157,7 @@ def _remarks(desk: Desk) -> Iterator[dict[str, Any]]:
     for (key, name), remarks in desk.remarks.items():
         row = rows.get(key)
         label = row_label(row) if row else "（削除された欄）"
-        if row and name in FIELDS[type(row)]:
+        if row and name in catalogue.kind_of(row).entered:
             label += f" {row._meta.get_field(name).verbose_name}"
         for remark in remarks:
             yield {

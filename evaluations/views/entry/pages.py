@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from evaluations.catalogue import PAGES
 from evaluations.desk import Desk
 from evaluations.forms import NewRowForm
-from evaluations.items import PART_TITLES, entry_address, row_items, row_key, row_label
+from evaluations.items import entry_address, row_items, row_key, row_label
 from evaluations.models import Evaluation
 from evaluations.views.common import visible_evaluation
 from evaluations.views.entry.actions import carry_out
@@ -131,7 +132,7 @@ def _told(part: str, saved: list[str]) -> str:
     at = f"{now.hour}時{now.minute:02}分"
     if not saved:
         return f"変更がないため、何も保存していません（{at}）。"
-    what = saved[0] if len(saved) == 1 else f"{PART_TITLES[part]}{len(saved)}件"
+    what = saved[0] if len(saved) == 1 else f"{PAGES[part]}{len(saved)}件"
     return f"{at}に、{what}を保存しました。"
 
 
@@ -156,10 +157,10 @@ def _show(request, desk: Desk, part: str, entries, adders, *, notice="", kept=Fa
         "desk": desk,
         "part": part,
         "body_template": f"evaluations/entry/_{part}.html",
-        "title": PART_TITLES[part],
+        "title": PAGES[part],
         "parts": [
             (name, title, reverse(f"evaluations:entry-{name}", args=address(desk.evaluation)))
-            for name, title in PART_TITLES.items()
+            for name, title in PAGES.items()
         ],
         "next_part": _next_part(desk.evaluation, part, portions, portion),
         "sections": sections,
@@ -182,13 +183,13 @@ def _next_part(evaluation: Evaluation, part: str, portions: list[Portion], porti
     place = portions.index(portion) + 1
     if place < len(portions):
         return {"title": portions[place].title, "url": f"?portion={portions[place].id}"}
-    names = list(PART_TITLES)
+    names = list(PAGES)
     place = names.index(part) + 1
     if place == len(names):
         url = reverse("evaluations:entry", args=address(evaluation))
         return {"title": "入力の状況と提出", "url": url}
     url = reverse(f"evaluations:entry-{names[place]}", args=address(evaluation))
-    return {"title": PART_TITLES[names[place]], "url": url}
+    return {"title": PAGES[names[place]], "url": url}
 
 
 def _places(entries: list[Entry], adders: list[NewRowForm], which: str) -> list[tuple[str, str]]:
@@ -209,7 +210,7 @@ def _refused(request, desk: Desk, part: str, data: QueryDict):
     context = {
         "evaluation": desk.evaluation,
         "why": desk.why,
-        "title": PART_TITLES[part],
+        "title": PAGES[part],
         "typed": [(label, text) for label, text, _ in typed_and_not_stored(desk, part, data)],
         "back": reverse(f"evaluations:entry-{part}", args=address(desk.evaluation)),
     }

@@ -8,8 +8,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from evaluations.desk import REMOVABLE, Desk
-from evaluations.items import entry_address, part_of, row_key
+from evaluations import catalogue
+from evaluations.desk import Desk
+from evaluations.items import entry_address, row_key
 from evaluations.models import Evaluation
 from evaluations.removal import Removal
 from evaluations.views.common import visible_evaluation
@@ -48,7 +49,7 @@ def _removal(desk: Desk, key: str) -> Removal | None:
     row = next((one for one in desk.rows if row_key(one) == key), None)
     if row is None and was_removed(desk, key):
         return None
-    if not isinstance(row, REMOVABLE):
+    if row is None or not catalogue.kind_of(row).is_listed:
         raise Http404
     if why := desk.reach.why_not_edit(row.owner_ids):
         raise PermissionDenied(why)
@@ -56,4 +57,6 @@ def _removal(desk: Desk, key: str) -> Removal | None:
 
 
 def _page_of(evaluation: Evaluation, removal: Removal) -> str:
-    return reverse(f"evaluations:entry-{part_of(type(removal.row))}", args=address(evaluation))
+    return reverse(
+        f"evaluations:entry-{catalogue.kind_of(removal.row).page}", args=address(evaluation)
+    )

@@ -53,7 +53,7 @@ def supports_context(desk: Desk, portion: Portion, adders: list[NewRowForm]) -> 
         "national": grouped(
             "national", NationalSupport, NationalSupportKind.choices, lambda row: row.kind
         ),
-        "about": of_lists([SchemeResult, Scheme]),
+        "about": of_lists([SchemeResult, Scheme], evaluation.fiscal_year),
         "unreported": [] if desk.why else unreported(desk),
         "new_scheme": adder_of(adders, NewScheme),
         "new_national": adder_of(adders, NewNationalSupport),

@@ -72,7 +72,7 @@ def texts_context(desk: Desk, portion: Portion, adders: list[NewRowForm]) -> dic
         "assessments": portion.entries("assessments"),
         "regional": portion.entries("regional"),
         "approaches": approaches,
-        "about": of_lists([Achievement]),
+        "about": of_lists([Achievement], desk.evaluation.fiscal_year),
         "new_approach": adder_of(adders, NewApproach),
         "measures": by_kind(
             RegulatoryMeasureKind.choices,

@@ -3,47 +3,52 @@
 import re
 from collections.abc import Iterator
 
+from django.apps import apps
 from django.db import models
 from django.http import QueryDict
 
+from evaluations import catalogue
 from evaluations.desk import Desk
-from evaluations.items import FIELDS, PARTS, as_text, row_key, row_label
+from evaluations.items import as_text, row_key, row_label
 from tokku.document.tree import clean_lines
 
 _NAME = re.compile(r"([a-z]+\.[a-z]+/\d+)-([a-z_]+)")
-_NEW = re.compile(r"new-[a-z-]+(?:-\d+)?-([a-z_]+)")
-_NEW_TEXTS = {
-    "heading": "見出し",
-    "name": "名称",
-    "narrative": "内容",
-    "text": "内容",
-    "outline": "概要",
-    "usage": "活用状況",
-}
+_NEW = re.compile(r"new-([a-z-]+?)(?:-\d+)?-([a-z_]+)")
 
 
 def typed_and_not_stored(desk: Desk, part: str, data: QueryDict) -> Iterator[tuple[str, str, bool]]:
     """Label and text of what was typed and is not stored, and whether its row can still be written."""
     rows = {row_key(row): row for row in desk.part(part)}
-    fields = {kind._meta.label_lower: (kind, FIELDS[kind]) for kind in PARTS[part]}
+    kinds = {kind.model: kind for kind in catalogue.of_page(part)}
     for name, values in data.lists():
         if not any(value.strip() for value in values):
             continue
         if match := _NEW.fullmatch(name):
-            if match[1] in _NEW_TEXTS:
-                yield f"追加しようとした行の{_NEW_TEXTS[match[1]]}", values[-1], True
+            if label := _label_of_new(match[1], match[2]):
+                yield f"追加しようとした行の{label}", values[-1], True
             continue
         match = _NAME.fullmatch(name)
-        kind, names = fields.get(match[1].split("/")[0], (None, ())) if match else (None, ())
-        if not kind or match[2] not in names:
+        kind = kinds.get(match[1].split("/")[0]) if match else None
+        if not kind or match[2] not in kind.entered:
             continue
-        row, field = rows.get(match[1]), kind._meta.get_field(match[2])
+        model = apps.get_model(kind.model)
+        row, field = rows.get(match[1]), model._meta.get_field(match[2])
         text = _as_read(desk, field, values)
         if row is None:
-            yield f"{kind._meta.verbose_name}　{field.verbose_name}", text, False
+            yield f"{model._meta.verbose_name}　{field.verbose_name}", text, False
         elif clean_lines(text) != as_text(row, match[2]):
             is_open = not desk.reach.why_not_edit_row(row)
             yield f"{row_label(row)}　{field.verbose_name}", text, is_open
+
+
+def _label_of_new(adder: str, name: str) -> str:
+    """What a text of a row that was to be added is called (national-support, outline); "" for what is no text."""
+    for kind in catalogue.of_source(adder.replace("-", "_")):
+        if name in kind.entered:
+            field = apps.get_model(kind.model)._meta.get_field(name)
+            is_text = isinstance(field, models.CharField | models.TextField) and not field.choices
+            return str(field.verbose_name) if is_text else ""
+    return ""
 
 
 def _as_read(desk: Desk, field: models.Field, values: list[str]) -> str:

@@ -1,7 +1,6 @@
 """The sheets of support: the region's own schemes, the nation's, and the answers that there is none."""
 
 from evaluations.forms import NewNationalSupport, NewScheme
-from evaluations.items import fields_of
 from evaluations.models import Submission
 from evaluations.workbook.answers import TARGETS, WHOLE, choice, municipalities
 from evaluations.workbook.maker import Maker
@@ -9,8 +8,6 @@ from evaluations.workbook.pages import CODE, OWNERS, THIS_YEAR, Page
 from evaluations.workbook.sheets.columns import DELETION_COLUMN, NAME, NARROW, PROSE
 from supports.models import NationalSupport, Scheme, SchemeResult
 from tokku.spreadsheets.entry_book import Column
-
-_SHORT = {"no_schemes": "支援措置", "no_national_supports": "国の支援"}
 
 
 def schemes(make: Maker) -> Page:
@@ -75,7 +72,7 @@ def not_applicable(make: Maker) -> Page:
         for row in make.rows(Submission)
         for line in make.field_lines(
             row,
-            [f"{row.municipality} {name}" for name in map(_SHORT.get, fields_of(row))],
+            str(row.municipality),
             last_year=False,
             自治体=str(row.municipality),
         )

@@ -3,7 +3,6 @@
 from typing import Any
 
 from evaluations.forms import NewAchievement, NewApproach, NewMeasure
-from evaluations.items import FIELDS
 from evaluations.models import Achievement, Approach, Evaluation, TargetAssessment
 from evaluations.models.evaluation import AchievementLevel
 from evaluations.workbook.answers import TARGETS, WHOLE, choice
@@ -11,18 +10,13 @@ from evaluations.workbook.maker import Maker
 from evaluations.workbook.pages import CODE, LAST_YEAR, THIS_YEAR, Page
 from evaluations.workbook.sheets.columns import DELETION_COLUMN, NAME, NARROW, PROSE
 from supports.models import RegionalText, RegulatoryMeasure
-from tokku.records import Record
 from tokku.spreadsheets.entry_book import Column
 
 _YEARS = (Column(LAST_YEAR, 60), Column(THIS_YEAR, 60))
 
 
 def body(make: Maker) -> Page:
-    lines = [
-        line
-        for row in make.rows(Evaluation)
-        for line in make.field_lines(row, (f"本文 {n}" for n in _counted(Evaluation)))
-    ]
+    lines = [line for row in make.rows(Evaluation) for line in make.field_lines(row, "本文")]
     columns = (Column(CODE, NARROW), Column("項目", NAME), *_YEARS)
     return Page("本文", columns, lines)
 
@@ -33,7 +27,7 @@ def assessments(make: Maker) -> Page:
         for row in make.rows(TargetAssessment)
         for line in make.field_lines(
             row,
-            (f"{make.number(row)} {n}" for n in _counted(TargetAssessment)),
+            make.number(row),
             数値目標=row.target.name,
         )
     ]
@@ -140,7 +134,3 @@ def regional_texts(make: Maker) -> Page:
 def _short(row: Any) -> str:
     """The kind of a row without what stands in brackets."""
     return row.get_kind_display().split("（")[0]
-
-
-def _counted(kind: type[Record]) -> range:
-    return range(1, len(FIELDS[kind]) + 1)

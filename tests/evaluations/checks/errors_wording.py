@@ -3,8 +3,8 @@
 from dataclasses import replace
 from random import Random
 
+from evaluations.catalogue import ASSESSMENT, part3_approaches, part4_measures, part5_national
 from evaluations.checks import Picture
-from evaluations.form import labels
 from evaluations.form.contents import Contents
 from tests.evaluations.checks.changes import (
     Found,
@@ -230,12 +230,12 @@ def reason_beside_entries(contents: Contents, random: Random) -> Found:
 def label_in_a_text(contents: Contents, random: Random) -> Found:
     label = random.choice(
         (
-            labels.SUPPORT_OUTLINE,
-            labels.support_usage(random.choice(list(labels.SUPPORT_KINDS))),
-            labels.NO_MEASURES_REASON,
-            labels.ASSESSMENT["strategy"],
+            part5_national.OUTLINE.newest,
+            random.choice(list(part5_national.USAGE.values())).newest,
+            part4_measures.NO_MEASURES_REASON.newest,
+            ASSESSMENT["strategy"].heading.newest,
             "外部要因等特記事項",
-            labels.ACHIEVEMENTS,
+            part3_approaches.ACHIEVEMENTS.newest,
         )
     )
     return in_one_text(contents, random, lambda said, _: f"{label}\n{said}", where=is_sentences)

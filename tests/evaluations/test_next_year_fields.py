@@ -1,65 +1,21 @@
-"""The lists of what becomes of every field in the next year: whole, and true of what is made."""
+"""What becomes of each field in the next year, as the catalogue says it: true of what is made."""
 
 from decimal import Decimal
 
 import pytest
-from django.apps import apps
-from simple_history.models import HistoricalChanges
 
-from evaluations.carryover import NEW_TERM, NEXT_YEAR, Fate
+from evaluations import catalogue
+from evaluations.catalogue.structure import Fate
 from evaluations.desk import Desk
 from evaluations.form.contents import Approach, Plan
 from evaluations.items import as_text, identity
-from evaluations.models import Actual, Evaluation, Submission, TargetAssessment
-from evaluations.next_year import GOING_ON, NextYear
+from evaluations.models import Evaluation, Submission, TargetAssessment
+from evaluations.next_year import NextYear
 from evaluations.sample import evaluations
 from evaluations.views.entry.entries import entries_of
 from supports.models import RegulatoryMeasure
 from tests import factories
 from tokku.records import value_of
-
-# Apps of others, which know nothing of years.
-OTHERS = {"admin", "auth", "axes", "contenttypes", "sessions"}
-OWN = {"id", "revision"}
-
-
-def models():
-    return [
-        model
-        for model in apps.get_models()
-        if model._meta.app_label not in OTHERS and not issubclass(model, HistoricalChanges)
-    ]
-
-
-def fields(model):
-    found = [*model._meta.concrete_fields, *model._meta.many_to_many]
-    return sorted({field.name for field in found} - OWN)
-
-
-def named(fates):
-    return sorted(name for names in fates.values() for name in names)
-
-
-@pytest.mark.parametrize("model", models(), ids=lambda model: model._meta.label)
-def test_every_field_of_every_model_is_named_once(model):
-    assert named(NEXT_YEAR[model]) == fields(model)
-
-
-@pytest.mark.parametrize("model", NEW_TERM, ids=lambda model: model._meta.label)
-def test_every_field_of_a_plan_is_named_for_a_new_term(model):
-    assert named(NEW_TERM[model]) == fields(model)
-
-
-def test_no_list_is_of_a_model_that_is_gone():
-    assert NEXT_YEAR.keys() == set(models())
-    assert NEW_TERM.keys() < NEXT_YEAR.keys()
-
-
-def test_what_stands_in_a_term_is_listed_for_a_new_one():
-    """Whatever belongs to a plan is drafted with it."""
-    of_plan = {model for model in models() if model.__name__ in ("Plan", "Indicator")}
-    of_plan |= {model for model in models() if "Target" in model.__name__} - {TargetAssessment}
-    assert NEW_TERM.keys() == of_plan
 
 
 @pytest.fixture
@@ -93,28 +49,29 @@ def rows(desk):
     return {identity(row): row for row in reversed(desk.all_rows)}
 
 
-def test_what_is_made_is_what_the_lists_say(last, following, secretariat):
+def going_on():
+    return [kind for kind in catalogue.KINDS.values() if kind.goes_on]
+
+
+def test_what_is_made_is_what_the_catalogue_says(last, following, secretariat):
     before = rows(Desk(secretariat, last))
     desk = Desk(secretariat, following)
     checked = set()
     for key, row in rows(desk).items():
-        if type(row) not in GOING_ON:
+        kind = catalogue.kind_of(row)
+        if not kind.goes_on:
             continue
-        source, fates = before[key], NEXT_YEAR[type(row)]
-        blank = type(row)()
-        for name in fates.get(Fate.CARRIED, ()):
+        source, blank = before[key], type(row)()
+        for name in kind.with_fate(Fate.CARRIED):
             assert value_of(row, name) == value_of(source, name), (key, name)
-            checked.add((type(row), name))
-        for name in (*fates.get(Fate.BESIDE, ()), *fates.get(Fate.EMPTIED, ())):
+            checked.add((kind.model, name))
+        for name in kind.with_fate(Fate.BESIDE, Fate.EMPTIED):
             assert value_of(row, name) == value_of(blank, name), (key, name)
-            checked.add((type(row), name))
-    unmade = {Fate.MADE, Fate.RESULT, Fate.RENAMED}
+            checked.add((kind.model, name))
     assert checked == {
-        (kind, name)
-        for kind in GOING_ON
-        for fate, names in NEXT_YEAR[kind].items()
-        if fate not in unmade
-        for name in names
+        (kind.model, name)
+        for kind in going_on()
+        for name in kind.with_fate(Fate.CARRIED, Fate.BESIDE, Fate.EMPTIED)
     }
 
 
@@ -122,12 +79,14 @@ def test_what_is_said_to_stand_beside_does(last, following, secretariat):
     before, desk = rows(Desk(secretariat, last)), Desk(secretariat, following)
     checked = set()
     for entry in (*entries_of(desk, "texts"), *entries_of(desk, "supports")):
+        kind = catalogue.kind_of(entry.row)
         for field in entry.fields:
-            name = field.item.field
-            if name in NEXT_YEAR[type(entry.row)].get(Fate.BESIDE, ()):
-                assert field.previous == as_text(before[identity(entry.row)], name)
-                checked.add(type(entry.row))
-    assert checked == {kind for kind in NEXT_YEAR if Fate.BESIDE in NEXT_YEAR[kind]} - {Actual}
+            if field.item.field in kind.with_fate(Fate.BESIDE):
+                earlier = before[identity(entry.row)]
+                assert field.previous == as_text(earlier, field.item.field)
+                checked.add(kind.model)
+    beside = {kind.model for kind in catalogue.KINDS.values() if kind.with_fate(Fate.BESIDE)}
+    assert checked == beside - {catalogue.ACTUAL.model}
 
 
 def test_actual_of_last_year_stands_beside(following, secretariat, client):

@@ -1,0 +1,129 @@
+"""The catalogue: what is filled in, kind by kind and field by field, and how the form words it, year by year.
+
+Data alone, a module per part of the form; it imports nothing of the project. A field, a heading, an instruction,
+what is required, what the next year does with a field: each is described here and nowhere else.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from evaluations.catalogue import (
+    annex1_targets,
+    part1_name,
+    part2_plan,
+    part3_approaches,
+    part3_progress,
+    part4_measures,
+    part5_national,
+    part6_regional,
+)
+from evaluations.catalogue.annex1_targets import ASSESSMENT
+from evaluations.catalogue.evaluation import EVALUATION
+from evaluations.catalogue.part1_name import AUTHOR, ZONE
+from evaluations.catalogue.part2_plan import PLAN
+from evaluations.catalogue.part3_approaches import ACHIEVEMENT, APPROACH
+from evaluations.catalogue.part3_progress import ACTUAL, INDICATOR, TARGET, YEARLY_TARGET
+from evaluations.catalogue.part4_measures import MEASURE
+from evaluations.catalogue.part5_national import NATIONAL_SUPPORT
+from evaluations.catalogue.part6_regional import REGIONAL_TEXT, SCHEME, SCHEME_RESULT
+from evaluations.catalogue.process import (
+    MUNICIPALITY,
+    REMARK,
+    REMINDER,
+    SEALED_FILE,
+    SEALED_VERSION,
+    STATUS_CHANGE,
+    SUBMISSION,
+    USER,
+    WAIVER,
+)
+from evaluations.catalogue.structure import Field, Heading, Kind
+
+# The entry pages, by their names in addresses.
+PAGES = {"actuals": "実績値", "texts": "文章", "supports": "支援措置"}
+
+# By the label of the model; what is filled in comes first, in the order in which pages show it.
+KINDS: dict[str, Kind] = {
+    kind.model: kind
+    for kind in (
+        EVALUATION,
+        ASSESSMENT,
+        APPROACH,
+        ACHIEVEMENT,
+        MEASURE,
+        NATIONAL_SUPPORT,
+        SCHEME,
+        SCHEME_RESULT,
+        ACTUAL,
+        REGIONAL_TEXT,
+        SUBMISSION,
+        ZONE,
+        AUTHOR,
+        PLAN,
+        INDICATOR,
+        TARGET,
+        YEARLY_TARGET,
+        MUNICIPALITY,
+        USER,
+        STATUS_CHANGE,
+        REMARK,
+        SEALED_VERSION,
+        WAIVER,
+        REMINDER,
+        SEALED_FILE,
+    )
+}
+
+
+# The modules of the form's parts, in its order.
+PARTS = (
+    part1_name,
+    part2_plan,
+    part3_progress,
+    part3_approaches,
+    part4_measures,
+    part5_national,
+    part6_regional,
+    annex1_targets,
+)
+
+
+def headings() -> list[Heading]:
+    """Every heading of the form, once, in the order of its parts."""
+    return list(dict.fromkeys(found for part in PARTS for found in _headings(vars(part))))
+
+
+def _headings(value: Any) -> Iterator[Heading]:
+    if isinstance(value, Heading):
+        yield value
+    elif isinstance(value, Kind):
+        yield from (field.heading for field in value.fields if field.heading)
+    elif isinstance(value, Mapping):
+        for one in (*value, *value.values()):
+            yield from _headings(one)
+
+
+def kind_of(model) -> Kind:
+    """Of a model, or of a row."""
+    return KINDS[model._meta.label_lower]
+
+
+def of_source(source: str) -> list[Kind]:
+    """The kinds of rows behind the records that sources of documents name so: scheme → the scheme, its result."""
+    return [kind for kind in KINDS.values() if kind.source and kind.source == source]
+
+
+def of_page(page: str) -> list[Kind]:
+    """The kinds of rows that an entry page shows."""
+    return [kind for kind in KINDS.values() if kind.page == page]
+
+
+def fields_where(holds: Callable[[Field], bool]) -> frozenset[tuple[str, str]]:
+    """Source and name of the fields of documents of which this holds: ("assessment", "strategy")."""
+    return frozenset(
+        (kind.source, field.name)
+        for kind in KINDS.values()
+        if kind.source
+        for field in kind.fields
+        if holds(field)
+    )

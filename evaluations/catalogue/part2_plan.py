@@ -1,0 +1,78 @@
+"""2: the plan, and last year's result."""
+
+from evaluations.catalogue.structure import Fate, Field, Heading, Kind, Tells, kept, text
+
+PART = Heading("総合特区計画の状況", "2")
+OVERVIEW = Heading("総合特区計画の概要", "①", PART)
+GOAL = Heading("総合特区計画の目指す目標", "②", PART)
+DATES = Heading("総合特区の指定時期及び総合特区計画の認定時期", "③", PART)
+PREVIOUS_RESULT = Heading("前年度の評価結果", "④", PART)
+PREVIOUS_SCORE = Heading("〔種別〕総合特区", within=PREVIOUS_RESULT)
+RESPONSE_TO_PREVIOUS = Heading("前年度の評価結果を踏まえた取組状況等", "⑤", PART)
+CONSIDERATIONS = Heading("本年度の評価に際して考慮すべき事項", "⑥", PART)
+
+PLAN = Kind(
+    model="evaluations.plan",
+    source="plan",
+    fields=(
+        Field(name="zone", next_year=Fate.STANDS, new_term=Fate.CARRIED),
+        *kept(Fate.STANDS, "term", "first_year", "last_year", new_term=Fate.MADE),
+        Field(
+            name="overview",
+            next_year=Fate.STANDS,
+            is_in_sentences=True,
+            tells=Tells.STANDING,
+            new_term=Fate.CARRIED,
+            heading=OVERVIEW,
+            is_required=True,
+            is_prose=True,
+        ),
+        Field(
+            name="goal",
+            next_year=Fate.STANDS,
+            tells=Tells.STANDING,
+            new_term=Fate.CARRIED,
+            heading=GOAL,
+            is_required=True,
+            is_prose=True,
+        ),
+    ),
+)
+
+OF_EVALUATION = (
+    Field(
+        name="previous_score",
+        next_year=Fate.RESULT,
+        printed_in=PREVIOUS_RESULT,
+        instruction="{place}に記載します。",
+        is_entered=True,
+        code="1",
+    ),
+    text(
+        "previous_remarks",
+        Fate.RESULT,
+        is_in_sentences=False,
+        tells=Tells.STANDING,
+        printed_in=PREVIOUS_RESULT,
+        instruction="{place}に「・」を付けて記載します。1件につき1行",
+        code="2",
+    ),
+    text(
+        "response_to_previous",
+        Fate.BESIDE,
+        heading=RESPONSE_TO_PREVIOUS,
+        instruction="{place}　前年度の評価点と専門家所見を踏まえた、取組の状況等を記載します。",
+        is_required=True,
+        is_of_year=True,
+        code="3",
+    ),
+    text(
+        "considerations",
+        Fate.BESIDE,
+        tells=Tells.YEAR,
+        heading=CONSIDERATIONS,
+        instruction="{place}　評価に際して考慮すべき事項があるときに記載します。",
+        is_of_year=True,
+        code="4",
+    ),
+)

@@ -1,0 +1,77 @@
+"""3④: the approaches (解決策), and what was done and achieved under each."""
+
+from evaluations.catalogue.part3_progress import PART
+from evaluations.catalogue.structure import Excuse, Fate, Field, Heading, Kind, Tells, kept, text
+
+APPROACHES = Heading("目標達成に向けた実施スケジュール", "④", PART)
+ACHIEVEMENTS = Heading("【具体的な取組・成果】", within=APPROACHES)
+
+APPROACH = Kind(
+    model="evaluations.approach",
+    source="approach",
+    speaks_of_figures=True,
+    page="texts",
+    named_by="narrative",
+    is_listed=True,
+    goes_on=True,
+    evaluation="evaluation",
+    fields=(
+        *kept(Fate.MADE, "evaluation"),
+        *kept(Fate.CARRIED, "position"),
+        Field(
+            name="targets",
+            next_year=Fate.CARRIED,
+            printed_in=APPROACHES,
+            instruction="{place}　選んだ数値目標が、見出しに「数値目標（2）に寄与」のように記載されます。",
+            is_entered=True,
+        ),
+        text(
+            "narrative",
+            Fate.CARRIED,
+            printed_in=APPROACHES,
+            instruction="{place}　目標達成に向けた実施スケジュールとして、見出しの下に記載します。",
+            is_required=True,
+        ),
+        text(
+            "result_label",
+            Fate.RENAMED,
+            is_in_sentences=False,
+            tells=Tells.RESULT,
+            printed_in=ACHIEVEMENTS,
+            instruction="寄与する数値目標が一つのときは、その年度の実績値が後に続けて記載されます。",
+        ),
+    ),
+)
+ACHIEVEMENT = Kind(
+    model="evaluations.achievement",
+    source="achievement",
+    speaks_of_figures=True,
+    page="texts",
+    named_by="heading",
+    is_listed=True,
+    goes_on=True,
+    evaluation="approach__evaluation",
+    is_told_once=True,
+    fields=(
+        *kept(Fate.MADE, "approach"),
+        *kept(Fate.CARRIED, "municipality", "position", "level"),
+        text(
+            "heading",
+            Fate.CARRIED,
+            is_in_sentences=False,
+            tells=Tells.DONE,
+            heading=ACHIEVEMENTS,
+            instruction="{place}{heading}　「○」又は「・」は自動で付きます。",
+        ),
+        text(
+            "text",
+            Fate.BESIDE,
+            tells=Tells.DONE,
+            printed_in=ACHIEVEMENTS,
+            instruction="見出しの下に、その年度の具体的な取組と成果を記載します。",
+            is_required=True,
+            excuses=(Excuse.HEADS_ENTRIES,),
+            is_of_year=True,
+        ),
+    ),
+)

@@ -1,0 +1,97 @@
+"""3①②③: the indicators with their progress, and the texts on weights and on how projects work together."""
+
+from evaluations.catalogue.structure import Excuse, Fate, Field, Heading, Kind, kept, text
+from evaluations.catalogue.words import ANSWER_NOT_APPLICABLE
+
+PART = Heading("目標に向けた取組の進捗に関する評価（別紙1）", "3")
+INDICATORS = Heading("評価指標", "①", PART)
+QUALITATIVE = Heading("《定性的評価》", within=INDICATORS)
+WEIGHT_RATIONALE = Heading("寄与度の考え方", "②", PART)
+PATHWAY = Heading(
+    "総合特区として実現しようとする目標（数値目標を含む。）の達成に、"
+    "特区で実施する各事業が連携することにより与える効果及び道筋",
+    "③",
+    PART,
+)
+
+INDICATOR = Kind(
+    model="evaluations.indicator",
+    source="indicator",
+    fields=(
+        Field(name="plan", next_year=Fate.STANDS, new_term=Fate.MADE),
+        *kept(Fate.STANDS, "number", "name", new_term=Fate.CARRIED),
+    ),
+)
+TARGET = Kind(
+    model="evaluations.numerictarget",
+    source="target",
+    fields=(
+        Field(name="indicator", next_year=Fate.STANDS, new_term=Fate.MADE),
+        *kept(
+            Fate.STANDS,
+            "number",
+            "name",
+            "unit",
+            "nature",
+            "total",
+            "total_in_man",
+            "decimals",
+            "weight",
+            "formula",
+            "baseline",
+            "baseline_year",
+            "aggregation",
+            new_term=Fate.CARRIED,
+        ),
+    ),
+)
+YEARLY_TARGET = Kind(
+    model="evaluations.yearlytarget",
+    fields=(
+        *kept(Fate.STANDS, "target", "fiscal_year", new_term=Fate.MADE),
+        Field(name="value", next_year=Fate.STANDS, new_term=Fate.EMPTIED),
+    ),
+)
+# Who reports what follows from who takes part and what is aimed at when entry opens.
+ACTUAL = Kind(
+    model="evaluations.actual",
+    page="actuals",
+    fields=(
+        *kept(Fate.MADE, "target", "fiscal_year", "municipality"),
+        Field(
+            name="value",
+            next_year=Fate.BESIDE,
+            printed_in=INDICATORS,
+            is_entered=True,
+            is_required=True,
+            excuses=(Excuse.ASSESSED_IN_WORDS, Excuse.REPORTED_ONCE),
+        ),
+        Field(
+            name="note",
+            next_year=Fate.EMPTIED,
+            instruction="実績値の出典など。評価書には印字されません。",
+            is_entered=True,
+        ),
+    ),
+)
+
+OF_EVALUATION = (
+    text(
+        "weight_rationale",
+        Fate.CARRIED,
+        heading=WEIGHT_RATIONALE,
+        instruction="{place}　一つの評価指標に対して複数の数値目標がある場合に、"
+        f"それぞれの数値目標が評価指標に与える寄与度の考え方を記載します。{ANSWER_NOT_APPLICABLE}",
+        is_required=True,
+        may_be_not_applicable=True,
+        code="5",
+    ),
+    text(
+        "pathway",
+        Fate.CARRIED,
+        heading=PATHWAY,
+        instruction="{place}　目標には、数値目標を含みます。",
+        is_required=True,
+        code="6",
+    ),
+)

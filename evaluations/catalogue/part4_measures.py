@@ -1,0 +1,156 @@
+"""4 and 別紙2: special regulatory measures, and what came of talks with the nation about them."""
+
+from evaluations.catalogue.structure import (
+    ByYear,
+    Excuse,
+    Fate,
+    Field,
+    Heading,
+    Kind,
+    Tells,
+    kept,
+    text,
+)
+from evaluations.catalogue.words import CHOOSE_ALL, CHOOSE_TARGETS, RELATED_TARGETS
+
+PART = Heading("規制の特例措置を活用した事業等の実績及び自己評価（別紙2）", "4")
+# In 4: by the kind of measure (RegulatoryMeasureKind).
+MEASURES = {
+    "specific": Heading("特定〔種別〕事業", "①", PART),
+    "general": Heading("一般〔種別〕事業", "②", PART),
+    "proposal": Heading("規制の特例措置の提案", "③", PART),
+}
+NO_MEASURES_REASON = Heading("【該当する事業が無い理由】", within=PART)
+
+ANNEX = Heading("■規制の特例措置等を活用した事業の実績及び評価", within="別紙2")
+# In 別紙2: a table for each kind, with its columns in order.
+TABLES = {
+    "specific": Heading("規制の特例措置を活用した事業", within=ANNEX),
+    "feasible": Heading(
+        "国との協議の結果、現時点で実現可能なことが明らかになった措置による事業"
+        "(本文4②に記載したものを除く。)",
+        within=ANNEX,
+    ),
+    "nationwide": Heading(
+        "国との協議の結果、全国展開された措置を活用した事業(本文4②に記載したものを除く。)",
+        within=ANNEX,
+    ),
+}
+COLUMNS: dict[str, tuple[str, ...] | ByYear[tuple[str, ...]]] = {
+    "specific": (
+        "特定(国際戦略/地域活性化)事業の名称(事業の詳細は本文4①を参照)",
+        RELATED_TARGETS,
+        "規制所管府省による評価",
+    ),
+    "feasible": (
+        "現時点で実現可能なことが明らかになった措置による事業の名称",
+        RELATED_TARGETS,
+        "評価対象年度における活用の有無",
+        "備考(活用状況等)",
+    ),
+    "nationwide": (
+        "全国展開された事業の名称",
+        RELATED_TARGETS,
+        "評価対象年度における活用の有無",
+        "備考(活用状況等)",
+    ),
+}
+NOTE = Heading(
+    "※関連する数値目標の欄には、別紙1の評価指標と数値目標の番号を記載してください。", within=ANNEX
+)
+MINISTRY = Heading("規制所管府省名:", within=ANNEX)
+MINISTRY_EFFECTS = {
+    "recognised": Heading("特例措置の効果が認められる", within=ANNEX),
+    "not_recognised": Heading("特例措置の効果が認められない", within=ANNEX),
+}
+MINISTRY_FOLLOW_UPS = {
+    "review": Heading("要件の見直しの必要性あり", within=ANNEX),
+    "other": Heading("その他", within=ANNEX),
+}
+MINISTRY_REMARKS = Heading("＜特記事項＞", within=ANNEX)
+
+# All kinds of measures, in the order of the form.
+KINDS = tuple(dict.fromkeys((*MEASURES, *TABLES)))
+_OUTSIDE_BODY = tuple(kind for kind in TABLES if kind not in MEASURES)
+
+MEASURE = Kind(
+    model="supports.regulatorymeasure",
+    source="measure",
+    page="texts",
+    named_by="name",
+    is_listed=True,
+    goes_on=True,
+    evaluation="evaluation",
+    fields=(
+        *kept(Fate.MADE, "evaluation"),
+        *kept(Fate.CARRIED, "kind", "position"),
+        text("name", Fate.CARRIED, is_in_sentences=False),
+        text(
+            "details",
+            Fate.BESIDE,
+            printed_in=PART,
+            instruction="{place}　事業の実績及び自己評価を記載します。",
+            is_required=True,
+            kinds=tuple(MEASURES),
+        ),
+        Field(
+            name="all_targets",
+            next_year=Fate.CARRIED,
+            printed_in=ANNEX,
+            instruction=CHOOSE_ALL,
+            is_entered=True,
+            kinds=tuple(TABLES),
+        ),
+        Field(
+            name="targets",
+            next_year=Fate.CARRIED,
+            printed_in=ANNEX,
+            instruction=CHOOSE_TARGETS,
+            is_entered=True,
+            kinds=tuple(TABLES),
+        ),
+        Field(
+            name="used",
+            next_year=Fate.BESIDE,
+            printed_in=ANNEX,
+            instruction="{place}　評価対象年度における活用の有無",
+            is_entered=True,
+            is_required=True,
+            kinds=_OUTSIDE_BODY,
+        ),
+        text(
+            "note",
+            Fate.BESIDE,
+            is_in_sentences=False,
+            printed_in=ANNEX,
+            instruction="{place}　活用状況等を記載します。",
+            kinds=_OUTSIDE_BODY,
+        ),
+        # The ministry in charge fills these in.
+        Field(name="ministry", next_year=Fate.CARRIED, heading=MINISTRY, kinds=("specific",)),
+        Field(name="ministry_effect", next_year=Fate.EMPTIED, kinds=("specific",)),
+        Field(name="ministry_follow_up", next_year=Fate.EMPTIED, kinds=("specific",)),
+        Field(
+            name="ministry_remarks",
+            next_year=Fate.EMPTIED,
+            heading=MINISTRY_REMARKS,
+            is_prose=True,
+            kinds=("specific",),
+        ),
+    ),
+)
+
+OF_EVALUATION = (
+    # Why nothing applies is an answer about the year.
+    text(
+        "no_measures_reason",
+        Fate.BESIDE,
+        tells=Tells.YEAR,
+        heading=NO_MEASURES_REASON,
+        instruction="{place}{heading}　①から③までに該当する事業が一つもないときに記載します。",
+        is_required=True,
+        excuses=(Excuse.HAS_MEASURES,),
+        is_of_year=True,
+        code="7",
+    ),
+)

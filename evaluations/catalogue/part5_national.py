@@ -1,0 +1,81 @@
+"""5: support by the nation: grants, tax relief and loans."""
+
+from evaluations.catalogue.structure import Excuse, Fate, Field, Heading, Kind, Tells, kept, text
+
+PART = Heading("国の財政・税制・金融支援の活用実績及び自己評価", "5")
+# By the kind of support (NationalSupportKind); a count ends the heading.
+COUNTS = {
+    "fiscal": Heading("財政支援：評価対象年度における事業件数", "①", PART),
+    "tax": Heading("税制支援：評価対象年度における適用件数", "②", PART),
+    "loan": Heading("金融支援（利子補給金）：評価対象年度における新規契約件数", "③", PART),
+}
+ADJUSTMENT_FUNDS = Heading("＜調整費を活用した事業＞", within=COUNTS["fiscal"])
+NO_FISCAL_SUPPORT_REASON = Heading("＜該当する事業がない理由＞", within=COUNTS["fiscal"])
+OUTLINE = Heading("事業の概要", "ア", PART)
+_USAGE = "評価対象年度における{}の活用状況と目標達成への寄与"
+KINDS = {"fiscal": "財政支援", "tax": "税制支援", "loan": "金融支援"}
+USAGE = {kind: Heading(_USAGE.format(name), "イ", PART) for kind, name in KINDS.items()}
+
+NATIONAL_SUPPORT = Kind(
+    model="supports.nationalsupport",
+    source="national_support",
+    speaks_of_figures=True,
+    page="supports",
+    named_by="name",
+    is_listed=True,
+    goes_on=True,
+    evaluation="evaluation",
+    fields=(
+        *kept(Fate.MADE, "evaluation"),
+        *kept(Fate.CARRIED, "municipality", "kind", "position"),
+        Field(name="name", next_year=Fate.CARRIED, is_entered=True),
+        text(
+            "outline",
+            Fate.CARRIED,
+            heading=OUTLINE,
+            instruction="本文5　{heading}",
+            is_required=True,
+        ),
+        text(
+            "usage",
+            Fate.BESIDE,
+            tells=Tells.DONE,
+            printed_in=PART,
+            instruction={
+                kind: f"{{place}}　イ {_USAGE.format(name)}" for kind, name in KINDS.items()
+            },
+            is_required=True,
+            is_of_year=True,
+        ),
+    ),
+)
+
+
+def _count(name: str, kind: str, code: str) -> Field:
+    return Field(
+        name=name,
+        next_year=Fate.BESIDE,
+        heading=COUNTS[kind],
+        instruction="本文5{heading}",
+        is_entered=True,
+        is_required=True,
+        code=code,
+    )
+
+
+OF_EVALUATION = (
+    _count("fiscal_support_count", "fiscal", "8"),
+    text(
+        "no_fiscal_support_reason",
+        Fate.BESIDE,
+        tells=Tells.YEAR,
+        heading=NO_FISCAL_SUPPORT_REASON,
+        instruction="{place}{heading}　＜調整費を活用した事業＞に記載する事業がないときに記載します。",
+        is_required=True,
+        excuses=(Excuse.HAS_FISCAL_SUPPORT,),
+        is_of_year=True,
+        code="9",
+    ),
+    _count("tax_support_count", "tax", "10"),
+    _count("loan_support_count", "loan", "11"),
+)

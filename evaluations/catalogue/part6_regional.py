@@ -1,0 +1,156 @@
+"""6, 7 and 別紙3: the region's own schemes and efforts, and the overall evaluation."""
+
+from evaluations.catalogue.structure import ByYear, Fate, Field, Heading, Kind, Tells, kept, text
+from evaluations.catalogue.words import (
+    ANSWER_NOT_APPLICABLE,
+    CHOOSE_ALL,
+    CHOOSE_TARGETS,
+    RELATED_TARGETS,
+)
+
+PART = Heading("地域独自の取組の状況及び自己評価（別紙3）", "6")
+OVERALL = Heading("総合評価", "7")
+
+ANNEX = Heading(
+    "■地域独自の取組の状況及び自己評価（地域における財政・税制・金融上の支援措置、"
+    "規制緩和・強化等、体制強化、関連する民間の取組等）",
+    within="別紙3",
+)
+_FINANCE = Heading("財政・税制・金融上の支援措置", within=ANNEX)
+_RULES = Heading("規制緩和・強化等", within=ANNEX)
+_OTHERS = Heading("特区の掲げる目標の達成に寄与したその他の事業", within=ANNEX)
+# A table for each category (SchemeCategory) under the heading of its group. The last goes by its group's name.
+TABLES = {
+    "fiscal": Heading("財政支援措置の状況", within=_FINANCE),
+    "tax": Heading("税制支援措置の状況", within=_FINANCE),
+    "loan": Heading("金融支援措置の状況", within=_FINANCE),
+    "relaxation": Heading("規制緩和", within=_RULES),
+    "tightening": Heading("規制強化", within=_RULES),
+    "other_rules": Heading("その他", within=_RULES),
+    "other_projects": _OTHERS,
+}
+GROUPS = {
+    _FINANCE: ("fiscal", "tax", "loan"),
+    _RULES: ("relaxation", "tightening", "other_rules"),
+    _OTHERS: ("other_projects",),
+}
+_REST = ("事業概要", RELATED_TARGETS, "実績", "自治体名")
+_OF_SCHEMES: tuple[str, ...] | ByYear[tuple[str, ...]] = ("事業名", *_REST)
+_OF_RULES: tuple[str, ...] | ByYear[tuple[str, ...]] = ("取組", *_REST)
+COLUMNS = {
+    category: _OF_RULES if category in GROUPS[_RULES] else _OF_SCHEMES for category in TABLES
+}
+EFFORTS = Heading("体制強化、関連する民間の取組等", within=ANNEX)
+# In 別紙3: by the kind of text (RegionalTextKind).
+EFFORT_TEXTS = {
+    "organisation": Heading("体制強化", within=EFFORTS),
+    "private": Heading("民間の取組等", within=EFFORTS),
+}
+TEXT_KINDS = ("narrative", *EFFORT_TEXTS)
+
+SCHEME = Kind(
+    model="supports.scheme",
+    source="scheme",
+    page="supports",
+    named_by="name",
+    is_told_once=True,
+    fields=(
+        *kept(Fate.STANDS, "zone", "municipalities"),
+        Field(
+            name="name",
+            next_year=Fate.STANDS,
+            printed_in=ANNEX,
+            instruction="{place}「事業名」又は「取組」",
+            is_entered=True,
+            is_prose=True,
+        ),
+        Field(
+            name="category",
+            next_year=Fate.STANDS,
+            printed_in=ANNEX,
+            instruction="{place}の、どの表に記載するかが決まります。",
+            is_entered=True,
+        ),
+    ),
+)
+SCHEME_RESULT = Kind(
+    model="supports.schemeresult",
+    source="scheme",
+    page="supports",
+    named_by="name",
+    is_listed=True,
+    goes_on=True,
+    evaluation="evaluation",
+    is_told_once=True,
+    fields=(
+        *kept(Fate.MADE, "evaluation"),
+        *kept(Fate.CARRIED, "scheme", "position"),
+        text(
+            "outline",
+            Fate.CARRIED,
+            printed_in=ANNEX,
+            instruction="{place}「事業概要」",
+            is_required=True,
+        ),
+        Field(
+            name="all_targets",
+            next_year=Fate.CARRIED,
+            printed_in=ANNEX,
+            instruction=CHOOSE_ALL,
+            is_entered=True,
+        ),
+        Field(
+            name="targets",
+            next_year=Fate.CARRIED,
+            printed_in=ANNEX,
+            instruction=CHOOSE_TARGETS,
+            is_entered=True,
+        ),
+        text(
+            "result",
+            Fate.BESIDE,
+            tells=Tells.RESULT,
+            printed_in=ANNEX,
+            instruction="{place}「実績」　評価対象年度の実績を記載します。",
+            is_required=True,
+            is_of_year=True,
+        ),
+    ),
+)
+REGIONAL_TEXT = Kind(
+    model="supports.regionaltext",
+    source="regional_text",
+    speaks_of_figures=True,
+    page="texts",
+    evaluation="evaluation",
+    fields=(
+        *kept(Fate.MADE, "evaluation", "kind", "municipality", "position"),
+        text(
+            "text",
+            Fate.BESIDE,
+            tells=Tells.YEAR,
+            instruction={
+                "narrative": "本文6　地域独自の取組の状況及び自己評価を記載します。",
+                **{
+                    kind: f"別紙3「{heading.words}」　{ANSWER_NOT_APPLICABLE}"
+                    for kind, heading in EFFORT_TEXTS.items()
+                },
+            },
+            is_required=True,
+            may_be_not_applicable=tuple(EFFORT_TEXTS),
+        ),
+    ),
+)
+
+OF_EVALUATION = (
+    text(
+        "overall",
+        Fate.BESIDE,
+        tells=Tells.YEAR,
+        heading=OVERALL,
+        instruction="{place}　1から6までを踏まえた、総合的な評価を記載します。",
+        is_required=True,
+        is_of_year=True,
+        code="12",
+    ),
+)

@@ -1,0 +1,222 @@
+"""What the catalogue is made of: values by fiscal year, headings, fields and kinds of rows.
+
+Fiscal years are numbers (2023 is 令和5年度). The catalogue imports nothing but itself: models, pages, documents,
+checks and files draw from it, never the other way round.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+ZONE_KINDS = {"international": "国際戦略", "regional": "地域活性化"}
+NEWEST = 9999  # the fiscal year of the newest edition, for what is of no year
+# Stands in a heading for the kind of zone.
+KIND_OF_ZONE = "〔種別〕"
+
+
+@dataclass(frozen=True)
+class ByYear(Generic[T]):
+    """What the form says in each edition: pairs of the first fiscal year and the value, in the order of years.
+
+    Before the first of these years, the first value holds.
+    """
+
+    values: tuple[tuple[int, T], ...]
+
+    def of(self, year: int) -> T:
+        held = [value for since, value in self.values if since <= year]
+        return held[-1] if held else self.values[0][1]
+
+
+def at(value: T | ByYear[T], year: int) -> T:
+    """The value in a fiscal year; one that is no ByYear is the same in all years."""
+    return value.of(year) if isinstance(value, ByYear) else value
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Lasting:
+    """What the form has from a fiscal year on, or until one; both years are within, and None is no bound."""
+
+    since: int | None = None
+    until: int | None = None
+
+    def is_in(self, year: int) -> bool:
+        """Whether the form of this fiscal year has it."""
+        return (self.since or year) <= year <= (self.until or year)
+
+
+@dataclass(frozen=True, eq=False)
+class Heading(Lasting):
+    """The fixed words over a part of the form, or in a cell of its own, to the letter.
+
+    `within` is the heading that it stands under, or the paper: 本文, 別紙1.
+    """
+
+    words: str | ByYear[str] = ""
+    number: str | ByYear[str] = ""
+    within: "Heading | str" = "本文"
+
+    def of(self, year: int, kind: str = "") -> str:
+        """As it is printed in the form of this fiscal year, for a zone of this kind: ④ 前年度の評価結果"""
+        printed = " ".join(filter(None, (at(self.number, year), at(self.words, year))))
+        return printed.replace(KIND_OF_ZONE, ZONE_KINDS[kind]) if kind else printed
+
+    @property
+    def newest(self) -> str:
+        """As the newest edition prints it, for pages that are of no year."""
+        return self.of(NEWEST)
+
+    def place(self, year: int) -> str:
+        """What people call the place: 本文2④, 別紙1."""
+        within = self.within if isinstance(self.within, str) else self.within.place(year)
+        return within + at(self.number, year)
+
+
+class Fate(Enum):
+    """What becomes of a field in the next year's evaluation; the value is what people read."""
+
+    CARRIED = "引き継ぐ"
+    RENAMED = "年度の名前を新しい年度に改めて引き継ぐ"
+    RESULT = "前年度に返ってきた評価結果を入れる"
+    BESIDE = "空欄にし、入力画面で前年度の内容を横に示す"
+    EMPTIED = "空欄にする"
+    MADE = "新しい年度に合わせて決める"
+    STANDS = "年度によらず、そのまま使う"
+    LEFT = "前年度に残す"
+
+
+class Tells(Enum):
+    """What a text tells, for who reads the years in it; other texts look back and ahead as they like."""
+
+    RESULT = "the result of the evaluated year"
+    DONE = "what was done in the evaluated year"
+    YEAR = "the evaluated year otherwise"
+    STANDING = "what was set before the year, or by others"
+
+
+class Excuse(Enum):
+    """What makes a required field need no answer, since something else answers it."""
+
+    ASSESSED_IN_WORDS = "the target has a 《定性的評価》"
+    REPORTED_ONCE = "another municipality has reported the zone's figure"
+    HEADS_ENTRIES = "the achievement (○) is a heading of entries (・)"
+    HAS_MEASURES = "4①②③ has an entry"
+    HAS_FISCAL_SUPPORT = "5① has an entry"
+    HAS_SCHEMES = "the municipality has a scheme in 別紙3"
+    HAS_NATIONAL_SUPPORTS = "the municipality has an entry in 5"
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Field(Lasting):
+    """A field of a kind of row. `name` is that of models, contents and sources of documents alike.
+
+    `instruction` is what the form says of the field, where it differs by the row's own kind a text for each;
+    {place} stands for the place in the form, {heading} for the heading.
+    """
+
+    name: str
+    next_year: Fate
+    new_term: Fate | None = None  # where the plan of a new term is drafted, and it differs
+    heading: Heading | None = None  # its own
+    printed_in: Heading | None = None  # the part of the form, where it has no heading of its own
+    instruction: str | Mapping[str, str] = ""
+    is_entered: bool = False  # officials and secretariat fill it in
+    is_required: bool = False  # of what is entered, nothing is handed in or sealed without it
+    excuses: tuple[Excuse, ...] = ()
+    is_prose: bool = False  # written in words, which checks read
+    is_in_sentences: bool = False  # in whole sentences; other prose may be a name or a note
+    tells: Tells | None = None
+    is_of_year: bool = False  # last year's words, left as they are, are told
+    may_be_not_applicable: bool | tuple[str, ...] = (
+        False  # 該当なし answers it; in rows of these kinds
+    )
+    kinds: tuple[str, ...] = ()  # only rows of these kinds print it; all, where none is named
+    code: str = (
+        ""  # names its line in the workbook for entry; never given to another field of the kind
+    )
+
+    def is_in(self, year: int) -> bool:
+        return super().is_in(year) and (self.heading is None or self.heading.is_in(year))
+
+    def is_of(self, kind: str) -> bool:
+        """Whether a row of this kind (RegulatoryMeasureKind) prints it."""
+        return not self.kinds or kind in self.kinds
+
+    def takes_not_applicable(self, kind: str) -> bool:
+        """Whether the form takes 該当なし for an answer in a row of this kind (RegionalTextKind)."""
+        answer = self.may_be_not_applicable
+        return kind in answer if isinstance(answer, tuple) else answer
+
+    def told(self, year: int, kind: str = "") -> str:
+        """The instruction in the form of a fiscal year, for a row of this kind."""
+        text = self.instruction
+        if not isinstance(text, str):
+            text = text.get(kind, "")
+        part = self.heading or self.printed_in
+        return text.format(
+            place=part.place(year) if part else "",
+            heading=self.heading.of(year) if self.heading else "",
+        )
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Kind:
+    """A kind of row: a model, and what people do with its rows."""
+
+    model: str  # the label of the model: evaluations.targetassessment
+    fields: tuple[
+        Field, ...
+    ]  # all but `id` and `revision`, in the order in which they are filled in
+    source: str = ""  # how sources of documents name its records; "" for what no document says
+    page: str = ""  # the entry page that shows its rows (PAGES); "" where none does
+    named_by: str = ""  # in a list of the form: the field by which people tell its rows apart
+    is_listed: bool = False  # people add and remove its rows, and put them in order
+    goes_on: bool = (
+        False  # the next year's are made of this year's; others are made when entry opens
+    )
+    evaluation: str = ""  # the way from a row to its evaluation, as the ORM writes it
+    speaks_of_figures: bool = False  # its texts say how far the zone's targets are reached
+    is_told_once: bool = False  # its lists are long: a page says the instructions once for all rows
+
+    def __getitem__(self, name: str) -> Field:
+        return next(field for field in self.fields if field.name == name)
+
+    def __contains__(self, name: str) -> bool:
+        return any(field.name == name for field in self.fields)
+
+    @property
+    def entered(self) -> tuple[str, ...]:
+        """The names of what is filled in, in order, whatever the year."""
+        return tuple(field.name for field in self.fields if field.is_entered)
+
+    def fields_of(self, year: int) -> Iterator[Field]:
+        """The fields that the form of a fiscal year has."""
+        return (field for field in self.fields if field.is_in(year))
+
+    def with_fate(self, *fates: Fate, new_term: bool = False) -> tuple[str, ...]:
+        """The names of the fields that these become of in the next year, or in a new term."""
+        return tuple(
+            field.name
+            for field in self.fields
+            if ((new_term and field.new_term) or field.next_year) in fates
+        )
+
+
+def text(name: str, next_year: Fate, *, is_in_sentences: bool = True, **more) -> Field:
+    """A field that people fill in with words."""
+    return Field(
+        name=name,
+        next_year=next_year,
+        is_entered=True,
+        is_prose=True,
+        is_in_sentences=is_in_sentences,
+        **more,
+    )
+
+
+def kept(fate: Fate, *names: str, new_term: Fate | None = None) -> tuple[Field, ...]:
+    """Fields that nobody fills in on entry pages, all of one fate."""
+    return tuple(Field(name=name, next_year=fate, new_term=new_term) for name in names)

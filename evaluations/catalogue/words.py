@@ -1,0 +1,12 @@
+"""Answers and marks of the form that stand in many of its parts, to the letter."""
+
+NOT_APPLICABLE = "該当なし"
+NONE = "—"
+ALL_TARGETS = "全て"
+USED = {True: "有", False: "無"}
+RELATED_TARGETS = "関連する数値目標"
+
+# Instructions that several fields have.
+ANSWER_NOT_APPLICABLE = f"該当しない場合は「{NOT_APPLICABLE}」とします。"
+CHOOSE_ALL = f"選ぶと、{{place}}「{RELATED_TARGETS}」に「{ALL_TARGETS}」と記載されます。"
+CHOOSE_TARGETS = f"{{place}}「{RELATED_TARGETS}」　選んだ数値目標の、別紙1での番号が記載されます。"

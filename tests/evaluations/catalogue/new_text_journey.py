@@ -1,0 +1,169 @@
+"""Runs in a copy of the code whose 別紙1 has a text `lessons` from 2024 on (test_new_text.py)."""
+
+from dataclasses import replace
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from evaluations.form import compose
+from evaluations.form import contents as c
+from evaluations.form.records import load
+from evaluations.inspection import inspect
+from evaluations.items import items_of, missing_items
+from evaluations.media import Edition, as_docx
+from evaluations.models import Evaluation, TargetAssessment
+from evaluations.next_year import NextYear
+from evaluations.open_data import TABLES
+from evaluations.permissions import Reach
+from evaluations.sealing import read_sealed
+from evaluations.word import proposals, read_word_file
+from tests import factories
+from tests.evaluations import campaign
+from tests.evaluations.workbook import books
+from tokku.document import text
+
+HEADING = "得られた知見"
+SAID = "知見として、相談の窓口を一つにすると手続の期間が短くなることが分かった。"
+
+
+def words_of(document):
+    return text.write(document)
+
+
+def fresh(evaluation):
+    return Evaluation.objects.select_related("zone", "plan").get(pk=evaluation.pk)
+
+
+@pytest.fixture
+def sealed(secretariat):
+    """2023, which the form had without the text."""
+    return fresh(campaign.sealed_year(secretariat))
+
+
+@pytest.fixture
+def following(sealed, secretariat):
+    """2024, open, with nothing filled in yet."""
+    evaluation = NextYear(sealed).save(by=secretariat)
+    evaluation.move("open", by=secretariat)
+    return fresh(evaluation)
+
+
+def lessons(evaluation):
+    return TargetAssessment.objects.get(evaluation=evaluation)
+
+
+def missing(evaluation):
+    return [item.field for item in missing_items(items_of(evaluation))]
+
+
+def finish(evaluation, secretariat):
+    campaign.fill(evaluation)
+    for official in campaign.officials():
+        campaign.hand_in(evaluation, official).move("approve", by=secretariat)
+    campaign.set_aside(fresh(evaluation), secretariat)
+    evaluation = fresh(evaluation)
+    evaluation.move("seal", by=secretariat, reason="決裁")
+    return fresh(evaluation)
+
+
+def test_asked_for_from_its_year_on(sealed, following):
+    assert "lessons" in missing(following)
+    assert "lessons" not in [item.field for item in items_of(sealed)]
+
+
+def test_entered_on_its_page_with_its_instruction(following, secretariat, client):
+    client.force_login(secretariat)
+    page = "/keihin/2024/entry/texts/"
+    shown = client.get(page).content.decode()
+    assert "別紙1　次年度に生かす知見を記載します。" in shown
+    row = lessons(following)
+    key = f"evaluations.targetassessment/{row.pk}"
+    sent = {f"{key}-revision": row.revision, f"{key}-lessons": SAID}
+    for name in ("qualitative", "alternative", "strategy", "target_basis"):
+        sent[f"{key}-{name}"] = getattr(row, name)
+    for name in ("self_assessment", "external_factors"):
+        sent[f"{key}-{name}"] = getattr(row, name)
+    client.post(page, sent)
+    assert lessons(following).lessons == SAID
+    assert "lessons" not in missing(following)
+
+
+def test_printed_sealed_and_carried_over_as_told(sealed, following, secretariat, client):
+    row = lessons(following)
+    row.lessons = SAID
+    row.save()
+    done = finish(following, secretariat)
+    version = done.sealedversion_set.first()
+    printed = words_of(read_sealed(version))
+    assert HEADING in printed
+    assert SAID in printed
+    assert HEADING not in words_of(read_sealed(sealed.sealedversion_set.first()))
+    assert HEADING not in words_of(compose(load(sealed)))
+    draft = NextYear(done)
+    (kind,) = (one for one in draft.kinds() if one.label == "数値目標の評価（別紙1）")
+    assert any(HEADING in names for fate, names in kind.fates if "横に示す" in fate)
+    after = draft.save(by=secretariat)
+    after.move("open", by=secretariat)
+    assert lessons(after).lessons == ""
+    client.force_login(secretariat)
+    assert SAID in client.get("/keihin/2025/entry/texts/").content.decode()
+    for year in (2023, 2024):
+        for page in ("", "figures/", "data/", "versions/"):
+            address = "/keihin/data/" if page == "data/" else f"/keihin/{year}/{page}"
+            assert client.get(address).status_code == 200, address
+        for name in ("evaluation.pdf", "evaluation.docx"):
+            assert client.get(f"/keihin/{year}/{name}").status_code == 200
+
+
+def test_read_from_a_word_file(following, secretariat):
+    reach = Reach(secretariat, following)
+    said = load(following)
+    indicator = said.indicators[0]
+    target = indicator.targets[0]
+    edited = replace(target, assessment=replace(target.assessment, lessons=SAID))
+    edition = Edition(following, compose(said))
+    changed = Edition(
+        following,
+        compose(replace(said, indicators=(replace(indicator, targets=(edited,)),))),
+    )
+    assert as_docx(edition) != as_docx(changed)
+    found = read_word_file(reach, as_docx(changed))
+    proposed = {one.field: one.difference.new for one in proposals(reach, found.typed)}
+    assert proposed == {"lessons": SAID}
+    assert found.leftovers == []
+
+
+def test_read_from_a_workbook(following, secretariat, client):
+    client.force_login(secretariat)
+    content = client.get("/keihin/2024/workbook.xlsx").content
+    content = books.edited(content, ("別紙1", "（1） 7", "本年度の内容", SAID))
+    page = "/keihin/2024/workbook/"
+    shown = client.post(page, {"file": SimpleUploadedFile("入力.xlsx", content)})
+    client.post(page, {"seen": shown.context["seen"]}, follow=True)
+    assert lessons(following).lessons == SAID
+
+
+def test_checks_read_it(following, secretariat):
+    row = lessons(following)
+    row.lessons = "○○について検討した。"
+    row.save()
+    found = inspect(Reach(secretariat, following)).found
+    assert any(one.field == "lessons" and one.row == row for one in found)
+
+
+def test_admin_and_its_sheets_have_it(following, sealed, secretariat, client):
+    client.force_login(secretariat)
+    row = lessons(following)
+    change = f"/admin/evaluations/targetassessment/{row.pk}/change/"
+    assert HEADING in client.get(change).content.decode()
+    exported = client.get("/admin/evaluations/targetassessment/export/csv/").content
+    assert HEADING in exported.decode("utf-8-sig").splitlines()[0]
+
+
+def test_open_data_stays_as_it_was_promised():
+    assert not any("lessons" in table.names for table in TABLES)
+
+
+def test_contents_without_it_are_still_contents():
+    assert c.Assessment().lessons == ""
+    assert factories.contents().indicators[0].targets[0].assessment.lessons == ""

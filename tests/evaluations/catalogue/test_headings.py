@@ -1,0 +1,181 @@
+"""Every heading of the catalogue is printed, and read, as the form of the year has it."""
+
+import re
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from evaluations import catalogue, sample
+from evaluations.catalogue import part2_plan, part4_measures, part5_national, part6_regional
+from evaluations.catalogue.structure import ByYear, Heading, at
+from evaluations.form import compose, interpret
+from evaluations.form.contents import Achievement, Contents, NationalSupport
+from tokku.document import text
+
+CHANGED = 2024  # the first fiscal year with other words
+
+
+def everything() -> Contents:
+    """The sample's 2023 with something below each heading."""
+    said = sample.evaluations()[2023].printed()
+    first, *rest = said.indicators
+    target = replace(
+        first.targets[0],
+        assessment=replace(first.targets[0].assessment, qualitative="文章で評価する。"),
+    )
+    (approach, *approaches) = said.approaches
+    return replace(
+        said,
+        texts=replace(said.texts, no_measures_reason="理由", previous_score=Decimal("4.5")),
+        indicators=(replace(first, targets=(target, *first.targets[1:])), *rest),
+        approaches=(
+            replace(approach, achievements=(Achievement(level="main", heading="見出し"),)),
+            *approaches,
+        ),
+        national_supports=tuple(
+            NationalSupport(kind=kind, name=f"{kind}の事業", outline="概要", usage="活用状況")
+            for kind in part5_national.KINDS
+        ),
+    )
+
+
+def in_year(said: Contents, year: int) -> Contents:
+    return replace(said, fiscal_year=year)
+
+
+def printed(said: Contents) -> str:
+    return "".join(text.write(compose(said)).split())
+
+
+def renamed(words: str) -> str:
+    """Other words of the same kind: a letter before the first that is no mark."""
+    kind_of_zone, rest = re.match("(〔種別〕)?(.*)", words, re.S).groups()
+    return (kind_of_zone or "") + re.sub("([ぁ-んァ-ヶ一-龠])", r"新\1", rest, count=1)
+
+
+@pytest.fixture
+def patched():
+    """Gives a heading other words or numbers, or a table other columns, from CHANGED on."""
+    undo = []
+
+    def patch(heading: Heading, name: str, new: str) -> None:
+        old = getattr(heading, name)
+        undo.append((heading, name, old))
+        object.__setattr__(heading, name, ByYear(((2012, old), (CHANGED, new))))
+
+    yield patch
+    for heading, name, old in undo:
+        object.__setattr__(heading, name, old)
+
+
+@pytest.mark.parametrize("heading", catalogue.headings(), ids=lambda heading: heading.newest[:20])
+def test_new_words_are_printed_and_read_from_their_year_on(heading, patched):
+    said = everything()
+    old, new = heading.words, renamed(heading.words)
+    assert old != new
+    patched(heading, "words", new)
+    for year, words in ((CHANGED - 1, old), (CHANGED, new)):
+        of_year = in_year(said, year)
+        document = compose(of_year)
+        line = "".join(heading.of(year, of_year.zone.kind).split())
+        assert line in printed(of_year)
+        assert heading.of(year).endswith(words)
+        assert interpret(document).contents == of_year
+        assert interpret(document).unplaced == []
+
+
+@pytest.mark.parametrize(
+    ("heading", "number"),
+    [(part2_plan.RESPONSE_TO_PREVIOUS, "⑦"), (part6_regional.OVERALL, "8")],
+    ids=["2⑤", "7"],
+)
+def test_new_number_is_printed_read_and_named_in_the_instruction(heading, number, patched):
+    said = everything()
+    patched(heading, "number", number)
+    (field,) = (one for one in catalogue.EVALUATION.fields if one.heading is heading)
+    for year in (CHANGED - 1, CHANGED):
+        of_year = in_year(said, year)
+        assert interpret(compose(of_year)).contents == of_year
+        assert field.told(year).startswith(heading.place(year))
+    assert number in printed(in_year(said, CHANGED))
+    assert heading.place(CHANGED).endswith(number)
+    assert not heading.place(CHANGED - 1).endswith(number)
+
+
+@pytest.mark.parametrize(
+    ("columns", "key"),
+    [
+        *((part4_measures.COLUMNS, kind) for kind in part4_measures.COLUMNS),
+        (part6_regional.COLUMNS, "fiscal"),
+        (part6_regional.COLUMNS, "relaxation"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_new_columns_are_printed_and_read_from_their_year_on(columns, key, monkeypatch):
+    said = everything()
+    old = columns[key]
+    new = tuple(map(renamed, old))
+    monkeypatch.setitem(columns, key, ByYear(((2012, old), (CHANGED, new))))
+    for year, names in ((CHANGED - 1, old), (CHANGED, new)):
+        of_year = in_year(said, year)
+        assert all("".join(name.split()) in printed(of_year) for name in names)
+        assert interpret(compose(of_year)).contents == of_year
+
+
+@pytest.mark.parametrize(
+    "name", [field.name for field in catalogue.ASSESSMENT.fields if field.heading]
+)
+def test_text_that_a_year_does_not_have_is_neither_printed_nor_missed(name):
+    field = catalogue.ASSESSMENT[name]
+    if name == "qualitative":
+        return  # Printed in the body, only where it says something.
+    said = in_year(everything(), CHANGED - 1)
+    object.__setattr__(field, "since", CHANGED)
+    try:
+        without = replace(
+            said,
+            indicators=tuple(
+                replace(
+                    indicator,
+                    targets=tuple(
+                        replace(target, assessment=replace(target.assessment, **{name: ""}))
+                        for target in indicator.targets
+                    ),
+                )
+                for indicator in said.indicators
+            ),
+        )
+        assert "".join(field.heading.newest.split()) not in printed(said)
+        assert interpret(compose(said)).contents == without
+        later = in_year(said, CHANGED)
+        assert interpret(compose(later)).contents == later
+    finally:
+        object.__setattr__(field, "since", None)
+
+
+@pytest.mark.parametrize(
+    "name", ["response_to_previous", "considerations", "weight_rationale", "pathway", "overall"]
+)
+def test_text_of_the_body_that_a_year_does_not_have_is_not_printed_missed_or_asked_for(name):
+    heading = catalogue.EVALUATION[name].heading
+    said = in_year(everything(), CHANGED - 1)
+    object.__setattr__(heading, "since", CHANGED)
+    try:
+        without = replace(said, texts=replace(said.texts, **{name: ""}))
+        assert "".join(heading.newest.split()) not in printed(said)
+        assert interpret(compose(said)).contents == without
+        later = in_year(said, CHANGED)
+        assert interpret(compose(later)).contents == later
+        asked = [field.name for field in catalogue.EVALUATION.fields_of(CHANGED - 1)]
+        assert name not in asked
+    finally:
+        object.__setattr__(heading, "since", None)
+
+
+def test_a_value_by_year_holds_from_its_year_until_the_next():
+    value = ByYear(((2012, "一"), (2018, "二"), (2024, "三")))
+    assert [at(value, year) for year in (2000, 2012, 2017, 2018, 2023, 2024, 2100)] == list(
+        "一一一二二三三"
+    )
+    assert at("同じ", 2000) == at("同じ", 2100) == "同じ"

@@ -1,0 +1,194 @@
+"""The catalogue against models, pages, documents and files: whole, and true of each."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.db import models
+from simple_history.models import HistoricalChanges
+
+from evaluations import catalogue, sample
+from evaluations.catalogue import part4_measures, part5_national, part6_regional, words
+from evaluations.catalogue.structure import ZONE_KINDS, Fate
+from evaluations.desk import list_of
+from evaluations.items import (
+    entry_address,
+    entry_rows,
+    fields_of,
+    identity,
+    row_key,
+    row_label,
+    year_of,
+)
+from evaluations.models.zone import ZoneKind
+from supports import models as supports
+from tests import factories
+
+# Apps of others, which know nothing of years.
+OTHERS = {"admin", "auth", "axes", "contenttypes", "sessions"}
+OWN = {"id", "revision"}
+ENTERED = [kind for kind in catalogue.KINDS.values() if kind.page]
+OF_PLAN = [
+    catalogue.PLAN,
+    catalogue.INDICATOR,
+    catalogue.TARGET,
+    catalogue.YEARLY_TARGET,
+]
+
+
+def own_models():
+    return [
+        model
+        for model in apps.get_models()
+        if model._meta.app_label not in OTHERS and not issubclass(model, HistoricalChanges)
+    ]
+
+
+def name_of(kind):
+    return kind.model
+
+
+def test_every_model_is_in_it():
+    assert {model._meta.label_lower for model in own_models()} == catalogue.KINDS.keys()
+
+
+@pytest.mark.parametrize("model", own_models(), ids=lambda model: model._meta.label)
+def test_every_field_of_every_model_is_in_it_once(model):
+    fields = [*model._meta.concrete_fields, *model._meta.many_to_many]
+    named = [field.name for field in catalogue.kind_of(model).fields]
+    assert sorted(named) == sorted({field.name for field in fields} - OWN)
+
+
+@pytest.mark.parametrize("kind", OF_PLAN, ids=name_of)
+def test_a_new_term_says_of_each_field_of_its_plan_what_becomes_of_it(kind):
+    assert all(field.new_term for field in kind.fields)
+
+
+def test_what_stands_in_a_term_is_drafted_for_a_new_one():
+    with_term = [one for one in catalogue.KINDS.values() if any(f.new_term for f in one.fields)]
+    assert with_term == OF_PLAN
+
+
+def test_every_kind_that_is_filled_in_has_its_name_identity_page_and_list(secretariat):
+    """No row falls back on what an unknown kind would be called, or is the same as any other."""
+    evaluation = factories.evaluation(sample.evaluations()[2023])
+    evaluation.move("open", by=secretariat)
+    rows = entry_rows(evaluation)
+    of_kind = {}
+    for row in rows:
+        of_kind.setdefault(row._meta.label_lower, []).append(row)
+    assert of_kind.keys() == {kind.model for kind in ENTERED}
+    for kind in ENTERED:
+        found = of_kind[kind.model]
+        assert len({row_label(row) for row in found}) > len(found) / 2
+        # Two parts of a text may share a place.
+        assert len({identity(row) for row in found}) >= len(found) - (
+            kind is catalogue.REGIONAL_TEXT
+        )
+        assert f"/entry/{kind.page}/" in entry_address(evaluation, row_key(found[0]))
+        assert (list_of(found[0]) is not None) == kind.is_listed
+        assert all(fields_of(row) for row in found) or kind is catalogue.SUBMISSION
+        assert kind.is_listed <= ("position" in kind)
+        if kind.evaluation:
+            assert year_of(found[0]) == 2023
+
+
+def test_every_prose_field_is_read_as_sentences_or_said_to_be_none():
+    """A text that checks do not read is one that no reader of the form sees."""
+    unread = {
+        (kind.model, field.name)
+        for model in own_models()
+        for kind in [catalogue.kind_of(model)]
+        for field in kind.fields
+        if kind.source
+        and isinstance(model._meta.get_field(field.name), models.TextField)
+        and not field.is_prose
+    }
+    assert unread == {("evaluations.evaluation", "remarks")}
+
+
+@pytest.mark.parametrize("kind", ENTERED, ids=name_of)
+def test_what_is_filled_in_has_its_instruction(kind):
+    # Names of rows, a figure between its columns, and ticks whose labels say it all.
+    need_none = {"value"} if kind is catalogue.ACTUAL else set()
+    need_none |= {"name"} if kind in (catalogue.NATIONAL_SUPPORT, catalogue.MEASURE) else set()
+    need_none |= set(kind.entered) if kind is catalogue.SUBMISSION else set()
+    model = apps.get_model(kind.model)
+    kinds = [""]
+    if "kind" in kind:
+        kinds = [value for value, _ in model._meta.get_field("kind").flatchoices]
+    for row_kind in kinds:
+        without = {name for name in kind.entered if not kind[name].told(2023, row_kind)}
+        assert without == need_none & set(kind.entered), row_kind
+
+
+def test_instruction_of_a_support_names_its_kind():
+    told = catalogue.NATIONAL_SUPPORT["usage"].told(2023, "tax")
+    assert told == "本文5　イ 評価対象年度における税制支援の活用状況と目標達成への寄与"
+
+
+@pytest.mark.parametrize(
+    "kind", [catalogue.EVALUATION, catalogue.ASSESSMENT, catalogue.SUBMISSION], ids=name_of
+)
+def test_codes_of_the_workbook_are_those_of_the_books_that_are_out(kind):
+    """Never renumber: a book that was handed out before an upgrade comes back after it."""
+    expected = {
+        "evaluations.evaluation": {
+            "previous_score": "1",
+            "previous_remarks": "2",
+            "response_to_previous": "3",
+            "considerations": "4",
+            "weight_rationale": "5",
+            "pathway": "6",
+            "no_measures_reason": "7",
+            "fiscal_support_count": "8",
+            "no_fiscal_support_reason": "9",
+            "tax_support_count": "10",
+            "loan_support_count": "11",
+            "overall": "12",
+        },
+        "evaluations.targetassessment": {
+            "qualitative": "1",
+            "alternative": "2",
+            "strategy": "3",
+            "target_basis": "4",
+            "self_assessment": "5",
+            "external_factors": "6",
+        },
+        "evaluations.submission": {"no_schemes": "支援措置", "no_national_supports": "国の支援"},
+    }[kind.model]
+    codes = {name: kind[name].code for name in kind.entered}
+    assert codes.items() >= expected.items()
+    assert len(set(codes.values())) == len(codes)
+    assert all(codes.values())
+
+
+def test_every_kind_of_a_model_has_its_heading():
+    assert dict(ZoneKind.choices) == ZONE_KINDS
+    assert set(supports.RegulatoryMeasureKind.values) == set(part4_measures.KINDS)
+    assert supports.NationalSupportKind.values == list(part5_national.KINDS)
+    assert supports.SchemeCategory.values == list(part6_regional.TABLES)
+    assert list(part6_regional.TABLES) == [
+        one for group in part6_regional.GROUPS.values() for one in group
+    ]
+    assert supports.RegionalTextKind.values == list(part6_regional.TEXT_KINDS)
+    assert set(supports.MinistryEffect.values) - {""} == set(part4_measures.MINISTRY_EFFECTS)
+    assert set(supports.MinistryFollowUp.values) - {""} == set(part4_measures.MINISTRY_FOLLOW_UPS)
+    assert supports.NOT_APPLICABLE == words.NOT_APPLICABLE
+
+
+def test_it_imports_nothing_of_the_project():
+    for path in Path(catalogue.__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ImportFrom):
+                assert node.level == 0
+                top = node.module.split(".")
+                known = {"collections", "dataclasses", "enum", "typing"}
+                assert top[0] in known or top[:2] == ["evaluations", "catalogue"], path
+
+
+def test_only_what_the_next_year_makes_of_rows_that_go_on_is_carried():
+    for kind in catalogue.KINDS.values():
+        if not kind.goes_on:
+            assert not kind.with_fate(Fate.CARRIED, Fate.RENAMED, Fate.RESULT), kind.model

@@ -1,0 +1,92 @@
+"""The ministry adds a text to 別紙1 from 2024 on: what that takes, and everything that then knows it.
+
+The edits are made in a copy of the code, as somebody would make them; the copy's own tests are run there, with
+new_text_journey.py, and sealed years of a database from before it.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+LEFT_OUT = shutil.ignore_patterns(".venv", ".git", "docs", "staticfiles", "*.sqlite3*")
+
+# In which file, after which words, what is written. The migration makes itself.
+EDITS = (
+    (
+        "evaluations/catalogue/annex1_targets.py",
+        """instruction="{place}　進捗に影響した外部要因等があるときに記載します。",
+            code="6",
+        ),
+""",
+        """        text(
+            "lessons",
+            Fate.BESIDE,
+            heading=_cell("得られた知見\\n※令和6年度から"),
+            instruction="{place}　次年度に生かす知見を記載します。",
+            is_required=True,
+            is_of_year=True,
+            since=2024,
+            code="7",
+        ),
+""",
+    ),
+    (
+        "evaluations/models/evaluation.py",
+        '    external_factors = ProseField("外部要因等特記事項")\n',
+        '    lessons = ProseField("得られた知見")\n',
+    ),
+    (
+        "evaluations/form/contents.py",
+        '    external_factors: str = ""\n',
+        '    lessons: str = ""\n',
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory):
+    """The code with the new text, and a migration for it."""
+    folder = tmp_path_factory.mktemp("with-new-text") / "tokku"
+    shutil.copytree(ROOT, folder, ignore=LEFT_OUT)
+    for name, after, new in EDITS:
+        path = folder / name
+        before, found, rest = path.read_text().partition(after)
+        assert found, f"{name} has no longer the line after which a text is added"
+        path.write_text(before + found + new + rest)
+    run(folder, "manage.py", "makemigrations", "evaluations", "--name", "lessons")
+    return folder
+
+
+def run(folder, *command):
+    done = subprocess.run(
+        [sys.executable, *command],
+        cwd=folder,
+        env={**os.environ, "DEBUG": "true"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout[-8000:] + done.stderr[-4000:]
+    return done.stdout
+
+
+PYTEST = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist")
+
+
+def test_a_new_text_is_known_everywhere(copy):
+    told = run(copy, *PYTEST, "tests/evaluations/catalogue/new_text_journey.py")
+    assert " passed" in told
+
+
+def test_sealed_years_from_before_it_stay_as_they_are(copy):
+    told = run(copy, *PYTEST, "tests/test_stored_database.py")
+    assert " passed" in told
+
+
+def test_the_catalogue_misses_nothing_of_it(copy):
+    told = run(copy, *PYTEST, "tests/evaluations/catalogue/test_kinds.py")
+    assert " passed" in told
