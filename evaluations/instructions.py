@@ -14,7 +14,11 @@ from tokku.records import Record
 def instruction(row: Record, field: str) -> str:
     """What the form says of this field; "" where there is nothing to add, or the page says it once."""
     kind = catalogue.kind_of(row)
-    return "" if kind.is_told_once else kind[field].told(year_of(row), getattr(row, "kind", ""))
+    return (
+        ""
+        if kind.is_explained_once
+        else kind[field].instruction_in(year_of(row), getattr(row, "kind", ""))
+    )
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,7 @@ class OfList:
 
 def list_id(model: type[Record], field: str) -> str:
     """The id of what the page says once of this field; "" when each row says it."""
-    is_once = catalogue.kind_of(model).is_told_once
+    is_once = catalogue.kind_of(model).is_explained_once
     return f"about-{model._meta.model_name}-{field}" if is_once else ""
 
 
@@ -37,7 +41,7 @@ def of_lists(models: Collection[type[Record]], year: int) -> list[tuple[str, lis
     found = []
     for model in models:
         kind = catalogue.kind_of(model)
-        if kind.is_told_once:
+        if kind.is_explained_once:
             fields = [field for field in kind.fields_of(year) if field.is_entered]
             found.append(
                 (
@@ -46,7 +50,7 @@ def of_lists(models: Collection[type[Record]], year: int) -> list[tuple[str, lis
                         OfList(
                             list_id(model, field.name),
                             str(model._meta.get_field(field.name).verbose_name),
-                            field.told(year),
+                            field.instruction_in(year),
                         )
                         for field in fields
                     ],

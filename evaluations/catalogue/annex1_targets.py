@@ -1,7 +1,7 @@
 """別紙1: one sheet per numeric target, with its figures of each year and its texts."""
 
 from evaluations.catalogue.part3_progress import QUALITATIVE
-from evaluations.catalogue.structure import Fate, Field, Heading, Kind, Tells, kept, text
+from evaluations.catalogue.structure import Fate, Field, Heading, Kind, Tells, not_entered, text
 
 ANNEX = Heading("■ 目標に向けた取組の進捗に関する評価", within="別紙1")
 TARGET_VALUE = Heading("目標値", within=ANNEX)
@@ -28,8 +28,8 @@ ASSESSMENT = Kind(
     goes_on=True,
     evaluation="evaluation",
     fields=(
-        *kept(Fate.MADE, "evaluation"),
-        *kept(Fate.CARRIED, "target"),
+        *not_entered(Fate.MADE, "evaluation"),
+        *not_entered(Fate.CARRIED, "target"),
         text(
             "qualitative",
             Fate.BESIDE,

@@ -7,7 +7,7 @@ from evaluations.catalogue import (
     part5_national,
     part6_regional,
 )
-from evaluations.catalogue.structure import Fate, Kind, kept
+from evaluations.catalogue.structure import Fate, Kind, not_entered
 
 EVALUATION = Kind(
     model="evaluations.evaluation",
@@ -16,13 +16,13 @@ EVALUATION = Kind(
     page="texts",
     goes_on=True,
     fields=(
-        *kept(Fate.CARRIED, "zone"),
-        *kept(Fate.MADE, "plan", "fiscal_year", "state"),
+        *not_entered(Fate.CARRIED, "zone"),
+        *not_entered(Fate.MADE, "plan", "fiscal_year", "state"),
         *part2_plan.OF_EVALUATION,
         *part3_progress.OF_EVALUATION,
         *part4_measures.OF_EVALUATION,
         *part5_national.OF_EVALUATION,
         *part6_regional.OF_EVALUATION,
-        *kept(Fate.EMPTIED, "deadline", "sent_on", "score", "remarks"),
+        *not_entered(Fate.EMPTIED, "deadline", "sent_on", "score", "remarks"),
     ),
 )

@@ -1,6 +1,6 @@
 """2: the plan, and last year's result."""
 
-from evaluations.catalogue.structure import Fate, Field, Heading, Kind, Tells, kept, text
+from evaluations.catalogue.structure import Fate, Field, Heading, Kind, Tells, not_entered, text
 
 PART = Heading("総合特区計画の状況", "2")
 OVERVIEW = Heading("総合特区計画の概要", "①", PART)
@@ -16,7 +16,7 @@ PLAN = Kind(
     source="plan",
     fields=(
         Field(name="zone", next_year=Fate.STANDS, new_term=Fate.CARRIED),
-        *kept(Fate.STANDS, "term", "first_year", "last_year", new_term=Fate.MADE),
+        *not_entered(Fate.STANDS, "term", "first_year", "last_year", new_term=Fate.MADE),
         Field(
             name="overview",
             next_year=Fate.STANDS,

@@ -1,7 +1,16 @@
 """3④: the approaches (解決策), and what was done and achieved under each."""
 
 from evaluations.catalogue.part3_progress import PART
-from evaluations.catalogue.structure import Excuse, Fate, Field, Heading, Kind, Tells, kept, text
+from evaluations.catalogue.structure import (
+    Excuse,
+    Fate,
+    Field,
+    Heading,
+    Kind,
+    Tells,
+    not_entered,
+    text,
+)
 
 APPROACHES = Heading("目標達成に向けた実施スケジュール", "④", PART)
 ACHIEVEMENTS = Heading("【具体的な取組・成果】", within=APPROACHES)
@@ -16,8 +25,8 @@ APPROACH = Kind(
     goes_on=True,
     evaluation="evaluation",
     fields=(
-        *kept(Fate.MADE, "evaluation"),
-        *kept(Fate.CARRIED, "position"),
+        *not_entered(Fate.MADE, "evaluation"),
+        *not_entered(Fate.CARRIED, "position"),
         Field(
             name="targets",
             next_year=Fate.CARRIED,
@@ -51,10 +60,10 @@ ACHIEVEMENT = Kind(
     is_listed=True,
     goes_on=True,
     evaluation="approach__evaluation",
-    is_told_once=True,
+    is_explained_once=True,
     fields=(
-        *kept(Fate.MADE, "approach"),
-        *kept(Fate.CARRIED, "municipality", "position", "level"),
+        *not_entered(Fate.MADE, "approach"),
+        *not_entered(Fate.CARRIED, "municipality", "position", "level"),
         text(
             "heading",
             Fate.CARRIED,

@@ -1,6 +1,6 @@
 """3①②③: the indicators with their progress, and the texts on weights and on how projects work together."""
 
-from evaluations.catalogue.structure import Excuse, Fate, Field, Heading, Kind, kept, text
+from evaluations.catalogue.structure import Excuse, Fate, Field, Heading, Kind, not_entered, text
 from evaluations.catalogue.words import ANSWER_NOT_APPLICABLE
 
 PART = Heading("目標に向けた取組の進捗に関する評価（別紙1）", "3")
@@ -19,7 +19,7 @@ INDICATOR = Kind(
     source="indicator",
     fields=(
         Field(name="plan", next_year=Fate.STANDS, new_term=Fate.MADE),
-        *kept(Fate.STANDS, "number", "name", new_term=Fate.CARRIED),
+        *not_entered(Fate.STANDS, "number", "name", new_term=Fate.CARRIED),
     ),
 )
 TARGET = Kind(
@@ -27,7 +27,7 @@ TARGET = Kind(
     source="target",
     fields=(
         Field(name="indicator", next_year=Fate.STANDS, new_term=Fate.MADE),
-        *kept(
+        *not_entered(
             Fate.STANDS,
             "number",
             "name",
@@ -48,7 +48,7 @@ TARGET = Kind(
 YEARLY_TARGET = Kind(
     model="evaluations.yearlytarget",
     fields=(
-        *kept(Fate.STANDS, "target", "fiscal_year", new_term=Fate.MADE),
+        *not_entered(Fate.STANDS, "target", "fiscal_year", new_term=Fate.MADE),
         Field(name="value", next_year=Fate.STANDS, new_term=Fate.EMPTIED),
     ),
 )
@@ -57,7 +57,7 @@ ACTUAL = Kind(
     model="evaluations.actual",
     page="actuals",
     fields=(
-        *kept(Fate.MADE, "target", "fiscal_year", "municipality"),
+        *not_entered(Fate.MADE, "target", "fiscal_year", "municipality"),
         Field(
             name="value",
             next_year=Fate.BESIDE,

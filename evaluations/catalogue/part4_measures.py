@@ -8,7 +8,7 @@ from evaluations.catalogue.structure import (
     Heading,
     Kind,
     Tells,
-    kept,
+    not_entered,
     text,
 )
 from evaluations.catalogue.words import CHOOSE_ALL, CHOOSE_TARGETS, RELATED_TARGETS
@@ -82,8 +82,8 @@ MEASURE = Kind(
     goes_on=True,
     evaluation="evaluation",
     fields=(
-        *kept(Fate.MADE, "evaluation"),
-        *kept(Fate.CARRIED, "kind", "position"),
+        *not_entered(Fate.MADE, "evaluation"),
+        *not_entered(Fate.CARRIED, "kind", "position"),
         text("name", Fate.CARRIED, is_in_sentences=False),
         text(
             "details",

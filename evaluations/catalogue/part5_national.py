@@ -1,6 +1,15 @@
 """5: support by the nation: grants, tax relief and loans."""
 
-from evaluations.catalogue.structure import Excuse, Fate, Field, Heading, Kind, Tells, kept, text
+from evaluations.catalogue.structure import (
+    Excuse,
+    Fate,
+    Field,
+    Heading,
+    Kind,
+    Tells,
+    not_entered,
+    text,
+)
 
 PART = Heading("国の財政・税制・金融支援の活用実績及び自己評価", "5")
 # By the kind of support (NationalSupportKind); a count ends the heading.
@@ -26,8 +35,8 @@ NATIONAL_SUPPORT = Kind(
     goes_on=True,
     evaluation="evaluation",
     fields=(
-        *kept(Fate.MADE, "evaluation"),
-        *kept(Fate.CARRIED, "municipality", "kind", "position"),
+        *not_entered(Fate.MADE, "evaluation"),
+        *not_entered(Fate.CARRIED, "municipality", "kind", "position"),
         Field(name="name", next_year=Fate.CARRIED, is_entered=True),
         text(
             "outline",

@@ -1,6 +1,15 @@
 """6, 7 and 別紙3: the region's own schemes and efforts, and the overall evaluation."""
 
-from evaluations.catalogue.structure import ByYear, Fate, Field, Heading, Kind, Tells, kept, text
+from evaluations.catalogue.structure import (
+    ByYear,
+    Fate,
+    Field,
+    Heading,
+    Kind,
+    Tells,
+    not_entered,
+    text,
+)
 from evaluations.catalogue.words import (
     ANSWER_NOT_APPLICABLE,
     CHOOSE_ALL,
@@ -53,9 +62,9 @@ SCHEME = Kind(
     source="scheme",
     page="supports",
     named_by="name",
-    is_told_once=True,
+    is_explained_once=True,
     fields=(
-        *kept(Fate.STANDS, "zone", "municipalities"),
+        *not_entered(Fate.STANDS, "zone", "municipalities"),
         Field(
             name="name",
             next_year=Fate.STANDS,
@@ -81,10 +90,10 @@ SCHEME_RESULT = Kind(
     is_listed=True,
     goes_on=True,
     evaluation="evaluation",
-    is_told_once=True,
+    is_explained_once=True,
     fields=(
-        *kept(Fate.MADE, "evaluation"),
-        *kept(Fate.CARRIED, "scheme", "position"),
+        *not_entered(Fate.MADE, "evaluation"),
+        *not_entered(Fate.CARRIED, "scheme", "position"),
         text(
             "outline",
             Fate.CARRIED,
@@ -124,7 +133,7 @@ REGIONAL_TEXT = Kind(
     page="texts",
     evaluation="evaluation",
     fields=(
-        *kept(Fate.MADE, "evaluation", "kind", "municipality", "position"),
+        *not_entered(Fate.MADE, "evaluation", "kind", "municipality", "position"),
         text(
             "text",
             Fate.BESIDE,

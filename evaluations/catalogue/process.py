@@ -1,6 +1,6 @@
 """What no document says: hand-in and review, sealed versions, mails, and the people and bodies that take part."""
 
-from evaluations.catalogue.structure import Excuse, Fate, Field, Kind, kept
+from evaluations.catalogue.structure import Excuse, Fate, Field, Kind, not_entered
 
 # 該当なし is an answer about the year.
 SUBMISSION = Kind(
@@ -8,8 +8,8 @@ SUBMISSION = Kind(
     page="supports",
     evaluation="evaluation",
     fields=(
-        *kept(Fate.MADE, "evaluation", "municipality", "state"),
-        *kept(Fate.EMPTIED, "submitted_at", "submitted_by"),
+        *not_entered(Fate.MADE, "evaluation", "municipality", "state"),
+        *not_entered(Fate.EMPTIED, "submitted_at", "submitted_by"),
         Field(
             name="no_schemes",
             next_year=Fate.EMPTIED,
@@ -30,7 +30,7 @@ SUBMISSION = Kind(
 )
 STATUS_CHANGE = Kind(
     model="evaluations.statuschange",
-    fields=kept(
+    fields=not_entered(
         Fate.LEFT,
         "evaluation",
         "submission",
@@ -45,7 +45,7 @@ STATUS_CHANGE = Kind(
 )
 REMARK = Kind(
     model="evaluations.remark",
-    fields=kept(
+    fields=not_entered(
         Fate.LEFT,
         "submission",
         "record",
@@ -60,7 +60,7 @@ REMARK = Kind(
 )
 SEALED_VERSION = Kind(
     model="evaluations.sealedversion",
-    fields=kept(
+    fields=not_entered(
         Fate.LEFT,
         "evaluation",
         "number",
@@ -74,12 +74,12 @@ SEALED_VERSION = Kind(
 )
 SEALED_FILE = Kind(
     model="evaluations.sealedfile",
-    fields=kept(Fate.LEFT, "version", "format", "content", "sha256"),
+    fields=not_entered(Fate.LEFT, "version", "format", "content", "sha256"),
 )
 # Findings are of the year's words; what is set aside is judged anew.
 WAIVER = Kind(
     model="evaluations.waiver",
-    fields=kept(
+    fields=not_entered(
         Fate.LEFT,
         "evaluation",
         "municipality",
@@ -97,12 +97,12 @@ WAIVER = Kind(
 )
 REMINDER = Kind(
     model="evaluations.reminder",
-    fields=kept(Fate.LEFT, "person", "day", "address", "claimed_at", "sent_at"),
+    fields=not_entered(Fate.LEFT, "person", "day", "address", "claimed_at", "sent_at"),
 )
-MUNICIPALITY = Kind(model="accounts.municipality", fields=kept(Fate.STANDS, "code", "name"))
+MUNICIPALITY = Kind(model="accounts.municipality", fields=not_entered(Fate.STANDS, "code", "name"))
 USER = Kind(
     model="accounts.user",
-    fields=kept(
+    fields=not_entered(
         Fate.STANDS,
         "username",
         "password",

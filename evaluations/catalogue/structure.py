@@ -130,13 +130,11 @@ class Field(Lasting):
     is_in_sentences: bool = False  # in whole sentences; other prose may be a name or a note
     tells: Tells | None = None
     is_of_year: bool = False  # last year's words, left as they are, are told
-    may_be_not_applicable: bool | tuple[str, ...] = (
-        False  # 該当なし answers it; in rows of these kinds
-    )
+    # 該当なし answers it; where kinds are named, in rows of these alone.
+    may_be_not_applicable: bool | tuple[str, ...] = False
     kinds: tuple[str, ...] = ()  # only rows of these kinds print it; all, where none is named
-    code: str = (
-        ""  # names its line in the workbook for entry; never given to another field of the kind
-    )
+    # Names its line in the workbook for entry, and is never given to another field of the kind.
+    code: str = ""
 
     def is_in(self, year: int) -> bool:
         return super().is_in(year) and (self.heading is None or self.heading.is_in(year))
@@ -150,7 +148,7 @@ class Field(Lasting):
         answer = self.may_be_not_applicable
         return kind in answer if isinstance(answer, tuple) else answer
 
-    def told(self, year: int, kind: str = "") -> str:
+    def instruction_in(self, year: int, kind: str = "") -> str:
         """The instruction in the form of a fiscal year, for a row of this kind."""
         text = self.instruction
         if not isinstance(text, str):
@@ -167,19 +165,17 @@ class Kind:
     """A kind of row: a model, and what people do with its rows."""
 
     model: str  # the label of the model: evaluations.targetassessment
-    fields: tuple[
-        Field, ...
-    ]  # all but `id` and `revision`, in the order in which they are filled in
+    fields: tuple[Field, ...]  # all but `id` and `revision`, as they are filled in
     source: str = ""  # how sources of documents name its records; "" for what no document says
     page: str = ""  # the entry page that shows its rows (PAGES); "" where none does
     named_by: str = ""  # in a list of the form: the field by which people tell its rows apart
     is_listed: bool = False  # people add and remove its rows, and put them in order
-    goes_on: bool = (
-        False  # the next year's are made of this year's; others are made when entry opens
-    )
+    # The next year's rows are made of this year's; others are made when entry opens.
+    goes_on: bool = False
     evaluation: str = ""  # the way from a row to its evaluation, as the ORM writes it
     speaks_of_figures: bool = False  # its texts say how far the zone's targets are reached
-    is_told_once: bool = False  # its lists are long: a page says the instructions once for all rows
+    # Its lists are long: a page says the instructions once for all rows.
+    is_explained_once: bool = False
 
     def __getitem__(self, name: str) -> Field:
         return next(field for field in self.fields if field.name == name)
@@ -217,6 +213,6 @@ def text(name: str, next_year: Fate, *, is_in_sentences: bool = True, **more) ->
     )
 
 
-def kept(fate: Fate, *names: str, new_term: Fate | None = None) -> tuple[Field, ...]:
+def not_entered(fate: Fate, *names: str, new_term: Fate | None = None) -> tuple[Field, ...]:
     """Fields that nobody fills in on entry pages, all of one fate."""
     return tuple(Field(name=name, next_year=fate, new_term=new_term) for name in names)

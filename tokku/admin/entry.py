@@ -90,7 +90,7 @@ class EntryAdmin(RecordAdmin):
             row = getattr(request, "admin_row", None)
             evaluation = row and self.evaluation_of(row)
             year = evaluation.fiscal_year if evaluation else NEWEST
-            field.help_text = kind[db_field.name].told(year, getattr(row, "kind", ""))
+            field.help_text = kind[db_field.name].instruction_in(year, getattr(row, "kind", ""))
         return field
 
     # Who may do what

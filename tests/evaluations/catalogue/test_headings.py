@@ -97,7 +97,7 @@ def test_new_number_is_printed_read_and_named_in_the_instruction(heading, number
     for year in (CHANGED - 1, CHANGED):
         of_year = in_year(said, year)
         assert interpret(compose(of_year)).contents == of_year
-        assert field.told(year).startswith(heading.place(year))
+        assert field.instruction_in(year).startswith(heading.place(year))
     assert number in printed(in_year(said, CHANGED))
     assert heading.place(CHANGED).endswith(number)
     assert not heading.place(CHANGED - 1).endswith(number)

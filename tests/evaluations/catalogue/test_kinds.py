@@ -119,12 +119,12 @@ def test_what_is_filled_in_has_its_instruction(kind):
     if "kind" in kind:
         kinds = [value for value, _ in model._meta.get_field("kind").flatchoices]
     for row_kind in kinds:
-        without = {name for name in kind.entered if not kind[name].told(2023, row_kind)}
+        without = {name for name in kind.entered if not kind[name].instruction_in(2023, row_kind)}
         assert without == need_none & set(kind.entered), row_kind
 
 
 def test_instruction_of_a_support_names_its_kind():
-    told = catalogue.NATIONAL_SUPPORT["usage"].told(2023, "tax")
+    told = catalogue.NATIONAL_SUPPORT["usage"].instruction_in(2023, "tax")
     assert told == "本文5　イ 評価対象年度における税制支援の活用状況と目標達成への寄与"
 
 
