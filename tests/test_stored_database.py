@@ -14,7 +14,6 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
-from psycopg.conninfo import make_conninfo
 
 ROOT = Path(__file__).resolve().parents[1]
 STORED = ROOT / "tests" / "stored"
@@ -54,12 +53,13 @@ def unpacked(name):
 def loaded(server, dump):
     """A database of its own on the server, filled from the dump."""
     name = f"stored_{os.getpid()}"
+    url = urlsplit(server)._replace(path=f"/{name}").geturl()
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
         try:
-            with psycopg.connect(make_conninfo(server, dbname=name)) as copy:
+            with psycopg.connect(url) as copy:
                 copy.execute(dump)
-            yield urlsplit(server)._replace(path=f"/{name}").geturl()
+            yield url
         finally:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
