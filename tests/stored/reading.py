@@ -1,0 +1,122 @@
+"""What a database says, as plain data: for the expected file beside a stored one, and for the test that compares.
+
+Of rows it is a digest of each column, so that nothing changes unseen; of what people and other systems
+get, the words and figures themselves.
+"""
+
+import csv
+import hashlib
+import json
+import sys
+from io import StringIO
+from typing import Any
+
+from django.apps import apps
+from django.core.management import call_command
+from django.core.serializers.json import DjangoJSONEncoder
+from django.test import Client
+from django.urls import reverse
+
+from evaluations.form import compose
+from evaluations.form.records import load
+from evaluations.inspection import inspect
+from evaluations.models import Evaluation, SealedVersion, Zone
+from evaluations.open_data import TABLES, as_csv
+from evaluations.permissions import Reach
+from evaluations.sealing import read_file, read_sealed
+from tokku.accounts.models import User
+from tokku.document import text
+
+APPS = ("accounts", "evaluations", "supports")
+PAGES = ("evaluation-form", "figures", "checks", "log", "remarks", "versions", "evaluation-pdf")
+
+
+def read() -> dict[str, Any]:
+    evaluations = Evaluation.objects.select_related("zone", "plan").order_by("zone", "fiscal_year")
+    versions = SealedVersion.objects.select_related("evaluation__zone").order_by("pk")
+    return {
+        "tables": dict(_tables()),
+        "waivers": {
+            _name(one): list(_waivers(one))
+            for one in evaluations.filter(waiver__isnull=False).distinct()
+        },
+        "documents": {_name(one): _document(one).splitlines() for one in evaluations},
+        "versions": {f"{_name(one.evaluation)}/{one.number}": _version(one) for one in versions},
+        "open data": dict(_open_data(Zone.objects.order_by("slug"))),
+    }
+
+
+def _name(evaluation) -> str:
+    return f"{evaluation.zone.slug}/{evaluation.fiscal_year}"
+
+
+def _tables():
+    """How many rows each table has, histories too, and a digest of each of its columns."""
+    for label in APPS:
+        for model in apps.get_app_config(label).get_models(include_auto_created=True):
+            rows = model.objects.order_by("pk")
+            columns = [field.attname for field in model._meta.concrete_fields]
+            digests = {name: _digest(rows.values_list(name, flat=True)) for name in columns}
+            yield model._meta.label_lower, {"rows": rows.count()} | digests
+
+
+def _digest(values) -> str:
+    said = [bytes(one).hex() if isinstance(one, bytes | memoryview) else one for one in values]
+    # PostgreSQL keeps the names of a JSON object in an order of its own.
+    written = json.dumps(said, cls=DjangoJSONEncoder, ensure_ascii=False, sort_keys=True)
+    return _sha256(written.encode())[:16]
+
+
+def _waivers(evaluation):
+    """The key of each waiver, and whether it still sets a finding aside."""
+    lapsed = inspect(Reach(User.objects.get(username="secretariat"), evaluation)).lapsed
+    for one in evaluation.waiver_set.order_by("pk"):
+        state = "lapsed" if one in lapsed else "standing"
+        yield [one.check_name, one.row, one.field, one.digest, state]
+
+
+def _document(evaluation) -> str:
+    return text.write(compose(load(evaluation)))
+
+
+def _version(version) -> dict[str, str]:
+    """The digests of what is kept of a version. BrokenSeal when it is not what was sealed."""
+    written = {
+        "json": version.document.encode(),
+        "text": text.write(read_sealed(version)).encode(),
+    }
+    for file in version.sealedfile_set.order_by("format"):
+        written[file.format] = read_file(version, file.format)
+    return {format: _sha256(content) for format, content in written.items()}
+
+
+def _open_data(zones):
+    """The rows of each table, the names of its columns first."""
+    for zone in zones:
+        for table in TABLES:
+            content = as_csv(table, zone).decode("utf-8-sig")
+            yield f"{zone.slug}/{table.name}", list(csv.reader(StringIO(content)))
+
+
+def answers():
+    """How the pages of every year answer somebody who may read them all."""
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(User.objects.get(username="secretariat"))
+    for one in Evaluation.objects.select_related("zone"):
+        year = [one.zone.slug, one.fiscal_year]
+        addresses = [reverse(f"evaluations:{page}", args=year) for page in PAGES]
+        for version in one.sealedversion_set.all():
+            addresses.append(reverse("evaluations:version", args=[*year, version.number]))
+        for address in addresses:
+            yield address, client.get(address).status_code
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def migrate_and_print() -> None:
+    """To be run by `manage.py shell` on the database of DATABASE_URL."""
+    call_command("makemigrations", check=True, dry_run=True, stdout=sys.stderr)
+    call_command("migrate", stdout=sys.stderr)
+    json.dump(read() | {"pages": dict(answers())}, sys.stdout, ensure_ascii=False)
