@@ -72,7 +72,7 @@ def _sha256(content: bytes) -> str:
 
 
 class BrokenSeal(ValueError):
-    """What is stored is not what was sealed, or no evaluation. Says so in Japanese, and shows nothing of it."""
+    """What is stored is not what was sealed, or cannot be read. Says so in Japanese, and shows nothing of it."""
 
 
 def standing_version(evaluation: Evaluation) -> SealedVersion | None:
