@@ -26,7 +26,7 @@ from evaluations.items import (
 )
 from evaluations.models import Actual, Evaluation, NumericTarget, Waiver
 from evaluations.permissions import SEALED, Reach, why_closed, why_not_manage
-from evaluations.sealing import BrokenSeal, interpret_sealed, standing_version
+from evaluations.sealing import BrokenSeal, read_contents, standing_version
 from supports.models import RegionalText
 from tokku.accounts.models import Municipality, Role, User
 from tokku.japanese import fiscal_year_name
@@ -179,7 +179,10 @@ class Inspection:
 
     everything: tuple[Inspected, ...]
     lapsed: tuple[Waiver, ...]
-    hidden: tuple[str, ...]  # the municipalities whose unfinished work was left out
+    hidden: tuple[str, ...] = ()  # the municipalities whose unfinished work was left out
+    why_without_last_year: str = (
+        ""  # that last year could not be read, and nothing was compared with it
+    )
 
     @property
     def found(self) -> tuple[Inspected, ...]:
@@ -225,12 +228,12 @@ def inspect_loaded(reach: Reach, loaded: Loaded) -> Inspection:
     """
     evaluation = reach.evaluation
     if evaluation.state in SEALED:
-        return Inspection((), (), ())
-    last_year, hidden_last_year = _last_year(reach)
+        return Inspection((), ())
+    last_year = _last_year(reach)
     authors = Municipality.objects.filter(zonemunicipality__zone=evaluation.zone_id)
     names = dict(authors.order_by("zonemunicipality__position").values_list("pk", "name"))
-    hidden = frozenset(names.get(pk, "") for pk in reach.hidden | hidden_last_year)
-    picture = Picture(loaded.contents, last_year, hidden)
+    hidden = frozenset(names.get(pk, "") for pk in reach.hidden | last_year.hidden)
+    picture = Picture(loaded.contents, last_year.contents, hidden)
     waivers = {
         waiver.key: waiver for waiver in evaluation.waiver_set.select_related("set_aside_by")
     }
@@ -264,6 +267,7 @@ def inspect_loaded(reach: Reach, loaded: Loaded) -> Inspection:
             )
         ),
         tuple(name for pk, name in names.items() if pk in reach.hidden),
+        last_year.why_not,
     )
 
 
@@ -335,8 +339,15 @@ def _plan_rows(evaluation: Evaluation) -> dict[str, Record]:
     return rows
 
 
-def _last_year(reach: Reach) -> tuple[Contents | None, frozenset[int]]:
-    """What this person sees of last year's evaluation, and the municipalities whose work is hidden in it."""
+class LastYear(NamedTuple):
+    """What one person sees of last year's evaluation, where there is one that can be read."""
+
+    contents: Contents | None = None
+    hidden: frozenset[int] = frozenset()  # the municipalities whose unfinished work was left out
+    why_not: str = ""
+
+
+def _last_year(reach: Reach) -> LastYear:
     last = (
         Evaluation.objects.filter(
             zone=reach.evaluation.zone_id, fiscal_year=reach.evaluation.fiscal_year - 1
@@ -345,17 +356,17 @@ def _last_year(reach: Reach) -> tuple[Contents | None, frozenset[int]]:
         .first()
     )
     if last is None:
-        return None, frozenset()
+        return LastYear()
     if last.state not in SEALED:
         reach_then = Reach(reach.user, last)
-        return load_for(reach_then).contents, reach_then.hidden
+        return LastYear(load_for(reach_then).contents, reach_then.hidden)
     if not (version := standing_version(last)):
-        return None, frozenset()
+        return LastYear()
     try:
-        sealed = interpret_sealed(version).contents
-    except BrokenSeal:
-        # It is told on its own pages, and no reason to leave this year without its checks.
-        return None, frozenset()
+        sealed = read_contents(version).contents
+    except BrokenSeal as broken:
+        # No reason to leave this year without its other checks.
+        return LastYear(why_not=f"前年度の評価書と比べる点検は、行っていません。{broken}")
     # What came back for it came after it was sealed.
     texts = replace(sealed.texts, score=last.score, remarks=last.remarks)
-    return replace(sealed, texts=texts), frozenset()
+    return LastYear(replace(sealed, texts=texts))

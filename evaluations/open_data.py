@@ -1,7 +1,7 @@
 """Sealed evaluations as tables for other systems: what each column is, and the rows.
 
-Everything is read from the sealed document and nothing from the records, so a row says for ever what
-was agreed. Names of columns are promised to who reads them: new ones may come, none changes.
+Everything is read from what was sealed and nothing from the records, so a row says for ever what
+was agreed, and no more than the form prints. Names of columns are promised to who reads them: new ones may come, none changes.
 """
 
 import json
@@ -13,16 +13,16 @@ from typing import Any
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
-from evaluations.catalogue import words
 from evaluations.form.contents import Contents, Relation, TargetKey
-from evaluations.form.figures import parse_percent
 from evaluations.models import SealedVersion, Zone
 from evaluations.models.targets import Nature
-from evaluations.sealing import interpret_sealed
+from evaluations.sealing import read_contents
 from supports.models import SchemeCategory
 from tokku.spreadsheets import delimited
 
 Value = str | int | Decimal | None
+# Promised too, whatever the form calls it.
+ALL_TARGETS = "全て"
 TEXT, INTEGER, DECIMAL, DAY = "文字列", "整数", "小数（10進）", "日付（YYYY-MM-DD）"
 
 
@@ -53,7 +53,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Sealed:
-    """A sealed version and what it says, with the progress that it prints."""
+    """A sealed version and what its form prints, with the progress that stands there."""
 
     version: SealedVersion
     contents: Contents
@@ -184,7 +184,7 @@ TABLES = (
             Column(
                 "related_targets",
                 TEXT,
-                "関連する数値目標。「全て」か、1-2（評価指標1の数値目標②）の形で「、」で区切る",
+                f"関連する数値目標。「{ALL_TARGETS}」か、1-2（評価指標1の数値目標②）の形で「、」で区切る",
             ),
             Column("result", TEXT, "評価対象年度の実績"),
         ),
@@ -250,14 +250,14 @@ def as_json(table: Table, zone: Zone) -> bytes:
 
 
 def _read(version: SealedVersion) -> Sealed:
-    read = interpret_sealed(version)
-    progress = {(one.key, one.year): parse_percent(one.text) for one in read.printed}
-    return Sealed(version, read.contents, progress)
+    sealed = read_contents(version)
+    progress = {(one.of, one.year): one.percent for one in sealed.progress}
+    return Sealed(version, sealed.contents.printed(), progress)
 
 
 def _relation(relation: Relation) -> str:
     if relation.all_targets:
-        return words.ALL_TARGETS
+        return ALL_TARGETS
     return "、".join(map(str, relation.targets))
 
 

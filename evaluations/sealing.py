@@ -1,15 +1,17 @@
-"""Sealing: the document itself is kept, with its SHA-256, and reads the same for ever."""
+"""Sealing: the document and what it says as data are kept, each with its SHA-256, and read the same for ever."""
 
 import hashlib
 from typing import TYPE_CHECKING
 
-from evaluations.form import Interpretation, UnreadableForm, compose, interpret
+from evaluations import sealed_contents
+from evaluations.form import compose
 from evaluations.form.records import load
 from evaluations.items import items_of, missing_items
 from evaluations.media import Edition, as_docx, as_pdf
 from evaluations.models import Evaluation, SealedFile, SealedVersion
 from evaluations.models.review import FileFormat
 from evaluations.permissions import SEALED
+from evaluations.sealed_contents import SealedContents, UnreadableContents, with_progress
 from evaluations.workflow import SubmissionState
 from tokku.accounts.models import Municipality
 from tokku.document import json
@@ -42,14 +44,17 @@ def why_not_seal(evaluation: Evaluation, inspection: "Inspection") -> str:
 
 def seal(evaluation: Evaluation, inspection: "Inspection", *, by, reason: str) -> SealedVersion:
     """The next version of the evaluation, as it says now, with the files made of it and what was found."""
-    document = compose(load(evaluation))
-    written = json.write(document)
+    sealed = with_progress(load(evaluation))
+    document = compose(sealed.contents)
+    written, contents = json.write(document), sealed_contents.write(sealed)
     last = evaluation.sealedversion_set.first()
     version = SealedVersion.objects.create(
         evaluation=evaluation,
         number=last.number + 1 if last else 1,
         document=written,
         sha256=_sha256(written.encode()),
+        contents=contents,
+        contents_sha256=_sha256(contents.encode()),
         findings=inspection.recorded(),
         reason=reason,
         sealed_by=by,
@@ -67,7 +72,7 @@ def _sha256(content: bytes) -> str:
 
 
 class BrokenSeal(ValueError):
-    """What is stored is not what was sealed, or no evaluation. Says so in Japanese, and shows nothing of it."""
+    """What is stored is not what was sealed, or cannot be read. Says so in Japanese, and shows nothing of it."""
 
 
 def standing_version(evaluation: Evaluation) -> SealedVersion | None:
@@ -83,17 +88,28 @@ def standing_version(evaluation: Evaluation) -> SealedVersion | None:
 
 def read_sealed(version: SealedVersion) -> Document:
     """The document of a version. BrokenSeal when it is not the one that was sealed."""
-    if _sha256(version.document.encode()) != version.sha256:
-        raise BrokenSeal(f"{version}は、確定した時の内容と違います（SHA-256 が一致しません）。")
+    _verify(version, version.document, version.sha256)
     return json.read(version.document)
 
 
-def interpret_sealed(version: SealedVersion) -> Interpretation:
-    """What a version says, as values. BrokenSeal when it is not what was sealed, or says nothing."""
+def read_contents(version: SealedVersion) -> SealedContents:
+    """What a version says, as data. BrokenSeal when it is not what was sealed, or is not kept as data."""
+    _verify(version, version.document, version.sha256)
+    if not version.contents:
+        raise BrokenSeal(
+            f"{version}は、データとして読み取れません。内容をデータで残す前に確定した版で、"
+            "文書から内容を読み取れませんでした。"
+        )
+    _verify(version, version.contents, version.contents_sha256)
     try:
-        return interpret(read_sealed(version))
-    except UnreadableForm as unreadable:
+        return sealed_contents.read(version.contents)
+    except UnreadableContents as unreadable:
         raise BrokenSeal(f"{version}は、データとして読み取れません。{unreadable}") from unreadable
+
+
+def _verify(version: SealedVersion, text: str, sha256: str) -> None:
+    if _sha256(text.encode()) != sha256:
+        raise BrokenSeal(f"{version}は、確定した時の内容と違います（SHA-256 が一致しません）。")
 
 
 def read_file(version: SealedVersion, format: str) -> bytes:

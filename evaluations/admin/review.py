@@ -195,8 +195,8 @@ class SealedVersionAdmin(ReadOnly):
     list_filter = [YearFilter]
     list_select_related = ["evaluation__zone", "sealed_by"]
     search_fields = ["sha256", "reason"]
-    fields = ["evaluation", "number", "sealed_at", SEALER, "reason", "sha256"]
+    fields = ["evaluation", "number", "sealed_at", SEALER, "reason", "sha256", "contents_sha256"]
     readonly_fields = fields
 
     def get_queryset(self, request):
-        return super().get_queryset(request).defer("document", "findings")
+        return super().get_queryset(request).defer("document", "contents", "findings")

@@ -66,6 +66,8 @@ SEALED_VERSION = Kind(
         "number",
         "document",
         "sha256",
+        "contents",
+        "contents_sha256",
         "findings",
         "reason",
         "sealed_at",

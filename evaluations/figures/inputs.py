@@ -1,6 +1,7 @@
 """The figures that were entered, who entered them and when, as far as one person may know.
 
-Of a sealed version from the histories up to the moment of sealing, and only where these give what was sealed.
+Of a sealed version the figures are those that were sealed; who entered them, the histories tell up to the moment of
+sealing, and only where they give these figures.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,14 +13,19 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from evaluations.figures.said import Said, target_rows
+from evaluations.figures.said import Said
 from evaluations.form.contents import Indicator, NumericTarget, TargetKey
 from evaluations.form.figures import figure, target_number, weight
-from evaluations.models import Actual, YearlyTarget, ZoneMunicipality
+from evaluations.models import Actual, Evaluation, YearlyTarget, ZoneMunicipality
+from evaluations.models import Indicator as IndicatorRow
 from evaluations.models import NumericTarget as NumericTargetRow
 from evaluations.models.targets import Aggregation
 from evaluations.permissions import Reach, why_not_read_author
 from evaluations.progress import Formula, zone_actual
+from tokku.accounts.models import Municipality
+
+# Figures by the names of municipalities.
+Reported = tuple[tuple[str, Decimal | None], ...]
 
 NOBODY = frozenset()  # owns what the plan says
 
@@ -63,14 +69,27 @@ def last_saves(history: QuerySet, field: str, until: datetime | None) -> Iterato
         yield Save(last, since)
 
 
+def target_rows(evaluation: Evaluation, moment: datetime | None) -> dict[TargetKey, int]:
+    """The primary keys of the plan's targets by the numbers that they had at the moment; None is now."""
+    if moment is None:
+        rows = NumericTargetRow.objects.filter(indicator__plan=evaluation.plan_id)
+        return {
+            TargetKey(row.indicator.number, row.number): row.pk
+            for row in rows.select_related("indicator")
+        }
+    indicators = IndicatorRow.history.as_of(moment).filter(plan=evaluation.plan_id)
+    numbers = {row.pk: row.number for row in indicators}
+    rows = NumericTargetRow.history.as_of(moment).filter(indicator__in=numbers)
+    return {TargetKey(numbers[row.indicator_id], row.number): row.pk for row in rows}
+
+
 class Inputs:
     """The inputs of one evaluation's figures, for one person."""
 
     def __init__(self, reach: Reach, said: Said) -> None:
         self.reach = reach
         self.until = said.version.sealed_at if said.version else None
-        rows = target_rows(reach.evaluation, self.until)
-        self.rows = {key: row.pk for key, row in rows.items()}
+        self.rows = target_rows(reach.evaluation, self.until)
 
     def of_plan(self, key: TargetKey, target: NumericTarget, year: int) -> list[Input]:
         """The target value, and the baseline where the formula needs it."""
@@ -102,10 +121,13 @@ class Inputs:
         members = ZoneMunicipality.objects.filter(zone=self.reach.evaluation.zone_id)
         names = {one.municipality_id: str(one) for one in members.select_related("municipality")}
         order = list(names)
+        saves = list(last_saves(history, "value", self.until))
+        if self.until and (reported := target.of_year(year).by_municipality):
+            return list(self._as_sealed(reported, target, saves))
         inputs = [
             self._of_actual(save, target, names)
             for save in sorted(
-                last_saves(history, "value", self.until),
+                saves,
                 key=lambda one: (
                     order.index(one.row.municipality_id)
                     if one.row.municipality_id in names
@@ -116,6 +138,22 @@ class Inputs:
         if self.until and not _gives(inputs, target, target.figures(year).actual):
             return []
         return inputs
+
+    def _as_sealed(
+        self, reported: Reported, target: NumericTarget, saves: Sequence[Save]
+    ) -> Iterator[Input]:
+        """The municipalities' figures that were sealed, under the names that they had."""
+        by_id = {save.row.municipality_id: save for save in saves}
+        municipalities = Municipality.objects.filter(pk__in=filter(None, by_id))
+        by_name = {one.name: by_id[one.pk] for one in municipalities}
+        for name, value in reported:
+            label, text = f"実績値（{name}）", figure(value, target)
+            save = by_name.get(name)
+            if save and save.row.value == value:
+                owners = frozenset({save.row.municipality_id})
+                yield self._told(label, value, text, save, owners)
+            else:
+                yield Input(label, text, value)
 
     def _of_actual(self, save: Save, target: NumericTarget, names: dict[int, str]) -> Input:
         municipality, year = save.row.municipality_id, save.row.fiscal_year

@@ -1,16 +1,15 @@
 """The figures of an evaluation as one person may see them: what its records say, or what was sealed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import dataclass, field
 
-from evaluations.form import contents as c
 from evaluations.form.contents import Contents, TargetKey
 from evaluations.form.figures import percent
 from evaluations.form.records import load_for
-from evaluations.models import Evaluation, Indicator, NumericTarget, SealedVersion
+from evaluations.models import SealedVersion
 from evaluations.permissions import Reach
-from evaluations.sealing import interpret_sealed, standing_version
+from evaluations.progress import Progress
+from evaluations.sealing import read_contents, standing_version
 from tokku.accounts.models import Municipality
 
 
@@ -21,12 +20,12 @@ class Said:
     contents: Contents
     hidden: tuple[Municipality, ...] = ()
     version: SealedVersion | None = None
-    printed: Mapping[tuple[TargetKey | int, int], str] = field(default_factory=dict)
+    printed: Mapping[tuple[TargetKey | int, int], Progress] = field(default_factory=dict)
 
     def progress(self, of: TargetKey | int, year: int) -> str:
         """The 進捗度 that the form prints of a target or, by its number, of an indicator: 145%, — or blank."""
         if self.version:
-            return self.printed.get((of, year), "")
+            return percent(self.printed.get((of, year)))
         if year > self.contents.fiscal_year:
             return ""
         if isinstance(of, TargetKey):
@@ -38,48 +37,8 @@ class Said:
 def said(reach: Reach) -> Said:
     """BrokenSeal when a sealed version is not what was sealed."""
     if version := standing_version(reach.evaluation):
-        read = interpret_sealed(version)
-        contents = _with_rules(read.contents, reach.evaluation, version.sealed_at)
-        printed = {(one.key, one.year): one.text for one in read.printed}
-        return Said(contents, version=version, printed=printed)
+        sealed = read_contents(version)
+        printed = {(one.of, one.year): one.progress for one in sealed.progress}
+        return Said(sealed.contents, version=version, printed=printed)
     hidden = tuple(Municipality.objects.filter(pk__in=reach.hidden)) if reach.hidden else ()
     return Said(load_for(reach).contents, hidden)
-
-
-def _with_rules(contents: Contents, evaluation: Evaluation, moment: datetime) -> Contents:
-    """With the rules of computing that a form does not print, as they were at the moment."""
-    rules = target_rows(evaluation, moment)
-
-    def with_rules(key: TargetKey, target: c.NumericTarget) -> c.NumericTarget:
-        if not (row := rules.get(key)):
-            return target
-        baseline = target.baseline if target.baseline is not None else row.baseline
-        return replace(target, formula=row.formula, aggregation=row.aggregation, baseline=baseline)
-
-    return replace(
-        contents,
-        indicators=tuple(
-            replace(
-                one,
-                targets=tuple(
-                    with_rules(TargetKey(one.number, target.number), target)
-                    for target in one.targets
-                ),
-            )
-            for one in contents.indicators
-        ),
-    )
-
-
-def target_rows(evaluation: Evaluation, moment: datetime | None) -> dict[TargetKey, NumericTarget]:
-    """The rows of the plan's targets by the numbers that they had at the moment; None is now."""
-    if moment is None:
-        rows = NumericTarget.objects.filter(indicator__plan=evaluation.plan_id)
-        return {
-            TargetKey(row.indicator.number, row.number): row
-            for row in rows.select_related("indicator")
-        }
-    indicators = Indicator.history.as_of(moment).filter(plan=evaluation.plan_id)
-    numbers = {row.pk: row.number for row in indicators}
-    rows = NumericTarget.history.as_of(moment).filter(indicator__in=numbers)
-    return {TargetKey(numbers[row.indicator_id], row.number): row for row in rows}

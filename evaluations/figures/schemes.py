@@ -8,7 +8,7 @@ from evaluations.form.contents import Contents
 from evaluations.models import Evaluation
 from evaluations.open_data import newest_versions
 from evaluations.permissions import Reach
-from evaluations.sealing import interpret_sealed
+from evaluations.sealing import read_contents
 from evaluations.workflow import SEALED
 from supports.models import SchemeCategory, SchemeResult
 from tokku.japanese import fiscal_year_name, fold
@@ -79,7 +79,7 @@ def _earlier(reach: Reach) -> dict[int, Reported]:
     versions = newest_versions(evaluation.zone).filter(
         evaluation__in=before.filter(state__in=SEALED).values("pk")
     )
-    found = {one.evaluation.fiscal_year: _of(interpret_sealed(one).contents) for one in versions}
+    found = {one.evaluation.fiscal_year: _of(read_contents(one).contents) for one in versions}
     for one in before.exclude(state__in=SEALED):
         found[one.fiscal_year] = _in_work(Reach(reach.user, one))
     return found

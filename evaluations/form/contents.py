@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from evaluations import catalogue
 from evaluations.progress import Figures, Formula, Progress, indicator_progress, target_progress
+from tokku.japanese import round_half_up
 
 
 def unprinted(default: Any) -> Any:
@@ -112,10 +113,14 @@ class NumericTarget:
     years: tuple[YearFigures, ...] = ()  # one for each year of the plan
     assessment: Assessment = Assessment()
 
-    def figures(self, year: int) -> Figures:
-        """What the progress of `year` follows from; all blank outside the years of the plan."""
+    def of_year(self, year: int) -> YearFigures:
+        """The figures of `year`; all blank outside the years of the plan."""
         blank = YearFigures(year=year)
-        of_year = next((figures for figures in self.years if figures.year == year), blank)
+        return next((figures for figures in self.years if figures.year == year), blank)
+
+    def figures(self, year: int) -> Figures:
+        """What the progress of `year` follows from."""
+        of_year = self.of_year(year)
         return Figures(
             of_year.target, of_year.actual, Formula(self.formula), self.baseline, self.weight
         )
@@ -262,9 +267,27 @@ def _without_unprinted(value: Any) -> Any:
         for f in fields(value)
         if f.metadata.get("printed", True)
     }
-    if isinstance(value, NumericTarget) and value.nature == "flow":
-        kept |= {"baseline": None, "baseline_year": None}
-    return type(value)(**kept)
+    shown = type(value)(**kept)
+    return _printed_target(shown) if isinstance(shown, NumericTarget) else shown
+
+
+def _printed_target(target: NumericTarget) -> NumericTarget:
+    """Its figures with the decimals that the form gives them, and a baseline for a level only."""
+
+    def printed(value: Decimal | None) -> Decimal | None:
+        return None if value is None else round_half_up(value, target.decimals)
+
+    is_level = target.nature == "level"
+    return replace(
+        target,
+        total=printed(target.total),
+        baseline=printed(target.baseline) if is_level else None,
+        baseline_year=target.baseline_year if is_level else None,
+        years=tuple(
+            replace(one, target=printed(one.target), actual=printed(one.actual))
+            for one in target.years
+        ),
+    )
 
 
 def _printed_measure(measure: Measure) -> Measure:

@@ -299,12 +299,21 @@ class Remark(Record):
 
 
 class SealedVersion(models.Model):
-    """A version of an evaluation as it was agreed: the document itself, which never changes."""
+    """A version of an evaluation as it was agreed: the document itself and what it says as data. Never changes."""
 
     evaluation = models.ForeignKey(Evaluation, on_delete=models.PROTECT, verbose_name="評価書")
     number = models.PositiveSmallIntegerField("版")
     document = models.TextField("文書", help_text="文書の JSON")
     sha256 = models.CharField("SHA-256", max_length=64, help_text="文書の JSON（UTF-8）の SHA-256")
+    contents = models.TextField(
+        "内容のデータ",
+        blank=True,
+        default="",
+        help_text="評価書の内容と印字した進捗度の JSON。文書から読み取れなかった以前の版では空",
+    )
+    contents_sha256 = models.CharField(
+        "内容のデータの SHA-256", max_length=64, blank=True, default=""
+    )
     findings = models.JSONField(
         "点検の結果",
         null=True,
@@ -328,7 +337,13 @@ class SealedVersion(models.Model):
                 fields=["evaluation", "number"],
                 name="sealed_version_number_once",
                 violation_error_message="同じ番号の確定版が既にあります。",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(contents="", contents_sha256="")
+                | (~Q(contents="") & ~Q(contents_sha256="")),
+                name="sealed_version_contents_with_sum",
+                violation_error_message="内容のデータには、その SHA-256 が必要です。",
+            ),
         ]
 
     def __str__(self):

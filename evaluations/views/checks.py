@@ -105,6 +105,7 @@ def checks_page(request, evaluation, sent=None, refused=None, status=200):
         "evaluation": evaluation,
         "version": version,
         "hidden": inspection.hidden,
+        "why_without_last_year": inspection.why_without_last_year,
         "has_missing": inspection.has_missing,
         "parts": list(_parts(evaluation, kinds, [one for one in lines if show in ("", one.kind)])),
         "count": len(lines),

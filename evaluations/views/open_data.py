@@ -21,7 +21,7 @@ def open_data(request, zone):
     context = {
         "zone": found,
         "tables": TABLES,
-        "versions": newest_versions(found).defer("document"),
+        "versions": newest_versions(found).defer("document", "contents"),
     }
     return render(request, "evaluations/open_data/open_data.html", context)
 

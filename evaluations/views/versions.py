@@ -17,7 +17,9 @@ from tokku.document import html
 def versions(request, zone, fiscal_year):
     evaluation = visible_evaluation(request.user, zone, fiscal_year)
     found = list(
-        evaluation.sealedversion_set.select_related("sealed_by").defer("document", "findings")
+        evaluation.sealedversion_set.select_related("sealed_by").defer(
+            "document", "contents", "findings"
+        )
     )
     numbers = [str(version.number) for version in found]
     chosen = [request.GET.get(name, "") for name in ("from", "to")]

@@ -9,6 +9,7 @@ from django.core.management.base import CommandError
 
 from evaluations.management.commands.check_evaluation import HELP
 from evaluations.models import SealedVersion
+from tests import factories
 from tests.evaluations import campaign
 from tests.evaluations.planted import DOUBTFUL, WRONG, found, rewrite
 
@@ -121,6 +122,16 @@ def test_sealed_year_tells_its_record(year, secretariat):
     report = json.loads(check("keihin", "2023", "--format", "json")[0])
     assert report["version"] == 1
     assert report["findings"] == SealedVersion.objects.get().findings
+
+
+def test_last_year_that_cannot_be_read_is_told(year, secretariat):
+    year.move("seal", by=secretariat)
+    factories.evaluation(factories.contents(fiscal_year=2024))
+    assert json.loads(check("keihin", "2024", "--format", "json")[0])["not_compared"] == ""
+    SealedVersion.objects.update(contents="", contents_sha256="")
+    sentence = "令和5年度 第1版は、データとして読み取れません。"
+    assert sentence in check("keihin", "2024")[0]
+    assert sentence in json.loads(check("keihin", "2024", "--format", "json")[0])["not_compared"]
 
 
 @pytest.mark.parametrize("arguments", [("keihin", "2024"), ("elsewhere", "2023")])

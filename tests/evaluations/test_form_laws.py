@@ -1,8 +1,12 @@
 """Laws of the form: what is composed reads back as the same, through every format."""
 
+from decimal import Decimal
+
 from hypothesis import given, settings
 
 from evaluations.form import compose, interpret
+from evaluations.form import contents as c
+from tests import factories
 from tests.evaluations import strategies
 from tokku.document import json, text
 
@@ -35,3 +39,15 @@ def test_what_was_read_composes_to_the_same_words(contents):
     """Progress is left out: its formula is not printed."""
     document = compose(contents.printed())
     assert compose(interpret(document).contents) == document
+
+
+def test_figures_finer_than_their_print_are_read_as_printed():
+    years = (c.YearFigures(year=2023, target=Decimal("10.44"), actual=Decimal("-8.56")),)
+    target = factories.numeric_target(years=years, total=Decimal("99.99"), decimals=1)
+    contents = factories.contents(
+        plan=c.Plan(first_year=2023, last_year=2023),
+        indicators=(c.Indicator(number=1, name="指標", targets=(target,)),),
+    )
+    assert interpret(compose(contents)).contents == contents.printed()
+    printed = contents.printed().target(c.TargetKey(1, 1))
+    assert (printed.total, printed.of_year(2023).actual) == (Decimal(100), Decimal("-8.6"))

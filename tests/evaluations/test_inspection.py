@@ -136,7 +136,6 @@ def test_last_year_is_part_of_the_picture(secretariat, monkeypatch):
         seen.append(picture.last_year and picture.last_year.texts.overall)
         yield from ()
 
-    monkeypatch.setattr(planted.checks, "CHECKS", (last_year,))
     contents = campaign.contents()
     factories.evaluation(contents)
     year = Evaluation.objects.get()
@@ -144,10 +143,20 @@ def test_last_year_is_part_of_the_picture(secretariat, monkeypatch):
     then.move("seal", by=secretariat)
     sealed = then.sealedversion_set.get()
     Evaluation.objects.filter(pk=then.pk).update(overall="確定した後の文")
-    inspect(Reach(secretariat, year))
-    type(sealed).objects.filter(pk=sealed.pk).update(sha256="0" * 64)
-    inspect(Reach(secretariat, year))
-    assert seen[-2:] == ["総合評価の文", None]
+    monkeypatch.setattr(planted.checks, "CHECKS", (last_year,))
+    assert inspect(Reach(secretariat, year)).why_without_last_year == ""
+    for broken, why in [
+        ({"sha256": "0" * 64}, "は、確定した時の内容と違います"),
+        ({"contents_sha256": "0" * 64}, "は、確定した時の内容と違います"),
+        ({"contents": "", "contents_sha256": ""}, "は、データとして読み取れません。"),
+    ]:
+        whole = {name: getattr(sealed, name) for name in broken}
+        type(sealed).objects.filter(pk=sealed.pk).update(**broken)
+        told = inspect(Reach(secretariat, year)).why_without_last_year
+        assert told.startswith("前年度の評価書と比べる点検は、行っていません。")
+        assert f"令和4年度 第1版{why}" in told
+        type(sealed).objects.filter(pk=sealed.pk).update(**whole)
+    assert seen == ["総合評価の文", None, None, None]
 
 
 def test_drafts_of_an_unfinished_last_year_stay_hidden_too(

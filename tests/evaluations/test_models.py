@@ -225,6 +225,12 @@ REFUSED = {
         ),
         "同じ番号の確定版",
     ),
+    "contents of a sealed version without their sum": (
+        lambda e: SealedVersion(
+            evaluation=e, number=2, document="{}", sha256="0", contents="{}", sealed_by=official()
+        ),
+        "SHA-256 が必要です",
+    ),
     "a file of a sealed version twice": (
         lambda e: SealedFile(
             version=e.sealedversion_set.get(), format="pdf", content=b"2", sha256="0"

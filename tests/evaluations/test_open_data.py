@@ -247,13 +247,40 @@ def test_version_that_is_not_the_sealed_one_is_not_told(sample):
         rows(TABLES[0], Zone.objects.get())
 
 
-def test_version_without_indicators_is_told_to_be_unreadable(secretariat):
-    evaluation = sealed(factories.contents(indicators=()), secretariat)
-    assert read_sealed(evaluation.sealedversion_set.get())
-    with pytest.raises(
-        BrokenSeal, match="データとして読み取れません。評価指標が一つもありません。"
-    ):
+def test_contents_that_are_not_the_sealed_ones_are_not_told(sample):
+    version = sample[0].sealedversion_set.get()
+    version.contents = version.contents.replace("216", "217")
+    version.save()
+    with pytest.raises(BrokenSeal, match="令和4年度 第1版は.*SHA-256"):
         rows(TABLES[0], Zone.objects.get())
+
+
+def test_version_that_is_not_kept_as_data_is_told_to_be_unreadable(sample):
+    version = sample[0].sealedversion_set.get()
+    version.contents = version.contents_sha256 = ""
+    version.save()
+    assert read_sealed(version)
+    with pytest.raises(BrokenSeal, match="令和4年度 第1版は、データとして読み取れません。"):
+        rows(TABLES[0], Zone.objects.get())
+
+
+def test_figures_have_the_digits_that_are_printed(secretariat):
+    years = (c.YearFigures(year=2023, target=Decimal("10.4"), actual=Decimal("8.5")),)
+    target = factories.numeric_target(
+        years=years,
+        total=Decimal("50.5"),
+        formula="improvement",
+        baseline=Decimal(2),
+        baseline_year=2020,
+    )
+    contents = factories.contents(
+        plan=c.Plan(first_year=2023, last_year=2023),
+        indicators=(c.Indicator(number=1, name="指標", targets=(target,)),),
+    )
+    sealed(contents, secretariat)
+    (row,) = records("figures")
+    names = ("total", "target_value", "actual_value", "baseline", "baseline_year")
+    assert [row[name] for name in names] == ["51", "10", "9", "", ""]
 
 
 def test_queries_do_not_grow_with_the_years(sample, django_assert_num_queries):

@@ -12,7 +12,8 @@ from evaluations.inspection import inspect
 from evaluations.media import zone_name
 from evaluations.models import Evaluation, SealedVersion, StatusChange
 from evaluations.permissions import Reach
-from evaluations.sealing import BrokenSeal, read_sealed, why_not_seal
+from evaluations.sealed_contents import with_progress
+from evaluations.sealing import BrokenSeal, read_contents, read_sealed, why_not_seal
 from tests.evaluations import campaign
 from tokku.document import json
 
@@ -33,6 +34,18 @@ def test_sealing_keeps_the_document_with_its_sum_and_who_when_and_why(year, secr
     logged = StatusChange.objects.get(move="seal")
     assert abs(version.sealed_at - logged.changed_at) < timedelta(seconds=5)
     assert str(version).endswith("令和5年度 第1版")
+
+
+def test_sealing_keeps_what_the_document_says_as_data(year, secretariat):
+    year.move("seal", by=secretariat)
+    version = SealedVersion.objects.get()
+    sealed = read_contents(version)
+    assert compose(sealed.contents) == read_sealed(version)
+    assert sealed == with_progress(load(year))
+    # Also what no form prints.
+    (target,) = sealed.contents.indicators[0].targets
+    assert [value for _, value in target.of_year(2023).by_municipality] == [5, 5, 5]
+    assert version.contents_sha256 == hashlib.sha256(version.contents.encode()).hexdigest()
 
 
 def test_reopening_makes_the_next_version_and_leaves_the_last(year, secretariat):
@@ -89,8 +102,37 @@ def test_document_that_was_tampered_with_is_not_read(year, secretariat, change):
     year.move("seal", by=secretariat)
     version = SealedVersion.objects.get()
     version.document = change(version.document)
-    with pytest.raises(BrokenSeal, match="確定した時の内容と違います"):
-        read_sealed(version)
+    for read in (read_sealed, read_contents):
+        with pytest.raises(BrokenSeal, match="確定した時の内容と違います"):
+            read(version)
+
+
+@pytest.mark.parametrize(
+    ("contents", "sentence"),
+    [
+        ("", "データとして読み取れません。内容をデータで残す前に確定した版で、"),
+        ("{}", "データとして読み取れません。内容のデータの形式が1ではありません（None）。"),
+    ],
+)
+def test_version_without_contents_that_can_be_read_says_so(year, secretariat, contents, sentence):
+    year.move("seal", by=secretariat)
+    version = SealedVersion.objects.get()
+    version.contents = contents
+    version.contents_sha256 = hashlib.sha256(contents.encode()).hexdigest()
+    with pytest.raises(BrokenSeal, match=f"令和5年度 第1版は、{sentence}"):
+        read_contents(version)
+    assert read_sealed(version)
+
+
+@pytest.mark.parametrize(
+    "change", [lambda text: text.replace("総合評価の文", "別の文"), lambda text: text + " "]
+)
+def test_contents_that_were_tampered_with_are_not_read(year, secretariat, change):
+    year.move("seal", by=secretariat)
+    version = SealedVersion.objects.get()
+    version.contents = change(version.contents)
+    with pytest.raises(BrokenSeal, match="令和5年度 第1版は、確定した時の内容と違います"):
+        read_contents(version)
 
 
 def test_document_names_its_zone(year):

@@ -19,6 +19,7 @@ HELP = """\
   zone, fiscal_year, state  特区の略称、年度（西暦）、状態（preparing, open, final, sent）
   version                   確定版の番号。確定していなければ null
   blocking                  確定を妨げる点検結果の件数
+  not_compared              前年度の評価書と比べる点検を行えなかった理由。行った場合は空
   findings                  点検結果の一覧（評価書に記載する順）
     check, check_label      点検の識別名と名称
     level, level_label      程度（blocking, caution, note）と、その名称
@@ -45,7 +46,8 @@ class Command(BaseCommand):
     def handle(self, *, zone, year, format, **options):
         evaluation = find_evaluation(zone, year)
         version = standing_version(evaluation)
-        found = version.findings if version else self.findings(evaluation)
+        inspection = self.inspect(evaluation)
+        found = version.findings if version else inspection.recorded()
         if found is None:
             raise CommandError(
                 f"{version}は、点検の結果を記録する前に確定されました。", returncode=2
@@ -59,17 +61,20 @@ class Command(BaseCommand):
                 "state": str(evaluation.state),
                 "version": version and version.number,
                 "blocking": blocking,
+                "not_compared": inspection.why_without_last_year,
                 "findings": found,
             }
             self.stdout.write(json.dumps(report, ensure_ascii=False, indent=2))
         else:
             self.write_text(version or evaluation, found, open_ones)
+            if inspection.why_without_last_year:
+                self.stdout.write(inspection.why_without_last_year)
         if blocking:
             sys.exit(1)
 
-    def findings(self, evaluation):
-        """Everything, as the secretariat sees it."""
-        return inspect(Reach(User(role=Role.SECRETARIAT), evaluation)).recorded()
+    def inspect(self, evaluation):
+        """As the secretariat sees it; nothing of a sealed evaluation."""
+        return inspect(Reach(User(role=Role.SECRETARIAT), evaluation))
 
     def write_text(self, title, found, open_ones):
         counts = [

@@ -297,6 +297,16 @@ def test_setting_aside_is_posted(client, year, secretariat, url):
     assert client.get(url).status_code == 405
 
 
+def test_last_year_that_cannot_be_read_is_told(client, strict_templates, secretariat):
+    evaluation = factories.evaluation(campaign.contents())
+    then = campaign.sealed_year(secretariat, fiscal_year=2022)
+    then.sealedversion_set.update(contents="", contents_sha256="")
+    campaign.put(evaluation, "open", secretariat)
+    page = read(client, secretariat)
+    assert "前年度の評価書と比べる点検は、行っていません。" in page
+    assert "令和4年度 第1版は、データとして読み取れません。" in page
+
+
 # Sealing
 
 

@@ -1,5 +1,6 @@
 """Figures as pictures, and the pages that explain a computed figure."""
 
+import hashlib
 import re
 from decimal import Decimal
 from html import unescape
@@ -15,6 +16,7 @@ from supports.models import Scheme, SchemeResult
 from tests import factories
 from tests.evaluations import campaign
 from tests.evaluations.views.test_entry_pages import read
+from tokku.accounts.models import Municipality
 
 FIGURES = "/keihin/2023/figures/"
 SVG = re.compile(r"<svg.*?</svg>", re.DOTALL)
@@ -322,18 +324,71 @@ def test_sealed_figures_keep_who_entered_them_when_targets_change_their_numbers(
     assert "5件 ＋ 5件 ＋ 5件" in read(client, secretariat, url)
 
 
-def test_sealed_figure_that_its_histories_do_not_give_stands_alone(
+def test_sealed_figure_that_its_histories_do_not_give_is_of_nobody(
     client, strict_templates, secretariat
 ):
     campaign.sealed_year(secretariat)
+    url = f"{FIGURES}1-1/2023/"
+    assert line_of(read(client, secretariat, url), "実績値（川崎市）")[2] != "—"
     Actual.history.filter(fiscal_year=2023, value=5).update(value=6)
-    page = read(client, secretariat, f"{FIGURES}1-1/2023/")
+    NumericTarget.history.update(formula="less_is_better")
+    page = read(client, secretariat, url)
+    assert "5件 ＋ 5件 ＋ 5件" in page
     assert "結果 150%" in words(page)
     assert "6件" not in page
-    NumericTarget.history.update(formula="less_is_better")
-    assert "確定版に印字された値は、記録に残る算式で計算した値と一致しません" in read(
-        client, secretariat, f"{FIGURES}1-1/2023/"
-    )
+    assert line_of(page, "実績値（川崎市）")[1:3] == ["5件", "—"]
+
+
+def test_sealed_figures_keep_the_names_of_their_authors(client, strict_templates, secretariat):
+    year = campaign.sealed_year(secretariat)
+    url = f"{FIGURES}1-1/2023/"
+    before = rows(read(client, secretariat, url))
+    Municipality.objects.filter(name="横浜市").update(name="新横浜市")
+    year.zone.zonemunicipality_set.filter(municipality__name="川崎市").delete()
+    after = rows(read(client, secretariat, url))
+    assert [line[:2] for line in after] == [line[:2] for line in before]
+    assert "実績値（横浜市）" in [line[0] for line in after if line]
+
+
+def reworded(version, old, new):
+    """The version with other contents under their own sum, as an older one may have them."""
+    version.contents = version.contents.replace(old, new)
+    version.contents_sha256 = hashlib.sha256(version.contents.encode()).hexdigest()
+    version.save()
+
+
+def test_sealed_version_that_knows_no_figures_of_municipalities_has_them_of_the_histories(
+    client, strict_templates, secretariat
+):
+    version = campaign.sealed_year(secretariat).sealedversion_set.get()
+    url = f"{FIGURES}1-1/2023/"
+    before = read(client, secretariat, url)
+    reworded(version, "by_municipality", "unknown")
+    assert words(read(client, secretariat, url)) == words(before)
+    Actual.history.filter(fiscal_year=2023, value=5).update(value=6)
+    page = read(client, secretariat, url)
+    assert "結果 150%" in words(page)
+    assert "6件" not in page
+
+
+def test_printed_progress_that_its_formula_does_not_give_stands_and_is_told(
+    client, strict_templates, secretariat
+):
+    version = campaign.sealed_year(secretariat).sealedversion_set.get()
+    reworded(version, '"formula": "ratio"', '"formula": "less_is_better"')
+    page = read(client, secretariat, f"{FIGURES}1-1/2023/")
+    assert "結果 150%" in words(page)
+    assert "確定版に印字された値は、記録に残る算式で計算した値と一致しません" in page
+
+
+def test_version_that_is_not_kept_as_data_is_told(client, secretariat):
+    year = campaign.sealed_year(secretariat)
+    year.sealedversion_set.update(contents="", contents_sha256="")
+    client.force_login(secretariat)
+    response = client.get(FIGURES)
+    assert response.status_code == 500
+    assert "令和5年度 第1版は、データとして読み取れません" in response.content.decode()
+    assert client.get("/keihin/2023/").status_code == 200
 
 
 def test_broken_seal_is_told_and_nothing_else(client, secretariat):

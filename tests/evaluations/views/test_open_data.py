@@ -66,6 +66,18 @@ def test_broken_seal_is_told_and_nothing_else(client, official, version):
     assert "SHA-256 が一致しません" in response.content.decode()
 
 
+def test_version_that_is_not_kept_as_data_is_told(client, strict_templates, official, version):
+    client.force_login(official)
+    sentence = "データとして読み取れません。"
+    assert sentence not in client.get(URL).content.decode()
+    version.contents = version.contents_sha256 = ""
+    version.save()
+    assert f"この版は、{sentence}" in client.get(URL).content.decode()
+    response = client.get(f"{URL}figures.csv")
+    assert response.status_code == 500
+    assert f"令和5年度 第1版は、{sentence}" in response.content.decode()
+
+
 def test_home_leads_there(client, official, version):
     client.force_login(official)
     assert f'href="{URL}"' in client.get("/").content.decode()
