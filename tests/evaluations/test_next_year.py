@@ -8,6 +8,7 @@ import pytest
 from django.core.management import call_command
 
 from evaluations.form import compose
+from evaluations.form import contents as c
 from evaluations.form.records import load
 from evaluations.items import entry_address, items_of, missing_items, row_key
 from evaluations.media import Edition, as_pdf
@@ -235,6 +236,76 @@ def test_rows_of_a_municipality_that_has_left_are_told(last):
 def test_missing_yearly_target_is_told(last):
     YearlyTarget.objects.filter(fiscal_year=2024).first().delete()
     assert sum("目標値が、まだ入力" in notice for notice in NextYear(last).notices()) == 1
+
+
+# Rows that are related to several targets
+
+KEYS = (c.TargetKey(1, 1), c.TargetKey(1, 2), c.TargetKey(2, 1))
+
+
+def related_to_several(fiscal_year):
+    """An evaluation in which each kind of row is related to three targets of two indicators."""
+    relation = c.Relation(targets=KEYS)
+    return factories.evaluation(
+        factories.contents(
+            fiscal_year=fiscal_year,
+            indicators=(
+                c.Indicator(
+                    number=1,
+                    name="経済効果",
+                    targets=(factories.numeric_target(1), factories.numeric_target(2)),
+                ),
+                c.Indicator(number=2, name="雇用", targets=(factories.numeric_target(1),)),
+            ),
+            approaches=(c.Approach(targets=KEYS, narrative="解決策"),),
+            measures=(c.Measure(kind="specific", name="特例措置", relation=relation),),
+            schemes=(c.Scheme(category="fiscal", name="補助金", relation=relation),),
+        )
+    )
+
+
+def related(evaluation):
+    """The targets of the evaluation's own plan that each row is related to, by what makes them the same."""
+    rows = {
+        "approach": evaluation.approach_set.get(),
+        "measure": evaluation.regulatorymeasure_set.get(),
+        "scheme": evaluation.schemeresult_set.get(),
+    }
+    return {
+        name: {target.identity for target in row.targets.filter(indicator__plan=evaluation.plan)}
+        for name, row in rows.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("fiscal_year", "new_term"), [(2023, False), (2026, True)], ids=["within a term", "new term"]
+)
+def test_a_row_stays_related_to_all_its_targets(fiscal_year, new_term):
+    last = related_to_several(fiscal_year)
+    before = related(last)
+    assert {len(targets) for targets in before.values()} == {len(KEYS)}
+
+    evaluation = NextYear(last, new_term=new_term).save()
+
+    assert related(evaluation) == before
+    assert related(last) == before
+
+
+def test_a_row_stays_related_to_all_targets_that_a_plan_of_the_admin_keeps():
+    """They are found by their names, whatever their numbers are now."""
+    last = related_to_several(2026)
+    plan = Plan.objects.create(zone=last.zone, term=4, first_year=2027, last_year=2031)
+    for number, name in enumerate(["雇用", "経済効果"], 1):
+        indicator = Indicator.objects.create(plan=plan, number=number, name=name)
+        NumericTarget.objects.create(
+            indicator=indicator, number=7, name="数値目標その1", unit="件", total=Decimal(60)
+        )
+
+    evaluation = NextYear(last).save()
+
+    kept = {target.identity for target in NumericTarget.objects.filter(indicator__plan=plan)}
+    assert len(kept) == 2
+    assert related(evaluation) == {"approach": kept, "measure": kept, "scheme": kept}
 
 
 # A new term
