@@ -524,6 +524,14 @@ def saved_since(which, colleague):
             Achievement.objects.create(
                 approach=done.approach, level="main", position=9, heading="同僚が後で書いた文"
             )
+        case "achievement in place of another":
+            done.delete()
+            Achievement.objects.create(
+                approach=done.approach,
+                level=done.level,
+                position=done.position,
+                heading="同僚が後で書いた文",
+            )
 
 
 @pytest.mark.parametrize(
@@ -534,6 +542,7 @@ def saved_since(which, colleague):
         (("地域の支援措置", JOINT, "削除", "削除"), "scheme"),
         (("解決策", "解決策 1", "削除", "削除"), "achievement"),
         (("解決策", "解決策 1", "削除", "削除"), "another achievement"),
+        (("解決策", "解決策 1", "削除", "削除"), "achievement in place of another"),
         (("取組・成果", DONE, "見出し", "ブックの見出し"), "achievement"),
     ],
 )
