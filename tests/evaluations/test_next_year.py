@@ -1,6 +1,7 @@
 """The next year from this one: what is made, what is refused, and what people still type."""
 
 from collections import Counter
+from dataclasses import replace
 from decimal import Decimal
 from io import StringIO
 
@@ -135,6 +136,116 @@ def test_everything_else_says_the_same(last, secretariat):
         one.narrative for one in before.approaches
     ]
     assert [one.targets for one in after.approaches] == [one.targets for one in before.approaches]
+
+
+def test_every_field_goes_over_or_is_asked_again():
+    """Said field by field, so that nothing is certified for a year of which nobody wrote it."""
+    target = factories.numeric_target(
+        assessment=c.Assessment(
+            qualitative="定性的評価",
+            alternative="代替指標",
+            strategy="考え方",
+            target_basis="根拠",
+            self_assessment="自己評価",
+            external_factors="外部要因",
+        )
+    )
+    relation = c.Relation(targets=(c.TargetKey(1, 1),))
+    specific = c.Measure(
+        kind="specific",
+        name="特定事業",
+        details="本年度の実績",
+        relation=relation,
+        ministry="厚生労働省",
+        ministry_effect="not_recognised",
+        ministry_follow_up="review",
+        ministry_remarks="所管省の特記事項",
+    )
+    feasible = c.Measure(
+        kind="feasible", name="措置", relation=c.Relation(all_targets=True), used=True, note="備考"
+    )
+    achievement = c.Achievement(level="sub", heading="見出し", text="成果", municipality="川崎市")
+    approach = c.Approach(
+        targets=(c.TargetKey(1, 1),),
+        narrative="解決策",
+        result_label="令和5年度における件数",
+        achievements=(achievement,),
+    )
+    support = c.NationalSupport(
+        kind="tax", name="税制", outline="概要", usage="活用状況", municipality="横浜市"
+    )
+    scheme = c.Scheme(
+        category="fiscal",
+        name="補助金",
+        municipalities=("横浜市", "川崎市"),
+        outline="概要",
+        relation=relation,
+        result="実績",
+    )
+    contents = factories.contents(
+        texts=c.EvaluationTexts(
+            previous_score=Decimal("3.5"),
+            previous_remarks="前々年度への所見",
+            response_to_previous="対応",
+            considerations="考慮事項",
+            weight_rationale="寄与度の考え方",
+            pathway="道筋",
+            no_measures_reason="特例の理由",
+            fiscal_support_count=1,
+            no_fiscal_support_reason="財政の理由",
+            tax_support_count=2,
+            loan_support_count=3,
+            overall="総合評価",
+            score=Decimal("4.5"),
+            remarks="前年度への所見",
+        ),
+        indicators=(c.Indicator(number=1, name="経済効果", targets=(target,)),),
+        approaches=(approach,),
+        measures=(specific, feasible),
+        national_supports=(support,),
+        schemes=(scheme,),
+        regional_texts=(c.RegionalText(kind="narrative", text="独自の取組"),),
+    )
+    last = factories.evaluation(contents)
+    said = load(last)
+    Evaluation.objects.update(deadline="2024-07-31", sent_on="2024-08-31", state="sent")
+    last.refresh_from_db()
+
+    evaluation = NextYear(last).save()
+
+    asked_again = c.Assessment(alternative="代替指標", strategy="考え方", target_basis="根拠")
+    opinion = {"ministry_effect": "", "ministry_follow_up": "", "ministry_remarks": ""}
+    assert load(evaluation) == replace(
+        said,
+        fiscal_year=2024,
+        texts=c.EvaluationTexts(
+            previous_score=Decimal("4.5"),
+            previous_remarks="前年度への所見",
+            weight_rationale="寄与度の考え方",
+            pathway="道筋",
+        ),
+        indicators=(
+            c.Indicator(
+                number=1, name="経済効果", targets=(replace(target, assessment=asked_again),)
+            ),
+        ),
+        approaches=(
+            replace(
+                approach,
+                result_label="令和6年度における件数",
+                achievements=(replace(achievement, text=""),),
+            ),
+        ),
+        measures=(
+            replace(specific, details="", **opinion),
+            replace(feasible, used=None, note=""),
+        ),
+        national_supports=(replace(support, usage=""),),
+        schemes=(replace(scheme, result=""),),
+        regional_texts=(),
+    )
+    assert (evaluation.deadline, evaluation.sent_on) == (None, None)
+    assert evaluation.state == EvaluationState.PREPARING
 
 
 def test_history_says_from_which_year_and_who(last, secretariat):
