@@ -114,12 +114,13 @@ def test_who_has_left_is_not_forgotten(evaluation, official):
     assert any(official.municipality_id in item.row.owner_ids for item in whole.missing)
 
 
-def test_figure_that_one_has_reported_is_asked_of_nobody_else(evaluation, official):
+@pytest.mark.parametrize("value", [5, 0])
+def test_figure_that_one_has_reported_is_asked_of_nobody_else(evaluation, official, value):
     target = NumericTarget.objects.get(indicator__plan=evaluation.plan)
     target.aggregation = "once"
     target.save()
     other = Actual.objects.get(fiscal_year=2023, municipality__name="横浜市")
-    other.value = 5
+    other.value = value
     other.save()
     missing = missing_items(items_of(evaluation, official.municipality_id))
     assert not any(isinstance(item.row, Actual) for item in missing)
