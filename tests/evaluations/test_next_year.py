@@ -324,7 +324,10 @@ def test_text_that_speaks_of_last_year_is_told(last):
     assert any("「総合特区として実現" in notice for notice in NextYear(last).notices())
 
 
-def test_municipality_without_an_official_is_told(last, official):
+def test_municipality_without_an_official_is_told(last, official, other_official):
+    """Whoever may not sign in any more is none."""
+    other_official.is_active = False
+    other_official.save()
     notices = NextYear(last).notices()
     without = [notice for notice in notices if "ログインできる担当者がいません" in notice]
     assert [notice[:3] for notice in without] == ["神奈川", "横浜市"]
@@ -345,8 +348,11 @@ def test_rows_of_a_municipality_that_has_left_are_told(last):
 
 
 def test_missing_yearly_target_is_told(last):
-    YearlyTarget.objects.filter(fiscal_year=2024).first().delete()
-    assert sum("目標値が、まだ入力" in notice for notice in NextYear(last).notices()) == 1
+    gone, blank, *_ = YearlyTarget.objects.filter(fiscal_year=2024)
+    gone.delete()
+    blank.value = None
+    blank.save()
+    assert sum("目標値が、まだ入力" in notice for notice in NextYear(last).notices()) == 2
 
 
 # Rows that are related to several targets
@@ -489,6 +495,11 @@ def test_plan_made_in_the_admin_is_chosen(last_of_term):
     assert assessment.target == new
     assert assessment.strategy == last_of_term.targetassessment_set.get(target=same).strategy
     assert any(dropped.name in notice and "引き継ぎません" in notice for notice in year.notices())
+
+
+def test_newest_of_two_plans_of_a_year_is_chosen(last):
+    plan = Plan.objects.create(zone=last.zone, term=9, first_year=2024, last_year=2028)
+    assert NextYear(last).save().plan == plan
 
 
 def test_plan_that_is_there_is_not_drafted_again(last_of_term):
