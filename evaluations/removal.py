@@ -40,5 +40,6 @@ class Removal:
 
     @property
     def seen(self) -> str:
-        """What the person has before them: the revision, also of what goes with the row."""
-        return " ".join(str(one.revision) for one in [self.row, *self.achievements])
+        """What the person has before them: the revision, and which rows go along, with theirs."""
+        along = [f"{one.pk}:{one.revision}" for one in self.achievements]
+        return " ".join([str(self.row.revision), *along])

@@ -4,6 +4,7 @@ Whatever is refused changes nothing.
 """
 
 import re
+from copy import copy
 from datetime import date
 
 import pytest
@@ -932,6 +933,60 @@ def test_rows_inside_their_parent_notice_each_other_too(client, world, secretari
     assert "保存されている内容は「99」、あなたの入力は「11」です。" in page.content.decode()
     yearly.refresh_from_db()
     assert yearly.value == 99
+
+
+BOTH = "保存されている内容は「{}」、あなたの入力は「{}」です。"
+REOPEN = "保存する前に、画面を開き直してください。"
+# 7 is a revision of another row, which says the same.
+NEVER_ITS_REVISION = [
+    *[(seen, BOTH) for seen in ("999", "-1", "9" * 30, "7")],
+    *[(seen, REOPEN) for seen in ("", "二")],
+]
+
+
+def add_another(row, *, revision, **values):
+    """A row that says the same but for these values, in a revision of its own."""
+    other = copy(row)
+    other.pk, other._state.adding = None, True
+    for name, value in (values | {"revision": revision - 1}).items():
+        setattr(other, name, value)
+    other.save()
+
+
+@pytest.mark.parametrize(("seen", "sentence"), NEVER_ITS_REVISION)
+def test_a_revision_that_the_row_never_had_is_no_leave_to_save(kawasaki, colleague, seen, sentence):
+    row = NationalSupport.objects.get()
+    sent = form_of(kawasaki, change(row)) | {"outline": "わたしの概要", "seen_revision": seen}
+    row.outline, row._history_user = "同僚の概要", colleague
+    row.save()
+    add_another(row, revision=7)
+
+    page = kawasaki.post(change(row), sent)
+
+    row.refresh_from_db()
+    assert row.outline == "同僚の概要", f"written over by who has seen revision {seen!r}"
+    assert page.context["adminform"].form["outline"].value() == "わたしの概要"
+    assert sentence.format("同僚の概要", "わたしの概要") in page.content.decode()
+
+
+@pytest.mark.parametrize(("seen", "sentence"), NEVER_ITS_REVISION)
+def test_a_row_inside_its_parent_is_not_saved_by_a_revision_that_it_never_had(
+    client, world, secretariat, seen, sentence
+):
+    client.force_login(secretariat)
+    target = world.targetassessment_set.get().target
+    yearly = target.yearlytarget_set.first()
+    sent = forms_of(client, change(target))
+    sent |= {"yearlytarget_set-0-value": "11", "yearlytarget_set-0-seen_revision": seen}
+    yearly.value = 99
+    yearly.save()
+    add_another(yearly, revision=7, fiscal_year=2099)
+
+    page = client.post(change(target), sent)
+
+    yearly.refresh_from_db()
+    assert yearly.value == 99, f"written over by who has seen revision {seen!r}"
+    assert sentence.format("99", "11") in page.content.decode()
 
 
 def forms_of(client, address):

@@ -1,7 +1,11 @@
 """Findings with their rows: whose they are, where they are mended, and how long they stay set aside."""
 
+from decimal import Decimal
+
 import pytest
 
+from evaluations.checks.figures import previous
+from evaluations.form import contents as c
 from evaluations.form.records import load
 from evaluations.form.store import store
 from evaluations.inspection import AROUND, excerpt, inspect
@@ -144,7 +148,9 @@ def test_last_year_is_part_of_the_picture(secretariat, monkeypatch):
     sealed = then.sealedversion_set.get()
     Evaluation.objects.filter(pk=then.pk).update(overall="確定した後の文")
     monkeypatch.setattr(planted.checks, "CHECKS", (last_year,))
-    assert inspect(Reach(secretariat, year)).why_without_last_year == ""
+    for state in ("final", "sent"):
+        campaign.put(then, state, secretariat)
+        assert inspect(Reach(secretariat, year)).why_without_last_year == ""
     for broken, why in [
         ({"sha256": "0" * 64}, "は、確定した時の内容と違います"),
         ({"contents_sha256": "0" * 64}, "は、確定した時の内容と違います"),
@@ -156,7 +162,33 @@ def test_last_year_is_part_of_the_picture(secretariat, monkeypatch):
         assert told.startswith("前年度の評価書と比べる点検は、行っていません。")
         assert f"令和4年度 第1版{why}" in told
         type(sealed).objects.filter(pk=sealed.pk).update(**whole)
-    assert seen == ["総合評価の文", None, None, None]
+    assert seen == ["総合評価の文", "総合評価の文", None, None, None]
+
+
+@pytest.mark.parametrize("state", ["final", "sent", "open"])
+def test_what_came_back_for_last_year_is_part_of_the_picture(secretariat, monkeypatch, state):
+    """Also when it came after last year was sealed, and as it was corrected since."""
+    checks = [previous.previous_score, previous.previous_remarks]
+    monkeypatch.setattr(planted.checks, "CHECKS", tuple(checks))
+    year = campaign.open_year(
+        secretariat,
+        texts=c.EvaluationTexts(previous_score=Decimal("4.5"), previous_remarks="所見"),
+    )
+    last = campaign.open_year(secretariat, fiscal_year=2022)
+    campaign.sealed_as_it_is(last, secretariat)
+    campaign.put(last, state, secretariat)
+
+    def found_when(**came_back):
+        Evaluation.objects.filter(pk=last.pk).update(**came_back)
+        inspection = inspect(Reach(secretariat, Evaluation.objects.get(pk=year.pk)))
+        return [(one.finding.check, one.finding.expected) for one in inspection.found]
+
+    assert found_when() == []
+    assert found_when(score=Decimal("4.5"), remarks="所見") == []
+    assert found_when(score=Decimal("3.0")) == [(previous.previous_score, "3.0点")]
+    assert found_when(score=Decimal("4.5"), remarks="訂正された所見") == [
+        (previous.previous_remarks, "訂正された所見")
+    ]
 
 
 def test_drafts_of_an_unfinished_last_year_stay_hidden_too(

@@ -1,6 +1,7 @@
 """The next year from this one: what is made, what is refused, and what people still type."""
 
 from collections import Counter
+from dataclasses import replace
 from decimal import Decimal
 from io import StringIO
 
@@ -8,6 +9,7 @@ import pytest
 from django.core.management import call_command
 
 from evaluations.form import compose
+from evaluations.form import contents as c
 from evaluations.form.records import load
 from evaluations.items import entry_address, items_of, missing_items, row_key
 from evaluations.media import Edition, as_pdf
@@ -136,6 +138,116 @@ def test_everything_else_says_the_same(last, secretariat):
     assert [one.targets for one in after.approaches] == [one.targets for one in before.approaches]
 
 
+def test_every_field_goes_over_or_is_asked_again():
+    """Said field by field, so that nothing is certified for a year of which nobody wrote it."""
+    target = factories.numeric_target(
+        assessment=c.Assessment(
+            qualitative="定性的評価",
+            alternative="代替指標",
+            strategy="考え方",
+            target_basis="根拠",
+            self_assessment="自己評価",
+            external_factors="外部要因",
+        )
+    )
+    relation = c.Relation(targets=(c.TargetKey(1, 1),))
+    specific = c.Measure(
+        kind="specific",
+        name="特定事業",
+        details="本年度の実績",
+        relation=relation,
+        ministry="厚生労働省",
+        ministry_effect="not_recognised",
+        ministry_follow_up="review",
+        ministry_remarks="所管省の特記事項",
+    )
+    feasible = c.Measure(
+        kind="feasible", name="措置", relation=c.Relation(all_targets=True), used=True, note="備考"
+    )
+    achievement = c.Achievement(level="sub", heading="見出し", text="成果", municipality="川崎市")
+    approach = c.Approach(
+        targets=(c.TargetKey(1, 1),),
+        narrative="解決策",
+        result_label="令和5年度における件数",
+        achievements=(achievement,),
+    )
+    support = c.NationalSupport(
+        kind="tax", name="税制", outline="概要", usage="活用状況", municipality="横浜市"
+    )
+    scheme = c.Scheme(
+        category="fiscal",
+        name="補助金",
+        municipalities=("横浜市", "川崎市"),
+        outline="概要",
+        relation=relation,
+        result="実績",
+    )
+    contents = factories.contents(
+        texts=c.EvaluationTexts(
+            previous_score=Decimal("3.5"),
+            previous_remarks="前々年度への所見",
+            response_to_previous="対応",
+            considerations="考慮事項",
+            weight_rationale="寄与度の考え方",
+            pathway="道筋",
+            no_measures_reason="特例の理由",
+            fiscal_support_count=1,
+            no_fiscal_support_reason="財政の理由",
+            tax_support_count=2,
+            loan_support_count=3,
+            overall="総合評価",
+            score=Decimal("4.5"),
+            remarks="前年度への所見",
+        ),
+        indicators=(c.Indicator(number=1, name="経済効果", targets=(target,)),),
+        approaches=(approach,),
+        measures=(specific, feasible),
+        national_supports=(support,),
+        schemes=(scheme,),
+        regional_texts=(c.RegionalText(kind="narrative", text="独自の取組"),),
+    )
+    last = factories.evaluation(contents)
+    said = load(last)
+    Evaluation.objects.update(deadline="2024-07-31", sent_on="2024-08-31", state="sent")
+    last.refresh_from_db()
+
+    evaluation = NextYear(last).save()
+
+    asked_again = c.Assessment(alternative="代替指標", strategy="考え方", target_basis="根拠")
+    opinion = {"ministry_effect": "", "ministry_follow_up": "", "ministry_remarks": ""}
+    assert load(evaluation) == replace(
+        said,
+        fiscal_year=2024,
+        texts=c.EvaluationTexts(
+            previous_score=Decimal("4.5"),
+            previous_remarks="前年度への所見",
+            weight_rationale="寄与度の考え方",
+            pathway="道筋",
+        ),
+        indicators=(
+            c.Indicator(
+                number=1, name="経済効果", targets=(replace(target, assessment=asked_again),)
+            ),
+        ),
+        approaches=(
+            replace(
+                approach,
+                result_label="令和6年度における件数",
+                achievements=(replace(achievement, text=""),),
+            ),
+        ),
+        measures=(
+            replace(specific, details="", **opinion),
+            replace(feasible, used=None, note=""),
+        ),
+        national_supports=(replace(support, usage=""),),
+        schemes=(replace(scheme, result=""),),
+        regional_texts=(),
+    )
+    assert (evaluation.deadline, evaluation.sent_on) == (None, None)
+    assert evaluation.state == EvaluationState.PREPARING
+
+
 def test_history_says_from_which_year_and_who(last, secretariat):
     evaluation = NextYear(last).save(by=secretariat)
     rows = [evaluation, *evaluation.targetassessment_set.all(), *evaluation.approach_set.all()]
@@ -212,7 +324,10 @@ def test_text_that_speaks_of_last_year_is_told(last):
     assert any("「総合特区として実現" in notice for notice in NextYear(last).notices())
 
 
-def test_municipality_without_an_official_is_told(last, official):
+def test_municipality_without_an_official_is_told(last, official, other_official):
+    """Whoever may not sign in any more is none."""
+    other_official.is_active = False
+    other_official.save()
     notices = NextYear(last).notices()
     without = [notice for notice in notices if "ログインできる担当者がいません" in notice]
     assert [notice[:3] for notice in without] == ["神奈川", "横浜市"]
@@ -233,8 +348,81 @@ def test_rows_of_a_municipality_that_has_left_are_told(last):
 
 
 def test_missing_yearly_target_is_told(last):
-    YearlyTarget.objects.filter(fiscal_year=2024).first().delete()
-    assert sum("目標値が、まだ入力" in notice for notice in NextYear(last).notices()) == 1
+    gone, blank, *_ = YearlyTarget.objects.filter(fiscal_year=2024)
+    gone.delete()
+    blank.value = None
+    blank.save()
+    assert sum("目標値が、まだ入力" in notice for notice in NextYear(last).notices()) == 2
+
+
+# Rows that are related to several targets
+
+KEYS = (c.TargetKey(1, 1), c.TargetKey(1, 2), c.TargetKey(2, 1))
+
+
+def related_to_several(fiscal_year):
+    """An evaluation in which each kind of row is related to three targets of two indicators."""
+    relation = c.Relation(targets=KEYS)
+    return factories.evaluation(
+        factories.contents(
+            fiscal_year=fiscal_year,
+            indicators=(
+                c.Indicator(
+                    number=1,
+                    name="経済効果",
+                    targets=(factories.numeric_target(1), factories.numeric_target(2)),
+                ),
+                c.Indicator(number=2, name="雇用", targets=(factories.numeric_target(1),)),
+            ),
+            approaches=(c.Approach(targets=KEYS, narrative="解決策"),),
+            measures=(c.Measure(kind="specific", name="特例措置", relation=relation),),
+            schemes=(c.Scheme(category="fiscal", name="補助金", relation=relation),),
+        )
+    )
+
+
+def related(evaluation):
+    """The targets of the evaluation's own plan that each row is related to, by what makes them the same."""
+    rows = {
+        "approach": evaluation.approach_set.get(),
+        "measure": evaluation.regulatorymeasure_set.get(),
+        "scheme": evaluation.schemeresult_set.get(),
+    }
+    return {
+        name: {target.identity for target in row.targets.filter(indicator__plan=evaluation.plan)}
+        for name, row in rows.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("fiscal_year", "new_term"), [(2023, False), (2026, True)], ids=["within a term", "new term"]
+)
+def test_a_row_stays_related_to_all_its_targets(fiscal_year, new_term):
+    last = related_to_several(fiscal_year)
+    before = related(last)
+    assert {len(targets) for targets in before.values()} == {len(KEYS)}
+
+    evaluation = NextYear(last, new_term=new_term).save()
+
+    assert related(evaluation) == before
+    assert related(last) == before
+
+
+def test_a_row_stays_related_to_all_targets_that_a_plan_of_the_admin_keeps():
+    """They are found by their names, whatever their numbers are now."""
+    last = related_to_several(2026)
+    plan = Plan.objects.create(zone=last.zone, term=4, first_year=2027, last_year=2031)
+    for number, name in enumerate(["雇用", "経済効果"], 1):
+        indicator = Indicator.objects.create(plan=plan, number=number, name=name)
+        NumericTarget.objects.create(
+            indicator=indicator, number=7, name="数値目標その1", unit="件", total=Decimal(60)
+        )
+
+    evaluation = NextYear(last).save()
+
+    kept = {target.identity for target in NumericTarget.objects.filter(indicator__plan=plan)}
+    assert len(kept) == 2
+    assert related(evaluation) == {"approach": kept, "measure": kept, "scheme": kept}
 
 
 # A new term
@@ -307,6 +495,11 @@ def test_plan_made_in_the_admin_is_chosen(last_of_term):
     assert assessment.target == new
     assert assessment.strategy == last_of_term.targetassessment_set.get(target=same).strategy
     assert any(dropped.name in notice and "引き継ぎません" in notice for notice in year.notices())
+
+
+def test_newest_of_two_plans_of_a_year_is_chosen(last):
+    plan = Plan.objects.create(zone=last.zone, term=9, first_year=2024, last_year=2028)
+    assert NextYear(last).save().plan == plan
 
 
 def test_plan_that_is_there_is_not_drafted_again(last_of_term):

@@ -3,13 +3,14 @@
 import csv
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from io import StringIO
 
 import pytest
 
 from evaluations.form import contents as c
-from evaluations.models import Evaluation, NumericTarget, Zone
+from evaluations.models import Evaluation, NumericTarget, SealedVersion, Zone
 from evaluations.open_data import TABLES, as_csv, as_json, rows
 from evaluations.sample import evaluations
 from evaluations.sealing import BrokenSeal, read_sealed
@@ -94,6 +95,98 @@ def test_every_row_has_a_value_for_every_column_and_every_column_a_meaning(sampl
     assert found
     assert {len(row) for row in found} == {len(table.columns)}
     assert all(column.meaning and column.kind for column in table.columns)
+
+
+def test_every_column_says_what_it_is_called(secretariat):
+    """A row of each table, in which no two columns say the same."""
+    years = tuple(
+        c.YearFigures(year=year, target=Decimal(10), actual=Decimal(8) if year == 2023 else None)
+        for year in range(2022, 2027)
+    )
+    level = factories.numeric_target(
+        2,
+        name="普及率",
+        unit="％",
+        nature="level",
+        total=Decimal(17),
+        baseline=Decimal(7),
+        baseline_year=2010,
+        weight=Decimal(40),
+        years=years,
+    )
+    targets = (factories.numeric_target(1, weight=Decimal(60)), level)
+    contents = factories.contents(
+        texts=c.EvaluationTexts(
+            previous_score=Decimal("4.5"),
+            fiscal_support_count=1,
+            tax_support_count=2,
+            loan_support_count=3,
+            overall="総合評価",
+        ),
+        indicators=(c.Indicator(number=1, name="指標", targets=targets),),
+        schemes=(
+            c.Scheme(
+                category="tax",
+                name="減税",
+                municipalities=("川崎市",),
+                outline="概要",
+                relation=c.Relation(all_targets=True),
+                result="実績",
+            ),
+        ),
+    )
+    sealed(contents, secretariat)
+    # The first of August in Japan.
+    SealedVersion.objects.update(sealed_at=datetime(2024, 7, 31, 20, tzinfo=UTC))
+    version = SealedVersion.objects.get()
+
+    key = {"zone": "keihin", "fiscal_year": "2023", "version": "1"}
+    indicator = {"indicator_number": "1", "indicator_name": "指標"}
+    (figures,) = (
+        row for row in records("figures") if (row["target_number"], row["year"]) == ("2", "2023")
+    )
+    assert figures == key | indicator | {
+        "target_number": "2",
+        "target_name": "普及率",
+        "unit": "％",
+        "nature": "level",
+        "total": "17",
+        "baseline": "7",
+        "baseline_year": "2010",
+        "weight": "40",
+        "year": "2023",
+        "target_value": "10",
+        "actual_value": "8",
+        "progress": "80",
+    }
+    assert records("indicators") == [key | indicator | {"progress": "80"}]
+    assert records("schemes") == [
+        key
+        | {
+            "position": "1",
+            "category": "tax",
+            "category_name": "税制支援措置",
+            "name": "減税",
+            "municipalities": "川崎市",
+            "outline": "概要",
+            "related_targets": "全て",
+            "result": "実績",
+        }
+    ]
+    assert records("results") == [
+        key
+        | {
+            "zone_name": "京浜臨海部ライフイノベーション国際戦略総合特区",
+            "municipalities": "神奈川県、横浜市、川崎市",
+            "sealed_on": "2024-08-01",
+            "sha256": version.sha256,
+            "previous_score": "4.5",
+            "fiscal_support_count": "1",
+            "tax_support_count": "2",
+            "loan_support_count": "3",
+            "overall": "総合評価",
+        }
+    ]
 
 
 def test_figures_are_those_of_the_form(sample):

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from evaluations.form import contents as c
 from evaluations.form.records import load, load_for
 from evaluations.items import items_of, missing_items
 from evaluations.models import Actual, Evaluation, NumericTarget, TargetAssessment, ZoneMunicipality
@@ -57,6 +58,47 @@ def test_target_that_is_added_is_asked_for(evaluation):
     assert not Actual.objects.filter(fiscal_year=2022, target=new).exists()
 
 
+ALL = {"神奈川県", "横浜市", "川崎市"}
+
+
+@pytest.mark.parametrize(
+    ("aggregation", "stored", "asked"),
+    [
+        ("sum", (), ALL),
+        ("sum", ("横浜市",), ALL),
+        ("sum", (None,), {None}),
+        ("once", (), {None}),
+        ("once", ("横浜市",), {"横浜市"}),
+        ("once", (None,), {None}),
+    ],
+)
+def test_figure_is_asked_of_each_municipality_or_once_for_the_zone(
+    secretariat, official, aggregation, stored, asked
+):
+    """Never both, also where one of them has reported already, and when another municipality joins."""
+    blank = tuple(c.YearFigures(year=year, target=Decimal(10)) for year in range(2022, 2027))
+    target = factories.numeric_target(aggregation=aggregation, years=blank)
+    indicator = c.Indicator(number=1, name="経済効果", targets=(target,))
+    year = factories.evaluation(factories.contents(indicators=(indicator,)))
+    for name in stored:
+        Actual.objects.create(
+            target=NumericTarget.objects.get(),
+            fiscal_year=2023,
+            municipality=name and factories.municipality(name),
+        )
+
+    year.move("open", by=secretariat)
+
+    rows = Actual.objects.filter(fiscal_year=2023)
+    assert set(rows.values_list("municipality__name", flat=True)) == asked
+    assert rows.count() == len(asked)
+    missing = missing_items(items_of(year, official.municipality_id))
+    assert any(isinstance(item.row, Actual) for item in missing) == ("川崎市" in asked)
+    joined(year)
+    late = {"札幌市"} if asked == ALL else set()
+    assert set(rows.values_list("municipality__name", flat=True)) == asked | late
+
+
 def test_sealed_year_is_left_alone(secretariat):
     year = campaign.sealed_year(secretariat)
     joined(year)
@@ -72,12 +114,13 @@ def test_who_has_left_is_not_forgotten(evaluation, official):
     assert any(official.municipality_id in item.row.owner_ids for item in whole.missing)
 
 
-def test_figure_that_one_has_reported_is_asked_of_nobody_else(evaluation, official):
+@pytest.mark.parametrize("value", [5, 0])
+def test_figure_that_one_has_reported_is_asked_of_nobody_else(evaluation, official, value):
     target = NumericTarget.objects.get(indicator__plan=evaluation.plan)
     target.aggregation = "once"
     target.save()
     other = Actual.objects.get(fiscal_year=2023, municipality__name="横浜市")
-    other.value = 5
+    other.value = value
     other.save()
     missing = missing_items(items_of(evaluation, official.municipality_id))
     assert not any(isinstance(item.row, Actual) for item in missing)

@@ -1,7 +1,10 @@
 """Whatever goes wrong meanwhile, what was typed is stored, or stands in the page."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from evaluations.models import Achievement, Approach, Evaluation, NumericTarget
 from supports.models import NationalSupport, Scheme, SchemeResult
@@ -117,6 +120,18 @@ def test_double_click_adds_once(client, official, evaluation):
     for _ in range(2):
         assert client.post(SUPPORTS, sent).status_code == 302
     assert NationalSupport.objects.filter(name="新しい支援").count() == 1
+
+
+@pytest.mark.parametrize(("seconds", "count"), [(25, 1), (35, 2)])
+def test_same_words_later_are_no_double_click(client, official, evaluation, seconds, count):
+    client.force_login(official)
+    said = {"kind": "tax", "name": "新しい支援", "outline": "概要", "usage": ""}
+    sent = {f"new-national-support-{name}": value for name, value in said.items()}
+    client.post(SUPPORTS, sent)
+    added = NationalSupport.history.filter(name="新しい支援")
+    added.update(history_date=timezone.now() - timedelta(seconds=seconds))
+    client.post(SUPPORTS, sent)
+    assert NationalSupport.objects.filter(name="新しい支援").count() == count
 
 
 def test_same_words_elsewhere_are_no_double_click(client, official, secretariat, evaluation):

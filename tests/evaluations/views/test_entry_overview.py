@@ -4,7 +4,15 @@ import pytest
 from django.utils import timezone
 
 from evaluations.items import items_of, missing_items
-from evaluations.models import Achievement, Actual, Evaluation, Remark, Submission, TargetAssessment
+from evaluations.models import (
+    Achievement,
+    Actual,
+    Approach,
+    Evaluation,
+    Remark,
+    Submission,
+    TargetAssessment,
+)
 from evaluations.workflow import SubmissionState
 from supports.models import NationalSupport, RegionalText, SchemeResult
 from tests import factories
@@ -230,10 +238,18 @@ def test_heading_of_entries_needs_no_text_whosever_they_are(official, evaluation
     first, second = Achievement.objects.filter(approach__evaluation=evaluation).order_by("position")
     first.text = ""
     first.save()
-    assert first in {i.row for i in missing_items(items_of(evaluation, first.municipality_id))}
+
+    def is_missing():
+        return first in {i.row for i in missing_items(items_of(evaluation, first.municipality_id))}
+
+    assert is_missing()
     second.level = "sub"
     second.save()
-    assert first not in {i.row for i in missing_items(items_of(evaluation, first.municipality_id))}
+    assert not is_missing()
+    # Below the next approach it is no entry of this heading.
+    second.approach = Approach.objects.create(evaluation=evaluation, position=2)
+    second.save()
+    assert is_missing()
 
 
 def test_rows_stand_once_where_a_municipality_is_in_two_zones(official, evaluation):

@@ -5,6 +5,7 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
 
 from evaluations.models import Evaluation, Remark, SealedVersion, StatusChange
@@ -265,6 +266,42 @@ def test_second_return_of_the_same_person_with_another_reason_is_not_lost(
     assert response.status_code == 403
     assert copied(response) == ["別の理由"]
     assert [one.reason for one in StatusChange.objects.filter(move="return")] == ["理由"]
+
+
+@pytest.mark.parametrize(("seconds", "is_double_click"), [(25, True), (35, False), (86_400, False)])
+@pytest.mark.parametrize("move", ["return", "reopen"])
+def test_the_same_move_later_is_no_double_click(
+    client, secretariat, official, year, move, seconds, is_double_click
+):
+    """Within half a minute it says that it is done; later, that it is too late, with what was typed."""
+    if move == "return":
+        url = KAWASAKI
+        campaign.hand_in(year, official)
+    else:
+        url = REVIEW
+        campaign.put(year, "final", secretariat)
+    data = {f"{move}-reason": "根拠が足りません"}
+    assert post(client, secretariat, f"{url}moves/{move}/", **data).status_code == 302
+    StatusChange.objects.update(changed_at=F("changed_at") - timedelta(seconds=seconds))
+
+    response = post(client, secretariat, f"{url}moves/{move}/", **data)
+
+    assert response.status_code == (302 if is_double_click else 403), f"{seconds} seconds later"
+    if not is_double_click:
+        assert copied(response) == ["根拠が足りません"]
+    assert StatusChange.objects.filter(move=move).count() == 1
+
+
+def test_what_is_handed_in_again_is_returned_again_for_the_same_reason(
+    client, secretariat, official, year
+):
+    submission = campaign.hand_in(year, official)
+    for times in (1, 2):
+        post(client, secretariat, f"{KAWASAKI}moves/return/", **{"return-reason": "根拠"})
+        submission.refresh_from_db()
+        assert submission.state == "returned"
+        assert StatusChange.objects.filter(move="return", reason="根拠").count() == times
+        submission.move("submit", by=official)
 
 
 def test_click_after_someone_else_was_first_is_refused(client, secretariat):

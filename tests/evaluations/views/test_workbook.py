@@ -509,6 +509,69 @@ def test_a_stale_preview_is_refused_and_shown_anew(kawasaki, colleague):
     assert achievement().text == "同僚の内容"
 
 
+def saved_since(which, colleague):
+    """What somebody else does to a row while its line is looked at."""
+    done = achievement()
+    match which:
+        case "achievement":
+            _save(done, "text", "同僚が後で書いた文", colleague)
+        case "result":
+            joint = {"scheme__name": "共同の事業", "evaluation__fiscal_year": 2023}
+            _save(SchemeResult.objects.get(**joint), "result", "同僚が後で書いた文", colleague)
+        case "scheme":
+            _save(Scheme.objects.get(name="共同の事業"), "name", "同僚が後で書いた文", colleague)
+        case "another achievement":
+            Achievement.objects.create(
+                approach=done.approach, level="main", position=9, heading="同僚が後で書いた文"
+            )
+        case "achievement in place of another":
+            done.delete()
+            Achievement.objects.create(
+                approach=done.approach,
+                level=done.level,
+                position=done.position,
+                heading="同僚が後で書いた文",
+            )
+
+
+@pytest.mark.parametrize(
+    ("cell", "which"),
+    [
+        (("取組・成果", DONE, "削除", "削除"), "achievement"),
+        (("地域の支援措置", JOINT, "削除", "削除"), "result"),
+        (("地域の支援措置", JOINT, "削除", "削除"), "scheme"),
+        (("解決策", "解決策 1", "削除", "削除"), "achievement"),
+        (("解決策", "解決策 1", "削除", "削除"), "another achievement"),
+        (("解決策", "解決策 1", "削除", "削除"), "achievement in place of another"),
+        (("取組・成果", DONE, "見出し", "ブックの見出し"), "achievement"),
+    ],
+)
+def test_nothing_is_deleted_or_written_over_that_was_not_shown(office, colleague, cell, which):
+    """Also where the line itself would say the same: its row is another one than was looked at."""
+    response = send(office, edited(download(office), cell))
+    saved_since(which, colleague)
+    before = everything()
+
+    again = confirm(office, response)
+
+    assert "何も取り込んでいません" in text_of(again), f"{which} was saved since, and nobody told"
+    assert everything() == before
+    assert again.context["outcome"].is_ready
+
+
+def test_a_conflict_is_settled_only_against_the_version_that_was_shown(kawasaki, colleague):
+    content = edited(download(kawasaki), ("取組・成果", DONE, "内容", "ブックの内容"))
+    _save(achievement(), "text", "同僚の内容", colleague)
+    response = send(kawasaki, content)
+    (line,) = response.context["outcome"].changed
+    _save(achievement(), "text", "同僚が後で書いた文", colleague)
+
+    again = confirm(kawasaki, response, line.clashes[0].key)
+
+    assert "同僚が後で書いた文" in text_of(again)
+    assert achievement().text == "同僚が後で書いた文"
+
+
 def test_a_row_deleted_meanwhile_is_told_only_where_it_was_edited(kawasaki):
     untouched = download(kawasaki)
     content = edited(untouched, ("取組・成果", DONE, "内容", "ブックの内容"))

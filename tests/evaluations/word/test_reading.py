@@ -272,6 +272,34 @@ def test_forged_origin_is_none(official, evaluation):
 
 
 @pytest.mark.parametrize(
+    ("slug", "change"),
+    [
+        ("keihin", lambda said: replace(said, fiscal_year=2022)),
+        ("keihin", lambda said: replace(said, fiscal_year=2024)),
+        ("other", lambda said: replace(said, zone=replace(said.zone, name="別の特区"))),
+    ],
+    ids=["last year", "a copy for next year", "the same year of another zone"],
+)
+def test_origin_of_another_evaluation_is_none(secretariat, evaluation, slug, change):
+    """Its rows say the very same in the very same revisions, and its title was changed in Word."""
+    said, _ = exported(reach_of(secretariat, evaluation))
+    other = factories.evaluation(change(said), slug)
+    _, origin = exported(reach_of(secretariat, other))
+
+    def edit(said):
+        return with_achievement(said, 0, text="新しい内容")
+
+    of_other = edited(secretariat, evaluation, edit, base=origin)
+    of_none = edited(secretariat, evaluation, edit, base="")
+
+    assert of_other == of_none
+    assert "分からないため" in of_other.notices[0]
+    (one,) = proposals(reach_of(secretariat, evaluation), of_other.typed)
+    assert (one.difference.old, one.difference.new) == ("内容", "新しい内容")
+    assert not one.is_safe
+
+
+@pytest.mark.parametrize(
     ("edit", "sentence"),
     [
         (lambda said: replace(said, fiscal_year=2024), "別の年度の文書です：令和6年度"),
