@@ -1,6 +1,8 @@
 """The PDF: the same words as the document, nothing cut off, a structure that a screen reader can follow."""
 
 import os
+import re
+import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 
@@ -77,6 +79,15 @@ def test_words_of_a_whole_evaluation_are_there_in_order_and_to_be_seen(document,
     everything = "".join(page.text for page in pages(content))
     missing = [word for word in document.words() if not set(squeezed(word)) <= set(everything)]
     assert missing == []
+
+
+def test_years_are_found_by_searching_for_them(content):
+    """A search takes a line as pdftotext does; a year that a line end cuts in two is found by nobody."""
+    run = subprocess.run(["pdftotext", "-raw", "-", "-"], input=content, capture_output=True)
+    lines = run.stdout.decode().splitlines()
+    found = [year for line in lines for year in re.findall(r"令和\s*\d+\s*年度", line)]
+    assert set(found) >= {"令和4年度", "令和5年度"}
+    assert [year for year in found if " " in year] == []
 
 
 def test_text_is_never_markup():
