@@ -109,6 +109,23 @@ def test_letter_that_no_font_has_is_a_geta_and_marks_nobody_sees_are_left_out():
     assert "〓〓" in pages(content)[0].text
 
 
+def test_signs_that_no_japanese_font_has_are_printed():
+    text = "約≒10 CO₂ 全体の⅓ ☑済 ☐未 ☑\ufe0f ✓"
+    cells = table_of([text], [text], [Cell(text, Role.FIGURE)])
+    document = document_of(Heading(text), Paragraph(text), Item(text), Note(text), cells)
+    content = written(document)
+    assert squeezed(structure(content).text) == squeezed(document.words())
+    seen = pages(content)[0].text
+    assert all(seen.count(squeezed(sign)) >= 7 for sign in "≒₂⅓☑☐✓")
+    assert "〓" not in seen
+
+
+def test_letter_that_changes_with_its_neighbour_is_a_geta_where_no_font_of_a_file_has_it():
+    document = document_of(Paragraph("\ufa80 \ufa80\ufe0e 字\u0329"))
+    assert squeezed(structure(written(document)).text) == printed(document.words())
+    assert printed(document.words()).count("〓") == 3
+
+
 def test_same_words_are_the_same_bytes(document, content):
     again = written(document, head="令和5年度 見本の特区", mark="案", foot="第1版 0123456789ab")
     assert again == content
