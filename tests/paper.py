@@ -4,29 +4,19 @@ import re
 import subprocess
 import unicodedata
 from collections.abc import Iterable, Iterator
-from functools import cache
 from html import unescape
 from io import BytesIO
 from itertools import combinations
 from typing import NamedTuple
 
 import pikepdf
-import pylopdf_fonts_jp
-from fontTools.ttLib import TTFont
+
+from tokku.document.pdf import lost_letters
 
 MM = 72 / 25.4
 SMALLEST = 8.5  # points of the smallest print
 
 # Words, without what differs between media
-
-
-@cache
-def known_letters() -> frozenset[int]:
-    letters = set()
-    for path in (pylopdf_fonts_jp.serif_path(), pylopdf_fonts_jp.sans_path()):
-        with TTFont(path) as font:
-            letters |= font.getBestCmap().keys()
-    return frozenset(letters)
 
 
 def squeezed(words: Iterable[str]) -> str:
@@ -39,9 +29,9 @@ def squeezed(words: Iterable[str]) -> str:
 def printed(words: Iterable[str]) -> str:
     """`words` squeezed, as paper has them: a letter that no font has is 〓."""
     letters = "".join(words)
+    lost = lost_letters(letters)
     return squeezed(
-        letter if ord(letter) in known_letters() or _is_unseen(letter) else "〓"
-        for letter in letters
+        "〓" if letter in lost and not _is_unseen(letter) else letter for letter in letters
     )
 
 

@@ -9,13 +9,16 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from evaluations import sample
+from evaluations.catalogue.words import OMITTED
 from evaluations.form import compose
 from evaluations.form.records import load
-from evaluations.models import Submission, TargetAssessment
+from evaluations.media import DRAFT
+from evaluations.models import Evaluation, Submission, TargetAssessment
 from evaluations.workflow import SubmissionState
 from supports.models import SchemeResult
 from tests import factories, paper
 from tests.browser import SCREENS, scrolls_sideways, violations
+from tests.evaluations import campaign
 from tokku.document.tree import Orientation, Table
 
 pytestmark = pytest.mark.browser
@@ -174,10 +177,11 @@ def pages_of(printed):
         for number, (words_of_page, (width, height)) in enumerate(
             zip(words, sizes, strict=False), 1
         ):
-            # The number of the page is the first thing that Chromium writes.
-            assert words_of_page.startswith(str(number))
+            # What stands in the margins is the first thing that Chromium writes.
+            margins = f"{DRAFT}{number}"
+            assert words_of_page.startswith(margins)
             size = (round(float(width)), round(float(height)))
-            pages.append((words_of_page.removeprefix(str(number)), size))
+            pages.append((words_of_page.removeprefix(margins), size))
         return pages
 
     return pages_of
@@ -197,6 +201,40 @@ def test_document_alone_is_printed_its_body_upright_and_its_annexes_across(pages
             section += 1  # Each section begins a page.
         assert size == expected[document.sections[section].orientation]
     assert section == len(firsts) - 1
+
+
+@pytest.mark.parametrize("url", [PRINT, FORM])
+def test_each_page_of_a_part_says_whose_it_is(printed, url):
+    Submission.objects.filter(municipality__name="横浜市").update(state=SubmissionState.DRAFT)
+    pages = paper.pages(printed(url).read_bytes())
+    assert len(pages) > 10
+    for page in pages:
+        above = [word.text for word in page.words if word.middle < 14 * paper.MM]
+        assert above == ["案（神奈川県・川崎市分）"]
+    assert any(paper.squeezed(OMITTED) in page.text for page in pages)
+
+
+@pytest.mark.parametrize("url", [PRINT, FORM])
+def test_sealed_year_is_printed_without_a_mark(printed, evaluation, secretariat, url):
+    campaign.sealed_as_it_is(evaluation, secretariat)
+    Evaluation.objects.update(state="final")
+    for number, page in enumerate(paper.pages(printed(url).read_bytes()), 1):
+        size = 14 * paper.MM
+        margins = [w for w in page.words if not size < w.middle < page.height - size]
+        assert [word.text for word in margins] == [str(number)]
+
+
+def test_older_browsers_say_that_it_is_a_draft_within_the_page(page, sign_in, official, evaluation):
+    """Those that know no words in the margins of a page."""
+    sign_in(official)
+    page.goto(PRINT)
+    page.emulate_media(media="print")
+    assert not page.locator(".draft").is_visible()
+    css = page.request.get("/static/print.css").text()
+    css = css.replace("@supports not (", "@supports (")
+    page.route("**/print.css", lambda route: route.fulfill(body=css, content_type="text/css"))
+    page.reload()
+    assert page.locator(".draft").is_visible()
 
 
 def without_repeated_headers(pages, document):

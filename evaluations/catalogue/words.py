@@ -1,6 +1,7 @@
 """Answers and marks of the form that stand in many of its parts, to the letter."""
 
 NOT_APPLICABLE = "該当なし"
+OMITTED = "（未提出の内容を省略）"
 NONE = "—"
 ALL_TARGETS = "全て"
 USED = {True: "有", False: "無"}

@@ -5,7 +5,7 @@ What several checks need to know of it is worked out here once, when it is first
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import groupby
 
@@ -100,7 +100,8 @@ class Picture:
 
     @cached_property
     def document(self) -> Document:
-        return compose(self.contents)
+        """Without the words for what it leaves out, which nobody wrote."""
+        return compose(replace(self.contents, omitted=frozenset()))
 
     @property
     def year(self) -> int:

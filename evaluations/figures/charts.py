@@ -176,18 +176,9 @@ def yearly(course: Course) -> BarChart:
     return _bars([(one.short_name, one.target, one.actual, one.progress) for one in course.years])
 
 
-def counts(numbers: Sequence[tuple[str, int | None]]) -> BarChart:
-    """A number for each year; None where there is none yet."""
-    return _bars(
-        [
-            (name, None, None if number is None else Decimal(number), _count(number))
-            for name, number in numbers
-        ]
-    )
-
-
-def _count(number: int | None) -> str:
-    return "" if number is None else f"{number:,}件"
+def counts(numbers: Sequence[tuple[str, int, str]]) -> BarChart:
+    """A number for each year, and what is said of it."""
+    return _bars([(name, None, Decimal(number), text) for name, number, text in numbers])
 
 
 def _bars(years: Sequence[tuple[str, Decimal | None, Decimal | None, str]]) -> BarChart:

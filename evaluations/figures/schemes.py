@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from evaluations.figures.said import Said
 from evaluations.form.contents import Contents
@@ -28,22 +29,30 @@ class CategoryCourse:
     category: SchemeCategory
     years: tuple[int, ...]
     schemes: list[SchemeCourse]
+    partial: frozenset[int]  # the years of which there are more that others have not handed in
 
     @property
     def counts(self) -> list[int]:
         return [sum(year in one.results for one in self.schemes) for year in self.years]
 
     @property
-    def by_year(self) -> list[tuple[int, int]]:
-        return list(zip(self.years, self.counts, strict=True))
+    def by_year(self) -> list[tuple[int, int, str]]:
+        """Year, count, and what is said of it: 3件, or 3件以上 where it is not all."""
+        return [
+            (year, count, f"{count:,}件" + ("以上" if year in self.partial else ""))
+            for year, count in zip(self.years, self.counts, strict=True)
+        ]
 
     @property
     def summary(self) -> str:
-        return "、".join(f"{fiscal_year_name(year)}{count}件" for year, count in self.by_year)
+        return "、".join(f"{fiscal_year_name(year)}{text}" for year, _, text in self.by_year)
 
 
-# Category, name, municipalities and result of a scheme.
-Reported = list[tuple[str, str, tuple[str, ...], str]]
+class Reported(NamedTuple):
+    """The schemes of a year: category, name, municipalities and result; and the categories that lack some."""
+
+    schemes: list[tuple[str, str, tuple[str, ...], str]]
+    partial: set[str]
 
 
 def scheme_courses(reach: Reach, said: Said) -> list[CategoryCourse]:
@@ -54,7 +63,7 @@ def scheme_courses(reach: Reach, said: Said) -> list[CategoryCourse]:
     year = reach.evaluation.fiscal_year
     reported = _earlier(reach) | {year: _of(said.contents)}
     courses: dict[str, dict[tuple, SchemeCourse]] = defaultdict(dict)
-    for then, schemes in sorted(reported.items(), reverse=True):
+    for then, (schemes, _) in sorted(reported.items(), reverse=True):
         seen: Counter[tuple] = Counter()
         for category, name, municipalities, result in schemes:
             same = category, fold(name), frozenset(municipalities)
@@ -65,7 +74,12 @@ def scheme_courses(reach: Reach, said: Said) -> list[CategoryCourse]:
             course.results[then] = result
     years = tuple(sorted(reported))
     return [
-        CategoryCourse(category, years, list(courses[category].values()))
+        CategoryCourse(
+            category,
+            years,
+            list(courses[category].values()),
+            frozenset(then for then in years if category in reported[then].partial),
+        )
         for category in SchemeCategory
     ]
 
@@ -91,17 +105,18 @@ def _in_work(reach: Reach) -> Reported:
         .select_related("scheme")
         .prefetch_related("scheme__municipalities")
     )
-    return [
-        (
-            row.scheme.category,
-            row.scheme.name,
-            tuple(str(one) for one in row.scheme.municipalities.all()),
-            row.result,
-        )
-        for row in rows
-        if not row.owner_ids or row.owner_ids - reach.hidden
-    ]
+    found = Reported([], set())
+    for row in rows:
+        if row.owner_ids and row.owner_ids <= reach.hidden:
+            found.partial.add(row.scheme.category)
+            continue
+        municipalities = tuple(str(one) for one in row.scheme.municipalities.all())
+        found.schemes.append((row.scheme.category, row.scheme.name, municipalities, row.result))
+    return found
 
 
 def _of(contents: Contents) -> Reported:
-    return [(one.category, one.name, one.municipalities, one.result) for one in contents.schemes]
+    return Reported(
+        [(one.category, one.name, one.municipalities, one.result) for one in contents.schemes],
+        {category for category in SchemeCategory if f"scheme/{category}" in contents.omitted},
+    )

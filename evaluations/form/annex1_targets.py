@@ -1,14 +1,14 @@
 """別紙1: one sheet per numeric target, with its figures of each year and its texts."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from evaluations.catalogue import annex1_targets as labels
 from evaluations.catalogue.structure import Heading
 from evaluations.form.blocks import heading, label
-from evaluations.form.contents import Contents, Indicator, NumericTarget, TargetKey
+from evaluations.form.contents import Contents, Indicator, NumericTarget, TargetKey, YearFigures
 from evaluations.form.figures import (
     figure,
     level_total,
@@ -17,6 +17,7 @@ from evaluations.form.figures import (
     target_number,
     weight,
 )
+from evaluations.form.omissions import actual
 from evaluations.form.reading import Node, Report
 from tokku.document.tree import Cell, Note, Orientation, Role, Row, Section, Source, Table
 from tokku.japanese import fiscal_year_name, fold, loose, parse_era_year, parse_number
@@ -57,10 +58,15 @@ def _table(
                     _title(contents, indicator, target), rowspan=2, source=Source(record, "name")
                 ),
                 label(labels.TARGET_VALUE.of(evaluated)),
-                *_figures(target, record, "target"),
+                *_figures(target, record, "target", lambda one: figure(one.target, target)),
             )
         ),
-        Row((label(labels.ACTUAL_VALUE.of(evaluated)), *_figures(target, record, "actual"))),
+        Row(
+            (
+                label(labels.ACTUAL_VALUE.of(evaluated)),
+                *_figures(target, record, "actual", lambda one: actual(contents, key, one.year)),
+            )
+        ),
         Row(
             (
                 label(_weight(target, evaluated), source=Source(record, "weight")),
@@ -102,13 +108,11 @@ def _title(contents: Contents, indicator: Indicator, target: NumericTarget) -> s
     return f"{number}\n{target.name}\n{total}"
 
 
-def _figures(target: NumericTarget, record: str, name: str) -> Iterator[Cell]:
+def _figures(
+    target: NumericTarget, record: str, name: str, printed: Callable[[YearFigures], str]
+) -> Iterator[Cell]:
     for figures in target.years:
-        yield Cell(
-            figure(getattr(figures, name), target),
-            Role.FIGURE,
-            source=Source(f"{record}/{figures.year}", name),
-        )
+        yield Cell(printed(figures), Role.FIGURE, source=Source(f"{record}/{figures.year}", name))
 
 
 def _weight(target: NumericTarget, year: int) -> str:

@@ -9,6 +9,7 @@ from evaluations.catalogue.words import NONE, NOT_APPLICABLE
 from evaluations.form.blocks import header_row, heading, label
 from evaluations.form.contents import Contents, RegionalText, Scheme
 from evaluations.form.figures import relation
+from evaluations.form.omissions import omission_row, with_omission
 from evaluations.form.reading import Node, Report
 from evaluations.form.tables import body_rows, read_relation
 from tokku.document.tree import Block, Cell, Orientation, Row, Section, Source, Table
@@ -37,7 +38,9 @@ def _blocks(contents: Contents) -> Iterator[Block]:
                 (
                     label(title.of(year)),
                     Cell(
-                        contents.regional_text(kind),
+                        with_omission(
+                            contents, f"regional_text/{kind}", contents.regional_text(kind)
+                        ),
                         source=Source(f"regional_text/{kind}/1", "text"),
                     ),
                 )
@@ -51,6 +54,7 @@ def _blocks(contents: Contents) -> Iterator[Block]:
 def _table(contents: Contents, category: str) -> Table:
     schemes = [scheme for scheme in contents.schemes if scheme.category == category]
     rows = [_row(contents, number, scheme) for number, scheme in enumerate(schemes, 1)]
+    rows += omission_row(contents, f"scheme/{category}", len(_WIDTHS))
     empty = Row((Cell(NOT_APPLICABLE), *[Cell(NONE)] * 4))
     columns = at(labels.COLUMNS[category], contents.fiscal_year)
     return Table((header_row(columns), *(rows or [empty])), _WIDTHS)

@@ -229,6 +229,9 @@ class Contents:
     national_supports: tuple[NationalSupport, ...] = ()
     schemes: tuple[Scheme, ...] = ()
     regional_texts: tuple[RegionalText, ...] = ()
+    # Lists and figures that leave out what others have not handed in, by the record that a source of them names, for
+    # a list without the number of the row: achievement/1, scheme/fiscal, target/1-2/2023.
+    omitted: frozenset[str] = unprinted(frozenset())
 
     def targets(self) -> Iterator[tuple[TargetKey, Indicator, NumericTarget]]:
         for indicator in self.indicators:

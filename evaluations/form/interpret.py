@@ -31,6 +31,7 @@ from evaluations.form.contents import (
     TargetKey,
     Zone,
 )
+from evaluations.form.omissions import without_omissions
 from evaluations.form.part3_progress import PrintedIndicator
 from evaluations.form.reading import Problem, Report, UnreadableForm, outline
 from evaluations.form.targets import PrintedFigure, TargetReader, common_years
@@ -74,6 +75,7 @@ class _Interpreter:
     def __init__(self, document: Document, fiscal_year: int, kind: str) -> None:
         self.year = fiscal_year
         self.report = Report(fiscal_year, kind)
+        document = without_omissions(document)
         root = outline(published.regular(document, self.report).blocks)
         self.form = root.children.pop(0)
         # Annexes are headings of the second level too, below the title.

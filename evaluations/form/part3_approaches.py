@@ -7,7 +7,8 @@ from itertools import pairwise
 from evaluations.catalogue import part3_approaches as labels
 from evaluations.form.blocks import heading, prose
 from evaluations.form.contents import Achievement, Approach, Contents
-from evaluations.form.figures import figure, parse_target_keys, target_numbers
+from evaluations.form.figures import parse_target_keys, target_numbers
+from evaluations.form.omissions import actual, omission, without_omission
 from evaluations.form.reading import Node, Report
 from tokku.document.tree import Block, Heading, Item, Paragraph, Source
 from tokku.japanese import katakana, loose
@@ -45,14 +46,14 @@ def _compose_approach(contents: Contents, number: int, approach: Approach) -> It
         else:
             yield Item(text, source=source)
         yield from prose(achievement.text, Source(f"achievement/{number}/{position}", "text"))
+    yield from omission(contents, f"achievement/{number}")
 
 
 def result_count(contents: Contents, approach: Approach) -> str:
     """：6件, the year's actual of the numeric target that the approach serves, when it is one."""
     if len(approach.targets) != 1:
         return ""
-    target = contents.target(approach.targets[0])
-    return "：" + figure(target.figures(contents.fiscal_year).actual, target)
+    return "：" + actual(contents, approach.targets[0], contents.fiscal_year)
 
 
 def read(
@@ -94,7 +95,9 @@ def read(
 def _split_result(text: str) -> tuple[str, str]:
     """The label and the count of 令和5年度中における事業数：6件."""
     colon = max(text.rfind("："), text.rfind(":"))
-    return (text, "") if colon < 0 else (text[:colon].strip(), text[colon + 1 :].strip())
+    if colon < 0:
+        return text, ""
+    return text[:colon].strip(), without_omission(text[colon + 1 :].strip())
 
 
 def _read_achievements(node: Node, report: Report) -> Iterator[Achievement]:

@@ -18,6 +18,7 @@ from evaluations.form.figures import (
     target_number,
     weight,
 )
+from evaluations.form.omissions import actual, without_omission
 from evaluations.form.reading import Node, Report
 from tokku.document.tree import Block, Paragraph, Source
 from tokku.japanese import loose
@@ -75,7 +76,7 @@ def _compose_target(
     figures = target.figures(year)
     parts = [
         f"当該年度目標値 {figure(figures.target, target)}",
-        f"当該年度実績値 {figure(figures.actual, target)}",
+        f"当該年度実績値 {actual(contents, key, year)}",
         f"進捗度 {percent(target.progress(year))}",
     ]
     if len(indicator.targets) > 1:
@@ -160,7 +161,9 @@ def _read_targets(node: Node, indicator: PrintedIndicator, report: Report) -> No
             rest = following.text[label.end() :].strip()
             printed.qualitative = "\n".join(filter(None, [rest, child.take_prose()]))
         elif match := _BRACKET.fullmatch(following.text):
-            printed.figures = {name: value or "" for name, value in match.groupdict().items()}
+            printed.figures = {
+                name: without_omission(value or "") for name, value in match.groupdict().items()
+            }
             printed.figures_line = following.line
         else:
             report.error(following.line, f"目標値と実績値を読み取れません：{following.text}")

@@ -8,6 +8,7 @@ from evaluations.catalogue.structure import Heading as Words
 from evaluations.catalogue.words import NOT_APPLICABLE
 from evaluations.form.blocks import heading, prose
 from evaluations.form.contents import Contents, NationalSupport
+from evaluations.form.omissions import omission
 from evaluations.form.part4_measures import ENTRY, check_number, drop_not_applicable
 from evaluations.form.reading import Node, Report
 from tokku.document.tree import Block, Paragraph, Source
@@ -48,7 +49,9 @@ def _compose_entries(contents: Contents, kind: str, section: int, level: int) ->
         yield from prose(entry.outline, Source(record, "outline"))
         yield heading(level + 1, labels.USAGE[kind].of(year))
         yield from prose(entry.usage, Source(record, "usage"))
-    if not entries:
+    place = f"national_support/{kind}"
+    yield from omission(contents, place)
+    if not entries and place not in contents.omitted:
         yield Paragraph(NOT_APPLICABLE)
 
 

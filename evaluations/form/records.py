@@ -4,7 +4,7 @@ The number of queries depends on no number of rows.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import fields
 from decimal import Decimal
 from typing import Any, NamedTuple, TypeVar
@@ -65,9 +65,19 @@ def load_with_rows(
     municipalities and years `unseen_actuals`.
     """
     hidden = frozenset(hidden)
+    omitted: set[str] = set()
 
-    def shown(rows: Iterable[T]) -> Iterable[T]:
-        return (row for row in rows if not row.owner_ids or row.owner_ids - hidden)
+    def shown(
+        rows: Iterable[T],
+        place: Callable[[T], str],
+        is_blank: Callable[[T], bool] = lambda row: False,
+    ) -> Iterator[T]:
+        """Those that are not hidden. Where one that prints something is, its place is among `omitted`."""
+        for row in rows:
+            if not row.owner_ids or row.owner_ids - hidden:
+                yield row
+            elif not is_blank(row):
+                omitted.add(place(row))
 
     zone, plan = evaluation.zone, evaluation.plan
     authors = list(
@@ -76,9 +86,14 @@ def load_with_rows(
         )
     )
     order = {author.pk: place for place, author in enumerate(authors)}
-    indicators, keys, figures = _load_indicators(evaluation, authors, order, unseen_actuals)
+    indicators, keys, figures = _load_indicators(
+        evaluation, authors, order, unseen_actuals, omitted
+    )
     approaches = list(_approaches(evaluation))
-    achievements = {row.pk: list(shown(row.achievement_set.all())) for row in approaches}
+    achievements = {
+        row.pk: list(shown(row.achievement_set.all(), lambda _, n=n: f"achievement/{n}"))
+        for n, row in enumerate(approaches, 1)
+    }
     measures = _in_order(
         part4_measures.KINDS,
         s.RegulatoryMeasure.objects.for_form(evaluation).prefetch_related("targets"),
@@ -86,7 +101,10 @@ def load_with_rows(
     )
     supports = _in_order(
         part5_national.KINDS,
-        shown(s.NationalSupport.objects.for_form(evaluation).select_related("municipality")),
+        shown(
+            s.NationalSupport.objects.for_form(evaluation).select_related("municipality"),
+            lambda row: f"national_support/{row.kind}",
+        ),
         lambda row: row.kind,
     )
     schemes = _in_order(
@@ -94,13 +112,18 @@ def load_with_rows(
         shown(
             s.SchemeResult.objects.for_form(evaluation)
             .select_related("scheme")
-            .prefetch_related("targets", "scheme__municipalities")
+            .prefetch_related("targets", "scheme__municipalities"),
+            lambda row: f"scheme/{row.scheme.category}",
         ),
         lambda row: row.scheme.category,
     )
     regional_texts = _in_order(
         part6_regional.TEXT_KINDS,
-        shown(s.RegionalText.objects.for_form(evaluation).select_related("municipality")),
+        shown(
+            s.RegionalText.objects.for_form(evaluation).select_related("municipality"),
+            lambda row: f"regional_text/{row.kind}",
+            is_blank=lambda row: not row.text,
+        ),
         lambda row: row.kind,
     )
 
@@ -159,6 +182,7 @@ def load_with_rows(
             c.RegionalText(kind=row.kind, text=row.text, municipality=_name(row.municipality))
             for row in regional_texts
         ),
+        omitted=frozenset(omitted),
     )
     rows = {"evaluation": [evaluation]} | figures
     rows |= {f"approach/{n}": [row] for n, row in enumerate(approaches, 1)}
@@ -199,8 +223,12 @@ def _load_indicators(
     authors: Sequence[Municipality],
     order: dict[int, int],
     unseen: Collection[tuple[int, int]],
+    omitted: set[str],
 ) -> tuple[tuple[c.Indicator, ...], dict[int, c.TargetKey], dict[str, list[Record]]]:
-    """The indicators, the key of each target, and the rows behind this year's actuals and texts."""
+    """The indicators, the key of each target, and the rows behind this year's actuals and texts.
+
+    A figure of the zone that cannot be told without an `unseen` one comes to `omitted`.
+    """
     plan = evaluation.plan
     targets = list(
         m.NumericTarget.objects.filter(indicator__plan=plan)
@@ -215,9 +243,11 @@ def _load_indicators(
     }
     actuals: dict[tuple[int, int], list[m.Actual]] = defaultdict(list)
     known = m.Actual.objects.filter(**in_plan, fiscal_year__lte=evaluation.fiscal_year)
+    left_out = set()
     for row in known.select_related("municipality"):
-        if (row.municipality_id, row.fiscal_year) in unseen:
+        if (row.municipality_id, row.fiscal_year) in unseen and row.value is not None:
             row.value = None
+            left_out.add((row.target_id, row.fiscal_year))
         actuals[row.target_id, row.fiscal_year].append(row)
     assessments = {
         row.target_id: row for row in m.TargetAssessment.objects.filter(evaluation=evaluation)
@@ -227,10 +257,13 @@ def _load_indicators(
         rows = actuals[target.pk, year]
         # Who takes part now was not asked in the years before.
         asked = authors if year == evaluation.fiscal_year else ()
+        actual = stored_zone_actual(target, rows, asked)
+        if actual is None and (target.pk, year) in left_out:
+            omitted.add(f"target/{keys[target.pk]}/{year}")
         return c.YearFigures(
             year=year,
             target=target_values.get((target.pk, year)),
-            actual=stored_zone_actual(target, rows, asked),
+            actual=actual,
             by_municipality=tuple(
                 (row.municipality.name, row.value)
                 for row in sorted(rows, key=lambda row: order.get(row.municipality_id, len(order)))

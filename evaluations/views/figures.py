@@ -121,7 +121,9 @@ def _category(request, reach, told, key):
     page = Paginator(course.schemes, SCHEMES_A_PAGE).get_page(request.GET.get("page"))
     context = _context(reach, told) | {
         "course": course,
-        "chart": charts.counts([(era_year(year), count) for year, count in course.by_year]),
+        "chart": charts.counts(
+            [(era_year(year), count, text) for year, count, text in course.by_year]
+        ),
         "page": page,
         "schemes": [
             (one, [(year, one.results.get(year)) for year in course.years])

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 from evaluations.form import compose
 from evaluations.form.records import Loaded, load_for
 from evaluations.inspection import by_level, inspect_loaded
-from evaluations.media import zone_name
-from evaluations.models import Evaluation, SealedVersion
+from evaluations.media import Edition, part_of, zone_name
+from evaluations.models import Evaluation
 from evaluations.permissions import Reach, why_not_read_findings
 from evaluations.sealing import read_sealed, standing_version
 from evaluations.views.common import says_broken_seals, visible_evaluation
@@ -20,7 +20,6 @@ from evaluations.views.links import with_edit_links, with_explanations, without_
 from evaluations.views.marks import with_marks
 from tokku.accounts.models import Municipality
 from tokku.document import html
-from tokku.document.tree import Document
 from tokku.records import Record
 
 
@@ -30,7 +29,7 @@ def evaluation_form(request, zone, fiscal_year):
     evaluation = visible_evaluation(request.user, zone, fiscal_year)
     reach = Reach(request.user, evaluation)
     shown = visible_document(reach)
-    document, hidden, version, _ = shown
+    document = shown.edition.document
     written = with_explanations(html.write(document))
     written = with_edit_links(written, shown.rows, reach)
     marked = _marked(reach, shown)
@@ -38,13 +37,14 @@ def evaluation_form(request, zone, fiscal_year):
     context = {
         "evaluation": evaluation,
         "zone_name": zone_name(document),
+        "mark": shown.edition.mark,
         "neighbours": _neighbours(request.user, evaluation),
         "anchors": [anchor for anchor in html.anchors(document) if anchor.level > 1],
         "document": mark_safe(without_sources(with_marks(written, marked, checks))),
         "found": by_level(marked),
         "may_read_findings": not why_not_read_findings(request.user, evaluation),
-        "hidden": hidden,
-        "version": version,
+        "hidden": shown.hidden,
+        "version": shown.edition.version,
     }
     return render(request, "evaluations/evaluation_form.html", context)
 
@@ -53,22 +53,23 @@ def evaluation_form(request, zone, fiscal_year):
 @says_broken_seals
 def evaluation_print(request, zone, fiscal_year):
     evaluation = visible_evaluation(request.user, zone, fiscal_year)
-    document, hidden, *_ = visible_document(Reach(request.user, evaluation))
+    shown = visible_document(Reach(request.user, evaluation))
+    document = shown.edition.document
     context = {
         "evaluation": evaluation,
         "zone_name": zone_name(document),
+        "mark": shown.edition.mark,
         "document": mark_safe(without_sources(html.write(document))),
-        "hidden": hidden,
+        "hidden": shown.hidden,
     }
     return render(request, "evaluations/evaluation_print.html", context)
 
 
 class Shown(NamedTuple):
-    """A document as one person may see it: whose drafts it leaves out, or which sealed version it is."""
+    """A document as one person may see it, and whose drafts it leaves out."""
 
-    document: Document
+    edition: Edition
     hidden: list[Municipality]
-    version: SealedVersion | None
     loaded: Loaded | None  # what it was composed from; a sealed one is read
 
     @property
@@ -81,10 +82,11 @@ def visible_document(reach):
     """A sealed evaluation shows its sealed version, whatever has happened to the records since."""
     evaluation = reach.evaluation
     if version := standing_version(evaluation):
-        return Shown(read_sealed(version), [], version, None)
+        return Shown(Edition(evaluation, read_sealed(version), version), [], None)
     hidden = list(Municipality.objects.filter(pk__in=reach.hidden)) if reach.hidden else []
     loaded = load_for(reach)
-    return Shown(compose(loaded.contents), hidden, None, loaded)
+    part = part_of(loaded.contents, {municipality.name for municipality in hidden})
+    return Shown(Edition(evaluation, compose(loaded.contents), part=part), hidden, loaded)
 
 
 def _marked(reach, shown):

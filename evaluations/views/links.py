@@ -5,6 +5,7 @@ from html import escape
 
 from django.utils.text import Truncator
 
+from evaluations.catalogue.words import OMITTED
 from evaluations.items import anchor, entry_field, row_key, row_label
 from evaluations.permissions import Reach
 from tokku.records import Record
@@ -38,7 +39,7 @@ def with_explanations(document: str) -> str:
             if not (printed := _PROGRESS.fullmatch(text)):
                 return figure[0]
             before, shown, after = printed.groups()
-        elif not text or field not in ("actual", "progress"):
+        elif text in ("", OMITTED) or field not in ("actual", "progress"):
             return figure[0]
         address = f"{target}/{year}/" if target else f"{indicator}/"
         name = f"{shown}の計算の根拠" if tag != "td" else f"{shown}（{_NAMES[field]}）の計算の根拠"

@@ -4,7 +4,7 @@ from django.http import Http404
 from django.views.decorators.http import require_safe
 
 from evaluations.bundle import bundle
-from evaluations.media import Edition, as_docx, as_pdf
+from evaluations.media import as_docx, as_pdf
 from evaluations.permissions import Reach
 from evaluations.sealing import read_file
 from evaluations.views.common import download, says_broken_seals, visible_evaluation
@@ -49,4 +49,4 @@ def _edition(request, zone, fiscal_year):
     """What this person may see, and the rows behind it."""
     evaluation = visible_evaluation(request.user, zone, fiscal_year)
     shown = visible_document(Reach(request.user, evaluation))
-    return Edition(evaluation, shown.document, shown.version), shown.rows
+    return shown.edition, shown.rows

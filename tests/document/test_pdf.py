@@ -1,6 +1,8 @@
 """The PDF: the same words as the document, nothing cut off, a structure that a screen reader can follow."""
 
 import os
+import re
+import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 
@@ -79,6 +81,15 @@ def test_words_of_a_whole_evaluation_are_there_in_order_and_to_be_seen(document,
     assert missing == []
 
 
+def test_years_are_found_by_searching_for_them(content):
+    """A search takes a line as pdftotext does; a year that a line end cuts in two is found by nobody."""
+    run = subprocess.run(["pdftotext", "-raw", "-", "-"], input=content, capture_output=True)
+    lines = run.stdout.decode().splitlines()
+    found = [year for line in lines for year in re.findall(r"令和\s*\d+\s*年度", line)]
+    assert set(found) >= {"令和4年度", "令和5年度"}
+    assert [year for year in found if " " in year] == []
+
+
 def test_text_is_never_markup():
     text = '#panic() $x$ *a* _b_ `c` \\ " \\" <d> @e = f // g /* h #"i" [j] {k} ~ -- ... \'l\''
     cells = table_of([text], [text + "\n" + text])
@@ -96,6 +107,23 @@ def test_letter_that_no_font_has_is_a_geta_and_marks_nobody_sees_are_left_out():
     content = pdf.write(document, title="🎌", head="🎌 \ue000", mark="案", foot="版")
     assert squeezed(structure(content).text) == "𠮷野葛城が〓〓逆幅"
     assert "〓〓" in pages(content)[0].text
+
+
+def test_signs_that_no_japanese_font_has_are_printed():
+    text = "約≒10 CO₂ 全体の⅓ ☑済 ☐未 ☑\ufe0f ✓"
+    cells = table_of([text], [text], [Cell(text, Role.FIGURE)])
+    document = document_of(Heading(text), Paragraph(text), Item(text), Note(text), cells)
+    content = written(document)
+    assert squeezed(structure(content).text) == squeezed(document.words())
+    seen = pages(content)[0].text
+    assert all(seen.count(squeezed(sign)) >= 7 for sign in "≒₂⅓☑☐✓")
+    assert "〓" not in seen
+
+
+def test_letter_that_changes_with_its_neighbour_is_a_geta_where_no_font_of_a_file_has_it():
+    document = document_of(Paragraph("\ufa80 \ufa80\ufe0e 字\u0329"))
+    assert squeezed(structure(written(document)).text) == printed(document.words())
+    assert printed(document.words()).count("〓") == 3
 
 
 def test_same_words_are_the_same_bytes(document, content):

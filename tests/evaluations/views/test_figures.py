@@ -260,12 +260,27 @@ def test_drafts_of_others_are_hidden(client, strict_templates, year, official, s
 def test_drafts_of_schemes_are_hidden(client, strict_templates, year, official, secretariat):
     assert "横浜市の制度実績" in read(client, secretariat, f"{FIGURES}fiscal/")
     assert "横浜市の制度" not in read(client, official, f"{FIGURES}fiscal/")
+    assert ["令和5年度", "3件"] in rows(read(client, secretariat, f"{FIGURES}fiscal/"))
+    assert ["令和5年度", "2件以上"] in rows(read(client, official, f"{FIGURES}fiscal/"))
+    assert "2件以上" in "".join(map("".join, rows(read(client, official, FIGURES))))
     # And in an earlier year that is being filled in still.
     Evaluation.objects.filter(pk=year.pk).update(fiscal_year=2022)
     later = factories.evaluation(factories.contents())
     campaign.put(later, "open", secretariat)
     assert "横浜市の制度実績" in read(client, secretariat, f"{FIGURES}fiscal/")
-    assert "横浜市の制度" not in read(client, official, f"{FIGURES}fiscal/")
+    page = read(client, official, f"{FIGURES}fiscal/")
+    assert "横浜市の制度" not in page
+    assert ["令和4年度", "2件以上"] in rows(page)
+
+
+def test_category_of_which_nothing_is_handed_in_is_not_said_to_be_empty(
+    client, strict_templates, secretariat, reader
+):
+    campaign.open_year(secretariat)
+    page = read(client, reader, f"{FIGURES}fiscal/")
+    assert ["令和5年度", "0件以上"] in rows(page)
+    assert "提出された支援措置は、まだありません。" in words(page)
+    assert "評価書に載っていません。" in words(read(client, reader, f"{FIGURES}tax/"))
 
 
 def test_schemes_of_one_name_are_counted_one_by_one(client, strict_templates, year, secretariat):

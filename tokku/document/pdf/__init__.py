@@ -3,12 +3,13 @@
 The same words are the same bytes: nothing comes from the clock, and fonts only from where they are named.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from json import dumps
 from pathlib import Path
-from typing import NamedTuple
 
 import pylopdf_fonts_jp
 import typst
@@ -20,11 +21,14 @@ from tokku.document.tree import Document
 STANDARDS = ["a-2a", "ua-1"]
 _WIDE_SPACE = 0x3000
 _GETA = "〓"  # as printers set for a letter that was not at hand
+_TRIED_AT_ONCE = 500  # of more letters, Typst's errors take ever longer each
 
-# The first that are there: BIZ UD from a folder, Noto from the wheel, which has no other weight.
+# The first that are there: BIZ UD from a folder, Noto from the wheel, which has no other weight, and for ≒ ₂ ☑ what
+# Typst brings along.
+_OF_TYPST = ("New Computer Modern Math", "Libertinus Serif", "DejaVu Sans Mono")
 _FAMILIES = {
-    "mincho": ("BIZ UDPMincho", "BIZ UDMincho", "Noto Serif JP", "Noto Sans JP"),
-    "gothic": ("BIZ UDPGothic", "BIZ UDGothic", "Noto Sans JP", "Noto Serif JP"),
+    "mincho": ("BIZ UDPMincho", "BIZ UDMincho", "Noto Serif JP", "Noto Sans JP", *_OF_TYPST),
+    "gothic": ("BIZ UDPGothic", "BIZ UDGothic", "Noto Sans JP", "Noto Serif JP", *_OF_TYPST),
 }
 _WHEEL = pylopdf_fonts_jp.serif_path().parent
 
@@ -59,7 +63,7 @@ def write(
     # already set, Typst keeps for the process. The data is in the source and not in `sys_inputs`, which would void that.
     compiler = typst.Compiler(root=Path(__file__).parent, font_paths=typesetting.fonts)
     return compiler.compile(
-        input=source.translate(typesetting.letters).encode(),
+        input=source.translate(typesetting.letters_of(source)).encode(),
         format="pdf",
         pdf_standards=STANDARDS,
         timestamp=_CREATED,
@@ -71,7 +75,8 @@ def lost_letters(letters: Iterable[str], font_paths: Sequence[Path] = ()) -> fro
 
     The fonts are read once in a process.
     """
-    printed = _typesetting(tuple(font_paths)).letters
+    letters = frozenset(letters)
+    printed = _typesetting(tuple(font_paths)).letters_of(letters)
     return frozenset(
         letter for letter in letters if letter != _GETA and printed[ord(letter)] == ord(_GETA)
     )
@@ -82,18 +87,31 @@ def _quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-class _Letters(dict[int, int | None]):
-    """For str.translate: each letter itself, or what is printed in its place."""
+@dataclass
+class _Typesetting:
+    """What all PDFs with the same fonts share. `known` are the letters of the fonts that are files."""
 
-    def __init__(self, known: set[int]):
-        super().__init__()
-        self._known = known
+    fonts: typst.Fonts
+    families: dict[str, list[str]]
+    known: set[int]
+    printed: dict[int, int | None] = field(default_factory=dict)
 
-    def __missing__(self, letter: int) -> int | None:
-        self[letter] = self._printed(letter)
-        return self[letter]
+    def letters_of(self, text: Iterable[str]) -> dict[int, int | None]:
+        """For str.translate: each letter of `text` itself, or what is printed in its place."""
+        new = {ord(letter) for letter in text} - self.printed.keys()
+        printed = {letter: self._without_typst(letter) for letter in new}
+        tried = [
+            chr(letter)
+            for letter in new - self.known
+            if printed[letter] == ord(_GETA) and _stands_alone(chr(letter))
+        ]
+        for start in range(0, len(tried), _TRIED_AT_ONCE):
+            some = self._set_by_typst(tried[start : start + _TRIED_AT_ONCE])
+            printed |= {ord(letter): ord(letter) for letter in some}
+        self.printed |= printed
+        return self.printed
 
-    def _printed(self, letter: int) -> int | None:
+    def _without_typst(self, letter: int) -> int | None:
         category = unicodedata.category(chr(letter))
         # Those that do not break come with what is pasted, and would hold a whole line together.
         if category == "Zs" and letter != _WIDE_SPACE:
@@ -101,7 +119,7 @@ class _Letters(dict[int, int | None]):
         # What JSON has between its values, and selectors of a variant (葛 in 葛城), which need no glyph.
         if (
             letter < 0x20
-            or letter in self._known
+            or letter in self.known
             or 0xFE00 <= letter <= 0xFE0F
             or 0xE0100 <= letter <= 0xE01EF
         ):
@@ -109,19 +127,34 @@ class _Letters(dict[int, int | None]):
         # Joiners and marks of direction, which nobody sees.
         return None if category == "Cf" else ord(_GETA)
 
+    def _set_by_typst(self, letters: Sequence[str]) -> set[str]:
+        """Those of `letters` that can be set. What Typst's own fonts have, it tells in no other way."""
+        families = ", ".join(map(_quoted, self.families["mincho"]))
+        lines = [f"#set text(font: ({families}))"]
+        lines += [f"#{_quoted(letter)}#parbreak()" for letter in letters]
+        compiler = typst.Compiler(font_paths=self.fonts)
+        try:
+            compiler.compile(
+                input="\n".join(lines).encode(), format="pdf", pdf_standards=STANDARDS[:1]
+            )
+        except typst.TypstError as error:
+            # An error for each line with a letter that is not there: ┌─ name.typ:2:1
+            refused = {int(line) for line in re.findall(r"\.typ:(\d+):", error.diagnostic)}
+            if not refused:
+                raise
+            return {letter for line, letter in enumerate(letters, 2) if line not in refused}
+        return set(letters)
 
-class _Typesetting(NamedTuple):
-    """What all PDFs with the same fonts share."""
 
-    fonts: typst.Fonts
-    families: dict[str, list[str]]
-    letters: _Letters
+def _stands_alone(letter: str) -> bool:
+    """Whether it is set as it is, whatever it stands beside: a mark may combine with a letter of another font."""
+    return unicodedata.category(letter)[0] not in "CM" and unicodedata.is_normalized("NFC", letter)
 
 
 @cache
 def _typesetting(folders: tuple[Path, ...]) -> _Typesetting:
     fonts = typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[*folders, _WHEEL]
+        include_system_fonts=False, include_embedded_fonts=True, font_paths=[*folders, _WHEEL]
     )
     present = set(fonts.families())
     families = {
@@ -129,9 +162,9 @@ def _typesetting(folders: tuple[Path, ...]) -> _Typesetting:
         for style, preferred in _FAMILIES.items()
     }
     known = set()
-    for path in {font.path for font in fonts.fonts()}:
+    for path in {font.path for font in fonts.fonts() if font.path}:
         known |= _letters_in(Path(path))
-    return _Typesetting(fonts, families, _Letters(known))
+    return _Typesetting(fonts, families, known)
 
 
 def _letters_in(path: Path) -> set[int]:

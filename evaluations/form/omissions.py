@@ -1,0 +1,66 @@
+"""Where a draft leaves out what others have not handed in: it says so there, and no reader takes that for text."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from evaluations.catalogue.words import OMITTED
+from evaluations.form.contents import Contents, TargetKey
+from evaluations.form.figures import figure
+from tokku.document.tree import Block, Cell, Document, Paragraph, Row, Table
+from tokku.japanese import fold
+
+
+def omission(contents: Contents, place: str) -> Iterator[Paragraph]:
+    """The line below a list that leaves something out; nothing where it leaves nothing out."""
+    if place in contents.omitted:
+        yield Paragraph(OMITTED)
+
+
+def omission_row(contents: Contents, place: str, columns: int) -> Iterator[Row]:
+    """The same as a row of a table."""
+    if place in contents.omitted:
+        yield Row((Cell(OMITTED, colspan=columns),))
+
+
+def with_omission(contents: Contents, place: str, text: str) -> str:
+    """`text` of a cell, with the line below it."""
+    return "\n".join(filter(None, [text, *(line.text for line in omission(contents, place))]))
+
+
+def actual(contents: Contents, key: TargetKey, year: int) -> str:
+    """実績値 with its unit; blank when it was not entered."""
+    if f"target/{key}/{year}" in contents.omitted:
+        return OMITTED
+    target = contents.target(key)
+    return figure(target.figures(year).actual, target)
+
+
+# Reading
+
+
+def without_omission(text: str) -> str:
+    """`text` without the lines that say so."""
+    return "\n".join(line for line in text.split("\n") if fold(line) != fold(OMITTED))
+
+
+def without_omissions(document: Document) -> Document:
+    """The document as if nothing had been left out."""
+    sections = (
+        (section, tuple(filter(None, map(_without_omission, section.blocks))))
+        for section in document.sections
+    )
+    return Document(
+        tuple(replace(section, blocks=blocks) for section, blocks in sections if blocks)
+    )
+
+
+def _without_omission(block: Block) -> Block | None:
+    if not isinstance(block, Table):
+        return block if without_omission(block.text) else None
+    rows = (
+        replace(
+            row, cells=tuple(replace(cell, text=without_omission(cell.text)) for cell in row.cells)
+        )
+        for row in block.rows
+    )
+    return replace(block, rows=tuple(rows))
