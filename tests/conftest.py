@@ -51,6 +51,18 @@ def stranger(db):
 
 
 @pytest.fixture
+def miura_official(db):
+    """An official of the sample's second zone alone."""
+    return factories.user("miura", of="三浦市")
+
+
+@pytest.fixture
+def miura_secretariat(db):
+    """取りまとめ of the sample's second zone alone."""
+    return factories.user("miura-secretariat", Role.SECRETARIAT, of="横須賀市")
+
+
+@pytest.fixture
 def secretariat(db):
     return factories.user("secretariat", Role.SECRETARIAT, of=None)
 

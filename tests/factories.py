@@ -9,7 +9,14 @@ from evaluations.models import Evaluation
 from tokku.accounts.models import Municipality, Role, User
 
 PASSWORD = "correct horse battery"
-CODES = {"神奈川県": "140007", "横浜市": "141003", "川崎市": "141305", "札幌市": "011002"}
+CODES = {
+    "神奈川県": "140007",
+    "横浜市": "141003",
+    "川崎市": "141305",
+    "横須賀市": "142018",
+    "三浦市": "142107",
+    "札幌市": "011002",
+}
 
 
 def municipality(name: str = "川崎市") -> Municipality:

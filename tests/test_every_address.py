@@ -1,5 +1,6 @@
 """Every address × who asks × how far the year is × GET and POST: what each gets, pinned in one table.
 
+It holds in each of two zones that share 横浜市: who is of the other zone alone is a stranger.
 The admin's addresses have their own table (test_admin_access.py).
 """
 
@@ -9,7 +10,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from evaluations.items import row_key
-from evaluations.models import Achievement, Remark, Waiver
+from evaluations.models import Achievement, Evaluation, Remark, Waiver
+from evaluations.sample import miura
 from evaluations.workflow import EvaluationState, SubmissionState
 from tests import factories
 from tests.evaluations import campaign
@@ -18,6 +20,19 @@ from tokku.accounts.models import Role
 
 PEOPLE = ["anonymous", "official", "other_official", "stranger", "secretariat", "reader"]
 STATES = ["open", "handed in", "sealed"]
+# Whose rows are asked for in each zone, and as whom of PEOPLE its table knows who else there is.
+ZONES = {
+    "keihin": ("川崎市", {"miura_official": "stranger", "miura_secretariat": "stranger"}),
+    "miura": (
+        "三浦市",
+        {
+            "official": "stranger",
+            "miura_official": "official",
+            "miura_secretariat": "secretariat",
+        },
+    ),
+}
+EVERYBODY = [*PEOPLE, "miura_official", "miura_secretariat"]
 
 # GET/POST, for each of PEOPLE. One line for all states, or one each for open, handed in, sealed.
 EXPECTED: dict[str, str] = {
@@ -132,29 +147,36 @@ EXPECTED: dict[str, str] = {
 
 
 # Addresses of a zone and not of one of its years.
-OF_ZONE = {
-    "open-data": {"zone": "keihin"},
-    "open-data-file": {"zone": "keihin", "table": "figures", "format": "csv"},
-}
+OF_ZONE = {"open-data": {}, "open-data-file": {"table": "figures", "format": "csv"}}
 
 
-def addresses(evaluation):
-    """An address of every name, with rows of 川崎市 where one is asked for."""
-    year = {"zone": "keihin", "fiscal_year": evaluation.fiscal_year}
-    kawasaki = evaluation.submission_set.get(municipality__name="川崎市")
-    achievement = Achievement.objects.get(
-        municipality__name="川崎市", approach__evaluation=evaluation
-    )
+def open_miura(by):
+    """The second zone's 2020, opened, after its 2019."""
+    years = miura.evaluations()
+    factories.evaluation(years[2019], "miura")
+    evaluation = factories.evaluation(years[2020], "miura")
+    evaluation.move("open", by=by)
+    return Evaluation.objects.get(pk=evaluation.pk)
+
+
+def row_arguments(evaluation):
+    """What names rows of the official's municipality, in the addresses that ask for one."""
+    slug = evaluation.zone.slug
+    owner, _ = ZONES[slug]
+    submission = evaluation.submission_set.get(municipality__name=owner)
+    achievement = Achievement.objects.filter(
+        municipality__name=owner, approach__evaluation=evaluation
+    ).first()
     remark = Remark.objects.create(
-        submission=kawasaki,
+        submission=submission,
         record=row_key(achievement),
         field="text",
         text="指摘",
-        written_by=factories.user("reviewer", Role.SECRETARIAT, of=None),
+        written_by=factories.user(f"{slug}-reviewer", Role.SECRETARIAT, of=None),
     )
     waiver = Waiver.objects.create(
         evaluation=evaluation,
-        municipality=kawasaki.municipality,
+        municipality=submission.municipality,
         check_name="wording.brackets",
         row=row_key(achievement),
         field="text",
@@ -162,25 +184,34 @@ def addresses(evaluation):
         reason="確認した",
         set_aside_by=remark.written_by,
     )
-    code = {"code": kawasaki.municipality.code}
-    arguments = {
+    code = {"code": submission.municipality.code}
+    return {
         "entry-remove": {"key": row_key(achievement)},
-        "figure": {"key": "1-1"},
-        "figure-explanation": {"key": "1-1", "year": evaluation.fiscal_year},
-        "evaluation-move": {"name": "seal"},
-        "open-year": {"fiscal_year": evaluation.fiscal_year + 1},
         "review-municipality": code,
         "submission-move": code | {"name": "approve"},
         "remark-add": code,
         "remark-answer": {"pk": remark.pk},
         "waiver-withdraw": {"pk": waiver.pk},
+    }
+
+
+def addresses(evaluation, of_rows):
+    """An address of every name, with `of_rows` (row_arguments) where a row is asked for."""
+    slug = evaluation.zone.slug
+    zone, year = {"zone": slug}, {"zone": slug, "fiscal_year": evaluation.fiscal_year}
+    arguments = of_rows | {
+        "figure": {"key": "1-1"},
+        "figure-explanation": {"key": "1-1", "year": evaluation.fiscal_year},
+        "evaluation-move": {"name": "seal"},
+        "open-year": {"fiscal_year": evaluation.fiscal_year + 1},
         "version": {"number": 1},
         "version-differences": {"old": 1, "new": 1},
     }
     for name in names():
         if name.startswith("evaluations:"):
             name_there = name.removeprefix("evaluations:")
-            kwargs = OF_ZONE.get(name_there) or year | arguments.get(name_there, {})
+            own = OF_ZONE.get(name_there)
+            kwargs = year | arguments.get(name_there, {}) if own is None else zone | own
             yield name, reverse(name, kwargs=kwargs)
         else:
             yield name, reverse(name)
@@ -229,16 +260,37 @@ def expected(name, state, person):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("state", STATES)
-@pytest.mark.parametrize("person", PEOPLE)
+@pytest.mark.parametrize("person", EVERYBODY)
 def test_what_everyone_gets_everywhere(client, request, secretariat, person, state):
-    evaluation = open_year(secretariat)
-    known = dict(addresses(evaluation))
-    bring_to(evaluation, state, secretariat)
+    evaluations = [open_year(secretariat), open_miura(secretariat)]
+    known = {one.zone.slug: dict(addresses(one, row_arguments(one))) for one in evaluations}
+    for evaluation in evaluations:
+        bring_to(evaluation, state, secretariat)
     user = None if person == "anonymous" else request.getfixturevalue(person)
 
-    found = {name: answers(client, user, address) for name, address in known.items()}
+    for slug, of_zone in known.items():
+        _, stands_for = ZONES[slug]
+        found = {name: answers(client, user, address) for name, address in of_zone.items()}
+        known_as = stands_for.get(person, person)
+        assert found == {name: expected(name, state, known_as) for name in of_zone}, slug
 
-    assert found == {name: expected(name, state, person) for name in known}
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("person", ["other_official", "secretariat"])
+def test_a_zone_knows_no_row_of_another_that_its_people_share(client, request, secretariat, person):
+    keihin, of_miura = open_year(secretariat), row_arguments(open_miura(secretariat))
+    there = {f"evaluations:{name}" for name in of_miura}
+    user = request.getfixturevalue(person)
+
+    found = {
+        name: answers(client, user, address)
+        for name, address in addresses(keihin, of_miura)
+        if name in there
+    }
+
+    assert found.keys() == there
+    answered = {status for both in found.values() for status in both.split("/")}
+    assert answered <= {"403", "404", "405"}, found
 
 
 def test_every_address_stands_in_the_table():

@@ -94,7 +94,7 @@ class TargetReader:
         self._fit()
         if not sheet.is_marked:
             self._put_to_years()
-        self._tell_lost_targets()
+            self._tell_lost_targets()
         if self.in_body.figures:
             self._compare_bracket()
         printed_total = annex1_targets.total(sheet.title, self.in_body.name)

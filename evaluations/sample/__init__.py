@@ -1,38 +1,14 @@
-"""A complete sample: the evaluations of one zone in three fiscal years, as plain values.
+"""The sample, as plain values: the evaluations of two zones, a package each.
 
-Names and figures of the zone are those of its published evaluation; every text is the sample's own.
-2022 and 2023 are complete, 2024 is being filled in.
+`keihin` is as long as a real one: its `MUNICIPALITIES` and `evaluations()` go by their own names here.
+`miura` is small and has what keihin has not: approaches, measures and schemes of several targets,
+targets that are reported once, levels, words in place of figures.
 """
 
-from evaluations.form.contents import Contents
-from evaluations.sample import year2022, year2023, year2024
-from evaluations.sample.schemes import schemes
-from evaluations.sample.supports import measures
-from evaluations.sample.targets import indicators
-from evaluations.sample.zone import MUNICIPALITIES, PLAN, ZONE, approaches
+from evaluations.sample import keihin, miura
+from evaluations.sample.keihin import MUNICIPALITIES, evaluations
 
-__all__ = ["MUNICIPALITIES", "evaluations"]
+__all__ = ["MUNICIPALITIES", "ZONES", "evaluations"]
 
-_YEARS = {2022: year2022, 2023: year2023, 2024: year2024}
-
-
-def evaluations() -> dict[int, Contents]:
-    """Each fiscal year's evaluation; later actuals are blank in it."""
-    return {fiscal_year: _evaluation(fiscal_year) for fiscal_year in _YEARS}
-
-
-def _evaluation(fiscal_year: int) -> Contents:
-    year = _YEARS[fiscal_year]
-    actuals = {past: _YEARS[past].ACTUALS for past in _YEARS if past <= fiscal_year}
-    return Contents(
-        fiscal_year=fiscal_year,
-        zone=ZONE,
-        plan=PLAN,
-        texts=year.TEXTS,
-        indicators=indicators(actuals, year.ASSESSMENTS),
-        approaches=approaches(fiscal_year, year.ACHIEVEMENTS),
-        measures=measures(used=year.MEASURES_USED),
-        national_supports=year.NATIONAL_SUPPORTS,
-        schemes=schemes(year.SCHEME_RESULTS),
-        regional_texts=year.REGIONAL_TEXTS,
-    )
+# By slug.
+ZONES = {"keihin": keihin, "miura": miura}

@@ -19,6 +19,7 @@ def test_interpreting_what_was_composed_gives_the_same_contents(contents):
     interpretation = interpret(compose(contents))
 
     assert interpretation.contents == contents.printed()
+    assert interpretation.notices == []
     assert interpretation.unplaced == []
 
 

@@ -6,20 +6,53 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from evaluations.management.commands import load_sample
 from evaluations.management.commands.load_sample import PASSWORD
-from evaluations.models import Evaluation
-from tokku.accounts.models import Municipality, User
+from evaluations.models import Evaluation, Zone
+from tokku.accounts.models import Municipality, Role, User
 
 pytestmark = pytest.mark.django_db
 
 
-def test_two_years_are_done_and_one_is_being_filled_in(settings):
+def test_two_years_of_each_zone_are_done_and_one_is_being_filled_in(settings):
     settings.DEBUG = True
     call_command("load_sample", stdout=StringIO())
 
-    states = dict(Evaluation.objects.values_list("fiscal_year", "state"))
-    assert states == {2022: "sent", 2023: "sent", 2024: "open"}
-    assert User.objects.count() == 2 + Municipality.objects.count() == 5
+    states = {"sent": [2022, 2023, 2018, 2019], "open": [2024, 2020]}
+    for state, years in states.items():
+        found = Evaluation.objects.filter(state=state).order_by("zone__slug", "fiscal_year")
+        assert list(found.values_list("fiscal_year", flat=True)) == years
+    assert Evaluation.objects.filter(sealedversion__isnull=False).count() == 4
+    assert User.objects.filter(role=Role.OFFICIAL).count() == Municipality.objects.count() == 5
+    yokohama = User.objects.get(username="yokohama")
+    assert list(Zone.objects.visible_to(yokohama).values_list("slug", flat=True)) == [
+        "keihin",
+        "miura",
+    ]
+    theirs = User.objects.get(username="miura-secretariat")
+    assert Zone.objects.visible_to(theirs).get().slug == "miura"
+    sealed = Evaluation.objects.get(fiscal_year=2019).sealedversion_set.get()
+    assert sealed.sealed_by == theirs
+
+
+def test_a_database_of_one_zone_gets_the_other(settings):
+    settings.DEBUG = True
+    command = load_sample.Command()
+    yokohama, *_ = [one for one in command.create_users() if one.username == "yokohama"]
+    command.load("keihin")
+    User.objects.filter(username="miura").delete()
+    yokohama.set_password("自分で変えたパスワード")
+    yokohama.save()
+
+    out = StringIO()
+    call_command("load_sample", stdout=out)
+
+    assert Evaluation.objects.filter(zone__slug="keihin").count() == 3
+    assert Evaluation.objects.filter(zone__slug="miura").count() == 3
+    assert "miura：三浦市の担当者" in out.getvalue()
+    assert "yokohama" not in out.getvalue()
+    yokohama.refresh_from_db()
+    assert yokohama.check_password("自分で変えたパスワード")
 
 
 def test_every_account_can_sign_in(settings, client):

@@ -1,11 +1,14 @@
 """Yearly targets against the target of the whole plan: a cumulative total, or a level to be reached."""
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise
 
+from evaluations.checks.mentions import same_width
 from evaluations.checks.picture import Picture
 from evaluations.checks.registry import Finding, Level, check
+from evaluations.form.contents import NumericTarget
 from evaluations.form.figures import figure, target_number
 from evaluations.progress import Formula
 from tokku.japanese import fiscal_year_name
@@ -42,12 +45,21 @@ def target_of_the_year(picture: Picture) -> Iterator[Finding]:
             )
 
 
+# 令和元年度は調査を実施しないため、目標値を設けていない。
+_NONE_IS_SET = re.compile(
+    r"(?:調査|目標値?)[^。\n]{0,20}?(?:行わ|実施し|実施せ|設け|設定し|定め)(?:て?い?ない|ず)"
+)
+
+
 @check("年度目標値の未記入", Level.CAUTION)
 def targets_missing(picture: Picture) -> Iterator[Finding]:
-    """別紙1 prints a target for each year of the plan. Where one is left out, the total tells it."""
+    """別紙1 prints a target for each year of the plan, or says why a year has none.
+
+    Where one is left out, the total tells it.
+    """
     for key, indicator, target in picture.contents.targets():
         missing = [year.year for year in target.years if year.target is None]
-        other = [year for year in missing if year != picture.year]
+        other = [year for year in missing if year != picture.year and not _says_none(target, year)]
         if not other or len(missing) == len(target.years):
             continue
         expected = ""
@@ -60,6 +72,15 @@ def targets_missing(picture: Picture) -> Iterator[Finding]:
             "目標値がありません。計画書で確かめて記入してください。",
             expected=expected,
         )
+
+
+def _says_none(target: NumericTarget, year: int) -> bool:
+    """Whether 別紙1 says that the year has no target, as one without a survey."""
+    basis = same_width(f"{target.assessment.target_basis}\n{target.assessment.alternative}")
+    return any(
+        fiscal_year_name(year) in sentence and _NONE_IS_SET.search(sentence)
+        for sentence in re.split(r"[。\n]", basis)
+    )
 
 
 @check("計画期間の目標と最終年度の目標値", Level.BLOCKING)

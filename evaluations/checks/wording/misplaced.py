@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from evaluations import catalogue
+from evaluations.catalogue.part3_progress import QUALITATIVE
 from evaluations.catalogue.part5_national import KINDS
 from evaluations.checks.mentions import same_width
 from evaluations.checks.picture import Passage, Picture
@@ -28,7 +29,9 @@ def _squeezed(line: str) -> str:
 @cache
 def _words_of(year: int, kind: str) -> frozenset[str]:
     """The headings of the form, whole and line by line, and its notes; words as short as 総合評価 occur in texts too."""
-    printed = [heading.of(year, kind) for heading in catalogue.headings()]
+    # 《定性的評価》 stands before its text and has the text's source.
+    headings = [heading for heading in catalogue.headings() if heading is not QUALITATIVE]
+    printed = [heading.of(year, kind) for heading in headings]
     lines = [line for words in printed for line in (words, *words.split("\n"))]
     return frozenset(_squeezed(line) for line in lines if len(line) >= SHORTEST)
 

@@ -16,27 +16,42 @@ from evaluations.sealing import seal
 from evaluations.workflow import EvaluationState, SubmissionState
 from tokku.accounts.models import Municipality, Role, User
 
-SLUG = "keihin"
 PASSWORD = "tokku-mihon"
 DAYS_TO_DEADLINE = 30
+# Username, name, role and municipality. 横浜市 is an author of both zones.
+PEOPLE = (
+    ("secretariat", "取りまとめ担当", Role.SECRETARIAT, None),
+    ("reader", "閲覧者", Role.READER, None),
+    ("kanagawa", "神奈川県の担当者", Role.OFFICIAL, "神奈川県"),
+    ("yokohama", "横浜市の担当者", Role.OFFICIAL, "横浜市"),
+    ("kawasaki", "川崎市の担当者", Role.OFFICIAL, "川崎市"),
+    ("miura-secretariat", "三浦半島の取りまとめ担当", Role.SECRETARIAT, "横須賀市"),
+    ("yokosuka", "横須賀市の担当者", Role.OFFICIAL, "横須賀市"),
+    ("miura", "三浦市の担当者", Role.OFFICIAL, "三浦市"),
+)
+OFFICIALS = {of: username for username, _, role, of in PEOPLE if role == Role.OFFICIAL}
+# Who sealed the past years of each zone.
+SECRETARIATS = {"keihin": "secretariat", "miura": "miura-secretariat"}
 
 
 class Command(BaseCommand):
-    help = "見本の特区、評価書（令和4年度から令和6年度まで）と利用者を作ります。手元での試用に限ります。"
+    help = (
+        "見本の特区（2つ）、それぞれの3年度分の評価書と利用者を作ります。手元での試用に限ります。"
+    )
 
     def handle(self, **options):
         if not settings.DEBUG:
             raise CommandError(
                 "見本の利用者のパスワードは公開されているため、DEBUG が無効な環境には作れません。"
             )
-        if Zone.objects.filter(slug=SLUG).exists():
+        known = Zone.objects.filter(slug__in=sample.ZONES).values_list("slug", flat=True)
+        if not (missing := sample.ZONES.keys() - set(known)):
             self.stdout.write("見本は既にあります。何も変更していません。")
             return
         with transaction.atomic():
             users = self.create_users()
-            for contents in sample.evaluations().values():
-                evaluation, _ = store(contents, SLUG, reason="見本")
-                self.set_progress(evaluation, users)
+            for slug in sorted(missing):
+                self.load(slug)
         self.stdout.write(
             f"見本を作りました。次の利用者でログインできます（パスワードはどれも {PASSWORD}）。"
         )
@@ -44,62 +59,63 @@ class Command(BaseCommand):
             self.stdout.write(f"  {user.username}：{user.name}")
 
     def create_users(self):
-        """One person per role, and per municipality for officials."""
-        people = [
-            ("secretariat", "取りまとめ担当", Role.SECRETARIAT, None),
-            ("reader", "閲覧者", Role.READER, None),
-        ]
-        for username, (code, name) in zip(
-            ("kanagawa", "yokohama", "kawasaki"), sample.MUNICIPALITIES, strict=True
-        ):
-            municipality, _ = Municipality.objects.get_or_create(code=code, defaults={"name": name})
-            people.append((username, f"{name}の担当者", Role.OFFICIAL, municipality))
-        users = []
-        for username, name, role, municipality in people:
-            user = User(
+        """The people who are not there yet, with the municipalities of all zones."""
+        codes = {name: code for zone in sample.ZONES.values() for code, name in zone.MUNICIPALITIES}
+        municipalities = {
+            name: Municipality.objects.get_or_create(code=code, defaults={"name": name})[0]
+            for name, code in codes.items()
+        }
+        known = set(User.objects.values_list("username", flat=True))
+        users = [
+            User(
                 username=username,
                 name=name,
                 role=role,
-                municipality=municipality,
+                municipality=municipalities.get(municipality),
                 email=f"{username}@example.jp",
             )
+            for username, name, role, municipality in PEOPLE
+            if username not in known
+        ]
+        for user in users:
             user.set_password(PASSWORD)
             user.save()
-            users.append(user)
         return users
 
-    def set_progress(self, evaluation, users):
-        """Past years were approved and sent; the last is being filled in."""
-        is_past = evaluation.fiscal_year < max(sample.evaluations())
-        if is_past:
-            evaluation.deadline = date(evaluation.fiscal_year + 1, 6, 30)
-            next_year = sample.evaluations()[evaluation.fiscal_year + 1].texts
-            evaluation.score, evaluation.remarks = (
-                next_year.previous_score,
-                next_year.previous_remarks,
-            )
-        else:
-            evaluation.state = EvaluationState.OPEN
-            evaluation.deadline = timezone.localdate() + timedelta(days=DAYS_TO_DEADLINE)
+    def load(self, slug):
+        """A zone's past years were approved, sealed and sent; the last is being filled in."""
+        years = sample.ZONES[slug].evaluations()
+        for fiscal_year, contents in years.items():
+            evaluation, _ = store(contents, slug, reason="見本")
+            if following := years.get(fiscal_year + 1):
+                self.send(evaluation, following.texts, by=SECRETARIATS[slug])
+            else:
+                evaluation.state = EvaluationState.OPEN
+                evaluation.deadline = timezone.localdate() + timedelta(days=DAYS_TO_DEADLINE)
+                evaluation.save()
+                prepare_rows(evaluation)
+
+    def send(self, evaluation, following, *, by):
+        """As if handed in, approved, sealed and sent, and what came back, which `following` prints."""
+        evaluation.deadline = date(evaluation.fiscal_year + 1, 6, 30)
+        evaluation.score = following.previous_score
+        evaluation.remarks = following.previous_remarks
         evaluation.save()
         prepare_rows(evaluation)
-        for official in users:
-            if official.role != Role.OFFICIAL:
-                continue
-            submission = evaluation.submission_set.get(municipality=official.municipality)
-            if is_past:
-                submission.state = SubmissionState.APPROVED
-                submission.submitted_by = official
-                submission.submitted_at = timezone.make_aware(
-                    datetime.combine(evaluation.deadline - timedelta(days=10), time(15))
-                )
-                submission.save()
-        if is_past:
-            for item in missing_items(items_of(evaluation)):
-                if isinstance(item.row, Submission):
-                    setattr(item.row, item.field, True)
-                    item.row.save()
-            inspection = inspect(Reach(users[0], evaluation))
-            seal(evaluation, inspection, by=users[0], reason="見本")
-            evaluation.state = EvaluationState.SENT
-            evaluation.save()
+        for submission in evaluation.submission_set.all():
+            submission.state = SubmissionState.APPROVED
+            submission.submitted_by = User.objects.get(
+                username=OFFICIALS[submission.municipality.name]
+            )
+            submission.submitted_at = timezone.make_aware(
+                datetime.combine(evaluation.deadline - timedelta(days=10), time(15))
+            )
+            submission.save()
+        for item in missing_items(items_of(evaluation)):
+            if isinstance(item.row, Submission):
+                setattr(item.row, item.field, True)
+                item.row.save()
+        secretariat = User.objects.get(username=by)
+        seal(evaluation, inspect(Reach(secretariat, evaluation)), by=secretariat, reason="見本")
+        evaluation.state = EvaluationState.SENT
+        evaluation.save()

@@ -20,7 +20,8 @@ from evaluations.views.common import visible_evaluation
 from evaluations.views.entry.entries import Entry
 from evaluations.views.entry.portions import Portion, Section, Unit
 
-LATER = "全自治体の入力後に計算"
+LATER = "入力後に計算"
+LATER_OF_ALL = f"全自治体の{LATER}"
 
 
 @dataclass
@@ -67,7 +68,7 @@ class Line:
 
     @property
     def progress(self) -> str:
-        return progress_text(self.target, self.year, self._zone_actual)
+        return progress_text(self.entry.row, self.target, self.year, self._zone_actual)
 
     @property
     def waits(self) -> bool:
@@ -81,13 +82,14 @@ class Line:
         return this.actual if this else None
 
 
-def progress_text(target: NumericTarget, year: int, actual) -> str:
-    """The progress of the zone if its actual were this."""
+def progress_text(row: Actual, target: NumericTarget, year: int, actual) -> str:
+    """The progress of the zone if its actual were this, or what its row waits for."""
     figures = target.figures(year)
     progress = target_progress(
         Figures(figures.target, actual, Formula(target.formula), target.baseline, target.weight)
     )
-    return percent(progress) or LATER
+    adds_up = row.municipality_id and target.aggregation == Aggregation.SUM
+    return percent(progress) or (LATER_OF_ALL if adds_up else LATER)
 
 
 def _targets(contents: Contents) -> dict[tuple[int, int], tuple[str, NumericTarget]]:
@@ -121,7 +123,7 @@ def actuals_context(desk: Desk, portion: Portion, adders) -> dict[str, Any]:
                 "lines": [Line(one, target, contents) for one in unit.entries],
             }
         )
-    return {"groups": groups, "later": LATER}
+    return {"groups": groups}
 
 
 @require_GET
@@ -145,10 +147,10 @@ def entry_progress(request, zone, fiscal_year):
     if len({row.target_id for row in typed}) != 1:
         raise Http404
     contents = desk.loaded.contents
-    numeric = next(iter(typed)).target
-    _, target = _targets(contents)[numeric.indicator.number, numeric.number]
+    row = next(iter(typed))
+    _, target = _targets(contents)[row.target.indicator.number, row.target.number]
     actual = _zone_actual_with(typed, target, contents)
-    return JsonResponse({"progress": progress_text(target, fiscal_year, actual)})
+    return JsonResponse({"progress": progress_text(row, target, fiscal_year, actual)})
 
 
 def _zone_actual_with(typed: dict[Actual, Any], target: NumericTarget, contents: Contents):

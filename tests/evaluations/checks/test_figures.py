@@ -123,6 +123,25 @@ def test_a_year_without_target_is_found_with_what_the_total_leaves():
     assert not found_by(targets.target_of_the_year, picture)
 
 
+@pytest.mark.parametrize(
+    ("basis", "is_missing"),
+    [
+        ("令和6年度は調査を実施しないため、目標値を設けていない。", False),
+        ("調査は隔年で行う。令和６年度は調査を行わない。", False),
+        ("令和6年度には目標値を設定しない。", False),
+        ("令和6年度は調査を実施せず、令和7年度に改めて行う。", False),
+        ("令和5年度は調査を実施しないため、目標値を設けていない。", True),
+        ("令和6年度も10件とする。調査は行わない。", True),
+        ("令和6年度は、調査の結果を基に目標値を設けた。", True),
+        ("", True),
+    ],
+)
+def test_a_year_of_which_the_sheet_says_that_it_has_no_target_is_none_left_out(basis, is_missing):
+    said = c.Assessment(target_basis=basis)
+    picture = with_target(nature="level", years=years(10, 10, None, 10, 10), assessment=said)
+    assert places(targets.targets_missing, picture) == ["target/1-1/2024/target"] * is_missing
+
+
 def test_the_evaluated_year_needs_a_target_unless_it_is_assessed_in_words():
     blank = years(10, None, 10, 10, 10)
     in_words = c.Assessment(qualitative="順調である。")

@@ -26,6 +26,14 @@ def test_words_of_the_form(said, count):
     assert len(found_by(misplaced.words_of_the_form, saying("overall", said))) == count
 
 
+def test_the_heading_of_an_assessment_in_words_is_the_forms_own():
+    in_words = c.Assessment(qualitative="順調である。", alternative="観察の結果による。")
+    target = factories.numeric_target(assessment=in_words)
+    indicator = c.Indicator(number=1, name="経済効果", targets=(target,))
+    picture = Picture(factories.contents(indicators=(indicator,)))
+    assert not found_by(misplaced.words_of_the_form, picture)
+
+
 @pytest.mark.parametrize(
     ("kind", "said", "found"),
     [

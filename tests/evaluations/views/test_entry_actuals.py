@@ -132,6 +132,15 @@ def test_target_reported_once_shows_its_progress(client, official, evaluation):
     assert "80%" in client.get(ACTUALS).content.decode()
 
 
+def test_target_reported_once_waits_for_nobody_else(client, secretariat, evaluation):
+    NumericTarget.objects.update(aggregation=Aggregation.ONCE)
+    Actual.objects.filter(fiscal_year=2023).delete()
+    row = Actual.objects.create(target=NumericTarget.objects.get(), fiscal_year=2023)
+    assert ">入力後に計算<" in read(client, secretariat, ACTUALS)
+    query = {"row": f"evaluations.actual/{row.pk}", "value": ""}
+    assert client.get(PROGRESS, query).json() == {"progress": "入力後に計算"}
+
+
 def test_secretariat_sees_every_municipality(client, secretariat, evaluation):
     page = read(client, secretariat, ACTUALS)
     for name in ("神奈川県", "横浜市", "川崎市"):

@@ -63,6 +63,21 @@ def test_everything_at_a_glance(client, strict_templates, reader, whole):
     assert ["財政支援措置", "", f"{schemes}件"] in rows(page)
 
 
+def test_figure_that_words_stand_for_is_not_called_missing(client, reader, whole):
+    target = NumericTarget.objects.get(indicator__number=2)
+    Actual.objects.filter(target=target, fiscal_year=2023).update(value=None)
+
+    def shown():
+        line = next(
+            line for line in rows(read(client, reader, FIGURES)) if line[0].startswith("（2）")
+        )
+        return line[3]
+
+    assert shown() == "未入力"
+    whole.targetassessment_set.filter(target=target).update(qualitative="順調である。")
+    assert shown() == "定性的評価"
+
+
 @pytest.mark.parametrize("page", ["", "1-1/", "1/", "1-1/2023/", "fiscal/"])
 def test_pictures_are_well_formed_named_and_without_inline_style(
     client, strict_templates, reader, whole, page

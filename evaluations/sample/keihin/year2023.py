@@ -3,8 +3,9 @@
 from decimal import Decimal
 
 from evaluations.form.contents import Assessment, EvaluationTexts
-from evaluations.sample.supports import cell_therapy, peptide_medicine, regenerative_medicine
-from evaluations.sample.targets import (
+from evaluations.sample.entries import achievement, narrative
+from evaluations.sample.keihin.supports import cell_therapy, peptide_medicine, regenerative_medicine
+from evaluations.sample.keihin.targets import (
     DATA_PROJECTS,
     ENTRANTS,
     INVESTMENT,
@@ -12,8 +13,8 @@ from evaluations.sample.targets import (
     TRAINEES,
     TRIALS,
 )
-from evaluations.sample.year2022 import TEXTS as LAST
-from evaluations.sample.zone import (
+from evaluations.sample.keihin.year2022 import TEXTS as LAST
+from evaluations.sample.keihin.zone import (
     JOINT_NARRATIVE,
     KANAGAWA,
     KAWASAKI,
@@ -22,9 +23,7 @@ from evaluations.sample.zone import (
     PATHWAY,
     WEIGHT_RATIONALE,
     YOKOHAMA,
-    achievement,
     by_municipality,
-    narrative,
     trials,
 )
 

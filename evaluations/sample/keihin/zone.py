@@ -4,7 +4,8 @@ from datetime import date
 from decimal import Decimal
 
 from evaluations.form.contents import Achievement, Approach, Plan, RegionalText, Zone
-from evaluations.sample.targets import DATA_PROJECTS, NAMES, NEW_BUSINESSES, TRIALS
+from evaluations.sample.entries import achievement, narrative
+from evaluations.sample.keihin.targets import DATA_PROJECTS, NAMES, NEW_BUSINESSES, TRIALS
 from tokku.japanese import fiscal_year_name
 
 # Local government code and name, in the order of the authors.
@@ -96,10 +97,6 @@ def approaches(
     )
 
 
-def achievement(municipality: str | None, heading: str, text: str = "") -> Achievement:
-    return Achievement(level="main", heading=heading, text=text, municipality=municipality)
-
-
 def trials(of_kanagawa: str, of_yokohama: str) -> tuple[Achievement, ...]:
     """What the two hospitals did under the second approach."""
     return (
@@ -117,10 +114,6 @@ def trials(of_kanagawa: str, of_yokohama: str) -> tuple[Achievement, ...]:
             municipality=YOKOHAMA,
         ),
     )
-
-
-def narrative(municipality: str | None, text: str) -> RegionalText:
-    return RegionalText(kind="narrative", municipality=municipality, text=text)
 
 
 JOINT_NARRATIVE = narrative(

@@ -1,8 +1,9 @@
 """Fiscal 2024 (令和6年度), being filled in: 横浜市 has entered most, 神奈川県 some, 川崎市 little."""
 
 from evaluations.form.contents import Assessment, EvaluationTexts
-from evaluations.sample.supports import peptide_medicine, regenerative_medicine
-from evaluations.sample.targets import (
+from evaluations.sample.entries import achievement, narrative
+from evaluations.sample.keihin.supports import peptide_medicine, regenerative_medicine
+from evaluations.sample.keihin.targets import (
     DATA_PROJECTS,
     ENTRANTS,
     INVESTMENT,
@@ -10,8 +11,8 @@ from evaluations.sample.targets import (
     TRAINEES,
     TRIALS,
 )
-from evaluations.sample.year2023 import TEXTS as LAST
-from evaluations.sample.zone import (
+from evaluations.sample.keihin.year2023 import TEXTS as LAST
+from evaluations.sample.keihin.zone import (
     JOINT_NARRATIVE,
     KANAGAWA,
     KAWASAKI,
@@ -19,9 +20,7 @@ from evaluations.sample.zone import (
     PATHWAY,
     WEIGHT_RATIONALE,
     YOKOHAMA,
-    achievement,
     by_municipality,
-    narrative,
     trials,
 )
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from evaluations.form.contents import Relation, Scheme
-from evaluations.sample.zone import KANAGAWA, KAWASAKI, YOKOHAMA
+from evaluations.sample.keihin.zone import KANAGAWA, KAWASAKI, YOKOHAMA
 
 # By category and name; all of them serve all targets.
 _SCHEMES = {

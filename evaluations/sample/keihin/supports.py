@@ -1,8 +1,8 @@
 """What the nation gives: regulatory measures, and projects with tax relief or a loan."""
 
 from evaluations.form.contents import Measure, NationalSupport, Relation, TargetKey
-from evaluations.sample.targets import DATA_PROJECTS, NEW_BUSINESSES
-from evaluations.sample.zone import KAWASAKI
+from evaluations.sample.keihin.targets import DATA_PROJECTS, NEW_BUSINESSES
+from evaluations.sample.keihin.zone import KAWASAKI
 
 
 def _measure(name: str, *targets: TargetKey, note: str = "") -> tuple[str, Relation, str]:
