@@ -101,7 +101,7 @@ class Picture:
     @cached_property
     def document(self) -> Document:
         """Without the words for what it leaves out, which nobody wrote."""
-        return compose(replace(self.contents, omitted=frozenset()))
+        return compose(replace(self.contents, omitted=()))
 
     @property
     def year(self) -> int:

@@ -231,7 +231,7 @@ class Contents:
     regional_texts: tuple[RegionalText, ...] = ()
     # Lists and figures that leave out what others have not handed in, by the record that a source of them names, for
     # a list without the number of the row: achievement/1, scheme/fiscal, target/1-2/2023.
-    omitted: frozenset[str] = unprinted(frozenset())
+    omitted: tuple[str, ...] = unprinted(())
 
     def targets(self) -> Iterator[tuple[TargetKey, Indicator, NumericTarget]]:
         for indicator in self.indicators:

@@ -182,7 +182,7 @@ def load_with_rows(
             c.RegionalText(kind=row.kind, text=row.text, municipality=_name(row.municipality))
             for row in regional_texts
         ),
-        omitted=frozenset(omitted),
+        omitted=tuple(sorted(omitted)),
     )
     rows = {"evaluation": [evaluation]} | figures
     rows |= {f"approach/{n}": [row] for n, row in enumerate(approaches, 1)}
