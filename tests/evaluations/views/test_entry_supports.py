@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from supports.models import NationalSupport, Scheme, SchemeResult
@@ -127,6 +129,20 @@ def test_order_changes_among_the_own(client, official, evaluation):
     client.post(SUPPORTS, {"action": f"up:{key}"})
     assert names() == ["川崎市の事業2", "川崎市の事業1", "横浜市の事業1", "横浜市の事業2"]
     assert client.post(SUPPORTS, {"action": "sideways:x"}).status_code == 404
+
+
+def test_a_row_goes_up_and_down_within_its_table_alone(client, secretariat, evaluation):
+    page = read(client, secretariat, SUPPORTS)
+    stuck = re.findall(r'value="(up|down):supports\.schemeresult/(\d+)" disabled', page)
+    first, last, alone = (
+        result(name).pk for name in ("川崎市の事業1", "横浜市の事業2", "共同の事業")
+    )
+    assert {(way, int(pk)) for way, pk in stuck} == {
+        ("up", first),
+        ("down", last),
+        ("up", alone),
+        ("down", alone),
+    }
 
 
 def test_national_support_is_added_and_deleted(client, official, evaluation):

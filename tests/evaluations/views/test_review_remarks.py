@@ -83,6 +83,13 @@ def test_official_reads_the_remark_with_its_item_and_answers(client, official, s
         assert "<form" not in page[page.index("<main") :]
 
 
+@pytest.mark.parametrize("url", ["/keihin/2023/entry/", "/keihin/2023/entry/texts/"])
+def test_remark_stands_in_the_entry_pages_until_it_is_answered(client, official, remark, url):
+    assert "根拠を書いてください" in read(client, official, url)
+    answer(client, official, remark, "追記しました")
+    assert "根拠を書いてください" not in read(client, official, url)
+
+
 def test_open_remarks_come_first(client, official, secretariat, remark):
     answer(client, official, remark, "回答")
     later = Remark(
