@@ -98,15 +98,17 @@ def test_version_says_as_data_what_its_document_says_with_the_rules_of_then(secr
     assert version.contents_sha256 == hashlib.sha256(version.contents.encode()).hexdigest()
 
 
-def test_rules_without_a_history_are_those_of_now(secretariat, fill):
-    version = seal(secretariat, indicators=of_indicators(IMPROVED))
+def test_rules_without_a_history_are_those_of_now_and_what_is_printed_stands(secretariat, fill):
+    version = seal(secretariat, indicators=of_indicators(IMPROVED, LEVEL))
     without(version)
     for model in (Plan, NumericTarget, NumericTarget.indicator.field.related_model):
         model.history.all().delete()
+    NumericTarget.objects.filter(number=2).update(baseline=1, baseline_year=2001, decimals=3)
     fill()
     version.refresh_from_db()
-    (target,) = read_contents(version).contents.indicators[0].targets
+    target, level = read_contents(version).contents.indicators[0].targets
     assert (target.formula, target.aggregation, target.baseline) == ("improvement", "once", 4.5)
+    assert (level.baseline, level.baseline_year, level.decimals) == (20, 2019, 0)
     assert read_contents(version).contents.plan.term == Plan.objects.get().term
 
 
