@@ -5,7 +5,8 @@ A `why_not_…` returns the sentence that refuses, or "" when it is allowed: the
 """
 
 from collections.abc import Collection, Iterable
-from functools import cached_property
+
+from django.utils.functional import cached_property
 
 from evaluations.models import (
     Evaluation,
