@@ -4,10 +4,10 @@ Entry pages and the workbook for entry both go by it. No pages in here.
 """
 
 from collections.abc import Iterator, Mapping
-from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.utils.functional import cached_property
 
 from evaluations import catalogue
 from evaluations.form.records import Loaded, load_with_rows

@@ -27,7 +27,7 @@ from tokku.records import Record, author_of, in_order, value_of
 class FigureFormField(forms.DecimalField):
     """A figure as officials type it: １，２３４ and △5 are understood, and a blank is not entered."""
 
-    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+    widget = forms.TextInput(attrs={"inputmode": "decimal"})
 
     def to_python(self, value):
         return super().to_python(_plain_number(value))
@@ -39,7 +39,7 @@ class FigureFormField(forms.DecimalField):
 class CountFormField(forms.IntegerField):
     """A whole number, typed like a figure."""
 
-    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+    widget = forms.TextInput(attrs={"inputmode": "numeric"})
 
     def to_python(self, value):
         return super().to_python(_plain_number(value))

@@ -5,7 +5,9 @@ A `why_not_…` returns the sentence that refuses, or "" when it is allowed: the
 """
 
 from collections.abc import Collection, Iterable
-from functools import cached_property
+
+from django.db.models import Q, QuerySet
+from django.utils.functional import cached_property
 
 from evaluations.models import (
     Evaluation,
@@ -47,6 +49,73 @@ def why_not_open_year(user: User, zone: Zone) -> str:
 
 def why_not_use_admin(user: User) -> str:
     return "管理画面は、担当者と取りまとめ担当が使います。" if user.role == Role.READER else ""
+
+
+# Accounts, and the municipalities that they are of
+
+
+def is_site_wide(user: User) -> bool:
+    """Whether a 取りまとめ keeps all zones; with a municipality it keeps the zones of that one."""
+    return not why_not_manage(user) and not user.municipality_id
+
+
+def why_not_register(user: User) -> str:
+    if is_site_wide(user):
+        return ""
+    return "自治体の登録は、所属自治体の指定のない取りまとめ担当だけができます。"
+
+
+def municipalities_of(user: User) -> QuerySet[Municipality]:
+    """The municipalities that make up the zones that a person sees."""
+    members = ZoneMunicipality.objects.filter(zone__in=_zones_of(user))
+    return Municipality.objects.filter(pk__in=members.values("municipality"))
+
+
+def municipalities_of_accounts(user: User, role: str) -> QuerySet[Municipality]:
+    """Of which municipalities a 取りまとめ with one of its own keeps the accounts of a role.
+
+    An official reaches the rows of their municipality. All others reach every zone that it is part of: of
+    another's zone the 取りまとめ would gain the whole by setting a password or giving a role.
+    """
+    own = municipalities_of(user)
+    if role == Role.OFFICIAL:
+        return own
+    elsewhere = ZoneMunicipality.objects.exclude(zone__in=_zones_of(user))
+    return own.exclude(pk__in=elsewhere.values("municipality"))
+
+
+def _zones_of(user: User) -> QuerySet:
+    return Zone.objects.visible_to(user).values("pk")
+
+
+def accounts_kept_by(user: User) -> QuerySet[User]:
+    """The accounts that a 取りまとめ sees and changes, and whose passwords it sets."""
+    if is_site_wide(user):
+        return User.objects.all()
+    if why_not_manage(user):
+        return User.objects.none()
+    kept = Q()
+    for role in Role:
+        municipalities = municipalities_of_accounts(user, role)
+        kept |= Q(role=role, municipality__in=municipalities.values("pk"))
+    return User.objects.filter(kept)
+
+
+def why_not_keep_account(user: User, account: User) -> str:
+    """An account, stored or not, with the role and municipality that it is to have."""
+    if is_site_wide(user):
+        return ""
+    if refusal := why_not_manage(user):
+        return refusal
+    municipality = account.municipality
+    if municipality is None:
+        return "所属自治体の指定のない利用者は、所属自治体の指定のない取りまとめ担当だけが登録できます。"
+    if municipalities_of_accounts(user, account.role).filter(pk=municipality.pk).exists():
+        return ""
+    return (
+        f"{municipality}の{account.get_role_display()}は、あなたの特区以外の特区も見られるため、"
+        "所属自治体の指定のない取りまとめ担当だけが登録できます。"
+    )
 
 
 class Reach:

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
-from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +18,7 @@ from django.db.models import Max, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from evaluations.models import Evaluation, Reminder
 from evaluations.models.reminder import PAUSE

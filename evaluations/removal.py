@@ -1,7 +1,8 @@
 """What goes when a row is taken out of the year's evaluation, for pages that ask before it does."""
 
 from dataclasses import dataclass
-from functools import cached_property
+
+from django.utils.functional import cached_property
 
 from evaluations.items import Item, row_items, row_label
 from evaluations.models import Achievement, Approach

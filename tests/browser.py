@@ -50,13 +50,16 @@ def strict_templates(monkeypatch):
     monkeypatch.setattr(engines["django"].engine, "string_if_invalid", _Undefined("%s"))
 
 
+def launch(browser_type, **options):
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    arguments = ["--no-sandbox", "--disable-dev-shm-usage"]
+    return browser_type.launch(executable_path=program, args=arguments, **options)
+
+
 @pytest.fixture(scope="session")
 def chromium():
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=program, args=["--no-sandbox", "--disable-dev-shm-usage"]
-        )
+        browser = launch(playwright.chromium)
         yield browser
         browser.close()
 

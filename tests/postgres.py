@@ -81,9 +81,36 @@ def wait_until_ready(server: subprocess.Popen[bytes], url: str, log: Path) -> st
     sys.exit(f"PostgreSQL did not start:\n{log.read_text()}")
 
 
+class Server:
+    """A server that is running, of which one run's tests are the only clients."""
+
+    def __init__(self, command: Sequence[str | Path], url: str, log: Path, **options: Any) -> None:
+        self.url = url
+        self._command, self._log, self._options = command, log, options
+        self._start()
+
+    def _start(self) -> None:
+        # In a session of its own, or Ctrl-C would stop it before the command has tidied up.
+        self._process = subprocess.Popen(self._command, start_new_session=True, **self._options)
+        try:
+            self.version = wait_until_ready(self._process, self.url, self._log)
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        self._process.send_signal(signal.SIGQUIT)  # At once, saving nothing.
+        self._process.wait()
+
+    def restart(self) -> None:
+        """End every connection, and answer again at the same address."""
+        self.stop()
+        self._start()
+
+
 @contextmanager
-def throw_away_server() -> Iterator[str]:
-    """Start a server on an empty folder, yield its URL, and leave nothing behind."""
+def throw_away_server() -> Iterator[Server]:
+    """Start a server on an empty folder, yield it, and leave nothing behind."""
     programs = find_programs().absolute()
     is_root = os.geteuid() == 0
     # Root's own TMPDIR may be closed to other users; /tmp is open to all.
@@ -109,15 +136,12 @@ def throw_away_server() -> Iterator[str]:
             options |= {"stdout": output, "stderr": output}
             if run(initdb, **options) != 0:
                 sys.exit(f"initdb failed:\n{log.read_text()}")
-            # In a session of its own, or Ctrl-C would stop it before the command has tidied up.
-            server = subprocess.Popen(postgres, start_new_session=True, **options)
-        try:
-            version = wait_until_ready(server, url, log)
-            print(f"PostgreSQL {version} from {programs}", flush=True)
-            yield url
-        finally:
-            server.send_signal(signal.SIGQUIT)  # At once, saving nothing.
-            server.wait()
+            server = Server(postgres, url, log, **options)
+            print(f"PostgreSQL {server.version} from {programs}", flush=True)
+            try:
+                yield server
+            finally:
+                server.stop()
 
 
 def main(command: list[str]) -> int:
@@ -125,8 +149,8 @@ def main(command: list[str]) -> int:
     if url.startswith(("postgres://", "postgresql://")):
         print("PostgreSQL of DATABASE_URL", flush=True)
         return run(command)
-    with throw_away_server() as url:
-        return run(command, env=os.environ | {"DATABASE_URL": url})
+    with throw_away_server() as server:
+        return run(command, env=os.environ | {"DATABASE_URL": server.url})
 
 
 if __name__ == "__main__":

@@ -247,7 +247,10 @@ def answers(client, user, address):
         if user:
             client.force_login(user)
         point = transaction.savepoint()
-        found.append(str(method(address).status_code))
+        response = method(address)
+        # Or the browser would still show it after signing out.
+        assert "no-store" in response.headers["Cache-Control"], address
+        found.append(str(response.status_code))
         transaction.savepoint_rollback(point)
     return "/".join(found)
 

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tokku.caching.NotStoredMiddleware",
     "csp.middleware.CSPMiddleware",
     "tokku.maintenance.MaintenanceMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -88,13 +89,9 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
     }
 elif _database["ENGINE"] == "django.db.backends.postgresql":
-    _database.setdefault("OPTIONS", {})["pool"] = {
-        "min_size": 1,
-        # Each thread that answers a request holds one connection until it has answered.
-        "max_size": env.int("DATABASE_POOL_SIZE", default=16),
-        # Below the 30 seconds after which gunicorn gives a worker up, which would say nothing.
-        "timeout": 20,
-    }
+    # Each thread keeps its connection, and asks before a request whether it still is there: after a restart
+    # of the server no page fails. A pool would hand out each dead connection once.
+    _database |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Signing in

@@ -6,8 +6,9 @@ What several checks need to know of it is worked out here once, when it is first
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from itertools import groupby
+
+from django.utils.functional import cached_property
 
 from evaluations import catalogue
 from evaluations.checks.mentions import (

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+
+from django.utils.functional import cached_property
 
 from evaluations.figures.said import Said
 from evaluations.form.contents import Indicator, NumericTarget, Plan, TargetKey

@@ -285,6 +285,16 @@ class Remark(Record):
         return self.answered_at is None
 
     @transaction.atomic
+    def leave(self) -> bool:
+        """Save it unless it is there: sent twice by the same person, while the first is open, it is one remark."""
+        Evaluation.objects.locked(self.submission.evaluation_id)
+        same = {name: getattr(self, name) for name in ("record", "field", "text", "written_by")}
+        if self.submission.remark_set.open().filter(**same).exists():
+            return False
+        self.save()
+        return True
+
+    @transaction.atomic
     def reply(self, answer, *, by):
         """Answer the remark, once. PermissionDenied says why it may not be."""
         # Imported here because permissions know these models.

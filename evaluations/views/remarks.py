@@ -110,7 +110,7 @@ def remark_add(request, zone, fiscal_year, code):
             remark = form.save(commit=False)
             remark.submission, remark.written_by = submission, request.user
             remark.record, remark.field = row_of(key), item.field
-            remark.save()
+            is_new = remark.leave()
     if refusal:
         refused = Refused(refusal, form)
         return municipality_page(request, submission, refused=refused, status=403)
@@ -121,6 +121,12 @@ def remark_add(request, zone, fiscal_year, code):
         return municipality_page(request, submission, refused=refused, status=404)
     if form.errors:
         return municipality_page(request, submission, remark={key: form})
-    messages.success(request, f"{item.row_label}「{item.label}」に指摘を書きました。")
+    if is_new:
+        messages.success(request, f"{item.row_label}「{item.label}」に指摘を書きました。")
+    else:
+        messages.info(
+            request,
+            f"{item.row_label}「{item.label}」には、あなたの同じ指摘が既にあります。回答待ちのため、追加していません。",
+        )
     path = reverse("evaluations:review-municipality", args=[zone, fiscal_year, code])
     return redirect(f"{path}#{key}")

@@ -1,7 +1,6 @@
 """Lines of the workbook that add a row, through the forms that add rows on the entry pages."""
 
-from functools import cached_property
-
+from django.utils.functional import cached_property
 from simple_history.utils import update_change_reason
 
 from evaluations.desk import Desk

@@ -5,8 +5,9 @@ A line goes by its code, which names its row by what people know of it; so lines
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
+
+from django.utils.functional import cached_property
 
 from evaluations.forms import NewRowForm
 from evaluations.items import row_key

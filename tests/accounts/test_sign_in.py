@@ -179,6 +179,45 @@ def test_a_forwarded_address_counts_behind_a_proxy_only(client, official, settin
     assert AccessAttempt.objects.filter(ip_address="192.0.2.1").exists()
 
 
+# What servers and proxies write, and the address that failures are counted for.
+ADDRESSES = {
+    "192.0.2.1": "192.0.2.1",
+    "192.0.2.1:51234": "192.0.2.1",
+    "2001:DB8::1": "2001:db8::1",
+    "[2001:db8::1]": "2001:db8::1",
+    "[2001:db8::1]:51234": "2001:db8::1",
+    "fe80::1%eth0": "fe80::1",
+    "[fe80::1%25eth0]:51234": "fe80::1",
+    "::ffff:192.0.2.1": "::ffff:192.0.2.1",
+    "unknown": None,
+    "_hidden": None,
+    "": None,
+    "192.0.2.1:port": None,
+    "[]:443": None,
+    "192.0.2.256": None,
+    "1' OR 1=1": None,
+}
+
+
+@pytest.mark.parametrize("written", ADDRESSES)
+def test_whatever_the_address_looks_like_people_sign_in_and_are_locked_out(
+    client, official, written
+):
+    assert fail(client, 5, REMOTE_ADDR=written) == [200, 200, 200, 200, 429]
+    assert AccessAttempt.objects.get().ip_address == ADDRESSES[written]
+    right = {"username": "kawasaki", "password": PASSWORD}
+    assert client.post(SIGN_IN, right, REMOTE_ADDR=written).status_code == 429
+    assert client.post(SIGN_IN, right, REMOTE_ADDR="198.51.100.1").status_code == 302
+
+
+@pytest.mark.parametrize("written", ADDRESSES)
+def test_what_a_proxy_adds_is_read_alike(client, official, settings, written):
+    settings.BEHIND_PROXY = True
+    fail(client, 1, HTTP_X_FORWARDED_FOR=f"198.51.100.1, {written}", REMOTE_ADDR="192.0.2.9:1234")
+    # Where the proxy knows none, the proxy's own.
+    assert AccessAttempt.objects.get().ip_address == (ADDRESSES[written] or "192.0.2.9")
+
+
 def every_view(resolver=None, names=()):
     for pattern in (resolver or get_resolver()).url_patterns:
         if isinstance(pattern, URLPattern):

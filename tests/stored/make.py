@@ -34,7 +34,7 @@ call_command("loaddata", {!r})
 
 
 def main(published: str) -> None:
-    with tempfile.TemporaryDirectory() as name, throw_away_server() as postgres:
+    with tempfile.TemporaryDirectory() as name, throw_away_server() as server:
         filled, packed, rows = (f"{name}/{one}" for one in ("filled", "packed", "rows.json"))
         sqlite = f"sqlite:///{filled}"
         manage(sqlite, "migrate")
@@ -45,9 +45,9 @@ def main(published: str) -> None:
         keep(f"{NAME}.sqlite.xz", lzma.compress(Path(packed).read_bytes(), preset=9))
         (FOLDER / f"{NAME}.json").write_text(run_code(sqlite, READ), encoding="utf-8")
 
-        manage(postgres, "migrate")
-        run_code(postgres, LOAD.format(rows))
-        keep(f"{NAME}.sql.xz", lzma.compress(dump(postgres).encode(), preset=9))
+        manage(server.url, "migrate")
+        run_code(server.url, LOAD.format(rows))
+        keep(f"{NAME}.sql.xz", lzma.compress(dump(server.url).encode(), preset=9))
 
 
 def run_code(url: str, code: str) -> str:

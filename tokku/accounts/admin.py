@@ -3,32 +3,29 @@
 from axes.utils import reset
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils.html import format_html
 
-from evaluations.permissions import why_not_manage
+from evaluations.permissions import (
+    accounts_kept_by,
+    is_site_wide,
+    municipalities_of,
+    why_not_keep_account,
+    why_not_manage,
+    why_not_register,
+)
 from evaluations.resources import MunicipalityResource
 from tokku.accounts.forms import NewUserForm, TemporaryPasswordForm
 from tokku.accounts.models import Municipality, User
+from tokku.admin.forms import RuledForm
 from tokku.admin.lists import VisibleFilter
-from tokku.admin.reach import municipalities_of
 from tokku.admin.rules import Ruled
 from tokku.admin.spreadsheets import SpreadsheetAdmin
 
 # Authority follows from the role, not from groups.
 admin.site.unregister(Group)
-
-
-def is_site_wide(user: User) -> bool:
-    """Whether a secretariat keeps all zones; with a municipality it keeps the zones of that one."""
-    return not why_not_manage(user) and not user.municipality_id
-
-
-def why_not_register(user: User) -> str:
-    if is_site_wide(user):
-        return ""
-    return "自治体の登録は、所属自治体の指定のない取りまとめ担当だけができます。"
 
 
 @admin.register(Municipality)
@@ -42,7 +39,7 @@ class MunicipalityAdmin(SpreadsheetAdmin, Ruled):
         rows = super().get_queryset(request)
         if is_site_wide(request.user):
             return rows
-        return rows.filter(pk__in=municipalities_of(request).values("pk"))
+        return rows.filter(pk__in=municipalities_of(request.user).values("pk"))
 
     def why_not_add(self, request):
         return super().why_not_add(request) or why_not_register(request.user)
@@ -52,11 +49,20 @@ class MunicipalityAdmin(SpreadsheetAdmin, Ruled):
             yield None, refusal
 
 
+class AccountForm(RuledForm, UserChangeForm):
+    pass
+
+
+class NewAccountForm(RuledForm, NewUserForm):
+    pass
+
+
 @admin.register(User)
 class UserAdmin(Ruled, DjangoUserAdmin):
     """Accounts are disabled and never deleted: the histories name them."""
 
-    add_form = NewUserForm
+    form = AccountForm
+    add_form = NewAccountForm
     change_password_form = TemporaryPasswordForm
     list_display = [
         "username",
@@ -108,15 +114,13 @@ class UserAdmin(Ruled, DjangoUserAdmin):
     def get_queryset(self, request):
         rows = super().get_queryset(request)
         # Officials are refused at every address, whoever the account is of.
-        if why_not_manage(request.user) or is_site_wide(request.user):
+        if why_not_manage(request.user):
             return rows
-        return rows.filter(municipality__in=municipalities_of(request).values("pk"))
+        return rows.filter(pk__in=accounts_kept_by(request.user).order_by().values("pk"))
 
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        """An account without a municipality sees all zones: only such an account makes one."""
-        if db_field.name == "municipality" and not is_site_wide(request.user):
-            kwargs["required"] = True
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+    def refusals(self, request, row, cleaned):
+        if refusal := why_not_keep_account(request.user, row):
+            yield "municipality", refusal
 
     def get_readonly_fields(self, request, obj=None):
         """Nobody locks themselves out."""

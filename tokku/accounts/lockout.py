@@ -1,6 +1,8 @@
 """What django-axes asks of this site: whose address it is, and the page of those who are locked out."""
 
+import re
 from datetime import timedelta
+from ipaddress import ip_address
 
 from axes.models import AccessAttempt
 from django.conf import settings
@@ -8,11 +10,25 @@ from django.db.models import Max
 from django.shortcuts import render
 from django.utils import timezone
 
+# Some servers and proxies write the port, too: 192.0.2.1:443 or [2001:db8::1]:443.
+WITH_PORT = re.compile(r"\[(.+)\](?::\d+)?|([\d.]+):\d+")
 
-def client_address(request):
+
+def parse_address(text: str) -> str | None:
+    """The bare address, as the database takes it; None where there is none, as in "unknown"."""
+    if match := WITH_PORT.fullmatch(text):
+        text = match[1] or match[2]
+    try:
+        return str(ip_address(text.partition("%")[0]))  # after it, the interface of the server
+    except ValueError:
+        return None
+
+
+def client_address(request) -> str | None:
     """The address that a person comes from. Behind a proxy, the one that the proxy itself has added."""
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.BEHIND_PROXY else ""
-    return forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR")
+    added = forwarded.rpartition(",")[2].strip()
+    return parse_address(added) or parse_address(request.META.get("REMOTE_ADDR", ""))
 
 
 def locked_out(request, response, credentials):

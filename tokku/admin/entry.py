@@ -10,14 +10,9 @@ from django.urls import reverse
 from evaluations import catalogue
 from evaluations.catalogue.structure import NEWEST
 from evaluations.models import Evaluation
-from evaluations.permissions import why_not_manage, why_not_read_versions
+from evaluations.permissions import municipalities_of, why_not_manage, why_not_read_versions
 from tokku.accounts.models import Municipality, Role
-from tokku.admin.reach import (
-    lock,
-    municipalities_of,
-    open_evaluations,
-    reach_of,
-)
+from tokku.admin.reach import lock, open_evaluations, reach_of
 from tokku.admin.records import RecordAdmin
 from tokku.admin.values import is_rows
 from tokku.japanese import circled
@@ -194,7 +189,7 @@ class EntryAdmin(RecordAdmin):
             case "municipality" if is_official:
                 return Municipality.objects.filter(pk=request.user.municipality_id)
             case "municipality" | "municipalities":
-                rows = municipalities_of(request)
+                rows = municipalities_of(request.user)
                 evaluation = row and self.evaluation_of(row)
                 return (
                     rows.filter(zonemunicipality__zone=evaluation.zone_id) if evaluation else rows

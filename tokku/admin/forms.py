@@ -20,7 +20,24 @@ class SeenRevision(forms.IntegerField):
         return False
 
 
-class AdminRecordForm(forms.ModelForm):
+class RuledForm(forms.ModelForm):
+    """A form that asks the rules of its admin before saving."""
+
+    model_admin: Any = None  # whose `refusals` are asked
+    request: Any = None
+
+    def _post_clean(self):
+        super()._post_clean()
+        if self.model_admin and not self._errors:
+            if self.instance._state.adding:
+                self.model_admin.lock_before_adding(self.request, self.instance)
+            for field, reason in self.model_admin.refusals(
+                self.request, self.instance, self.cleaned_data
+            ):
+                self.add_error(field, reason)
+
+
+class AdminRecordForm(RuledForm):
     """The form of a record in the admin.
 
     Where somebody else has saved in between, what the two changed in different fields is merged; where they
@@ -28,8 +45,6 @@ class AdminRecordForm(forms.ModelForm):
     """
 
     seen_revision = SeenRevision(label="版", required=False)
-    model_admin: Any = None  # whose `refusals` are asked
-    request: Any = None
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -122,13 +137,3 @@ class AdminRecordForm(forms.ModelForm):
             return "ほかの人"
         at = timezone.localtime(save.history_date)
         return f"{save.history_user or 'ほかの人'}（{at.month}月{at.day}日{at:%H:%M}）"
-
-    def _post_clean(self):
-        super()._post_clean()
-        if self.model_admin and not self._errors:
-            if self.instance._state.adding:
-                self.model_admin.lock_before_adding(self.request, self.instance)
-            for field, reason in self.model_admin.refusals(
-                self.request, self.instance, self.cleaned_data
-            ):
-                self.add_error(field, reason)

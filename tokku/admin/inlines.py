@@ -79,10 +79,10 @@ class RuledInline(admin.TabularInline):
         return formset
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        if self._own:
-            choices = self._own.choices(request, db_field, self._row_of(request))
-            if choices is not None:
-                kwargs.setdefault("queryset", choices)
+        ruled = self._own or self._parent
+        choices = ruled.choices(request, db_field, self._row_of(request))
+        if choices is not None:
+            kwargs.setdefault("queryset", choices)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def _row_of(self, request):

@@ -3,8 +3,8 @@
 from django.contrib import admin
 
 from evaluations.models import Evaluation
+from evaluations.permissions import municipalities_of
 from tokku.accounts.models import Municipality
-from tokku.admin.reach import municipalities_of
 from tokku.admin.values import EMPTY
 from tokku.japanese import fiscal_year_name
 
@@ -60,7 +60,7 @@ class VisibleFilter(admin.RelatedFieldListFilter):
         remote = model_admin.admin_site._registry.get(field.remote_field.model)
         rows = remote.get_queryset(request) if remote else field.remote_field.model._default_manager
         if field.remote_field.model is Municipality:
-            rows = municipalities_of(request)
+            rows = municipalities_of(request.user)
         return [(row.pk, str(row)) for row in rows.all()]
 
 

@@ -2,18 +2,8 @@
 
 from collections.abc import Iterable
 
-from django.db import models
-
-from evaluations.models import Evaluation, Zone, ZoneMunicipality
+from evaluations.models import Evaluation
 from evaluations.permissions import SEALED, Reach
-from tokku.accounts.models import Municipality
-
-
-def municipalities_of(request) -> models.QuerySet:
-    """The municipalities that make up the zones that a person sees."""
-    zones = Zone.objects.visible_to(request.user)
-    members = ZoneMunicipality.objects.filter(zone__in=zones.values("pk"))
-    return Municipality.objects.filter(pk__in=members.values("municipality"))
 
 
 def open_evaluations(request) -> list[Evaluation]:

@@ -22,6 +22,7 @@ from django.utils.text import capfirst
 from evaluations.forms import NUMBERS
 from evaluations.models import Evaluation, Zone
 from evaluations.permissions import SEALED, why_not_manage, why_not_use_admin
+from tokku.admin.forms import RuledForm
 from tokku.admin.reach import lock
 from tokku.admin.values import EMPTY
 
@@ -63,6 +64,7 @@ class Ruled(admin.ModelAdmin):
     `zone_path` leads to the zone, by which the rows that a person sees are limited.
     """
 
+    form = RuledForm
     zone_path = ""
     of_none = EMPTY  # what a row is that has no municipality, in the filter
     fixed: Collection[str] = ()  # the fields that cannot change once there is a row

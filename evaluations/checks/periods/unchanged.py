@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+
+from django.utils.functional import cached_property
 
 from evaluations import catalogue
 from evaluations.checks.mentions import same_width, sentences, year_mentions

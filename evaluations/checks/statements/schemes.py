@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
 from itertools import islice
 from math import log
+
+from django.utils.functional import cached_property
 
 from evaluations.checks.mentions import Quantity, quantities, same_width
 from evaluations.checks.picture import Picture

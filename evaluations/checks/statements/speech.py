@@ -5,7 +5,8 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+
+from django.utils.functional import cached_property
 
 from evaluations import catalogue
 from evaluations.checks.mentions import Quantity, YearMention, quantities, same_width, year_mentions

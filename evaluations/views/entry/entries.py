@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 from django.db import models
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from evaluations import catalogue
 from evaluations.desk import Desk

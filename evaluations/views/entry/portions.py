@@ -5,8 +5,9 @@ A page that is light as a whole has one portion. What a portion weighs goes by w
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
+
+from django.utils.functional import cached_property
 
 from evaluations.views.entry.entries import Entry
 from tokku.records import Record

@@ -511,6 +511,44 @@ def test_remark_on_an_item(client, secretariat, year):
     assert page.index(f'id="{item.key}"') < page.index("根拠は？")
 
 
+SAME = "あなたの同じ指摘が既にあります"
+
+
+def test_the_same_remark_sent_again_is_one_while_it_is_open(client, secretariat, official, year):
+    key = item_of(year, "川崎市", "Achievement", "text").key
+    url = f"{KAWASAKI}remarks/"
+    post(client, secretariat, url, item=key, text="根拠は？\n出典も")
+
+    # As another browser sends it: line ends and spaces around say nothing.
+    response = post(client, secretariat, url, item=key, text=" 根拠は？\r\n出典も\n")
+
+    assert response.url == f"{KAWASAKI}#{key}"
+    assert SAME in read(client, secretariat, KAWASAKI)
+    remark = Remark.objects.get()
+    assert remark.revision == 1
+    # Once it has been answered, the same question may be asked anew.
+    remark.reply("統計です。", by=official)
+    post(client, secretariat, url, item=key, text="根拠は？\n出典も")
+    assert SAME not in read(client, secretariat, KAWASAKI)
+    assert Remark.objects.count() == 2
+
+
+def test_what_differs_in_anything_is_another_remark(client, secretariat, year):
+    text = item_of(year, "川崎市", "Achievement", "text").key
+    heading = item_of(year, "川崎市", "Achievement", "heading").key
+    other_row = item_of(year, "川崎市", "RegionalText", "text").key
+    for person, key, words_of_it in [
+        (secretariat, text, "根拠は？"),
+        (secretariat, text, "根拠は"),
+        (secretariat, heading, "根拠は？"),
+        (secretariat, other_row, "根拠は？"),
+        (second_secretariat(), text, "根拠は？"),
+    ]:
+        post(client, person, f"{KAWASAKI}remarks/", item=key, text=words_of_it)
+        assert "指摘を書きました。" in read(client, person, KAWASAKI)
+    assert Remark.objects.count() == 5
+
+
 def test_blank_remark_is_shown_again_at_its_item(client, secretariat, year):
     item = item_of(year, "川崎市", "Achievement", "text")
     response = post(client, secretariat, f"{KAWASAKI}remarks/", item=item.key, text=" ")

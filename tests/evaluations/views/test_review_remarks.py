@@ -2,12 +2,14 @@
 
 import re
 import threading
+import time
 from datetime import date
 from decimal import Decimal
 from functools import partial
 
 import pytest
 from django.db import connection
+from django.db.models.signals import post_save
 from django.test import Client
 
 from evaluations.models import Evaluation, Remark, StatusChange
@@ -184,6 +186,35 @@ def test_two_officials_answer_at_the_same_moment(official, colleague, remark):
     assert remark.answer == texts[winner]
     assert remark.history.filter(answered_at__isnull=False).count() == 1
     check_loser(responses[loser], texts[winner], texts[loser], winner)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+@pytest.mark.django_db(transaction=True)
+def test_a_remark_sent_twice_at_the_same_moment_is_one(secretariat, year):
+    item = campaign.items_of(year, factories.municipality().pk)[0]
+    is_saved = threading.Event()
+
+    def linger(**kwargs):
+        """The first is written and not yet committed when the second comes."""
+        is_saved.set()
+        time.sleep(1)
+
+    def click(when=None):
+        client = Client()
+        client.force_login(secretariat)
+        try:
+            if when:
+                assert when.wait(20)
+            client.post(f"{YEAR}/review/141305/remarks/", {"item": item.key, "text": "根拠は？"})
+        finally:
+            connection.close()
+
+    post_save.connect(linger, sender=Remark)
+    try:
+        work_together([click, partial(click, is_saved)])
+    finally:
+        post_save.disconnect(linger, sender=Remark)
+    assert Remark.objects.count() == 1
 
 
 @pytest.mark.parametrize("text", ["", "  ", "\n"])

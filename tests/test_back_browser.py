@@ -1,0 +1,95 @@
+"""The browser's way back: to nothing after signing out, and to what was typed after something failed."""
+
+import pytest
+from django.urls import reverse
+
+from evaluations.models import Plan
+from evaluations.models.evaluation import EvaluationQuerySet
+from tests import factories
+from tests.browser import launch
+from tests.evaluations.views.entry import ACTUALS, TEXTS, open_year
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+REVIEW = "/keihin/2023/review/141305/"
+
+
+@pytest.fixture(scope="module")
+def remembering(chromium):
+    """A browser that keeps whole pages in memory to go back to, as people's browsers do and Playwright's does not."""
+    browser = launch(chromium.browser_type, ignore_default_args=["--disable-back-forward-cache"])
+    yield browser
+    browser.close()
+
+
+def open_page(browser, live_server):
+    """A page on whose console failures may be seen."""
+    return browser.new_context(base_url=live_server.url, locale="ja-JP").new_page()
+
+
+def sign_in(page, user):
+    page.goto(reverse("sign-in"))
+    page.get_by_label("ユーザー名").fill(user.username)
+    page.get_by_label("パスワード").fill(factories.PASSWORD)
+    page.get_by_role("button", name="ログイン").click()
+    page.wait_for_url("/")
+
+
+@pytest.mark.parametrize("there", ["/keihin/2023/", ACTUALS, "/admin/"])
+def test_after_signing_out_the_way_back_leads_to_signing_in(
+    remembering, live_server, official, secretariat, there
+):
+    open_year(secretariat)
+    page = open_page(remembering, live_server)
+    sign_in(page, official)
+    page.goto(there)
+    page.get_by_role("button", name="ログアウト").click()
+    page.wait_for_url("**/sign-in/")
+
+    page.evaluate("history.back()")
+
+    page.wait_for_url(lambda url: "/sign-in/?next=" in url)
+    page.context.close()
+
+
+def fails(monkeypatch):
+    def broken(*args):
+        raise RuntimeError("as when the database is away")
+
+    monkeypatch.setattr(EvaluationQuerySet, "locked", broken)
+
+
+TYPED = "3,210"
+WORDS = "一行目の文\n二行目"
+
+
+@pytest.mark.parametrize(
+    ("person", "there", "label", "typed", "button"),
+    [
+        ("official", ACTUALS, "実績値（件）：実績値「数値目標その1」", TYPED, "保存する"),
+        ("official", TEXTS, "内容", WORDS, "保存する"),
+        ("secretariat", REVIEW, "指摘", WORDS, "指摘を残す"),
+        ("secretariat", "admin plan", "総合特区計画の概要", WORDS, "保存"),
+    ],
+)
+def test_what_was_typed_is_there_again_after_a_failure(
+    chromium, live_server, request, secretariat, monkeypatch, person, there, label, typed, button
+):
+    open_year(secretariat)
+    if there.startswith("admin"):
+        there = reverse("admin:evaluations_plan_change", args=[Plan.objects.get().pk])
+    page = open_page(chromium, live_server)
+    sign_in(page, request.getfixturevalue(person))
+    page.goto(there)
+    if there == REVIEW:
+        page.locator("summary", has_text="指摘を書く").first.click()
+    page.get_by_label(label).first.fill(typed)
+    fails(monkeypatch)
+    page.get_by_role("button", name=button, exact=True).last.click()
+    page.get_by_role("heading", name="エラーが発生しました").wait_for()
+    monkeypatch.undo()
+
+    page.go_back()
+
+    assert page.get_by_label(label).first.input_value() == typed
+    page.context.close()
