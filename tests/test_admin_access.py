@@ -1,6 +1,6 @@
 """Who gets what at every address of the admin: person × state of the evaluation × method.
 
-Whatever is refused changes nothing.
+In each of two zones that share 横浜市. Whatever is refused changes nothing.
 """
 
 import re
@@ -27,6 +27,7 @@ from evaluations.models import (
 )
 from evaluations.models.evaluation import EvaluationQuerySet
 from evaluations.opening import prepare_rows
+from evaluations.sample import miura
 from supports.models import NationalSupport, RegionalText, RegulatoryMeasure, Scheme, SchemeResult
 from tests import factories
 
@@ -54,6 +55,7 @@ RESULT = "200/200 200/200 200/200 403/403 200/405"
 FULL_LOG = "200/200 200/200 200/200 200/200 200/200"
 READ_LOG = "200/200 403/403 200/403 403/403 200/200"
 KEPT_LOG = "200/200 200/200 200/200 403/403 200/200"
+OF_ZONE = "200/200 403/403 200/200 200/200 200/200"
 
 # Scripts and styles inside a page, which the policy forbids.
 INLINE = re.compile(
@@ -99,17 +101,23 @@ def world(secretariat, official, stranger):
         one.state = "open"
         one.save()
         prepare_rows(one)
-    of_kawasaki = evaluation.submission_set.get(municipality=official.municipality)
+    write_logs(evaluation, official, secretariat)
+    return evaluation
+
+
+def write_logs(evaluation, official, secretariat):
+    """A row of each kind that people do not fill in."""
+    submission = evaluation.submission_set.get(municipality=official.municipality)
     StatusChange.objects.create(
         evaluation=evaluation,
-        submission=of_kawasaki,
+        submission=submission,
         move="return",
         from_state="submitted",
         to_state="returned",
         reason="直してください",
         changed_by=secretariat,
     )
-    Remark.objects.create(submission=of_kawasaki, record="x", text="指摘", written_by=secretariat)
+    Remark.objects.create(submission=submission, record="x", text="指摘", written_by=secretariat)
     Waiver.objects.create(
         evaluation=evaluation,
         municipality=official.municipality,
@@ -122,6 +130,16 @@ def world(secretariat, official, stranger):
     SealedVersion.objects.create(
         evaluation=evaluation, number=1, document="{}", sha256="0" * 64, sealed_by=secretariat
     )
+
+
+@pytest.fixture
+def world_of_miura(world, secretariat, miura_official):
+    """The sample's second zone, being filled in beside the first."""
+    evaluation = factories.evaluation(miura.evaluations()[2020], "miura")
+    evaluation.state = "open"
+    evaluation.save()
+    prepare_rows(evaluation)
+    write_logs(evaluation, miura_official, secretariat)
     return evaluation
 
 
@@ -134,26 +152,47 @@ def set_state(evaluation, state, official):
         Evaluation.objects.update(state="final")
 
 
-def row_of(model, evaluation):
-    """The row of a model that is asked for."""
-    kawasaki = factories.municipality()
-    rows = {
-        "achievement": lambda: Achievement.objects.get(municipality=kawasaki),
-        "actual": lambda: Actual.objects.get(municipality=kawasaki, fiscal_year=2023),
-        "nationalsupport": lambda: NationalSupport.objects.get(),
-        "regionaltext": lambda: RegionalText.objects.get(municipality=kawasaki),
-        "scheme": lambda: Scheme.objects.get(),
-        "schemeresult": lambda: SchemeResult.objects.get(),
-        "evaluation": lambda: evaluation,
-        "submission": lambda: Submission.objects.get(municipality=kawasaki),
-        "zone": lambda: evaluation.zone,
-        "plan": lambda: evaluation.plan,
-        "municipality": lambda: kawasaki,
-    }
+# How rows belong to an evaluation, those of its plan to the plan.
+OF_EVALUATION = {
+    "achievement": "approach__evaluation",
+    "remark": "submission__evaluation",
+    **dict.fromkeys(
+        ("approach", "nationalsupport", "regionaltext", "regulatorymeasure"), "evaluation"
+    ),
+    **dict.fromkeys(("schemeresult", "sealedversion", "statuschange", "submission"), "evaluation"),
+    **dict.fromkeys(("targetassessment", "waiver"), "evaluation"),
+}
+OF_PLAN = {
+    "indicator": "plan",
+    "numerictarget": "indicator__plan",
+    "yearlytarget": "target__indicator__plan",
+    "actual": "target__indicator__plan",
+}
+OWNER = dict.fromkeys(
+    ("achievement", "actual", "nationalsupport", "regionaltext", "submission", "user"),
+    "municipality",
+) | {"scheme": "municipalities", "schemeresult": "scheme__municipalities"}
+
+
+def row_of(model, evaluation, owner="川崎市"):
+    """The row of a model that is asked for, the owner's where rows have owners."""
     name = model._meta.model_name
-    if name in rows:
-        return rows[name]()
-    return model._default_manager.order_by("pk").first()
+    if name in ("evaluation", "zone", "plan"):
+        return evaluation if name == "evaluation" else getattr(evaluation, name)
+    rows = model._default_manager.order_by("pk")
+    if name == "municipality":
+        return rows.get(name=owner)
+    if name == "scheme":
+        rows = rows.filter(zone=evaluation.zone)
+    if name == "actual":
+        rows = rows.filter(fiscal_year=evaluation.fiscal_year)
+    if name in OF_EVALUATION:
+        rows = rows.filter(**{OF_EVALUATION[name]: evaluation})
+    if name in OF_PLAN:
+        rows = rows.filter(**{OF_PLAN[name]: evaluation.plan})
+    if name in OWNER:
+        rows = rows.filter(**{f"{OWNER[name]}__name": owner})
+    return rows.first()
 
 
 def everything():
@@ -165,12 +204,12 @@ def everything():
     }
 
 
-def walk(client, evaluation):
+def walk(client, evaluation, owner="川崎市"):
     """What the signed-in person gets of every model's pages, GET/POST each."""
     answers = {}
     for model in admin.site._registry:
         found = []
-        for address in addresses(model, row_of(model, evaluation)):
+        for address in addresses(model, row_of(model, evaluation, owner)):
             got, sent = client.get(address), client.post(address)
             found.append(f"{got.status_code}/{sent.status_code}")
         answers[model._meta.model_name] = " ".join(found)
@@ -260,6 +299,46 @@ def test_every_address_of_the_admin(client, request, world, official, person, st
     assert everything() == before
 
 
+# Who manages a zone of its own registers no municipalities, and reaches no row of another zone.
+OF_MIURA = {state: cells | {"municipality": OF_ZONE} for state, cells in OFFICE_TABLE.items()}
+ELSEWHERE = {
+    "open": table(ABSENT, ABSENT, ABSENT, GONE, GONE, ABSENT, municipality=GONE),
+    "handed in": table(ABSENT, ABSENT, ABSENT, GONE, GONE, ABSENT, municipality=GONE),
+    "sealed": table(GONE, GONE, ABSENT, GONE, GONE, ABSENT, municipality=GONE, evaluation=ABSENT),
+}
+OF_ONE_ZONE_OR_BOTH = {
+    "keihin": {"miura_official": NOWHERE, "miura_secretariat": ELSEWHERE},
+    "miura": {
+        "official": NOWHERE,
+        "other_official": NEIGHBOUR,
+        "miura_official": OWN,
+        "miura_secretariat": OF_MIURA,
+    },
+}
+
+
+@pytest.mark.parametrize("state", ["open", "handed in", "sealed"])
+@pytest.mark.parametrize(
+    ("slug", "person"),
+    [(slug, person) for slug, people in OF_ONE_ZONE_OR_BOTH.items() for person in people],
+)
+def test_every_address_of_the_admin_in_two_zones(
+    client, request, world, world_of_miura, official, miura_official, slug, person, state
+):
+    evaluation, owner = {
+        "keihin": (world, official),
+        "miura": (world_of_miura, miura_official),
+    }[slug]
+    set_state(evaluation, state, owner)
+    client.force_login(request.getfixturevalue(person))
+    before = everything()
+
+    answers = walk(client, evaluation, owner.municipality.name)
+
+    assert answers == OF_ONE_ZONE_OR_BOTH[slug][person][state]
+    assert everything() == before
+
+
 # Sheets: GET/POST of the export to Excel, to CSV, and of the import
 
 SHEETS = {model for model, its in admin.site._registry.items() if hasattr(its, "resource_class")}
@@ -330,6 +409,14 @@ def test_sheets_show_no_other_zone(kawasaki):
         content = kawasaki.get(changelist(model) + "export/csv/").content.decode()
         assert "sapporo" not in content, model
         assert "札幌" not in content, model
+
+
+def test_sheets_of_a_secretariat_show_its_own_zone(client, world_of_miura, miura_secretariat):
+    client.force_login(miura_secretariat)
+    for model in SHEETS:
+        content = client.get(changelist(model) + "export/csv/").content.decode()
+        assert "keihin" not in content, model
+        assert "川崎" not in content, model
 
 
 # Guessing

@@ -364,8 +364,9 @@ def test_nothing_is_cut_at_the_end_of_a_page_or_of_a_cell(tmp_path):
 # At length
 
 
-def test_evaluations_are_written_and_read_whole():
-    for evaluation in sample.evaluations().values():
+@pytest.mark.parametrize("zone", sample.ZONES.values(), ids=sample.ZONES)
+def test_evaluations_are_written_and_read_whole(zone):
+    for evaluation in zone.evaluations().values():
         document = compose(evaluation)
         reading = docx.read(docx.write(document, title=document.title, base=json.write(document)))
         assert reading.document == document

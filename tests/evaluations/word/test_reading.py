@@ -76,9 +76,12 @@ def test_unedited_document_proposes_nothing(request, evaluation, person, base):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("year", [2022, 2023, 2024])
-def test_unedited_sample_proposes_nothing(secretariat, year):
-    evaluation = factories.evaluation(sample.evaluations()[year])
+@pytest.mark.parametrize(
+    ("slug", "year"),
+    [(slug, year) for slug, zone in sample.ZONES.items() for year in zone.evaluations()],
+)
+def test_unedited_sample_proposes_nothing(secretariat, slug, year):
+    evaluation = factories.evaluation(sample.ZONES[slug].evaluations()[year], slug)
     evaluation.move("open", by=secretariat)
     found = edited(secretariat, evaluation, unchanged)
     assert proposals(reach_of(secretariat, evaluation), found.typed) == []

@@ -4,21 +4,21 @@ import pytest
 
 from evaluations.desk import Desk
 from evaluations.models import Evaluation
-from evaluations.sample import evaluations
+from evaluations.sample import ZONES
 from evaluations.workbook import desk_of, read_workbook, take, workbook_for
 from tests import factories
 from tests.libreoffice import needs_calc, saved_again
 from tests.test_admin_access import everything
-from tokku.accounts.models import Municipality, Role
+from tokku.accounts.models import Role
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def year(secretariat):
-    """The sample's year that is being filled in."""
-    for said in evaluations().values():
-        evaluation = factories.evaluation(said)
+@pytest.fixture(params=ZONES)
+def year(request, secretariat):
+    """The year of each zone of the sample that is being filled in."""
+    for said in ZONES[request.param].evaluations().values():
+        evaluation = factories.evaluation(said, request.param)
     evaluation.move("open", by=secretariat)
     return Evaluation.objects.select_related("zone", "plan").get(pk=evaluation.pk)
 
@@ -26,9 +26,9 @@ def year(secretariat):
 def desks(evaluation):
     """Those of the secretariat and of each municipality, with whose workbook it is."""
     yield Desk(factories.user("office", Role.SECRETARIAT, of=None), evaluation), None
-    for number, name in enumerate(("神奈川県", "横浜市", "川崎市")):
-        desk = Desk(factories.user(f"official-{number}", of=name), evaluation)
-        yield desk, Municipality.objects.get(name=name)
+    for number, municipality in enumerate(evaluation.zone.municipalities.all()):
+        desk = Desk(factories.user(f"official-{number}", of=municipality.name), evaluation)
+        yield desk, municipality
 
 
 def require_nothing_new(desk, content):
@@ -37,7 +37,7 @@ def require_nothing_new(desk, content):
     outcome = take(desk, returned)
     assert [(line.place, line.changes, line.refusals) for line in outcome.meant] == []
     assert returned.notices + outcome.notices == []
-    assert len(outcome.unchanged) > 15
+    assert len(outcome.unchanged) > 5
     assert everything() == before
 
 
@@ -48,7 +48,7 @@ def test_every_workbook_comes_in_without_a_change(year):
 
 def test_the_secretariat_takes_what_it_handed_out(year):
     office, _ = next(desks(year))
-    for municipality in Municipality.objects.all():
+    for municipality in year.zone.municipalities.all():
         content = workbook_for(desk_of(office, municipality), municipality)
         require_nothing_new(office, content)
 
