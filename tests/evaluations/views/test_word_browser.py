@@ -20,7 +20,7 @@ def test_from_the_export_to_the_records(page, sign_in, official, secretariat, tm
     page.get_by_role("link", name="Wordで編集する").click()
     with page.expect_download() as download:
         page.get_by_role("link", name="Word文書をダウンロードする").click()
-    assert download.value.suggested_filename.endswith("（案）.docx")
+    assert download.value.suggested_filename.endswith("案（川崎市分）.docx")
     check(page)
 
     file = tmp_path / download.value.suggested_filename
