@@ -16,7 +16,8 @@ ERAS = (
 # Everything that prints like a dash, as a class of regular expressions.
 DASH = "[－ー―‐‑‒–—−ｰ-]"
 _DASHES = dict.fromkeys(map(ord, DASH[1:-2]), "-") | {ord("〜"): "~"}
-_ERA_YEAR = r"(令和|平成|昭和)(元|0?[1-9]|[1-9][0-9])"
+_ERA_LETTERS = {"R": "令和", "H": "平成", "S": "昭和"}
+_ERA_YEAR = r"(令和|平成|昭和|[RHS])(元|0?[1-9]|[1-9][0-9])"
 _DIGITS = frozenset("0123456789０１２３４５６７８９")
 _KATAKANA = (
     "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヲン"
@@ -45,12 +46,12 @@ def fiscal_year_name(fiscal_year: int) -> str:
 
 
 def parse_era_year(text: str) -> int:
-    """The fiscal year that 令和5, 令和５年度 or 令和元 names. ValueError when it is none."""
+    """The fiscal year that 令和5, R5年度 or 令和元 names. ValueError when it is none."""
     match = re.fullmatch(_ERA_YEAR + r"(年度?)?", fold(text))
     if not match:
         raise ValueError(f"年度として読み取れません：{text}")
-    era, year = match[1], 1 if match[2] == "元" else int(match[2])
-    return next(first for name, _, first in ERAS if name == era) + year - 1
+    (_, _, first), year = _era_and_year(match)
+    return first + year - 1
 
 
 def era_date(day: date) -> str:
@@ -72,12 +73,17 @@ def parse_era_date(text: str) -> date:
     match = re.fullmatch(_ERA_YEAR + r"年(\d{1,2})月(\d{1,2})日", fold(text))
     if not match:
         raise ValueError(f"日付として読み取れません：{text}")
-    era, year = match[1], 1 if match[2] == "元" else int(match[2])
-    first_day = next(first_day for name, first_day, _ in ERAS if name == era)
+    (_, first_day, _), year = _era_and_year(match)
     try:
         return date(first_day.year + year - 1, int(match[3]), int(match[4]))
     except ValueError as error:
         raise ValueError(f"存在しない日付です：{text}") from error
+
+
+def _era_and_year(match: re.Match[str]) -> tuple[tuple[str, date, int], int]:
+    era = _ERA_LETTERS.get(match[1], match[1])
+    year = 1 if match[2] == "元" else int(match[2])
+    return next(one for one in ERAS if one[0] == era), year
 
 
 def _first_is_gannen(year: int) -> str:

@@ -143,6 +143,7 @@ class Sheet:
     is_marked: bool  # the table tells labels from text, as an export does
     key: TargetKey | None = None
     title: str = ""  # 数値目標(1)－① name 580億円(累計)
+    title_line: int | None = None
     weight: Decimal | None = None
     years: list[int] = field(default_factory=list)
     # By label: 目標値, 実績値, 進捗度(%). A value for each year.
@@ -184,7 +185,7 @@ def _read_row(row: Row, sheet: Sheet, report: Report) -> None:
             continue
         rest = [other.text for other in row.cells[place + 1 :]]
         if found := parse_target_key(cell.text.split("\n")[0]):
-            sheet.key, sheet.title = found, cell.text
+            sheet.key, sheet.title, sheet.title_line = found, cell.text, row.line
         elif match := _weight_label(report).fullmatch(text):
             sheet.weight = (
                 report.attempt(row.line, parse_number, match[1], None) if match[1] else None

@@ -5,6 +5,7 @@ What is read raises ValueError with a Japanese sentence where it is not what it 
 
 import re
 from decimal import Decimal
+from typing import NamedTuple
 
 from evaluations.catalogue.words import ALL_TARGETS, NONE
 from evaluations.form.contents import Contents, Indicator, NumericTarget, Plan, Relation, TargetKey
@@ -17,7 +18,6 @@ from tokku.japanese import (
     fold,
     loose,
     number,
-    parse_era_year,
     parse_number,
 )
 
@@ -27,8 +27,8 @@ MAN = 10_000
 _FIGURE = re.compile(r"\s*([△▲−－-]?\s*\d[\d,，]*(?:[.．]\d+)?)\s*(\D.*?)?\s*")
 _SPACE_IN_NUMBER = re.compile(r"(?<=[\d,，.．])\s+(?=[\d,，.．])")
 _LEVEL = re.compile(
-    r"(?:(?P<baseline>[^→]+?)[（(](?P<baseline_year>[^（()）→]+年度)[）)])?\s*→\s*"
-    r"(?P<total>[^→]+?)[（(](?P<year>[^（()）→]+年度)[）)]"
+    r"(?:(?P<baseline>[^→]+?)[（(](?P<baseline_year>[^（()）→]+)[）)])?\s*→\s*"
+    r"(?P<total>[^→]+?)[（(](?P<year>[^（()）→]+)[）)]"
 )
 # A number after the dash may be one circled digit, or what a conversion made of it.
 _KEY = re.compile(
@@ -102,18 +102,19 @@ def level_total(target: NumericTarget, plan: Plan) -> str:
     return f"{figure(target.baseline, target)}（{fiscal_year_name(target.baseline_year)}）→{goal}"
 
 
-def parse_level_total(text: str) -> tuple[str, int | None, str, int] | None:
-    """Baseline, its year, goal and its year as printed; None when `text` is not of that form."""
+class LevelTotal(NamedTuple):
+    """The parts of 7%（平成22年度）→17%（平成28年度）, as printed; "" where there is no baseline."""
+
+    baseline: str
+    baseline_year: str
+    total: str
+    year: str
+
+
+def parse_level_total(text: str) -> LevelTotal | None:
+    """None when `text` is not of that form."""
     match = _LEVEL.fullmatch(text[:_LONGEST].strip())
-    if not match:
-        return None
-    baseline_year = match["baseline_year"]
-    return (
-        match["baseline"] or "",
-        parse_era_year(baseline_year) if baseline_year else None,
-        match["total"],
-        parse_era_year(match["year"]),
-    )
+    return LevelTotal(**match.groupdict("")) if match else None
 
 
 def cumulative_years(plan: Plan) -> str:

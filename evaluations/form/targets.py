@@ -25,7 +25,7 @@ from evaluations.form.figures import MAN, decimals_of, parse_figure, parse_level
 from evaluations.form.part3_progress import Printed
 from evaluations.form.reading import Report
 from evaluations.progress import Figures, target_progress
-from tokku.japanese import fiscal_year_name, fold, parse_number
+from tokku.japanese import fiscal_year_name, fold, parse_era_year, parse_number
 
 
 @dataclass(frozen=True)
@@ -98,15 +98,18 @@ class TargetReader:
         if self.in_body.figures:
             self._compare_bracket()
         printed_total = annex1_targets.total(sheet.title, self.in_body.name)
-        level = parse_level_total(printed_total)
-        total, unit = self._figure(level[2] if level else printed_total, sheet.line)
+        level, line = parse_level_total(printed_total), sheet.title_line
+        total, unit = self._figure(level.total if level else printed_total, line)
         if total is None:
             self.report.error(
-                sheet.line, "別紙1の数値目標に、計画期間の目標がありません（例：580億円(累計)）。"
+                line, "別紙1の数値目標に、計画期間の目標がありません（例：580億円(累計)）。"
             )
             total = Decimal(0)
-        baseline = self._figure(level[0], sheet.line, unit)[0] if level else None
-        texts = [level[0], level[2]] if level else [printed_total]
+        baseline = self._figure(level.baseline, line, unit)[0] if level else None
+        baseline_year = level and self._year(level.baseline_year)
+        if level:
+            self._year(level.year)  # The plan says it; but a year it has to be.
+        texts = [level.baseline, level.total] if level else [printed_total]
         for label in (labels.TARGET_VALUE, labels.ACTUAL_VALUE):
             texts += sheet.values[label]
         return NumericTarget(
@@ -119,7 +122,7 @@ class TargetReader:
             decimals=max(map(decimals_of, texts)),
             weight=sheet.weight,
             baseline=baseline,
-            baseline_year=level[1] if level else None,
+            baseline_year=baseline_year,
             years=tuple(self._years(unit)),
             assessment=Assessment(qualitative=self.in_body.qualitative, **sheet.texts),
         )
@@ -164,6 +167,10 @@ class TargetReader:
         if unit is not None and value is not None and fold(printed) != fold(unit):
             self.report.error(line, f"「{text}」の単位が、数値目標の単位「{unit}」と違います。")
         return value, printed
+
+    def _year(self, text: str) -> int | None:
+        line = self.sheet.title_line
+        return self.report.attempt(line, parse_era_year, text, None) if text else None
 
     def _is_in_man(self, total: Decimal, unit: str) -> bool:
         """Whether the body prints the total in 万, as the plan may say."""
