@@ -20,7 +20,7 @@ from evaluations.models import Achievement, Approach, Evaluation, NumericTarget
 from evaluations.workflow import A_MOMENT
 from supports.models import NationalSupport, RegulatoryMeasure, Scheme, SchemeResult
 from tokku.accounts.models import Municipality, Role, User
-from tokku.japanese import circled, number, parse_number
+from tokku.japanese import circled, number, parse_number, why_no_number
 from tokku.records import Record, author_of, in_order, value_of
 
 
@@ -52,9 +52,7 @@ def _plain_number(value: Any) -> str | None:
     try:
         return str(parse_number(str(value)))
     except ValueError:
-        raise ValidationError(
-            f"「{value}」は数値として読み取れません。数字で入力してください（例：1,234）。"
-        ) from None
+        raise ValidationError(f"「{value}」は{why_no_number(str(value))}") from None
 
 
 NUMBERS = {models.DecimalField: FigureFormField, models.PositiveSmallIntegerField: CountFormField}

@@ -19,6 +19,8 @@ _DASHES = dict.fromkeys(map(ord, DASH[1:-2]), "-") | {ord("〜"): "~"}
 _ERA_LETTERS = {"R": "令和", "H": "平成", "S": "昭和"}
 _ERA_YEAR = r"(令和|平成|昭和|[RHS])(元|0?[1-9]|[1-9][0-9])"
 _DIGITS = frozenset("0123456789０１２３４５６７８９")
+_NUMBER = re.compile(r"\s*([△▲-]?)\s*(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?\s*")
+_SPACE_IN_NUMBER = re.compile(r"(?<=[\d,，.．])\s+(?=[\d,，.．])")
 _KATAKANA = (
     "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヲン"
 )
@@ -115,15 +117,32 @@ def number(value: Decimal, decimals: int | None = None) -> str:
 
 
 def parse_number(text: str) -> Decimal:
-    """The number that `1,234`, `１２．５` or `△5` means. ValueError when it is none."""
+    """The number that `1,234`, `１２．５` or `△ 5` means. ValueError when it is none.
+
+    White space between digits may part two numbers: that is none.
+    """
     # ①, ⁴ and ½ are no digits, though NFKC would make some of them.
     foreign = any(unicodedata.category(c).startswith("N") and c not in _DIGITS for c in text)
-    folded = "" if foreign else fold(text)
-    match = re.fullmatch(r"([△▲-]?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?", folded)
+    match = None if foreign else _NUMBER.fullmatch(_half_width(text))
     if not match:
         raise ValueError(f"数値として読み取れません：{text}")
     value = Decimal(match[2].replace(",", "") + (match[3] or ""))
     return value.copy_negate() if match[1] and value else value
+
+
+def why_no_number(text: str) -> str:
+    """What to tell a person of what they typed and `parse_number` refuses, behind 「…」は."""
+    how = "数字の間の空白を除いて" if has_space_in_number(text) else "数字で"
+    return f"数値として読み取れません。{how}入力してください（例：1,234）。"
+
+
+def has_space_in_number(text: str) -> bool:
+    return _SPACE_IN_NUMBER.search(text) is not None
+
+
+def without_spaces_in_numbers(text: str) -> str:
+    """For what was printed alone: a conversion from print leaves spaces around digits."""
+    return _SPACE_IN_NUMBER.sub("", text)
 
 
 # Marks and characters
@@ -157,9 +176,17 @@ def fold(text: str) -> str:
 
     For comparing only. Never for prose, which would lose ① ㈱ ㎡.
     """
-    folded = unicodedata.normalize("NFKC", text).translate(_DASHES)
     # Once more, for a mark that stood apart from its letter: か ゛.
-    return unicodedata.normalize("NFKC", "".join(folded.split()))
+    return unicodedata.normalize("NFKC", "".join(_half_width(text).split()))
+
+
+def fold_but_numbers(text: str) -> str:
+    """As `fold`, but white space between digits stays: 4 5 is not 45."""
+    return re.sub(r"(?<![\d,.])\s+|\s+(?![\d,.])", "", _half_width(text))
+
+
+def _half_width(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).translate(_DASHES)
 
 
 def loose(label: str) -> str:

@@ -186,7 +186,7 @@ def _read_row(row: Row, sheet: Sheet, report: Report) -> None:
         rest = [other.text for other in row.cells[place + 1 :]]
         if found := parse_target_key(cell.text.split("\n")[0]):
             sheet.key, sheet.title, sheet.title_line = found, cell.text, row.line
-        elif match := _weight_label(report).fullmatch(text):
+        elif match := _weight_label(report).fullmatch(report.fold(cell.text)):
             sheet.weight = (
                 report.attempt(row.line, parse_number, match[1], None) if match[1] else None
             )
@@ -219,7 +219,7 @@ def _read_figures(
     figures, own = found
     if figures in sheet.values:
         report.error(line, f"別紙1の表に「{report.words(figures)}」の行が二つあります。")
-    sheet.values[figures] = [own, *rest] if own else rest
+    sheet.values[figures] = [report.figure(text) for text in ([own, *rest] if own else rest)]
     sheet.lines[figures] = line
 
 
@@ -238,6 +238,8 @@ def total(title: str, name: str) -> str:
     """
     if "\n" in title:
         last = title.split("\n")[-1]
+        if "→" in last:
+            return last.strip()
     else:
         last = _after(name, title[:_LONGEST_TITLE]) or title[-_LONGEST_TOTAL:]
     match = _TOTAL.search(last) or _LEVEL_TOTAL.search(" " + last)

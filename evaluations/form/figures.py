@@ -16,6 +16,7 @@ from tokku.japanese import (
     era_year,
     fiscal_year_name,
     fold,
+    has_space_in_number,
     loose,
     number,
     parse_number,
@@ -23,9 +24,8 @@ from tokku.japanese import (
 
 MAN = 10_000
 
-# Units are prose (㎡), so only the digits are folded. Conversions put spaces between digits.
-_FIGURE = re.compile(r"\s*([△▲−－-]?\s*\d[\d,，]*(?:[.．]\d+)?)\s*(\D.*?)?\s*")
-_SPACE_IN_NUMBER = re.compile(r"(?<=[\d,，.．])\s+(?=[\d,，.．])")
+# Units are prose (㎡), so only the digits are folded.
+_FIGURE = re.compile(r"\s*([△▲−－-]?\s*\d[\d,，]*(?:[.．]\d+)?)\s*([^\d\s.,．，].*?)?\s*")
 _LEVEL = re.compile(
     r"(?:(?P<baseline>[^→]+?)[（(](?P<baseline_year>[^（()）→]+)[）)])?\s*→\s*"
     r"(?P<total>[^→]+?)[（(](?P<year>[^（()）→]+)[）)]"
@@ -54,9 +54,10 @@ def parse_figure(text: str) -> tuple[Decimal | None, str]:
     """The value and the unit of 116億円; (None, "") for a blank or —."""
     if fold(text) in ("", fold(NONE)):
         return None, ""
-    match = _FIGURE.fullmatch(_SPACE_IN_NUMBER.sub("", text[:_LONGEST]))
+    match = _FIGURE.fullmatch(text[:_LONGEST])
     if not match:
-        raise ValueError(f"数値として読み取れません：{text[:_LONGEST]}")
+        why = "（数字の間に空白があります）" if has_space_in_number(text) else ""
+        raise ValueError(f"数値として読み取れません：{text[:_LONGEST]}{why}")
     return parse_number(match[1]), match[2] or ""
 
 

@@ -97,7 +97,7 @@ class TargetReader:
             self._tell_lost_targets()
         if self.in_body.figures:
             self._compare_bracket()
-        printed_total = annex1_targets.total(sheet.title, self.in_body.name)
+        printed_total = self.report.figure(annex1_targets.total(sheet.title, self.in_body.name))
         level, line = parse_level_total(printed_total), sheet.title_line
         total, unit = self._figure(level.total if level else printed_total, line)
         if total is None:
@@ -174,7 +174,7 @@ class TargetReader:
 
     def _is_in_man(self, total: Decimal, unit: str) -> bool:
         """Whether the body prints the total in 万, as the plan may say."""
-        text = self.in_body.total.replace(":", "：").rpartition("：")[2]
+        text = self.report.figure(self.in_body.total.replace(":", "：").rpartition("：")[2])
         try:
             value, printed_unit = parse_figure(text)
         except ValueError:
@@ -197,7 +197,7 @@ class TargetReader:
                     f"数値目標（{self.key}）の{self.report.words(label)}が、本文3①では「{in_body}」、別紙1では「{in_sheet}」です。"
                     "別紙1の値を取り込みます。",
                 )
-        weight = fold(self.in_body.figures["weight"]).removesuffix("%")
+        weight = self.report.fold(self.in_body.figures["weight"]).removesuffix("%")
         line = self.in_body.figures_line
         if weight and self.report.attempt(line, parse_number, weight, None) != self.sheet.weight:
             self.report.notice(line, f"数値目標（{self.key}）の寄与度が、本文3①と別紙1で違います。")

@@ -1,0 +1,190 @@
+"""A figure that somebody types is read alike by every way in."""
+
+import re
+from decimal import Decimal
+
+import pytest
+
+from evaluations.form import UnreadableForm, compose, interpret
+from evaluations.form import contents as c
+from evaluations.form.records import load
+from evaluations.models import Actual, Evaluation, NumericTarget, YearlyTarget
+from tests import factories
+from tests.evaluations.campaign import put
+from tests.evaluations.views.entry import ACTUALS, TEXTS, open_year
+from tests.evaluations.views.test_entry_pages import full, text_of
+from tests.evaluations.workbook import books
+from tests.published import as_published
+from tests.test_admin_access import change, form_of
+from tests.test_admin_spreadsheets import confirm, preview, sentences
+from tokku.document import json
+from tokku.document.text import read as read_text
+
+UNREADABLE = "「{}」は数値として読み取れません。数字で入力してください（例：1,234）。"
+SPACED = "「{}」は数値として読み取れません。数字の間の空白を除いて入力してください（例：1,234）。"
+
+# What is typed as the actual of a target that prints one decimal, and the figure or the refusal.
+TYPED = {
+    "1,234": 1234,
+    "１２．５": Decimal("12.5"),
+    " 88 ": 88,
+    "\t88\u3000": 88,
+    "△ 12.5": Decimal("-12.5"),
+    "▲\u300012": -12,
+    "− 0": 0,
+    "8.50": Decimal("8.5"),
+    "88 3 55210": SPACED,
+    "88\t3": SPACED,
+    "8\u30008": SPACED,
+    "8\u00a08": SPACED,
+    "8\n8": SPACED,
+    "1 234": SPACED,
+    "1, 234": SPACED,
+    "１２ ．５": SPACED,
+    "1e5": UNREADABLE,
+    "5 件": UNREADABLE,
+}
+
+
+def by_page(client, row, text):
+    return text_of(client.post(ACTUALS, full(row, value=text)))
+
+
+def by_workbook(client, row, text):
+    cell = ("数値", "（1） 川崎市", "令和5年度", text)
+    response = books.send(client, books.edited(books.download(client), cell))
+    if told := books.sentences(response):
+        return "\n".join(told)
+    return text_of(books.confirm(client, response))
+
+
+def by_admin(client, row, text):
+    sent = form_of(client, change(row)) | {"value": text}
+    return text_of(client.post(change(row), sent))
+
+
+def by_sheet(kind):
+    def enter(client, row, text):
+        keys = {"特区": "keihin", "期": 1, "評価指標": 1, "数値目標": 1, "年度": 2023}
+        line = keys | {"自治体コード": row.municipality.code, "実績値": text}
+        page = preview(client, Actual, [line], f"表.{kind}")
+        return "\n".join(sentences(page)) or text_of(confirm(client, Actual, page))
+
+    return enter
+
+
+WAYS = {
+    "page": by_page,
+    "workbook": by_workbook,
+    "admin": by_admin,
+    "csv": by_sheet("csv"),
+    "xlsx": by_sheet("xlsx"),
+}
+
+
+@pytest.fixture
+def year(secretariat):
+    evaluation = open_year(secretariat)
+    NumericTarget.objects.update(decimals=1)
+    return evaluation
+
+
+def actual():
+    return Actual.objects.get(fiscal_year=2023, municipality__name="川崎市")
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_figure_is_read_alike_by_every_way(client, official, year, way):
+    client.force_login(official)
+    outcomes = {}
+    for text, expected in TYPED.items():
+        Actual.objects.filter(pk=actual().pk).update(value=None)
+        told = WAYS[way](client, actual(), text)
+        outcomes[text] = actual().value
+        if isinstance(expected, str):
+            sentence = expected.format(text)
+            assert sentence in told, text
+            outcomes[text] = expected
+
+    assert outcomes == TYPED
+
+
+def test_the_page_shows_again_what_cannot_be_read(client, official, year):
+    client.force_login(official)
+    for text in ("88 3 55210",):
+        assert f'value="{text}"' in by_page(client, actual(), text)
+        assert f'value="{text}"' in by_admin(client, actual(), text)
+
+
+def test_counts_are_read_like_figures(client, secretariat, year):
+    client.force_login(secretariat)
+    for text, outcome in {"4 5": SPACED, "5件": UNREADABLE, " ４ ": 4}.items():
+        told = text_of(client.post(TEXTS, full(fresh(year), fiscal_support_count=text)))
+        if isinstance(outcome, str):
+            assert outcome.format(text) in told
+    assert fresh(year).fiscal_support_count == 4
+
+
+def test_the_score_that_comes_back_is_read_like_figures(client, secretariat, year):
+    put(year, "sent", secretariat)
+    client.force_login(secretariat)
+    page = "/keihin/2023/result/"
+    for text, outcome in {"4 .5": SPACED, "4 5": SPACED, " ４．５ ": Decimal("4.5")}.items():
+        told = text_of(client.post(page, full(fresh(year), score=text)))
+        if isinstance(outcome, str):
+            assert outcome.format(text) in told
+    assert fresh(year).score == Decimal("4.5")
+
+
+def fresh(evaluation):
+    return Evaluation.objects.get(pk=evaluation.pk)
+
+
+def test_years_and_places_in_a_sheet_are_read_like_figures(client, secretariat, year):
+    client.force_login(secretariat)
+    line = {"特区": "keihin", "期": "1", "評価指標": "1", "数値目標": "1", "年度": "2023"}
+    for column, text in {"年度": "20 23", "評価指標": "1 1"}.items():
+        told = sentences(preview(client, YearlyTarget, [line | {"目標値": "1", column: text}]))
+        assert told[0].startswith(f"2行目 {column}：「{text}」は")
+
+
+# What comes back in Word
+
+
+@pytest.fixture
+def once(secretariat):
+    """A year whose actual is entered once for the zone, so that Word may change it."""
+    target = factories.numeric_target(aggregation="once")
+    said = factories.contents(
+        indicators=(c.Indicator(number=1, name="経済効果", targets=(target,)),)
+    )
+    evaluation = factories.evaluation(said)
+    evaluation.move("open", by=secretariat)
+    return evaluation
+
+
+# What the file says, the same with a space in the number, and what is told of it.
+SPACED_IN_FILE = {
+    "19件": ("1 9件", "数値として読み取れません：1 9件（数字の間に空白があります）"),
+    "総合特区 4.5点": ("総合特区 4 .5点", "数値として読み取れません：4 .5"),
+    "事業件数 16 件": ("事業件数 1 6 件", "数値として読み取れません：1 6"),
+    "50件(累計)": ("5 0件(累計)", "数値として読み取れません：5 0件（数字の間に空白があります）"),
+}
+
+
+@pytest.mark.parametrize("printed", SPACED_IN_FILE)
+def test_a_space_between_digits_is_refused_in_a_file_and_closed_up_in_a_paper(once, printed):
+    spaced, sentence = SPACED_IN_FILE[printed]
+    Evaluation.objects.update(previous_score=Decimal("4.5"), fiscal_support_count=16)
+    Actual.objects.filter(fiscal_year=2023).update(value=19)
+    document = compose(load(fresh(once)))
+    exported, paper = json.write(document), as_published(document)
+
+    with pytest.raises(UnreadableForm, match=re.escape(sentence)):
+        interpret(json.read(exported.replace(printed, spaced)))
+
+    contents, converted = (
+        interpret(read_text(words)).contents for words in (paper, paper.replace(printed, spaced))
+    )
+    assert spaced in paper.replace(printed, spaced)
+    assert converted == contents
