@@ -46,11 +46,14 @@ class CountFormField(forms.IntegerField):
 
 
 def _plain_number(value: Any) -> str | None:
-    """The digits of a number that was typed in any of the usual ways, None for a blank."""
+    """The digits of a number that was typed in any of the usual ways, None for a blank.
+
+    Zeros at the end are no more decimals.
+    """
     if value is None or not str(value).strip():
         return None
     try:
-        return str(parse_number(str(value)))
+        return f"{parse_number(str(value)).normalize():f}"
     except ValueError:
         raise ValidationError(f"「{value}」は{why_no_number(str(value))}") from None
 
@@ -167,6 +170,9 @@ class RecordForm(forms.ModelForm):
                 self._settle(name, cleaned)
         if merged:
             self._show(merged)
+        for name in self.changed_data:
+            if name in cleaned and (why := self.instance.why_not_enter(name, cleaned[name])):
+                self.add_error(name, why)
         return cleaned
 
     @property

@@ -27,6 +27,13 @@ class Record(models.Model):
             kwargs["update_fields"] = {*kwargs["update_fields"], "revision"}
         super().save(*args, **kwargs)
 
+    def why_not_enter(self, name: str, value: Any) -> str:
+        """Why nobody can enter a new value in a field, whichever way; "" when they can.
+
+        Unlike a constraint it says nothing against what is stored, or read from a paper.
+        """
+        return ""
+
     @property
     def owner_ids(self) -> frozenset[int]:
         """The municipalities whose row this is; none for a row of the zone as a whole."""

@@ -125,6 +125,11 @@ class AdminRecordForm(forms.ModelForm):
 
     def _post_clean(self):
         super()._post_clean()
+        for name in self.changed_data:
+            if name in self.cleaned_data and (
+                why := self.instance.why_not_enter(name, self.cleaned_data[name])
+            ):
+                self.add_error(name, why)
         if self.model_admin and not self._errors:
             if self.instance._state.adding:
                 self.model_admin.lock_before_adding(self.request, self.instance)
