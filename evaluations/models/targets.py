@@ -172,7 +172,7 @@ class NumericTarget(Record):
                 return self.why_too_fine(value)
             case "decimals":
                 return self._why_not_print_with(value)
-        return ""
+        return super().why_not_enter(name, value)
 
     def _why_not_print_with(self, decimals: int) -> str:
         """Why the figures that are stored cannot be printed with fewer decimals than now."""
@@ -201,7 +201,7 @@ class NumericTarget(Record):
             prepare_open_years(self.indicator.plan.zone)
 
 
-def _why_not_enter(row: "YearlyTarget | Actual", name: str, value: Any) -> str:
+def _why_too_fine(row: "YearlyTarget | Actual", name: str, value: Any) -> str:
     target = getattr(row, "target", None)  # a form may not name one yet
     return target.why_too_fine(value) if target and name == "value" else ""
 
@@ -230,7 +230,7 @@ class YearlyTarget(Record):
         return f"{self.target} {fiscal_year_name(self.fiscal_year)} 目標値"
 
     def why_not_enter(self, name: str, value: Any) -> str:
-        return _why_not_enter(self, name, value)
+        return _why_too_fine(self, name, value) or super().why_not_enter(name, value)
 
 
 class Actual(Record):
@@ -273,7 +273,7 @@ class Actual(Record):
         return f"{self.target} {fiscal_year_name(self.fiscal_year)} {who} 実績値"
 
     def why_not_enter(self, name: str, value: Any) -> str:
-        return _why_not_enter(self, name, value)
+        return _why_too_fine(self, name, value) or super().why_not_enter(name, value)
 
     def clean(self):
         """An actual is one municipality's or the zone's as a whole: a year has not both kinds."""

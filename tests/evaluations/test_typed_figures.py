@@ -9,7 +9,7 @@ import pytest
 from evaluations.form import UnreadableForm, compose, interpret
 from evaluations.form import contents as c
 from evaluations.form.records import load
-from evaluations.models import Actual, Evaluation, NumericTarget, YearlyTarget
+from evaluations.models import Actual, Evaluation, NumericTarget, Plan, YearlyTarget
 from evaluations.word import proposals
 from tests import factories
 from tests.evaluations.campaign import put
@@ -19,7 +19,7 @@ from tests.evaluations.word.test_reading import edited as word
 from tests.evaluations.word.test_reading import reach_of
 from tests.evaluations.workbook import books
 from tests.published import as_published
-from tests.test_admin_access import change, form_of
+from tests.test_admin_access import add, change, form_of
 from tests.test_admin_spreadsheets import confirm, preview, sentences
 from tokku.document import json
 from tokku.document.text import read as read_text
@@ -156,6 +156,27 @@ def test_years_and_places_in_a_sheet_are_read_like_figures(client, secretariat, 
     for column, text in {"年度": "20 23", "評価指標": "1 1"}.items():
         told = sentences(preview(client, YearlyTarget, [line | {"目標値": "1", column: text}]))
         assert told[0].startswith(f"2行目 {column}：「{text}」は")
+
+
+NO_YEAR = "西暦の年度で入力してください（例：2023）。"
+
+
+@pytest.mark.parametrize("typed", ["5", "1900", "2118"])
+def test_a_year_that_no_page_could_name_is_refused_in_the_admin(client, secretariat, year, typed):
+    client.force_login(secretariat)
+    target, zone = NumericTarget.objects.get(), year.zone
+    told = target_form(client, baseline="7", baseline_year=typed)
+    assert NO_YEAR in text_of(told)
+    for model, sent in (
+        (YearlyTarget, {"target": target.pk, "fiscal_year": typed, "value": "1"}),
+        (Plan, {"zone": zone.pk, "term": "9", "first_year": typed, "last_year": typed}),
+    ):
+        count = model.objects.count()
+        rows = {"indicator_set-TOTAL_FORMS": "0", "indicator_set-INITIAL_FORMS": "0"}
+        page = client.post(add(model), rows | sent)
+        assert page.status_code == 200
+        assert NO_YEAR in text_of(page)
+        assert model.objects.count() == count
 
 
 # What comes back in Word
