@@ -20,7 +20,7 @@ from evaluations.models import Achievement, Approach, Evaluation, NumericTarget
 from evaluations.workflow import A_MOMENT
 from supports.models import NationalSupport, RegulatoryMeasure, Scheme, SchemeResult
 from tokku.accounts.models import Municipality, Role, User
-from tokku.japanese import circled, number, parse_number
+from tokku.japanese import circled, number, parse_number, why_no_number
 from tokku.records import Record, author_of, in_order, value_of
 
 
@@ -46,15 +46,16 @@ class CountFormField(forms.IntegerField):
 
 
 def _plain_number(value: Any) -> str | None:
-    """The digits of a number that was typed in any of the usual ways, None for a blank."""
+    """The digits of a number that was typed in any of the usual ways, None for a blank.
+
+    Zeros at the end are no more decimals.
+    """
     if value is None or not str(value).strip():
         return None
     try:
-        return str(parse_number(str(value)))
+        return f"{parse_number(str(value)).normalize():f}"
     except ValueError:
-        raise ValidationError(
-            f"「{value}」は数値として読み取れません。数字で入力してください（例：1,234）。"
-        ) from None
+        raise ValidationError(f"「{value}」は{why_no_number(str(value))}") from None
 
 
 NUMBERS = {models.DecimalField: FigureFormField, models.PositiveSmallIntegerField: CountFormField}
@@ -169,6 +170,9 @@ class RecordForm(forms.ModelForm):
                 self._settle(name, cleaned)
         if merged:
             self._show(merged)
+        for name in self.changed_data:
+            if name in cleaned and (why := self.instance.why_not_enter(name, cleaned[name])):
+                self.add_error(name, why)
         return cleaned
 
     @property

@@ -166,6 +166,7 @@ def test_text_that_looks_like_a_formula_goes_out_and_comes_in_as_text(
 
 
 def test_an_official_imports_figures_after_seeing_old_and_new(kawasaki, world, official):
+    NumericTarget.objects.update(decimals=1)
     row = Actual.objects.get(municipality=official.municipality, fiscal_year=2023)
     rows = sheet(kawasaki, Actual)
     own = next(one for one in rows if one["自治体コード"] == "141305" and one["年度"] == "2023")

@@ -87,6 +87,11 @@ def test_printed_date_is_read_again(day):
         ("令和1", 2019),
         ("㋿元年度", 2019),
         ("平成35年度", 2023),  # Plans older than 令和 count on.
+        ("R3年度", 2021),
+        ("Ｒ３年度", 2021),
+        ("R 元 年度", 2019),
+        ("H28年度", 2016),
+        ("S63", 1988),
     ],
 )
 def test_fiscal_year_is_read_however_it_is_typed(text, fiscal_year):
@@ -106,6 +111,7 @@ def test_date_is_read_however_it_is_typed():
         "令和5年度\ud800",
         *["令和", "令和度", "令和0年度", "令和00", "令和100年度", "令和-1"],
     ]
+    + ["R0年度", "R100年度", "RH3年度", "r3年度", "X3年度", "R5.5年度", "T5年度", "M45年度"]
     + ["大正5年度", "2023年度", "5年度", "令和5年度末", "令和五年度", "令和5.5年度"],
 )
 def test_what_names_no_fiscal_year_is_refused(text):

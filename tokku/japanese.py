@@ -16,8 +16,11 @@ ERAS = (
 # Everything that prints like a dash, as a class of regular expressions.
 DASH = "[－ー―‐‑‒–—−ｰ-]"
 _DASHES = dict.fromkeys(map(ord, DASH[1:-2]), "-") | {ord("〜"): "~"}
-_ERA_YEAR = r"(令和|平成|昭和)(元|0?[1-9]|[1-9][0-9])"
+_ERA_LETTERS = {"R": "令和", "H": "平成", "S": "昭和"}
+_ERA_YEAR = r"(令和|平成|昭和|[RHS])(元|0?[1-9]|[1-9][0-9])"
 _DIGITS = frozenset("0123456789０１２３４５６７８９")
+_NUMBER = re.compile(r"\s*([△▲-]?)\s*(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?\s*")
+_SPACE_IN_NUMBER = re.compile(r"(?<=[\d,，.．])\s+(?=[\d,，.．])")
 _KATAKANA = (
     "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヲン"
 )
@@ -45,12 +48,12 @@ def fiscal_year_name(fiscal_year: int) -> str:
 
 
 def parse_era_year(text: str) -> int:
-    """The fiscal year that 令和5, 令和５年度 or 令和元 names. ValueError when it is none."""
+    """The fiscal year that 令和5, R5年度 or 令和元 names. ValueError when it is none."""
     match = re.fullmatch(_ERA_YEAR + r"(年度?)?", fold(text))
     if not match:
         raise ValueError(f"年度として読み取れません：{text}")
-    era, year = match[1], 1 if match[2] == "元" else int(match[2])
-    return next(first for name, _, first in ERAS if name == era) + year - 1
+    (_, _, first), year = _era_and_year(match)
+    return first + year - 1
 
 
 def era_date(day: date) -> str:
@@ -72,12 +75,17 @@ def parse_era_date(text: str) -> date:
     match = re.fullmatch(_ERA_YEAR + r"年(\d{1,2})月(\d{1,2})日", fold(text))
     if not match:
         raise ValueError(f"日付として読み取れません：{text}")
-    era, year = match[1], 1 if match[2] == "元" else int(match[2])
-    first_day = next(first_day for name, first_day, _ in ERAS if name == era)
+    (_, first_day, _), year = _era_and_year(match)
     try:
         return date(first_day.year + year - 1, int(match[3]), int(match[4]))
     except ValueError as error:
         raise ValueError(f"存在しない日付です：{text}") from error
+
+
+def _era_and_year(match: re.Match[str]) -> tuple[tuple[str, date, int], int]:
+    era = _ERA_LETTERS.get(match[1], match[1])
+    year = 1 if match[2] == "元" else int(match[2])
+    return next(one for one in ERAS if one[0] == era), year
 
 
 def _first_is_gannen(year: int) -> str:
@@ -109,15 +117,32 @@ def number(value: Decimal, decimals: int | None = None) -> str:
 
 
 def parse_number(text: str) -> Decimal:
-    """The number that `1,234`, `１２．５` or `△5` means. ValueError when it is none."""
+    """The number that `1,234`, `１２．５` or `△ 5` means. ValueError when it is none.
+
+    White space between digits may part two numbers: that is none.
+    """
     # ①, ⁴ and ½ are no digits, though NFKC would make some of them.
     foreign = any(unicodedata.category(c).startswith("N") and c not in _DIGITS for c in text)
-    folded = "" if foreign else fold(text)
-    match = re.fullmatch(r"([△▲-]?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?", folded)
+    match = None if foreign else _NUMBER.fullmatch(_half_width(text))
     if not match:
         raise ValueError(f"数値として読み取れません：{text}")
     value = Decimal(match[2].replace(",", "") + (match[3] or ""))
     return value.copy_negate() if match[1] and value else value
+
+
+def why_no_number(text: str) -> str:
+    """What to tell a person of what they typed and `parse_number` refuses, behind 「…」は."""
+    how = "数字の間の空白を除いて" if has_space_in_number(text) else "数字で"
+    return f"数値として読み取れません。{how}入力してください（例：1,234）。"
+
+
+def has_space_in_number(text: str) -> bool:
+    return _SPACE_IN_NUMBER.search(text) is not None
+
+
+def without_spaces_in_numbers(text: str) -> str:
+    """For what was printed alone: a conversion from print leaves spaces around digits."""
+    return _SPACE_IN_NUMBER.sub("", text)
 
 
 # Marks and characters
@@ -151,9 +176,17 @@ def fold(text: str) -> str:
 
     For comparing only. Never for prose, which would lose ① ㈱ ㎡.
     """
-    folded = unicodedata.normalize("NFKC", text).translate(_DASHES)
     # Once more, for a mark that stood apart from its letter: か ゛.
-    return unicodedata.normalize("NFKC", "".join(folded.split()))
+    return unicodedata.normalize("NFKC", "".join(_half_width(text).split()))
+
+
+def fold_but_numbers(text: str) -> str:
+    """As `fold`, but white space between digits stays: 4 5 is not 45."""
+    return re.sub(r"(?<![\d,.])\s+|\s+(?![\d,.])", "", _half_width(text))
+
+
+def _half_width(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).translate(_DASHES)
 
 
 def loose(label: str) -> str:

@@ -9,6 +9,20 @@ from django.db import models
 from django.db.models.deletion import Collector
 from simple_history.utils import get_m2m_reverse_field_name
 
+from tokku.japanese import era_year, parse_era_year
+
+# Fields that hold a fiscal year.
+YEARS = frozenset({"fiscal_year", "first_year", "last_year", "baseline_year"})
+
+
+def _why_no_year(year: int) -> str:
+    """Why no page could name the year; "" for one that is printed and read again."""
+    try:
+        is_year = parse_era_year(era_year(year)) == year
+    except ValueError:
+        is_year = False
+    return "" if is_year else "西暦の年度で入力してください（例：2023）。"
+
 
 class Record(models.Model):
     """A record with a revision number, which tells one who saves whether someone else saved before.
@@ -26,6 +40,13 @@ class Record(models.Model):
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "revision"}
         super().save(*args, **kwargs)
+
+    def why_not_enter(self, name: str, value: Any) -> str:
+        """Why nobody can enter a new value in a field, whichever way; "" when they can.
+
+        Unlike a constraint it says nothing against what is stored, or read from a paper.
+        """
+        return _why_no_year(value) if name in YEARS and value is not None else ""
 
     @property
     def owner_ids(self) -> frozenset[int]:

@@ -143,6 +143,7 @@ class Sheet:
     is_marked: bool  # the table tells labels from text, as an export does
     key: TargetKey | None = None
     title: str = ""  # 数値目標(1)－① name 580億円(累計)
+    title_line: int | None = None
     weight: Decimal | None = None
     years: list[int] = field(default_factory=list)
     # By label: 目標値, 実績値, 進捗度(%). A value for each year.
@@ -184,8 +185,8 @@ def _read_row(row: Row, sheet: Sheet, report: Report) -> None:
             continue
         rest = [other.text for other in row.cells[place + 1 :]]
         if found := parse_target_key(cell.text.split("\n")[0]):
-            sheet.key, sheet.title = found, cell.text
-        elif match := _weight_label(report).fullmatch(text):
+            sheet.key, sheet.title, sheet.title_line = found, cell.text, row.line
+        elif match := _weight_label(report).fullmatch(report.fold(cell.text)):
             sheet.weight = (
                 report.attempt(row.line, parse_number, match[1], None) if match[1] else None
             )
@@ -218,7 +219,7 @@ def _read_figures(
     figures, own = found
     if figures in sheet.values:
         report.error(line, f"別紙1の表に「{report.words(figures)}」の行が二つあります。")
-    sheet.values[figures] = [own, *rest] if own else rest
+    sheet.values[figures] = [report.figure(text) for text in ([own, *rest] if own else rest)]
     sheet.lines[figures] = line
 
 
@@ -237,6 +238,8 @@ def total(title: str, name: str) -> str:
     """
     if "\n" in title:
         last = title.split("\n")[-1]
+        if "→" in last:
+            return last.strip()
     else:
         last = _after(name, title[:_LONGEST_TITLE]) or title[-_LONGEST_TOTAL:]
     match = _TOTAL.search(last) or _LEVEL_TOTAL.search(" " + last)

@@ -1,7 +1,7 @@
 """別紙2: what came of special regulatory measures, and of talks with the nation about them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +18,9 @@ from tokku.japanese import fold, loose
 
 _WIDTHS = {"specific": (40, 20, 40), "feasible": (40, 16, 16, 28), "nationwide": (40, 16, 16, 28)}
 _BOX, _CHECKED = "□", "■"
+# What is printed, typed or set by hand for a box with a tick and one without.
+_TICKS, _BOXES = "■☑☒✓✔✅🗸🗹", "□☐"
+_UNTICKED = re.compile(rf"[{_BOXES}\ufe0f \u3000]+")
 
 
 def compose(contents: Contents) -> Iterator[Section]:
@@ -144,25 +147,35 @@ def _read_row(kind: str, row: Row, report: Report) -> Measure:
     return replace(measure, used=used.get(answer), note=note)
 
 
+def _marks(answers: Iterable[str]) -> re.Pattern[str]:
+    """A box with its tick before it, in its place or behind it.
+
+    レ is a tick where a box or an answer follows, and a letter within a word.
+    """
+    follows = f"[{_BOXES}]|{'|'.join(map(re.escape, answers))}"
+    mark = rf"[{_TICKS}{_BOXES}]\ufe0f?|(?<![ァ-ヴー])[レﾚ](?=[ \u3000]*(?:{follows}))"
+    return re.compile(rf"((?:(?:{mark})[ \u3000]*)+)")
+
+
 def _read_ministry(text: str, line: int | None, report: Report) -> dict[str, Any]:
     upper, *remarks = re.split(
         "[＜<]" + loose(report.words(labels.MINISTRY_REMARKS).strip("＜＞")) + "[＞>]",
         text,
         maxsplit=1,
     )
+    choices = {**labels.MINISTRY_EFFECTS, **labels.MINISTRY_FOLLOW_UPS}
+    known = set(map(report.words, choices.values()))
     # Boxes part the text: a conversion from print may have turned the line breaks into spaces.
-    name, *boxes = re.split(f"(?=[{_BOX}{_CHECKED}])", upper.replace("\n", " "))
+    name, *boxes = _marks(known).split(upper.replace("\n", " "))
     fields = {
         "ministry": re.sub("^" + loose(report.words(labels.MINISTRY)), "", name).strip("⇒ \u3000")
     }
-    choices = {**labels.MINISTRY_EFFECTS, **labels.MINISTRY_FOLLOW_UPS}
-    known = set(map(report.words, choices.values()))
     checked = []
-    for box in boxes:
-        label = box[1:].strip("⇒ \u3000")
+    for marks, after in zip(boxes[::2], boxes[1::2], strict=True):
+        label = after.strip("⇒ \u3000")
         if label not in known:
-            report.unplace_text(line, box.strip())
-        elif box.startswith(_CHECKED):
+            report.unplace_text(line, f"{marks}{after}".strip())
+        elif not _UNTICKED.fullmatch(marks):
             checked.append(label)
     for name, choices in (
         ("ministry_effect", labels.MINISTRY_EFFECTS),

@@ -5,6 +5,7 @@ What is read raises ValueError with a Japanese sentence where it is not what it 
 
 import re
 from decimal import Decimal
+from typing import NamedTuple
 
 from evaluations.catalogue.words import ALL_TARGETS, NONE
 from evaluations.form.contents import Contents, Indicator, NumericTarget, Plan, Relation, TargetKey
@@ -15,20 +16,19 @@ from tokku.japanese import (
     era_year,
     fiscal_year_name,
     fold,
+    has_space_in_number,
     loose,
     number,
-    parse_era_year,
     parse_number,
 )
 
 MAN = 10_000
 
-# Units are prose (㎡), so only the digits are folded. Conversions put spaces between digits.
-_FIGURE = re.compile(r"\s*([△▲−－-]?\s*\d[\d,，]*(?:[.．]\d+)?)\s*(\D.*?)?\s*")
-_SPACE_IN_NUMBER = re.compile(r"(?<=[\d,，.．])\s+(?=[\d,，.．])")
+# Units are prose (㎡), so only the digits are folded.
+_FIGURE = re.compile(r"\s*([△▲−－-]?\s*\d[\d,，]*(?:[.．]\d+)?)\s*([^\d\s.,．，].*?)?\s*")
 _LEVEL = re.compile(
-    r"(?:(?P<baseline>[^→]+?)[（(](?P<baseline_year>[^（()）→]+年度)[）)])?\s*→\s*"
-    r"(?P<total>[^→]+?)[（(](?P<year>[^（()）→]+年度)[）)]"
+    r"(?:(?P<baseline>[^→]+?)[（(](?P<baseline_year>[^（()）→]+)[）)])?\s*→\s*"
+    r"(?P<total>[^→]+?)[（(](?P<year>[^（()）→]+)[）)]"
 )
 # A number after the dash may be one circled digit, or what a conversion made of it.
 _KEY = re.compile(
@@ -54,9 +54,10 @@ def parse_figure(text: str) -> tuple[Decimal | None, str]:
     """The value and the unit of 116億円; (None, "") for a blank or —."""
     if fold(text) in ("", fold(NONE)):
         return None, ""
-    match = _FIGURE.fullmatch(_SPACE_IN_NUMBER.sub("", text[:_LONGEST]))
+    match = _FIGURE.fullmatch(text[:_LONGEST])
     if not match:
-        raise ValueError(f"数値として読み取れません：{text[:_LONGEST]}")
+        why = "（数字の間に空白があります）" if has_space_in_number(text) else ""
+        raise ValueError(f"数値として読み取れません：{text[:_LONGEST]}{why}")
     return parse_number(match[1]), match[2] or ""
 
 
@@ -102,18 +103,19 @@ def level_total(target: NumericTarget, plan: Plan) -> str:
     return f"{figure(target.baseline, target)}（{fiscal_year_name(target.baseline_year)}）→{goal}"
 
 
-def parse_level_total(text: str) -> tuple[str, int | None, str, int] | None:
-    """Baseline, its year, goal and its year as printed; None when `text` is not of that form."""
+class LevelTotal(NamedTuple):
+    """The parts of 7%（平成22年度）→17%（平成28年度）, as printed; "" where there is no baseline."""
+
+    baseline: str
+    baseline_year: str
+    total: str
+    year: str
+
+
+def parse_level_total(text: str) -> LevelTotal | None:
+    """None when `text` is not of that form."""
     match = _LEVEL.fullmatch(text[:_LONGEST].strip())
-    if not match:
-        return None
-    baseline_year = match["baseline_year"]
-    return (
-        match["baseline"] or "",
-        parse_era_year(baseline_year) if baseline_year else None,
-        match["total"],
-        parse_era_year(match["year"]),
-    )
+    return LevelTotal(**match.groupdict("")) if match else None
 
 
 def cumulative_years(plan: Plan) -> str:

@@ -95,7 +95,9 @@ def _read_score(node: Node, report: Report) -> Decimal | None:
     line = node.take_paragraph()
     if line is None or fold(line.text) == NOT_APPLICABLE:
         return None  # A zone's first year has no result to look back on.
-    match = re.fullmatch(fold(report.words(labels.PREVIOUS_SCORE)) + "(.*)点", fold(line.text))
+    match = re.fullmatch(
+        fold(report.words(labels.PREVIOUS_SCORE)) + "(.*)点", report.fold(line.text)
+    )
     if not match:
         report.error(line.line, f"前年度の評価点を読み取れません：{line.text}")
         return None

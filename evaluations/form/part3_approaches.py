@@ -111,7 +111,7 @@ def _read_achievements(node: Node, report: Report) -> Iterator[Achievement]:
         yield Achievement(
             level="main",
             heading=re.sub(r"^[○〇◯]\s*", "", child.text),
-            text="\n".join(_text(block, report) for block in child.blocks[:first_item]),
+            text=_texts(child.blocks[:first_item], report),
         )
         yield from _read_subs(child.blocks[first_item:], report)
     node.children = []
@@ -126,12 +126,11 @@ def _read_subs(blocks: list[Block], report: Report) -> Iterator[Achievement]:
         yield Achievement(
             level="sub",
             heading=blocks[start].text.removeprefix("・").strip(),
-            text="\n".join(_text(block, report) for block in blocks[start + 1 : end]),
+            text=_texts(blocks[start + 1 : end], report),
         )
 
 
-def _text(block: Block, report: Report) -> str:
-    if isinstance(block, Paragraph):
-        return block.text
-    report.unplace([block])
-    return ""
+def _texts(blocks: list[Block], report: Report) -> str:
+    """The lines of the paragraphs; what else stands among them is unplaced."""
+    report.unplace(block for block in blocks if not isinstance(block, Paragraph))
+    return "\n".join(block.text for block in blocks if isinstance(block, Paragraph))

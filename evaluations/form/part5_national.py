@@ -85,9 +85,8 @@ def _read_reason(node: Node, entries: list[NationalSupport], report: Report) -> 
 
 
 def _read_count(node: Node, label: Words, report: Report) -> int | None:
-    count = (
-        fold(node.text).removeprefix(fold(report.words(label))).removeprefix(":").removesuffix("件")
-    )
+    count = report.fold(node.text).removeprefix(fold(report.words(label)))
+    count = count.removeprefix(":").removesuffix("件")
     if not count:
         return None
     value = report.attempt(node.line, parse_number, count, None)

@@ -112,6 +112,7 @@ def regular(document: Document, report: Report) -> Document:
     """
     if isinstance(next(document.blocks), Heading):
         return document
+    report.is_converted = True
     return Document(tuple(_sections(_Restorer(report).blocks(document), report)))
 
 
@@ -331,8 +332,7 @@ def _without_list_mark(text: str) -> str:
 def _restored(cell: Cell) -> Cell:
     """The cell with its check boxes, and with line breaks where the conversion made spaces of them."""
     text = _CHECK_BOX.sub(lambda match: "■" if "checked" in match[0] else "□", cell.text)
-    text = text.translate(dict.fromkeys(map(ord, "☑☒✓✔"), "■") | {ord("☐"): "□"})
-    text = " ".join(text.split())
+    text = " ".join(text.replace("☐", "□").split())
     return Cell(clean_lines(_LOST_LINE_BREAK.sub("\n", text)))
 
 

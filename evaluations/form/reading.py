@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeVar
 from evaluations.catalogue.structure import Heading as Words
 from evaluations.form.contents import TargetKey
 from tokku.document.tree import Block, Heading, Paragraph, Row, Table
-from tokku.japanese import fold
+from tokku.japanese import fold, fold_but_numbers, without_spaces_in_numbers
 
 T = TypeVar("T")
 
@@ -54,6 +54,8 @@ class Report:
 
     year: int
     kind: str
+    # Whether the document was converted from print, which leaves spaces between digits. People leave none.
+    is_converted: bool = False
     errors: list[Problem] = field(default_factory=list)
     # Taken over all the same, but to be looked at.
     notices: list[Problem] = field(default_factory=list)
@@ -93,6 +95,14 @@ class Report:
         except ValueError as error:
             self.error(line, str(error))
             return otherwise
+
+    def fold(self, text: str) -> str:
+        """As `fold`, for a text with a number."""
+        return fold(text) if self.is_converted else fold_but_numbers(text)
+
+    def figure(self, text: str) -> str:
+        """A printed figure with its unit, without what a conversion left in it."""
+        return without_spaces_in_numbers(text) if self.is_converted else text
 
     def unplace(self, blocks: Iterable[Block]) -> None:
         for block in blocks:

@@ -25,7 +25,7 @@ from evaluations.form.figures import MAN, decimals_of, parse_figure, parse_level
 from evaluations.form.part3_progress import Printed
 from evaluations.form.reading import Report
 from evaluations.progress import Figures, target_progress
-from tokku.japanese import fiscal_year_name, fold, parse_number
+from tokku.japanese import fiscal_year_name, fold, parse_era_year, parse_number
 
 
 @dataclass(frozen=True)
@@ -97,16 +97,19 @@ class TargetReader:
             self._tell_lost_targets()
         if self.in_body.figures:
             self._compare_bracket()
-        printed_total = annex1_targets.total(sheet.title, self.in_body.name)
-        level = parse_level_total(printed_total)
-        total, unit = self._figure(level[2] if level else printed_total, sheet.line)
+        printed_total = self.report.figure(annex1_targets.total(sheet.title, self.in_body.name))
+        level, line = parse_level_total(printed_total), sheet.title_line
+        total, unit = self._figure(level.total if level else printed_total, line)
         if total is None:
             self.report.error(
-                sheet.line, "別紙1の数値目標に、計画期間の目標がありません（例：580億円(累計)）。"
+                line, "別紙1の数値目標に、計画期間の目標がありません（例：580億円(累計)）。"
             )
             total = Decimal(0)
-        baseline = self._figure(level[0], sheet.line, unit)[0] if level else None
-        texts = [level[0], level[2]] if level else [printed_total]
+        baseline = self._figure(level.baseline, line, unit)[0] if level else None
+        baseline_year = level and self._year(level.baseline_year)
+        if level:
+            self._year(level.year)  # The plan says it; but a year it has to be.
+        texts = [level.baseline, level.total] if level else [printed_total]
         for label in (labels.TARGET_VALUE, labels.ACTUAL_VALUE):
             texts += sheet.values[label]
         return NumericTarget(
@@ -119,7 +122,7 @@ class TargetReader:
             decimals=max(map(decimals_of, texts)),
             weight=sheet.weight,
             baseline=baseline,
-            baseline_year=level[1] if level else None,
+            baseline_year=baseline_year,
             years=tuple(self._years(unit)),
             assessment=Assessment(qualitative=self.in_body.qualitative, **sheet.texts),
         )
@@ -165,9 +168,13 @@ class TargetReader:
             self.report.error(line, f"「{text}」の単位が、数値目標の単位「{unit}」と違います。")
         return value, printed
 
+    def _year(self, text: str) -> int | None:
+        line = self.sheet.title_line
+        return self.report.attempt(line, parse_era_year, text, None) if text else None
+
     def _is_in_man(self, total: Decimal, unit: str) -> bool:
         """Whether the body prints the total in 万, as the plan may say."""
-        text = self.in_body.total.replace(":", "：").rpartition("：")[2]
+        text = self.report.figure(self.in_body.total.replace(":", "：").rpartition("：")[2])
         try:
             value, printed_unit = parse_figure(text)
         except ValueError:
@@ -190,7 +197,7 @@ class TargetReader:
                     f"数値目標（{self.key}）の{self.report.words(label)}が、本文3①では「{in_body}」、別紙1では「{in_sheet}」です。"
                     "別紙1の値を取り込みます。",
                 )
-        weight = fold(self.in_body.figures["weight"]).removesuffix("%")
+        weight = self.report.fold(self.in_body.figures["weight"]).removesuffix("%")
         line = self.in_body.figures_line
         if weight and self.report.attempt(line, parse_number, weight, None) != self.sheet.weight:
             self.report.notice(line, f"数値目標（{self.key}）の寄与度が、本文3①と別紙1で違います。")

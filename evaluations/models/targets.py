@@ -1,5 +1,8 @@
 """Indicators, their numeric targets, and the figures of each year."""
 
+from decimal import Decimal
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models, transaction
@@ -22,6 +25,11 @@ class FigureField(models.DecimalField):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **{"max_digits": 15, "decimal_places": 4} | kwargs)
+
+
+def decimals_of(value: Decimal) -> int:
+    """How many decimals a figure needs: none for 8.0."""
+    return max(0, -value.normalize().as_tuple().exponent)
 
 
 class Indicator(Record):
@@ -149,6 +157,38 @@ class NumericTarget(Record):
         """What makes it the same in the plan of another term: the names of its indicator and itself."""
         return fold(self.indicator.name), fold(self.name)
 
+    def why_too_fine(self, value: Decimal | None) -> str:
+        """Why nobody can enter a figure that the form would round: other figures would follow from it than it prints."""
+        if value is None or decimals_of(value) <= self.decimals:
+            return ""
+        places = f"小数第{self.decimals}位まで" if self.decimals else "整数"
+        return (
+            f"評価書には{places}（単位：{self.unit}）で印字されます。{places}で入力してください。"
+        )
+
+    def why_not_enter(self, name: str, value: Any) -> str:
+        match name:
+            case "total" | "baseline":
+                return self.why_too_fine(value)
+            case "decimals":
+                return self._why_not_print_with(value)
+        return super().why_not_enter(name, value)
+
+    def _why_not_print_with(self, decimals: int) -> str:
+        """Why the figures that are stored cannot be printed with fewer decimals than now."""
+        stored = NumericTarget.objects.filter(pk=self.pk).first()
+        if stored is None or decimals >= stored.decimals:
+            return ""
+        yearly, actuals = (
+            rows.exclude(value=None).values_list("value", flat=True)
+            for rows in (self.yearlytarget_set, self.actual_set)
+        )
+        figures = [self.total, self.baseline, *yearly, *actuals]
+        finest = max(decimals_of(figure) for figure in figures if figure is not None)
+        if finest <= decimals:
+            return ""
+        return f"小数第{finest}位までの数値が登録されているため、桁数を減らせません。先に数値を直してください。"
+
     @transaction.atomic
     def save(self, *args, **kwargs):
         """A new target is asked for in the years that are being filled in."""
@@ -159,6 +199,11 @@ class NumericTarget(Record):
         super().save(*args, **kwargs)
         if is_new:
             prepare_open_years(self.indicator.plan.zone)
+
+
+def _why_too_fine(row: "YearlyTarget | Actual", name: str, value: Any) -> str:
+    target = getattr(row, "target", None)  # a form may not name one yet
+    return target.why_too_fine(value) if target and name == "value" else ""
 
 
 class YearlyTarget(Record):
@@ -183,6 +228,9 @@ class YearlyTarget(Record):
 
     def __str__(self):
         return f"{self.target} {fiscal_year_name(self.fiscal_year)} 目標値"
+
+    def why_not_enter(self, name: str, value: Any) -> str:
+        return _why_too_fine(self, name, value) or super().why_not_enter(name, value)
 
 
 class Actual(Record):
@@ -223,6 +271,9 @@ class Actual(Record):
     def __str__(self):
         who = self.municipality or "特区全体"
         return f"{self.target} {fiscal_year_name(self.fiscal_year)} {who} 実績値"
+
+    def why_not_enter(self, name: str, value: Any) -> str:
+        return _why_too_fine(self, name, value) or super().why_not_enter(name, value)
 
     def clean(self):
         """An actual is one municipality's or the zone's as a whole: a year has not both kinds."""

@@ -6,7 +6,7 @@ import pytest
 from django.http import QueryDict
 
 from evaluations.forms import form_for
-from evaluations.models import Evaluation
+from evaluations.models import Evaluation, NumericTarget
 
 
 @pytest.fixture
@@ -225,6 +225,7 @@ def test_form_that_was_not_sent_says_so(row):
     ],
 )
 def test_figures_are_understood_as_officials_type_them(evaluation, typed, value):
+    NumericTarget.objects.update(decimals=1)
     actual = _actual(evaluation)
     form = send(actual, actual, {"value": typed}, ("value", "note"))
     assert form.is_valid(), form.errors

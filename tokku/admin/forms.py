@@ -137,3 +137,11 @@ class AdminRecordForm(RuledForm):
             return "ほかの人"
         at = timezone.localtime(save.history_date)
         return f"{save.history_user or 'ほかの人'}（{at.month}月{at.day}日{at:%H:%M}）"
+
+    def _post_clean(self):
+        super()._post_clean()
+        for name in self.changed_data:
+            if name in self.cleaned_data and (
+                why := self.instance.why_not_enter(name, self.cleaned_data[name])
+            ):
+                self.add_error(name, why)

@@ -18,7 +18,7 @@ from import_export.resources import Resource
 from import_export.results import RowResult
 
 from tokku.japanese import fold, number
-from tokku.records import delete_with_reason
+from tokku.records import Record, delete_with_reason
 from tokku.spreadsheets.results import LineResult, SheetResult
 from tokku.spreadsheets.sheet import (
     DELETION,
@@ -339,6 +339,9 @@ class SheetResource(Resource):
         errors = {}
         for name, sentence in self.rules.refusals(row, cleaned):
             errors.setdefault(name or NON_FIELD_ERRORS, []).append(sentence)
+        for name, value in changed.items() if isinstance(row, Record) else ():
+            if why := row.why_not_enter(name, value):
+                errors.setdefault(name, []).append(why)
         if errors:
             raise ValidationError(self.why_nowhere(row) or errors)
         self._validate(row, is_new, foreign)

@@ -16,9 +16,11 @@ from tokku.japanese import (
     era_year,
     fiscal_year_name,
     fold,
+    has_space_in_number,
     parse_era_year,
     parse_number,
     round_half_up,
+    why_no_number,
 )
 from tokku.spreadsheets.sheet import told
 
@@ -47,9 +49,7 @@ class Figure(Text):
         try:
             number = parse_number(value)
         except ValueError:
-            raise ValueError(
-                f"{told(value)}は数値として読み取れません。数字で入力してください（例：1,234）。"
-            ) from None
+            raise ValueError(f"{told(value)}は{why_no_number(value)}") from None
         if len(value) > LONGEST or number.adjusted() >= MOST_DIGITS:
             raise ValueError(f"{told(value)}は桁が多すぎます。整数部は{MOST_DIGITS}桁までです。")
         if number.as_tuple().exponent >= -DECIMALS:
@@ -86,6 +86,8 @@ class Year(Text):
     def clean(self, value, row=None, **kwargs):
         folded = fold(value)
         try:
+            if has_space_in_number(value):
+                raise ValueError(value)
             if not re.fullmatch(r"(19|20|21)\d\d(年度?)?", folded):
                 return parse_era_year(value)
             era_year(int(folded[:4]))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from evaluations.checks.figures.surveys import is_without_survey
 from evaluations.checks.mentions import same_width
 from evaluations.checks.picture import Passage, Picture
 from evaluations.checks.registry import Finding, Level, check
@@ -16,10 +17,12 @@ from tokku.japanese import fiscal_year_name
 
 @check("実績値の未記入", Level.BLOCKING, needs_all=True, of_blanks=True)
 def actual_missing(picture: Picture) -> Iterator[Finding]:
-    """3①: the actual of the evaluated year, or 《定性的評価》 in its place."""
+    """3①: the actual of the evaluated year, or words in its place: 《定性的評価》, or that nothing was surveyed."""
     for key, indicator, target in picture.contents.targets():
         year = _of_year(target, picture.year)
         if year is None or year.actual is not None or target.assessment.qualitative:
+            continue
+        if is_without_survey(target, picture.year, picture.year):
             continue
         waiting = "、".join(name for name, value in year.by_municipality if value is None)
         yield actual_missing.finding(

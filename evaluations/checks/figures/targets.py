@@ -1,14 +1,12 @@
 """Yearly targets against the target of the whole plan: a cumulative total, or a level to be reached."""
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise
 
-from evaluations.checks.mentions import same_width
+from evaluations.checks.figures.surveys import is_without_survey
 from evaluations.checks.picture import Picture
 from evaluations.checks.registry import Finding, Level, check
-from evaluations.form.contents import NumericTarget
 from evaluations.form.figures import figure, target_number
 from evaluations.progress import Formula
 from tokku.japanese import fiscal_year_name
@@ -37,18 +35,15 @@ def target_of_the_year(picture: Picture) -> Iterator[Finding]:
     """3①: without the target of the evaluated year there is no progress."""
     for key, indicator, target in picture.contents.targets():
         missing = any(year.year == picture.year and year.target is None for year in target.years)
-        if missing and not target.assessment.qualitative:
+        in_words = target.assessment.qualitative or is_without_survey(
+            target, picture.year, picture.year
+        )
+        if missing and not in_words:
             yield target_of_the_year.finding(
                 picture.at(f"target/{key}/{picture.year}", "target"),
                 f"数値目標{target_number(indicator, target)}の{fiscal_year_name(picture.year)}の目標値がなく、"
                 "進捗度を計算できません。計画書の目標値を記入してください。",
             )
-
-
-# 令和元年度は調査を実施しないため、目標値を設けていない。
-_NONE_IS_SET = re.compile(
-    r"(?:調査|目標値?)[^。\n]{0,20}?(?:行わ|実施し|実施せ|設け|設定し|定め)(?:て?い?ない|ず)"
-)
 
 
 @check("年度目標値の未記入", Level.CAUTION)
@@ -59,7 +54,11 @@ def targets_missing(picture: Picture) -> Iterator[Finding]:
     """
     for key, indicator, target in picture.contents.targets():
         missing = [year.year for year in target.years if year.target is None]
-        other = [year for year in missing if year != picture.year and not _says_none(target, year)]
+        other = [
+            year
+            for year in missing
+            if year != picture.year and not is_without_survey(target, year, picture.year)
+        ]
         if not other or len(missing) == len(target.years):
             continue
         expected = ""
@@ -72,15 +71,6 @@ def targets_missing(picture: Picture) -> Iterator[Finding]:
             "目標値がありません。計画書で確かめて記入してください。",
             expected=expected,
         )
-
-
-def _says_none(target: NumericTarget, year: int) -> bool:
-    """Whether 別紙1 says that the year has no target, as one without a survey."""
-    basis = same_width(f"{target.assessment.target_basis}\n{target.assessment.alternative}")
-    return any(
-        fiscal_year_name(year) in sentence and _NONE_IS_SET.search(sentence)
-        for sentence in re.split(r"[。\n]", basis)
-    )
 
 
 @check("計画期間の目標と最終年度の目標値", Level.BLOCKING)

@@ -17,6 +17,7 @@ _SPAN = re.compile(
     r"(?P<era>令和|平成|昭和) ?(?P<first>元|\d{1,2})(?:年度)? ?(?:~|-|から) ?"
     r"(?P<last_era>令和|平成|昭和)? ?(?P<last>元|\d{1,2})年度(?:まで)?(?:の(?P<long>\d{1,2})(?:年間|[かカヵヶケ]年))?"
 )
+_HOW_LONG = re.compile("間|分|に(?:わた|渡|亘)|[のを]?(?:連続|続け|通じ)|以上|ほど|程度|ぶり")
 _OF_THE_PLAN = re.compile(r"(?:計画期間|第\d期計画|本計画|総合特区計画)[^。]{0,10}$")
 _OF_ANOTHER_TERM = re.compile(r"第(?P<term>\d)期計画[^。]{0,10}$")
 _CUMULATIVE = re.compile(
@@ -82,6 +83,8 @@ def spans_of_years(picture: Picture) -> Iterator[Finding]:
             first, last = _years(match)
             length = match["length"] or match["long"]
             words = passage.words(*match.span())
+            if last < first and _is_a_count(passage, match):
+                continue
             if last < first:
                 yield spans_of_years.finding(
                     passage,
@@ -97,6 +100,12 @@ def spans_of_years(picture: Picture) -> Iterator[Finding]:
                     found=f"{length}年間",
                     expected=f"{last - first + 1}年間",
                 )
+
+
+def _is_a_count(passage: Passage, match: re.Match[str]) -> bool:
+    """令和4年度から2年度にわたり says for how many years, not until which one."""
+    is_open = "から" in match[0] and not match["last_era"] and not match[0].endswith("まで")
+    return is_open and bool(_HOW_LONG.match(passage.flat, match.end()))
 
 
 @check("計画期間", Level.CAUTION)

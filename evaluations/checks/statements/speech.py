@@ -41,9 +41,16 @@ _COMPARED = re.compile(
 _RANGE = re.compile(r" ?(?:~|以降|以前|まで|-)")
 _RIGHT_BEFORE = re.compile(rf"(?:の?実績値?)?(?:[はがも]、?|の|[(:])?(?:{APPROXIMATELY}|延べ)?")
 _TOPIC_OF = re.compile(r"(?:に|において|における[^、。]{0,12})?は")
+# A figure of the part that is named so; of 令和5年度に限れば it is still the zone's.
+_PART = re.compile(
+    r"(?<!年度)(?<!年)(?:に(?:限(?:れば|ると|って(?:は|も|見|み|言|い)|定(?:すれば|すると|して|した))|絞(?:れば|ると|って))"
+    r"|(?:のみ|だけ)(?:で(?:は、|も、|見|み)|を(?:見|み|取り出))|を除(?:けば|くと|いて|いた))(?!.*(?:全体|合計))"
+)
 _WORD = re.compile(r"[一-龥々]+|[ァ-ヴー]+|[A-Za-z]+")
 # A noun and は: not 下回ったが, where が joins two clauses.
-_SUBJECT = re.compile(r"([^、。はがも]{0,29}[一-龥々ァ-ヴーA-Za-z\d)」])(?:は|が|も)、?$")
+_SUBJECT = re.compile(
+    r"([^、。はがも]{0,29}[一-龥々ァ-ヴーA-Za-z\d)」])(?:は|が|も|については|に関しては)、?$"
+)
 _GENERAL = re.compile(
     r"(?:.*(?:年度|全体|特区|区域|この|その)の?)?(?:実績値?|進捗[度率]?|件数|数値?|結果|全体|年度)"
 )
@@ -139,8 +146,10 @@ class Statement:
         return tuple(reversed(named))
 
     def _is_of_a_part(self, place: int) -> bool:
-        """Whether the clause is about one municipality: 横浜市では…"""
+        """Whether the clause is about one municipality or another part: 横浜市では…, 医療機器に限れば…"""
         before = self.text[max(place - 40, 0) : place]
+        if _PART.search(before):
+            return True
         names = self.picture.contents.zone.municipalities
         return any(
             f"{name}{particle}" in before

@@ -7,6 +7,7 @@ from decimal import Decimal
 from evaluations.checks.mentions import Quantity
 from evaluations.checks.picture import Picture
 from evaluations.checks.registry import Finding, Level, check
+from evaluations.checks.statements.bounds import may_say
 from evaluations.checks.statements.speech import (
     APPROXIMATELY,
     Statement,
@@ -37,6 +38,10 @@ _MEANT = re.compile(
     r"[^、。\n]{0,4}?(?:以上|以下|以内)?(?:を目標|を目指|を目途|とする|とした|と設定|を設定|を見込|の予定|を予定|を想定)"
     r"|の?(?:増|減|伸|上回|下回|多|少|うち|目標)|[ず]つ|を[上下]回"
 )
+# 実績値は20億円増加した says by how much, not what it is.
+_CHANGED = re.compile(
+    r"(?:ほど|程度|余り?|以上)?(?:の|も|分)?、?(?:増(?!資|築|設)|減|伸び|上積|上昇|低下|改善|拡大|縮小|落ち込|少な|多)"
+)
 _BY = re.compile(
     rf"目標(?:値|数|額)?(?:を|に(?:対し)?て?は?|と比(?:べ|較し)て|より)、?(?:大きく|大幅に|僅かに|わずかに)?{APPROXIMATELY}?(?=\d)"
 )
@@ -55,13 +60,15 @@ def labelled_figure(picture: Picture) -> Iterator[Finding]:
             quantity = statement.quantity_at(match.end())
             if not quantity or not _is_the_zones(statement, match):
                 continue
+            if _CHANGED.match(statement.text, quantity.end):
+                continue
             year = statement.year_of(match)
             for key in statement.targets(match.start()) if year else ():
                 target = picture.contents.target(key)
                 if match["label"] in ("目標", "目標値", "実績", "実績値"):
                     wrong = _wrong_figure(statement, quantity, target, match["label"], year)
                 else:
-                    wrong = _wrong_progress(quantity, target, year)
+                    wrong = _wrong_progress(statement, quantity, target, year)
                 if wrong and statement.is_about(match.start(), target):
                     yield _says(labelled_figure, statement, match, quantity, key, year, wrong)
 
@@ -86,16 +93,25 @@ def _wrong_figure(
     right = figures.target if label.startswith("目標") else figures.actual
     if right is None or not same_unit(quantity.unit, unit):
         return ""
-    approximate = is_approximate(statement.text, quantity)
-    known = [right, target.total] if label.startswith("目標") else [right]
-    if any(agrees(quantity, value * one, approximate=approximate) for value in known):
+    if label.startswith("目標"):
+        # 目標値の10件を下回った states the target itself.
+        approximate = is_approximate(statement.text, quantity)
+        known = (right * one, target.total * one)
+        is_right = any(agrees(quantity, value, approximate=approximate) for value in known)
+    else:
+        is_right = may_say(statement.text, quantity, right * one)
+    if is_right:
         return ""
     return figure(right, target)
 
 
-def _wrong_progress(quantity: Quantity, target: NumericTarget, year: int) -> str:
+def _wrong_progress(
+    statement: Statement, quantity: Quantity, target: NumericTarget, year: int
+) -> str:
     right = target.progress(year)
-    if not isinstance(right, Decimal) or quantity.unit != "%" or agrees(quantity, right):
+    if not isinstance(right, Decimal) or quantity.unit != "%":
+        return ""
+    if may_say(statement.text, quantity, right):
         return ""
     return f"{number(right, 0)}%"
 
@@ -145,7 +161,7 @@ def indicator_progress(picture: Picture) -> Iterator[Finding]:
                 not quantity
                 or quantity.unit != "%"
                 or not isinstance(right, Decimal)
-                or agrees(quantity, right)
+                or may_say(statement.text, quantity, right)
                 or statement.year(match.start()) != picture.year
             ):
                 continue

@@ -81,7 +81,7 @@ def not_applicable(picture: Picture) -> Iterator[Finding]:
         if passage.source.field == "result":
             continue
         is_none = passage.flat.strip("。 ") in _NOT_APPLICABLE
-        if is_none and not _takes_it(passage.source):
+        if is_none and not (_takes_it(passage.source) or _is_of_no_result(picture, passage.source)):
             is_reason = passage.source.field.endswith("_reason")
             yield not_applicable.finding(
                 passage,
@@ -98,6 +98,13 @@ def _takes_it(source: Source) -> bool:
     name, _, place = source.record.partition("/")
     kinds = [kind for kind in catalogue.of_source(name) if source.field in kind]
     return any(kind[source.field].takes_not_applicable(place.split("/")[0]) for kind in kinds)
+
+
+def _is_of_no_result(picture: Picture, source: Source) -> bool:
+    """2⑤ in the first year of a zone's evaluations: there is no result of a year before to answer to."""
+    texts = picture.contents.texts
+    is_first = picture.last_year is None and not (texts.previous_score or texts.previous_remarks)
+    return is_first and source.field == "response_to_previous"
 
 
 @check("記載のある該当なし", Level.CAUTION)

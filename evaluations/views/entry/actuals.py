@@ -144,6 +144,8 @@ def entry_progress(request, zone, fiscal_year):
             typed[rows[key]] = field.clean(value)
         except ValidationError:
             return JsonResponse({"progress": ""})
+        if rows[key].why_not_enter("value", typed[rows[key]]):
+            return JsonResponse({"progress": ""})
     if len({row.target_id for row in typed}) != 1:
         raise Http404
     contents = desk.loaded.contents

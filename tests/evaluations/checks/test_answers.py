@@ -1,6 +1,7 @@
 """Parts left open, 該当なし, and what is no answer."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
@@ -48,6 +49,20 @@ def test_scheme_may_have_no_result():
 )
 def test_not_applicable_where_a_text_is_asked_for(field, count):
     assert len(found_by(answers.not_applicable, saying(field, "該当なし"))) == count
+
+
+def test_the_first_year_has_no_result_to_answer_to():
+    def found(last="", **texts):
+        picture = saying("response_to_previous", "該当なし", last=last)
+        said = replace(picture.contents.texts, **texts)
+        return found_by(
+            answers.not_applicable, replace(picture, contents=replace(picture.contents, texts=said))
+        )
+
+    assert found() == []
+    assert found(last="前年度の文") == ["該当なし"]
+    assert found(previous_remarks="所見") == ["該当なし"]
+    assert found(previous_score=Decimal("4.5")) == ["該当なし"]
 
 
 def test_not_applicable_beside_a_text():

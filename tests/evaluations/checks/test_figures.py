@@ -152,6 +152,30 @@ def test_the_evaluated_year_needs_a_target_unless_it_is_assessed_in_words():
     assert not places(targets.targets_missing, with_target(years=years(*[None] * 5)))
 
 
+@pytest.mark.parametrize(
+    ("said", "without_target", "without_actual"),
+    [
+        ("令和5年度は調査のない年である。", True, True),
+        ("本年度は、国の調査が実施されていない。", True, True),
+        ("令和5年度は調査年ではないため、実績値はない。", True, True),
+        ("調査は隔年で行われる。", True, False),
+        ("3年ごとの調査による。", True, False),
+        ("令和4年度は調査を実施していない。", False, False),
+        ("調査の結果がまだ公表されていない。", False, False),
+        ("アンケートに回答しない企業があった。", False, False),
+        ("", False, False),
+    ],
+)
+@pytest.mark.parametrize("field", ["target_basis", "external_factors", "self_assessment"])
+def test_a_year_without_survey_is_said_in_words(field, said, without_target, without_actual):
+    words = c.Assessment(**{field: said})
+    blank = with_target(years=years(10, None, 10, 10, 10), assessment=words)
+    assert (not places(targets.target_of_the_year, blank)) == without_target
+    assert (not places(actuals.actual_missing, blank)) == without_target
+    due = with_targets(reached(None, last=8, assessment=words))
+    assert (not places(actuals.actual_missing, due)) == without_actual
+
+
 # Weights
 
 

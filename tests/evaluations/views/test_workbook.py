@@ -10,6 +10,7 @@ from evaluations.models import (
     Achievement,
     Actual,
     Approach,
+    NumericTarget,
     Submission,
     TargetAssessment,
 )
@@ -222,6 +223,7 @@ def test_untouched_it_changes_nothing(kawasaki):
 
 
 def test_what_was_typed_is_shown_old_and_new_and_then_taken_over(kawasaki, official):
+    NumericTarget.objects.update(decimals=1)
     content = edited(
         download(kawasaki),
         ("数値", ACTUAL, YEAR, "１，２３４．５"),

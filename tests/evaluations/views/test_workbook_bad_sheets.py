@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.styles import PatternFill
 
-from evaluations.models import Actual
+from evaluations.models import Actual, NumericTarget
 from supports.models import NationalSupport
 from tests import factories
 from tests.evaluations.views.entry import open_year
@@ -96,6 +96,7 @@ def test_what_is_no_figure_is_told_where_it_stands(kawasaki, case):
 @pytest.mark.parametrize("case", UNDERSTOOD)
 def test_what_is_a_figure_is_understood(kawasaki, case):
     value, figure = UNDERSTOOD[case]
+    NumericTarget.objects.update(decimals=1)
     response = send(kawasaki, edited(download(kawasaki), ("数値", ACTUAL, YEAR, value)))
 
     assert sentences(response) == []

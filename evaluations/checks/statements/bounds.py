@@ -1,0 +1,62 @@
+"""What a sentence says of a value with a number: the value itself, about it, or a bound that it lies above or below."""
+
+import re
+from decimal import Decimal
+
+from evaluations.checks.mentions import Quantity
+from evaluations.checks.statements.speech import agrees, is_approximate
+from tokku.japanese import round_half_up
+
+_HOW = r"、?(?:既に|大きく|大幅に|優に|僅かに|わずかに|やや|若干|はるかに|遥かに|更に|さらに)?"
+_NOT = r"(?:[らえさ]?な(?:い|かっ)|[らえさ]?ず|[てっし]{0,2}てい?な[いか]|ておらず|る(?:こと(?:が|は|も)?|に(?:は|も)?)?(?:でき|至ら|な(?:い|かっ)))"
+_HOPED = r"(?:る|す)(?:よう|こと|見込|ため|必要|べ|予定|目標|想定|恐れ|おそれ|可能性|水準を目)"
+# 半ば of 140%台半ば is left out: 台 says as much as can be told.
+_BOUND = re.compile(
+    rf"(?P<over>(?:という?)?(?:の)?(?:大台|水準)?を{_HOW}(?:超[えす]|越え|超過し?|上回|突破し?)"
+    r"|超え?(?![るたてずなら])|越え(?![るたてずなら]))"
+    r"|(?P<least>以上|余り?|強|台)"
+    rf"|(?P<under>未満|(?:という?)?(?:の)?(?:大台|水準)?を{_HOW}(?:下回|割り?込|割[りっ])"
+    r"|(?:の大台)?に(?:は|も)?、?(?:わずかに|僅かに)?(?:届か|及ば|満た|達し|達せ|至ら)(?=な|ず|て(?:い|お)))"
+    r"|(?P<most>以下|弱|近く)"
+)
+_DENIED, _TO_COME = re.compile(_NOT), re.compile(_HOPED)
+# 140%余り, 150%弱 and 140%台 lie on one side of the number, and near it.
+_NEAR = Decimal("0.9"), Decimal("1.1")
+
+
+def may_say(text: str, quantity: Quantity, value: Decimal) -> bool:
+    """Whether a sentence may say `quantity` of `value`, by the words behind it: 100%を超えた says it of 145%."""
+    bound = _BOUND.match(text, quantity.end)
+    if not bound:
+        return agrees(quantity, value, approximate=is_approximate(text, quantity))
+    if _TO_COME.match(text, bound.end()):
+        return True
+    number, words = quantity.value, bound[0]
+    # As it is printed, too: 144.8% is 145%.
+    values = (value, _rounded(value, quantity))
+    match bound.lastgroup:
+        case "over" if _DENIED.match(text, bound.end()):
+            return min(values) <= number
+        case "over":
+            return max(values) > number
+        case "under" if "を" in words and _DENIED.match(text, bound.end()):
+            return max(values) >= number
+        case "under":
+            return min(values) < number
+        case "most":
+            lowest = number * _NEAR[0] if words != "以下" else min(*values, number)
+            return lowest <= min(values) <= number
+    highest = {"以上": max(*values, number), "台": number + _step(number)}.get(
+        words, number * _NEAR[1]
+    )
+    return number <= max(values) and min(values) <= highest
+
+
+def _rounded(value: Decimal, quantity: Quantity) -> Decimal:
+    written = Decimal(1).scaleb(quantity.value.as_tuple().exponent)
+    return round_half_up(value / written) * written
+
+
+def _step(number: Decimal) -> Decimal:
+    """140%台 ends before 150%, 160億円台 before 170億円."""
+    return Decimal(1).scaleb(number.normalize().as_tuple().exponent)

@@ -1,0 +1,119 @@
+"""What is malformed in a document is read or refused in words with its line, and never an error of the program."""
+
+from contextlib import suppress
+from dataclasses import replace
+from decimal import Decimal
+from random import Random
+
+import pytest
+
+from evaluations.form import UnreadableForm, compose, interpret
+from evaluations.form import contents as c
+from evaluations.form.sameness import Unanswered
+from evaluations.permissions import Reach
+from evaluations.takeover import read_source, take_over
+from evaluations.word import proposals, read_edited
+from tests import factories
+from tests.evaluations import campaign
+from tests.evaluations.malformed import with_slips
+from tests.published import as_published
+from tokku.document import text
+
+
+def with_a_level() -> c.Contents:
+    """Something of each kind, and a target that goes from a baseline to a level."""
+    contents = campaign.contents()
+    (indicator,) = contents.indicators
+    level = factories.numeric_target(
+        2,
+        nature="level",
+        unit="%",
+        decimals=1,
+        total=Decimal("17.5"),
+        baseline=Decimal(7),
+        baseline_year=2010,
+        weight=Decimal("33.3"),
+    )
+    flow = replace(indicator.targets[0], weight=Decimal("66.7"))
+    return replace(contents, indicators=(replace(indicator, targets=(flow, level)),))
+
+
+EXPORT = text.write(compose(with_a_level()))
+PAPER = as_published(compose(with_a_level()))
+TOTAL = "7.0%(平成22年度)→17.5%(令和8年度)"
+YEARS = {
+    "H22年度": 2010,
+    "Ｈ２２年度": 2010,
+    "S63年度": 1988,
+    "R元": 2019,
+    "平成33年度": 2021,
+    "R0年度": None,
+    "T5年度": None,
+    "令和100年度": None,
+    "来年度": None,
+    "H": None,
+}
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_the_year_of_a_baseline_is_read_or_refused_with_its_line(year):
+    printed = TOTAL.replace("平成22年度", year)
+    said = EXPORT.replace(TOTAL, printed)
+    before = said[: said.index(printed)].split("\n")
+    row = max(n for n, line in enumerate(before, 1) if "評価指標(1)" in line)
+    if YEARS[year]:
+        target = interpret(text.read(said)).contents.target(c.TargetKey(1, 2))
+        assert (target.baseline, target.baseline_year) == (Decimal(7), YEARS[year])
+    else:
+        with pytest.raises(UnreadableForm) as refused:
+            interpret(text.read(said))
+        assert [str(problem) for problem in refused.value.problems] == [
+            f"{row}行目：年度として読み取れません：{year}"
+        ]
+
+
+def test_the_year_of_a_goal_is_a_year():
+    with pytest.raises(UnreadableForm, match="年度として読み取れません：R99度"):
+        interpret(text.read(EXPORT.replace("→17.5%(令和8年度)", "→17.5%(R99度)")))
+    assert interpret(text.read(EXPORT.replace("→17.5%(令和8年度)", "→17.5%(R8年度)")))
+
+
+def test_a_table_among_achievements_is_unplaced_and_leaves_no_blank_line():
+    said = EXPORT.replace("神奈川県の成果", "神奈川県の成果\n\n表の\t中\n\n続き")
+    interpretation = interpret(text.read(said))
+    done = interpretation.contents.approaches[0].achievements[0]
+    assert done.text == "神奈川県の成果\n続き"
+    assert [problem.sentence for problem in interpretation.unplaced] == [
+        "評価書のどこにも当てはまりません：表の 中"
+    ]
+    assert compose(interpretation.contents)
+
+
+# Slips of the hand
+
+
+# Few, so that it stays quick; hundreds were tried when it was written.
+SEEDS = range(15)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("words", [EXPORT, PAPER], ids=["export", "paper"])
+def test_a_file_with_slips_is_taken_over_or_refused_in_words(tmp_path, words):
+    for name in campaign.AUTHORS:
+        factories.municipality(name)
+    for seed in SEEDS:
+        file = tmp_path / f"{seed}.txt"
+        file.write_text(with_slips(words, Random(seed)), "utf-8")
+        with suppress(UnreadableForm, Unanswered):
+            take_over(file, "keihin", dry_run=True)
+
+
+def test_an_edited_file_with_slips_is_shown_or_refused_in_words(secretariat, tmp_path):
+    evaluation = factories.evaluation(with_a_level())
+    evaluation.move("open", by=secretariat)
+    reach = Reach(secretariat, evaluation)
+    for seed in SEEDS:
+        file = tmp_path / f"{seed}.txt"
+        file.write_text(with_slips(EXPORT, Random(seed)), "utf-8")
+        with suppress(UnreadableForm):
+            proposals(reach, read_edited(reach, read_source(file).document, "").typed)

@@ -1,0 +1,344 @@
+"""A figure that somebody types is read alike by every way in, and as exactly as the form prints it."""
+
+import re
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from evaluations.form import UnreadableForm, compose, interpret
+from evaluations.form import contents as c
+from evaluations.form.records import load
+from evaluations.models import Actual, Evaluation, NumericTarget, Plan, YearlyTarget
+from evaluations.word import proposals
+from tests import factories
+from tests.evaluations.campaign import put
+from tests.evaluations.views.entry import ACTUALS, TEXTS, open_year
+from tests.evaluations.views.test_entry_pages import full, text_of
+from tests.evaluations.word.test_reading import edited as word
+from tests.evaluations.word.test_reading import reach_of
+from tests.evaluations.workbook import books
+from tests.published import as_published
+from tests.test_admin_access import add, change, form_of
+from tests.test_admin_spreadsheets import confirm, preview, sentences
+from tokku.document import json
+from tokku.document.text import read as read_text
+
+UNREADABLE = "「{}」は数値として読み取れません。数字で入力してください（例：1,234）。"
+SPACED = "「{}」は数値として読み取れません。数字の間の空白を除いて入力してください（例：1,234）。"
+TOO_FINE = "評価書には小数第1位まで（単位：件）で印字されます。小数第1位までで入力してください。"
+WHOLE = "評価書には整数（単位：件）で印字されます。整数で入力してください。"
+
+# What is typed as the actual of a target that prints one decimal, and the figure or the refusal.
+TYPED = {
+    "1,234": 1234,
+    "１２．５": Decimal("12.5"),
+    " 88 ": 88,
+    "\t88\u3000": 88,
+    "△ 12.5": Decimal("-12.5"),
+    "▲\u300012": -12,
+    "− 0": 0,
+    "8.50": Decimal("8.5"),
+    "8.00000": 8,
+    "88 3 55210": SPACED,
+    "88\t3": SPACED,
+    "8\u30008": SPACED,
+    "8\u00a08": SPACED,
+    "8\n8": SPACED,
+    "1 234": SPACED,
+    "1, 234": SPACED,
+    "１２ ．５": SPACED,
+    "1e5": UNREADABLE,
+    "5 件": UNREADABLE,
+    "8.55": TOO_FINE,
+    "△0.05": TOO_FINE,
+    "8.0001": TOO_FINE,
+}
+
+
+def by_page(client, row, text):
+    return text_of(client.post(ACTUALS, full(row, value=text)))
+
+
+def by_workbook(client, row, text):
+    cell = ("数値", "（1） 川崎市", "令和5年度", text)
+    response = books.send(client, books.edited(books.download(client), cell))
+    if told := books.sentences(response):
+        return "\n".join(told)
+    return text_of(books.confirm(client, response))
+
+
+def by_admin(client, row, text):
+    sent = form_of(client, change(row)) | {"value": text}
+    return text_of(client.post(change(row), sent))
+
+
+def by_sheet(kind):
+    def enter(client, row, text):
+        keys = {"特区": "keihin", "期": 1, "評価指標": 1, "数値目標": 1, "年度": 2023}
+        line = keys | {"自治体コード": row.municipality.code, "実績値": text}
+        page = preview(client, Actual, [line], f"表.{kind}")
+        return "\n".join(sentences(page)) or text_of(confirm(client, Actual, page))
+
+    return enter
+
+
+WAYS = {
+    "page": by_page,
+    "workbook": by_workbook,
+    "admin": by_admin,
+    "csv": by_sheet("csv"),
+    "xlsx": by_sheet("xlsx"),
+}
+
+
+@pytest.fixture
+def year(secretariat):
+    evaluation = open_year(secretariat)
+    NumericTarget.objects.update(decimals=1)
+    return evaluation
+
+
+def actual():
+    return Actual.objects.get(fiscal_year=2023, municipality__name="川崎市")
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_figure_is_read_alike_by_every_way(client, official, year, way):
+    client.force_login(official)
+    outcomes = {}
+    for text, expected in TYPED.items():
+        Actual.objects.filter(pk=actual().pk).update(value=None)
+        told = WAYS[way](client, actual(), text)
+        outcomes[text] = actual().value
+        if isinstance(expected, str):
+            sentence = expected.format(text)
+            assert sentence in told, text
+            outcomes[text] = expected
+
+    assert outcomes == TYPED
+
+
+def test_the_page_shows_again_what_cannot_be_read(client, official, year):
+    client.force_login(official)
+    for text in ("88 3 55210", "8.55"):
+        assert f'value="{text}"' in by_page(client, actual(), text)
+        assert f'value="{text}"' in by_admin(client, actual(), text)
+
+
+def test_counts_are_read_like_figures(client, secretariat, year):
+    client.force_login(secretariat)
+    for text, outcome in {"4 5": SPACED, "5件": UNREADABLE, " ４ ": 4}.items():
+        told = text_of(client.post(TEXTS, full(fresh(year), fiscal_support_count=text)))
+        if isinstance(outcome, str):
+            assert outcome.format(text) in told
+    assert fresh(year).fiscal_support_count == 4
+
+
+def test_the_score_that_comes_back_is_read_like_figures(client, secretariat, year):
+    put(year, "sent", secretariat)
+    client.force_login(secretariat)
+    page = "/keihin/2023/result/"
+    for text, outcome in {"4 .5": SPACED, "4 5": SPACED, " ４．５ ": Decimal("4.5")}.items():
+        told = text_of(client.post(page, full(fresh(year), score=text)))
+        if isinstance(outcome, str):
+            assert outcome.format(text) in told
+    assert fresh(year).score == Decimal("4.5")
+
+
+def fresh(evaluation):
+    return Evaluation.objects.get(pk=evaluation.pk)
+
+
+def test_years_and_places_in_a_sheet_are_read_like_figures(client, secretariat, year):
+    client.force_login(secretariat)
+    line = {"特区": "keihin", "期": "1", "評価指標": "1", "数値目標": "1", "年度": "2023"}
+    for column, text in {"年度": "20 23", "評価指標": "1 1"}.items():
+        told = sentences(preview(client, YearlyTarget, [line | {"目標値": "1", column: text}]))
+        assert told[0].startswith(f"2行目 {column}：「{text}」は")
+
+
+NO_YEAR = "西暦の年度で入力してください（例：2023）。"
+
+
+@pytest.mark.parametrize("typed", ["5", "1900", "2118"])
+def test_a_year_that_no_page_could_name_is_refused_in_the_admin(client, secretariat, year, typed):
+    client.force_login(secretariat)
+    target, zone = NumericTarget.objects.get(), year.zone
+    told = target_form(client, baseline="7", baseline_year=typed)
+    assert NO_YEAR in text_of(told)
+    for model, sent in (
+        (YearlyTarget, {"target": target.pk, "fiscal_year": typed, "value": "1"}),
+        (Plan, {"zone": zone.pk, "term": "9", "first_year": typed, "last_year": typed}),
+    ):
+        count = model.objects.count()
+        rows = {"indicator_set-TOTAL_FORMS": "0", "indicator_set-INITIAL_FORMS": "0"}
+        page = client.post(add(model), rows | sent)
+        assert page.status_code == 200
+        assert NO_YEAR in text_of(page)
+        assert model.objects.count() == count
+
+
+# What comes back in Word
+
+
+@pytest.fixture
+def once(secretariat):
+    """A year whose actual is entered once for the zone, so that Word may change it."""
+    target = factories.numeric_target(aggregation="once")
+    said = factories.contents(
+        indicators=(c.Indicator(number=1, name="経済効果", targets=(target,)),)
+    )
+    evaluation = factories.evaluation(said)
+    evaluation.move("open", by=secretariat)
+    return evaluation
+
+
+def typed_in_word(said, actual):
+    indicator = said.indicators[0]
+    target = indicator.targets[0]
+    years = tuple(replace(one, actual=actual) if one.year == 2023 else one for one in target.years)
+    target = replace(target, years=years, decimals=1)
+    return replace(said, indicators=(replace(indicator, targets=(target,)),))
+
+
+def test_a_figure_finer_than_its_target_is_refused_beside_it_in_word(secretariat, once):
+    found = word(secretariat, once, lambda said: typed_in_word(said, Decimal("8.5")))
+    (one,) = proposals(reach_of(secretariat, once), found.typed)
+    assert one.errors == (WHOLE,)
+    assert one.difference.new == "8.5"
+
+
+# What the file says, the same with a space in the number, and what is told of it.
+SPACED_IN_FILE = {
+    "19件": ("1 9件", "数値として読み取れません：1 9件（数字の間に空白があります）"),
+    "総合特区 4.5点": ("総合特区 4 .5点", "数値として読み取れません：4 .5"),
+    "事業件数 16 件": ("事業件数 1 6 件", "数値として読み取れません：1 6"),
+    "50件(累計)": ("5 0件(累計)", "数値として読み取れません：5 0件（数字の間に空白があります）"),
+}
+
+
+@pytest.mark.parametrize("printed", SPACED_IN_FILE)
+def test_a_space_between_digits_is_refused_in_a_file_and_closed_up_in_a_paper(once, printed):
+    spaced, sentence = SPACED_IN_FILE[printed]
+    Evaluation.objects.update(previous_score=Decimal("4.5"), fiscal_support_count=16)
+    Actual.objects.filter(fiscal_year=2023).update(value=19)
+    document = compose(load(fresh(once)))
+    exported, paper = json.write(document), as_published(document)
+
+    with pytest.raises(UnreadableForm, match=re.escape(sentence)):
+        interpret(json.read(exported.replace(printed, spaced)))
+
+    contents, converted = (
+        interpret(read_text(words)).contents for words in (paper, paper.replace(printed, spaced))
+    )
+    assert spaced in paper.replace(printed, spaced)
+    assert converted == contents
+
+
+# What the target prints
+
+
+def test_a_finer_figure_that_is_stored_stays_until_it_is_changed(client, official, year):
+    client.force_login(official)
+    Actual.objects.filter(pk=actual().pk).update(value=Decimal("8.55"))
+    for way in (by_page, by_admin):
+        row = actual()
+        sent = {"note": f"出典 {way.__name__}"}
+        if way is by_page:
+            response = client.post(ACTUALS, full(row, value="8.550", **sent))
+        else:
+            response = client.post(change(row), form_of(client, change(row)) | sent)
+        assert response.status_code == 302
+        assert (actual().value, actual().note) == (Decimal("8.55"), sent["note"])
+    assert TOO_FINE in by_page(client, actual(), "8.56")
+
+
+def target_form(client, **typed):
+    """The admin's form of the target, with its year's targets beside it, and what else is typed."""
+    target = NumericTarget.objects.get()
+    page = client.get(change(target))
+    (rows,) = page.context["inline_admin_formsets"]
+    sent = form_of(client, change(target))
+    for form in [rows.formset.management_form, *rows.formset.initial_forms]:
+        for bound in form:
+            value = bound.value()
+            sent[bound.html_name] = "" if value is None else value
+    return client.post(change(target), sent | typed)
+
+
+def year_place(fiscal_year=2023):
+    rows = list(YearlyTarget.objects.values_list("fiscal_year", flat=True))
+    return f"yearlytarget_set-{rows.index(fiscal_year)}-value"
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"total": "50.55"}, TOO_FINE),
+        ({"baseline": "7.55", "baseline_year": "2020"}, TOO_FINE),
+        ({year_place: "10.55"}, TOO_FINE),
+        ({"total": "50.5", "decimals": "0"}, WHOLE),
+        ({"total": "50.50", year_place: "10.500"}, ""),
+        ({"total": "50.55", year_place: "10.55", "decimals": "2"}, ""),
+        ({"decimals": "0"}, ""),
+    ],
+)
+def test_what_the_plan_aims_at_is_as_fine_as_it_is_printed(
+    client, secretariat, year, typed, sentence
+):
+    client.force_login(secretariat)
+    typed = {name() if callable(name) else name: text for name, text in typed.items()}
+    response = target_form(client, **typed)
+    assert (response.status_code == 302) == (not sentence)
+    assert sentence in text_of(response)
+
+
+def test_decimals_that_stored_figures_need_stay(client, secretariat, year):
+    client.force_login(secretariat)
+    refusal = (
+        "小数第1位までの数値が登録されているため、桁数を減らせません。先に数値を直してください。"
+    )
+    for model in (Actual, YearlyTarget):
+        row = model.objects.filter(fiscal_year=2022).first()
+        model.objects.filter(pk=row.pk).update(value=Decimal("8.5"))
+        assert refusal in text_of(target_form(client, decimals="0"))
+        line = {"特区": "keihin", "期": 1, "評価指標": 1, "数値目標": 1, "小数の桁数": 0}
+        assert sentences(preview(client, NumericTarget, [line])) == [f"2行目 小数の桁数：{refusal}"]
+        assert target_form(client, decimals="2").status_code == 302
+        assert target_form(client, decimals="1").status_code == 302
+        model.objects.filter(pk=row.pk).update(value=8)
+    assert target_form(client, decimals="0").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("model", "typed"),
+    [
+        (YearlyTarget, {"年度": 2023, "目標値": "10.55"}),
+        (NumericTarget, {"計画期間の目標": "50.55"}),
+        (NumericTarget, {"基準値": "7.55", "基準年度": 2020}),
+    ],
+)
+def test_sheets_of_the_plan_say_the_same(client, secretariat, year, model, typed):
+    client.force_login(secretariat)
+    line = {"特区": "keihin", "期": 1, "評価指標": 1, "数値目標": 1} | typed
+    (told,) = sentences(preview(client, model, [line]))
+    assert told.endswith(f"：{TOO_FINE}")
+
+
+def test_a_paper_keeps_its_figures(once):
+    """別紙1 of another edition prints one decimal, of a target that is stored as whole numbers since."""
+    target = factories.numeric_target(total=Decimal("50.5"), decimals=1)
+    indicators = (c.Indicator(number=1, name="経済効果", targets=(target,)),)
+    factories.evaluation(factories.contents(indicators=indicators, fiscal_year=2022))
+    NumericTarget.objects.update(decimals=0)
+    years = tuple(
+        replace(one, actual=Decimal("8.5")) if one.year == 2022 else one for one in target.years
+    )
+    factories.evaluation(
+        factories.contents(
+            indicators=(replace(indicators[0], targets=(replace(target, years=years),)),),
+            fiscal_year=2022,
+        )
+    )
+    assert Actual.objects.get(fiscal_year=2022).value == Decimal("8.5")
