@@ -28,7 +28,7 @@ from evaluations.models import (
 from evaluations.models.evaluation import EvaluationQuerySet
 from evaluations.opening import prepare_rows
 from supports.models import NationalSupport, RegionalText, RegulatoryMeasure, Scheme, SchemeResult
-from tests import factories
+from tests import factories, worlds
 
 pytestmark = pytest.mark.django_db
 
@@ -82,7 +82,7 @@ def said(**values):
     )
 
 
-@pytest.fixture
+@worlds.world
 def world(secretariat, official, stranger):
     """The evaluation of 川崎市 and its neighbours, being filled in, and one of another zone."""
     evaluation = factories.evaluation(said())

@@ -25,7 +25,7 @@ from evaluations.models import (
 from evaluations.models.evaluation import EvaluationQuerySet
 from evaluations.sample import evaluations
 from supports.models import NationalSupport, RegulatoryMeasure, Scheme, SchemeResult
-from tests import factories
+from tests import factories, worlds
 from tests.libreoffice import needs_calc, saved_again
 from tests.test_admin_access import everything, kawasaki, set_state, world
 from tokku.accounts.models import Municipality
@@ -90,8 +90,8 @@ def text_of(page):
 # What goes out comes in unchanged
 
 
-@pytest.fixture
-def sample(db):
+@worlds.world
+def sample():
     for said in evaluations().values():
         factories.evaluation(said)
 

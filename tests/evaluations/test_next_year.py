@@ -31,6 +31,7 @@ from supports.models import Scheme
 from tests import factories, published
 from tests.evaluations import campaign
 from tests.evaluations.test_import_evaluation import everything
+from tests.worlds import world
 from tokku.accounts.models import Municipality, User
 from tokku.document import html, json, text
 from tokku.records import Record
@@ -59,8 +60,8 @@ TYPED_EVERY_YEAR = {
 }
 
 
-@pytest.fixture
-def last(db):
+@world
+def last():
     return factories.evaluation(evaluations()[2023])
 
 

@@ -16,6 +16,7 @@ from evaluations.sample import evaluations
 from evaluations.sealing import BrokenSeal, read_sealed
 from tests import factories
 from tests.evaluations import campaign
+from tests.worlds import world
 
 pytestmark = pytest.mark.django_db
 
@@ -74,7 +75,7 @@ def sealed(contents, by):
     return evaluation
 
 
-@pytest.fixture
+@world
 def sample(secretariat):
     return [sealed(evaluations()[year], secretariat) for year in (2022, 2023)]
 

@@ -24,13 +24,14 @@ from tests.evaluations import campaign, strategies
 from tests.evaluations.test_media import words_of_page
 from tests.evaluations.views.test_evaluation_pdf import file_name
 from tests.paper import pages, printed, squeezed, structure
+from tests.worlds import world
 from tokku.document import docx, json, text
 
 URL = "/keihin/2023/"
 MARK = "案（横浜市分）"
 
 
-@pytest.fixture
+@world
 def evaluation(secretariat):
     """A year that is being filled in, in which each municipality has written something of each kind."""
     evaluation = campaign.open_year(secretariat)

@@ -20,6 +20,7 @@ from tests import factories
 from tests.evaluations import campaign
 from tests.evaluations.load import work_together
 from tests.postgres import free_port
+from tests.worlds import world
 from tokku.accounts.models import Role
 
 DEADLINE = date(2024, 6, 28)
@@ -32,7 +33,7 @@ def with_address(person):
     return person
 
 
-@pytest.fixture
+@world
 def year(secretariat):
     """Entry is open until DEADLINE; nobody has an address yet."""
     year = campaign.open_year(secretariat)

@@ -29,6 +29,7 @@ from evaluations.models import (
 from evaluations.permissions import why_not_move
 from evaluations.workflow import EvaluationState, SubmissionState
 from tests.evaluations import campaign
+from tests.worlds import world
 
 PEOPLE = ["official", "colleague", "other_official", "stranger", "secretariat", "reader"]
 SECRETARIAT_ONLY = "この操作は、取りまとめ担当だけができます。"
@@ -58,7 +59,7 @@ LABELS = {
 YESTERDAY = timezone.localdate() - timedelta(days=1)
 
 
-@pytest.fixture
+@world
 def year(secretariat):
     return campaign.open_year(secretariat)
 

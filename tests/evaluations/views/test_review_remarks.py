@@ -15,6 +15,7 @@ from tests import factories
 from tests.evaluations import campaign
 from tests.evaluations.load import work_together
 from tests.evaluations.views.review import copied, words
+from tests.worlds import world
 
 YEAR = "/keihin/2023"
 REMARKS = f"{YEAR}/remarks/"
@@ -22,7 +23,7 @@ LOG = f"{YEAR}/log/"
 RESULT = f"{YEAR}/result/"
 
 
-@pytest.fixture
+@world
 def year(secretariat):
     return campaign.open_year(secretariat)
 

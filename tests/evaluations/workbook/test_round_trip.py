@@ -9,12 +9,13 @@ from evaluations.workbook import desk_of, read_workbook, take, workbook_for
 from tests import factories
 from tests.libreoffice import needs_calc, saved_again
 from tests.test_admin_access import everything
+from tests.worlds import world
 from tokku.accounts.models import Municipality, Role
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@world
 def year(secretariat):
     """The sample's year that is being filled in."""
     for said in evaluations().values():
