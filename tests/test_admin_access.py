@@ -246,6 +246,7 @@ EXPECTED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("state", ["open", "handed in", "sealed"])
 @pytest.mark.parametrize("person", EXPECTED)
 def test_every_address_of_the_admin(client, request, world, official, person, state):
@@ -301,6 +302,7 @@ def sheet_addresses(model):
     yield reverse(f"{name}_import")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("state", ["open", "handed in", "sealed"])
 @pytest.mark.parametrize("person", EXPECTED_SHEETS)
 def test_every_address_of_sheets(client, request, world, official, person, state):

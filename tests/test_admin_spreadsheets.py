@@ -34,7 +34,7 @@ from tokku.spreadsheets import delimited, files
 
 __all__ = ["kawasaki", "world"]
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 MODELS = [model for model, its in admin.site._registry.items() if isinstance(its, SpreadsheetAdmin)]
 

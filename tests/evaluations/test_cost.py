@@ -21,7 +21,7 @@ from tests.evaluations.planted import DOUBTFUL, EVERYWHERE, WRONG
 from tests.worlds import world
 from tokku.japanese import katakana
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 YEARS = range(2022, 2027)
 

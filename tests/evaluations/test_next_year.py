@@ -509,6 +509,7 @@ def test_plan_that_is_there_is_not_drafted_again(last_of_term):
         NextYear(last_of_term, new_term=True)
 
 
+@pytest.mark.slow
 def test_term_that_would_run_into_a_later_plan_is_refused(last_of_term):
     Plan.objects.create(zone=last_of_term.zone, term=4, first_year=2029, last_year=2031)
     with pytest.raises(CannotOpenYear, match="より後の第4期計画"):

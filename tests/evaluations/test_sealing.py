@@ -18,6 +18,8 @@ from tests.evaluations import campaign
 from tests.worlds import world
 from tokku.document import json
 
+pytestmark = pytest.mark.postgres
+
 
 @world
 def year(secretariat):

@@ -160,6 +160,7 @@ def test_second_answer_is_refused_and_the_first_stays(client, official, colleagu
     assert (remark.answer, remark.answered_by) == ("一つ目", official)
 
 
+@pytest.mark.postgres
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
 @pytest.mark.django_db(transaction=True)
 def test_two_officials_answer_at_the_same_moment(official, colleague, remark):

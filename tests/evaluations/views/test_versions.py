@@ -23,6 +23,8 @@ from tests.worlds import world
 from tokku.accounts.models import Municipality
 from tokku.records import Record
 
+pytestmark = pytest.mark.postgres
+
 YEAR = "/keihin/2023/"
 VERSIONS = f"{YEAR}versions/"
 

@@ -33,6 +33,8 @@ from tests.evaluations.workbook.books import (
 from tests.test_admin_access import everything
 from tests.worlds import world
 
+pytestmark = pytest.mark.slow
+
 YEAR = "令和5年度"
 ACTUAL = "（1） 川崎市"
 DONE = "解決策1 川崎市 1"

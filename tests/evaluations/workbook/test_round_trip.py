@@ -12,7 +12,7 @@ from tests.test_admin_access import everything
 from tests.worlds import world
 from tokku.accounts.models import Municipality, Role
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @world
