@@ -1,6 +1,6 @@
 PYTHON ?= python3
 
-.PHONY: run test lint format bench requirements help-pictures
+.PHONY: run quick test full settings lint format bench requirements help-pictures
 
 # The site with its sample data on http://127.0.0.1:8000.
 run: export DEBUG = true
@@ -9,14 +9,31 @@ run: .venv/installed
 	.venv/bin/python manage.py load_sample
 	.venv/bin/python manage.py runserver 127.0.0.1:8000
 
-# Everything that must hold before a commit: the whole suite on SQLite, then on PostgreSQL what asks the database.
+# While working: lint, and the tests without a browser and without what is marked slow. Two minutes.
+quick: export DEBUG = true
+quick: lint
+	$(PYTEST) -m "not (browser or slow or full)"
+
+# Before a commit, and what CI runs: everything once, and on PostgreSQL what may differ there. Ten minutes.
 test: export DEBUG = true
-test: lint
+test: lint settings
+	$(PYTEST) -m "not full"
+	$(ON_POSTGRES) -m "postgres and not full"
+
+# Before a change is called done: all examples, all screens, and on PostgreSQL all that asks the database. An hour.
+full: export DEBUG = true
+full: lint settings
+	$(PYTEST) --hypothesis-profile=full
+	$(ON_POSTGRES) --hypothesis-profile=full -m "database and not browser"
+
+# Tests that begin in the same world follow each other on one worker.
+PYTEST = env -u DATABASE_URL .venv/bin/pytest -n auto --dist worksteal
+ON_POSTGRES = .venv/bin/python -m tests.postgres .venv/bin/pytest -n auto --dist worksteal
+
+settings: .venv/installed-dev
 	.venv/bin/python manage.py makemigrations --check --dry-run
 	DEBUG=false SECRET_KEY=$$(.venv/bin/python -c "import secrets; print(secrets.token_hex())") \
 		ALLOWED_HOSTS=localhost .venv/bin/python manage.py check --deploy --fail-level WARNING
-	env -u DATABASE_URL .venv/bin/pytest -n auto
-	.venv/bin/python -m tests.postgres .venv/bin/pytest -n auto -m "database and not browser"
 
 lint: .venv/installed-dev
 	.venv/bin/ruff check

@@ -12,7 +12,12 @@ from playwright.sync_api import sync_playwright
 
 from tests.factories import PASSWORD
 
-SCREENS = [(1280, 720), (1920, 1080), (390, 844)]
+# An official's screen at the desk, the others in `make full`.
+SCREENS = [
+    (1280, 720),
+    pytest.param((1920, 1080), marks=pytest.mark.full),
+    pytest.param((390, 844), marks=pytest.mark.full),
+]
 
 # The rules of WCAG 2.2 AA. Without preload axe asks for no style sheet a second time.
 AXE = {

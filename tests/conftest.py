@@ -1,21 +1,26 @@
 """The fixed cast of the tests, and how they run."""
 
 import os
+import sys
 
 import pytest
 from hypothesis import settings
 
-from tests import factories
+from tests import factories, worlds
 from tests.browser import chromium, page, sign_in, strict_templates
 from tests.evaluations.planted import planted
-from tokku.accounts.models import Role
+from tests.worlds import Stage, world
 
 # Fixtures of tests of pages, for pytest to find here.
 __all__ = ["chromium", "page", "planted", "sign_in", "strict_templates"]
 
 # Other work on the machine is no failure. CI tries the same examples every time, people new ones.
-settings.register_profile("tokku", deadline=None, derandomize="CI" in os.environ)
-settings.load_profile("tokku")
+# How many examples of each hundred are tried: few at the desk, all with --hypothesis-profile=full.
+for profile, examples in {"desk": 10, "full": 100}.items():
+    settings.register_profile(
+        profile, max_examples=examples, deadline=None, derandomize="CI" in os.environ
+    )
+settings.load_profile("desk")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -26,53 +31,76 @@ def pytest_collection_modifyitems(items):
             "django_db"
         ):
             item.add_marker("database")
+            if "staged" not in item.fixturenames:  # tests of one function share the list
+                item.fixturenames.insert(0, "staged")
+
+
+@pytest.fixture(scope="session")
+def stage(django_db_setup, django_db_blocker):
+    """Where the world of the present tests stands (tests/worlds.py)."""
+    stage = Stage()
+    yield stage
+    with django_db_blocker.unblock():
+        stage.clear()
+
+
+@pytest.fixture
+def staged(request, stage, django_db_blocker):
+    """The world that the test asks for; a test that commits has none, but makes its own rows."""
+    marker = request.node.get_closest_marker("django_db")
+    commits = {"transactional_db", "live_server"} & {*request.fixturenames} or (
+        marker and marker.kwargs.get("transaction")
+    )
+    modules = () if commits else (request.module, sys.modules[__name__])
+    with django_db_blocker.unblock():
+        stage.show(worlds.world_of(request.fixturenames, *modules))
 
 
 @pytest.fixture
 def official(db):
     """川崎市の担当者"""
-    return factories.user("kawasaki")
+    return factories.person("official")
 
 
 @pytest.fixture
 def colleague(db):
-    return factories.user("kawasaki-2")
+    return factories.person("colleague")
 
 
 @pytest.fixture
 def other_official(db):
-    return factories.user("yokohama", of="横浜市")
+    return factories.person("other_official")
 
 
 @pytest.fixture
 def stranger(db):
     """An official of a municipality that has no part in the zone."""
-    return factories.user("sapporo", of="札幌市")
+    return factories.person("stranger")
 
 
 @pytest.fixture
 def miura_official(db):
     """An official of the sample's second zone alone."""
-    return factories.user("miura", of="三浦市")
+    return factories.person("miura_official")
 
 
 @pytest.fixture
 def miura_secretariat(db):
     """取りまとめ of the sample's second zone alone."""
-    return factories.user("miura-secretariat", Role.SECRETARIAT, of="横須賀市")
+    return factories.person("miura_secretariat")
 
 
 @pytest.fixture
 def secretariat(db):
-    return factories.user("secretariat", Role.SECRETARIAT, of=None)
+    return factories.person("secretariat")
 
 
 @pytest.fixture
 def reader(db):
-    return factories.user("reader", Role.READER, of=None)
+    return factories.person("reader")
 
 
-@pytest.fixture
-def evaluation(db):
+@world
+def evaluation():
     """A small evaluation of zone keihin, fiscal 2023."""
     return factories.evaluation()

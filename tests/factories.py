@@ -18,6 +18,18 @@ CODES = {
     "札幌市": "011002",
 }
 
+# The cast of the tests: user name, role and municipality.
+CAST = {
+    "official": ("kawasaki", Role.OFFICIAL, "川崎市"),
+    "colleague": ("kawasaki-2", Role.OFFICIAL, "川崎市"),
+    "other_official": ("yokohama", Role.OFFICIAL, "横浜市"),
+    "stranger": ("sapporo", Role.OFFICIAL, "札幌市"),
+    "secretariat": ("secretariat", Role.SECRETARIAT, None),
+    "reader": ("reader", Role.READER, None),
+    "miura_official": ("miura", Role.OFFICIAL, "三浦市"),
+    "miura_secretariat": ("miura-secretariat", Role.SECRETARIAT, "横須賀市"),
+}
+
 
 def municipality(name: str = "川崎市") -> Municipality:
     return Municipality.objects.get_or_create(name=name, defaults={"code": CODES[name]})[0]
@@ -34,6 +46,12 @@ def user(username: str, role: Role = Role.OFFICIAL, of: str | None = "川崎市"
     person.set_password(PASSWORD)
     person.save()
     return person
+
+
+def person(of_cast: str) -> User:
+    """One of the cast, who may be there already."""
+    username, role, municipality = CAST[of_cast]
+    return User.objects.filter(username=username).first() or user(username, role, municipality)
 
 
 def numeric_target(number: int = 1, **values) -> c.NumericTarget:

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from tests import factories
 from tests.test_admin_spreadsheets import preview
+from tests.worlds import world
 from tokku.accounts.models import Municipality
 
 pytestmark = pytest.mark.django_db
@@ -192,8 +193,8 @@ def test_a_form_opened_before_an_account_was_disabled_leaves_it_so(client, admin
     assert (official.name, official.is_active) == ("正しい氏名", False)
 
 
-@pytest.fixture
-def of_keihin(db):
+@world
+def of_keihin():
     """A secretariat of 川崎市: it keeps the zones of 川崎市 alone."""
     factories.evaluation()
     return factories.user("secretariat-2", "secretariat", of="川崎市")

@@ -29,7 +29,7 @@ from evaluations.models.evaluation import EvaluationQuerySet
 from evaluations.opening import prepare_rows
 from evaluations.sample import miura
 from supports.models import NationalSupport, RegionalText, RegulatoryMeasure, Scheme, SchemeResult
-from tests import factories
+from tests import factories, worlds
 
 pytestmark = pytest.mark.django_db
 
@@ -84,7 +84,7 @@ def said(**values):
     )
 
 
-@pytest.fixture
+@worlds.world
 def world(secretariat, official, stranger):
     """The evaluation of 川崎市 and its neighbours, being filled in, and one of another zone."""
     evaluation = factories.evaluation(said())
@@ -285,6 +285,7 @@ EXPECTED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("state", ["open", "handed in", "sealed"])
 @pytest.mark.parametrize("person", EXPECTED)
 def test_every_address_of_the_admin(client, request, world, official, person, state):
@@ -380,6 +381,7 @@ def sheet_addresses(model):
     yield reverse(f"{name}_import")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("state", ["open", "handed in", "sealed"])
 @pytest.mark.parametrize("person", EXPECTED_SHEETS)
 def test_every_address_of_sheets(client, request, world, official, person, state):

@@ -25,7 +25,7 @@ from evaluations.models import (
 from evaluations.models.evaluation import EvaluationQuerySet
 from evaluations.sample import evaluations
 from supports.models import NationalSupport, RegulatoryMeasure, Scheme, SchemeResult
-from tests import factories
+from tests import factories, worlds
 from tests.libreoffice import needs_calc, saved_again
 from tests.test_admin_access import everything, kawasaki, set_state, world
 from tokku.accounts.models import Municipality
@@ -34,7 +34,7 @@ from tokku.spreadsheets import delimited, files
 
 __all__ = ["kawasaki", "world"]
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 MODELS = [model for model, its in admin.site._registry.items() if isinstance(its, SpreadsheetAdmin)]
 
@@ -90,8 +90,8 @@ def text_of(page):
 # What goes out comes in unchanged
 
 
-@pytest.fixture
-def sample(db):
+@worlds.world
+def sample():
     for said in evaluations().values():
         factories.evaluation(said)
 

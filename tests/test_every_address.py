@@ -261,6 +261,7 @@ def expected(name, state, person):
     return line.split()[PEOPLE.index(person)]
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("person", EVERYBODY)

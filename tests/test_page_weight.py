@@ -15,6 +15,8 @@ from evaluations.workflow import EvaluationState
 from tests import factories, published
 from tokku.accounts.models import User
 
+pytestmark = pytest.mark.slow
+
 MOST = 150_000  # bytes of HTML
 LINK = re.compile(r'<a [^<>]*?href="([^"]*)"')
 # Files have their own tests.

@@ -20,7 +20,7 @@ STORED = ROOT / "tests" / "stored"
 STATES = sorted(path.stem for path in STORED.glob("*.json"))
 READ = "from tests.stored.reading import migrate_and_print; migrate_and_print()"
 
-pytestmark = pytest.mark.database
+pytestmark = [pytest.mark.database, pytest.mark.postgres, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module", params=STATES)

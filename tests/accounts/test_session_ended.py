@@ -10,12 +10,13 @@ from tests import factories
 from tests.browser import scrolls_sideways, violations
 from tests.evaluations import campaign
 from tests.evaluations.views.entry import ACTUALS, open_year
+from tests.worlds import world
 
 YEAR = "/keihin/2023/"
 ENDED = "セッションが切れました"
 
 
-@pytest.fixture
+@world
 def evaluation(secretariat):
     return campaign.open_year(by=secretariat)
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from tests.factories import PASSWORD
 
-pytestmark = pytest.mark.usefixtures("strict_templates")
+pytestmark = [pytest.mark.usefixtures("strict_templates"), pytest.mark.postgres]
 
 SIGN_IN = "/sign-in/"
 SIGN_OUT = "/sign-out/"

@@ -24,6 +24,7 @@ from tests.document.word import (
     saved_by_libreoffice,
     written,
 )
+from tests.examples import share
 from tokku.document import docx, json
 from tokku.document.tree import (
     Cell,
@@ -82,7 +83,7 @@ def large_document():
 # Laws
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=share(150), deadline=None)
 @given(documents())
 def test_what_is_written_is_read_again(document):
     reading = docx.read(with_running_lines(document))
@@ -91,20 +92,20 @@ def test_what_is_written_is_read_again(document):
     assert reading.notices == []
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=share(50), deadline=None)
 @given(documents())
 def test_words_are_those_of_the_document(document):
     body = body_of(with_running_lines(document))
     assert squeezed(body.itertext()) == squeezed(document.words())
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=share(25), deadline=None)
 @given(documents())
 def test_the_same_document_is_the_same_bytes(document):
     assert with_running_lines(document) == with_running_lines(document)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=share(50), deadline=None)
 @given(documents())
 def test_blocks_and_rows_know_their_places(document):
     reading = docx.read(with_running_lines(document))
@@ -263,7 +264,7 @@ ORDERS = {
 }
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=share(50), deadline=None)
 @given(documents())
 def test_elements_stand_in_the_order_that_word_asks_for(document):
     body = body_of(with_running_lines(document))
@@ -323,8 +324,11 @@ def read_after_libreoffice(made, folder):
     return list(map(docx.read, saved_by_libreoffice(contents, folder)))
 
 
+@pytest.mark.slow
 @needs_libreoffice
-@settings(max_examples=2, deadline=None, phases=[Phase.generate], suppress_health_check=HealthCheck)
+@settings(
+    max_examples=share(2), deadline=None, phases=[Phase.generate], suppress_health_check=HealthCheck
+)
 @given(made=st.lists(documents(), min_size=30, max_size=30))
 def test_a_file_saved_again_by_libreoffice_reads_the_same(made, tmp_path_factory):
     for document, reading in zip(
@@ -334,6 +338,7 @@ def test_a_file_saved_again_by_libreoffice_reads_the_same(made, tmp_path_factory
         assert (reading.base, reading.notices) == (json.write(document), [])
 
 
+@pytest.mark.slow
 @needs_libreoffice
 def test_an_evaluation_saved_again_by_libreoffice_reads_the_same(tmp_path):
     made = [*map(compose, sample.evaluations().values()), large_document()]
@@ -344,6 +349,7 @@ def test_an_evaluation_saved_again_by_libreoffice_reads_the_same(tmp_path):
         assert (reading.base, reading.notices) == (json.write(document), [])
 
 
+@pytest.mark.slow
 @needs_libreoffice
 @pytest.mark.skipif(not shutil.which("pdftotext"), reason="pdftotext がありません")
 def test_nothing_is_cut_at_the_end_of_a_page_or_of_a_cell(tmp_path):

@@ -23,6 +23,7 @@ from tests.document.word import (
     with_body,
     written,
 )
+from tests.examples import share
 from tokku.document import docx
 from tokku.document.docx.package import (
     LARGEST_PACKAGE,
@@ -288,7 +289,7 @@ def outcome(content):
         return None, str(error)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=share(100), deadline=None)
 @given(st.binary(max_size=200) | st.binary(max_size=200).map(lambda raw: b"PK\x03\x04" + raw))
 @example(b"PK")
 def test_any_bytes_are_refused_in_japanese(raw):
@@ -297,7 +298,7 @@ def test_any_bytes_are_refused_in_japanese(raw):
     assert re.search("[ぁ-ん]。$", refusal)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=share(100), deadline=None)
 @given(documents(), st.data())
 def test_a_damaged_file_is_read_or_refused_in_japanese(document, data):
     """Damage to the zip file, and to the XML within a sound one."""

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 
 from tests.document.strategies import documents, squeezed
+from tests.examples import share
 from tokku.document import html
 from tokku.document.tree import (
     Cell,
@@ -92,7 +93,7 @@ def source(element):
     return None if names == (None, None) else Source(*names)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=share(40), deadline=None)
 @given(documents())
 def test_words_are_those_of_the_document(document):
     root = parsed(document)
@@ -101,7 +102,7 @@ def test_words_are_those_of_the_document(document):
     assert [line for e in printed for line in e.text.split("\n") if line] == list(document.words())
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=share(40), deadline=None)
 @given(documents())
 def test_blocks_become_their_elements(document):
     sections = parsed(document).all("section")
@@ -135,7 +136,7 @@ def _block(element):
     return kind, element.text
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=share(40), deadline=None)
 @given(documents())
 def test_tables_keep_their_cells_and_places(document):
     tables = [block for block in document.blocks if isinstance(block, Table)]
@@ -156,7 +157,7 @@ def test_tables_keep_their_cells_and_places(document):
         ]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=share(40), deadline=None)
 @given(documents())
 def test_labels_are_header_cells_of_their_row_or_column(document):
     cells = [
@@ -176,7 +177,7 @@ def test_labels_are_header_cells_of_their_row_or_column(document):
             assert element.attributes.get("class") == role
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=share(40), deadline=None)
 @given(documents())
 def test_anchors_lead_to_the_headings(document):
     root = parsed(document)
@@ -205,7 +206,7 @@ def _with_headings(root):
     return [(number, section) for number, section in sections if section.all(*HEADINGS)]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=share(40), deadline=None)
 @given(documents())
 def test_words_tell_where_they_come_from(document):
     sources = []

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.document.strategies import documents
+from tests.examples import share
 from tokku.document import html, json, text
 from tokku.document.tree import (
     Cell,
@@ -27,7 +28,7 @@ from tokku.document.tree import (
 REFUSAL = "^評価書の JSON として読み取れません。$"
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=share(80), deadline=None)
 @given(documents())
 def test_what_is_written_is_read_again(document):
     again = json.read(json.write(document))
@@ -35,7 +36,7 @@ def test_what_is_written_is_read_again(document):
     assert asdict(again) == asdict(document)  # Sources, labels and widths, too.
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=share(50), deadline=None)
 @given(documents())
 def test_the_same_document_is_the_same_bytes(document):
     written = json.write(document)
@@ -99,7 +100,7 @@ def test_the_format_stays_as_sealed():
 # Refusals
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=share(80), deadline=None)
 @given(
     st.text() | st.recursive(st.none() | st.integers() | st.text(), st.lists).map(standard.dumps)
 )
@@ -217,7 +218,7 @@ MISTAKES += [
 ]
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=share(120), deadline=None)
 @given(documents(), st.data())
 def test_a_damaged_document_is_refused_or_can_be_written(document, data):
     damaged = json.as_data(document)

@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from evaluations import sample
 from evaluations.form import compose
 from tests.document.strategies import documents
+from tests.examples import share
 from tests.paper import MM, pages, printed, squeezed, structure
 from tokku.document import pdf
 from tokku.document.html import anchors
@@ -33,6 +34,8 @@ from tokku.document.tree import (
     Section,
     Table,
 )
+
+pytestmark = pytest.mark.slow
 
 A4 = (595, 842)
 # Text stands within these: left and right, top, bottom, in millimetres.
@@ -68,7 +71,7 @@ def content(document):
 # Words
 
 
-@settings(max_examples=40)
+@settings(max_examples=share(40))
 @given(documents())
 def test_words_are_those_of_the_document_in_its_order(document):
     assert squeezed(structure(written(document)).text) == printed(document.words())

@@ -6,6 +6,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.document.strategies import any_text, documents, squeezed
+from tests.examples import share
 from tokku.document import text
 from tokku.document.tree import (
     MOST_COLUMNS,
@@ -44,26 +45,26 @@ def blocks(raw):
     return [block for section in text.read(raw).sections for block in section.blocks]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=share(150), deadline=None)
 @given(documents())
 def test_what_is_written_is_read_again(document):
     assert text.read(text.write(document)) == document
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=share(50), deadline=None)
 @given(documents())
 def test_words_are_those_of_the_document(document):
     assert squeezed(text.write(document)) == squeezed(document.words())
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=share(50), deadline=None)
 @given(documents())
 def test_windows_line_ends_and_byte_order_mark_change_nothing(document):
     raw = text.write(document)
     assert text.read("\ufeff" + raw.replace("\n", "\r\n")) == document
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=share(50), deadline=None)
 @given(documents(), st.integers(0, 3))
 def test_blocks_and_rows_know_their_lines(document, above):
     raw = "\n" * above + text.write(document)
@@ -129,7 +130,7 @@ def test_text_of_another_program_becomes_paragraphs_and_tables():
 # Refusals
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=share(500), deadline=None)
 @given(any_text() | st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
 @example("")
 @example("\ufeff\ufeff")
@@ -152,7 +153,7 @@ def test_any_text_is_a_document_or_refused_in_japanese(raw):
         assert text.read(text.write(document)) == document
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=share(100), deadline=None)
 @given(documents(), st.data())
 def test_a_damaged_text_is_a_document_or_refused_in_japanese(document, data):
     raw = text.write(document)

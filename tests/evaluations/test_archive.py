@@ -22,10 +22,11 @@ from evaluations.sample import evaluations
 from supports.models import Scheme as SchemeRow
 from tests import factories, published
 from tests.evaluations.test_import_evaluation import everything
+from tests.examples import share
 from tests.published import as_published
 from tokku.document import text
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres, pytest.mark.slow]
 
 
 @pytest.fixture(autouse=True)
@@ -340,7 +341,7 @@ def printed_years(draw):
 
 
 @settings(
-    max_examples=6,
+    max_examples=share(6),
     phases=[Phase.generate],  # Shrinking would take minutes.
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

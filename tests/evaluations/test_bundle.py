@@ -11,12 +11,13 @@ import pytest
 from evaluations.models import Achievement, SealedFile
 from evaluations.sealing import BrokenSeal, read_file, read_sealed
 from tests.evaluations import campaign
+from tests.worlds import world
 from tokku.document import docx, json, text
 
 URL = "/keihin/2023/bundle.zip"
 
 
-@pytest.fixture
+@world
 def year(secretariat):
     return campaign.sealed_year(secretariat)
 

@@ -12,6 +12,7 @@ from evaluations.models import SealedVersion
 from tests import factories
 from tests.evaluations import campaign
 from tests.evaluations.planted import DOUBTFUL, WRONG, found, rewrite
+from tests.worlds import world
 
 pytestmark = pytest.mark.usefixtures("planted")
 
@@ -26,7 +27,7 @@ def check(*arguments):
     return out.getvalue(), status
 
 
-@pytest.fixture
+@world
 def year(secretariat):
     return campaign.approved_year(secretariat)
 

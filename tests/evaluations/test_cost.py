@@ -18,9 +18,10 @@ from evaluations.opening import prepare_rows
 from evaluations.permissions import Reach
 from tests import factories
 from tests.evaluations.planted import DOUBTFUL, EVERYWHERE, WRONG
+from tests.worlds import world
 from tokku.japanese import katakana
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 YEARS = range(2022, 2027)
 
@@ -67,7 +68,7 @@ def large():
     )
 
 
-@pytest.fixture
+@world
 def zones():
     """The slugs of a zone like the sample's and of a large one, both being filled in."""
     for _, name in sample.MUNICIPALITIES:

@@ -8,9 +8,10 @@ from evaluations.form import compose, interpret
 from evaluations.form import contents as c
 from tests import factories
 from tests.evaluations import strategies
+from tests.examples import share
 from tokku.document import json, text
 
-MANY = settings(max_examples=150, deadline=None)
+MANY = settings(max_examples=share(150), deadline=None)
 
 
 @MANY

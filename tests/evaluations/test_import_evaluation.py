@@ -17,6 +17,8 @@ from tests import factories
 from tests.published import as_published
 from tokku.document import json, text
 
+pytestmark = pytest.mark.postgres
+
 CONTENTS = factories.contents(
     measures=(Measure(kind="feasible", name="協議済みの措置", used=False),),
     national_supports=(
@@ -232,6 +234,7 @@ def test_five_megabytes_of_noise_are_refused(municipalities, tmp_path, kind):
     assert_refused(write(tmp_path, NOISE[kind](random.Random(1))), "ファイルが大きすぎます")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", READ_IN_FULL)
 def test_noise_of_the_size_of_a_file_is_refused(municipalities, tmp_path, kind):
     assert_refused(write(tmp_path, READ_IN_FULL[kind](random.Random(1))), "行目")

@@ -15,11 +15,12 @@ from supports.models import SchemeResult
 from tests import factories
 from tests.evaluations import campaign, planted
 from tests.evaluations.planted import DOUBTFUL, EVERYWHERE, WRONG, found, rewrite
+from tests.worlds import world
 
 pytestmark = pytest.mark.usefixtures("planted")
 
 
-@pytest.fixture
+@world
 def year(secretariat):
     return campaign.open_year(secretariat)
 

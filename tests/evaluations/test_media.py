@@ -15,7 +15,7 @@ from tests import factories, published
 from tests.paper import printed, squeezed, structure
 from tokku.document import docx, text
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture(params=["sample", pytest.param("published", marks=published.needed)])

@@ -32,6 +32,8 @@ from tests import factories
 from tokku.accounts.models import User
 from tokku.records import Record
 
+pytestmark = pytest.mark.postgres
+
 JAPANESE = re.compile("[ぁ-んァ-ヶ一-龠]")
 MODELS = [
     model

@@ -31,6 +31,7 @@ from supports.models import Scheme
 from tests import factories, published
 from tests.evaluations import campaign
 from tests.evaluations.test_import_evaluation import everything
+from tests.worlds import world
 from tokku.accounts.models import Municipality, User
 from tokku.document import html, json, text
 from tokku.records import Record
@@ -59,8 +60,8 @@ TYPED_EVERY_YEAR = {
 }
 
 
-@pytest.fixture
-def last(db):
+@world
+def last():
     return factories.evaluation(evaluations()[2023])
 
 
@@ -508,6 +509,7 @@ def test_plan_that_is_there_is_not_drafted_again(last_of_term):
         NextYear(last_of_term, new_term=True)
 
 
+@pytest.mark.slow
 def test_term_that_would_run_into_a_later_plan_is_refused(last_of_term):
     Plan.objects.create(zone=last_of_term.zone, term=4, first_year=2029, last_year=2031)
     with pytest.raises(CannotOpenYear, match="より後の第4期計画"):

@@ -15,11 +15,12 @@ from evaluations.sample import evaluations
 from evaluations.views.entry.entries import entries_of
 from supports.models import RegulatoryMeasure
 from tests import factories
+from tests.worlds import world
 from tokku.records import value_of
 
 
-@pytest.fixture
-def last(db):
+@world
+def last():
     """2023 of the sample with something in every field that people fill in."""
     said = evaluations()[2023]
     evaluation = factories.evaluation(said)

@@ -16,8 +16,9 @@ from evaluations.sample import evaluations
 from evaluations.sealing import BrokenSeal, read_sealed
 from tests import factories
 from tests.evaluations import campaign
+from tests.worlds import world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 KEY = ["zone", "fiscal_year", "version"]
 # Promised to who reads them. Columns may be added; none of these changes its name or is gone.
@@ -74,7 +75,7 @@ def sealed(contents, by):
     return evaluation
 
 
-@pytest.fixture
+@world
 def sample(secretariat):
     return [sealed(evaluations()[year], secretariat) for year in (2022, 2023)]
 

@@ -10,11 +10,12 @@ from evaluations.models import Evaluation, Plan
 from evaluations.sample import evaluations
 from tests import factories
 from tests.evaluations.test_import_evaluation import everything
+from tests.worlds import world
 from tokku.accounts.models import Role
 
 
-@pytest.fixture
-def last(db):
+@world
+def last():
     return factories.evaluation(evaluations()[2023])
 
 

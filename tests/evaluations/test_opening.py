@@ -13,9 +13,10 @@ from evaluations.review import stands
 from tests import factories
 from tests.evaluations import campaign
 from tests.evaluations.views.entry import open_year
+from tests.worlds import world
 
 
-@pytest.fixture
+@world
 def evaluation(secretariat):
     return open_year(secretariat)
 

@@ -23,14 +23,16 @@ from tests import factories
 from tests.evaluations import campaign, strategies
 from tests.evaluations.test_media import words_of_page
 from tests.evaluations.views.test_evaluation_pdf import file_name
+from tests.examples import share
 from tests.paper import pages, printed, squeezed, structure
+from tests.worlds import world
 from tokku.document import docx, json, text
 
 URL = "/keihin/2023/"
 MARK = "案（横浜市分）"
 
 
-@pytest.fixture
+@world
 def evaluation(secretariat):
     """A year that is being filled in, in which each municipality has written something of each kind."""
     evaluation = campaign.open_year(secretariat)
@@ -198,7 +200,7 @@ def omittable(contents: c.Contents) -> list[str]:
     ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=share(60), deadline=None)
 @given(strategies.contents(), st.data())
 def test_readers_pass_over_what_is_left_out(contents, data):
     places = data.draw(st.sets(st.sampled_from(omittable(contents))))

@@ -15,6 +15,9 @@ from evaluations.permissions import (
 from evaluations.workflow import EvaluationState, SubmissionState
 from tests import factories
 from tests.evaluations import campaign
+from tests.worlds import world
+
+pytestmark = pytest.mark.postgres
 
 CLOSED = "令和5年度の評価書は{}のため、変更できません。変更するには、取りまとめ担当が再開します。"
 READER = "閲覧者は、入力できません。"
@@ -25,7 +28,7 @@ HANDED_IN = "提出した内容は、差し戻されるまで変更できませ�
 MANAGE = "この操作は、取りまとめ担当だけができます。"
 
 
-@pytest.fixture
+@world
 def year(secretariat):
     return campaign.open_year(secretariat)
 

@@ -11,7 +11,7 @@ from evaluations.form.contents import Relation, TargetKey
 from tests import published
 from tokku.document import text
 
-pytestmark = published.needed
+pytestmark = [published.needed, pytest.mark.slow]
 
 
 def content():

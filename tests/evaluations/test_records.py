@@ -25,9 +25,10 @@ from evaluations.models import Actual, YearlyTarget, Zone
 from supports.models import Scheme as SchemeRow
 from tests import factories
 from tests.evaluations import strategies
+from tests.examples import share
 from tokku.document import json
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 
 def stored(contents, slug="keihin"):
@@ -35,7 +36,7 @@ def stored(contents, slug="keihin"):
 
 
 @settings(
-    max_examples=25,
+    max_examples=share(25),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

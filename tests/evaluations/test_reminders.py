@@ -20,7 +20,10 @@ from tests import factories
 from tests.evaluations import campaign
 from tests.evaluations.load import work_together
 from tests.postgres import free_port
+from tests.worlds import world
 from tokku.accounts.models import Role
+
+pytestmark = pytest.mark.postgres
 
 DEADLINE = date(2024, 6, 28)
 BEFORE = DEADLINE - timedelta(7)
@@ -32,7 +35,7 @@ def with_address(person):
     return person
 
 
-@pytest.fixture
+@world
 def year(secretariat):
     """Entry is open until DEADLINE; nobody has an address yet."""
     year = campaign.open_year(secretariat)
@@ -53,6 +56,7 @@ def sent(today=BEFORE):
     return {to: one for one in mail.outbox for to in one.to}
 
 
+@pytest.mark.slow
 def days_with_mail(first=-40, last=16):
     """How far from the deadline mails go out, when run once a day."""
     return [days for days in range(first, last) if sent(DEADLINE + timedelta(days))]

@@ -24,8 +24,9 @@ from evaluations.sealed_contents import (
     write,
 )
 from tests.evaluations import strategies
+from tests.examples import share
 
-MANY = settings(max_examples=60, deadline=None)
+MANY = settings(max_examples=share(60), deadline=None)
 # The sample's fiscal 2023 with a level and a score, as it was written when there was format 1 first. It stays as it is.
 STORED = (Path(__file__).parent / "sealed_contents_format_1.json").read_text("utf-8")
 

@@ -5,8 +5,6 @@ from dataclasses import fields, is_dataclass, replace
 from decimal import Decimal
 from typing import get_args, get_origin, get_type_hints
 
-import pytest
-
 from evaluations.bundle import bundle
 from evaluations.catalogue import annex1_targets, part3_progress, part5_national
 from evaluations.catalogue import words as catalogue_words
@@ -27,6 +25,7 @@ from tests import factories
 from tests.evaluations import campaign
 from tests.evaluations.views.test_entry_pages import read
 from tests.evaluations.views.test_figures import words
+from tests.worlds import world
 from tokku.document import json
 
 # As the ministry may word its form one day: headings of parts, of lists and of texts.
@@ -47,7 +46,7 @@ def reword(patch, heading, wording):
     patch.setattr(catalogue_words, "ALL_TARGETS", "全数値目標")
 
 
-@pytest.fixture
+@world
 def last(secretariat):
     """The sample's fiscal 2023, sealed as 2022 is."""
     for year in (2022, 2023):

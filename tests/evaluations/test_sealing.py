@@ -15,10 +15,13 @@ from evaluations.permissions import Reach
 from evaluations.sealed_contents import with_progress
 from evaluations.sealing import BrokenSeal, read_contents, read_sealed, why_not_seal
 from tests.evaluations import campaign
+from tests.worlds import world
 from tokku.document import json
 
+pytestmark = pytest.mark.postgres
 
-@pytest.fixture
+
+@world
 def year(secretariat):
     return campaign.approved_year(secretariat)
 

@@ -29,6 +29,9 @@ from evaluations.models import (
 from evaluations.permissions import why_not_move
 from evaluations.workflow import EvaluationState, SubmissionState
 from tests.evaluations import campaign
+from tests.worlds import world
+
+pytestmark = pytest.mark.postgres
 
 PEOPLE = ["official", "colleague", "other_official", "stranger", "secretariat", "reader"]
 SECRETARIAT_ONLY = "この操作は、取りまとめ担当だけができます。"
@@ -58,7 +61,7 @@ LABELS = {
 YESTERDAY = timezone.localdate() - timedelta(days=1)
 
 
-@pytest.fixture
+@world
 def year(secretariat):
     return campaign.open_year(secretariat)
 
@@ -307,6 +310,7 @@ def everything():
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pause", ["Submission", "HistoricalSubmission", "StatusChange"])
 def test_worker_killed_while_handing_in_leaves_nothing_of_it(
     shared_database, year, official, pause
@@ -320,6 +324,7 @@ def test_worker_killed_while_handing_in_leaves_nothing_of_it(
     assert StatusChange.objects.filter(submission=submission).count() == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "pause", ["StatusChange", "Evaluation", "HistoricalEvaluation", "SealedVersion"]
 )
@@ -332,6 +337,7 @@ def test_worker_killed_while_sealing_leaves_nothing_of_it(shared_database, secre
     assert [version.number for version in SealedVersion.objects.all()] == [1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", ["submit", "seal"])
 def test_worker_killed_after_the_move_leaves_all_of_it(shared_database, secretariat, what):
     year = campaign.approved_year(secretariat)

@@ -1,5 +1,6 @@
 """Errors put into a sound evaluation, one at a time and at random places, are found where they are."""
 
+from functools import cache
 from itertools import count
 from random import Random
 
@@ -19,7 +20,10 @@ from tests.evaluations.checks import (
 )
 from tests.evaluations.checks.changes import Error
 from tests.evaluations.checks.pictures import of_sample
+from tests.examples import share
 from tokku.document.tree import Source
+
+pytestmark = pytest.mark.slow
 
 ERRORS: tuple[Error, ...] = (
     *errors_figures.ERRORS,
@@ -32,11 +36,18 @@ ERRORS: tuple[Error, ...] = (
     *errors_names.ERRORS,
     *errors_wording.ERRORS,
 )
-CASES = 50
+CASES = share(50)
 
 
 def said(one: Finding) -> tuple[str, Source, str, str, str]:
     return one.check.name, one.source, one.words, one.found, one.expected
+
+
+@cache
+def sound_evaluation() -> tuple[Picture, set[tuple[str, Source, str, str, str]]]:
+    """The sample as the checks see it, and what they find in it."""
+    sound = of_sample()
+    return sound, set(map(said, findings(sound)))
 
 
 def test_there_are_errors_of_many_kinds():
@@ -45,8 +56,7 @@ def test_there_are_errors_of_many_kinds():
 
 @pytest.mark.parametrize("error", ERRORS, ids=lambda error: error.__name__)
 def test_an_error_is_found_in_the_field_that_has_it(error):
-    sound = of_sample()
-    known = set(map(said, findings(sound)))
+    sound, known = sound_evaluation()
     checks = list(CHECKS)
     tried, missed = 0, []
     for seed in count():
@@ -65,4 +75,5 @@ def test_an_error_is_found_in_the_field_that_has_it(error):
             missed.append((seed, where))
         if (tried := tried + 1) == CASES:
             break
-    assert len(missed) <= CASES * 5 // 100, missed
+    # One of a few may be missed by chance.
+    assert len(missed) <= max(1, CASES * 5 // 100), missed

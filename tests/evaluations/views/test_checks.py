@@ -10,6 +10,7 @@ from tests import factories
 from tests.evaluations import campaign, planted
 from tests.evaluations.planted import DOUBTFUL, EVERYWHERE, WRONG, found, rewrite
 from tests.evaluations.views.review import copied, words
+from tests.worlds import world
 
 pytestmark = pytest.mark.usefixtures("planted")
 
@@ -19,7 +20,7 @@ WAIVE = f"{CHECKS}waive/"
 ZONES_TEXT = f"総合評価の文章{WRONG}"
 
 
-@pytest.fixture
+@world
 def year(secretariat):
     """Being filled in, with a finding in Kawasaki's and one in the zone's texts, and two of other levels."""
     year = campaign.open_year(secretariat)

@@ -7,11 +7,12 @@ from evaluations.models.targets import Aggregation
 from tests import factories
 from tests.evaluations.views.entry import ACTUALS, ENTRY, open_year
 from tests.evaluations.views.test_entry_pages import full, read, row_of
+from tests.worlds import world
 
 PROGRESS = f"{ENTRY}progress/"
 
 
-@pytest.fixture
+@world
 def evaluation(secretariat):
     return open_year(secretariat)
 

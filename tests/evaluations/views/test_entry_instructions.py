@@ -10,6 +10,7 @@ from evaluations.instructions import of_lists
 from evaluations.models import Actual
 from supports.models import SchemeResult
 from tests.evaluations.views.entry import ACTUALS, PAGES, SUPPORTS, TEXTS, open_year
+from tests.worlds import world
 
 # Names of rows, a figure between its columns, and ticks whose labels say it all.
 NEED_NONE = {
@@ -21,7 +22,7 @@ NEED_NONE = {
 }
 
 
-@pytest.fixture
+@world
 def evaluation(secretariat):
     return open_year(secretariat)
 

@@ -11,11 +11,12 @@ from evaluations.permissions import Reach
 from tests.evaluations.views.entry import ENTRY, open_year
 from tests.evaluations.views.test_entry_pages import close, hand_in, read
 from tests.evaluations.views.test_evaluation_form import document_of, words
+from tests.worlds import world
 
 FORM = "/keihin/2023/"
 
 
-@pytest.fixture
+@world
 def evaluation(secretariat):
     return open_year(secretariat)
 

@@ -6,9 +6,10 @@ from evaluations.models import Achievement, Approach, Evaluation, NumericTarget
 from supports.models import RegulatoryMeasure, Scheme, SchemeResult
 from tests.evaluations.views.entry import ENTRY, SUPPORTS, TEXTS, open_year
 from tests.evaluations.views.test_entry_pages import full, read, text_of, typed
+from tests.worlds import world
 
 
-@pytest.fixture
+@world
 def evaluation(secretariat):
     return open_year(secretariat, targets=2)
 

@@ -9,9 +9,10 @@ from supports.models import NationalSupport, RegionalText, RegulatoryMeasure, Sc
 from tests.evaluations import campaign
 from tests.evaluations.views.entry import ENTRY, SUPPORTS, TEXTS, open_year
 from tests.evaluations.views.test_entry_pages import full, read, text_of, typed
+from tests.worlds import world
 
 
-@pytest.fixture
+@world
 def evaluation(secretariat):
     return open_year(secretariat)
 

@@ -12,10 +12,11 @@ from tests import factories
 from tests.evaluations import campaign
 from tests.evaluations.views.entry import ENTRY, SUPPORTS, TEXTS, open_year
 from tests.evaluations.views.test_entry_pages import full, text_of
+from tests.worlds import world
 from tokku.accounts.typed import PERSON, typed_by
 
 
-@pytest.fixture
+@world
 def evaluation(secretariat):
     return open_year(secretariat)
 

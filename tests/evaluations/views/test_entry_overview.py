@@ -17,11 +17,12 @@ from evaluations.workflow import SubmissionState
 from supports.models import NationalSupport, RegionalText, SchemeResult
 from tests import factories
 from tests.evaluations.views.entry import ENTRY, open_year
+from tests.worlds import world
 
 SUBMIT = f"{ENTRY}submit/"
 
 
-@pytest.fixture
+@world
 def evaluation(secretariat):
     return open_year(secretariat)
 

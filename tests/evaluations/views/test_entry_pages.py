@@ -14,6 +14,7 @@ from evaluations.workflow import EvaluationState, SubmissionState
 from supports.models import NationalSupport, RegionalText, SchemeResult
 from tests import factories
 from tests.evaluations.views.entry import ACTUALS, ENTRY, PAGES, SUPPORTS, TEXTS, open_year
+from tests.worlds import world
 from tokku.accounts.typed import PERSON, typed_by
 
 # A field of each page that is 川崎市's, and one that is 横浜市's.
@@ -34,7 +35,7 @@ FIELDS = {
 }
 
 
-@pytest.fixture
+@world
 def evaluation(secretariat):
     return open_year(secretariat)
 

@@ -1,14 +1,13 @@
 import re
 
-import pytest
-
 from supports.models import NationalSupport, Scheme, SchemeResult
 from tests import factories
 from tests.evaluations.views.entry import ENTRY, SUPPORTS, open_year
 from tests.evaluations.views.test_entry_pages import full, read, text_of
+from tests.worlds import world
 
 
-@pytest.fixture
+@world
 def evaluation(secretariat):
     return open_year(secretariat, schemes=2)
 

@@ -5,9 +5,10 @@ from supports.models import RegionalText
 from tests import factories
 from tests.evaluations.views.entry import ENTRY, TEXTS, open_year
 from tests.evaluations.views.test_entry_pages import full, hand_in, read, text_of
+from tests.worlds import world
 
 
-@pytest.fixture
+@world
 def evaluation(secretariat):
     return open_year(secretariat)
 

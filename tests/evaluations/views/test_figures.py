@@ -16,6 +16,7 @@ from supports.models import Scheme, SchemeResult
 from tests import factories
 from tests.evaluations import campaign
 from tests.evaluations.views.test_entry_pages import read
+from tests.worlds import world
 from tokku.accounts.models import Municipality
 
 FIGURES = "/keihin/2023/figures/"
@@ -39,7 +40,7 @@ def rows(page):
     ]
 
 
-@pytest.fixture
+@world
 def whole(secretariat):
     """The sample's fiscal 2023, being filled in; everybody has handed in."""
     evaluation = factories.evaluation(sample.evaluations()[2023])
@@ -217,7 +218,7 @@ def test_what_is_missing_is_told(client, strict_templates, secretariat, whole):
     assert "結果 —" in words(read(client, secretariat, f"{FIGURES}1-1/2023/"))
 
 
-@pytest.fixture
+@world
 def year(secretariat):
     """Everybody but 横浜市 has entered 5 and handed in."""
     year = campaign.open_year(secretariat)

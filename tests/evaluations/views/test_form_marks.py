@@ -14,6 +14,7 @@ from tests.evaluations import campaign
 from tests.evaluations.planted import DOUBTFUL, WRONG, rewrite
 from tests.evaluations.views.test_entry_pages import read
 from tests.evaluations.views.test_evaluation_form import document_of, words
+from tests.worlds import world
 from tokku.document import html
 
 pytestmark = pytest.mark.usefixtures("planted")
@@ -26,7 +27,7 @@ MARK = re.compile(
 )
 
 
-@pytest.fixture
+@world
 def year(secretariat):
     year = campaign.open_year(secretariat)
     rewrite(year, "川崎市の成果", f"前の段落\n川崎市の{WRONG}成果")

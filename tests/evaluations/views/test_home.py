@@ -17,6 +17,7 @@ from supports.models import SchemeResult
 from tests import factories
 from tests.evaluations import campaign
 from tests.evaluations.views.test_review import words
+from tests.worlds import world
 
 URL = "/"
 ZONE = "京浜臨海部ライフイノベーション国際戦略総合特区"
@@ -168,7 +169,7 @@ NEXT = (
 )
 
 
-@pytest.fixture
+@world
 def year(secretariat):
     return campaign.open_year(secretariat)
 

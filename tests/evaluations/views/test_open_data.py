@@ -8,11 +8,12 @@ from evaluations.open_data import TABLES
 from evaluations.sample import evaluations
 from tests import factories
 from tests.evaluations import campaign
+from tests.worlds import world
 
 URL = "/keihin/data/"
 
 
-@pytest.fixture
+@world
 def version(secretariat):
     return campaign.sealed_as_it_is(factories.evaluation(evaluations()[2023]), secretariat)
 

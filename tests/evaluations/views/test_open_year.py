@@ -9,12 +9,13 @@ from evaluations.next_year import NextYear
 from evaluations.sample import evaluations
 from tests import factories
 from tests.evaluations.test_import_evaluation import everything
+from tests.worlds import world
 
 URL = "/keihin/2024/open/"
 
 
-@pytest.fixture
-def last(db):
+@world
+def last():
     return factories.evaluation(evaluations()[2023])
 
 

@@ -12,6 +12,7 @@ from evaluations.models import Evaluation, Remark, SealedVersion, StatusChange
 from tests import factories
 from tests.evaluations import campaign
 from tests.evaluations.views.review import copied, words
+from tests.worlds import world
 
 YEAR = "/keihin/2023"
 REVIEW = f"{YEAR}/review/"
@@ -28,7 +29,7 @@ ADDRESSES = {
 }
 
 
-@pytest.fixture
+@world
 def year(secretariat):
     return campaign.open_year(secretariat)
 

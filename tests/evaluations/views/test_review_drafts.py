@@ -7,6 +7,7 @@ import pytest
 
 from tests import factories
 from tests.evaluations import campaign
+from tests.worlds import world
 
 FORM = "/keihin/2023/"
 PAGES = [
@@ -29,7 +30,7 @@ WORDS = ["成果", "取組", "の補助", "の概要", "の活用", "の制度�
 FIGURE = "98,765"
 
 
-@pytest.fixture
+@world
 def year(secretariat):
     """With a draft of each municipality's, and a remark on Yokohama's."""
     year = campaign.open_year(secretariat)

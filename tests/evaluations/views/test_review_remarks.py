@@ -17,6 +17,7 @@ from tests import factories
 from tests.evaluations import campaign
 from tests.evaluations.load import work_together
 from tests.evaluations.views.review import copied, words
+from tests.worlds import world
 
 YEAR = "/keihin/2023"
 REMARKS = f"{YEAR}/remarks/"
@@ -24,7 +25,7 @@ LOG = f"{YEAR}/log/"
 RESULT = f"{YEAR}/result/"
 
 
-@pytest.fixture
+@world
 def year(secretariat):
     return campaign.open_year(secretariat)
 
@@ -161,6 +162,7 @@ def test_second_answer_is_refused_and_the_first_stays(client, official, colleagu
     assert (remark.answer, remark.answered_by) == ("一つ目", official)
 
 
+@pytest.mark.postgres
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
 @pytest.mark.django_db(transaction=True)
 def test_two_officials_answer_at_the_same_moment(official, colleague, remark):

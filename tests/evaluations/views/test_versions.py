@@ -19,14 +19,17 @@ from supports.models import RegulatoryMeasureKind
 from tests import factories
 from tests.evaluations import campaign
 from tests.evaluations.views.form import document_of
+from tests.worlds import world
 from tokku.accounts.models import Municipality
 from tokku.records import Record
+
+pytestmark = pytest.mark.postgres
 
 YEAR = "/keihin/2023/"
 VERSIONS = f"{YEAR}versions/"
 
 
-@pytest.fixture
+@world
 def year(secretariat):
     measures = tuple(
         c.Measure(kind=kind, name=f"{kind}の事業") for kind in RegulatoryMeasureKind.values

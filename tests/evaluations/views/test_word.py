@@ -10,12 +10,13 @@ from evaluations.models import Achievement, Evaluation
 from evaluations.workflow import EvaluationState
 from tests.evaluations.views.entry import open_year
 from tests.evaluations.views.test_entry_pages import close, hand_in, text_of
+from tests.worlds import world
 from tokku.document import docx
 
 PAGE, FILE = "/keihin/2023/word/", "/keihin/2023/evaluation.docx"
 
 
-@pytest.fixture
+@world
 def evaluation(secretariat):
     return open_year(secretariat)
 

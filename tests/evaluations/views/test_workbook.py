@@ -32,6 +32,9 @@ from tests.evaluations.workbook.books import (
     sentences,
 )
 from tests.test_admin_access import everything
+from tests.worlds import world
+
+pytestmark = pytest.mark.slow
 
 YEAR = "令和5年度"
 ACTUAL = "（1） 川崎市"
@@ -40,7 +43,7 @@ SUPPORT = "財政支援 川崎市 1"
 SCHEME, JOINT = "財政支援措置 川崎市 1", "税制支援措置 横浜市・川崎市 1"
 
 
-@pytest.fixture
+@world
 def evaluation(secretariat):
     return open_year(secretariat)
 

@@ -30,9 +30,12 @@ from tests.evaluations.workbook.books import (
     send,
     sentences,
 )
+from tests.examples import share
 from tests.test_admin_access import everything
 from tokku.spreadsheets import delimited
 from tokku.spreadsheets.entry_book import UNSEEN
+
+pytestmark = pytest.mark.slow
 
 YEAR, ACTUAL = "令和5年度", "（1） 川崎市"
 DONE, SUPPORT = "解決策1 川崎市 1", "財政支援 川崎市 1"
@@ -625,7 +628,7 @@ VALUES = st.one_of(
 
 @pytest.mark.parametrize("person", ["official", "secretariat"])
 @settings(
-    max_examples=20,
+    max_examples=share(20),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(data=st.data())

@@ -15,10 +15,11 @@ from evaluations.word import NotApplied, apply, origin_of, proposals, read_edite
 from supports.models import RegionalText, SchemeResult
 from tests import factories
 from tests.evaluations.views.entry import open_year
+from tests.worlds import world
 from tokku.document import json
 
 
-@pytest.fixture
+@world
 def evaluation(secretariat):
     return open_year(secretariat, schemes=2)
 

@@ -14,7 +14,7 @@ from tests.evaluations.workbook.books import opened, saved, send
 from tests.evaluations.workbook.memory import desk_with_many
 from tokku.spreadsheets.entry_book import UNSEEN
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 SECONDS = 5  # of a processor, whatever else the machine does
 MEGABYTES = 300

@@ -11,7 +11,7 @@ from tests.libreoffice import needs_calc, saved_again
 from tests.test_admin_access import everything
 from tokku.accounts.models import Role
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture(params=ZONES)
