@@ -22,7 +22,8 @@ Error = Callable[[c.Contents, Random], Found]
 def texts(contents: c.Contents) -> Iterator[tuple[Source, str]]:
     """Every text that people wrote."""
     for record, one in _records(contents):
-        for field in sorted(PROSE[record.split("/")[0]]):
+        kind = record.split("/")[0]
+        for field in sorted(field for of, field in PROSE if of == kind):
             if said := getattr(one, field, ""):
                 yield Source(record, field), said
 
