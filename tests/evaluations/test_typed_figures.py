@@ -104,6 +104,7 @@ def actual():
     return Actual.objects.get(fiscal_year=2023, municipality__name="川崎市")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS)
 def test_a_figure_is_read_alike_by_every_way(client, official, year, way):
     client.force_login(official)
