@@ -318,6 +318,7 @@ OF_ONE_ZONE_OR_BOTH = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("state", ["open", "handed in", "sealed"])
 @pytest.mark.parametrize(
     ("slug", "person"),

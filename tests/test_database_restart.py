@@ -12,6 +12,8 @@ import pytest
 
 from tests.postgres import free_port, throw_away_server
 
+pytestmark = pytest.mark.slow
+
 THREADS = 4
 PAGES = 40
 

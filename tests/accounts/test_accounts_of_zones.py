@@ -12,6 +12,7 @@ from evaluations.form import contents as c
 from evaluations.models import Zone
 from evaluations.permissions import why_not_keep_account
 from tests import factories
+from tests.worlds import world
 from tokku.accounts.models import User
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +37,7 @@ KEPT = {
 MANAGERS = pytest.mark.parametrize("manager", KEPT)
 
 
-@pytest.fixture
+@world
 def people():
     """A person of every role in every municipality, and of none, by name."""
     zone = factories.contents().zone

@@ -11,7 +11,7 @@ from evaluations.management.commands.load_sample import PASSWORD
 from evaluations.models import Evaluation, Zone
 from tokku.accounts.models import Municipality, Role, User
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres, pytest.mark.slow]
 
 
 def test_two_years_of_each_zone_are_done_and_one_is_being_filled_in(settings):

@@ -509,13 +509,13 @@ def test_plan_that_is_there_is_not_drafted_again(last_of_term):
         NextYear(last_of_term, new_term=True)
 
 
-@pytest.mark.slow
 def test_term_that_would_run_into_a_later_plan_is_refused(last_of_term):
     Plan.objects.create(zone=last_of_term.zone, term=4, first_year=2029, last_year=2031)
     with pytest.raises(CannotOpenYear, match="より後の第4期計画"):
         NextYear(last_of_term, new_term=True)
 
 
+@pytest.mark.slow
 def test_years_before_stay_as_they_are_to_the_byte(client, settings):
     """Form, PDF and sealed versions of the old term, while the next is drafted, changed and filled in."""
     settings.DEBUG = True

@@ -56,12 +56,12 @@ def sent(today=BEFORE):
     return {to: one for one in mail.outbox for to in one.to}
 
 
-@pytest.mark.slow
 def days_with_mail(first=-40, last=16):
     """How far from the deadline mails go out, when run once a day."""
     return [days for days in range(first, last) if sent(DEADLINE + timedelta(days))]
 
 
+@pytest.mark.slow
 def test_days_before_and_after_the_deadline(year, official):
     assert days_with_mail() == [-30, -7, -1, 4, 9, 14]
 

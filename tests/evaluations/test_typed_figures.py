@@ -21,6 +21,7 @@ from tests.evaluations.workbook import books
 from tests.published import as_published
 from tests.test_admin_access import add, change, form_of
 from tests.test_admin_spreadsheets import confirm, preview, sentences
+from tests.worlds import world
 from tokku.document import json
 from tokku.document.text import read as read_text
 
@@ -92,7 +93,7 @@ WAYS = {
 }
 
 
-@pytest.fixture
+@world
 def year(secretariat):
     evaluation = open_year(secretariat)
     NumericTarget.objects.update(decimals=1)
@@ -103,6 +104,7 @@ def actual():
     return Actual.objects.get(fiscal_year=2023, municipality__name="川崎市")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS)
 def test_a_figure_is_read_alike_by_every_way(client, official, year, way):
     client.force_login(official)
@@ -182,7 +184,7 @@ def test_a_year_that_no_page_could_name_is_refused_in_the_admin(client, secretar
 # What comes back in Word
 
 
-@pytest.fixture
+@world
 def once(secretariat):
     """A year whose actual is entered once for the zone, so that Word may change it."""
     target = factories.numeric_target(aggregation="once")

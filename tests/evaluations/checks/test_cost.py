@@ -10,6 +10,8 @@ from evaluations.form import contents as c
 from evaluations.sample import evaluations
 from tokku.document.tree import clean_lines
 
+pytestmark = pytest.mark.slow
+
 # Endless repetitions of what checks look for, and of what no check expects.
 PIECES = {
     "punctuation": "、。・，．！？",
