@@ -15,10 +15,12 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 
+from tests.stored.reading import EDITED
+
 ROOT = Path(__file__).resolve().parents[1]
 STORED = ROOT / "tests" / "stored"
 STATES = sorted(path.stem for path in STORED.glob("*.json"))
-READ = "from tests.stored.reading import migrate_and_print; migrate_and_print()"
+READ = "from tests.stored.reading import migrate_and_print; migrate_and_print({!r})"
 
 pytestmark = [pytest.mark.database, pytest.mark.postgres, pytest.mark.slow]
 
@@ -39,10 +41,10 @@ def migrated(state, tmp_path_factory):
     server = os.environ.get("DATABASE_URL", "")
     if server.startswith(("postgres://", "postgresql://")):
         with loaded(server, unpacked(f"{state}.sql.xz").decode()) as url:
-            return read(url)
+            return read(state, url)
     path = tmp_path_factory.mktemp("stored") / f"{state}.sqlite3"
     path.write_bytes(unpacked(f"{state}.sqlite.xz"))
-    return read(f"sqlite:///{path}")
+    return read(state, f"sqlite:///{path}")
 
 
 def unpacked(name):
@@ -64,9 +66,9 @@ def loaded(server, dump):
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def read(url):
+def read(state, url):
     reading = subprocess.run(
-        [sys.executable, "manage.py", "shell", "--no-imports", "--command", READ],
+        [sys.executable, "manage.py", "shell", "--no-imports", "--command", READ.format(state)],
         cwd=ROOT,
         env=os.environ | {"DATABASE_URL": url},
         capture_output=True,
@@ -106,6 +108,17 @@ def test_open_data_has_the_same_columns_with_the_same_values(expected, migrated)
         now, *values = migrated["open data"][table]
         kept = [now.index(name) for name in names]
         assert [names, *([row[place] for place in kept] for row in values)] == rows, table
+
+
+def test_files_that_were_out_come_back_as_they_went(migrated):
+    """A workbook and a Word file of then, by their codes and headings: unedited nothing, edited what was edited."""
+    back = migrated["returned"]
+    assert back["workbook"] == {"is known": True, "changed": []}
+    assert back["word"] == {"notices": [], "changed": []}
+    edited = [["評価書の本文　総合評価", EDITED]]
+    assert back["edited workbook"] == {"is known": True, "changed": edited}
+    edited = [["評価書の本文　本年度の評価に際して考慮すべき事項", EDITED]]
+    assert back["edited word"] == {"notices": [], "changed": edited}
 
 
 def test_every_page_opens(migrated):

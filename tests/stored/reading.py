@@ -8,7 +8,8 @@ import csv
 import hashlib
 import json
 import sys
-from io import StringIO
+from io import BytesIO, StringIO
+from pathlib import Path
 from typing import Any
 
 from django.apps import apps
@@ -16,7 +17,10 @@ from django.core.management import call_command
 from django.core.serializers.json import DjangoJSONEncoder
 from django.test import Client
 from django.urls import reverse
+from docx import Document
+from openpyxl import load_workbook
 
+from evaluations.desk import Desk
 from evaluations.form import compose
 from evaluations.form.records import load
 from evaluations.inspection import inspect
@@ -24,9 +28,13 @@ from evaluations.models import Evaluation, SealedVersion, Zone
 from evaluations.open_data import TABLES, as_csv
 from evaluations.permissions import Reach
 from evaluations.sealing import read_file, read_sealed
+from evaluations.word import proposals, read_word_file
+from evaluations.workbook import read_workbook, take
 from tokku.accounts.models import User
 from tokku.document import text
 
+STORED = Path(__file__).parent
+EDITED = "保管した後に直した文。"
 APPS = ("accounts", "evaluations", "supports")
 PAGES = ("evaluation-form", "figures", "checks", "log", "remarks", "versions", "evaluation-pdf")
 
@@ -111,12 +119,67 @@ def answers():
             yield address, client.get(address).status_code
 
 
+def returned(state: str) -> dict[str, Any]:
+    """What comes of the workbook and the Word file of the zone that were out at the upgrade: as they are, and edited."""
+    evaluation = Evaluation.objects.select_related("zone", "plan").get(
+        zone__slug="keihin", fiscal_year=2024
+    )
+    person = User.objects.get(username="secretariat")
+    desk, reach = Desk(person, evaluation), Reach(person, evaluation)
+    book, paper = (STORED / f"{state}.{suffix}" for suffix in ("xlsx", "docx"))
+    return {
+        "workbook": _lines_of(desk, book.read_bytes()),
+        "edited workbook": _lines_of(desk, _edited_book(book)),
+        "word": _proposed(reach, paper.read_bytes()),
+        "edited word": _proposed(reach, _edited_paper(paper)),
+    }
+
+
+def _lines_of(desk, content: bytes) -> dict[str, Any]:
+    came_back = read_workbook(desk, content)
+    outcome = take(desk, came_back)
+    changed = [[one.label, change.new] for one in outcome.meant for change in one.changes]
+    return {"is known": came_back.origin.is_known, "changed": changed}
+
+
+def _proposed(reach, content: bytes) -> dict[str, Any]:
+    edited = read_word_file(reach, content)
+    changed = [[one.label, one.difference.new] for one in proposals(reach, edited.typed)]
+    return {"notices": edited.notices, "changed": changed}
+
+
+def _edited_book(path: Path) -> bytes:
+    """With another 総合評価, which the books of then call 本文 12."""
+    book = load_workbook(path)
+    sheet = book["本文"]
+    columns = {cell.value: cell.column for cell in sheet[1]}
+    line = next(row for row in sheet.iter_rows() if row[0].value == "本文 12")
+    sheet.cell(line[0].row, columns["本年度の内容"]).value = EDITED
+    written = BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+def _edited_paper(path: Path) -> bytes:
+    document = Document(path)
+    place = next(
+        n
+        for n, one in enumerate(document.paragraphs)
+        if one.text.endswith("本年度の評価に際して考慮すべき事項")
+    )
+    document.paragraphs[place + 1].text = EDITED
+    written = BytesIO()
+    document.save(written)
+    return written.getvalue()
+
+
 def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def migrate_and_print() -> None:
+def migrate_and_print(state: str) -> None:
     """To be run by `manage.py shell` on the database of DATABASE_URL."""
     call_command("makemigrations", check=True, dry_run=True, stdout=sys.stderr)
     call_command("migrate", stdout=sys.stderr)
-    json.dump(read() | {"pages": dict(answers())}, sys.stdout, ensure_ascii=False)
+    found = read() | {"pages": dict(answers()), "returned": returned(state)}
+    json.dump(found, sys.stdout, ensure_ascii=False)
