@@ -165,16 +165,18 @@ class NextYear:
         """A new row from the one of the year before, field by field as the catalogue says."""
         described, kind, related = catalogue.kind_of(source), type(source), {}
         row = kind(**made)
-        for name in described.with_fate(Fate.CARRIED, new_term=self.is_new_term):
+        for name in described.with_fate(
+            Fate.CARRIED, new_term=self.is_new_term, year=self.fiscal_year
+        ):
             if kind._meta.get_field(name).many_to_many:
                 related[name] = self._now(getattr(source, name).all())
             else:
                 value = getattr(source, name)
                 is_target = isinstance(value, NumericTarget)
                 setattr(row, name, self._targets[value.pk] if is_target else value)
-        for name in described.with_fate(Fate.RENAMED):
+        for name in described.with_fate(Fate.RENAMED, year=self.fiscal_year):
             setattr(row, name, self._renamed(getattr(source, name), kind._meta.get_field(name)))
-        for name in described.with_fate(Fate.RESULT):
+        for name in described.with_fate(Fate.RESULT, year=self.fiscal_year):
             setattr(row, name, getattr(source, name.removeprefix("previous_")))
         self.drafts.append(Draft(row, related))
         return row
@@ -197,14 +199,18 @@ class NextYear:
         # What is drafted of the plan comes first.
         for name in sorted(rows, key=lambda name: catalogue.KINDS[name].goes_on):
             kind = type(rows[name][0])
-            yield Kind(_label(kind), list(map(_row_name, rows[name])), _told(kind, is_new=True))
+            yield Kind(
+                _label(kind),
+                list(map(_row_name, rows[name])),
+                _told(kind, self.fiscal_year, is_new=True),
+            )
 
     def kinds_at_opening(self) -> Iterator[Kind]:
         """What is made as soon as entry opens."""
         for described in catalogue.KINDS.values():
             if described.with_fate(Fate.MADE) and not described.goes_on:
                 kind = apps.get_model(described.model)
-                yield Kind(_label(kind), [], _told(kind, is_new=False))
+                yield Kind(_label(kind), [], _told(kind, self.fiscal_year, is_new=False))
 
     def notices(self) -> list[str]:
         """What a person has to look at, in sentences."""
@@ -262,7 +268,7 @@ class NextYear:
         """The texts that go over as they are, although they speak of the year before."""
         named = _naming(self.last.fiscal_year)
         for draft in self.drafts:
-            for name in catalogue.kind_of(draft.row).with_fate(Fate.CARRIED):
+            for name in catalogue.kind_of(draft.row).with_fate(Fate.CARRIED, year=self.fiscal_year):
                 kind = draft.row._meta.get_field(name)
                 if isinstance(kind, ProseField) and named.search(getattr(draft.row, name)):
                     yield (
@@ -317,14 +323,16 @@ def _row_name(row: Record) -> str:
     return row_label(row)
 
 
-def _told(kind: type[models.Model], *, is_new: bool) -> list[tuple[str, str]]:
+def _told(kind: type[models.Model], year: int, *, is_new: bool) -> list[tuple[str, str]]:
     """Each fate with the names of its fields; what the year decides by itself is not worth telling.
 
     `is_new`: rows of the plan are those of a new term.
     """
     described = catalogue.kind_of(kind)
     fates = {
-        fate: described.with_fate(fate, new_term=is_new) for fate in Fate if fate is not Fate.MADE
+        fate: described.with_fate(fate, new_term=is_new, year=year)
+        for fate in Fate
+        if fate is not Fate.MADE
     }
     return [
         (fate.value, "".join(f"「{kind._meta.get_field(name).verbose_name}」" for name in names))

@@ -90,16 +90,21 @@ PARTS = (
 
 def headings() -> list[Heading]:
     """Every heading of the form, once, in the order of its parts."""
-    return list(dict.fromkeys(found for part in PARTS for found in _headings(vars(part))))
+    found = (heading for part in PARTS for heading in _headings(vars(part)))
+    return [heading for heading in dict.fromkeys(found) if heading.words]
 
 
 def _headings(value: Any) -> Iterator[Heading]:
     if isinstance(value, Heading):
         yield value
+    elif isinstance(value, Field):
+        yield from value.headings
     elif isinstance(value, Kind):
-        yield from (field.heading for field in value.fields if field.heading)
+        yield from _headings(value.fields)
     elif isinstance(value, Mapping):
-        for one in (*value, *value.values()):
+        yield from _headings((*value, *value.values()))
+    elif isinstance(value, tuple):
+        for one in value:
             yield from _headings(one)
 
 

@@ -3,7 +3,7 @@
 from evaluations.catalogue.part3_progress import QUALITATIVE
 from evaluations.catalogue.structure import Fate, Field, Heading, Kind, Tells, not_entered, text
 
-ANNEX = Heading("■ 目標に向けた取組の進捗に関する評価", within="別紙1")
+ANNEX = Heading("■ 目標に向けた取組の進捗に関する評価", within="別紙1", level=2)
 TARGET_VALUE = Heading("目標値", within=ANNEX)
 ACTUAL_VALUE = Heading("実績値", within=ANNEX)
 WEIGHT = Heading("寄与度(※):", within=ANNEX)
@@ -94,5 +94,5 @@ def texts(year: int) -> list[Field]:
     return [
         field
         for field in ASSESSMENT.fields_of(year)
-        if field.heading and field.heading.within is ANNEX
+        if any(heading.within is ANNEX for heading in field.headings)
     ]

@@ -4,7 +4,7 @@ from evaluations.catalogue.structure import Fate, Field, Heading, Kind, not_ente
 
 TITLE = Heading("〔種別〕総合特別区域評価書")
 AUTHORS = Heading("作成主体の名称：")
-NAME = Heading("〔種別〕総合特別区域の名称", "1")
+NAME = Heading("〔種別〕総合特別区域の名称", "1", level=2)
 
 ZONE = Kind(
     model="evaluations.zone",

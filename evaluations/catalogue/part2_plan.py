@@ -2,14 +2,14 @@
 
 from evaluations.catalogue.structure import Fate, Field, Heading, Kind, Tells, not_entered, text
 
-PART = Heading("総合特区計画の状況", "2")
-OVERVIEW = Heading("総合特区計画の概要", "①", PART)
-GOAL = Heading("総合特区計画の目指す目標", "②", PART)
-DATES = Heading("総合特区の指定時期及び総合特区計画の認定時期", "③", PART)
-PREVIOUS_RESULT = Heading("前年度の評価結果", "④", PART)
+PART = Heading("総合特区計画の状況", "2", level=2)
+OVERVIEW = Heading("総合特区計画の概要", "①", PART, level=3)
+GOAL = Heading("総合特区計画の目指す目標", "②", PART, level=3)
+DATES = Heading("総合特区の指定時期及び総合特区計画の認定時期", "③", PART, level=3)
+PREVIOUS_RESULT = Heading("前年度の評価結果", "④", PART, level=3)
 PREVIOUS_SCORE = Heading("〔種別〕総合特区", within=PREVIOUS_RESULT)
-RESPONSE_TO_PREVIOUS = Heading("前年度の評価結果を踏まえた取組状況等", "⑤", PART)
-CONSIDERATIONS = Heading("本年度の評価に際して考慮すべき事項", "⑥", PART)
+RESPONSE_TO_PREVIOUS = Heading("前年度の評価結果を踏まえた取組状況等", "⑤", PART, level=3)
+CONSIDERATIONS = Heading("本年度の評価に際して考慮すべき事項", "⑥", PART, level=3)
 
 PLAN = Kind(
     model="evaluations.plan",

@@ -12,8 +12,8 @@ from evaluations.catalogue.structure import (
     text,
 )
 
-APPROACHES = Heading("目標達成に向けた実施スケジュール", "④", PART)
-ACHIEVEMENTS = Heading("【具体的な取組・成果】", within=APPROACHES)
+APPROACHES = Heading("目標達成に向けた実施スケジュール", "④", PART, level=3)
+ACHIEVEMENTS = Heading("【具体的な取組・成果】", within=APPROACHES, level=5)
 
 APPROACH = Kind(
     model="evaluations.approach",

@@ -3,15 +3,16 @@
 from evaluations.catalogue.structure import Excuse, Fate, Field, Heading, Kind, not_entered, text
 from evaluations.catalogue.words import ANSWER_NOT_APPLICABLE
 
-PART = Heading("目標に向けた取組の進捗に関する評価（別紙1）", "3")
-INDICATORS = Heading("評価指標", "①", PART)
+PART = Heading("目標に向けた取組の進捗に関する評価（別紙1）", "3", level=2)
+INDICATORS = Heading("評価指標", "①", PART, level=3)
 QUALITATIVE = Heading("《定性的評価》", within=INDICATORS)
-WEIGHT_RATIONALE = Heading("寄与度の考え方", "②", PART)
+WEIGHT_RATIONALE = Heading("寄与度の考え方", "②", PART, level=3)
 PATHWAY = Heading(
     "総合特区として実現しようとする目標（数値目標を含む。）の達成に、"
     "特区で実施する各事業が連携することにより与える効果及び道筋",
     "③",
     PART,
+    level=3,
 )
 
 INDICATOR = Kind(

@@ -13,27 +13,29 @@ from evaluations.catalogue.structure import (
 )
 from evaluations.catalogue.words import CHOOSE_ALL, CHOOSE_TARGETS, RELATED_TARGETS
 
-PART = Heading("規制の特例措置を活用した事業等の実績及び自己評価（別紙2）", "4")
+PART = Heading("規制の特例措置を活用した事業等の実績及び自己評価（別紙2）", "4", level=2)
 # In 4: by the kind of measure (RegulatoryMeasureKind).
 MEASURES = {
-    "specific": Heading("特定〔種別〕事業", "①", PART),
-    "general": Heading("一般〔種別〕事業", "②", PART),
-    "proposal": Heading("規制の特例措置の提案", "③", PART),
+    "specific": Heading("特定〔種別〕事業", "①", PART, level=3),
+    "general": Heading("一般〔種別〕事業", "②", PART, level=3),
+    "proposal": Heading("規制の特例措置の提案", "③", PART, level=3),
 }
-NO_MEASURES_REASON = Heading("【該当する事業が無い理由】", within=PART)
+NO_MEASURES_REASON = Heading("【該当する事業が無い理由】", within=PART, level=3)
 
-ANNEX = Heading("■規制の特例措置等を活用した事業の実績及び評価", within="別紙2")
+ANNEX = Heading("■規制の特例措置等を活用した事業の実績及び評価", within="別紙2", level=2)
 # In 別紙2: a table for each kind, with its columns in order.
 TABLES = {
-    "specific": Heading("規制の特例措置を活用した事業", within=ANNEX),
+    "specific": Heading("規制の特例措置を活用した事業", within=ANNEX, level=3),
     "feasible": Heading(
         "国との協議の結果、現時点で実現可能なことが明らかになった措置による事業"
         "(本文4②に記載したものを除く。)",
         within=ANNEX,
+        level=3,
     ),
     "nationwide": Heading(
         "国との協議の結果、全国展開された措置を活用した事業(本文4②に記載したものを除く。)",
         within=ANNEX,
+        level=3,
     ),
 }
 COLUMNS: dict[str, tuple[str, ...] | ByYear[tuple[str, ...]]] = {

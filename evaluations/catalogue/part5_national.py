@@ -11,15 +11,15 @@ from evaluations.catalogue.structure import (
     text,
 )
 
-PART = Heading("国の財政・税制・金融支援の活用実績及び自己評価", "5")
+PART = Heading("国の財政・税制・金融支援の活用実績及び自己評価", "5", level=2)
 # By the kind of support (NationalSupportKind); a count ends the heading.
 COUNTS = {
-    "fiscal": Heading("財政支援：評価対象年度における事業件数", "①", PART),
-    "tax": Heading("税制支援：評価対象年度における適用件数", "②", PART),
-    "loan": Heading("金融支援（利子補給金）：評価対象年度における新規契約件数", "③", PART),
+    "fiscal": Heading("財政支援：評価対象年度における事業件数", "①", PART, level=3),
+    "tax": Heading("税制支援：評価対象年度における適用件数", "②", PART, level=3),
+    "loan": Heading("金融支援（利子補給金）：評価対象年度における新規契約件数", "③", PART, level=3),
 }
-ADJUSTMENT_FUNDS = Heading("＜調整費を活用した事業＞", within=COUNTS["fiscal"])
-NO_FISCAL_SUPPORT_REASON = Heading("＜該当する事業がない理由＞", within=COUNTS["fiscal"])
+ADJUSTMENT_FUNDS = Heading("＜調整費を活用した事業＞", within=COUNTS["fiscal"], level=4)
+NO_FISCAL_SUPPORT_REASON = Heading("＜該当する事業がない理由＞", within=COUNTS["fiscal"], level=4)
 OUTLINE = Heading("事業の概要", "ア", PART)
 _USAGE = "評価対象年度における{}の活用状況と目標達成への寄与"
 KINDS = {"fiscal": "財政支援", "tax": "税制支援", "loan": "金融支援"}
@@ -42,17 +42,15 @@ NATIONAL_SUPPORT = Kind(
             "outline",
             Fate.CARRIED,
             heading=OUTLINE,
-            instruction="本文5　{heading}",
+            instruction="{within}　{heading}",
             is_required=True,
         ),
         text(
             "usage",
             Fate.BESIDE,
             tells=Tells.DONE,
-            printed_in=PART,
-            instruction={
-                kind: f"{{place}}　イ {_USAGE.format(name)}" for kind, name in KINDS.items()
-            },
+            heading=USAGE,
+            instruction="{within}　{heading}",
             is_required=True,
             is_of_year=True,
         ),
@@ -65,7 +63,7 @@ def _count(name: str, kind: str, code: str) -> Field:
         name=name,
         next_year=Fate.BESIDE,
         heading=COUNTS[kind],
-        instruction="本文5{heading}",
+        instruction="{within}{heading}",
         is_entered=True,
         is_required=True,
         code=code,

@@ -17,25 +17,26 @@ from evaluations.catalogue.words import (
     RELATED_TARGETS,
 )
 
-PART = Heading("地域独自の取組の状況及び自己評価（別紙3）", "6")
-OVERALL = Heading("総合評価", "7")
+PART = Heading("地域独自の取組の状況及び自己評価（別紙3）", "6", level=2)
+OVERALL = Heading("総合評価", "7", level=2)
 
 ANNEX = Heading(
     "■地域独自の取組の状況及び自己評価（地域における財政・税制・金融上の支援措置、"
     "規制緩和・強化等、体制強化、関連する民間の取組等）",
     within="別紙3",
+    level=2,
 )
-_FINANCE = Heading("財政・税制・金融上の支援措置", within=ANNEX)
-_RULES = Heading("規制緩和・強化等", within=ANNEX)
-_OTHERS = Heading("特区の掲げる目標の達成に寄与したその他の事業", within=ANNEX)
+_FINANCE = Heading("財政・税制・金融上の支援措置", within=ANNEX, level=3)
+_RULES = Heading("規制緩和・強化等", within=ANNEX, level=3)
+_OTHERS = Heading("特区の掲げる目標の達成に寄与したその他の事業", within=ANNEX, level=3)
 # A table for each category (SchemeCategory) under the heading of its group. The last goes by its group's name.
 TABLES = {
-    "fiscal": Heading("財政支援措置の状況", within=_FINANCE),
-    "tax": Heading("税制支援措置の状況", within=_FINANCE),
-    "loan": Heading("金融支援措置の状況", within=_FINANCE),
-    "relaxation": Heading("規制緩和", within=_RULES),
-    "tightening": Heading("規制強化", within=_RULES),
-    "other_rules": Heading("その他", within=_RULES),
+    "fiscal": Heading("財政支援措置の状況", within=_FINANCE, level=4),
+    "tax": Heading("税制支援措置の状況", within=_FINANCE, level=4),
+    "loan": Heading("金融支援措置の状況", within=_FINANCE, level=4),
+    "relaxation": Heading("規制緩和", within=_RULES, level=4),
+    "tightening": Heading("規制強化", within=_RULES, level=4),
+    "other_rules": Heading("その他", within=_RULES, level=4),
     "other_projects": _OTHERS,
 }
 GROUPS = {
@@ -49,7 +50,7 @@ _OF_RULES: tuple[str, ...] | ByYear[tuple[str, ...]] = ("取組", *_REST)
 COLUMNS = {
     category: _OF_RULES if category in GROUPS[_RULES] else _OF_SCHEMES for category in TABLES
 }
-EFFORTS = Heading("体制強化、関連する民間の取組等", within=ANNEX)
+EFFORTS = Heading("体制強化、関連する民間の取組等", within=ANNEX, level=3)
 # In 別紙3: by the kind of text (RegionalTextKind).
 EFFORT_TEXTS = {
     "organisation": Heading("体制強化", within=EFFORTS),
@@ -138,12 +139,10 @@ REGIONAL_TEXT = Kind(
             "text",
             Fate.BESIDE,
             tells=Tells.YEAR,
+            heading={"narrative": PART} | EFFORT_TEXTS,
             instruction={
-                "narrative": "本文6　地域独自の取組の状況及び自己評価を記載します。",
-                **{
-                    kind: f"別紙3「{heading.words}」　{ANSWER_NOT_APPLICABLE}"
-                    for kind, heading in EFFORT_TEXTS.items()
-                },
+                "narrative": "{place}　地域独自の取組の状況及び自己評価を記載します。",
+                **dict.fromkeys(EFFORT_TEXTS, f"{{place}}「{{heading}}」　{ANSWER_NOT_APPLICABLE}"),
             },
             is_required=True,
             may_be_not_applicable=tuple(EFFORT_TEXTS),

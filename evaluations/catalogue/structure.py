@@ -4,7 +4,7 @@ Fiscal years are numbers (2023 is 令和5年度). The catalogue imports nothing 
 checks and files draw from it, never the other way round.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Generic, TypeVar
@@ -52,12 +52,14 @@ class Lasting:
 class Heading(Lasting):
     """The fixed words over a part of the form, or in a cell of its own, to the letter.
 
-    `within` is the heading that it stands under, or the paper: 本文, 別紙1.
+    `within` is the heading that it stands under, or the paper: 本文, 別紙1. `level` is that of a heading of the
+    document; 0 for what stands in a cell or in a line, or at a depth that its list decides.
     """
 
     words: str | ByYear[str] = ""
     number: str | ByYear[str] = ""
     within: "Heading | str" = "本文"
+    level: int = 0
 
     def of(self, year: int, kind: str = "") -> str:
         """As it is printed in the form of this fiscal year, for a zone of this kind: ④ 前年度の評価結果"""
@@ -68,6 +70,10 @@ class Heading(Lasting):
     def newest(self) -> str:
         """As the newest edition prints it, for pages that are of no year."""
         return self.of(NEWEST)
+
+    @property
+    def paper(self) -> str:
+        return self.within if isinstance(self.within, str) else self.within.paper
 
     def place(self, year: int) -> str:
         """What people call the place: 本文2④, 別紙1."""
@@ -113,14 +119,14 @@ class Excuse(Enum):
 class Field(Lasting):
     """A field of a kind of row. `name` is that of models, contents and sources of documents alike.
 
-    `instruction` is what the form says of the field, where it differs by the row's own kind a text for each;
-    {place} stands for the place in the form, {heading} for the heading.
+    `heading` and `instruction` are for all rows, or by the row's own kind. In an instruction {heading} stands for the
+    heading, {place} for where it is (本文2⑤), {within} for where the heading above it is (本文2).
     """
 
     name: str
     next_year: Fate
     new_term: Fate | None = None  # where the plan of a new term is drafted, and it differs
-    heading: Heading | None = None  # its own
+    heading: Heading | Mapping[str, Heading] | None = None  # its own
     printed_in: Heading | None = None  # the part of the form, where it has no heading of its own
     instruction: str | Mapping[str, str] = ""
     is_entered: bool = False  # officials and secretariat fill it in
@@ -137,7 +143,14 @@ class Field(Lasting):
     code: str = ""
 
     def is_in(self, year: int) -> bool:
-        return super().is_in(year) and (self.heading is None or self.heading.is_in(year))
+        return super().is_in(year) and all(heading.is_in(year) for heading in self.headings)
+
+    @property
+    def headings(self) -> list[Heading]:
+        """Its own; of rows of several kinds all."""
+        if isinstance(self.heading, Mapping):
+            return list(self.heading.values())
+        return [self.heading] if self.heading else []
 
     def is_of(self, kind: str) -> bool:
         """Whether a row of this kind (RegulatoryMeasureKind) prints it."""
@@ -150,13 +163,14 @@ class Field(Lasting):
 
     def instruction_in(self, year: int, kind: str = "") -> str:
         """The instruction in the form of a fiscal year, for a row of this kind."""
-        text = self.instruction
-        if not isinstance(text, str):
-            text = text.get(kind, "")
-        part = self.heading or self.printed_in
-        return text.format(
-            place=part.place(year) if part else "",
-            heading=self.heading.of(year) if self.heading else "",
+        text, own = (
+            one.get(kind) if isinstance(one, Mapping) else one
+            for one in (self.instruction, self.heading)
+        )
+        part = own or self.printed_in or Heading()
+        above = part.within if isinstance(part.within, Heading) else part
+        return (text or "").format(
+            heading=part.of(year), place=part.place(year), within=above.place(year)
         )
 
 
@@ -190,15 +204,22 @@ class Kind:
 
     def fields_of(self, year: int) -> Iterator[Field]:
         """The fields that the form of a fiscal year has."""
-        return (field for field in self.fields if field.is_in(year))
+        return in_year(self.fields, year)
 
-    def with_fate(self, *fates: Fate, new_term: bool = False) -> tuple[str, ...]:
-        """The names of the fields that these become of in the next year, or in a new term."""
+    def with_fate(
+        self, *fates: Fate, new_term: bool = False, year: int | None = None
+    ) -> tuple[str, ...]:
+        """The names of the fields that these become of in the next year, which is `year`, or in a new term."""
         return tuple(
             field.name
-            for field in self.fields
+            for field in (self.fields if year is None else self.fields_of(year))
             if ((new_term and field.new_term) or field.next_year) in fates
         )
+
+
+def in_year(fields: Iterable[Field], year: int) -> Iterator[Field]:
+    """Those that the form of a fiscal year has."""
+    return (field for field in fields if field.is_in(year))
 
 
 def text(name: str, next_year: Fate, *, is_in_sentences: bool = True, **more) -> Field:

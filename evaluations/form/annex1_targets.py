@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from evaluations.catalogue import annex1_targets as labels
 from evaluations.catalogue.structure import Heading
-from evaluations.form.blocks import heading, label
+from evaluations.form.blocks import annex, heading, label, note
 from evaluations.form.contents import Contents, Indicator, NumericTarget, TargetKey, YearFigures
 from evaluations.form.figures import (
     figure,
@@ -19,7 +19,7 @@ from evaluations.form.figures import (
 )
 from evaluations.form.omissions import actual
 from evaluations.form.reading import Node, Report
-from tokku.document.tree import Cell, Note, Orientation, Role, Row, Section, Source, Table
+from tokku.document.tree import Cell, Role, Row, Section, Source, Table
 from tokku.japanese import fiscal_year_name, fold, loose, parse_era_year, parse_number
 
 # Relative widths: indicator, numeric target, kind of figure, then the years together.
@@ -28,15 +28,14 @@ _WIDTH_OF_YEARS = 52
 
 
 def compose(contents: Contents) -> Iterator[Section]:
-    year = contents.fiscal_year
     for key, indicator, target in contents.targets():
         number = target_number(indicator, target)
         blocks = (
-            heading(2, labels.ANNEX.of(year)),
+            heading(labels.ANNEX, contents),
             _table(contents, key, indicator, target),
-            Note(labels.NOTE.of(year)),
+            *note(labels.NOTE, contents),
         )
-        yield Section(blocks, Orientation.LANDSCAPE, f"別紙1 数値目標{number}")
+        yield from annex(blocks, f"別紙1 数値目標{number}")
 
 
 def _table(

@@ -8,12 +8,12 @@ from typing import Any
 from evaluations.catalogue import part4_measures as labels
 from evaluations.catalogue.structure import at
 from evaluations.catalogue.words import NONE, NOT_APPLICABLE, USED
-from evaluations.form.blocks import header_row, heading
+from evaluations.form.blocks import annex, header_row, heading, note
 from evaluations.form.contents import Contents, Measure
 from evaluations.form.figures import relation
 from evaluations.form.reading import Node, Report
 from evaluations.form.tables import body_rows, read_relation
-from tokku.document.tree import Block, Cell, Note, Orientation, Row, Section, Source, Table
+from tokku.document.tree import Block, Cell, Row, Section, Source, Table
 from tokku.japanese import fold, loose
 
 _WIDTHS = {"specific": (40, 20, 40), "feasible": (40, 16, 16, 28), "nationwide": (40, 16, 16, 28)}
@@ -24,14 +24,14 @@ _UNTICKED = re.compile(rf"[{_BOXES}\ufe0f \u3000]+")
 
 
 def compose(contents: Contents) -> Iterator[Section]:
-    yield Section(tuple(_blocks(contents)), Orientation.LANDSCAPE, "別紙2")
+    yield from annex(_blocks(contents), "別紙2")
 
 
 def _blocks(contents: Contents) -> Iterator[Block]:
     year = contents.fiscal_year
-    yield heading(2, labels.ANNEX.of(year))
+    yield heading(labels.ANNEX, contents)
     for kind, title in labels.TABLES.items():
-        yield heading(3, title.of(year))
+        yield heading(title, contents)
         measures = [measure for measure in contents.measures if measure.kind == kind]
         rows = [_row(contents, kind, number, m) for number, m in enumerate(measures, 1)]
         yield Table(
@@ -39,7 +39,7 @@ def _blocks(contents: Contents) -> Iterator[Block]:
             _WIDTHS[kind],
         )
         if kind == "specific":
-            yield Note(labels.NOTE.of(year))
+            yield from note(labels.NOTE, contents)
 
 
 def _row(contents: Contents, kind: str, number: int, measure: Measure) -> Row:
@@ -100,6 +100,8 @@ def _ministry(measure: Measure, year: int) -> str:
 
 def read(node: Node, of_body: list[Measure], report: Report) -> tuple[Measure, ...]:
     """All measures: those of the body, with what 別紙2 adds to 4①, and those of 別紙2 alone."""
+    if node.is_absent:
+        return tuple(of_body)
     measures = []
     for kind, title in labels.TABLES.items():
         part = node.take(title, report)

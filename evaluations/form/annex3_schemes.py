@@ -6,32 +6,32 @@ from collections.abc import Iterator
 from evaluations.catalogue import part6_regional as labels
 from evaluations.catalogue.structure import at
 from evaluations.catalogue.words import NONE, NOT_APPLICABLE
-from evaluations.form.blocks import header_row, heading, label
+from evaluations.form.blocks import annex, header_row, heading, label
 from evaluations.form.contents import Contents, RegionalText, Scheme
 from evaluations.form.figures import relation
 from evaluations.form.omissions import omission_row, with_omission
 from evaluations.form.reading import Node, Report
 from evaluations.form.tables import body_rows, read_relation
-from tokku.document.tree import Block, Cell, Orientation, Row, Section, Source, Table
+from tokku.document.tree import Block, Cell, Row, Section, Source, Table
 from tokku.japanese import fold
 
 _WIDTHS = (18, 36, 10, 26, 10)
 
 
 def compose(contents: Contents) -> Iterator[Section]:
-    yield Section(tuple(_blocks(contents)), Orientation.LANDSCAPE, "別紙3")
+    yield from annex(_blocks(contents), "別紙3")
 
 
 def _blocks(contents: Contents) -> Iterator[Block]:
     year = contents.fiscal_year
-    yield heading(2, labels.ANNEX.of(year))
+    yield heading(labels.ANNEX, contents)
     for group, categories in labels.GROUPS.items():
-        yield heading(3, group.of(year))
+        yield heading(group, contents)
         for category in categories:
             if labels.TABLES[category] is not group:
-                yield heading(4, labels.TABLES[category].of(year))
+                yield heading(labels.TABLES[category], contents)
             yield _table(contents, category)
-    yield heading(3, labels.EFFORTS.of(year))
+    yield heading(labels.EFFORTS, contents)
     yield Table(
         tuple(
             Row(
@@ -46,6 +46,7 @@ def _blocks(contents: Contents) -> Iterator[Block]:
                 )
             )
             for kind, title in labels.EFFORT_TEXTS.items()
+            if title.is_in(year)
         ),
         (18, 82),
     )
@@ -122,11 +123,11 @@ def _read_texts(node: Node, report: Report) -> list[RegionalText]:
             report.unplace_row(row)
     found = []
     for kind, title in labels.EFFORT_TEXTS.items():
-        if kind not in texts:
+        if kind not in texts and node.heading and title.is_in(report.year):
             report.error(
                 node.line,
                 f"別紙3に「{report.words(title)}」がありません。途中で切れたファイルではありませんか。",
             )
-        elif text := "\n".join(filter(None, texts[kind])):
+        elif text := "\n".join(filter(None, texts.get(kind, ()))):
             found.append(RegionalText(kind=kind, text=text))
     return found

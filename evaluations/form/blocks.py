@@ -1,28 +1,83 @@
 """Small builders that the parts of the form share."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
+from evaluations.catalogue.structure import Field, in_year
 from evaluations.catalogue.structure import Heading as Words
-from tokku.document.tree import Cell, Heading, Paragraph, Role, Row, Source
+from evaluations.form.contents import Contents
+from tokku.document.tree import (
+    Block,
+    Cell,
+    Heading,
+    Note,
+    Orientation,
+    Paragraph,
+    Role,
+    Row,
+    Section,
+    Source,
+)
 
 
-def heading(level: int, text: str, source: Source | None = None) -> Heading:
+@dataclass(frozen=True)
+class Absent:
+    """Stands for a heading that the form of the year does not have; what is below it is not printed either."""
+
+    level: int
+
+
+def heading(
+    words: Words,
+    contents: Contents,
+    source: Source | None = None,
+    *,
+    more: str = "",
+    level: int = 0,
+) -> Heading | Absent:
+    """A heading of the catalogue as the form of the evaluation's year prints it, with `more` behind it."""
+    level = words.level or level
+    if not words.is_in(contents.fiscal_year):
+        return Absent(level)
+    text = words.of(contents.fiscal_year, contents.zone.kind) + more
     return Heading(text, level=level, source=source)
+
+
+def present(blocks: Iterable[Block | Absent]) -> Iterator[Block]:
+    """The blocks without what stands below an absent heading, up to the next of its level or above."""
+    absent: Absent | None = None
+    for block in blocks:
+        if isinstance(block, Heading | Absent) and (absent is None or block.level <= absent.level):
+            absent = block if isinstance(block, Absent) else None
+        if absent is None and not isinstance(block, Absent):
+            yield block
+
+
+def annex(blocks: Iterable[Block | Absent], label: str) -> Iterator[Section]:
+    """A landscape section of the blocks that are present; none where none is."""
+    if shown := tuple(present(blocks)):
+        yield Section(shown, Orientation.LANDSCAPE, label)
+
+
+def texts(fields: Iterable[Field], contents: Contents) -> Iterator[Block | Absent]:
+    """The texts of the evaluation that stand under a heading of their own, in the form of its year."""
+    for field in in_year(fields, contents.fiscal_year):
+        for words in field.headings:
+            yield heading(words, contents)
+            text = getattr(contents.texts, field.name)
+            yield from prose(text, Source("evaluation", field.name))
+
+
+def note(words: Words, contents: Contents) -> Iterator[Note]:
+    """A note of the form below a table, in the years that have it."""
+    if words.is_in(contents.fiscal_year):
+        yield Note(words.of(contents.fiscal_year))
 
 
 def prose(text: str, source: Source | None = None) -> Iterator[Paragraph]:
     """A paragraph for each line of a text; nothing for a blank one."""
     for line in text.split("\n") if text else ():
         yield Paragraph(line, source=source)
-
-
-def text_part(
-    level: int, title: Words, year: int, text: str, source: Source
-) -> Iterator[Heading | Paragraph]:
-    """A heading with its text; nothing in a year whose form does not have it."""
-    if title.is_in(year):
-        yield heading(level, title.of(year))
-        yield from prose(text, source)
 
 
 def label(text: str, *, colspan: int = 1, rowspan: int = 1, source: Source | None = None) -> Cell:

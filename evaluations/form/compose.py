@@ -12,6 +12,7 @@ from evaluations.form import (
     part5_national,
     part6_regional,
 )
+from evaluations.form.blocks import present
 from evaluations.form.contents import Contents
 from tokku.document.tree import Document, Section
 
@@ -29,6 +30,6 @@ ANNEXES = (annex1_targets, annex2_measures, annex3_schemes)
 
 def compose(contents: Contents) -> Document:
     """The document that is printed: the body in portrait, then the annexes in landscape."""
-    body = Section(tuple(block for part in BODY for block in part.compose(contents)))
+    body = Section(tuple(present(block for part in BODY for block in part.compose(contents))))
     annexes = (section for annex in ANNEXES for section in annex.compose(contents))
     return Document((body, *annexes))

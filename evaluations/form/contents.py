@@ -249,7 +249,7 @@ class Contents:
 
     def printed(self) -> "Contents":
         """The same without what the form does not show: what reading it back can give."""
-        shown = _without_unprinted(self)
+        shown = _without_unprinted(self, self.fiscal_year)
         merged = tuple(
             RegionalText(kind=kind, text=text)
             for kind in dict.fromkeys(part.kind for part in self.regional_texts)
@@ -260,15 +260,18 @@ class Contents:
         )
 
 
-def _without_unprinted(value: Any) -> Any:
+def _without_unprinted(value: Any, year: int) -> Any:
+    """Without what no form prints, and what the form of the year does not have."""
     if isinstance(value, tuple) and not hasattr(value, "_fields"):
-        return tuple(map(_without_unprinted, value))
+        return tuple(_without_unprinted(one, year) for one in value)
     if not is_dataclass(value):
         return value
+    kind = _KINDS.get(type(value))
     kept = {
-        f.name: _without_unprinted(getattr(value, f.name))
+        f.name: _without_unprinted(getattr(value, f.name), year)
         for f in fields(value)
         if f.metadata.get("printed", True)
+        and not (kind and f.name in kind and not kind[f.name].is_in(year))
     }
     shown = type(value)(**kept)
     return _printed_target(shown) if isinstance(shown, NumericTarget) else shown
@@ -291,6 +294,19 @@ def _printed_target(target: NumericTarget) -> NumericTarget:
             for one in target.years
         ),
     )
+
+
+# What the catalogue calls the rows behind these.
+_KINDS = {
+    Plan: catalogue.PLAN,
+    EvaluationTexts: catalogue.EVALUATION,
+    Assessment: catalogue.ASSESSMENT,
+    Approach: catalogue.APPROACH,
+    Achievement: catalogue.ACHIEVEMENT,
+    Measure: catalogue.MEASURE,
+    NationalSupport: catalogue.NATIONAL_SUPPORT,
+    Scheme: catalogue.SCHEME_RESULT,
+}
 
 
 def _printed_measure(measure: Measure) -> Measure:

@@ -98,7 +98,7 @@ class _Interpreter:
         national_supports, counts_of_support = part5_national.read(part5, report)
         report.unplace(part5.leftovers())
         regional_texts = part6_regional.read(form.take_text(regional_labels.PART, report))
-        overall = form.take_text(regional_labels.OVERALL, report)
+        more = form.take_texts(regional_labels.OF_EVALUATION, report)
         sheets = self._sheets(indicators)
         in_annex = form.take(measure_labels.ANNEX, report)
         measures = annex2_measures.read(in_annex, measures_of_body, report)
@@ -124,7 +124,7 @@ class _Interpreter:
                 **more_texts,
                 **counts_of_support,
                 no_measures_reason=no_measures_reason,
-                overall=overall,
+                **more,
             ),
             indicators=tuple(self._indicator(indicator, sheets) for indicator in indicators),
             approaches=approaches,

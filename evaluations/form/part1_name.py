@@ -9,16 +9,16 @@ from evaluations.catalogue.structure import ZONE_KINDS
 from evaluations.form.blocks import heading, prose
 from evaluations.form.contents import Contents
 from evaluations.form.reading import Node, Report
-from tokku.document.tree import Block, Paragraph, Source
+from tokku.document.tree import Block, Heading, Paragraph, Source
 from tokku.japanese import fiscal_year_name, fold, parse_era_year
 
 
 def compose(contents: Contents) -> Iterator[Block]:
     year, kind = contents.fiscal_year, contents.zone.kind
     authors = labels.AUTHORS.of(year) + "、".join(contents.zone.municipalities)
-    yield heading(1, f"{fiscal_year_name(year)} {labels.TITLE.of(year, kind)}")
+    yield Heading(f"{fiscal_year_name(year)} {labels.TITLE.of(year, kind)}", level=1)
     yield Paragraph(authors, source=Source("zone", "municipalities"))
-    yield heading(2, labels.NAME.of(year, kind))
+    yield heading(labels.NAME, contents)
     yield from prose(contents.zone.name, Source("zone", "name"))
 
 

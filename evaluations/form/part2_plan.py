@@ -7,7 +7,7 @@ from typing import Any
 
 from evaluations.catalogue import part2_plan as labels
 from evaluations.catalogue.words import NOT_APPLICABLE
-from evaluations.form.blocks import heading, prose, text_part
+from evaluations.form.blocks import heading, prose, texts
 from evaluations.form.contents import Contents
 from evaluations.form.reading import Node, Report
 from tokku.document.tree import Block, Item, Paragraph, Source
@@ -17,28 +17,26 @@ _CERTIFIED = re.compile(r"(.+?)認定(?:\((.+?)最終認定\))?")  # folded
 
 
 def compose(contents: Contents) -> Iterator[Block]:
-    year, zone, plan, texts = contents.fiscal_year, contents.zone, contents.plan, contents.texts
-    yield heading(2, labels.PART.of(year))
-    yield from text_part(3, labels.OVERVIEW, year, plan.overview, Source("plan", "overview"))
-    yield from text_part(3, labels.GOAL, year, plan.goal, Source("plan", "goal"))
-    yield heading(3, labels.DATES.of(year))
+    year, zone, plan, last = contents.fiscal_year, contents.zone, contents.plan, contents.texts
+    yield heading(labels.PART, contents)
+    yield heading(labels.OVERVIEW, contents)
+    yield from prose(plan.overview, Source("plan", "overview"))
+    yield heading(labels.GOAL, contents)
+    yield from prose(plan.goal, Source("plan", "goal"))
+    yield heading(labels.DATES, contents)
     yield Paragraph(era_date(zone.designated_on) + "指定", source=Source("zone", "designated_on"))
     certified = era_date(zone.certified_on) + "認定"
     if zone.last_certified_on:
         certified += f"（{era_date(zone.last_certified_on)}最終認定）"
     yield Paragraph(certified, source=Source("zone", "certified_on"))
-    yield heading(3, labels.PREVIOUS_RESULT.of(year))
-    if texts.previous_score is not None:
-        score = f"{number(texts.previous_score, 1)}点"
+    yield heading(labels.PREVIOUS_RESULT, contents)
+    if last.previous_score is not None:
+        score = f"{number(last.previous_score, 1)}点"
         line = f"{labels.PREVIOUS_SCORE.of(year, zone.kind)} {score}"
         yield Paragraph(line, source=Source("evaluation", "previous_score"))
-    for line in prose(texts.previous_remarks):
+    for line in prose(last.previous_remarks):
         yield Item("・" + line.text, source=Source("evaluation", "previous_remarks"))
-    for label, name in (
-        (labels.RESPONSE_TO_PREVIOUS, "response_to_previous"),
-        (labels.CONSIDERATIONS, "considerations"),
-    ):
-        yield from text_part(3, label, year, getattr(texts, name), Source("evaluation", name))
+    yield from texts(labels.OF_EVALUATION, contents)
 
 
 def read(part: Node, report: Report) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
@@ -49,14 +47,13 @@ def read(part: Node, report: Report) -> tuple[dict[str, Any], dict[str, Any], di
     }
     zone = _read_dates(part.take(labels.DATES, report), report)
     previous = part.take(labels.PREVIOUS_RESULT, report)
-    texts = {
+    of_evaluation = {
         "previous_score": _read_score(previous, report),
         "previous_remarks": "\n".join(_read_remarks(previous)),
-        "response_to_previous": part.take_text(labels.RESPONSE_TO_PREVIOUS, report),
-        "considerations": part.take_text(labels.CONSIDERATIONS, report),
+        **part.take_texts(labels.OF_EVALUATION, report),
     }
     report.unplace(previous.leftovers())
-    return zone, plan, texts
+    return zone, plan, of_evaluation
 
 
 def _read_remarks(node: Node) -> list[str]:

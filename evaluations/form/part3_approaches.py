@@ -20,7 +20,7 @@ _MARKS = {"main": "○", "sub": "・"}
 
 
 def compose(contents: Contents) -> Iterator[Block]:
-    yield heading(3, labels.APPROACHES.of(contents.fiscal_year))
+    yield heading(labels.APPROACHES, contents)
     for number, approach in enumerate(contents.approaches, 1):
         yield from _compose_approach(contents, number, approach)
 
@@ -30,9 +30,9 @@ def _compose_approach(contents: Contents, number: int, approach: Approach) -> It
     title = f"{katakana(number)} 解決策{number}"
     if approach.targets:
         title += f" {target_numbers(approach.targets, contents)}に寄与"
-    yield heading(4, title, Source(record, "targets"))
+    yield Heading(title, level=4, source=Source(record, "targets"))
     yield from prose(approach.narrative, Source(record, "narrative"))
-    yield heading(5, labels.ACHIEVEMENTS.of(contents.fiscal_year))
+    yield heading(labels.ACHIEVEMENTS, contents)
     if approach.result_label:
         yield Paragraph(
             approach.result_label + result_count(contents, approach),

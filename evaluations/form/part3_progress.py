@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from evaluations.catalogue import part3_progress as labels
-from evaluations.form.blocks import heading, prose, text_part
+from evaluations.form.blocks import heading, prose, texts
 from evaluations.form.contents import Contents, Indicator, NumericTarget, Plan, TargetKey
 from evaluations.form.figures import (
     cumulative_total,
@@ -20,7 +20,7 @@ from evaluations.form.figures import (
 )
 from evaluations.form.omissions import actual, without_omission
 from evaluations.form.reading import Node, Report
-from tokku.document.tree import Block, Paragraph, Source
+from tokku.document.tree import Block, Heading, Paragraph, Source
 from tokku.japanese import loose
 
 _INDICATOR = re.compile(loose("評価指標（") + r"\s*(\d{1,3})\s*[）)]\s*[：:]\s*(.*)")
@@ -38,23 +38,19 @@ _BRACKET = re.compile(
 
 
 def compose(contents: Contents) -> Iterator[Block]:
-    year, texts = contents.fiscal_year, contents.texts
-    yield heading(2, labels.PART.of(year))
-    yield heading(3, labels.INDICATORS.of(year))
+    year = contents.fiscal_year
+    yield heading(labels.PART, contents)
+    yield heading(labels.INDICATORS, contents)
     for indicator in contents.indicators:
-        yield heading(
-            4,
+        yield Heading(
             f"評価指標（{indicator.number}）：{indicator.name}"
             f"【進捗度 {percent(indicator.progress(year))}】",
-            Source(f"indicator/{indicator.number}", "name"),
+            level=4,
+            source=Source(f"indicator/{indicator.number}", "name"),
         )
         for target in indicator.targets:
             yield from _compose_target(contents, indicator, target)
-    for label, name in (
-        (labels.WEIGHT_RATIONALE, "weight_rationale"),
-        (labels.PATHWAY, "pathway"),
-    ):
-        yield from text_part(3, label, year, getattr(texts, name), Source("evaluation", name))
+    yield from texts(labels.OF_EVALUATION, contents)
 
 
 def _compose_target(
@@ -62,10 +58,10 @@ def _compose_target(
 ) -> Iterator[Block]:
     year = contents.fiscal_year
     key = TargetKey(indicator.number, target.number)
-    yield heading(
-        5,
+    yield Heading(
         f"数値目標{target_number(indicator, target)}：{target.name}",
-        Source(f"target/{key}", "name"),
+        level=5,
+        source=Source(f"target/{key}", "name"),
     )
     yield Paragraph(total_line(contents.plan, target), source=Source(f"target/{key}", "total"))
     if target.assessment.qualitative:
@@ -133,11 +129,7 @@ def read(part: Node, report: Report) -> tuple[list[PrintedIndicator], dict[str, 
     report.unplace(node.leftovers())
     if not indicators:
         report.error(node.line, "評価指標が一つもありません。")
-    texts = {
-        "weight_rationale": part.take_text(labels.WEIGHT_RATIONALE, report),
-        "pathway": part.take_text(labels.PATHWAY, report),
-    }
-    return indicators, texts
+    return indicators, part.take_texts(labels.OF_EVALUATION, report)
 
 
 def _read_targets(node: Node, indicator: PrintedIndicator, report: Report) -> None:

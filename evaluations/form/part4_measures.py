@@ -8,7 +8,7 @@ from evaluations.catalogue.words import NOT_APPLICABLE
 from evaluations.form.blocks import heading, prose
 from evaluations.form.contents import Contents, Measure
 from evaluations.form.reading import Node, Report
-from tokku.document.tree import Block, Paragraph, Source
+from tokku.document.tree import Block, Heading, Paragraph, Source
 from tokku.japanese import DASH, circled, fold
 
 # ②-1 name: the number of the section and of the entry, and the name.
@@ -16,20 +16,20 @@ ENTRY = re.compile(r"([①-⑳])\s*" + DASH + r"\s*(\d{1,3})\s*(.*)")
 
 
 def compose(contents: Contents) -> Iterator[Block]:
-    year = contents.fiscal_year
-    yield heading(2, labels.PART.of(year))
+    yield heading(labels.PART, contents)
     for section, (kind, label) in enumerate(labels.MEASURES.items(), 1):
-        yield heading(3, label.of(year, contents.zone.kind))
+        yield heading(label, contents)
         measures = [measure for measure in contents.measures if measure.kind == kind]
         for number, measure in enumerate(measures, 1):
             record = f"measure/{kind}/{number}"
-            yield heading(4, f"{circled(section)}-{number} {measure.name}", Source(record, "name"))
+            name = f"{circled(section)}-{number} {measure.name}"
+            yield Heading(name, level=4, source=Source(record, "name"))
             yield from prose(measure.details, Source(record, "details"))
         if not measures:
             yield Paragraph(NOT_APPLICABLE)
     reason = contents.texts.no_measures_reason
     if reason or not any(measure.kind in labels.MEASURES for measure in contents.measures):
-        yield heading(3, labels.NO_MEASURES_REASON.of(year))
+        yield heading(labels.NO_MEASURES_REASON, contents)
         yield from prose(reason, Source("evaluation", "no_measures_reason"))
 
 

@@ -11,7 +11,7 @@ from evaluations.form.contents import Contents, NationalSupport
 from evaluations.form.omissions import omission
 from evaluations.form.part4_measures import ENTRY, check_number, drop_not_applicable
 from evaluations.form.reading import Node, Report
-from tokku.document.tree import Block, Paragraph, Source
+from tokku.document.tree import Block, Heading, Paragraph, Source
 from tokku.japanese import circled, fold, parse_number
 
 COUNTS = {
@@ -22,17 +22,15 @@ COUNTS = {
 
 
 def compose(contents: Contents) -> Iterator[Block]:
-    year = contents.fiscal_year
-    yield heading(2, labels.PART.of(year))
+    yield heading(labels.PART, contents)
     for section, (kind, label) in enumerate(labels.COUNTS.items(), 1):
         count = getattr(contents.texts, COUNTS[kind])
-        words = label.of(year)
-        shown = f"{words} 件" if count is None else f"{words} {count} 件"
-        yield heading(3, shown, Source("evaluation", COUNTS[kind]))
+        more = " 件" if count is None else f" {count} 件"
+        yield heading(label, contents, Source("evaluation", COUNTS[kind]), more=more)
         if kind == "fiscal":
-            yield heading(4, labels.ADJUSTMENT_FUNDS.of(year))
+            yield heading(labels.ADJUSTMENT_FUNDS, contents)
             yield from _compose_entries(contents, kind, section, level=5)
-            yield heading(4, labels.NO_FISCAL_SUPPORT_REASON.of(year))
+            yield heading(labels.NO_FISCAL_SUPPORT_REASON, contents)
             reason = contents.texts.no_fiscal_support_reason
             yield from prose(reason, Source("evaluation", "no_fiscal_support_reason"))
         else:
@@ -40,14 +38,14 @@ def compose(contents: Contents) -> Iterator[Block]:
 
 
 def _compose_entries(contents: Contents, kind: str, section: int, level: int) -> Iterator[Block]:
-    year = contents.fiscal_year
     entries = [entry for entry in contents.national_supports if entry.kind == kind]
     for number, entry in enumerate(entries, 1):
         record = f"national_support/{kind}/{number}"
-        yield heading(level, f"{circled(section)}-{number} {entry.name}", Source(record, "name"))
-        yield heading(level + 1, labels.OUTLINE.of(year))
+        name = f"{circled(section)}-{number} {entry.name}"
+        yield Heading(name, level=level, source=Source(record, "name"))
+        yield heading(labels.OUTLINE, contents, level=level + 1)
         yield from prose(entry.outline, Source(record, "outline"))
-        yield heading(level + 1, labels.USAGE[kind].of(year))
+        yield heading(labels.USAGE[kind], contents, level=level + 1)
         yield from prose(entry.usage, Source(record, "usage"))
     place = f"national_support/{kind}"
     yield from omission(contents, place)

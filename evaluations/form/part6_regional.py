@@ -3,21 +3,19 @@
 from collections.abc import Iterator
 
 from evaluations.catalogue import part6_regional as labels
-from evaluations.form.blocks import heading, prose, text_part
+from evaluations.form.blocks import heading, prose, texts
 from evaluations.form.contents import Contents, RegionalText
 from evaluations.form.omissions import omission
 from tokku.document.tree import Block, Source
 
 
 def compose(contents: Contents) -> Iterator[Block]:
-    year = contents.fiscal_year
-    yield heading(2, labels.PART.of(year))
+    yield heading(labels.PART, contents)
     parts = [part for part in contents.regional_texts if part.kind == "narrative"]
     for number, part in enumerate(parts, 1):
         yield from prose(part.text, Source(f"regional_text/narrative/{number}", "text"))
     yield from omission(contents, "regional_text/narrative")
-    overall = contents.texts.overall
-    yield from text_part(2, labels.OVERALL, year, overall, Source("evaluation", "overall"))
+    yield from texts(labels.OF_EVALUATION, contents)
 
 
 def read(text: str) -> list[RegionalText]:

@@ -8,9 +8,9 @@ joined, and spaces that line ends left are taken out. Nothing is left out.
 import re
 from collections.abc import Iterator
 
+from evaluations import catalogue
 from evaluations.catalogue import (
     annex1_targets,
-    part1_name,
     part2_plan,
     part3_approaches,
     part3_progress,
@@ -45,38 +45,13 @@ INDICATORS, APPROACHES = part3_progress.INDICATORS, part3_approaches.APPROACHES
 ACHIEVEMENTS, PREVIOUS_RESULT = part3_approaches.ACHIEVEMENTS, part2_plan.PREVIOUS_RESULT
 MEASURES, ADJUSTMENT_FUNDS = part4_measures.MEASURES, part5_national.ADJUSTMENT_FUNDS
 ANNEX_1 = annex1_targets.ANNEX
-# The level and the words of each heading, in the order of the form.
-_IN_BODY: list[tuple[int, Words]] = [
-    (2, part1_name.NAME),
-    (2, part2_plan.PART),
-    (3, part2_plan.OVERVIEW),
-    (3, part2_plan.GOAL),
-    (3, part2_plan.DATES),
-    (3, PREVIOUS_RESULT),
-    (3, part2_plan.RESPONSE_TO_PREVIOUS),
-    (3, part2_plan.CONSIDERATIONS),
-    (2, part3_progress.PART),
-    (3, INDICATORS),
-    (3, part3_progress.WEIGHT_RATIONALE),
-    (3, part3_progress.PATHWAY),
-    (3, APPROACHES),
-    (5, ACHIEVEMENTS),
-    (2, part4_measures.PART),
-    *((3, label) for label in MEASURES.values()),
-    (3, part4_measures.NO_MEASURES_REASON),
-    (2, part5_national.PART),
-    (4, ADJUSTMENT_FUNDS),
-    (4, part5_national.NO_FISCAL_SUPPORT_REASON),
-    (2, part6_regional.PART),
-    (2, part6_regional.OVERALL),
-]
-_IN_ANNEXES: list[tuple[int, Words]] = [
-    (2, ANNEX_1),
-    (2, part4_measures.ANNEX),
-    *((3, title) for title in part4_measures.TABLES.values()),
-    (2, part6_regional.ANNEX),
-    *((3, group) for group in part6_regional.GROUPS),
-    (3, part6_regional.EFFORTS),
+# The headings of the body and of the annexes that are known by their words alone. Those of the tables of 別紙3 are as
+# short as その他, and known by where they stand.
+_IN_BODY = [one for one in catalogue.headings() if one.level and one.paper == "本文"]
+_IN_ANNEXES = [
+    one
+    for one in catalogue.headings()
+    if one.level and one.paper != "本文" and one.level <= part6_regional.EFFORTS.level
 ]
 _COLUMNS = (*part4_measures.COLUMNS.values(), *part6_regional.COLUMNS.values())
 
@@ -186,11 +161,13 @@ class _Restorer:
             return read_title(text) is not None
         if self.under is INDICATORS and folded.startswith("【当該年度目標値"):
             return folded.endswith("】")
-        wanted = _IN_ANNEXES if self.in_annexes else [*_IN_BODY, (2, ANNEX_1)]
-        return any(folded in self._spellings(heading) for _, heading in wanted)
+        wanted = _IN_ANNEXES if self.in_annexes else [*_IN_BODY, ANNEX_1]
+        return any(folded in self._spellings(heading) for heading in wanted)
 
     def _spellings(self, heading: Words) -> set[str]:
         """A heading may have been copied from the form of the other kind of zone."""
+        if not heading.is_in(self.report.year):
+            return set()
         return {fold(heading.of(self.report.year, kind)) for kind in ZONE_KINDS}
 
     def _line(self, text: str, line: int | None) -> None:
@@ -214,10 +191,10 @@ class _Restorer:
             self.done.append(Paragraph(_close_up(text), line=line))
 
     def _level(self, text: str, folded: str) -> int | None:
-        for level, heading in _IN_ANNEXES if self.in_annexes else _IN_BODY:
+        for heading in _IN_ANNEXES if self.in_annexes else _IN_BODY:
             if folded in self._spellings(heading):
                 self.under = heading
-                return level
+                return heading.level
         if folded == fold(self.report.words(ANNEX_1)):
             self.in_annexes = True
             self.under = ANNEX_1

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
+from evaluations.catalogue.structure import Field, in_year
 from evaluations.catalogue.structure import Heading as Words
 from evaluations.form.contents import TargetKey
 from tokku.document.tree import Block, Heading, Paragraph, Row, Table
@@ -126,6 +127,7 @@ class Node:
     """A heading with the blocks below it, up to the next heading of its level or above."""
 
     heading: Heading | None
+    is_absent: bool = field(default=False, kw_only=True)  # the form of the year does not have it
     blocks: list[Block] = field(default_factory=list)
     children: list["Node"] = field(default_factory=list)
 
@@ -139,16 +141,15 @@ class Node:
 
     def take(self, label: Words, report: Report, *, and_more: bool = False) -> "Node":
         """The child with the heading, `and_more` perhaps, taken out; an error when it should be there and is not."""
+        if self.is_absent or not label.is_in(report.year):
+            return Node(None, is_absent=True)
         words = report.words(label)
         for child in self.children:
             text = fold(child.text)
             if text == fold(words) or (and_more and text.startswith(fold(words))):
                 self.children.remove(child)
                 return child
-        if label.is_in(report.year):
-            report.error(
-                self.line, f"「{words}」がありません。途中で切れたファイルではありませんか。"
-            )
+        report.error(self.line, f"「{words}」がありません。途中で切れたファイルではありませんか。")
         return Node(None)
 
     def take_text(self, label: Words, report: Report) -> str:
@@ -157,6 +158,14 @@ class Node:
         text = node.take_prose()
         report.unplace(node.leftovers())
         return text
+
+    def take_texts(self, fields: Iterable[Field], report: Report) -> dict[str, str]:
+        """By field, the texts under headings of their own that the form of the year has."""
+        return {
+            field.name: self.take_text(heading, report)
+            for field in in_year(fields, report.year)
+            for heading in field.headings
+        }
 
     def take_prose(self) -> str:
         """The lines of all blocks of text directly below, taken out."""

@@ -30,7 +30,7 @@ def _squeezed(line: str) -> str:
 def _words_of(year: int, kind: str) -> frozenset[str]:
     """The headings of the form, whole and line by line, and its notes; words as short as 総合評価 occur in texts too."""
     # 《定性的評価》 stands before its text and has the text's source.
-    headings = [heading for heading in catalogue.headings() if heading is not QUALITATIVE]
+    headings = (one for one in catalogue.headings() if one is not QUALITATIVE and one.is_in(year))
     printed = [heading.of(year, kind) for heading in headings]
     lines = [line for words in printed for line in (words, *words.split("\n"))]
     return frozenset(_squeezed(line) for line in lines if len(line) >= SHORTEST)

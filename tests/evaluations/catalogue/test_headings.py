@@ -7,7 +7,15 @@ from decimal import Decimal
 import pytest
 
 from evaluations import catalogue, sample
-from evaluations.catalogue import part2_plan, part4_measures, part5_national, part6_regional
+from evaluations.catalogue import (
+    annex1_targets,
+    part1_name,
+    part2_plan,
+    part3_progress,
+    part4_measures,
+    part5_national,
+    part6_regional,
+)
 from evaluations.catalogue.structure import ByYear, Heading, at
 from evaluations.form import compose, interpret
 from evaluations.form.contents import Achievement, Contents, NationalSupport
@@ -60,8 +68,8 @@ def patched():
     undo = []
 
     def patch(heading: Heading, name: str, new: str) -> None:
-        old = getattr(heading, name)
-        undo.append((heading, name, old))
+        undo.append((heading, name, getattr(heading, name)))
+        old = at(getattr(heading, name), CHANGED - 1)
         object.__setattr__(heading, name, ByYear(((2012, old), (CHANGED, new))))
 
     yield patch
@@ -72,10 +80,14 @@ def patched():
 @pytest.mark.parametrize("heading", catalogue.headings(), ids=lambda heading: heading.newest[:20])
 def test_new_words_are_printed_and_read_from_their_year_on(heading, patched):
     said = everything()
-    old, new = heading.words, renamed(heading.words)
+    old = at(heading.words, CHANGED - 1)
+    new = renamed(old)
     assert old != new
     patched(heading, "words", new)
-    for year, words in ((CHANGED - 1, old), (CHANGED, new)):
+    wordings = {CHANGED - 1: old, CHANGED: new}
+    for year, words in wordings.items():
+        if not heading.is_in(year):
+            continue
         of_year = in_year(said, year)
         document = compose(of_year)
         line = "".join(heading.of(year, of_year.zone.kind).split())
@@ -93,7 +105,7 @@ def test_new_words_are_printed_and_read_from_their_year_on(heading, patched):
 def test_new_number_is_printed_read_and_named_in_the_instruction(heading, number, patched):
     said = everything()
     patched(heading, "number", number)
-    (field,) = (one for one in catalogue.EVALUATION.fields if one.heading is heading)
+    (field,) = (one for one in catalogue.EVALUATION.fields if heading in one.headings)
     for year in (CHANGED - 1, CHANGED):
         of_year = in_year(said, year)
         assert interpret(compose(of_year)).contents == of_year
@@ -114,7 +126,7 @@ def test_new_number_is_printed_read_and_named_in_the_instruction(heading, number
 )
 def test_new_columns_are_printed_and_read_from_their_year_on(columns, key, monkeypatch):
     said = everything()
-    old = columns[key]
+    old = at(columns[key], CHANGED - 1)
     new = tuple(map(renamed, old))
     monkeypatch.setitem(columns, key, ByYear(((2012, old), (CHANGED, new))))
     for year, names in ((CHANGED - 1, old), (CHANGED, new)):
@@ -123,14 +135,46 @@ def test_new_columns_are_printed_and_read_from_their_year_on(columns, key, monke
         assert interpret(compose(of_year)).contents == of_year
 
 
-@pytest.mark.parametrize(
-    "name", [field.name for field in catalogue.ASSESSMENT.fields if field.heading]
+# Without these there is no evaluation to be read, in whatever year.
+NEEDED = (
+    part1_name.NAME,
+    part2_plan.PART,
+    part2_plan.DATES,
+    part3_progress.PART,
+    part3_progress.INDICATORS,
+    annex1_targets.ANNEX,
 )
-def test_text_that_a_year_does_not_have_is_neither_printed_nor_missed(name):
-    field = catalogue.ASSESSMENT[name]
-    if name == "qualitative":
-        return  # Printed in the body, only where it says something.
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [one for one in catalogue.headings() if one.level and one not in NEEDED],
+    ids=lambda heading: heading.newest[:20],
+)
+def test_part_that_a_year_does_not_have_is_neither_printed_nor_missed(heading):
+    said, later = in_year(everything(), CHANGED - 1), in_year(everything(), CHANGED)
+    with_it = compose(later)
+    since, line = heading.since, "".join(heading.of(CHANGED - 1, said.zone.kind).split())
+    lines_before = [words for words in squeezed_lines(said) if words.startswith(line)]
+    object.__setattr__(heading, "since", CHANGED)
+    try:
+        lines = [words for words in squeezed_lines(said) if words.startswith(line)]
+        assert len(lines) < len(lines_before) or not heading.is_in(CHANGED - 1)
+        read = interpret(compose(said))
+        assert read.unplaced == []
+        assert compose(later) == with_it
+    finally:
+        object.__setattr__(heading, "since", since)
+
+
+def squeezed_lines(said):
+    return ["".join(words.split()) for words in text.write(compose(said)).splitlines()]
+
+
+@pytest.mark.parametrize("field", annex1_targets.texts(CHANGED), ids=lambda field: field.name)
+def test_text_that_a_year_does_not_have_is_neither_printed_nor_missed(field):
     said = in_year(everything(), CHANGED - 1)
+    name, since = field.name, field.since
     object.__setattr__(field, "since", CHANGED)
     try:
         without = replace(
@@ -148,20 +192,22 @@ def test_text_that_a_year_does_not_have_is_neither_printed_nor_missed(name):
         )
         assert "".join(field.heading.newest.split()) not in printed(said)
         assert interpret(compose(said)).contents == without
+        assert said.printed() == without
         later = in_year(said, CHANGED)
         assert interpret(compose(later)).contents == later
     finally:
-        object.__setattr__(field, "since", None)
+        object.__setattr__(field, "since", since)
 
 
 @pytest.mark.parametrize(
     "name", ["response_to_previous", "considerations", "weight_rationale", "pathway", "overall"]
 )
 def test_text_of_the_body_that_a_year_does_not_have_is_not_printed_missed_or_asked_for(name):
-    heading = catalogue.EVALUATION[name].heading
+    field = catalogue.EVALUATION[name]
     said = in_year(everything(), CHANGED - 1)
-    object.__setattr__(heading, "since", CHANGED)
+    object.__setattr__(field, "since", CHANGED)
     try:
+        heading = field.heading
         without = replace(said, texts=replace(said.texts, **{name: ""}))
         assert "".join(heading.newest.split()) not in printed(said)
         assert interpret(compose(said)).contents == without
@@ -169,8 +215,9 @@ def test_text_of_the_body_that_a_year_does_not_have_is_not_printed_missed_or_ask
         assert interpret(compose(later)).contents == later
         asked = [field.name for field in catalogue.EVALUATION.fields_of(CHANGED - 1)]
         assert name not in asked
+        assert said.printed() == without
     finally:
-        object.__setattr__(heading, "since", None)
+        object.__setattr__(field, "since", None)
 
 
 def test_a_value_by_year_holds_from_its_year_until_the_next():
