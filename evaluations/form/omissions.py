@@ -37,6 +37,8 @@ def actual(contents: Contents, key: TargetKey, year: int) -> str:
 
 # Reading
 
+_MARK = OMITTED.strip("（）")
+
 
 def without_omission(text: str) -> str:
     """`text` without the lines that say so."""
@@ -45,6 +47,8 @@ def without_omission(text: str) -> str:
 
 def without_omissions(document: Document) -> Document:
     """The document as if nothing had been left out."""
+    if not any(_says_so(block) for block in document.blocks):
+        return document
     sections = (
         (section, tuple(filter(None, map(_without_omission, section.blocks))))
         for section in document.sections
@@ -52,6 +56,13 @@ def without_omissions(document: Document) -> Document:
     return Document(
         tuple(replace(section, blocks=blocks) for section, blocks in sections if blocks)
     )
+
+
+def _says_so(block: Block) -> bool:
+    cells = (
+        [cell for row in block.rows for cell in row.cells] if isinstance(block, Table) else [block]
+    )
+    return any(_MARK in cell.text for cell in cells)
 
 
 def _without_omission(block: Block) -> Block | None:

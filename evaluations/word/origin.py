@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core import signing
 
-from evaluations.form import Interpretation, interpret
+from evaluations.form import Interpretation, UnreadableForm, interpret
 from evaluations.items import row_key
 from evaluations.models import Evaluation
 from tokku.document import json
@@ -48,6 +48,17 @@ def read_origin(base: str, evaluation: Evaluation, document: Document, rows: Row
         },
         is_known=is_known,
     )
+
+
+def is_of_another_form(base: str) -> bool:
+    """Whether even as it was exported the file is not of the form that its year has by now."""
+    try:
+        interpret(json.read(_SIGNER.unsign_object(base)["document"]))
+    except signing.BadSignature:
+        return False
+    except UnreadableForm:
+        return True
+    return False
 
 
 def _carried(evaluation: Evaluation, document: Document, rows: Rows) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from evaluations.form.targets import PrintedFigure
 from evaluations.items import entry_rows, fields_of, plain_text, row_key, row_label
 from evaluations.permissions import Reach
 from evaluations.word.matching import matched, parted
-from evaluations.word.origin import Origin, read_origin
+from evaluations.word.origin import Origin, is_of_another_form, read_origin
 from evaluations.word.proposals import DOUBTFUL, Leftover, targets_of, visible_rows
 from supports.models import RegionalText
 from tokku.document import docx
@@ -42,6 +42,10 @@ NO_ROW = "この内容を入力する行がありません。"
 HOMELESS = "どの自治体の部分に入る文章か分かりません。"
 UNREAD = "どの欄の内容か読み取れません。"
 MOVED = "文書で並べ替えた行があります。順序は、入力の画面で変更してください。"
+ANOTHER_FORM = (
+    "この文書を書き出した後に様式が変わったため、取り込めません。"
+    "文書をもう一度書き出し、直した箇所を写してください。新しい様式との違いは次のとおりです。"
+)
 UNKNOWN_ORIGIN = (
     "この文書がいつ書き出されたものか分からないため、今登録されている内容と比べています。"
     "取り込む項目は、よく確かめて選んでください。"
@@ -90,9 +94,10 @@ def read_edited(reach: Reach, document: Document, base: str, places: Iterable[st
     try:
         interpretation = interpret(document)
     except UnreadableForm as unreadable:
-        raise UnreadableForm(
-            problem.placed(places) for problem in unreadable.problems
-        ) from unreadable
+        problems = [problem.placed(places) for problem in unreadable.problems]
+        if is_of_another_form(base):
+            problems.insert(0, Problem(None, ANOTHER_FORM))
+        raise UnreadableForm(problems) from unreadable
     said = interpretation.contents
     if fold(said.zone.name) != fold(evaluation.zone.name):
         raise _another(f"別の特区の文書です：「{said.zone.name}」")

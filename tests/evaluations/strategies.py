@@ -1,5 +1,6 @@
 """Evaluations of any shape: any number of municipalities, indicators, targets, years and rows."""
 
+from dataclasses import fields
 from datetime import date
 from decimal import Decimal
 
@@ -63,10 +64,13 @@ def numeric_targets(draw, number: int, years: range, fiscal_year: int) -> c.Nume
             )
             for year in years
         ),
-        assessment=c.Assessment(
-            **{name: draw(prose) for name in c.Assessment.__dataclass_fields__}
-        ),
+        assessment=c.Assessment(**{name: draw(prose) for name in texts_of(c.Assessment)}),
     )
+
+
+def texts_of(kind: type) -> list[str]:
+    """The names of what a class of contents says in words and the form prints."""
+    return [f.name for f in fields(kind) if f.type is str and f.metadata.get("printed", True)]
 
 
 @st.composite
@@ -146,19 +150,7 @@ def contents(draw) -> c.Contents:
             fiscal_support_count=draw(st.none() | st.integers(0, 300)),
             tax_support_count=draw(st.none() | st.integers(0, 300)),
             loan_support_count=draw(st.none() | st.integers(0, 300)),
-            **{
-                name: draw(prose)
-                for name in (
-                    "previous_remarks",
-                    "response_to_previous",
-                    "considerations",
-                    "weight_rationale",
-                    "pathway",
-                    "no_measures_reason",
-                    "no_fiscal_support_reason",
-                    "overall",
-                )
-            },
+            **{name: draw(prose) for name in texts_of(c.EvaluationTexts)},
         ),
         indicators=all_indicators,
         approaches=tuple(

@@ -21,7 +21,7 @@ from docx import Document
 from openpyxl import load_workbook
 
 from evaluations.desk import Desk
-from evaluations.form import compose
+from evaluations.form import UnreadableForm, compose
 from evaluations.form.records import load
 from evaluations.inspection import inspect
 from evaluations.models import Evaluation, SealedVersion, Zone
@@ -143,7 +143,10 @@ def _lines_of(desk, content: bytes) -> dict[str, Any]:
 
 
 def _proposed(reach, content: bytes) -> dict[str, Any]:
-    edited = read_word_file(reach, content)
+    try:
+        edited = read_word_file(reach, content)
+    except UnreadableForm as unreadable:
+        return {"refused": [str(problem) for problem in unreadable.problems]}
     changed = [[one.label, one.difference.new] for one in proposals(reach, edited.typed)]
     return {"notices": edited.notices, "changed": changed}
 

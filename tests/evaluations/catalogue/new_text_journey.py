@@ -1,13 +1,13 @@
-"""Runs in a copy of the code whose 別紙1 has a text `lessons` from 2024 on (test_new_text.py)."""
+"""Runs in a copy of the code whose form has two more texts from 2024 on: `lessons` in 別紙1, `outlook` as 2⑦ (test_new_text.py)."""
 
 from dataclasses import replace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from evaluations.form import compose
+from evaluations.form import UnreadableForm, compose, interpret
 from evaluations.form import contents as c
-from evaluations.form.records import load
+from evaluations.form.records import load, load_with_rows
 from evaluations.inspection import inspect
 from evaluations.items import items_of, missing_items
 from evaluations.media import Edition, as_docx
@@ -16,14 +16,16 @@ from evaluations.next_year import NextYear
 from evaluations.open_data import TABLES
 from evaluations.permissions import Reach
 from evaluations.sealing import read_sealed
-from evaluations.word import proposals, read_word_file
+from evaluations.word import origin_of, proposals, read_word_file
 from tests import factories
 from tests.evaluations import campaign
 from tests.evaluations.workbook import books
 from tokku.accounts.models import Role, User
 from tokku.document import text
+from tokku.document.tree import Document, Heading, Paragraph, Section
 
 HEADING = "得られた知見"
+AHEAD = "次年度は、相談の窓口を増やす。"
 SAID = "知見として、相談の窓口を一つにすると手続の期間が短くなることが分かった。"
 
 
@@ -68,8 +70,8 @@ def finish(evaluation, secretariat):
 
 
 def test_asked_for_from_its_year_on(sealed, following):
-    assert "lessons" in missing(following)
-    assert "lessons" not in [item.field for item in items_of(sealed)]
+    assert {"lessons", "outlook"} <= {*missing(following)}
+    assert not {"lessons", "outlook"} & {item.field for item in items_of(sealed)}
 
 
 def test_entered_on_its_page_with_its_instruction(following, secretariat, client):
@@ -93,12 +95,17 @@ def test_printed_sealed_and_carried_over_as_told(sealed, following, secretariat,
     row = lessons(following)
     row.lessons = SAID
     row.save()
+    following.outlook = AHEAD
+    following.save()
     done = finish(following, secretariat)
     version = done.sealedversion_set.first()
     printed = words_of(read_sealed(version))
     assert HEADING in printed
     assert SAID in printed
-    assert HEADING not in words_of(read_sealed(sealed.sealedversion_set.first()))
+    assert f"⑦ 次年度の見通し\n\n　{AHEAD}" in printed
+    before = words_of(read_sealed(sealed.sealedversion_set.first()))
+    assert HEADING not in before
+    assert "次年度の見通し" not in before
     assert HEADING not in words_of(compose(load(sealed)))
     draft = NextYear(done)
     (kind,) = (one for one in draft.kinds() if one.label == "数値目標の評価（別紙1）")
@@ -106,6 +113,7 @@ def test_printed_sealed_and_carried_over_as_told(sealed, following, secretariat,
     after = draft.save(by=secretariat)
     after.move("open", by=secretariat)
     assert lessons(after).lessons == ""
+    assert fresh(after).outlook == AHEAD
     client.force_login(secretariat)
     assert SAID in client.get("/keihin/2025/entry/texts/").content.decode()
     for year in (2023, 2024):
@@ -122,26 +130,56 @@ def test_read_from_a_word_file(following, secretariat):
     indicator = said.indicators[0]
     target = indicator.targets[0]
     edited = replace(target, assessment=replace(target.assessment, lessons=SAID))
-    edition = Edition(following, compose(said))
-    changed = Edition(
-        following,
-        compose(replace(said, indicators=(replace(indicator, targets=(edited,)),))),
+    changed = replace(
+        said,
+        indicators=(replace(indicator, targets=(edited,)),),
+        texts=replace(said.texts, outlook=AHEAD),
     )
-    assert as_docx(edition) != as_docx(changed)
-    found = read_word_file(reach, as_docx(changed))
+    found = read_word_file(reach, as_docx(Edition(following, compose(changed))))
     proposed = {one.field: one.difference.new for one in proposals(reach, found.typed)}
-    assert proposed == {"lessons": SAID}
+    assert proposed == {"lessons": SAID, "outlook": AHEAD}
     assert found.leftovers == []
+
+
+def test_word_file_from_before_it_is_refused_with_what_to_do(following, secretariat):
+    loaded = load_with_rows(following)
+    document = compose(loaded.contents)
+    blocks = [
+        block for block in document.blocks if "次年度の見通し" not in getattr(block, "text", "")
+    ]
+    before = Document((Section(tuple(blocks)),))
+    content = as_docx(Edition(following, before), origin_of(following, before, loaded.rows))
+    with pytest.raises(UnreadableForm) as refused:
+        read_word_file(Reach(secretariat, following), content)
+    sentences = str(refused.value).split("\n")
+    assert sentences[0].startswith("この文書を書き出した後に様式が変わったため、取り込めません。")
+    assert "⑦ 次年度の見通し" in sentences[1]
 
 
 def test_read_from_a_workbook(following, secretariat, client):
     client.force_login(secretariat)
     content = client.get("/keihin/2024/workbook.xlsx").content
-    content = books.edited(content, ("別紙1", "（1） 7", "本年度の内容", SAID))
+    content = books.edited(
+        content,
+        ("別紙1", "（1） 7", "本年度の内容", SAID),
+        ("本文", "本文 13", "本年度の内容", AHEAD),
+    )
     page = "/keihin/2024/workbook/"
     shown = client.post(page, {"file": SimpleUploadedFile("入力.xlsx", content)})
     client.post(page, {"seen": shown.context["seen"]}, follow=True)
     assert lessons(following).lessons == SAID
+    assert fresh(following).outlook == AHEAD
+
+
+def test_read_from_a_paper_without_structure(following):
+    said = load(following)
+    said = replace(said, texts=replace(said.texts, outlook=AHEAD))
+    blocks = [
+        Paragraph(block.text) if isinstance(block, Heading) else block
+        for block in compose(said).blocks
+    ]
+    paper = interpret(Document((Section(tuple(blocks)),)))
+    assert paper.contents.texts.outlook == AHEAD
 
 
 def test_checks_read_it(following, secretariat):
