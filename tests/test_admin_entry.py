@@ -123,3 +123,27 @@ def test_a_part_that_moves_is_called_by_its_place_in_the_year(page, evaluation):
         assert "本文9" in sets(page(Evaluation))
     with changed(part2_plan.PART, number=ByYear(((2012, "2"), (year + 1, "9")))):
         assert "本文2" in sets(page(Evaluation))
+
+
+@pytest.mark.parametrize("is_sealed", [False, True], ids=["open", "sealed"])
+@pytest.mark.parametrize("model", MODELS, ids=label)
+def test_instructions_are_shown_where_fields_are_written_and_where_they_are_read(
+    page, evaluation, model, is_sealed
+):
+    if is_sealed:
+        Evaluation.objects.update(state="final")
+    row, kind = row_of(model, evaluation), catalogue.kind_of(model)
+    content = page(model).content.decode()
+    for name in kind.entered:
+        text = kind[name].instruction_in(evaluation.fiscal_year, getattr(row, "kind", ""))
+        assert text in content
+
+
+@pytest.mark.parametrize("is_sealed", [False, True], ids=["open", "sealed"])
+def test_rows_inside_their_parent_have_their_instructions(page, evaluation, is_sealed):
+    if is_sealed:
+        Evaluation.objects.update(state="final")
+    found = columns(page(Approach))
+    for name in ("heading", "text"):
+        text = catalogue.ACHIEVEMENT[name].instruction_in(evaluation.fiscal_year)
+        assert text == found[name]["help_text"]

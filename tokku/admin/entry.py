@@ -98,14 +98,9 @@ class EntryAdmin(RecordAdmin):
             sets[title.place(year) if isinstance(title, Heading) else title].append(name)
         return [(title, {"fields": names}) for title, names in sets.items()]
 
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        kind = catalogue.kind_of(self.model)
-        if field and db_field.name in kind.entered:
-            row = getattr(request, "admin_row", None)
-            year = self.year_of(row)
-            field.help_text = kind[db_field.name].instruction_in(year, getattr(row, "kind", ""))
-        return field
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        texts = help_texts(self.model, self.year_of(obj), getattr(obj, "kind", ""))
+        return super().get_form(request, obj, change=change, help_texts=texts, **kwargs)
 
     # Who may do what
 
@@ -241,6 +236,12 @@ def in_form(model: type[models.Model], names: Iterable[Any], year: int) -> list[
     """Of the columns and fields, without those of the model that the form of a fiscal year does not have."""
     kind = catalogue.kind_of(model)
     return [name for name in names if name not in kind or kind[name].is_in(year)]
+
+
+def help_texts(model: type[models.Model], year: int, kind_of_row: str = "") -> dict[str, str]:
+    """What the form of a fiscal year says of each field, also where it is only read."""
+    kind = catalogue.kind_of(model)
+    return {name: kind[name].instruction_in(year, kind_of_row) for name in kind.entered}
 
 
 def _keys(rows: Iterable[models.Model]) -> frozenset[int]:
