@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.db.models import Q
 
+from evaluations.catalogue.part4_measures import ANNEX
 from supports.models import NationalSupport, RegionalText, RegulatoryMeasure, Scheme, SchemeResult
 from supports.resources import (
     NationalSupportResource,
@@ -38,14 +39,12 @@ class RegulatoryMeasureAdmin(SpreadsheetAdmin, EntryAdmin):
     list_filter = [YearFilter, "kind"]
     list_select_related = ["evaluation__zone"]
     search_fields = ["name", "details", "note"]
-    fieldsets = [
-        (None, {"fields": ["evaluation", "kind", "position", "name", "details"]}),
-        ("別紙2", {"fields": ["all_targets", "targets", "used", "note"]}),
-        (
-            "規制所管府省による評価",
-            {"fields": ["ministry", "ministry_effect", "ministry_follow_up", "ministry_remarks"]},
-        ),
-    ]
+
+    def title_over(self, field):
+        if field.name.startswith("ministry"):
+            return "規制所管府省による評価"
+        part = field.heading or field.printed_in
+        return ANNEX if part and ANNEX in (part, part.within) else None
 
 
 class SchemeResultInline(ReadOnlyInline):

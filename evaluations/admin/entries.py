@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.db.models import Prefetch, Q
 
+from evaluations import catalogue
 from evaluations.form.figures import figure
 from evaluations.models import (
     Achievement,
@@ -17,7 +18,7 @@ from evaluations.resources import (
     ApproachResource,
     TargetAssessmentResource,
 )
-from tokku.admin.entry import EntryAdmin
+from tokku.admin.entry import EntryAdmin, help_texts, in_form
 from tokku.admin.inlines import RuledInline
 from tokku.admin.lists import (
     VisibleFilter,
@@ -90,7 +91,15 @@ class TargetAssessmentAdmin(SpreadsheetAdmin, EntryAdmin):
 
 class AchievementInline(RuledInline):
     model = Achievement
-    fields = ["position", "level", "municipality", "heading", "text"]
+    fields = ["position", "level", "municipality"]
+
+    def get_fields(self, request, obj=None):
+        fields = [*super().get_fields(request, obj), *catalogue.ACHIEVEMENT.entered]
+        return in_form(self.model, fields, self._parent.year_of(obj))
+
+    def get_formset(self, request, obj=None, **kwargs):
+        texts = help_texts(self.model, self._parent.year_of(obj))
+        return super().get_formset(request, obj, help_texts=texts, **kwargs)
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("municipality")

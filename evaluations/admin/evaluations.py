@@ -1,17 +1,10 @@
 """The admin of a year's evaluation."""
 
 from django.contrib import admin
-from django.contrib.admin.utils import flatten_fieldsets
 from django.db.models import Count, Q
 
 from evaluations.admin.moves import MoveActions, badge
-from evaluations.catalogue import (
-    part2_plan,
-    part3_progress,
-    part4_measures,
-    part5_national,
-    part6_regional,
-)
+from evaluations.catalogue.structure import Heading
 from evaluations.models import Evaluation, Submission
 from evaluations.permissions import why_not_enter_result, why_not_manage
 from evaluations.workflow import EVALUATION_MOVES, SubmissionState
@@ -21,10 +14,6 @@ from tokku.admin.lists import VisibleFilter, person, year, year_filter
 
 # What comes back for a sealed evaluation.
 RESULT = {"score", "remarks"}
-
-
-def names(fields):
-    return [field.name for field in fields]
 
 
 class SubmissionInline(ReadOnlyInline):
@@ -50,18 +39,16 @@ class EvaluationAdmin(MoveActions, EntryAdmin):
     search_fields = ["zone__name"]
     readonly_fields = ["state_of_evaluation", "sent_on"]
     inlines = [SubmissionInline]
-    fieldsets = [
-        (
-            None,
-            {"fields": ["zone", "plan", "fiscal_year", "deadline", "state_of_evaluation"]},
-        ),
-        ("本文2", {"fields": names(part2_plan.OF_EVALUATION)}),
-        ("本文3", {"fields": names(part3_progress.OF_EVALUATION)}),
-        ("本文4", {"fields": names(part4_measures.OF_EVALUATION)}),
-        ("本文5", {"fields": names(part5_national.OF_EVALUATION)}),
-        ("本文7", {"fields": names(part6_regional.OF_EVALUATION)}),
-        ("内閣府への提出と評価の結果", {"fields": ["sent_on", "score", "remarks"]}),
-    ]
+    fields = ["zone", "plan", "fiscal_year", "deadline", "state_of_evaluation"]
+    exclude = ["state"]
+
+    def title_over(self, field):
+        if field.name in RESULT | {"sent_on"}:
+            return "内閣府への提出と評価の結果"
+        part = field.heading or field.printed_in
+        while part and isinstance(part.within, Heading):
+            part = part.within
+        return part
 
     def evaluation_of(self, row):
         return row if row.pk else None
@@ -85,12 +72,11 @@ class EvaluationAdmin(MoveActions, EntryAdmin):
     def get_readonly_fields(self, request, obj=None):
         readonly = super().get_readonly_fields(request, obj)
         is_result_due = bool(obj) and not why_not_enter_result(request.user, obj)
-        written = flatten_fieldsets(self.fieldsets)
         return [
             *readonly,
             *(
                 name
-                for name in written
+                for name in self.get_fields(request, obj)
                 if name not in readonly and (name in RESULT) != is_result_due
             ),
         ]

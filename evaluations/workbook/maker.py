@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.functional import cached_property
 
 from evaluations import catalogue
+from evaluations.catalogue.structure import Field
 from evaluations.desk import Desk
 from evaluations.form.contents import Contents, TargetKey
 from evaluations.form.figures import target_number
@@ -83,6 +84,19 @@ class Maker:
         removable = [row for row in rows if catalogue.kind_of(row).is_listed]
         line.removable = removable[0] if removable else None
         return line
+
+    def asked(self, model: type[Record]) -> list[Field]:
+        """The fields that a list of such rows has columns for; 全て is said in the column of the targets."""
+        kind = catalogue.kind_of(model)
+        # A scheme is of no year.
+        fields = (
+            kind.fields_of(self.desk.evaluation.fiscal_year) if kind.evaluation else kind.fields
+        )
+        return [field for field in fields if field.is_entered and field.name != ALL_TARGETS]
+
+    def answers(self, model: type[Record]) -> list[Answer]:
+        """Those of the columns."""
+        return [self.answer(model, field.name) for field in self.asked(model)]
 
     def answer(self, kind: type[Record], name: str) -> Answer:
         if name == TARGETS:

@@ -1,14 +1,17 @@
 """The admin of what is filled in for an evaluation."""
 
+from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any
 
 from django import forms
+from django.contrib.admin.utils import flatten_fieldsets
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
 from evaluations import catalogue
-from evaluations.catalogue.structure import NEWEST
+from evaluations.catalogue.structure import NEWEST, Field, Heading
 from evaluations.models import Evaluation
 from evaluations.permissions import municipalities_of, why_not_manage, why_not_read_versions
 from tokku.accounts.models import Municipality, Role
@@ -69,24 +72,35 @@ class EntryAdmin(RecordAdmin):
 
     # Which fields
 
-    def get_fields(self, request, obj=None):
-        """Those of the model that the form of its year has, in the order of the catalogue."""
-        if self.fields:
-            return self.fields
-        evaluation = obj and self.evaluation_of(obj)
-        kind = catalogue.kind_of(self.model)
-        asked = kind.fields_of(evaluation.fiscal_year) if evaluation else kind.fields
-        return [field.name for field in asked]
+    def year_of(self, row) -> int:
+        """The fiscal year whose form the page of a row follows."""
+        evaluation = row and self.evaluation_of(row)
+        return evaluation.fiscal_year if evaluation else NEWEST
 
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        kind = catalogue.kind_of(self.model)
-        if field and db_field.name in kind.entered:
-            row = getattr(request, "admin_row", None)
-            evaluation = row and self.evaluation_of(row)
-            year = evaluation.fiscal_year if evaluation else NEWEST
-            field.help_text = kind[db_field.name].instruction_in(year, getattr(row, "kind", ""))
-        return field
+    def get_fields(self, request, obj=None):
+        """What the form of the year has: those that are named first, the others in the order of the catalogue."""
+        names = (field.name for field in catalogue.kind_of(self.model).fields)
+        asked = dict.fromkeys((*(self.fields or ()), *names))
+        left_out = self.exclude or ()
+        return in_form(
+            self.model, [name for name in asked if name not in left_out], self.year_of(obj)
+        )
+
+    def title_over(self, field: Field) -> Heading | str | None:
+        """The title that the field stands under; a part of the form goes by its place."""
+        return None
+
+    def get_fieldsets(self, request, obj=None):
+        kind, year = catalogue.kind_of(self.model), self.year_of(obj)
+        sets = defaultdict(list)
+        for name in flatten_fieldsets(super().get_fieldsets(request, obj)):
+            title = self.title_over(kind[name]) if name in kind else None
+            sets[title.place(year) if isinstance(title, Heading) else title].append(name)
+        return [(title, {"fields": names}) for title, names in sets.items()]
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        texts = help_texts(self.model, self.year_of(obj), getattr(obj, "kind", ""))
+        return super().get_form(request, obj, change=change, help_texts=texts, **kwargs)
 
     # Who may do what
 
@@ -216,6 +230,18 @@ class EntryAdmin(RecordAdmin):
     def get_view_on_site_url(self, obj=None):
         evaluation = obj and obj.pk and self.evaluation_of(obj)
         return form_page(evaluation) if evaluation else None
+
+
+def in_form(model: type[models.Model], names: Iterable[Any], year: int) -> list[Any]:
+    """Of the columns and fields, without those of the model that the form of a fiscal year does not have."""
+    kind = catalogue.kind_of(model)
+    return [name for name in names if name not in kind or kind[name].is_in(year)]
+
+
+def help_texts(model: type[models.Model], year: int, kind_of_row: str = "") -> dict[str, str]:
+    """What the form of a fiscal year says of each field, also where it is only read."""
+    kind = catalogue.kind_of(model)
+    return {name: kind[name].instruction_in(year, kind_of_row) for name in kind.entered}
 
 
 def _keys(rows: Iterable[models.Model]) -> frozenset[int]:

@@ -2,10 +2,10 @@
 
 from evaluations.forms import NewNationalSupport, NewScheme
 from evaluations.models import Submission
-from evaluations.workbook.answers import TARGETS, WHOLE, choice, municipalities
+from evaluations.workbook.answers import WHOLE, choice, municipalities
 from evaluations.workbook.maker import Maker
 from evaluations.workbook.pages import CODE, OWNERS, THIS_YEAR, Page
-from evaluations.workbook.sheets.columns import DELETION_COLUMN, NAME, NARROW, PROSE
+from evaluations.workbook.sheets.columns import DELETION_COLUMN, NARROW, columns_of
 from supports.models import NationalSupport, Scheme, SchemeResult
 from tokku.spreadsheets.entry_book import Column
 
@@ -16,24 +16,17 @@ def schemes(make: Maker) -> Page:
         owners = "・".join(one.name for one in make.authors if one.pk in row.scheme.owner_ids)
         code = make.code(row.scheme.get_category_display(), owners or WHOLE)
         lines.append(make.line(code, row, row.scheme, 自治体名=owners or WHOLE))
-    category, name = (make.answer(Scheme, one) for one in ("category", "name"))
-    names = ("outline", TARGETS, "result")
-    outline, targets, result = (make.answer(SchemeResult, one) for one in names)
     whose = municipalities(make.authors, OWNERS[1])
     columns = (
         Column(CODE, 22),
-        Column(category.column, 22),
-        Column(name.column, NAME),
+        *columns_of(make, Scheme, category=22),
         Column(whose.column, 16),
-        Column(outline.column, 32),
-        Column(targets.column, 24),
-        Column(f"前年度の{result.column}", PROSE),
-        Column(result.column, PROSE),
+        *columns_of(make, SchemeResult, outline=32, targets=24),
         DELETION_COLUMN,
     )
     adder = make.adder(
         NewScheme,
-        [category, name, whose, outline, targets, result],
+        [*make.answers(Scheme), whose, *make.answers(SchemeResult)],
         targets=lambda typed: make.desk.targets,
     )
     return Page("地域の支援措置", columns, lines, adder)
@@ -49,20 +42,15 @@ def national_supports(make: Maker) -> Page:
         )
         for row in make.rows(NationalSupport)
     ]
-    names = ("name", "outline", "usage")
-    name, outline, usage = (make.answer(NationalSupport, one) for one in names)
     kind = choice("種類", "kind", NationalSupport._meta.get_field("kind").flatchoices)
     columns = (
         Column(CODE, 22),
         Column(kind.column, NARROW),
         Column("自治体", 13),
-        Column(name.column, NAME),
-        Column(outline.column, PROSE),
-        Column(f"前年度の{usage.column}", PROSE),
-        Column(usage.column, PROSE),
+        *columns_of(make, NationalSupport),
         DELETION_COLUMN,
     )
-    adder = make.adder(NewNationalSupport, [kind, name, outline, usage, *make.whose()])
+    adder = make.adder(NewNationalSupport, [kind, *make.answers(NationalSupport), *make.whose()])
     return Page("国の支援", columns, lines, adder)
 
 

@@ -5,10 +5,10 @@ from typing import Any
 from evaluations.forms import NewAchievement, NewApproach, NewMeasure
 from evaluations.models import Achievement, Approach, Evaluation, TargetAssessment
 from evaluations.models.evaluation import AchievementLevel
-from evaluations.workbook.answers import TARGETS, WHOLE, choice
+from evaluations.workbook.answers import WHOLE, choice
 from evaluations.workbook.maker import Maker
 from evaluations.workbook.pages import CODE, LAST_YEAR, THIS_YEAR, Page
-from evaluations.workbook.sheets.columns import DELETION_COLUMN, NAME, NARROW, PROSE
+from evaluations.workbook.sheets.columns import DELETION_COLUMN, NAME, NARROW, columns_of
 from supports.models import RegionalText, RegulatoryMeasure
 from tokku.spreadsheets.entry_book import Column
 
@@ -37,16 +37,14 @@ def assessments(make: Maker) -> Page:
 
 def approaches(make: Maker) -> Page:
     lines = [make.line(make.code("解決策"), row) for row in make.rows(Approach)]
-    narrative, targets = (make.answer(Approach, name) for name in ("narrative", TARGETS))
     columns = (
         Column(CODE, NARROW),
-        Column(targets.column, 24),
-        Column(f"前年度の{narrative.column}", PROSE),
-        Column(narrative.column, PROSE),
-        Column("成果の見出し", NAME),
+        *columns_of(make, Approach, after_last_year=("narrative",), targets=24),
         DELETION_COLUMN,
     )
-    adder = make.adder(NewApproach, [narrative, targets], targets=lambda typed: make.desk.targets)
+    # The heading over what was achieved is filled in once the approach is there.
+    answers = [one for one in make.answers(Approach) if "result_label" not in one.fields]
+    adder = make.adder(NewApproach, answers, targets=lambda typed: make.desk.targets)
     return Page("解決策", columns, lines, adder)
 
 
@@ -63,7 +61,6 @@ def achievements(make: Maker) -> Page:
         )
         for row in make.rows(Achievement)
     ]
-    heading, text = (make.answer(Achievement, name) for name in ("heading", "text"))
     level = choice("段階", "level", Achievement._meta.get_field("level").flatchoices)
     which = choice("解決策", "approach", ((pk, name) for pk, name in names.items()))
     columns = (
@@ -71,15 +68,13 @@ def achievements(make: Maker) -> Page:
         Column(which.column, NARROW),
         Column("自治体", 13),
         Column(level.column, 16),
-        Column(heading.column, NAME),
-        Column(f"前年度の{text.column}", PROSE),
-        Column(text.column, PROSE),
+        *columns_of(make, Achievement),
         DELETION_COLUMN,
     )
     of = {str(row.pk): row for row in approaches}
     adder = make.adder(
         NewAchievement,
-        [which, level, heading, text, *make.whose()],
+        [which, level, *make.answers(Achievement), *make.whose()],
         required=(which.column,),
         begins={"level": [AchievementLevel.MAIN]},
         approach=lambda typed: of[typed["approach"][0]],
@@ -92,21 +87,14 @@ def measures(make: Maker) -> Page:
         make.line(make.code(_short(row)), row, 種類=row.get_kind_display())
         for row in make.rows(RegulatoryMeasure)
     ]
-    names = ("name", TARGETS, "used", "details", "note")
-    name, targets, used, details, note = (make.answer(RegulatoryMeasure, one) for one in names)
     kind = choice("種類", "kind", RegulatoryMeasure._meta.get_field("kind").flatchoices)
     columns = (
         Column(CODE, 22),
         Column(kind.column, 24),
-        Column(name.column, NAME),
-        Column(targets.column, 24),
-        Column(used.column, NARROW),
-        Column(f"前年度の{details.column}", PROSE),
-        Column(details.column, PROSE),
-        Column(note.column, NAME),
+        *columns_of(make, RegulatoryMeasure, name=NAME, targets=24, used=NARROW),
         DELETION_COLUMN,
     )
-    adder = make.adder(NewMeasure, [kind, name, targets, used, details, note])
+    adder = make.adder(NewMeasure, [kind, *make.answers(RegulatoryMeasure)])
     return Page("規制の特例措置", columns, lines, adder)
 
 
@@ -120,13 +108,11 @@ def regional_texts(make: Maker) -> Page:
         )
         for row in make.rows(RegionalText)
     ]
-    text = make.answer(RegionalText, "text").column
     columns = (
         Column(CODE, 22),
         Column("種類", 24),
         Column("自治体", 13),
-        Column(f"前年度の{text}", PROSE),
-        Column(text, PROSE),
+        *columns_of(make, RegionalText),
     )
     return Page("地域の取組", columns, lines)
 
