@@ -20,7 +20,14 @@ from evaluations.form.figures import (
 from evaluations.form.omissions import actual
 from evaluations.form.reading import Node, Report
 from tokku.document.tree import Cell, Role, Row, Section, Source, Table
-from tokku.japanese import fiscal_year_name, fold, loose, parse_era_year, parse_number
+from tokku.japanese import (
+    fiscal_year_name,
+    fold,
+    has_invisible_character,
+    loose,
+    parse_era_year,
+    parse_number,
+)
 
 # Relative widths: indicator, numeric target, kind of figure, then the years together.
 _WIDTHS = (14, 24, 10)
@@ -201,7 +208,7 @@ def _read_row(row: Row, sheet: Sheet, report: Report) -> None:
 
 
 def _weight_label(report: Report) -> re.Pattern[str]:
-    return re.compile(re.escape(fold(report.words(labels.WEIGHT))) + r"(?:(.+?)\(%\))?")
+    return re.compile(re.escape(fold(report.words(labels.WEIGHT))) + r"(?:(.+?)\(%\))?", re.DOTALL)
 
 
 def _figure_label(text: str, report: Report) -> tuple[Heading, str] | None:
@@ -237,7 +244,7 @@ def total(title: str, name: str) -> str:
     """
     if "\n" in title:
         last = title.split("\n")[-1]
-        if "→" in last:
+        if "→" in last or has_invisible_character(last):
             return last.strip()
     else:
         last = _after(name, title[:_LONGEST_TITLE]) or title[-_LONGEST_TOTAL:]

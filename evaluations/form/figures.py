@@ -16,10 +16,11 @@ from tokku.japanese import (
     era_year,
     fiscal_year_name,
     fold,
-    has_space_in_number,
+    has_invisible_character,
     loose,
     number,
     parse_number,
+    what_parts_digits,
 )
 
 MAN = 10_000
@@ -55,9 +56,8 @@ def parse_figure(text: str) -> tuple[Decimal | None, str]:
     if fold(text) in ("", fold(NONE)):
         return None, ""
     match = _FIGURE.fullmatch(text[:_LONGEST])
-    if not match:
-        why = "（数字の間に空白があります）" if has_space_in_number(text) else ""
-        raise ValueError(f"数値として読み取れません：{text[:_LONGEST]}{why}")
+    if not match or has_invisible_character(text):
+        raise ValueError(f"数値として読み取れません：{text[:_LONGEST]}{what_parts_digits(text)}")
     return parse_number(match[1]), match[2] or ""
 
 

@@ -220,6 +220,26 @@ SPACED_IN_FILE = {
 }
 
 
+WEIGHT = "寄与度(※):44(%)"
+GAPS = ["  ", "\u3000\u3000", "\u00a0 \u2003", "\u200b", " \u200b "]
+
+
+@pytest.mark.parametrize(
+    ("printed", "gap"),
+    # A cell may have several lines, in JSON with a sign of its own.
+    [*((printed, gap) for printed in (*SPACED_IN_FILE, WEIGHT) for gap in GAPS), (WEIGHT, r"\n")],
+)
+def test_nothing_between_digits_is_closed_up_in_a_file(once, printed, gap):
+    Evaluation.objects.update(previous_score=Decimal("4.5"), fiscal_support_count=16)
+    Actual.objects.filter(fiscal_year=2023).update(value=19)
+    NumericTarget.objects.update(weight=44)
+    exported = json.write(compose(load(fresh(once))))
+    spaced = SPACED_IN_FILE.get(printed, (WEIGHT.replace("44", "4 4"),))[0].replace(" ", gap)
+    assert printed in exported
+    with pytest.raises(UnreadableForm, match="読み取れません"):
+        interpret(json.read(exported.replace(printed, spaced)))
+
+
 @pytest.mark.parametrize("printed", SPACED_IN_FILE)
 def test_a_space_between_digits_is_refused_in_a_file_and_closed_up_in_a_paper(once, printed):
     spaced, sentence = SPACED_IN_FILE[printed]
