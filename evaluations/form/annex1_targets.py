@@ -134,6 +134,8 @@ _TOTAL = re.compile(
     + r"\s*[）)]\s*$"
 )
 _LEVEL_TOTAL = re.compile(r"\s(\S*\s?→\s?\S+)\s*$")
+# A level that lost its year.
+_BLANK_BRACKETS = re.compile(r"[（(]\s+[）)]")
 # A total stands at the end of its cell and is not longer, nor is the cell.
 _LONGEST_TOTAL = 200
 _LONGEST_TITLE = 700
@@ -179,8 +181,13 @@ def read(node: Node, report: Report) -> Sheet | None:
 def _read_row(row: Row, sheet: Sheet, report: Report) -> None:
     if not sheet.years and any(_year(cell.text) for cell in row.cells):
         sheet.years = [year for cell in row.cells if (year := _year(cell.text))]
-        for cell in row.cells:
-            if not _year(cell.text):
+        for place, cell in enumerate(row.cells):
+            if _year(cell.text) or not cell.text:
+                continue
+            # Before the years stands nothing.
+            if "年" in cell.text or (sheet.is_marked and place):
+                report.error(row.line, f"年度として読み取れません：{cell.text}")
+            else:
                 report.unplace_text(row.line, cell.text)
         return
     texts = {fold(report.words(text.heading)): text.name for text in labels.texts(report.year)}
@@ -242,6 +249,7 @@ def total(title: str, name: str) -> str:
     It is the last line; in a cell without lines what follows `name`, the target's name in the body, whose
     last digits would else run into the figure; and where the name is another, the last figure.
     """
+    title = _BLANK_BRACKETS.sub("()", title)
     if "\n" in title:
         last = title.split("\n")[-1]
         if "→" in last or has_invisible_character(last):

@@ -28,8 +28,8 @@ MAN = 10_000
 # Units are prose (㎡), so only the digits are folded.
 _FIGURE = re.compile(r"\s*([△▲−－-]?\s*\d[\d,，]*(?:[.．]\d+)?)\s*([^\d\s.,．，].*?)?\s*")
 _LEVEL = re.compile(
-    r"(?:(?P<baseline>[^→]+?)[（(](?P<baseline_year>[^（()）→]+)[）)])?\s*→\s*"
-    r"(?P<total>[^→]+?)[（(](?P<year>[^（()）→]+)[）)]"
+    r"(?:(?P<baseline>[^→]+?)(?:[（(](?P<baseline_year>[^（()）→]*)[）)])?)?\s*→\s*"
+    r"(?P<total>[^→]+?)(?:[（(](?P<year>[^（()）→]*)[）)])?"
 )
 # A number after the dash may be one circled digit, or what a conversion made of it.
 _KEY = re.compile(
@@ -104,7 +104,7 @@ def level_total(target: NumericTarget, plan: Plan) -> str:
 
 
 class LevelTotal(NamedTuple):
-    """The parts of 7%（平成22年度）→17%（平成28年度）, as printed; "" where there is no baseline."""
+    """The parts of 7%（平成22年度）→17%（平成28年度）, as printed; "" where there is none."""
 
     baseline: str
     baseline_year: str
