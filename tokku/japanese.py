@@ -179,6 +179,16 @@ def without_spaces_in_numbers(text: str) -> str:
     return _SPACE_IN_NUMBER.sub("", text)
 
 
+def is_finer(value: Decimal, decimals: int) -> bool:
+    """Whether a number has more decimals, other than zeros at its end."""
+    return round_half_up(value, decimals) != value
+
+
+def why_finer(decimals: int) -> str:
+    """What to tell a person of a number that is finer, behind 「…」は."""
+    return f"小数が{decimals}桁を超えています。四捨五入してください。"
+
+
 # Marks and characters
 
 
