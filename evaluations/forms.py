@@ -20,7 +20,15 @@ from evaluations.models import Achievement, Approach, Evaluation, NumericTarget
 from evaluations.workflow import A_MOMENT
 from supports.models import NationalSupport, RegulatoryMeasure, Scheme, SchemeResult
 from tokku.accounts.models import Municipality, Role, User
-from tokku.japanese import circled, number, parse_number, why_no_number
+from tokku.japanese import (
+    circled,
+    is_finer,
+    number,
+    parse_number,
+    plain,
+    why_finer,
+    why_no_number,
+)
 from tokku.records import Record, author_of, in_order, value_of
 
 
@@ -30,7 +38,10 @@ class FigureFormField(forms.DecimalField):
     widget = forms.TextInput(attrs={"inputmode": "decimal"})
 
     def to_python(self, value):
-        return super().to_python(_plain_number(value))
+        figure = super().to_python(_plain_number(value))
+        if figure is not None and is_finer(figure, self.decimal_places):
+            raise ValidationError(f"「{value}」は{why_finer(self.decimal_places)}")
+        return figure
 
     def prepare_value(self, value):
         return value if value is None or isinstance(value, str) else number(value)
@@ -53,7 +64,7 @@ def _plain_number(value: Any) -> str | None:
     if value is None or not str(value).strip():
         return None
     try:
-        return f"{parse_number(str(value)).normalize():f}"
+        return plain(parse_number(str(value)))
     except ValueError:
         raise ValidationError(f"「{value}」は{why_no_number(str(value))}") from None
 

@@ -21,6 +21,12 @@ _ERA_YEAR = r"(令和|平成|昭和|[RHS])(元|0?[1-9]|[1-9][0-9])"
 _DIGITS = frozenset("0123456789０１２３４５６７８９")
 _NUMBER = re.compile(r"\s*([△▲-]?)\s*(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?\s*")
 _SPACE_IN_NUMBER = re.compile(r"(?<=[\d,，.．])\s+(?=[\d,，.．])")
+# Letters and marks that print nothing: fillers of Hangul, a joiner, variation selectors, a blank of Braille.
+_BLANK_LETTERS = frozenset(
+    "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0" + "".join(map(chr, range(0xFE00, 0xFE10)))
+)
+# A run of white space as a whole, which a digit stands on one side of at the most.
+_SPACE_OUTSIDE_NUMBER = re.compile(r"(?<![\d,.\s])\s+|\s+(?![\d,.\s])")
 _KATAKANA = (
     "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヲン"
 )
@@ -125,24 +131,62 @@ def parse_number(text: str) -> Decimal:
     foreign = any(unicodedata.category(c).startswith("N") and c not in _DIGITS for c in text)
     match = None if foreign else _NUMBER.fullmatch(_half_width(text))
     if not match:
-        raise ValueError(f"数値として読み取れません：{text}")
+        raise ValueError(f"数値として読み取れません：{text}{what_parts_digits(text)}")
     value = Decimal(match[2].replace(",", "") + (match[3] or ""))
     return value.copy_negate() if match[1] and value else value
 
 
 def why_no_number(text: str) -> str:
     """What to tell a person of what they typed and `parse_number` refuses, behind 「…」は."""
-    how = "数字の間の空白を除いて" if has_space_in_number(text) else "数字で"
-    return f"数値として読み取れません。{how}入力してください（例：1,234）。"
+    how = "数字で入力して"
+    if has_space_in_number(text):
+        how = "数字の間の空白を除いて入力して"
+    elif has_invisible_character(text):
+        how = "目に見えない文字が入っています。数字だけを入力し直して"
+    return f"数値として読み取れません。{how}ください（例：1,234）。"
+
+
+def what_parts_digits(text: str) -> str:
+    """What a sentence adds of a printed figure that cannot be read, where one hardly sees why."""
+    if has_space_in_number(text):
+        return "（数字の間に空白があります）"
+    return "（目に見えない文字が入っています）" if has_invisible_character(text) else ""
 
 
 def has_space_in_number(text: str) -> bool:
     return _SPACE_IN_NUMBER.search(text) is not None
 
 
+def has_invisible_character(text: str) -> bool:
+    """Whether a character prints nothing and is no white space either, as one of zero width."""
+    return any(
+        not c.isspace() and (unicodedata.category(c) in ("Cc", "Cf") or c in _BLANK_LETTERS)
+        for c in text
+    )
+
+
+def plain(value: Decimal) -> str:
+    """The digits of a number without commas, and without zeros behind the last decimal: 1234.5.
+
+    Exact, as Decimal.normalize() is up to 28 digits only.
+    """
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def without_spaces_in_numbers(text: str) -> str:
     """For what was printed alone: a conversion from print leaves spaces around digits."""
     return _SPACE_IN_NUMBER.sub("", text)
+
+
+def is_finer(value: Decimal, decimals: int) -> bool:
+    """Whether a number has more decimals, other than zeros at its end."""
+    return round_half_up(value, decimals) != value
+
+
+def why_finer(decimals: int) -> str:
+    """What to tell a person of a number that is finer, behind 「…」は."""
+    return f"小数が{decimals}桁を超えています。四捨五入してください。"
 
 
 # Marks and characters
@@ -181,8 +225,8 @@ def fold(text: str) -> str:
 
 
 def fold_but_numbers(text: str) -> str:
-    """As `fold`, but white space between digits stays: 4 5 is not 45."""
-    return re.sub(r"(?<![\d,.])\s+|\s+(?![\d,.])", "", _half_width(text))
+    """As `fold`, but white space between digits stays, however much: 4 5 is not 45."""
+    return _SPACE_OUTSIDE_NUMBER.sub("", _half_width(text))
 
 
 def _half_width(text: str) -> str:

@@ -20,7 +20,14 @@ from evaluations.form.figures import (
 from evaluations.form.omissions import actual
 from evaluations.form.reading import Node, Report
 from tokku.document.tree import Cell, Role, Row, Section, Source, Table
-from tokku.japanese import fiscal_year_name, fold, loose, parse_era_year, parse_number
+from tokku.japanese import (
+    fiscal_year_name,
+    fold,
+    has_invisible_character,
+    loose,
+    parse_era_year,
+    parse_number,
+)
 
 # Relative widths: indicator, numeric target, kind of figure, then the years together.
 _WIDTHS = (14, 24, 10)
@@ -127,6 +134,8 @@ _TOTAL = re.compile(
     + r"\s*[）)]\s*$"
 )
 _LEVEL_TOTAL = re.compile(r"\s(\S*\s?→\s?\S+)\s*$")
+# A level that lost its year.
+_BLANK_BRACKETS = re.compile(r"[（(]\s+[）)]")
 # A total stands at the end of its cell and is not longer, nor is the cell.
 _LONGEST_TOTAL = 200
 _LONGEST_TITLE = 700
@@ -172,8 +181,13 @@ def read(node: Node, report: Report) -> Sheet | None:
 def _read_row(row: Row, sheet: Sheet, report: Report) -> None:
     if not sheet.years and any(_year(cell.text) for cell in row.cells):
         sheet.years = [year for cell in row.cells if (year := _year(cell.text))]
-        for cell in row.cells:
-            if not _year(cell.text):
+        for place, cell in enumerate(row.cells):
+            if _year(cell.text) or not cell.text:
+                continue
+            # Before the years stands nothing.
+            if "年" in cell.text or (sheet.is_marked and place):
+                report.error(row.line, f"年度として読み取れません：{cell.text}")
+            else:
                 report.unplace_text(row.line, cell.text)
         return
     texts = {fold(report.words(text.heading)): text.name for text in labels.texts(report.year)}
@@ -201,7 +215,7 @@ def _read_row(row: Row, sheet: Sheet, report: Report) -> None:
 
 
 def _weight_label(report: Report) -> re.Pattern[str]:
-    return re.compile(re.escape(fold(report.words(labels.WEIGHT))) + r"(?:(.+?)\(%\))?")
+    return re.compile(re.escape(fold(report.words(labels.WEIGHT))) + r"(?:(.+?)\(%\))?", re.DOTALL)
 
 
 def _figure_label(text: str, report: Report) -> tuple[Heading, str] | None:
@@ -235,9 +249,10 @@ def total(title: str, name: str) -> str:
     It is the last line; in a cell without lines what follows `name`, the target's name in the body, whose
     last digits would else run into the figure; and where the name is another, the last figure.
     """
+    title = _BLANK_BRACKETS.sub("()", title)
     if "\n" in title:
         last = title.split("\n")[-1]
-        if "→" in last:
+        if "→" in last or has_invisible_character(last):
             return last.strip()
     else:
         last = _after(name, title[:_LONGEST_TITLE]) or title[-_LONGEST_TOTAL:]

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from evaluations.catalogue import part4_measures as labels
 from evaluations.catalogue.structure import at
@@ -20,7 +20,14 @@ _WIDTHS = {"specific": (40, 20, 40), "feasible": (40, 16, 16, 28), "nationwide":
 _BOX, _CHECKED = "□", "■"
 # What is printed, typed or set by hand for a box with a tick and one without.
 _TICKS, _BOXES = "■☑☒✓✔✅🗸🗹", "□☐"
-_UNTICKED = re.compile(rf"[{_BOXES}\ufe0f \u3000]+")
+# A text, and at its end what may be meant for a tick and is no word: ● × √ V れ [x].
+_OTHER_MARK = re.compile(
+    r"(.*?)("
+    r"(?<!\S)[\[(（【]?[^\u4e00-\u9fff\s—ー－-]\ufe0f?[\])）】]?"
+    r"|[^\w\s、。,，.．・:：;；／/()（）「」『』【】〔〕&＆+＋ー―—－-]\ufe0f?"
+    r")?",
+    re.DOTALL,
+)
 
 
 def compose(contents: Contents) -> Iterator[Section]:
@@ -149,14 +156,18 @@ def _read_row(kind: str, row: Row, report: Report) -> Measure:
     return replace(measure, used=used.get(answer), note=note)
 
 
-def _marks(answers: Iterable[str]) -> re.Pattern[str]:
-    """A box with its tick before it, in its place or behind it.
+class _Answers(NamedTuple):
+    """What the ministry's answers say, whose boxes stand among them."""
 
-    レ is a tick where a box or an answer follows, and a letter within a word.
-    """
-    follows = f"[{_BOXES}]|{'|'.join(map(re.escape, answers))}"
-    mark = rf"[{_TICKS}{_BOXES}]\ufe0f?|(?<![ァ-ヴー])[レﾚ](?=[ \u3000]*(?:{follows}))"
-    return re.compile(rf"((?:(?:{mark})[ \u3000]*)+)")
+    ticked: set[str]
+    # Those that a tick may be of, or may not.
+    doubtful: set[str]
+
+
+def _mark(answers: Iterable[str]) -> str:
+    """A box or a tick. レ is a tick before a box or an answer or at the end, and a letter within a word."""
+    follows = rf"[{_BOXES}]|⇒|{'|'.join(map(re.escape, answers))}|$"
+    return rf"[{_TICKS}{_BOXES}]\ufe0f?|(?<![ァ-ヴー])[レﾚ](?=[ \u3000]*(?:{follows}))"
 
 
 def _read_ministry(text: str, line: int | None, report: Report) -> dict[str, Any]:
@@ -165,25 +176,85 @@ def _read_ministry(text: str, line: int | None, report: Report) -> dict[str, Any
         text,
         maxsplit=1,
     )
-    choices = {**labels.MINISTRY_EFFECTS, **labels.MINISTRY_FOLLOW_UPS}
-    known = set(map(report.words, choices.values()))
-    # Boxes part the text: a conversion from print may have turned the line breaks into spaces.
-    name, *boxes = _marks(known).split(upper.replace("\n", " "))
-    fields = {
-        "ministry": re.sub("^" + loose(report.words(labels.MINISTRY)), "", name).strip("⇒ \u3000")
-    }
-    checked = []
-    for marks, after in zip(boxes[::2], boxes[1::2], strict=True):
-        label = after.strip("⇒ \u3000")
-        if label not in known:
-            report.unplace_text(line, f"{marks}{after}".strip())
-        elif not _UNTICKED.fullmatch(marks):
-            checked.append(label)
-    for name, choices in (
+    effects = list(map(report.words, labels.MINISTRY_EFFECTS.values()))
+    known = [*effects, *map(report.words, labels.MINISTRY_FOLLOW_UPS.values())]
+    mark = _mark(known)
+    first = re.search("|".join([mark, *map(re.escape, effects)]), upper, re.MULTILINE)
+    start = first.start() if first else len(upper)
+    # Before the answers stands the ministry, and perhaps a mark that is not known.
+    name, unknown = _OTHER_MARK.fullmatch(upper[:start].strip("⇒ \u3000\n")).groups()
+    if unknown:
+        report.unplace_text(line, unknown + " " + upper[start:].split("\n")[0])
+    name = re.sub("^" + loose(report.words(labels.MINISTRY)), "", name.replace("\n", " "))
+    fields = {"ministry": name.strip("⇒ \u3000")}
+    answers = _Answers(set(), set())
+    for printed in upper[start:].split("\n"):
+        _read_answers(printed, line, known, mark, answers, report)
+    for field, choices in (
         ("ministry_effect", labels.MINISTRY_EFFECTS),
         ("ministry_follow_up", labels.MINISTRY_FOLLOW_UPS),
     ):
-        fields[name] = next(
-            (value for value, label in choices.items() if report.words(label) in checked), ""
-        )
+        words = {report.words(label): value for value, label in choices.items()}
+        ticked = [label for label in words if label in answers.ticked]
+        if len(ticked) > 1:
+            report.notice(
+                line,
+                f"別紙2の「{'」と「'.join(ticked)}」の両方に印があるため、どちらも取り込みません。",
+            )
+        is_clear = len(ticked) == 1 and answers.doubtful.isdisjoint(words)
+        fields[field] = words[ticked[0]] if is_clear else ""
     return fields | {"ministry_remarks": "".join(remarks).strip()}
+
+
+def _read_answers(
+    printed: str,
+    line: int | None,
+    known: list[str],
+    mark: str,
+    answers: _Answers,
+    report: Report,
+) -> None:
+    """The answers of one line with their boxes: one, or all where a conversion lost the line breaks."""
+    # What stands before, between and behind the answers: one more than these.
+    around = re.split("|".join(map(re.escape, known)), printed)
+    found = re.findall("|".join(map(re.escape, known)), printed)
+    is_read = [not re.sub(rf"{mark}|[⇒\s]", "", part) for part in around]
+    if len(found) < 2:
+        if not all(is_read) or not found:
+            report.unplace_text(line, printed.strip("⇒ \u3000"))
+        elif _is_ticked("".join(around), mark):
+            answers.ticked.update(found)
+        return
+    # With a box before its answer, a mark between two is of the second.
+    has_box = False
+    for place, part in enumerate(around):
+        behind, arrow, before = part.partition("⇒")
+        if not arrow:
+            behind, before = ("", part) if place < len(found) else (part, "")
+        is_clear = is_read[place] and (
+            arrow or place in (0, len(found)) or _is_of_the_next(part, mark, has_box)
+        )
+        neighbours = found[max(place - 1, 0) : place + 1]
+        if is_clear:
+            if _is_ticked(behind, mark):
+                answers.ticked.update(neighbours[:1])
+            if _is_ticked(before, mark):
+                answers.ticked.update(neighbours[-1:])
+        else:
+            answers.doubtful.update(neighbours)
+            report.unplace_text(line, part.strip().join(["", *neighbours][-2:]))
+        has_box = bool(re.search(mark, before))
+
+
+def _is_ticked(part: str, mark: str) -> bool:
+    return any(found[0] not in _BOXES for found in re.findall(mark, part))
+
+
+def _is_of_the_next(part: str, mark: str, has_box: bool) -> bool:
+    """Whether no tick in `part`, between two answers, may be of the first, which `has_box` before it or not."""
+    if not _is_ticked(part, mark):
+        return True
+    runs = part.split()
+    # What was set without a space is one: □✓.
+    is_one = len(re.findall(mark, part)) == 1 or (len(runs) == 1 and part[0].isspace())
+    return has_box and (is_one or not _is_ticked(runs[0], mark))

@@ -16,10 +16,11 @@ from tokku.japanese import (
     era_year,
     fiscal_year_name,
     fold,
-    has_space_in_number,
+    has_invisible_character,
     loose,
     number,
     parse_number,
+    what_parts_digits,
 )
 
 MAN = 10_000
@@ -27,8 +28,8 @@ MAN = 10_000
 # Units are prose (㎡), so only the digits are folded.
 _FIGURE = re.compile(r"\s*([△▲−－-]?\s*\d[\d,，]*(?:[.．]\d+)?)\s*([^\d\s.,．，].*?)?\s*")
 _LEVEL = re.compile(
-    r"(?:(?P<baseline>[^→]+?)[（(](?P<baseline_year>[^（()）→]+)[）)])?\s*→\s*"
-    r"(?P<total>[^→]+?)[（(](?P<year>[^（()）→]+)[）)]"
+    r"(?:(?P<baseline>[^→]+?)(?:[（(](?P<baseline_year>[^（()）→]*)[）)])?)?\s*→\s*"
+    r"(?P<total>[^→]+?)(?:[（(](?P<year>[^（()）→]*)[）)])?"
 )
 # A number after the dash may be one circled digit, or what a conversion made of it.
 _KEY = re.compile(
@@ -55,9 +56,8 @@ def parse_figure(text: str) -> tuple[Decimal | None, str]:
     if fold(text) in ("", fold(NONE)):
         return None, ""
     match = _FIGURE.fullmatch(text[:_LONGEST])
-    if not match:
-        why = "（数字の間に空白があります）" if has_space_in_number(text) else ""
-        raise ValueError(f"数値として読み取れません：{text[:_LONGEST]}{why}")
+    if not match or has_invisible_character(text):
+        raise ValueError(f"数値として読み取れません：{text[:_LONGEST]}{what_parts_digits(text)}")
     return parse_number(match[1]), match[2] or ""
 
 
@@ -104,7 +104,7 @@ def level_total(target: NumericTarget, plan: Plan) -> str:
 
 
 class LevelTotal(NamedTuple):
-    """The parts of 7%（平成22年度）→17%（平成28年度）, as printed; "" where there is no baseline."""
+    """The parts of 7%（平成22年度）→17%（平成28年度）, as printed; "" where there is none."""
 
     baseline: str
     baseline_year: str

@@ -111,7 +111,7 @@ class _Interpreter:
             raise UnreadableForm(report.errors)
 
         years = common_years(list(sheets.values()), report)
-        if self.year not in years:
+        if years and self.year not in years:
             report.error(1, "評価書の年度が、別紙1の年度の中にありません。")
         if report.errors:
             raise UnreadableForm(report.errors)

@@ -66,15 +66,24 @@ class PrintedFigure:
 
 
 def common_years(sheets: list[Sheet], report: Report) -> list[int]:
-    """The years that most sheets print; a sheet that lost some of them is given all."""
-    years = list(Counter(tuple(sheet.years) for sheet in sheets).most_common(1)[0][0])
+    """The years that most sheets print, a run; a sheet that lost some of them is given all."""
+    runs = [tuple(sheet.years) for sheet in sheets if _is_run(sheet.years)]
+    years = list(Counter(runs).most_common(1)[0][0]) if runs else []
     for sheet in sheets:
-        if sheet.years != years and set(sheet.years) < set(years):
+        left = [year for year in years if year in sheet.years]
+        if sheet.years == left != years:
             report.notice(sheet.line, "別紙1の年度の一部がありません。他の別紙1の年度を用います。")
             sheet.years = years
+        elif not _is_run(sheet.years):
+            printed = "、".join(map(fiscal_year_name, sheet.years))
+            report.error(sheet.line, f"別紙1の年度が続いていません：{printed}")
         elif sheet.years != years:
             report.error(sheet.line, "別紙1の年度が、他の別紙1と違います。")
     return years
+
+
+def _is_run(years: list[int]) -> bool:
+    return years == list(range(years[0], years[0] + len(years)))
 
 
 class TargetReader:
@@ -106,9 +115,9 @@ class TargetReader:
             )
             total = Decimal(0)
         baseline = self._figure(level.baseline, line, unit)[0] if level else None
-        baseline_year = level and self._year(level.baseline_year)
+        baseline_year = self._year(level.baseline_year) if level and level.baseline else None
         if level:
-            self._year(level.year)  # The plan says it; but a year it has to be.
+            self._compare_last_year(level.year)
         texts = [level.baseline, level.total] if level else [printed_total]
         for label in (labels.TARGET_VALUE, labels.ACTUAL_VALUE):
             texts += sheet.values[label]
@@ -170,7 +179,23 @@ class TargetReader:
 
     def _year(self, text: str) -> int | None:
         line = self.sheet.title_line
-        return self.report.attempt(line, parse_era_year, text, None) if text else None
+        if not text.strip():
+            self.report.error(
+                line,
+                f"数値目標（{self.key}）の水準に、年度がありません（例：7%（平成22年度）→17%（平成28年度））。",
+            )
+            return None
+        return self.report.attempt(line, parse_era_year, text, None)
+
+    def _compare_last_year(self, text: str) -> None:
+        """The plan says which year it is; but a year it has to be."""
+        year, last = self._year(text), self.sheet.years[-1]
+        if year and year != last:
+            self.report.notice(
+                self.sheet.title_line,
+                f"数値目標（{self.key}）の水準が{fiscal_year_name(year)}までとなっていますが、"
+                f"計画の最後の年度は{fiscal_year_name(last)}です。計画の年度を取り込みます。",
+            )
 
     def _is_in_man(self, total: Decimal, unit: str) -> bool:
         """Whether the body prints the total in 万, as the plan may say."""

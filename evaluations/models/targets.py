@@ -13,7 +13,7 @@ from evaluations.models.zone import Plan
 from evaluations.progress import Formula
 from tokku.accounts.models import Municipality
 from tokku.fields import LineField, ProseField
-from tokku.japanese import fiscal_year_name, fold
+from tokku.japanese import fiscal_year_name, fold, plain
 from tokku.records import Record
 
 
@@ -29,7 +29,7 @@ class FigureField(models.DecimalField):
 
 def decimals_of(value: Decimal) -> int:
     """How many decimals a figure needs: none for 8.0."""
-    return max(0, -value.normalize().as_tuple().exponent)
+    return len(plain(value).partition(".")[2])
 
 
 class Indicator(Record):

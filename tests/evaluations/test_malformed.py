@@ -78,6 +78,59 @@ def test_the_year_of_a_goal_is_a_year():
     assert interpret(text.read(EXPORT.replace("→17.5%(令和8年度)", "→17.5%(R8年度)")))
 
 
+MISSING_YEAR = (
+    "数値目標（1-2）の水準に、年度がありません（例：7%（平成22年度）→17%（平成28年度））。"
+)
+
+
+@pytest.mark.parametrize("without", ["（）", "()", "( )", ""])
+@pytest.mark.parametrize("printed", ["(平成22年度)", "(令和8年度)"])
+def test_a_level_without_a_year_is_refused_in_words(printed, without):
+    level = TOTAL.replace(printed, without)
+    for said in (EXPORT, PAPER):
+        with pytest.raises(UnreadableForm) as refused:
+            interpret(text.read(said.replace(TOTAL, level)))
+        assert [one.sentence for one in refused.value.problems] == [MISSING_YEAR]
+
+
+def test_a_level_up_to_another_year_than_the_plan_is_told():
+    sentence = (
+        "数値目標（1-2）の水準が令和9年度までとなっていますが、"
+        "計画の最後の年度は令和8年度です。計画の年度を取り込みます。"
+    )
+    for said in (EXPORT, PAPER):
+        other = said.replace(TOTAL, TOTAL.replace("令和8年度", "令和9年度"))
+        found = interpret(text.read(other))
+        assert sentence in [one.sentence for one in found.notices]
+        assert found.contents == interpret(text.read(said)).contents
+
+
+# What stands in place of 令和7年度 in the header of a sheet.
+HEADERS = {
+    "令和99年度": "別紙1の年度が続いていません：令和4年度、令和5年度、令和6年度、令和99年度、令和8年度",
+    "令和6年度": "別紙1の年度が続いていません：令和4年度、令和5年度、令和6年度、令和6年度、令和8年度",
+    "S63年度": "別紙1の年度が続いていません：令和4年度、令和5年度、令和6年度、昭和63年度、令和8年度",
+    "R年度": "年度として読み取れません：R年度",
+    "令和７.5年度": "年度として読み取れません：令和７.5年度",
+    "来年": "年度として読み取れません：来年",
+}
+
+
+@pytest.mark.parametrize("year", HEADERS)
+@pytest.mark.parametrize("words", [EXPORT, PAPER], ids=["export", "paper"])
+def test_the_years_of_a_sheet_are_a_run(words, year):
+    header = next(line for line in words.split("\n") if "令和7年度\t" in line)
+    changed = header.replace("令和7年度", year)
+    at = [n for n, line in enumerate(words.split("\n"), 1) if line == header]
+    assert len(at) == 2
+    for count, lines in ((1, at[:1]), (2, at)):
+        with pytest.raises(UnreadableForm) as refused:
+            interpret(text.read(words.replace(header, changed, count)))
+        assert list(map(str, refused.value.problems)) == [
+            f"{line}行目：{HEADERS[year]}" for line in lines
+        ]
+
+
 def test_a_table_among_achievements_is_unplaced_and_leaves_no_blank_line():
     said = EXPORT.replace("神奈川県の成果", "神奈川県の成果\n\n表の\t中\n\n続き")
     interpretation = interpret(text.read(said))

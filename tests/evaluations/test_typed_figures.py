@@ -27,6 +27,11 @@ from tokku.document.text import read as read_text
 
 UNREADABLE = "「{}」は数値として読み取れません。数字で入力してください（例：1,234）。"
 SPACED = "「{}」は数値として読み取れません。数字の間の空白を除いて入力してください（例：1,234）。"
+HIDDEN = (
+    "「{}」は数値として読み取れません。目に見えない文字が入っています。"
+    "数字だけを入力し直してください（例：1,234）。"
+)
+FINER_THAN_STORED = "「{}」は小数が4桁を超えています。四捨五入してください。"
 TOO_FINE = "評価書には小数第1位まで（単位：件）で印字されます。小数第1位までで入力してください。"
 WHOLE = "評価書には整数（単位：件）で印字されます。整数で入力してください。"
 
@@ -54,6 +59,9 @@ TYPED = {
     "8.55": TOO_FINE,
     "△0.05": TOO_FINE,
     "8.0001": TOO_FINE,
+    "8.000000001": FINER_THAN_STORED,
+    "10.00000000000000000000000000004": FINER_THAN_STORED,
+    "1\u200b0": HIDDEN,
 }
 
 
@@ -116,6 +124,7 @@ def test_a_figure_is_read_alike_by_every_way(client, official, year, way):
         if isinstance(expected, str):
             sentence = expected.format(text)
             assert sentence in told, text
+            assert actual().value is None, text
             outcomes[text] = expected
 
     assert outcomes == TYPED
@@ -128,12 +137,28 @@ def test_the_page_shows_again_what_cannot_be_read(client, official, year):
         assert f'value="{text}"' in by_admin(client, actual(), text)
 
 
+# A fraction that arithmetic of 28 digits loses.
+COUNTS = {
+    "4 5": SPACED,
+    "5件": UNREADABLE,
+    "10.00000000000000000000000000004": "整数",
+    " ４ ": 4,
+}
+SCORES = {
+    "4 .5": SPACED,
+    "4 5": SPACED,
+    "4.50000000000000000000000000004": "「{}」は小数が1桁を超えています。四捨五入してください。",
+    " ４．５ ": Decimal("4.5"),
+}
+
+
 def test_counts_are_read_like_figures(client, secretariat, year):
     client.force_login(secretariat)
-    for text, outcome in {"4 5": SPACED, "5件": UNREADABLE, " ４ ": 4}.items():
+    for text, outcome in COUNTS.items():
         told = text_of(client.post(TEXTS, full(fresh(year), fiscal_support_count=text)))
         if isinstance(outcome, str):
             assert outcome.format(text) in told
+            assert fresh(year).fiscal_support_count is None
     assert fresh(year).fiscal_support_count == 4
 
 
@@ -141,10 +166,11 @@ def test_the_score_that_comes_back_is_read_like_figures(client, secretariat, yea
     put(year, "sent", secretariat)
     client.force_login(secretariat)
     page = "/keihin/2023/result/"
-    for text, outcome in {"4 .5": SPACED, "4 5": SPACED, " ４．５ ": Decimal("4.5")}.items():
+    for text, outcome in SCORES.items():
         told = text_of(client.post(page, full(fresh(year), score=text)))
         if isinstance(outcome, str):
             assert outcome.format(text) in told
+            assert fresh(year).score is None
     assert fresh(year).score == Decimal("4.5")
 
 
@@ -155,7 +181,11 @@ def fresh(evaluation):
 def test_years_and_places_in_a_sheet_are_read_like_figures(client, secretariat, year):
     client.force_login(secretariat)
     line = {"特区": "keihin", "期": "1", "評価指標": "1", "数値目標": "1", "年度": "2023"}
-    for column, text in {"年度": "20 23", "評価指標": "1 1"}.items():
+    for column, text in {
+        "年度": "20 23",
+        "評価指標": "1 1",
+        "数値目標": "1.00000000000000000000000000004",
+    }.items():
         told = sentences(preview(client, YearlyTarget, [line | {"目標値": "1", column: text}]))
         assert told[0].startswith(f"2行目 {column}：「{text}」は")
 
@@ -218,6 +248,26 @@ SPACED_IN_FILE = {
     "事業件数 16 件": ("事業件数 1 6 件", "数値として読み取れません：1 6"),
     "50件(累計)": ("5 0件(累計)", "数値として読み取れません：5 0件（数字の間に空白があります）"),
 }
+
+
+WEIGHT = "寄与度(※):44(%)"
+GAPS = ["  ", "\u3000\u3000", "\u00a0 \u2003", "\u200b", " \u200b "]
+
+
+@pytest.mark.parametrize(
+    ("printed", "gap"),
+    # A cell may have several lines, in JSON with a sign of its own.
+    [*((printed, gap) for printed in (*SPACED_IN_FILE, WEIGHT) for gap in GAPS), (WEIGHT, r"\n")],
+)
+def test_nothing_between_digits_is_closed_up_in_a_file(once, printed, gap):
+    Evaluation.objects.update(previous_score=Decimal("4.5"), fiscal_support_count=16)
+    Actual.objects.filter(fiscal_year=2023).update(value=19)
+    NumericTarget.objects.update(weight=44)
+    exported = json.write(compose(load(fresh(once))))
+    spaced = SPACED_IN_FILE.get(printed, (WEIGHT.replace("44", "4 4"),))[0].replace(" ", gap)
+    assert printed in exported
+    with pytest.raises(UnreadableForm, match="読み取れません"):
+        interpret(json.read(exported.replace(printed, spaced)))
 
 
 @pytest.mark.parametrize("printed", SPACED_IN_FILE)

@@ -17,9 +17,11 @@ from tokku.japanese import (
     fiscal_year_name,
     fold,
     has_space_in_number,
+    is_finer,
     parse_era_year,
     parse_number,
-    round_half_up,
+    plain,
+    why_finer,
     why_no_number,
 )
 from tokku.spreadsheets.sheet import told
@@ -27,8 +29,6 @@ from tokku.spreadsheets.sheet import told
 DECIMALS = 4
 MOST_DIGITS = 15  # before the point, as Excel keeps them exactly
 LONGEST = 50  # characters of a figure: a binary fraction near nothing is written in 35
-# What is left of binary fractions in a sheet: 0.6000000000000001.
-NOISE = Decimal("1e-8")
 
 
 class Text(Widget):
@@ -52,19 +52,14 @@ class Figure(Text):
             raise ValueError(f"{told(value)}は{why_no_number(value)}") from None
         if len(value) > LONGEST or number.adjusted() >= MOST_DIGITS:
             raise ValueError(f"{told(value)}は桁が多すぎます。整数部は{MOST_DIGITS}桁までです。")
-        if number.as_tuple().exponent >= -DECIMALS:
-            return number
-        figure = round_half_up(number, DECIMALS)
-        if abs(number - figure) > NOISE:
-            raise ValueError(
-                f"{told(value)}は小数が{DECIMALS}桁を超えています。四捨五入してください。"
-            )
-        return figure
+        if is_finer(number, DECIMALS):
+            raise ValueError(f"{told(value)}は{why_finer(DECIMALS)}")
+        return Decimal(plain(number))
 
     def render(self, value, obj=None, **kwargs):
         if value is None:
             return None
-        return Decimal(f"{value:f}".rstrip("0").rstrip(".") if value % 1 else f"{value:.0f}")
+        return Decimal(plain(value))
 
 
 class Count(Figure):

@@ -17,6 +17,7 @@ from openpyxl.utils.cell import range_boundaries
 from openpyxl.utils.escape import unescape
 from openpyxl.xml.functions import iterparse
 
+from tokku.japanese import plain, round_half_up
 from tokku.spreadsheets.sheet import (
     FORMULA,
     Cell,
@@ -33,6 +34,8 @@ MOST_UNPACKED = 20 * 1024 * 1024
 MOST_TAGS = 500_000  # a sheet has four for each cell, and as many for each different text
 MOST_COLUMNS = 200
 MOST_MERGED = 1_000
+# Behind these, a binary fraction has what is left of an arithmetic: 0.09999999999999432.
+DECIMALS_OF_FRACTIONS = 9
 MOST_BLANK = 10_000  # lines without a word, before the end is taken for reached
 
 MERGED = Refused(
@@ -268,5 +271,4 @@ def _figure(value: int | float, shift: int) -> str:
     """As people see it: 50 where 0.5 is shown as 50％, 168 where 168,000 is shown in 千円."""
     if not shift and (isinstance(value, int) or value.is_integer()):
         return str(int(value))
-    figure = f"{Decimal(repr(value)).scaleb(shift):f}"
-    return figure.rstrip("0").rstrip(".") if "." in figure else figure
+    return plain(round_half_up(Decimal(repr(value)).scaleb(shift), DECIMALS_OF_FRACTIONS))
