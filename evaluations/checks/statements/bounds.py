@@ -24,10 +24,13 @@ _DENIED, _TO_COME = re.compile(_NOT), re.compile(_HOPED)
 _NEAR = Decimal("0.9"), Decimal("1.1")
 
 
-def may_say(text: str, quantity: Quantity, value: Decimal) -> bool:
-    """Whether a sentence may say `quantity` of `value`, by the words behind it: 100%を超えた says it of 145%."""
+def may_say(text: str, quantity: Quantity, value: Decimal, *, compared: bool = False) -> bool:
+    """Whether a sentence may say `quantity` of `value`, by the words behind it: 100%を超えた says it of 145%.
+
+    With the value itself another one may be `compared`: 前年度の61件を上回る says 61件 of the year before.
+    """
     bound = _BOUND.match(text, quantity.end)
-    if not bound:
+    if not bound or (compared and bound[0].startswith(("を", "に"))):
         return agrees(quantity, value, approximate=is_approximate(text, quantity))
     if _TO_COME.match(text, bound.end()):
         return True

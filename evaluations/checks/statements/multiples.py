@@ -21,6 +21,7 @@ _MULTIPLE = re.compile(
     rf"(?P<base>目標(?:値|数|額)?|前年度|昨年度)(?:の?実績値?)?(?:の|に(?:対し|比べ)て?|と比べて?|比で?|を)、?(?:実績値?[はが]、?)?"
     rf"{APPROXIMATELY}?(?=\d)"
 )
+_PROGRESS = re.compile(r"(?:進捗[度率]|達成率)[はがも]、?$")
 _PERCENT_WAY = re.compile(
     r"(?:ほど|程度|以上|も|の)?(?:(?P<up>増|上回|多|伸び|超過)|(?P<down>減|下回|少な))"
 )
@@ -38,6 +39,8 @@ def multiple(picture: Picture) -> Iterator[Finding]:
             if not quantity or quantity.unit not in _SHARES or not year:
                 continue
             # 進捗度は前年度の60%から is no share of last year's actual.
+            if _PROGRESS.search(statement.text, max(match.start() - 8, 0), match.start()):
+                continue
             if statement.text.startswith(("から", "より"), quantity.end):
                 continue
             targets = [

@@ -34,7 +34,7 @@ _TOPIC = re.compile(
 _LEFT_OUT = re.compile(r"[」)]?(?:を除|以外)")
 # 前年度を上回る and the like name another year to compare with, not the one that is spoken of.
 _COMPARED = re.compile(
-    r"(?:の?実績値?|[の(][\d,.]{1,15}[^\d、。)]{1,4}\)?)?"
+    r"(?:の?(?:実績値?|進捗[度率])?(?:[の(]?[\d,.]{1,15}[^\d、。)]{1,4}\)?)?)?"
     r"(?:から|に(?:比べ|比較|対し)|と(?:比べ|比較|同)|より|比|並み|に(?:引き)?続|を[^、。]{0,8}[上下]回|を超)"
     rf"|の(?:実績値?の)?{APPROXIMATELY}?[\d.]{{1,6}}倍"
 )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from evaluations.checks.mentions import Quantity
+from evaluations.checks.mentions import Quantity, YearMention, year_mentions
 from evaluations.checks.picture import Picture
 from evaluations.checks.registry import Finding, Level, check
 from evaluations.checks.statements.bounds import may_say
@@ -18,15 +18,23 @@ from evaluations.checks.statements.speech import (
     scale,
     statements,
 )
-from evaluations.form.contents import NumericTarget
+from evaluations.form.contents import NumericTarget, TargetKey
 from evaluations.form.figures import figure
 from tokku.japanese import fiscal_year_name, number
 
-YEAR = r"(?:(?:令和|平成) ?(?:元|\d{1,2}) ?年度|前年度|本年度|今年度)"
+YEAR = r"(?:(?:令和|平成) ?(?:元|\d{1,2}) ?年度|[前昨]年度|本年度|今年度)"
+_FIGURES = ("目標", "目標値", "実績", "実績値")
+_YEARS = rf"{YEAR}の(?:実績値?|進捗[度率]|達成率)?[の(]?{APPROXIMATELY}?"
 _LABEL = re.compile(
     r"(?P<label>目標値?|実績値?|進捗[度率]|達成率)(?:として設定した値|として)?"
-    rf"(?:(?:は|が|も|の|で|:|には)?、?[(「]?|は、(?P<year>{YEAR})[のはが])(?:合計|合わせて)?{APPROXIMATELY}?(?=\d)"
+    rf"(?:(?:は|が|も|の|で|:|には)?、?[(「]?|は、?(?P<year>{YEAR})[のはが])(?:合計|合わせて)?{APPROXIMATELY}?(?=\d)"
 )
+# 実績値は、前年度の61件を上回る64件: the figure after the comparison is the year's, the one in it the earlier year's.
+_BEYOND = re.compile(
+    r"(?P<label>実績値?|進捗[度率]|達成率)[はが]、?(?P<year>)"
+    rf"{_YEARS}[\d,.]{{1,15}}[^\d、。]{{1,5}}を(?:[上下]回(?:る|り|って)|超え(?:る|て)?)、?{APPROXIMATELY}?(?=\d)"
+)
+_OF_YEAR = re.compile(rf"{_YEARS}$")
 # 認定実績 and 売上目標 are of something else, 年度目標値 and 当該年度実績値 are not.
 _OF_SOMETHING = re.compile(r"[一-龥ァ-ヴー](?<![度各は])$")
 _OWNER = re.compile(rf"(?:(?:^|[、。(「\s])|{YEAR}|全体|本特区|当特区|当該|この|その)の$")
@@ -55,22 +63,39 @@ WHICH = "文と別紙1のどちらが正しいか確かめ、誤っている方�
 @check("文中の目標値・実績値", Level.BLOCKING)
 def labelled_figure(picture: Picture) -> Iterator[Finding]:
     """目標値（10件）に対し、実績値（8件）、進捗度80%: the figures of 別紙1 in words."""
+    for statement, match, quantity, key, year in _labelled(picture):
+        target = picture.contents.target(key)
+        compared = year < picture.year and bool(_earlier(statement, match))
+        if match["label"] in _FIGURES:
+            wrong = _wrong_figure(statement, quantity, target, match["label"], year, compared)
+        else:
+            wrong = _wrong_progress(statement, quantity, target, year, compared)
+        if wrong:
+            yield _says(labelled_figure, statement, match, quantity, key, year, wrong)
+
+
+def _labelled(
+    picture: Picture,
+) -> Iterator[tuple[Statement, re.Match[str], Quantity, TargetKey, int]]:
+    """Where texts give a figure by its name: of which target and year it is."""
     for statement in statements(picture, "目標", "実績", "進捗", "達成率"):
-        for match in _LABEL.finditer(statement.text):
+        for match in (*_LABEL.finditer(statement.text), *_BEYOND.finditer(statement.text)):
             quantity = statement.quantity_at(match.end())
             if not quantity or not _is_the_zones(statement, match):
                 continue
             if _CHANGED.match(statement.text, quantity.end):
                 continue
-            year = statement.year_of(match)
+            earlier = _earlier(statement, match)
+            year = statement.fiscal_year(earlier) if earlier else statement.year_of(match)
             for key in statement.targets(match.start()) if year else ():
-                target = picture.contents.target(key)
-                if match["label"] in ("目標", "目標値", "実績", "実績値"):
-                    wrong = _wrong_figure(statement, quantity, target, match["label"], year)
-                else:
-                    wrong = _wrong_progress(statement, quantity, target, year)
-                if wrong and statement.is_about(match.start(), target):
-                    yield _says(labelled_figure, statement, match, quantity, key, year, wrong)
+                if statement.is_about(match.start(), picture.contents.target(key)):
+                    yield statement, match, quantity, key, year
+
+
+def _earlier(statement: Statement, match: re.Match[str]) -> YearMention | None:
+    """The year of 前年度の61件 and 令和4年度の実績値61件, with which another figure is compared."""
+    words = _OF_YEAR.search(statement.text, max(match.start() - 12, 0), match.end())
+    return next(year_mentions(words[0])) if words else None
 
 
 def _is_the_zones(statement: Statement, match: re.Match[str]) -> bool:
@@ -85,7 +110,12 @@ def _is_the_zones(statement: Statement, match: re.Match[str]) -> bool:
 
 
 def _wrong_figure(
-    statement: Statement, quantity: Quantity, target: NumericTarget, label: str, year: int
+    statement: Statement,
+    quantity: Quantity,
+    target: NumericTarget,
+    label: str,
+    year: int,
+    compared: bool = False,
 ) -> str:
     """The right figure where the stated one is another; "" where it is right or cannot be told."""
     one, unit = scale(target)
@@ -99,19 +129,19 @@ def _wrong_figure(
         known = (right * one, target.total * one)
         is_right = any(agrees(quantity, value, approximate=approximate) for value in known)
     else:
-        is_right = may_say(statement.text, quantity, right * one)
+        is_right = may_say(statement.text, quantity, right * one, compared=compared)
     if is_right:
         return ""
     return figure(right, target)
 
 
 def _wrong_progress(
-    statement: Statement, quantity: Quantity, target: NumericTarget, year: int
+    statement: Statement, quantity: Quantity, target: NumericTarget, year: int, compared: bool
 ) -> str:
     right = target.progress(year)
     if not isinstance(right, Decimal) or quantity.unit != "%":
         return ""
-    if may_say(statement.text, quantity, right):
+    if may_say(statement.text, quantity, right, compared=compared):
         return ""
     return f"{number(right, 0)}%"
 
