@@ -11,6 +11,7 @@ from evaluations.checks.statements.speech import (
     APPROXIMATELY,
     Statement,
     is_approximate,
+    is_denied,
     statements,
 )
 from evaluations.checks.statements.totals import sum_to
@@ -41,7 +42,9 @@ def multiple(picture: Picture) -> Iterator[Finding]:
             # 進捗度は前年度の60%から is no share of last year's actual.
             if _PROGRESS.search(statement.text, max(match.start() - 8, 0), match.start()):
                 continue
-            if statement.text.startswith(("から", "より"), quantity.end):
+            if statement.text.startswith(("から", "より"), quantity.end) or is_denied(
+                statement.text, quantity.end
+            ):
                 continue
             targets = [
                 picture.contents.target(key) for key in statement.targets(match.start())

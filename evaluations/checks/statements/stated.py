@@ -14,6 +14,7 @@ from evaluations.checks.statements.speech import (
     agrees,
     figures_said,
     is_approximate,
+    is_denied,
     same_unit,
     scale,
     statements,
@@ -218,7 +219,7 @@ def excess(picture: Picture) -> Iterator[Finding]:
             quantity = statement.quantity_at(match.end())
             way = quantity and _WAY.match(statement.text, quantity.end)
             year = statement.year(match.start())
-            if not way or not year:
+            if not way or not year or is_denied(statement.text, way.start()):
                 continue
             for key in statement.targets(match.start()):
                 target = picture.contents.target(key)
