@@ -25,6 +25,9 @@ _FROM = re.compile(r"(?:から|~|-)\d")
 # 140%余り, 150%弱 and 140%台 lie on one side of the number, and near it.
 _NEAR = Decimal("0.9"), Decimal("1.1")
 
+# A bound is a round number next to the value, at most a few times off; with a digit lost it is ten times.
+_FAR = 5
+
 
 def may_say(text: str, quantity: Quantity, value: Decimal, *, compared: bool = False) -> bool:
     """Whether a sentence may say `quantity` of `value`, by the words behind it: 100%を超えた says it of 145%.
@@ -58,6 +61,14 @@ def may_say(text: str, quantity: Quantity, value: Decimal, *, compared: bool = F
         words, number * _NEAR[1]
     )
     return number <= max(values) and min(values) <= highest
+
+
+def is_far_off(text: str, quantity: Quantity, value: Decimal) -> bool:
+    """Whether a bound is so far from a value that a digit of it may be missing: 20億円を超えた of 168億円."""
+    bound = _BOUND.match(text, quantity.end)
+    if not bound or not value or is_denied(text, quantity.end) or _TO_COME.match(text, bound.end()):
+        return False
+    return not value / _FAR <= quantity.value <= value * _FAR
 
 
 def _rounded(value: Decimal, quantity: Quantity) -> Decimal:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from evaluations.checks.mentions import Quantity, YearMention, year_mentions
 from evaluations.checks.picture import Picture
 from evaluations.checks.registry import Finding, Level, check
-from evaluations.checks.statements.bounds import may_say
+from evaluations.checks.statements.bounds import is_far_off, may_say
 from evaluations.checks.statements.speech import (
     APPROXIMATELY,
     Statement,
@@ -24,7 +24,6 @@ from evaluations.form.figures import figure
 from tokku.japanese import fiscal_year_name, number
 
 YEAR = r"(?:(?:令和|平成) ?(?:元|\d{1,2}) ?年度|[前昨]年度|本年度|今年度)"
-_FIGURES = ("目標", "目標値", "実績", "実績値")
 _YEARS = rf"{YEAR}の(?:実績値?|進捗[度率]|達成率)?[の(]?{APPROXIMATELY}?"
 _LABEL = re.compile(
     r"(?P<label>目標値?|実績値?|進捗[度率]|達成率)(?:として設定した値|として)?"
@@ -66,13 +65,32 @@ def labelled_figure(picture: Picture) -> Iterator[Finding]:
     """目標値（10件）に対し、実績値（8件）、進捗度80%: the figures of 別紙1 in words."""
     for statement, match, quantity, key, year in _labelled(picture):
         target = picture.contents.target(key)
-        compared = year < picture.year and bool(_earlier(statement, match))
-        if match["label"] in _FIGURES:
-            wrong = _wrong_figure(statement, quantity, target, match["label"], year, compared)
-        else:
-            wrong = _wrong_progress(statement, quantity, target, year, compared)
-        if wrong:
+        compared = _is_compared(statement, match, year)
+        if wrong := _wrong_figure(statement, quantity, target, match["label"], year, compared):
             yield _says(labelled_figure, statement, match, quantity, key, year, wrong)
+
+
+@check("実績値・進捗度の桁違いの疑い", Level.CAUTION)
+def far_bound(picture: Picture) -> Iterator[Finding]:
+    """実績値は20億円を超えた, where it is 168億円: true, but more likely 20 lost a digit."""
+    for statement, match, quantity, key, year in _labelled(picture):
+        value, unit, printed = _figure(picture.contents.target(key), match["label"], year)
+        if (
+            value is not None
+            and not match["label"].startswith("目標")
+            and same_unit(quantity.unit, unit)
+            and not _is_compared(statement, match, year)
+            and may_say(statement.text, quantity, value)
+            and is_far_off(statement.text, quantity, value)
+        ):
+            yield far_bound.finding(
+                statement.passage,
+                f"文の{match['label']}が、{fiscal_year_name(year)}の{printed}から大きく離れています。"
+                "桁や単位に誤りがないか確かめてください。",
+                words=statement.words(match.start(), quantity.end),
+                found=statement.words(quantity.start, quantity.end),
+                expected=printed,
+            )
 
 
 def _labelled(
@@ -99,6 +117,10 @@ def _earlier(statement: Statement, match: re.Match[str]) -> YearMention | None:
     return next(year_mentions(words[0])) if words else None
 
 
+def _is_compared(statement: Statement, match: re.Match[str], year: int) -> bool:
+    return year < statement.picture.year and _earlier(statement, match) is not None
+
+
 def _is_the_zones(statement: Statement, match: re.Match[str]) -> bool:
     """Not a figure of something else (交付実績), of a part (横浜市の実績) or of several years."""
     before = statement.text[max(match.start() - 12, 0) : match.start()]
@@ -119,32 +141,29 @@ def _wrong_figure(
     compared: bool = False,
 ) -> str:
     """The right figure where the stated one is another; "" where it is right or cannot be told."""
-    one, unit = scale(target)
-    figures = target.figures(year)
-    right = figures.target if label.startswith("目標") else figures.actual
+    right, unit, printed = _figure(target, label, year)
     if right is None or not same_unit(quantity.unit, unit):
         return ""
     if label.startswith("目標"):
         # 目標値の10件を下回った states the target itself.
         approximate = is_approximate(statement.text, quantity)
-        known = (right * one, target.total * one)
+        known = (right, target.total * scale(target)[0])
         is_right = any(agrees(quantity, value, approximate=approximate) for value in known)
     else:
-        is_right = may_say(statement.text, quantity, right * one, compared=compared)
-    if is_right:
-        return ""
-    return figure(right, target)
+        is_right = may_say(statement.text, quantity, right, compared=compared)
+    return "" if is_right else printed
 
 
-def _wrong_progress(
-    statement: Statement, quantity: Quantity, target: NumericTarget, year: int, compared: bool
-) -> str:
-    right = target.progress(year)
-    if not isinstance(right, Decimal) or quantity.unit != "%":
-        return ""
-    if may_say(statement.text, quantity, right, compared=compared):
-        return ""
-    return f"{number(right, 0)}%"
+def _figure(target: NumericTarget, label: str, year: int) -> tuple[Decimal | None, str, str]:
+    """What a label is of, in the unit that sentences have, with that unit; and as the form prints it."""
+    if label.startswith(("進捗", "達成率")):
+        progress = target.progress(year)
+        known = isinstance(progress, Decimal)
+        return (progress, "%", f"{number(progress, 0)}%") if known else (None, "%", "")
+    one, unit = scale(target)
+    figures = target.figures(year)
+    value = figures.target if label.startswith("目標") else figures.actual
+    return None if value is None else value * one, unit, figure(value, target)
 
 
 def _says(by, statement, match, quantity, key, year, right) -> Finding:
