@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 
 from evaluations.checks.mentions import Quantity
-from evaluations.checks.statements.speech import agrees, is_approximate
+from evaluations.checks.statements.speech import agrees, is_approximate, is_denied
 from tokku.japanese import round_half_up
 
 _HOW = r"、?(?:既に|大きく|大幅に|優に|僅かに|わずかに|やや|若干|はるかに|遥かに|更に|さらに)?"
@@ -20,26 +20,37 @@ _BOUND = re.compile(
     r"|(?P<most>以下|弱|近く)"
 )
 _DENIED, _TO_COME = re.compile(_NOT), re.compile(_HOPED)
+# 150億円から200億円の間 gives no value, nor does the first figure of 6件から8件に増えた.
+_FROM = re.compile(r"(?:から|~|-)\d")
 # 140%余り, 150%弱 and 140%台 lie on one side of the number, and near it.
 _NEAR = Decimal("0.9"), Decimal("1.1")
 
+# A bound is a round number next to the value, at most a few times off; with a digit lost it is ten times.
+_FAR = 5
 
-def may_say(text: str, quantity: Quantity, value: Decimal) -> bool:
-    """Whether a sentence may say `quantity` of `value`, by the words behind it: 100%を超えた says it of 145%."""
+
+def may_say(text: str, quantity: Quantity, value: Decimal, *, compared: bool = False) -> bool:
+    """Whether a sentence may say `quantity` of `value`, by the words behind it: 100%を超えた says it of 145%.
+
+    With the value itself another one may be `compared`: 前年度の61件を上回る says 61件 of the year before.
+    """
+    if is_denied(text, quantity.end) or _FROM.match(text, quantity.end):
+        return True
     bound = _BOUND.match(text, quantity.end)
-    if not bound:
+    if not bound or (compared and bound[0].startswith(("を", "に"))):
         return agrees(quantity, value, approximate=is_approximate(text, quantity))
-    if _TO_COME.match(text, bound.end()):
+    denied = _DENIED.match(text, bound.end())
+    if not denied and _TO_COME.match(text, bound.end()):
         return True
     number, words = quantity.value, bound[0]
     # As it is printed, too: 144.8% is 145%.
     values = (value, _rounded(value, quantity))
     match bound.lastgroup:
-        case "over" if _DENIED.match(text, bound.end()):
+        case "over" if denied:
             return min(values) <= number
         case "over":
             return max(values) > number
-        case "under" if "を" in words and _DENIED.match(text, bound.end()):
+        case "under" if "を" in words and denied:
             return max(values) >= number
         case "under":
             return min(values) < number
@@ -50,6 +61,14 @@ def may_say(text: str, quantity: Quantity, value: Decimal) -> bool:
         words, number * _NEAR[1]
     )
     return number <= max(values) and min(values) <= highest
+
+
+def is_far_off(text: str, quantity: Quantity, value: Decimal) -> bool:
+    """Whether a bound is so far from a value that a digit of it may be missing: 20億円を超えた of 168億円."""
+    bound = _BOUND.match(text, quantity.end)
+    if not bound or not value or is_denied(text, quantity.end) or _TO_COME.match(text, bound.end()):
+        return False
+    return not value / _FAR <= quantity.value <= value * _FAR
 
 
 def _rounded(value: Decimal, quantity: Quantity) -> Decimal:

@@ -13,6 +13,7 @@ from evaluations.checks.statements.speech import (
     agrees,
     figures_said,
     is_approximate,
+    is_denied,
     same_unit,
     scale,
     statements,
@@ -164,6 +165,8 @@ def _comparisons(picture: Picture) -> Iterator[tuple[Statement, re.Match[str]]]:
     """Where a text compares with another year."""
     for statement in statements(picture, "年"):
         for match in _BASE.finditer(statement.text):
+            if is_denied(statement.text, match.end()):
+                continue
             yield statement, match
 
 

@@ -11,6 +11,7 @@ from evaluations.checks.statements.speech import (
     APPROXIMATELY,
     Statement,
     is_approximate,
+    is_denied,
     statements,
 )
 from evaluations.checks.statements.totals import sum_to
@@ -21,6 +22,7 @@ _MULTIPLE = re.compile(
     rf"(?P<base>目標(?:値|数|額)?|前年度|昨年度)(?:の?実績値?)?(?:の|に(?:対し|比べ)て?|と比べて?|比で?|を)、?(?:実績値?[はが]、?)?"
     rf"{APPROXIMATELY}?(?=\d)"
 )
+_PROGRESS = re.compile(r"(?:進捗[度率]|達成率)[はがも]、?$")
 _PERCENT_WAY = re.compile(
     r"(?:ほど|程度|以上|も|の)?(?:(?P<up>増|上回|多|伸び|超過)|(?P<down>減|下回|少な))"
 )
@@ -38,7 +40,11 @@ def multiple(picture: Picture) -> Iterator[Finding]:
             if not quantity or quantity.unit not in _SHARES or not year:
                 continue
             # 進捗度は前年度の60%から is no share of last year's actual.
-            if statement.text.startswith(("から", "より"), quantity.end):
+            if _PROGRESS.search(statement.text, max(match.start() - 8, 0), match.start()):
+                continue
+            if statement.text.startswith(("から", "より"), quantity.end) or is_denied(
+                statement.text, quantity.end
+            ):
                 continue
             targets = [
                 picture.contents.target(key) for key in statement.targets(match.start())

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from evaluations.checks.picture import Picture
 from evaluations.checks.registry import Finding, Level, check
-from evaluations.checks.statements.speech import Statement, figures_said, statements
+from evaluations.checks.statements.speech import Statement, figures_said, is_denied, statements
 from evaluations.form.contents import NumericTarget
 from evaluations.progress import Formula
 from tokku.japanese import fiscal_year_name
@@ -51,7 +51,7 @@ def target_reached(picture: Picture) -> Iterator[Finding]:
     """目標を達成した, 上回った, 下回った, 未達: what a text says against the figures of 別紙1."""
     for statement in statements(picture, "目標"):
         for match in _CLAIM.finditer(statement.text):
-            if _is_a_count(statement, match.start()):
+            if _is_a_count(statement, match.start()) or is_denied(statement.text, match.end()):
                 continue
             for key in statement.targets(match.start()):
                 target = picture.contents.target(key)

@@ -34,7 +34,7 @@ _TOPIC = re.compile(
 _LEFT_OUT = re.compile(r"[」)]?(?:を除|以外)")
 # 前年度を上回る and the like name another year to compare with, not the one that is spoken of.
 _COMPARED = re.compile(
-    r"(?:の?実績値?|[の(][\d,.]{1,15}[^\d、。)]{1,4}\)?)?"
+    r"(?:の?(?:実績値?|進捗[度率])?(?:[の(]?[\d,.]{1,15}[^\d、。)]{1,4}\)?)?)?"
     r"(?:から|に(?:比べ|比較|対し)|と(?:比べ|比較|同)|より|比|並み|に(?:引き)?続|を[^、。]{0,8}[上下]回|を超)"
     rf"|の(?:実績値?の)?{APPROXIMATELY}?[\d.]{{1,6}}倍"
 )
@@ -57,6 +57,13 @@ _GENERAL = re.compile(
 _HEAD = re.compile(r"の|による|における|に関する|に係る")
 # 横浜市の and 国内の make it another count; 令和5年度の and 数値目標（1）の do not.
 _NARROWED = re.compile(r"(?<!年度)(?<!全体)(?<!特区)(?<!区域)(?<!\))の「?$")
+# 1回当たりの参加者 are no target's.
+_EACH = re.compile(r"[当あ]たり|ごと|毎|平均")
+# 下回った年度はない and 下回ったわけではない say that something was not so, never what was.
+_DENIED = re.compile(
+    r"[^、。\n]{0,16}?(?:(?<=[ただ])(?:年度?|こと|わけ|もの)|(?<=る)(?:年度?|わけ))(?:では|[はがも])、?"
+    r"(?:(?:これまで|過去|かつて|一[度つ])[にで]?[はも]?、?){0,2}(?:存在し|見られ|見当たら)?(?:な[いかく]|ず)"
+)
 _COUNTER = re.compile(r"(?:延べ)?(?:件数|者数|額|数|値)$")
 
 
@@ -229,11 +236,18 @@ def is_of(subject: str, target: NumericTarget) -> bool:
 
     研修参加者 is of 研修等の参加者数; 研修 or 来訪者 are not.
     """
+    if _EACH.search(subject):
+        return False
     if _GENERAL.fullmatch(subject):
         return True
     nouns = _WORD.findall(_COUNTER.sub("", subject))
     counted = _HEAD.split(same_width(target.name))[-1]
     return bool(nouns) and nouns[-1][-3:] in counted
+
+
+def is_denied(text: str, place: int) -> bool:
+    """Whether the clause goes on from `place` to say that it was not so."""
+    return bool(_DENIED.match(text, place))
 
 
 # Figures as sentences have them

@@ -4,29 +4,37 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from evaluations.checks.mentions import Quantity
+from evaluations.checks.mentions import Quantity, YearMention, year_mentions
 from evaluations.checks.picture import Picture
 from evaluations.checks.registry import Finding, Level, check
-from evaluations.checks.statements.bounds import may_say
+from evaluations.checks.statements.bounds import is_far_off, may_say
 from evaluations.checks.statements.speech import (
     APPROXIMATELY,
     Statement,
     agrees,
     figures_said,
     is_approximate,
+    is_denied,
     same_unit,
     scale,
     statements,
 )
-from evaluations.form.contents import NumericTarget
+from evaluations.form.contents import NumericTarget, TargetKey
 from evaluations.form.figures import figure
 from tokku.japanese import fiscal_year_name, number
 
-YEAR = r"(?:(?:令和|平成) ?(?:元|\d{1,2}) ?年度|前年度|本年度|今年度)"
+YEAR = r"(?:(?:令和|平成) ?(?:元|\d{1,2}) ?年度|[前昨]年度|本年度|今年度)"
+_YEARS = rf"{YEAR}の(?:実績値?|進捗[度率]|達成率)?[の(]?{APPROXIMATELY}?"
 _LABEL = re.compile(
     r"(?P<label>目標値?|実績値?|進捗[度率]|達成率)(?:として設定した値|として)?"
-    rf"(?:(?:は|が|も|の|で|:|には)?、?[(「]?|は、(?P<year>{YEAR})[のはが])(?:合計|合わせて)?{APPROXIMATELY}?(?=\d)"
+    rf"(?:(?:は|が|も|の|で|:|には)?、?[(「]?|は、?(?P<year>{YEAR})[のはが])(?:合計|合わせて)?{APPROXIMATELY}?(?=\d)"
 )
+# 実績値は、前年度の61件を上回る64件: the figure after the comparison is the year's, the one in it the earlier year's.
+_BEYOND = re.compile(
+    r"(?P<label>実績値?|進捗[度率]|達成率)[はが]、?(?P<year>)"
+    rf"{_YEARS}[\d,.]{{1,15}}[^\d、。]{{1,5}}を(?:[上下]回(?:る|り|って)|超え(?:る|て)?)、?{APPROXIMATELY}?(?=\d)"
+)
+_OF_YEAR = re.compile(rf"{_YEARS}$")
 # 認定実績 and 売上目標 are of something else, 年度目標値 and 当該年度実績値 are not.
 _OF_SOMETHING = re.compile(r"[一-龥ァ-ヴー](?<![度各は])$")
 _OWNER = re.compile(rf"(?:(?:^|[、。(「\s])|{YEAR}|全体|本特区|当特区|当該|この|その)の$")
@@ -55,22 +63,62 @@ WHICH = "文と別紙1のどちらが正しいか確かめ、誤っている方�
 @check("文中の目標値・実績値", Level.BLOCKING)
 def labelled_figure(picture: Picture) -> Iterator[Finding]:
     """目標値（10件）に対し、実績値（8件）、進捗度80%: the figures of 別紙1 in words."""
+    for statement, match, quantity, key, year in _labelled(picture):
+        target = picture.contents.target(key)
+        compared = _is_compared(statement, match, year)
+        if wrong := _wrong_figure(statement, quantity, target, match["label"], year, compared):
+            yield _says(labelled_figure, statement, match, quantity, key, year, wrong)
+
+
+@check("実績値・進捗度の桁違いの疑い", Level.CAUTION)
+def far_bound(picture: Picture) -> Iterator[Finding]:
+    """実績値は20億円を超えた, where it is 168億円: true, but more likely 20 lost a digit."""
+    for statement, match, quantity, key, year in _labelled(picture):
+        value, unit, printed = _figure(picture.contents.target(key), match["label"], year)
+        if (
+            value is not None
+            and not match["label"].startswith("目標")
+            and same_unit(quantity.unit, unit)
+            and not _is_compared(statement, match, year)
+            and may_say(statement.text, quantity, value)
+            and is_far_off(statement.text, quantity, value)
+        ):
+            yield far_bound.finding(
+                statement.passage,
+                f"文の{match['label']}が、{fiscal_year_name(year)}の{printed}から大きく離れています。"
+                "桁や単位に誤りがないか確かめてください。",
+                words=statement.words(match.start(), quantity.end),
+                found=statement.words(quantity.start, quantity.end),
+                expected=printed,
+            )
+
+
+def _labelled(
+    picture: Picture,
+) -> Iterator[tuple[Statement, re.Match[str], Quantity, TargetKey, int]]:
+    """Where texts give a figure by its name: of which target and year it is."""
     for statement in statements(picture, "目標", "実績", "進捗", "達成率"):
-        for match in _LABEL.finditer(statement.text):
+        for match in (*_LABEL.finditer(statement.text), *_BEYOND.finditer(statement.text)):
             quantity = statement.quantity_at(match.end())
             if not quantity or not _is_the_zones(statement, match):
                 continue
             if _CHANGED.match(statement.text, quantity.end):
                 continue
-            year = statement.year_of(match)
+            earlier = _earlier(statement, match)
+            year = statement.fiscal_year(earlier) if earlier else statement.year_of(match)
             for key in statement.targets(match.start()) if year else ():
-                target = picture.contents.target(key)
-                if match["label"] in ("目標", "目標値", "実績", "実績値"):
-                    wrong = _wrong_figure(statement, quantity, target, match["label"], year)
-                else:
-                    wrong = _wrong_progress(statement, quantity, target, year)
-                if wrong and statement.is_about(match.start(), target):
-                    yield _says(labelled_figure, statement, match, quantity, key, year, wrong)
+                if statement.is_about(match.start(), picture.contents.target(key)):
+                    yield statement, match, quantity, key, year
+
+
+def _earlier(statement: Statement, match: re.Match[str]) -> YearMention | None:
+    """The year of 前年度の61件 and 令和4年度の実績値61件, with which another figure is compared."""
+    words = _OF_YEAR.search(statement.text, max(match.start() - 12, 0), match.end())
+    return next(year_mentions(words[0])) if words else None
+
+
+def _is_compared(statement: Statement, match: re.Match[str], year: int) -> bool:
+    return year < statement.picture.year and _earlier(statement, match) is not None
 
 
 def _is_the_zones(statement: Statement, match: re.Match[str]) -> bool:
@@ -85,35 +133,37 @@ def _is_the_zones(statement: Statement, match: re.Match[str]) -> bool:
 
 
 def _wrong_figure(
-    statement: Statement, quantity: Quantity, target: NumericTarget, label: str, year: int
+    statement: Statement,
+    quantity: Quantity,
+    target: NumericTarget,
+    label: str,
+    year: int,
+    compared: bool = False,
 ) -> str:
     """The right figure where the stated one is another; "" where it is right or cannot be told."""
-    one, unit = scale(target)
-    figures = target.figures(year)
-    right = figures.target if label.startswith("目標") else figures.actual
+    right, unit, printed = _figure(target, label, year)
     if right is None or not same_unit(quantity.unit, unit):
         return ""
     if label.startswith("目標"):
         # 目標値の10件を下回った states the target itself.
         approximate = is_approximate(statement.text, quantity)
-        known = (right * one, target.total * one)
+        known = (right, target.total * scale(target)[0])
         is_right = any(agrees(quantity, value, approximate=approximate) for value in known)
     else:
-        is_right = may_say(statement.text, quantity, right * one)
-    if is_right:
-        return ""
-    return figure(right, target)
+        is_right = may_say(statement.text, quantity, right, compared=compared)
+    return "" if is_right else printed
 
 
-def _wrong_progress(
-    statement: Statement, quantity: Quantity, target: NumericTarget, year: int
-) -> str:
-    right = target.progress(year)
-    if not isinstance(right, Decimal) or quantity.unit != "%":
-        return ""
-    if may_say(statement.text, quantity, right):
-        return ""
-    return f"{number(right, 0)}%"
+def _figure(target: NumericTarget, label: str, year: int) -> tuple[Decimal | None, str, str]:
+    """What a label is of, in the unit that sentences have, with that unit; and as the form prints it."""
+    if label.startswith(("進捗", "達成率")):
+        progress = target.progress(year)
+        known = isinstance(progress, Decimal)
+        return (progress, "%", f"{number(progress, 0)}%") if known else (None, "%", "")
+    one, unit = scale(target)
+    figures = target.figures(year)
+    value = figures.target if label.startswith("目標") else figures.actual
+    return None if value is None else value * one, unit, figure(value, target)
 
 
 def _says(by, statement, match, quantity, key, year, right) -> Finding:
@@ -188,7 +238,7 @@ def excess(picture: Picture) -> Iterator[Finding]:
             quantity = statement.quantity_at(match.end())
             way = quantity and _WAY.match(statement.text, quantity.end)
             year = statement.year(match.start())
-            if not way or not year:
+            if not way or not year or is_denied(statement.text, way.start()):
                 continue
             for key in statement.targets(match.start()):
                 target = picture.contents.target(key)
