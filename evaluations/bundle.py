@@ -8,12 +8,12 @@ from io import BytesIO
 from django.conf import settings
 from django.utils import timezone
 
-from evaluations.form.blocks import header_row, heading, label
+from evaluations.form.blocks import header_row, label
 from evaluations.media import Edition
 from evaluations.models import StatusChange
 from evaluations.sealing import read_file
 from tokku.document import pdf, text
-from tokku.document.tree import Block, Cell, Document, Paragraph, Row, Section, Table
+from tokku.document.tree import Block, Cell, Document, Heading, Paragraph, Row, Section, Table
 from tokku.japanese import era_date, era_time
 
 RECEIPT = "提出記録"
@@ -66,9 +66,9 @@ def _receipt(edition: Edition) -> Iterator[Block]:
         "SHA-256（文書のJSON）": version.sha256,
         "内閣府への提出日": era_date(evaluation.sent_on) if evaluation.sent_on else "",
     }
-    yield heading(1, RECEIPT)
+    yield Heading(RECEIPT, level=1)
     yield Table(tuple(Row((label(name), Cell(said))) for name, said in facts.items()), _FACT_WIDTHS)
-    yield heading(2, "自治体の提出と承認")
+    yield Heading("自治体の提出と承認", level=2)
     log = list(
         StatusChange.objects.for_log(evaluation)
         .filter(move__in=["submit", "approve"], changed_at__lte=version.sealed_at)

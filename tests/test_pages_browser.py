@@ -71,13 +71,13 @@ def test_from_signing_in_to_the_print_view(page, sign_in, official, document):
     assert not scrolls_sideways(page)
 
     page.get_by_role("link", name="令和5年度の評価書", exact=True).click()
-    assert page.url.endswith(FORM)
+    page.wait_for_url(f"**{FORM}")  # and until the whole of it is there
     assert squeezed(page.locator("article.document").inner_text()) == words
     assert violations(page) == []
     assert not scrolls_sideways(page)
 
     page.get_by_role("link", name="印刷用の表示").click()
-    assert page.url.endswith(PRINT)
+    page.wait_for_url(f"**{PRINT}")
     assert squeezed(page.locator("article.document").inner_text()) == words
     assert violations(page) == []
     assert not scrolls_sideways(page)

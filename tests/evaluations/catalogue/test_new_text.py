@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 pytestmark = pytest.mark.slow
 
@@ -120,8 +121,7 @@ def test_sealed_years_from_before_it_stay_as_they_are(copy):
 
 
 def test_the_laws_of_catalogue_and_form_hold_with_it(copy):
-    """All examples of the form's own laws, because only a few have the new texts."""
     laws = ("catalogue/test_kinds.py", "catalogue/test_headings.py", "test_form_laws.py")
     paths = [f"tests/evaluations/{name}" for name in laws]
-    told = run(copy, *PYTEST, "--hypothesis-profile=full", *paths)
+    told = run(copy, *PYTEST, f"--hypothesis-profile={settings.get_current_profile_name()}", *paths)
     assert " passed" in told
