@@ -15,7 +15,7 @@ from tests import factories
 from tests.worlds import world
 from tokku.accounts.models import User
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 BODIES = {"kanagawa": "神奈川県", "yokohama": "横浜市", "kawasaki": "川崎市", "sapporo": "札幌市"}
 SHARED = "横浜市"

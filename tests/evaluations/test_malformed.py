@@ -19,6 +19,8 @@ from tests.evaluations.malformed import with_slips
 from tests.published import as_published
 from tokku.document import text
 
+pytestmark = pytest.mark.slow
+
 
 def with_a_level() -> c.Contents:
     """Something of each kind, and a target that goes from a baseline to a level."""

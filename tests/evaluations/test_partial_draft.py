@@ -28,6 +28,8 @@ from tests.paper import pages, printed, squeezed, structure
 from tests.worlds import world
 from tokku.document import docx, json, text
 
+pytestmark = pytest.mark.slow
+
 URL = "/keihin/2023/"
 MARK = "案（横浜市分）"
 

@@ -12,7 +12,7 @@ from evaluations.models import Evaluation
 from evaluations.workbook.sheets import pages
 from tests import factories, worlds
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 LISTS = [kind for kind in catalogue.KINDS.values() if kind.is_listed]
 ASKED_ANEW = [(kind, "position") for kind in (*LISTS, catalogue.REGIONAL_TEXT)]
