@@ -9,25 +9,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from evaluations import catalogue
+from evaluations.keys import TargetKey
 from evaluations.progress import Figures, Formula, Progress, indicator_progress, target_progress
 from tokku.japanese import round_half_up
 
 
 def unprinted(default: Any) -> Any:
     return field(default=default, metadata={"printed": False})
-
-
-class TargetKey(NamedTuple):
-    """The number of an indicator and of a numeric target within it, both from 1."""
-
-    indicator: int
-    number: int
-
-    def __str__(self) -> str:
-        return f"{self.indicator}-{self.number}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
