@@ -3,14 +3,14 @@
 Entry pages and the workbook for entry both go by it. No pages in here.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.utils.functional import cached_property
 
 from evaluations import catalogue
-from evaluations.form.records import Loaded, load_with_rows
+from evaluations.catalogue.structure import Fate
 from evaluations.forms import (
     NewAchievement,
     NewApproach,
@@ -22,20 +22,13 @@ from evaluations.forms import (
     form_for,
 )
 from evaluations.inspection import Inspected, Inspection, inspect_loaded
-from evaluations.items import entry_rows, fields_of, identity, row_items, row_key
-from evaluations.models import (
-    Achievement,
-    Actual,
-    Approach,
-    Evaluation,
-    NumericTarget,
-    Remark,
-    Submission,
-)
+from evaluations.keys import ItemKey
+from evaluations.models import Evaluation, NumericTarget, Remark
+from evaluations.models.row import EntryRow
 from evaluations.permissions import Reach
-from supports.models import NationalSupport, RegulatoryMeasure, Scheme, SchemeResult
+from evaluations.records.load import Loaded, load_for
+from evaluations.records.rows import YearRows, rows_of_year
 from tokku.accounts.models import Role
-from tokku.records import Record
 
 
 class Desk:
@@ -50,39 +43,36 @@ class Desk:
         if user.role not in (Role.OFFICIAL, Role.SECRETARIAT):
             raise PermissionDenied(self.why)
 
-    @cached_property
-    def all_rows(self) -> list[Record]:
-        return entry_rows(self.evaluation)
+    @property
+    def year(self) -> YearRows:
+        return self.reach.year
 
     @cached_property
-    def rows(self) -> list[Record]:
-        return [row for row in self.all_rows if self.is_mine(row)]
+    def rows(self) -> list[EntryRow]:
+        return [row for row in self.year.rows if self.is_mine(row)]
 
-    def is_mine(self, row: Record) -> bool:
+    def is_mine(self, row: EntryRow) -> bool:
         return not self.is_official or self.user.municipality_id in row.owner_ids
 
     @cached_property
-    def ends(self) -> tuple[list[Record], list[Record]]:
-        """The first row of each list that can be put in another order, and the last."""
-        firsts: dict[Any, Record] = {}
-        lasts: dict[Any, Record] = {}
+    def lists(self) -> dict[Hashable, list[EntryRow]]:
+        """The person's own rows of each list that can be put in another order."""
+        lists: dict[Hashable, list[EntryRow]] = {}
         for row in self.rows:
-            if catalogue.kind_of(row).is_listed:
-                firsts.setdefault(list_of(row), row)
-                lasts[list_of(row)] = row
-        return list(firsts.values()), list(lasts.values())
+            if row.described.is_listed:
+                lists.setdefault(row.list_key, []).append(row)
+        return lists
 
-    def part(self, part: str) -> list[Record]:
-        return [row for row in self.rows if catalogue.kind_of(row).page == part]
+    def part(self, part: str) -> list[EntryRow]:
+        return [row for row in self.rows if row.described.page == part]
 
-    def form(self, row: Record, data: Mapping[str, Any] | None = None) -> RecordForm:
-        return form_for(row, data, targets=self.targets if "targets" in fields_of(row) else ())
+    def form(self, row: EntryRow, data: Mapping[str, Any] | None = None) -> RecordForm:
+        return form_for(row, data, targets=self.targets if "targets" in row.asked else ())
 
-    @cached_property
+    @property
     def targets(self) -> list[NumericTarget]:
         """Those that a row can be related to."""
-        of_plan = NumericTarget.objects.filter(indicator__plan=self.evaluation.plan_id)
-        return list(of_plan.select_related("indicator").order_by("indicator__number", "number"))
+        return list(self.year.targets.values())
 
     def adders(self, part: str, data: Mapping[str, Any] | None = None) -> list[NewRowForm]:
         """The forms of a page that add rows."""
@@ -91,10 +81,9 @@ class Desk:
     def _adders(self, part: str, data: Mapping[str, Any] | None) -> Iterator[NewRowForm]:
         of = {"user": self.user, "evaluation": self.evaluation}
         if part == "texts":
-            for row in self.all_rows:
-                if isinstance(row, Approach):
-                    prefix = f"new-achievement-{row.pk}"
-                    yield NewAchievement(data, approach=row, prefix=prefix, **of)
+            for row in self.year.of(catalogue.APPROACH):
+                prefix = f"new-achievement-{row.pk}"
+                yield NewAchievement(data, approach=row, prefix=prefix, **of)
             if not self.is_official:
                 yield NewApproach(data, targets=self.targets, prefix="new-approach", **of)
                 yield NewMeasure(data, prefix="new-measure", **of)
@@ -102,84 +91,54 @@ class Desk:
             yield NewScheme(data, targets=self.targets, prefix="new-scheme", **of)
             yield NewNationalSupport(data, prefix="new-national-support", **of)
 
-    @cached_property
-    def _previous(self) -> dict[Any, Record]:
-        previous = (
-            Evaluation.objects.filter(
-                zone=self.evaluation.zone_id, fiscal_year=self.evaluation.fiscal_year - 1
-            )
-            .select_related("zone", "plan")
-            .first()
-        )
-        found: dict[Any, Record] = {}
-        for row in entry_rows(previous) if previous else ():
-            if self.is_mine(row):
-                found.setdefault(identity(row), row)
-        return found
-
-    def before(self, row: Record) -> dict[str, str]:
-        """What the same row said in the year before, field by field.
-
-        The grid has columns of its own for figures; a scheme is the same row in both years.
-        """
-        if isinstance(row, Scheme):
+    def before(self, row: EntryRow) -> dict[str, str]:
+        """What the same row said in the year before, field by field; not what is of no year."""
+        last_year = self.reach.last_year
+        previous = last_year and last_year.year.same_as(row)
+        if previous is None or not self.is_mine(previous):
             return {}
-        previous = self._previous.get(identity(row))
-        items = row_items(previous) if previous else ()
-        columns = ("value",) if isinstance(row, Actual) else ()
-        return {item.field: item.text for item in items if item.field not in columns}
+        return {
+            item.field: item.text
+            for item in previous.items()
+            if row.described[item.field].next_year is not Fate.STANDS
+        }
 
     @cached_property
-    def remarks(self) -> dict[tuple[str, str], list[Remark]]:
-        """Those that are not answered yet, by row and field."""
+    def remarks(self) -> dict[ItemKey, list[Remark]]:
+        """Those that are not answered yet, by what they are on."""
         open_remarks = (
             Remark.objects.visible_to(self.user)
             .open()
             .filter(submission__evaluation=self.evaluation)
         )
-        found: dict[tuple[str, str], list[Remark]] = {}
+        remarks: dict[ItemKey, list[Remark]] = {}
         for remark in open_remarks.select_related("written_by", "submission__municipality"):
-            found.setdefault((remark.record, remark.field), []).append(remark)
-        return found
+            remarks.setdefault(remark.item_key, []).append(remark)
+        return remarks
 
     @cached_property
     def loaded(self) -> Loaded:
-        """What is stored, whatever was typed into the rows of a page."""
-        evaluations = Evaluation.objects.select_related("zone", "plan")
-        stored = evaluations.get(pk=self.evaluation.pk)
-        return load_with_rows(stored, self.reach.hidden, self.reach.unseen_actuals)
+        """What is stored, as this person sees it."""
+        return load_for(self.reach)
 
     @cached_property
     def inspection(self) -> Inspection:
         return inspect_loaded(self.reach, self.loaded)
 
     @cached_property
-    def findings(self) -> dict[tuple[str, str], list[Inspected]]:
-        """Those that nobody has set aside, by row and field."""
-        found: dict[tuple[str, str], list[Inspected]] = {}
-        for one in self.inspection.open:
-            for row in one.rows:
-                found.setdefault((row_key(row), one.field), []).append(one)
-        return found
+    def findings(self) -> dict[ItemKey, list[Inspected]]:
+        """Those that nobody has set aside, by what they are on."""
+        findings: dict[ItemKey, list[Inspected]] = {}
+        for finding in self.inspection.open:
+            for row in finding.rows:
+                findings.setdefault(ItemKey(row.key, finding.field), []).append(finding)
+        return findings
 
     def withdraw_answers(self) -> None:
         """A municipality that has a row again has not answered 該当なし for when the row is gone."""
-        for row in entry_rows(self.evaluation):
-            if isinstance(row, Submission) and any(getattr(row, name) for name in row.excused):
-                for name in row.excused:
-                    setattr(row, name, False)
+        for row in rows_of_year(self.evaluation).of(catalogue.SUBMISSION):
+            answered = [name for name in row.excused if getattr(row, name)]
+            for name in answered:
+                setattr(row, name, False)
+            if answered:
                 row.save()
-
-
-def list_of(row: Record) -> Any:
-    """The list of the form within which a row has its place."""
-    match row:
-        case Achievement():
-            return Achievement, row.approach_id
-        case Approach():
-            return Approach
-        case NationalSupport() | RegulatoryMeasure():
-            return type(row), row.kind
-        case SchemeResult():
-            return SchemeResult, row.scheme.category
-    return None

@@ -5,6 +5,7 @@ form is not valid until the person has chosen which of the two to keep; everythi
 """
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,11 +16,10 @@ from django.db import models
 from django.utils import timezone
 
 from evaluations.instructions import instruction, list_id
-from evaluations.items import as_text, fields_of, row_key, text_of
 from evaluations.models import Achievement, Approach, Evaluation, NumericTarget
 from evaluations.workflow import A_MOMENT
 from supports.models import NationalSupport, RegulatoryMeasure, Scheme, SchemeResult
-from tokku.accounts.models import Municipality, Role, User
+from tokku.accounts.models import Role, User
 from tokku.japanese import (
     circled,
     is_finer,
@@ -29,7 +29,7 @@ from tokku.japanese import (
     why_finer,
     why_no_number,
 )
-from tokku.records import Record, author_of, in_order, value_of
+from tokku.records import Record, as_text, author_of, in_order, text_of, value_of
 
 
 class FigureFormField(forms.DecimalField):
@@ -137,7 +137,7 @@ class RecordForm(forms.ModelForm):
     ):
         # Half a row can be saved, and `required` is what handing in asks for.
         kwargs = {"use_required_attribute": False} | kwargs
-        super().__init__(data, instance=instance, prefix=row_key(instance), **kwargs)
+        super().__init__(data, instance=instance, prefix=instance.key, **kwargs)
         if "targets" in self.fields:
             label = self.fields["targets"].label
             self.fields["targets"] = TargetsFormField(targets, label=label)
@@ -269,8 +269,11 @@ def form_for(
     fields: Iterable[str] = (),
     targets: Iterable[NumericTarget] = (),
 ) -> RecordForm:
-    """The form of a row, with its entry fields. `targets` are those that a relation may name."""
-    fields = fields or fields_of(row)
+    """The form of a row, with its entry fields. `targets` are those that a relation may name.
+
+    It works on a copy, so that a row says what is stored and never what was merely typed.
+    """
+    fields = fields or row.asked
     numbers = {
         name: field_class
         for name in fields
@@ -278,7 +281,7 @@ def form_for(
         if isinstance(row._meta.get_field(name), kind)
     }
     kind = forms.modelform_factory(type(row), form=RecordForm, fields=fields, field_classes=numbers)
-    return kind(data, instance=row, targets=targets)
+    return kind(data, instance=copy(row), targets=targets)
 
 
 class NewRowForm(forms.ModelForm):
@@ -463,9 +466,7 @@ def _say_what_is_required(form: forms.ModelForm) -> None:
 
 def authors(evaluation: Evaluation) -> models.QuerySet:
     """The municipalities that a row of the evaluation can be of."""
-    return Municipality.objects.filter(zonemunicipality__zone=evaluation.zone_id).order_by(
-        "zonemunicipality__position"
-    )
+    return evaluation.zone.authors
 
 
 def next_position(rows: models.QuerySet) -> int:

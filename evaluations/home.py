@@ -3,87 +3,18 @@
 The number of queries depends neither on zones, years and municipalities nor on rows.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db.models import Prefetch
 from django.urls import reverse
 
 from evaluations import catalogue
-from evaluations.items import entry_rows_of, missing_items, required_items
-from evaluations.models import (
-    Evaluation,
-    Remark,
-    StatusChange,
-    Submission,
-    Zone,
-    ZoneMunicipality,
-)
-from evaluations.review import last_saves
-from evaluations.workflow import SEALED, UNFINISHED, EvaluationState, SubmissionState
-from tokku.accounts.models import Municipality, Role, User
-from tokku.records import Record
-
-
-@dataclass(frozen=True)
-class Amount:
-    """How many of the required items are there."""
-
-    required: int
-    filled: int
-
-    @property
-    def missing(self) -> int:
-        return self.required - self.filled
-
-    @classmethod
-    def total(cls, amounts: Iterable["Amount"]) -> "Amount":
-        amounts = list(amounts)
-        return cls(sum(one.required for one in amounts), sum(one.filled for one in amounts))
-
-
-@dataclass(frozen=True)
-class Share:
-    """What is asked for in one row: whose it is, on which entry page, and how much."""
-
-    owner_ids: frozenset[int]
-    part: str
-    amount: Amount
-
-    @classmethod
-    def of(cls, row: Record) -> "Share":
-        items = list(required_items(row))
-        amount = Amount(len(items), len(items) - len(missing_items(items)))
-        return cls(row.owner_ids, catalogue.kind_of(row).page, amount)
-
-
-@dataclass(frozen=True)
-class Standing:
-    """Where one author is in a year, or the zone as a whole (no municipality).
-
-    The amount, remarks and last save are told of what a person may see: None, 0 and None otherwise.
-    """
-
-    municipality: Municipality | None
-    submission: Submission | None = None
-    amount: Amount | None = None
-    open_remarks: int = 0
-    last_saved: datetime | None = None
-
-    @property
-    def state(self) -> SubmissionState:
-        return SubmissionState(self.submission.state if self.submission else SubmissionState.DRAFT)
-
-    @property
-    def has_to_enter(self) -> bool:
-        return self.state in UNFINISHED
-
-    @property
-    def has_not_begun(self) -> bool:
-        """Nothing was entered by its officials; what was carried over from last year may be there."""
-        return self.state == SubmissionState.DRAFT and self.last_saved is None
+from evaluations.hand_in_progress import Amount, HandInProgress, hand_in_progress
+from evaluations.models import Evaluation, StatusChange, Submission, Zone, ZoneMunicipality
+from evaluations.records.rows import rows_of_years
+from evaluations.workflow import SEALED, EvaluationState, SubmissionState
+from tokku.accounts.models import Role, User
 
 
 @dataclass(frozen=True)
@@ -91,11 +22,11 @@ class Year:
     """An evaluation at hand. `own` and `parts` are an official's, `whole` is the secretariat's."""
 
     evaluation: Evaluation
-    authors: list[Standing]
-    own: Standing | None = None
+    authors: list[HandInProgress]
+    own: HandInProgress | None = None
     parts: tuple[tuple[str, str, Amount], ...] = ()  # title and address of an entry page
     last_return: StatusChange | None = None
-    whole: Standing | None = None
+    whole: HandInProgress | None = None
 
     @property
     def is_open(self) -> bool:
@@ -160,24 +91,17 @@ class _Figures:
 
     def __init__(self, user: User, evaluations: list[Evaluation]) -> None:
         self.user = user
-        opened = [one for one in evaluations if one.state == EvaluationState.OPEN]
+        # Readers are told of states alone: no figures, remarks or reasons.
+        told = [one for one in evaluations if one.state == EvaluationState.OPEN]
+        told = told if user.role != Role.READER else []
+        years = rows_of_years(told) if told else {}
+        self.progress = hand_in_progress(years.values(), with_saves=True) if told else {}
         self.submissions = {
             (one.evaluation_id, one.municipality_id): one
-            for one in Submission.objects.filter(evaluation__in=evaluations)
+            for one in Submission.objects.filter(
+                evaluation__in=[one for one in evaluations if one not in told]
+            )
         }
-        # Readers are told of states alone: no figures, remarks or reasons.
-        told = opened if user.role != Role.READER else []
-        self.shares = {
-            key: [share for share in map(Share.of, rows) if share.amount.required]
-            for key, rows in (entry_rows_of(told) if told else {}).items()
-        }
-        self.remarks = Counter(
-            Remark.objects.visible_to(user)
-            .open()
-            .filter(submission__evaluation__in=told)
-            .values_list("submission__evaluation", "submission__municipality")
-        )
-        self.saves = last_saves(told) if told else {}
         self.returns = {
             change.submission_id: change
             for change in StatusChange.objects.filter(
@@ -192,43 +116,37 @@ class _Figures:
         }
 
     def year(self, zone: Zone, evaluation: Evaluation) -> Year:
-        shares = self.shares.get(evaluation.pk, [])
-        members = [one.municipality for one in zone.zonemunicipality_set.all()]
-        authors = [self._standing(evaluation, member, shares) for member in members]
+        *authors, whole = self._of_year(zone, evaluation)
         if self.user.role == Role.SECRETARIAT:
-            known = {member.pk for member in members}
-            # Rows of a municipality that has left the zone are the secretariat's to settle.
-            of_whole = Amount.total(one.amount for one in shares if not one.owner_ids & known)
-            return Year(evaluation, authors, whole=Standing(None, amount=of_whole))
+            return Year(evaluation, authors, whole=whole)
+        own = next((one for one in authors if self._is_own(one)), None)
+        authors = [one if one is own else one.state_alone() for one in authors]
         if self.user.role == Role.READER:
             return Year(evaluation, authors)
-        own_shares = [one for one in shares if self.user.municipality_id in one.owner_ids]
-        own = next(one for one in authors if one.municipality.pk == self.user.municipality_id)
         return Year(
             evaluation,
             authors,
             own=own,
-            parts=tuple(_parts(evaluation, own_shares)),
+            parts=tuple(_parts(evaluation, own)),
             last_return=self.returns.get(own.submission.pk) if own.submission else None,
         )
 
-    def _standing(self, evaluation, municipality, shares) -> Standing:
-        key = (evaluation.pk, municipality.pk)
-        told = self.user.role == Role.SECRETARIAT or self.user.municipality_id == municipality.pk
-        if not told or evaluation.pk not in self.shares:
-            return Standing(municipality, self.submissions.get(key))
-        return Standing(
-            municipality,
-            self.submissions.get(key),
-            Amount.total(one.amount for one in shares if municipality.pk in one.owner_ids),
-            self.remarks[key],
-            self.saves.get(key),
-        )
+    def _of_year(self, zone: Zone, evaluation: Evaluation) -> list[HandInProgress]:
+        if evaluation.pk in self.progress:
+            return self.progress[evaluation.pk]
+        members = [one.municipality for one in zone.zonemunicipality_set.all()]
+        states = [
+            HandInProgress(member, self.submissions.get((evaluation.pk, member.pk)))
+            for member in members
+        ]
+        return [*states, HandInProgress(None, items=())]
+
+    def _is_own(self, author: HandInProgress) -> bool:
+        return author.municipality.pk == self.user.municipality_id
 
 
-def _parts(evaluation: Evaluation, shares: list[Share]) -> Iterator[tuple[str, str, Amount]]:
+def _parts(evaluation: Evaluation, own: HandInProgress) -> Iterator[tuple[str, str, Amount]]:
     """How far each entry page is: its title and address, and the amount."""
-    for part, title in catalogue.PAGES.items():
-        of_part = Amount.total(one.amount for one in shares if one.part == part)
-        address = [evaluation.zone.slug, evaluation.fiscal_year]
-        yield title, reverse(f"evaluations:entry-{part}", args=address), of_part
+    address = [evaluation.zone.slug, evaluation.fiscal_year]
+    for page, title in catalogue.PAGES.items():
+        yield title, reverse(f"evaluations:entry-{page}", args=address), own.of_page(page)

@@ -12,23 +12,17 @@ from typing import Any, NamedTuple
 from django.urls import reverse
 
 from evaluations import checks
+from evaluations.addresses import entry_address
 from evaluations.checks import Finding, Level, Picture, findings
-from evaluations.form.contents import Contents, TargetKey
-from evaluations.form.records import Loaded, load_for
-from evaluations.items import (
-    Item,
-    as_text,
-    entry_address,
-    entry_field,
-    missing_items,
-    row_key,
-    row_label,
-)
-from evaluations.models import Actual, Evaluation, NumericTarget, Waiver
+from evaluations.form.contents import Contents
+from evaluations.keys import RecordKey
+from evaluations.models import Evaluation, Waiver
+from evaluations.models.row import EntryRow, Item
 from evaluations.permissions import SEALED, Reach, why_closed, why_not_manage
+from evaluations.records.load import Behind, Loaded, load_for
+from evaluations.records.rows import YearRows
 from evaluations.sealing import BrokenSeal, read_contents, standing_version
-from supports.models import RegionalText
-from tokku.accounts.models import Municipality, Role, User
+from tokku.accounts.models import Role, User
 from tokku.japanese import fiscal_year_name
 from tokku.records import Record
 
@@ -55,7 +49,7 @@ class Inspected:
     """
 
     finding: Finding
-    rows: tuple[Record, ...]
+    rows: tuple[EntryRow, ...]
     field: str  # of the rows, "" when the finding is on none of their entry fields
     plan_row: Record | None
     municipalities: tuple[str, ...]
@@ -63,7 +57,7 @@ class Inspected:
     is_missing: bool  # it says no more than that a required field is still blank
 
     @property
-    def row(self) -> Record | None:
+    def row(self) -> EntryRow | None:
         return _single(self.rows)
 
     @property
@@ -97,16 +91,14 @@ class Inspected:
     @property
     def _row_label(self) -> str:
         if self.row:
-            return row_label(self.row)
-        match self.rows:
-            case (Actual(target=target), *_):
-                return f"数値目標「{target.name}」（特区全体）"
-            case (RegionalText() as row, *_):
-                return row.get_kind_display()
+            return self.row.label
+        if self.rows:
+            return self.rows[0].joint_label
         if self.plan_row is None:
             return ""
-        year = self.finding.source.record.split("/")[2:]
-        return " ".join([row_label(self.plan_row), *(fiscal_year_name(int(one)) for one in year)])
+        year = RecordKey.parse(self.finding.source.record).year
+        name = fiscal_year_name(year) if year else ""
+        return f"{self.plan_row.label} {name}".strip()
 
     @property
     def _field_label(self) -> str:
@@ -122,7 +114,7 @@ class Inspected:
         """Where this person can mend it; "" where they cannot."""
         for row in self.rows:
             if not reach.why_not_edit(row.owner_ids):
-                return entry_address(reach.evaluation, row_key(row), self.field)
+                return entry_address(reach.evaluation, row.key, self.field)
         if self.rows or not self.plan_row:
             return ""
         if why_not_manage(reach.user) or why_closed(reach.evaluation):
@@ -230,14 +222,13 @@ def inspect_loaded(reach: Reach, loaded: Loaded) -> Inspection:
     if evaluation.state in SEALED:
         return Inspection((), ())
     last_year = _last_year(reach)
-    authors = Municipality.objects.filter(zonemunicipality__zone=evaluation.zone_id)
-    names = dict(authors.order_by("zonemunicipality__position").values_list("pk", "name"))
+    names = {author.pk: author.name for author in reach.year.authors}
     hidden = frozenset(names.get(pk, "") for pk in reach.hidden | last_year.hidden)
     picture = Picture(loaded.contents, last_year.contents, hidden)
     waivers = {
         waiver.key: waiver for waiver in evaluation.waiver_set.select_related("set_aside_by")
     }
-    plan_rows = _plan_rows(evaluation)
+    plan_rows = _plan_rows(reach.year)
     found: dict[Key, Inspected] = {}
     for finding in findings(picture):
         rows, field = _behind(finding, loaded.rows)
@@ -292,50 +283,50 @@ def _is_told(reach: Reach, owners: frozenset[int]) -> bool:
     return reach.user.role == Role.SECRETARIAT or not owners or reach.user.municipality_id in owners
 
 
-def _key(finding: Finding, rows: tuple[Record, ...]) -> Key:
+def _key(finding: Finding, rows: tuple[EntryRow, ...]) -> Key:
     row = _single(rows)
-    named = row_key(row) if row else finding.source.record
+    named = str(row.key) if row else finding.source.record
     return Key(finding.check.name, named, finding.source.field, finding.digest)
 
 
-def _single(rows: tuple[Record, ...]) -> Record | None:
+def _single(rows: tuple[EntryRow, ...]) -> EntryRow | None:
     return rows[0] if len(rows) == 1 else None
 
 
-def _behind(finding: Finding, rows: dict[str, list[Record]]) -> tuple[tuple[Record, ...], str]:
+def _behind(finding: Finding, behind: Behind) -> tuple[tuple[EntryRow, ...], str]:
     """The rows that say what was found, and the field of theirs; of parts printed together those with the words."""
-    of_record = rows.get(finding.source.record, [])
-    fields = {row: entry_field(row, finding.source.field) for row in of_record}
-    found = [row for row in of_record if fields[row]]
-    if not found:
+    of_record = behind.get(RecordKey.parse(finding.source.record), [])
+    fields = {row: row.entry_field(finding.source.field) for row in of_record}
+    rows = [row for row in of_record if fields[row]]
+    if not rows:
         # What else a row says is mended where the row is; what is computed has no row of its own.
         return tuple(of_record[:1] if finding.source.field not in COMPUTED else ()), ""
-    field = fields[found[0]]
-    saying = [
-        row
-        for row in found
-        if isinstance(row, RegionalText) and finding.words and finding.words in as_text(row, field)
-    ]
-    return tuple(saying or found), field
+    field = fields[rows[0]]
+    if len(rows) > 1 and finding.words and rows[0].described[field].is_prose:
+        rows = [row for row in rows if finding.words in row.text_of(field)] or rows
+    return tuple(rows), field
 
 
-def _is_missing(rows: tuple[Record, ...], field: str) -> bool:
+def _is_missing(rows: tuple[EntryRow, ...], field: str) -> bool:
     """Whether the field is blank in one of the rows, which must have it."""
-    return bool(missing_items(Item(row, field, as_text(row, field)) for row in rows if field))
+    return any(Item(row, field, row.text_of(field)).is_missing for row in rows if field)
 
 
-def _plan_record(record: str) -> str:
+def _plan_record(record: str) -> RecordKey:
     """target/1-1 for a figure of one year, target/1-1/2023."""
-    return "/".join(record.split("/")[:2])
+    return RecordKey.parse(record)._replace(last=None)
 
 
-def _plan_rows(evaluation: Evaluation) -> dict[str, Record]:
+def _plan_rows(year: YearRows) -> dict[RecordKey, Record]:
     """The rows of the plan, by the records that a document names."""
-    rows: dict[str, Record] = {"zone": evaluation.zone, "plan": evaluation.plan}
-    targets = NumericTarget.objects.filter(indicator__plan=evaluation.plan_id)
-    for target in targets.select_related("indicator"):
-        key = TargetKey(target.indicator.number, target.number)
-        rows |= {f"target/{key}": target, f"indicator/{key.indicator}": target.indicator}
+    evaluation = year.evaluation
+    rows: dict[RecordKey, Record] = {
+        RecordKey("zone"): evaluation.zone,
+        RecordKey("plan"): evaluation.plan,
+    }
+    for target in year.targets.values():
+        rows[RecordKey.of_target(target.place)] = target
+        rows[RecordKey("indicator", str(target.place.indicator))] = target.indicator
     return rows
 
 
@@ -348,18 +339,11 @@ class LastYear(NamedTuple):
 
 
 def _last_year(reach: Reach) -> LastYear:
-    last = (
-        Evaluation.objects.filter(
-            zone=reach.evaluation.zone_id, fiscal_year=reach.evaluation.fiscal_year - 1
-        )
-        .select_related("zone", "plan")
-        .first()
-    )
-    if last is None:
+    if reach.last_year is None:
         return LastYear()
+    last = reach.last_year.evaluation
     if last.state not in SEALED:
-        reach_then = Reach(reach.user, last)
-        return LastYear(load_for(reach_then).contents, reach_then.hidden)
+        return LastYear(load_for(reach.last_year).contents, reach.last_year.hidden)
     if not (version := standing_version(last)):
         return LastYear()
     try:

@@ -7,18 +7,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from evaluations import catalogue
-from evaluations.items import year_of
-from tokku.records import Record
+from evaluations.models.row import EntryRow
 
 
-def instruction(row: Record, field: str) -> str:
+def instruction(row: EntryRow, field: str) -> str:
     """What the form says of this field; "" where there is nothing to add, or the page says it once."""
-    kind = catalogue.kind_of(row)
-    return (
-        ""
-        if kind.is_explained_once
-        else kind[field].instruction_in(year_of(row), getattr(row, "kind", ""))
-    )
+    kind = row.described
+    return "" if kind.is_explained_once else kind[field].instruction_in(row.year, row.kind_in_form)
 
 
 @dataclass(frozen=True)
@@ -30,13 +25,13 @@ class OfList:
     text: str
 
 
-def list_id(model: type[Record], field: str) -> str:
+def list_id(model: type[EntryRow], field: str) -> str:
     """The id of what the page says once of this field; "" when each row says it."""
     is_once = catalogue.kind_of(model).is_explained_once
     return f"about-{model._meta.model_name}-{field}" if is_once else ""
 
 
-def of_lists(models: Collection[type[Record]], year: int) -> list[tuple[str, list[OfList]]]:
+def of_lists(models: Collection[type[EntryRow]], year: int) -> list[tuple[str, list[OfList]]]:
     """What a section with rows of these kinds says once, by kind, in the form of a fiscal year."""
     found = []
     for model in models:

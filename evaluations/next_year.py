@@ -5,7 +5,7 @@ The catalogue says field by field what is made of what. Nothing here asks who ma
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,19 +14,17 @@ from django.db import models, transaction
 
 from evaluations import catalogue
 from evaluations.catalogue.structure import Fate
-from evaluations.items import entry_rows, row_label
 from evaluations.models import (
-    Achievement,
-    Approach,
     Evaluation,
     Indicator,
     NumericTarget,
     Plan,
-    TargetAssessment,
     YearlyTarget,
     Zone,
 )
+from evaluations.models.row import EntryRow
 from evaluations.permissions import SEALED
+from evaluations.records.rows import rows_of_year
 from tokku.accounts.models import Municipality, Role, User
 from tokku.fields import ProseField
 from tokku.japanese import fiscal_year_name
@@ -92,9 +90,9 @@ class NextYear:
         self.plan = following_plan(last)
         self.is_new_term = new_term
         self.drafts: list[Draft] = []
-        # What stands in the new plan for each target of the old one, by primary key.
-        self._targets: dict[int, NumericTarget] = {}
-        old = list(_targets_of(last.plan))
+        # What stands in the next year for rows of this one: targets of its plan, and what is drafted.
+        self._new: dict[Record, Record] = {}
+        old = list(NumericTarget.objects.of_plan(last.plan))
         if new_term:
             self._draft_plan(old)
         elif self.plan is None:
@@ -102,13 +100,12 @@ class NextYear:
                 f"{self.name}は、{last.plan}の期間に含まれません。次の期の計画が必要です。"
             )
         elif self.plan == last.plan:
-            self._targets = {target.pk: target for target in old}
+            self._new |= {target: target for target in old}
         else:
-            new = {target.identity: target for target in _targets_of(self.plan)}
-            self._targets = {
-                target.pk: new[target.identity] for target in old if target.identity in new
-            }
-        self.dropped = [target for target in old if target.pk not in self._targets]
+            new = {target.identity: target for target in NumericTarget.objects.of_plan(self.plan)}
+            self._new |= {target: new[target.identity] for target in old if target.identity in new}
+        self._new[last.plan] = self.plan
+        self.dropped = [target for target in old if target not in self._new]
         self.evaluation = self._draft_evaluation()
 
     @property
@@ -133,33 +130,30 @@ class NextYear:
             first_year=self.fiscal_year,
             last_year=self.fiscal_year + len(old.years) - 1,
         )
-        indicators = {
-            indicator.pk: self._add(indicator, plan=self.plan)
-            for indicator in Indicator.objects.filter(plan=old).order_by("number")
-        }
+        for indicator in Indicator.objects.filter(plan=old).order_by("number"):
+            self._new[indicator] = self._add(indicator, plan=self.plan)
         for target in targets:
-            new = self._add(target, indicator=indicators[target.indicator_id])
-            self._targets[target.pk] = new
+            new = self._new[target] = self._add(target, indicator=self._new[target.indicator])
             for year in self.plan.years:
                 self.drafts.append(Draft(YearlyTarget(target=new, fiscal_year=year)))
 
     def _draft_evaluation(self) -> Evaluation:
-        rows = [row for row in entry_rows(self.last) if catalogue.kind_of(row).goes_on]
-        evaluation, approaches = None, {}
-        for row in rows:
-            match row:
-                case Evaluation():
-                    made = {"plan": self.plan, "fiscal_year": self.fiscal_year}
-                    evaluation = self._add(row, **made)
-                case Achievement():
-                    self._add(row, approach=approaches[row.approach_id])
-                case Approach():
-                    approaches[row.pk] = self._add(row, evaluation=evaluation)
-                case TargetAssessment() if row.target_id not in self._targets:
-                    continue
-                case _:
-                    self._add(row, evaluation=evaluation)
-        return evaluation
+        """What goes on of last year's, each row of those that were drafted before it."""
+        for row in rows_of_year(self.last).rows:
+            # What is on a target goes with it.
+            if row.described.goes_on and getattr(row, "target", None) not in self.dropped:
+                self._new[row] = self._add(row, **self._made_of(row))
+        return self._new[self.last]
+
+    def _made_of(self, row: EntryRow) -> dict[str, Any]:
+        """What is decided anew: the year, and what the row stands below."""
+        made: dict[str, Any] = {}
+        for name in row.described.with_fate(Fate.MADE):
+            if row._meta.get_field(name).many_to_one:
+                made[name] = self._new[getattr(row, name)]
+            elif name == "fiscal_year":
+                made[name] = self.fiscal_year
+        return made
 
     def _add(self, source: Record, **made: Any) -> Any:
         """A new row from the one of the year before, field by field as the catalogue says."""
@@ -168,21 +162,21 @@ class NextYear:
         for name in described.with_fate(
             Fate.CARRIED, new_term=self.is_new_term, year=self.fiscal_year
         ):
-            if kind._meta.get_field(name).many_to_many:
-                related[name] = self._now(getattr(source, name).all())
-            else:
+            field = kind._meta.get_field(name)
+            if field.many_to_many:
+                chosen = getattr(source, name).all()
+                related[name] = [self._new[one] for one in chosen if one in self._new]
+            elif field.many_to_one:
                 value = getattr(source, name)
-                is_target = isinstance(value, NumericTarget)
-                setattr(row, name, self._targets[value.pk] if is_target else value)
+                setattr(row, name, self._new.get(value, value))
+            else:
+                setattr(row, name, getattr(source, name))
         for name in described.with_fate(Fate.RENAMED, year=self.fiscal_year):
             setattr(row, name, self._renamed(getattr(source, name), kind._meta.get_field(name)))
         for name in described.with_fate(Fate.RESULT, year=self.fiscal_year):
             setattr(row, name, getattr(source, name.removeprefix("previous_")))
         self.drafts.append(Draft(row, related))
         return row
-
-    def _now(self, targets: Iterable[NumericTarget]) -> list[NumericTarget]:
-        return [self._targets[target.pk] for target in targets if target.pk in self._targets]
 
     def _renamed(self, text: str, kind: models.CharField) -> str:
         """令和5年度における… becomes 令和6年度における…, where there is room for it."""
@@ -246,15 +240,15 @@ class NextYear:
         there = YearlyTarget.objects.filter(
             target__indicator__plan=self.plan, fiscal_year=self.fiscal_year, value__isnull=False
         )
-        without = _targets_of(self.plan).exclude(pk__in=there.values("target"))
+        without = NumericTarget.objects.of_plan(self.plan).exclude(pk__in=there.values("target"))
         for target in without:
             yield f"数値目標「{target}」の{self.name}の目標値が、まだ入力されていません。"
 
     def _about_people(self) -> Iterator[str]:
         officials = User.objects.filter(role=Role.OFFICIAL, is_active=True)
-        authors = Municipality.objects.filter(zonemunicipality__zone=self.last.zone_id)
+        authors = self.last.zone.authors
         without = authors.exclude(pk__in=officials.values("municipality"))
-        for author in without.order_by("zonemunicipality__position"):
+        for author in without:
             yield f"{author}には、ログインできる担当者がいません。"
         left = Counter(owner for draft in self.drafts for owner in draft.row.owner_ids)
         former = Municipality.objects.filter(pk__in=left).exclude(pk__in=authors.values("pk"))
@@ -296,12 +290,7 @@ class NextYear:
 
 def counts(evaluation: Evaluation) -> Counter[str]:
     """How many rows of each kind an evaluation has, for who asks for it a second time."""
-    return Counter(_label(type(row)) for row in entry_rows(evaluation))
-
-
-def _targets_of(plan: Plan) -> models.QuerySet[NumericTarget]:
-    targets = NumericTarget.objects.filter(indicator__plan=plan).select_related("indicator")
-    return targets.order_by("indicator__number", "number")
+    return Counter(_label(type(row)) for row in rows_of_year(evaluation).rows)
 
 
 def _naming(fiscal_year: int) -> re.Pattern[str]:
@@ -315,12 +304,8 @@ def _label(kind: type[models.Model]) -> str:
 
 
 def _row_name(row: Record) -> str:
-    match row:
-        case Plan() | Indicator() | NumericTarget():
-            return str(row)
-        case YearlyTarget():
-            return f"{row.target} {fiscal_year_name(row.fiscal_year)}"
-    return row_label(row)
+    """A row of the plan goes by its own name, what is filled in by what officials call it."""
+    return row.label if isinstance(row, EntryRow) else str(row)
 
 
 def _told(kind: type[models.Model], year: int, *, is_new: bool) -> list[tuple[str, str]]:

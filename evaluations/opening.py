@@ -19,16 +19,11 @@ def prepare_rows(evaluation: Evaluation) -> None:
 
     Rows that are there already stay as they are. A blank 2④ says what came back for the year before.
     """
-    years = Evaluation.objects.filter(zone=evaluation.zone_id)
-    _take_over_result(evaluation, years.filter(fiscal_year=evaluation.fiscal_year - 1).first())
-    authors = list(
-        Municipality.objects.filter(zonemunicipality__zone=evaluation.zone).order_by(
-            "zonemunicipality__position"
-        )
-    )
+    _take_over_result(evaluation, evaluation.last_year)
+    authors = list(evaluation.zone.authors)
     for author in authors:
         Submission.objects.get_or_create(evaluation=evaluation, municipality=author)
-    for target in NumericTarget.objects.filter(indicator__plan=evaluation.plan):
+    for target in NumericTarget.objects.of_plan(evaluation.plan_id):
         TargetAssessment.objects.get_or_create(evaluation=evaluation, target=target)
         _prepare_actuals(evaluation, target, authors)
     _prepare_narratives(evaluation, authors)

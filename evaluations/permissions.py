@@ -17,6 +17,7 @@ from evaluations.models import (
     Zone,
     ZoneMunicipality,
 )
+from evaluations.records.rows import YearRows, rows_of_year
 from evaluations.workflow import (
     EVALUATION_MOVES,
     SEALED,
@@ -126,10 +127,21 @@ class Reach:
         self.evaluation = evaluation
 
     @cached_property
+    def year(self) -> YearRows:
+        """Everything that is stored of the year, whoever may see it."""
+        return rows_of_year(self.evaluation)
+
+    @cached_property
+    def last_year(self) -> "Reach | None":
+        """What the person may see of the zone's evaluation of the year before, where there is one."""
+        last = self.evaluation.last_year
+        return Reach(self.user, last) if last else None
+
+    @cached_property
     def authors(self) -> frozenset[int]:
         """The municipalities (作成主体) that a row of the evaluation can be of."""
-        members = Municipality.objects.filter(zonemunicipality__zone=self.evaluation.zone_id)
-        return frozenset(members.values_list("pk", flat=True))
+        members = ZoneMunicipality.objects.filter(zone=self.evaluation.zone_id)
+        return frozenset(members.values_list("municipality", flat=True))
 
     @cached_property
     def _states(self) -> dict[int, str]:
@@ -166,8 +178,6 @@ class Reach:
         )
         if not earlier:
             return frozenset(own)
-        of_zone = ZoneMunicipality.objects.filter(zone=self.evaluation.zone_id)
-        authors = list(of_zone.values_list("municipality", flat=True))
         handed_in = set(
             Submission.objects.filter(evaluation__in=earlier)
             .exclude(state__in=UNFINISHED)
@@ -178,7 +188,7 @@ class Reach:
             | {
                 (municipality, one.fiscal_year)
                 for one in earlier
-                for municipality in authors
+                for municipality in self.authors
                 if municipality != self.user.municipality_id
                 and (municipality, one.fiscal_year) not in handed_in
             }

@@ -20,11 +20,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from evaluations.hand_in_progress import HandInProgress, hand_in_progress
 from evaluations.models import Evaluation, Reminder
 from evaluations.models.reminder import PAUSE
-from evaluations.review import Stand, last_saves, stands
+from evaluations.records.rows import rows_of_year
 from evaluations.templatetags.wording import days_left
-from evaluations.workflow import UNFINISHED, EvaluationState, SubmissionState
+from evaluations.workflow import EvaluationState, SubmissionState
 from tokku.accounts.models import Municipality, Role, User
 from tokku.japanese import era_date, fiscal_year_name
 
@@ -46,49 +47,46 @@ class Year:
     evaluation: Evaluation
 
     @cached_property
-    def _stands(self) -> list[Stand]:
-        return stands(self.evaluation)
+    def _progress(self) -> list[HandInProgress]:
+        years = [rows_of_year(self.evaluation)]
+        return hand_in_progress(years, with_saves=True)[self.evaluation.pk]
 
     @property
-    def authors(self) -> list[Stand]:
-        return self._stands[:-1]
+    def authors(self) -> list[HandInProgress]:
+        return self._progress[:-1]
 
     @property
-    def whole(self) -> Stand:
+    def whole(self) -> HandInProgress:
         """What the secretariat itself fills in."""
-        return self._stands[-1]
+        return self._progress[-1]
 
     @cached_property
-    def begun(self) -> frozenset[int]:
-        return frozenset(municipality for _, municipality in last_saves([self.evaluation]))
-
-    @cached_property
-    def unfinished(self) -> list[Stand]:
+    def unfinished(self) -> list[HandInProgress]:
         """The authors that have to hand in, for the first time or again."""
-        return [one for one in self.authors if _state(one) in UNFINISHED]
+        return [one for one in self.authors if one.has_to_enter]
 
     @property
-    def not_begun(self) -> list[Stand]:
-        return [one for one in self._drafts if one.municipality.pk not in self.begun]
+    def not_begun(self) -> list[HandInProgress]:
+        return [one for one in self._drafts if one.has_not_begun]
 
     @property
-    def in_work(self) -> list[Stand]:
-        return [one for one in self._drafts if one.municipality.pk in self.begun]
+    def in_work(self) -> list[HandInProgress]:
+        return [one for one in self._drafts if not one.has_not_begun]
 
     @property
-    def _drafts(self) -> list[Stand]:
-        return [one for one in self.unfinished if _state(one) == SubmissionState.DRAFT]
+    def _drafts(self) -> list[HandInProgress]:
+        return [one for one in self.authors if one.state == SubmissionState.DRAFT]
 
     @property
-    def returned(self) -> list[Stand]:
-        return [one for one in self.unfinished if _state(one) == SubmissionState.RETURNED]
+    def returned(self) -> list[HandInProgress]:
+        return [one for one in self.authors if one.state == SubmissionState.RETURNED]
 
     @property
-    def waiting(self) -> list[Stand]:
+    def waiting(self) -> list[HandInProgress]:
         """The authors whose work waits for its review."""
-        return [one for one in self.authors if _state(one) == SubmissionState.SUBMITTED]
+        return [one for one in self.authors if one.state == SubmissionState.SUBMITTED]
 
-    def unfinished_of(self, person: User) -> Stand | None:
+    def unfinished_of(self, person: User) -> HandInProgress | None:
         of_person = (
             one for one in self.unfinished if one.municipality.pk == person.municipality_id
         )
@@ -105,11 +103,6 @@ class Year:
     @property
     def review_url(self) -> str:
         return self.url("review")
-
-
-def _state(stand: Stand) -> str:
-    """A zone that has gained a municipality has no submission of it before its first move."""
-    return stand.submission.state if stand.submission else SubmissionState.DRAFT
 
 
 @dataclass(frozen=True)
@@ -204,7 +197,7 @@ def _digest(person: User, years: Sequence[Year], today: date) -> Mail:
 
 def _unreachable(years: Sequence[Year]) -> list[tuple[Municipality, list[User]]]:
     """The authors that still have to hand in, with their officials who get no mail; with none where there are none."""
-    authors = {stand.municipality: None for year in years for stand in year.unfinished}
+    authors = {author.municipality: None for year in years for author in year.unfinished}
     officials = defaultdict(list)
     for person in _people().filter(role=Role.OFFICIAL, municipality__in=authors):
         officials[person.municipality].append(person)

@@ -4,24 +4,23 @@ from dataclasses import dataclass
 
 from django.utils.functional import cached_property
 
-from evaluations.items import Item, row_items, row_label
 from evaluations.models import Achievement, Approach
+from evaluations.models.row import EntryRow, Item
 from supports.models import SchemeResult
-from tokku.records import Record
 
 
 @dataclass(frozen=True)
 class Removal:
-    row: Record
+    row: EntryRow
 
     @property
     def label(self) -> str:
-        return row_label(self.row)
+        return self.row.label
 
     @property
     def items(self) -> list[Item]:
         """What the row says."""
-        return [item for item in row_items(self.row) if item.text]
+        return [item for item in self.row.items() if item.text]
 
     @property
     def is_scheme(self) -> bool:

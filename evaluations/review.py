@@ -1,141 +1,39 @@
-"""What a reviewer goes by: how far each municipality is, what every item says, and what changed. No views."""
+"""What a reviewer goes by: what every item says, and what changed. No views."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
 from itertools import groupby
 
-from django.apps import apps
 from django.core.exceptions import ObjectDoesNotExist
-from django.db.models import Max, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 
-from evaluations import catalogue
 from evaluations.differences import Difference, difference
-from evaluations.items import (
-    Item,
-    as_text,
-    entry_rows,
-    identity,
-    items_of,
-    missing_items,
-    row_items,
-    row_key,
-    row_label,
-)
-from evaluations.models import (
-    Actual,
-    Evaluation,
-    Remark,
-    StatusChange,
-    Submission,
-)
+from evaluations.keys import ItemKey, RowKey
+from evaluations.models import Remark, StatusChange, Submission
+from evaluations.models.row import EntryRow, Item
+from evaluations.records.rows import YearRows, rows_of_year
 from evaluations.workflow import HANDED_IN
-from tokku.accounts.models import Municipality, Role
 
 # All municipalities at a glance
 
 
-@dataclass(frozen=True)
-class Stand:
-    """How far one author is, or the zone as a whole (no municipality)."""
-
-    municipality: Municipality | None
-    submission: Submission | None
-    required: int
-    missing: list[Item]
-    open_remarks: int = 0
-    changed: int = 0  # items that say something else than when they were handed in
-
-    @property
-    def filled(self) -> int:
-        return self.required - len(self.missing)
-
-
-def stands(evaluation: Evaluation) -> list[Stand]:
-    """Every author in the order of the zone, then the zone as a whole."""
-    items = items_of(evaluation)
-    authors = Municipality.objects.filter(zonemunicipality__zone=evaluation.zone_id)
-    submissions = {
-        submission.municipality_id: submission
-        for submission in evaluation.submission_set.select_related("submitted_by")
-    }
-    remarks = defaultdict(int)
-    opened = Remark.objects.open().filter(submission__evaluation=evaluation)
-    for municipality in opened.values_list("submission__municipality", flat=True):
-        remarks[municipality] += 1
-    known = {author.pk for author in authors}
-    handed_in = _handed_in(evaluation)
-    found = [
-        _stand(
-            [item for item in items if author.pk in item.row.owner_ids],
-            author,
-            submissions.get(author.pk),
-            remarks[author.pk],
-            handed_in.get(author.pk),
-        )
-        for author in authors.order_by("zonemunicipality__position", "zonemunicipality__pk")
-    ]
-    # Rows of a municipality that has left the zone are the secretariat's to settle.
-    return [*found, _stand([item for item in items if not item.row.owner_ids & known])]
-
-
-def _stand(
-    items: list[Item], municipality=None, submission=None, open_remarks=0, snapshot=None
-) -> Stand:
-    required = sum(item.is_required for item in items)
-    changed = 0
-    if snapshot is not None:
-        now = {item.key: item.text for item in items}
-        changed = sum(now.get(key, "") != snapshot.get(key, "") for key in now.keys() | snapshot)
-    return Stand(municipality, submission, required, missing_items(items), open_remarks, changed)
-
-
-def _handed_in(evaluation: Evaluation) -> dict[int, dict[str, str]]:
-    """What each municipality whose work is with the secretariat has handed in last."""
+def changed_since_hand_in(year: YearRows) -> Counter[int]:
+    """How many items of each municipality whose work is with the secretariat say something else than when it was
+    handed in."""
     hand_ins = StatusChange.objects.filter(
-        evaluation=evaluation, move="submit", submission__state__in=HANDED_IN
+        evaluation=year.evaluation, move="submit", submission__state__in=HANDED_IN
     )
     in_order = hand_ins.order_by("changed_at", "pk")
-    return dict(in_order.values_list("submission__municipality", "snapshot"))
-
-
-def last_saves(evaluations: Collection[Evaluation]) -> dict[tuple[int, int], datetime]:
-    """When officials of a municipality saved something of an evaluation last, by both.
-
-    Schemes go on from year to year and tell nothing of one; what was carried over nobody has saved.
-    """
-    of_kinds = [
-        _saves(apps.get_model(kind.model), **{f"{kind.evaluation}__in": evaluations}).values_list(
-            kind.evaluation, "history_user__municipality", Max("history_date")
-        )
-        for kind in catalogue.KINDS.values()
-        if kind.evaluation
-    ]
-    actuals = _saves(
-        Actual,
-        target__indicator__plan__in={one.plan_id for one in evaluations},
-        fiscal_year__in={one.fiscal_year for one in evaluations},
-    ).values_list(
-        "target__indicator__plan",
-        "fiscal_year",
-        "history_user__municipality",
-        Max("history_date"),
-    )
-    found = defaultdict(list)
-    for evaluation, municipality, moment in of_kinds[0].union(*of_kinds[1:], all=True):
-        found[evaluation, municipality].append(moment)
-    for plan, fiscal_year, municipality, moment in actuals:
-        for one in evaluations:
-            if (one.plan_id, one.fiscal_year) == (plan, fiscal_year):
-                found[one.pk, municipality].append(moment)
-    return {key: max(moments) for key, moments in found.items()}
-
-
-def _saves(kind, **of_evaluations):
-    # In no order, which would keep the database from grouping.
-    return kind.history.filter(history_user__role=Role.OFFICIAL, **of_evaluations).order_by()
+    counts: Counter[int] = Counter()
+    for municipality, snapshot in dict(
+        in_order.values_list("submission__municipality", "snapshot")
+    ).items():
+        now = {str(item.key): item.text for item in year.items(municipality)}
+        keys = now.keys() | snapshot
+        counts[municipality] = sum(now.get(key, "") != snapshot.get(key, "") for key in keys)
+    return counts
 
 
 # One municipality, item by item
@@ -174,7 +72,7 @@ class ReviewedItem:
 class ReviewedRow:
     """`remarks` are those on the row and not on one of its items."""
 
-    key: str
+    key: RowKey
     label: str
     items: list[ReviewedItem]
     remarks: list[Remark]
@@ -188,7 +86,6 @@ class ReviewedRow:
 class Removed:
     """A row that was there at the hand-in and is not there any more, with what it said."""
 
-    key: str
     label: str
     texts: list[tuple[str, Difference]]
     remarks: list[Remark]
@@ -213,37 +110,37 @@ class Review:
 
 def review_of(submission: Submission) -> Review:
     """Every item of a submission's municipality, compared with the hand-in before and with last year."""
-    evaluation = submission.evaluation
-    rows = [row for row in entry_rows(evaluation) if submission.municipality_id in row.owner_ids]
-    items = {row: list(row_items(row)) for row in rows}
-    missing = {item.key for item in missing_items(item for row in rows for item in items[row])}
+    year = rows_of_year(submission.evaluation)
     base = hand_in_before(submission)
-    before = _last_year(evaluation)
+    snapshot = {ItemKey.parse(key): text for key, text in base.snapshot.items()} if base else {}
     remarks = defaultdict(list)
     for remark in submission.remark_set.select_related("written_by", "answered_by"):
         remarks[remark.item_key].append(remark)
 
-    def reviewed(item: Item, earlier) -> ReviewedItem:
+    def reviewed(item: Item, earlier: EntryRow | None) -> ReviewedItem:
         return ReviewedItem(
             item,
-            difference(base.snapshot.get(item.key, ""), item.text) if base else None,
-            difference(as_text(earlier, item.field), item.text) if earlier else None,
-            item.key in missing,
+            difference(snapshot.get(item.key, ""), item.text) if base else None,
+            difference(earlier.text_of(item.field), item.text) if earlier else None,
+            item.is_missing,
             remarks.pop(item.key, []),
         )
 
-    found = [
+    last = submission.evaluation.last_year
+    last_year = rows_of_year(last) if last else None
+    rows = [
         ReviewedRow(
-            row_key(row),
-            row_label(row),
-            [reviewed(item, before and before.get(identity(row))) for item in items[row]],
-            remarks.pop(f"{row_key(row)}/", []),
+            row.key,
+            row.label,
+            [reviewed(item, last_year and last_year.same_as(row)) for item in row.items()],
+            remarks.pop(ItemKey(row.key), []),
         )
-        for row in rows
+        for row in year.of_municipality(submission.municipality_id)
     ]
-    gone = _removed({row.key for row in found}, base.snapshot if base else {}, remarks)
-    last_year = evaluation.fiscal_year - 1 if before is not None else None
-    return Review(submission, base, last_year, found, gone)
+    on_nothing = remarks.pop(None, [])
+    removed = _removed({row.key for row in rows}, snapshot, remarks)
+    removed += [Removed(remark.record, [], [remark]) for remark in on_nothing]
+    return Review(submission, base, last.fiscal_year if last else None, rows, removed)
 
 
 def hand_in_before(submission: Submission) -> StatusChange | None:
@@ -254,23 +151,14 @@ def hand_in_before(submission: Submission) -> StatusChange | None:
     return latest[-1] if latest and submission.state in HANDED_IN else next(iter(latest), None)
 
 
-def _last_year(evaluation: Evaluation):
-    """Last year's rows by what makes them the same, None when the zone has no such evaluation."""
-    last = Evaluation.objects.filter(
-        zone=evaluation.zone_id, fiscal_year=evaluation.fiscal_year - 1
-    ).first()
-    return last and {identity(row): row for row in entry_rows(last)}
-
-
 def _removed(
-    there: Collection[str], snapshot: dict[str, str], remarks: dict[str, list[Remark]]
+    there: Collection[RowKey], snapshot: dict[ItemKey, str], remarks: dict[ItemKey, list[Remark]]
 ) -> list[Removed]:
-    keys = sorted({*snapshot, *remarks}, key=row_of)
-    gone = {key: list(of_row) for key, of_row in groupby(keys, key=row_of) if key not in there}
-    names = labels(gone)
+    items = sorted(item for item in {*snapshot, *remarks} if item.row not in there)
+    removed = {key: list(of_row) for key, of_row in groupby(items, key=lambda item: item.row)}
+    names = labels(removed)
     return [
         Removed(
-            key,
             names[key],
             [
                 (field_label(item), difference(snapshot[item], ""))
@@ -279,43 +167,31 @@ def _removed(
             ],
             [remark for item in of_row for remark in remarks.get(item, [])],
         )
-        for key, of_row in gone.items()
+        for key, of_row in removed.items()
     ]
 
 
 # Names of items by their keys, also of rows that are gone
 
 
-def row_of(item_key: str) -> str:
-    return item_key.rpartition("/")[0]
+def field_label(item: ItemKey) -> str:
+    if item.field not in item.row.kind.entered:
+        return item.field
+    return str(item.row.model_class._meta.get_field(item.field).verbose_name)
 
 
-def field_label(item_key: str) -> str:
-    kind, _, rest = item_key.partition("/")
-    field = rest.rpartition("/")[2]
-    if kind not in catalogue.KINDS or field not in catalogue.KINDS[kind].entered:
-        return field
-    return str(apps.get_model(kind)._meta.get_field(field).verbose_name)
-
-
-def labels(keys: Iterable[str]) -> dict[str, str]:
+def labels(keys: Iterable[RowKey]) -> dict[RowKey, str]:
     """What officials call the rows, from their histories. A few queries for each kind of row."""
-    found = {}
-    kinds = defaultdict(set)
-    for key in keys:
-        found[key] = key
-        kind, _, pk = key.partition("/")
-        if pk.isdecimal() and kind in catalogue.KINDS and catalogue.KINDS[kind].page:
-            model = apps.get_model(kind)
-            found[key] = str(model._meta.verbose_name)
-            kinds[model].add(int(pk))
-    for kind, pks in kinds.items():
-        past = kind.history.filter(id__in=pks).order_by("history_id")
-        rows = list({old.id: old.instance for old in past}.values())
-        relations = [field.name for field in kind._meta.fields if field.is_relation]
+    names = {key: str(key.model_class._meta.verbose_name if key.kind.page else key) for key in keys}
+    filled_in = sorted(key for key in names if key.kind.page)
+    of_model = groupby(filled_in, key=lambda key: key.model_class)
+    for model, of_kind in of_model:
+        past = model.history.filter(id__in=[key.pk for key in of_kind]).order_by("history_id")
+        rows = list({version.id: version.instance for version in past}.values())
+        relations = [field.name for field in model._meta.fields if field.is_relation]
         prefetch_related_objects(rows, *relations)
         for row in rows:
             # What the row belonged to may be gone too: then it goes by the name of its kind.
             with suppress(ObjectDoesNotExist):
-                found[row_key(row)] = row_label(row)
-    return found
+                names[row.key] = row.label
+    return names

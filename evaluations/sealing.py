@@ -3,17 +3,16 @@
 import hashlib
 from typing import TYPE_CHECKING
 
-from evaluations import sealed_contents
+from evaluations import catalogue, sealed_contents
 from evaluations.form import compose
-from evaluations.form.records import load
-from evaluations.items import items_of, missing_items
 from evaluations.media import Edition, as_docx, as_pdf
 from evaluations.models import Evaluation, SealedFile, SealedVersion
 from evaluations.models.review import FileFormat
 from evaluations.permissions import SEALED
+from evaluations.records.load import load
+from evaluations.records.rows import YearRows
 from evaluations.sealed_contents import SealedContents, UnreadableContents, with_progress
 from evaluations.workflow import SubmissionState
-from tokku.accounts.models import Municipality
 from tokku.document import json
 from tokku.document.tree import Document
 
@@ -23,19 +22,16 @@ if TYPE_CHECKING:  # It reads the sealed version of the year before.
 WRITERS = {FileFormat.PDF: as_pdf, FileFormat.DOCX: as_docx}
 
 
-def why_not_seal(evaluation: Evaluation, inspection: "Inspection") -> str:
+def why_not_seal(year: YearRows, inspection: "Inspection") -> str:
     """Every author's submission is approved, nothing required is missing, and no finding blocks."""
-    approved = evaluation.submission_set.filter(state=SubmissionState.APPROVED).values(
-        "municipality"
-    )
-    waiting = Municipality.objects.filter(zonemunicipality__zone=evaluation.zone).exclude(
-        pk__in=approved
-    )
-    if names := [
-        municipality.name for municipality in waiting.order_by("zonemunicipality__position")
-    ]:
+    approved = {
+        row.municipality_id
+        for row in year.of(catalogue.SUBMISSION)
+        if row.state == SubmissionState.APPROVED
+    }
+    if names := [author.name for author in year.authors if author.pk not in approved]:
         return f"{'、'.join(names)}の提出が承認されていないため、確定できません。"
-    if missing := missing_items(items_of(evaluation)):
+    if missing := year.missing():
         return f"まだ入力されていない必須の欄が{len(missing)}件あるため、確定できません。"
     if blocking := inspection.blocking:
         return f"確認が必要な点検結果が{len(blocking)}件あるため、確定できません。"

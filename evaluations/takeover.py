@@ -8,10 +8,10 @@ from django.db import transaction
 
 from evaluations.form import Interpretation, Problem, UnreadableForm, interpret
 from evaluations.form.contents import Contents
-from evaluations.form.records import load
 from evaluations.form.sameness import Answers
 from evaluations.form.store import Changes, store
 from evaluations.models import Evaluation
+from evaluations.records.load import load
 from tokku.document import docx, json, text
 from tokku.document.tree import Document
 

@@ -10,7 +10,8 @@ from datetime import date
 from django.urls import reverse
 from django.utils import timezone
 
-from evaluations.home import Standing, Year, ZoneYears
+from evaluations.hand_in_progress import HandInProgress
+from evaluations.home import Year, ZoneYears
 from evaluations.models import Evaluation, StatusChange, Zone
 from evaluations.workflow import EVALUATION_MOVES, SEALED, EvaluationState, SubmissionState
 from tokku.accounts.models import Role, User
@@ -184,7 +185,7 @@ def _next_year(zone: ZoneYears) -> Iterator[Task]:
         )
 
 
-def _names(authors: Iterable[Standing]) -> str:
+def _names(authors: Iterable[HandInProgress]) -> str:
     return "、".join(str(author.municipality) for author in authors)
 
 

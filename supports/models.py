@@ -5,9 +5,9 @@ from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
+from evaluations.models.row import EntryQuerySet, EntryRow, place_among_choices
 from tokku.accounts.models import Municipality
 from tokku.fields import LineField, ProseField
-from tokku.records import Record
 
 NOT_APPLICABLE = "該当なし"
 
@@ -21,19 +21,13 @@ def named_constraint(model: str) -> models.CheckConstraint:
     )
 
 
-class EntryQuerySet(models.QuerySet):
-    def for_form(self, *evaluations):
-        """The rows of one evaluation or of several, in the order of the form."""
-        return self.filter(evaluation__in=evaluations).order_by("position", "pk")
-
-
 class NationalSupportKind(models.TextChoices):
     FISCAL = "fiscal", "財政支援"
     TAX = "tax", "税制支援"
     LOAN = "loan", "金融支援"
 
 
-class NationalSupport(Record):
+class NationalSupport(EntryRow):
     """A project that the nation supported by a grant, tax relief or a loan (FORM 5)."""
 
     evaluation = models.ForeignKey(
@@ -49,7 +43,6 @@ class NationalSupport(Record):
     )
 
     history = HistoricalRecords()
-    objects = EntryQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "国の支援（本文5）"
@@ -58,6 +51,17 @@ class NationalSupport(Record):
 
     def __str__(self):
         return self.name
+
+    @property
+    def is_fiscal(self):
+        return self.kind == NationalSupportKind.FISCAL
+
+    @property
+    def identity(self):
+        return self.kind, self.name, self.municipality_id
+
+    def place(self, year):
+        return place_among_choices(self, "kind"), self.position, self.pk
 
 
 class RegulatoryMeasureKind(models.TextChoices):
@@ -80,7 +84,7 @@ class MinistryFollowUp(models.TextChoices):
     OTHER = "other", "その他"
 
 
-class RegulatoryMeasure(Record):
+class RegulatoryMeasure(EntryRow):
     """A project under a special regulatory measure, or a proposal of one (FORM 4, 別紙2)."""
 
     evaluation = models.ForeignKey(
@@ -119,7 +123,6 @@ class RegulatoryMeasure(Record):
     ministry_remarks = ProseField("規制所管府省の特記事項")
 
     history = HistoricalRecords(m2m_fields=[targets])
-    objects = EntryQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "規制の特例措置（本文4、別紙2）"
@@ -128,6 +131,13 @@ class RegulatoryMeasure(Record):
 
     def __str__(self):
         return self.name
+
+    @property
+    def identity(self):
+        return self.kind, self.name
+
+    def place(self, year):
+        return place_among_choices(self, "kind"), self.position, self.pk
 
 
 class SchemeCategory(models.TextChoices):
@@ -142,7 +152,13 @@ class SchemeCategory(models.TextChoices):
     OTHER_PROJECTS = "other_projects", "特区の掲げる目標の達成に寄与したその他の事業"
 
 
-class Scheme(Record):
+class SchemeQuerySet(EntryQuerySet):
+    def of_years(self, evaluations):
+        """None of their own: each comes with what a year reports of it."""
+        return self.none()
+
+
+class Scheme(EntryRow):
     """A support scheme of the region's own (地域独自の取組), which goes on from year to year."""
 
     zone = models.ForeignKey("evaluations.Zone", on_delete=models.PROTECT, verbose_name="特区")
@@ -151,6 +167,7 @@ class Scheme(Record):
     municipalities = models.ManyToManyField(Municipality, verbose_name="自治体名", blank=True)
 
     history = HistoricalRecords(m2m_fields=[municipalities])
+    objects = SchemeQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "地域独自の支援措置（別紙3）"
@@ -161,11 +178,25 @@ class Scheme(Record):
         return self.name
 
     @property
+    def label(self):
+        return f"{self.get_category_display()}「{self.name}」の名称と区分"
+
+    @property
+    def identity(self):
+        return self.pk
+
+    @property
     def owner_ids(self):
         return frozenset(municipality.pk for municipality in self.municipalities.all())
 
 
-class SchemeResult(Record):
+class SchemeResultQuerySet(EntryQuerySet):
+    def of_years(self, evaluations):
+        rows = super().of_years(evaluations).select_related("scheme")
+        return rows.prefetch_related("scheme__municipalities")
+
+
+class SchemeResult(EntryRow):
     """A scheme as one year's evaluation reports it: a row of 別紙3."""
 
     evaluation = models.ForeignKey(
@@ -181,7 +212,7 @@ class SchemeResult(Record):
     result = ProseField("実績")
 
     history = HistoricalRecords(m2m_fields=[targets])
-    objects = EntryQuerySet.as_manager()
+    objects = SchemeResultQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "支援措置の年度実績（別紙3）"
@@ -198,6 +229,24 @@ class SchemeResult(Record):
         return f"{self.evaluation} {self.scheme}"
 
     @property
+    def label(self):
+        return f"{self.scheme.get_category_display()}「{self.scheme.name}」"
+
+    @property
+    def identity(self):
+        return self.scheme_id
+
+    @property
+    def list_key(self):
+        return type(self), self.scheme.category
+
+    def place(self, year):
+        return place_among_choices(self.scheme, "category"), self.position, self.pk
+
+    def rows_in_form(self):
+        return self.scheme, self
+
+    @property
     def owner_ids(self):
         return self.scheme.owner_ids
 
@@ -208,7 +257,7 @@ class RegionalTextKind(models.TextChoices):
     PRIVATE = "private", "民間の取組等（別紙3）"
 
 
-class RegionalText(Record):
+class RegionalText(EntryRow):
     """A part of the text on the region's own efforts: one municipality's, or the joint part."""
 
     evaluation = models.ForeignKey(
@@ -227,7 +276,6 @@ class RegionalText(Record):
     text = ProseField("内容")
 
     history = HistoricalRecords()
-    objects = EntryQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "地域独自の取組（本文6、別紙3）"
@@ -235,3 +283,18 @@ class RegionalText(Record):
 
     def __str__(self):
         return f"{self.get_kind_display()} {self.municipality or '共同'}"
+
+    @property
+    def label(self):
+        return f"{self.get_kind_display()}：{self.municipality or '共同'}"
+
+    @property
+    def joint_label(self):
+        return self.get_kind_display()
+
+    @property
+    def identity(self):
+        return self.kind, self.municipality_id
+
+    def place(self, year):
+        return place_among_choices(self, "kind"), self.position, self.pk

@@ -9,7 +9,6 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from evaluations.items import row_key
 from evaluations.models import Achievement, Evaluation, Remark, Waiver
 from evaluations.sample import miura
 from evaluations.workflow import EvaluationState, SubmissionState
@@ -169,7 +168,7 @@ def row_arguments(evaluation):
     ).first()
     remark = Remark.objects.create(
         submission=submission,
-        record=row_key(achievement),
+        record=achievement.key,
         field="text",
         text="指摘",
         written_by=factories.user(f"{slug}-reviewer", Role.SECRETARIAT, of=None),
@@ -178,7 +177,7 @@ def row_arguments(evaluation):
         evaluation=evaluation,
         municipality=submission.municipality,
         check_name="wording.brackets",
-        row=row_key(achievement),
+        row=achievement.key,
         field="text",
         digest="0" * 64,
         reason="確認した",
@@ -186,7 +185,7 @@ def row_arguments(evaluation):
     )
     code = {"code": submission.municipality.code}
     return {
-        "entry-remove": {"key": row_key(achievement)},
+        "entry-remove": {"key": achievement.key},
         "review-municipality": code,
         "submission-move": code | {"name": "approve"},
         "remark-add": code,

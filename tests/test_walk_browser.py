@@ -9,7 +9,6 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
-from evaluations.items import row_key
 from evaluations.management.commands.load_sample import PASSWORD
 from evaluations.models import Actual, Evaluation, NumericTarget
 from supports.models import SchemeResult
@@ -52,7 +51,7 @@ def pages_of(role, year):
     yield from (page.replace("2023", "2024") for page in PAGES)
     yield from (f"{open_year}{page}" for page in ("entry/", "checks/", "word/", "workbook/"))
     yield f"{sealed}entry/supports/"
-    yield reverse("evaluations:entry-remove", args=["keihin", 2024, row_key(scheme)])
+    yield reverse("evaluations:entry-remove", args=["keihin", 2024, scheme.key])
     yield from admin_pages(own, scheme)
     if role == "secretariat":
         yield from (f"{open_year}review/", f"{open_year}review/141305/", "/keihin/2025/open/")

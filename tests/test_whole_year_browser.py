@@ -7,9 +7,9 @@ from django.core.management import call_command
 from django.db.models import BooleanField, DecimalField, PositiveSmallIntegerField
 
 from evaluations import catalogue
-from evaluations.items import items_of, missing_items
 from evaluations.management.commands.load_sample import PASSWORD
 from evaluations.models import Evaluation
+from tests.evaluations.campaign import missing_items
 from tokku.accounts.models import Municipality
 
 pytestmark = pytest.mark.browser
@@ -58,10 +58,7 @@ def fill_in(page, items):
 
 def type_into(page, items):
     """Type into those of the items that the page shows, and save."""
-    fields = {
-        item.key: page.locator('[name="{0}-{2}"]'.format(*item.key.rpartition("/")))
-        for item in items
-    }
+    fields = {item.key: page.locator('[name="{}-{}"]'.format(*item.key)) for item in items}
     shown = {item: fields[item.key] for item in items if fields[item.key].count()}
     if not shown:
         return
@@ -82,7 +79,7 @@ def type_into(page, items):
 def missing(name=None):
     evaluation = Evaluation.objects.get(fiscal_year=2024)
     municipality = name and Municipality.objects.get(name=name).pk
-    return missing_items(items_of(evaluation, municipality))
+    return missing_items(evaluation, municipality)
 
 
 def hand_in(page):

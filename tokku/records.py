@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -9,7 +10,7 @@ from django.db import models
 from django.db.models.deletion import Collector
 from simple_history.utils import get_m2m_reverse_field_name
 
-from tokku.japanese import era_year, parse_era_year
+from tokku.japanese import era_year, number, parse_era_year
 
 # Fields that hold a fiscal year.
 YEARS = frozenset({"fiscal_year", "first_year", "last_year", "baseline_year"})
@@ -49,6 +50,11 @@ class Record(models.Model):
         return _why_no_year(value) if name in YEARS and value is not None else ""
 
     @property
+    def label(self) -> str:
+        """What an official calls the row."""
+        return f"{self._meta.verbose_name}「{self}」"
+
+    @property
     def owner_ids(self) -> frozenset[int]:
         """The municipalities whose row this is; none for a row of the zone as a whole."""
         municipality = getattr(self, "municipality_id", None)
@@ -81,6 +87,33 @@ def value_of(row: models.Model, name: str) -> Any:
         there = get_m2m_reverse_field_name(field)
         related = [_named(one, there) for one in related.select_related(there)]
     return in_order(related)
+
+
+def as_text(row: models.Model, name: str) -> str:
+    """What a field says, of a record or of a version in its history, as people read it; "" when not entered."""
+    return text_of(row, name, value_of(row, name))
+
+
+def text_of(row: models.Model, name: str, value: Any) -> str:
+    """What a field of the row would say if this were its value (`value_of`)."""
+    field = row._meta.get_field(name)
+    if field.choices:
+        return "" if value is None else str(dict(field.flatchoices).get(value, value))
+    return plain_text(value)
+
+
+def plain_text(value: Any) -> str:
+    """What a value says, whatever its field."""
+    match value:
+        case None | False:
+            return ""
+        case True:
+            return "はい"
+        case Decimal():
+            return number(value)
+        case tuple():
+            return "、".join(map(str, value))
+    return str(value)
 
 
 def _named(row: models.Model, name: str) -> models.Model | Deleted | None:

@@ -7,7 +7,6 @@ from django.utils.html import format_html
 
 from evaluations.form.contents import Contents, TargetKey
 from evaluations.form.figures import figure, percent
-from evaluations.form.records import load_for
 from evaluations.models import (
     Evaluation,
     Indicator,
@@ -18,6 +17,7 @@ from evaluations.models import (
     Zone,
     ZoneMunicipality,
 )
+from evaluations.records.load import load_for
 from evaluations.resources import (
     IndicatorResource,
     NumericTargetResource,

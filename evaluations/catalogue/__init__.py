@@ -46,17 +46,17 @@ PAGES = {"actuals": "実績値", "texts": "文章", "supports": "支援措置"}
 KINDS: dict[str, Kind] = {
     kind.model: kind
     for kind in (
+        ACTUAL,
         EVALUATION,
         ASSESSMENT,
         APPROACH,
         ACHIEVEMENT,
         MEASURE,
         NATIONAL_SUPPORT,
+        SUBMISSION,
         SCHEME,
         SCHEME_RESULT,
-        ACTUAL,
         REGIONAL_TEXT,
-        SUBMISSION,
         ZONE,
         AUTHOR,
         PLAN,

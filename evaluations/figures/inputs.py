@@ -72,11 +72,8 @@ def last_saves(history: QuerySet, field: str, until: datetime | None) -> Iterato
 def target_rows(evaluation: Evaluation, moment: datetime | None) -> dict[TargetKey, int]:
     """The primary keys of the plan's targets by the numbers that they had at the moment; None is now."""
     if moment is None:
-        rows = NumericTargetRow.objects.filter(indicator__plan=evaluation.plan_id)
-        return {
-            TargetKey(row.indicator.number, row.number): row.pk
-            for row in rows.select_related("indicator")
-        }
+        rows = NumericTargetRow.objects.of_plan(evaluation.plan_id)
+        return {row.place: row.pk for row in rows}
     indicators = IndicatorRow.history.as_of(moment).filter(plan=evaluation.plan_id)
     numbers = {row.pk: row.number for row in indicators}
     rows = NumericTargetRow.history.as_of(moment).filter(indicator__in=numbers)

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 
 from evaluations.form.contents import Contents, TargetKey
 from evaluations.form.figures import percent
-from evaluations.form.records import load_for
 from evaluations.models import SealedVersion
 from evaluations.permissions import Reach
 from evaluations.progress import Progress
+from evaluations.records.load import load_for
 from evaluations.sealing import read_contents, standing_version
 from tokku.accounts.models import Municipality
 

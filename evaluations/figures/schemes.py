@@ -100,13 +100,8 @@ def _earlier(reach: Reach) -> dict[int, Reported]:
 
 
 def _in_work(reach: Reach) -> Reported:
-    rows = (
-        SchemeResult.objects.for_form(reach.evaluation)
-        .select_related("scheme")
-        .prefetch_related("scheme__municipalities")
-    )
     found = Reported([], set())
-    for row in rows:
+    for row in SchemeResult.objects.of_years([reach.evaluation]):
         if row.owner_ids and row.owner_ids <= reach.hidden:
             found.partial.add(row.scheme.category)
             continue

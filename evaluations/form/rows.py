@@ -11,7 +11,7 @@ from django.db import models
 
 from evaluations.form import contents as c
 from evaluations.form.reading import Problem, UnreadableForm
-from evaluations.form.records import copied
+from evaluations.records.load import copied
 from tokku.japanese import number
 
 

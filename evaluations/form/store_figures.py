@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from evaluations import models as m
 from evaluations.form import contents as c
-from evaluations.form.records import stored_zone_actual
 from evaluations.form.rows import RowWriter
 from evaluations.permissions import why_closed
+from evaluations.records.load import stored_zone_actual
 from tokku.accounts.models import Municipality
 from tokku.japanese import era_date, fiscal_year_name, number
 from tokku.records import author_of

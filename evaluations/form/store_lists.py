@@ -107,7 +107,7 @@ class ListWriter:
 
     def _write_regional_texts(self, evaluation: m.Evaluation, contents: c.Contents) -> None:
         """A text read from a form has no parts; parts that say the same are left as they are."""
-        known = s.RegionalText.objects.for_form(evaluation)
+        known = s.RegionalText.objects.of_years([evaluation])
         wanted: list[tuple[Any, dict[str, Any], dict[str, Any]]] = []
         for kind in TEXT_KINDS:
             stored = [row for row in known if row.kind == kind]

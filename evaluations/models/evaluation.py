@@ -8,13 +8,16 @@ from django.db import models, transaction
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
+from evaluations import catalogue
+from evaluations.catalogue.part4_measures import MEASURES
+from evaluations.catalogue.structure import Excuse
+from evaluations.models.row import EntryQuerySet, EntryRow
 from evaluations.models.targets import NumericTarget
 from evaluations.models.zone import Plan, Zone
 from evaluations.workflow import EVALUATION_MOVES, EvaluationState
 from tokku.accounts.models import Municipality
 from tokku.fields import LineField, ProseField
 from tokku.japanese import era_date, fiscal_year_name
-from tokku.records import Record
 
 
 class ScoreField(models.DecimalField):
@@ -31,7 +34,10 @@ class ScoreField(models.DecimalField):
         super().__init__(*args, **kwargs)
 
 
-class EvaluationQuerySet(models.QuerySet):
+class EvaluationQuerySet(EntryQuerySet):
+    def of_years(self, evaluations):
+        return evaluations
+
     def visible_to(self, user):
         return self.filter(zone__in=Zone.objects.visible_to(user))
 
@@ -40,7 +46,7 @@ class EvaluationQuerySet(models.QuerySet):
         return self.select_related("zone", "plan").select_for_update(of=["self"]).get(pk=pk)
 
 
-class Evaluation(Record):
+class Evaluation(EntryRow):
     """A zone's evaluation (総合特別区域評価書) of one fiscal year."""
 
     zone = models.ForeignKey(Zone, on_delete=models.PROTECT, verbose_name="特区")
@@ -103,6 +109,27 @@ class Evaluation(Record):
     def __str__(self):
         return f"{self.zone} {fiscal_year_name(self.fiscal_year)}"
 
+    label = "評価書の本文"
+
+    @property
+    def year_key(self):
+        return self.pk
+
+    def known_from(self, year):
+        """It is the year's own."""
+
+    def excuses_in(self, year):
+        if any(row.kind in MEASURES for row in year.of(catalogue.MEASURE)):
+            yield Excuse.HAS_MEASURES
+        if any(row.is_fiscal for row in year.of(catalogue.NATIONAL_SUPPORT)):
+            yield Excuse.HAS_FISCAL_SUPPORT
+
+    @property
+    def last_year(self):
+        """The zone's evaluation of the year before, None without one."""
+        earlier = Evaluation.objects.filter(zone=self.zone_id, fiscal_year=self.fiscal_year - 1)
+        return earlier.select_related("zone", "plan").first()
+
     @property
     def is_newest(self):
         """Whether the zone has no evaluation of a later year."""
@@ -122,6 +149,7 @@ class Evaluation(Record):
         from evaluations.models.review import StatusChange, why_not_as_given
         from evaluations.opening import prepare_rows
         from evaluations.permissions import Reach, why_not_move
+        from evaluations.records.rows import rows_of_year
         from evaluations.sealing import seal, why_not_seal
 
         current = Evaluation.objects.locked(self.pk)
@@ -130,7 +158,7 @@ class Evaluation(Record):
         refusal = why_not_move(by, current, name) or why_not_as_given(move, reason, sent_on)
         if not refusal and name == "seal":
             inspection = inspect(Reach(by, current))
-            refusal = why_not_seal(current, inspection)
+            refusal = why_not_seal(rows_of_year(current), inspection)
         if refusal:
             raise PermissionDenied(refusal)
         if move.needs_day:
@@ -160,7 +188,7 @@ class Evaluation(Record):
             raise ValidationError({"fiscal_year": "計画の期間に含まれる年度を入力してください。"})
 
 
-class TargetAssessment(Record):
+class TargetAssessment(EntryRow):
     """The texts of one sheet of 別紙1: a numeric target in one year's evaluation."""
 
     evaluation = models.ForeignKey(Evaluation, on_delete=models.CASCADE, verbose_name="評価書")
@@ -188,8 +216,23 @@ class TargetAssessment(Record):
     def __str__(self):
         return f"{self.evaluation} {self.target}"
 
+    @property
+    def label(self):
+        return f"別紙1「{self.target.name}」"
 
-class Approach(Record):
+    @property
+    def identity(self):
+        return self.target.identity
+
+    def place(self, year):
+        return self.target.place
+
+    def known_from(self, year):
+        super().known_from(year)
+        self.target = year.targets.get(self.target_id) or self.target
+
+
+class Approach(EntryRow):
     """An approach (解決策) to the goal, with the numeric targets it serves (FORM 3④)."""
 
     evaluation = models.ForeignKey(Evaluation, on_delete=models.CASCADE, verbose_name="評価書")
@@ -205,7 +248,18 @@ class Approach(Record):
         ordering = ["evaluation", "position", "pk"]
 
     def __str__(self):
-        return f"{self.evaluation} 解決策{self.position}"
+        return f"{self.evaluation} {self.label}"
+
+    @property
+    def label(self):
+        return f"解決策{self.position}"
+
+    @property
+    def identity(self):
+        return self.position
+
+    def place(self, year):
+        return self.position, self.pk
 
 
 class AchievementLevel(models.TextChoices):
@@ -213,7 +267,12 @@ class AchievementLevel(models.TextChoices):
     SUB = "sub", "・ その内訳"
 
 
-class Achievement(Record):
+class AchievementQuerySet(EntryQuerySet):
+    def of_years(self, evaluations):
+        return super().of_years(evaluations).select_related("approach")
+
+
+class Achievement(EntryRow):
     """What was done and achieved under an approach (具体的な取組・成果)."""
 
     approach = models.ForeignKey(Approach, on_delete=models.CASCADE, verbose_name="解決策")
@@ -228,6 +287,7 @@ class Achievement(Record):
     )
 
     history = HistoricalRecords()
+    objects = AchievementQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "取組・成果"
@@ -239,3 +299,30 @@ class Achievement(Record):
     @property
     def evaluation(self):
         return self.approach.evaluation
+
+    @property
+    def year_key(self):
+        return self.approach.evaluation_id
+
+    @property
+    def identity(self):
+        return self.heading, self.municipality_id
+
+    @property
+    def list_key(self):
+        return type(self), self.approach_id
+
+    def place(self, year):
+        return *self.approach.place(year), self.position, self.pk
+
+    def known_from(self, year):
+        self.approach = year.approaches[self.approach_id]
+
+    def excuses_in(self, year):
+        lower = year.after(self)
+        if (
+            lower
+            and lower.approach_id == self.approach_id
+            and (self.level, lower.level) == (AchievementLevel.MAIN, AchievementLevel.SUB)
+        ):
+            yield Excuse.HEADS_ENTRIES

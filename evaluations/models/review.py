@@ -7,7 +7,11 @@ from django.db.models import Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
+from evaluations import catalogue
+from evaluations.catalogue.structure import Excuse
+from evaluations.keys import ItemKey
 from evaluations.models.evaluation import Evaluation
+from evaluations.models.row import EntryRow
 from evaluations.models.zone import Zone
 from evaluations.workflow import (
     A_MOMENT,
@@ -23,7 +27,7 @@ from tokku.fields import LineField, ProseField
 from tokku.records import Record
 
 
-class Submission(Record):
+class Submission(EntryRow):
     """What one municipality hands in for one evaluation."""
 
     evaluation = models.ForeignKey(Evaluation, on_delete=models.CASCADE, verbose_name="評価書")
@@ -73,6 +77,28 @@ class Submission(Record):
     def __str__(self):
         return f"{self.evaluation} {self.municipality}"
 
+    @property
+    def label(self):
+        return f"{self.municipality}の回答"
+
+    @property
+    def identity(self):
+        return self.municipality_id
+
+    def place(self, year):
+        return year.place_of(self.municipality_id), self.pk
+
+    def excuses_in(self, year):
+        own = self.municipality_id
+        if any(own in row.owner_ids for row in year.of(catalogue.SCHEME_RESULT)):
+            yield Excuse.HAS_SCHEMES
+        if any(own in row.owner_ids for row in year.of(catalogue.NATIONAL_SUPPORT)):
+            yield Excuse.HAS_NATIONAL_SUPPORTS
+
+    @property
+    def asked(self):
+        return tuple(name for name in super().asked if name not in self.excused)
+
     @transaction.atomic
     def move(self, name, *, by, reason=""):
         """Carry out a move of SUBMISSION_MOVES and log it. PermissionDenied says why it may not be.
@@ -80,8 +106,8 @@ class Submission(Record):
         Handing in keeps what every item said, for the reviewer to see what changes afterwards.
         """
         # Imported here because permissions and items know these models.
-        from evaluations.items import items_of
         from evaluations.permissions import why_not_move
+        from evaluations.records.rows import rows_of_year
 
         evaluation = Evaluation.objects.locked(self.evaluation_id)
         self.refresh_from_db()
@@ -90,9 +116,9 @@ class Submission(Record):
         refusal = why_not_move(by, self, name) or why_not_as_given(move, reason)
         snapshot = {}
         if not refusal and name == "submit":
-            items = items_of(evaluation, self.municipality_id)
+            items = rows_of_year(evaluation).items(self.municipality_id)
             refusal = self.why_not_complete(items)
-            snapshot = {item.key: item.text for item in items}
+            snapshot = {str(item.key): item.text for item in items}
         if refusal:
             raise PermissionDenied(refusal)
         if name == "submit":
@@ -123,9 +149,7 @@ class Submission(Record):
 
         Once handed in, nothing can be answered any more: every remark is answered before.
         """
-        from evaluations.items import missing_items
-
-        if missing := missing_items(items):
+        if missing := [item for item in items if item.is_missing]:
             return f"まだ入力されていない必須の欄が{len(missing)}件あるため、提出できません。"
         count = self.remark_set.open().count() if self.pk else 0
         return f"まだ回答していない指摘が{count}件あるため、提出できません。" if count else ""
@@ -278,7 +302,8 @@ class Remark(Record):
 
     @property
     def item_key(self):
-        return f"{self.record}/{self.field}"
+        """The item that it is on, or the row as a whole (`ItemKey`)."""
+        return ItemKey.parse(f"{self.record}/{self.field}")
 
     @property
     def is_open(self):

@@ -9,6 +9,10 @@ from django.db import models, transaction
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
+from evaluations import catalogue
+from evaluations.catalogue.structure import Excuse
+from evaluations.keys import TargetKey
+from evaluations.models.row import EntryQuerySet, EntryRow
 from evaluations.models.zone import Plan
 from evaluations.progress import Formula
 from tokku.accounts.models import Municipality
@@ -66,6 +70,16 @@ class Aggregation(models.TextChoices):
     ONCE = "once", "特区全体の値を一度だけ入力する"
 
 
+class NumericTargetQuerySet(models.QuerySet):
+    def of_plans(self, plans):
+        """The targets of plans (rows or their keys), those of each in the order of the form."""
+        of_plans = self.filter(indicator__plan__in=plans).select_related("indicator")
+        return of_plans.order_by("indicator__number", "number")
+
+    def of_plan(self, plan):
+        return self.of_plans([plan])
+
+
 class NumericTarget(Record):
     """A numeric target (数値目標) that the zone has set itself for the years of its plan."""
 
@@ -106,6 +120,7 @@ class NumericTarget(Record):
     )
 
     history = HistoricalRecords()
+    objects = NumericTargetQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "数値目標"
@@ -151,6 +166,11 @@ class NumericTarget(Record):
 
     def __str__(self):
         return f"{self.name}（{self.unit}）"
+
+    @property
+    def place(self) -> TargetKey:
+        """The numbers that the form gives it, by which it is in order."""
+        return TargetKey(self.indicator.number, self.number)
 
     @property
     def identity(self) -> tuple[str, str]:
@@ -233,7 +253,15 @@ class YearlyTarget(Record):
         return _why_too_fine(self, name, value) or super().why_not_enter(name, value)
 
 
-class Actual(Record):
+class ActualQuerySet(EntryQuerySet):
+    def of_years(self, evaluations):
+        return self.filter(
+            target__indicator__plan__in={one.plan_id for one in evaluations},
+            fiscal_year__in={one.fiscal_year for one in evaluations},
+        ).select_related("target__indicator", "municipality")
+
+
+class Actual(EntryRow):
     """What was reached in one fiscal year (実績値): by one municipality, or by the zone as a whole."""
 
     target = models.ForeignKey(NumericTarget, on_delete=models.CASCADE, verbose_name="数値目標")
@@ -250,6 +278,7 @@ class Actual(Record):
     note = ProseField("出典・備考")
 
     history = HistoricalRecords()
+    objects = ActualQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "実績値"
@@ -269,8 +298,53 @@ class Actual(Record):
         ]
 
     def __str__(self):
-        who = self.municipality or "特区全体"
-        return f"{self.target} {fiscal_year_name(self.fiscal_year)} {who} 実績値"
+        return f"{self.target} {fiscal_year_name(self.fiscal_year)} {self.whose} 実績値"
+
+    @property
+    def whose(self):
+        return self.municipality or "特区全体"
+
+    @property
+    def label(self):
+        return f"実績値「{self.target.name}」（{self.whose}）"
+
+    @property
+    def joint_label(self):
+        return f"数値目標「{self.target.name}」（特区全体）"
+
+    def field_label(self, name):
+        label = super().field_label(name)
+        return f"{label}（{self.target.unit}）" if name == "value" else label
+
+    @property
+    def year(self):
+        return self.fiscal_year
+
+    @property
+    def year_key(self):
+        return self.target.indicator.plan_id, self.fiscal_year
+
+    @property
+    def identity(self):
+        return self.target.identity, self.municipality_id
+
+    def place(self, year):
+        return *self.target.place, year.place_of(self.municipality_id), self.pk
+
+    def known_from(self, year):
+        self.target = year.targets[self.target_id]
+
+    def excuses_in(self, year):
+        assessments = year.of(catalogue.ASSESSMENT)
+        if any(row.qualitative for row in assessments if row.target_id == self.target_id):
+            yield Excuse.ASSESSED_IN_WORDS
+        if self.value is None and self.target.aggregation == Aggregation.ONCE:
+            others = (row for row in year.of(catalogue.ACTUAL) if row.target_id == self.target_id)
+            if any(row.value is not None for row in others):
+                yield Excuse.REPORTED_ONCE
+
+    def entry_field(self, name):
+        return super().entry_field("value" if name == "actual" else name)
 
     def why_not_enter(self, name: str, value: Any) -> str:
         return _why_too_fine(self, name, value) or super().why_not_enter(name, value)

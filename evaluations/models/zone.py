@@ -80,6 +80,13 @@ class Zone(Record):
     def __str__(self):
         return self.name
 
+    @property
+    def authors(self):
+        """The municipalities that make it up (作成主体), in their order."""
+        return Municipality.objects.filter(zonemunicipality__zone=self).order_by(
+            "zonemunicipality__position", "zonemunicipality__pk"
+        )
+
 
 class ZoneMunicipality(models.Model):
     """A municipality's place among the authors (作成主体) of a zone."""

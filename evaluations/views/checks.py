@@ -21,7 +21,6 @@ from evaluations.permissions import Reach, why_not_read_findings, why_not_waive
 from evaluations.sealing import standing_version
 from evaluations.views.common import Refused, visible_evaluation
 from evaluations.views.marks import mark_id
-from tokku.accounts.models import Municipality
 from tokku.accounts.unsent import keeps_unsent
 
 WAIVED = "waived"
@@ -145,8 +144,7 @@ def _line(reach: Reach, one: Inspected, sent: dict[str, WaiverForm]) -> Line:
 
 def _parts(evaluation: Evaluation, kinds: dict[str, str], lines: Iterable[Line]) -> Iterator[Part]:
     """A part for each author in the order of the zone, then the whole; in each the worst first."""
-    authors = Municipality.objects.filter(zonemunicipality__zone=evaluation.zone_id)
-    codes = dict(authors.order_by("zonemunicipality__position").values_list("name", "code"))
+    codes = dict(evaluation.zone.authors.values_list("name", "code"))
     of_author: dict[str, list[Line]] = {name: [] for name in (*codes, "")}
     for line in lines:
         names = line.said["municipalities"]

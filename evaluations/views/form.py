@@ -9,11 +9,11 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from evaluations.form import compose
-from evaluations.form.records import Loaded, load_for
 from evaluations.inspection import by_level, inspect_loaded
 from evaluations.media import Edition, part_of, zone_name
 from evaluations.models import Evaluation
 from evaluations.permissions import Reach, why_not_read_findings
+from evaluations.records.load import Loaded, load_for
 from evaluations.sealing import read_sealed, standing_version
 from evaluations.views.common import says_broken_seals, visible_evaluation
 from evaluations.views.links import with_edit_links, with_explanations, without_sources

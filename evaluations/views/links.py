@@ -5,8 +5,9 @@ from html import escape
 
 from django.utils.text import Truncator
 
+from evaluations.addresses import anchor
 from evaluations.catalogue.words import OMITTED
-from evaluations.items import anchor, entry_field, row_key, row_label
+from evaluations.keys import RecordKey
 from evaluations.permissions import Reach
 from tokku.records import Record
 
@@ -63,14 +64,14 @@ def with_edit_links(document: str, rows: dict[str, list[Record]], reach: Reach) 
     linked = set()
 
     def link(block: re.Match[str]) -> str:
-        for row in rows.get(block[1], ()):
-            field = entry_field(row, block[2])
+        for row in rows.get(RecordKey.parse(block[1]), ()):
+            field = row.entry_field(block[2])
             if field and not reach.why_not_edit(row.owner_ids):
-                key = row_key(row)
+                key = row.key
                 if (key, field) in linked:
                     return block[0]
                 linked.add((key, field))
-                named = Truncator(row_label(row)).chars(NAMED)
+                named = Truncator(row.label).chars(NAMED)
                 name = f"{named} {row._meta.get_field(field).verbose_name}を入力する"
                 return (
                     f'{block[0]}<a class="edit-link" id="from-{anchor(key, field)}"'

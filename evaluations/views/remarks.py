@@ -7,10 +7,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from evaluations.items import entry_address, items_of
+from evaluations.addresses import entry_address
+from evaluations.keys import ItemKey
 from evaluations.models import Evaluation, Remark
 from evaluations.permissions import Reach, why_not_answer, why_not_remark
-from evaluations.review import field_label, labels, row_of
+from evaluations.records.rows import rows_of_year
+from evaluations.review import field_label, labels
 from evaluations.views.common import Refused, visible_evaluation
 from evaluations.views.review import managed_submission, municipality_page
 from tokku.accounts.unsent import keeps_unsent
@@ -47,19 +49,20 @@ def remarks_page(request, evaluation, sent=None, refused=None, status=200):
         .filter(submission__evaluation=evaluation)
         .select_related("submission__municipality", "written_by", "answered_by")
     )
-    items = {item.key: item for item in items_of(evaluation)} if found else {}
-    names = labels({remark.record for remark in found})
+    items = {item.key: item for item in rows_of_year(evaluation).items()} if found else {}
+    names = labels({key.row for remark in found if (key := remark.item_key) and key not in items})
     entries = []
     for remark in sorted(found, key=lambda remark: not remark.is_open):
-        item = items.get(remark.item_key)
+        key = remark.item_key
+        item = items.get(key)
         refusal = why_not_answer(reach, remark)
         entries.append(
             {
                 "remark": remark,
-                "row_label": item.row_label if item else names[remark.record],
-                "label": item.label if item else field_label(remark.item_key),
+                "row_label": item.row_label if item else names[key.row] if key else remark.record,
+                "label": item.label if item else field_label(key) if key else remark.field,
                 "item": item,
-                "entry": entry_address(evaluation, remark.record, remark.field)
+                "entry": entry_address(evaluation, *key)
                 if item and not reach.why_not_edit(item.row.owner_ids)
                 else "",
                 "refusal": refusal,
@@ -99,17 +102,17 @@ def remark_answer(request, zone, fiscal_year, pk):
 @require_POST
 def remark_add(request, zone, fiscal_year, code):
     submission = managed_submission(request.user, zone, fiscal_year, code)
-    key = request.POST.get("item", "")
+    key = ItemKey.parse(request.POST.get("item", ""))
     form = RemarkForm(request.POST)
     with transaction.atomic():
         submission.evaluation = Evaluation.objects.locked(submission.evaluation_id)
-        items = items_of(submission.evaluation, submission.municipality_id)
+        items = rows_of_year(submission.evaluation).items(submission.municipality_id)
         item = next((item for item in items if item.key == key), None)
         refusal = why_not_remark(request.user, submission)
         if item and not refusal and form.is_valid():
             remark = form.save(commit=False)
             remark.submission, remark.written_by = submission, request.user
-            remark.record, remark.field = row_of(key), item.field
+            remark.record, remark.field = str(item.row.key), item.field
             is_new = remark.leave()
     if refusal:
         refused = Refused(refusal, form)

@@ -7,12 +7,12 @@ from django.views.decorators.http import require_http_methods
 
 from evaluations.differences import difference
 from evaluations.forms import form_for
-from evaluations.items import as_text
 from evaluations.models import Evaluation
 from evaluations.opening import take_over_results
 from evaluations.permissions import why_not_enter_result
 from evaluations.views.common import Refused, visible_evaluation
 from tokku.accounts.unsent import keeps_unsent
+from tokku.records import as_text
 
 RESULT = ("score", "remarks")
 
@@ -29,13 +29,10 @@ def result(request, zone, fiscal_year):
         form = form_for(evaluation, request.POST, fields=RESULT)
         is_valid = not refusal and form.is_valid()
         if is_valid and form.has_changed():
-            form.save()
-            take_over_results(evaluation)
+            take_over_results(form.save())
     if is_valid:
         messages.success(request, "評価結果を保存しました。")
         return redirect("evaluations:result", zone, fiscal_year)
-    # Validation has written what was typed into the evaluation of the form.
-    evaluation = visible_evaluation(request.user, zone, fiscal_year)
     return _show(request, evaluation, form, Refused(refusal, form) if refusal else None)
 
 

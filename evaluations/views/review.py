@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from evaluations.addresses import entry_address
 from evaluations.figures.courses import courses
 from evaluations.figures.said import Said
-from evaluations.form.records import load_for
+from evaluations.hand_in_progress import hand_in_progress
 from evaluations.inspection import by_level, inspect_loaded
-from evaluations.items import entry_address
 from evaluations.models import StatusChange, Submission
 from evaluations.models.review import was_just_moved, why_not_as_given
 from evaluations.permissions import (
@@ -22,7 +22,8 @@ from evaluations.permissions import (
     why_not_move,
     why_not_remark,
 )
-from evaluations.review import review_of, row_of, stands
+from evaluations.records.load import load_for
+from evaluations.review import changed_since_hand_in, review_of
 from evaluations.sealing import why_not_seal
 from evaluations.views.common import Refused, visible_evaluation
 from evaluations.workflow import EVALUATION_MOVES, SEALED, SUBMISSION_MOVES, Side
@@ -85,22 +86,25 @@ def review(request, zone, fiscal_year):
 def review_page(request, evaluation, sent=None, refused=None, status=200):
     """`sent` is a move's form to be mended, by the name of the move; `refused` what came too late."""
     forms = {name: MoveForm(name, move) for name, move in EVALUATION_MOVES.items()} | (sent or {})
-    *authors, whole = stands(evaluation)
     reach = Reach(request.user, evaluation)
+    *authors, whole = hand_in_progress([reach.year])[evaluation.pk]
+    changed = changed_since_hand_in(reach.year)
     loaded = load_for(reach)
     inspection = inspect_loaded(reach, loaded)
     context = {
         "evaluation": evaluation,
-        "stands": [
-            (stand, by_level(inspection.open_of(stand.municipality.pk))) for stand in authors
+        "authors": [
+            (
+                author,
+                by_level(inspection.open_of(author.municipality.pk)),
+                changed[author.municipality.pk],
+            )
+            for author in authors
         ],
         # Sealed figures are read from their version, on their own pages.
         "courses": [] if evaluation.state in SEALED else list(courses(Said(loaded.contents))),
         "whole": whole,
-        "missing": [
-            (item, entry_address(evaluation, row_of(item.key), item.field))
-            for item in whole.missing
-        ],
+        "missing": [(item, entry_address(evaluation, *item.key)) for item in whole.missing],
         "of_whole": by_level(one for one in inspection.open if not one.owner_ids),
         "blocking": [(one, one.address(reach)) for one in inspection.blocking],
         "moves": [
@@ -109,7 +113,7 @@ def review_page(request, evaluation, sent=None, refused=None, status=200):
                 "move": move,
                 "form": forms[name],
                 "refusal": why_not_move(request.user, evaluation, name)
-                or (why_not_seal(evaluation, inspection) if name == "seal" else ""),
+                or (why_not_seal(reach.year, inspection) if name == "seal" else ""),
                 "url": reverse(
                     "evaluations:evaluation-move",
                     args=[evaluation.zone.slug, evaluation.fiscal_year, name],

@@ -92,6 +92,13 @@ def _preview(request, reach, edited, name, *, ticked=None, refusal=""):
     return render(request, "evaluations/word/preview.html", context)
 
 
+def _preview_again(request, evaluation, edited, name, ticked, refusal):
+    """With what is stored now."""
+    evaluation = visible_evaluation(request.user, evaluation.zone.slug, evaluation.fiscal_year)
+    reach = Reach(request.user, evaluation)
+    return _preview(request, reach, edited, name, ticked=ticked, refusal=refusal)
+
+
 def _is_still_meant(one, edited, ticked):
     """What was ticked stays so, unless somebody has saved something else since it was shown."""
     shown = (
@@ -104,16 +111,14 @@ def _is_still_meant(one, edited, ticked):
 def _apply(request, evaluation: Evaluation):
     edited, name = Edited.sent(request.POST), request.POST["file-name"]
     ticked = set(edited.typed.getlist("tick"))
-    reach = Reach(request.user, evaluation)
     if not ticked:
         sentence = "取り込む項目が選ばれていません。"
-        return _preview(request, reach, edited, name, ticked=ticked, refusal=sentence)
+        return _preview_again(request, evaluation, edited, name, ticked, sentence)
     try:
         count = apply(evaluation, edited.typed, ticked, by=request.user, file_name=name)
     except NotApplied:
         sentence = "取り込めない項目があるため、何も取り込んでいません。内容を確かめて、もう一度選んでください。"
-        reach = Reach(request.user, Evaluation.objects.get(pk=evaluation.pk))
-        return _preview(request, reach, edited, name, ticked=ticked, refusal=sentence)
+        return _preview_again(request, evaluation, edited, name, ticked, sentence)
     at = timezone.localtime()
     messages.success(request, f"{count}件を取り込みました（{at.hour}時{at.minute:02}分、{name}）。")
     return redirect("evaluations:entry", evaluation.zone.slug, evaluation.fiscal_year)

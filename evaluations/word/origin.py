@@ -6,15 +6,15 @@ from typing import Any
 from django.core import signing
 
 from evaluations.form import Interpretation, UnreadableForm, interpret
-from evaluations.items import row_key
+from evaluations.keys import RecordKey, RowKey
 from evaluations.models import Evaluation
+from evaluations.models.row import EntryRow
 from tokku.document import json
 from tokku.document.tree import Document
-from tokku.records import Record
 
 _SIGNER = signing.Signer(salt="evaluations.word")
 
-Rows = dict[str, list[Record]]
+Rows = dict[RecordKey, list[EntryRow]]
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Origin:
     """What a file said when it was exported, and for each record its rows with their revisions."""
 
     exported: Interpretation
-    rows: dict[str, list[tuple[str, int]]]
+    rows: dict[str, list[tuple[RowKey, int]]]
     is_known: bool
 
 
@@ -43,7 +43,7 @@ def read_origin(base: str, evaluation: Evaluation, document: Document, rows: Row
     return Origin(
         exported=interpret(json.read(carried["document"])),
         rows={
-            record: [(key, revision) for key, revision in of_record]
+            str(record): [(RowKey.parse(key), revision) for key, revision in of_record]
             for record, of_record in carried["rows"].items()
         },
         is_known=is_known,
@@ -66,7 +66,7 @@ def _carried(evaluation: Evaluation, document: Document, rows: Rows) -> dict[str
         "evaluation": evaluation.pk,
         "document": json.write(document),
         "rows": {
-            record: [(row_key(row), row.revision) for row in of_record]
+            str(record): [(str(row.key), row.revision) for row in of_record]
             for record, of_record in rows.items()
         },
     }

@@ -9,10 +9,10 @@ from django.http import QueryDict
 from evaluations.catalogue.words import ALL_TARGETS as EVERY
 from evaluations.differences import Difference, difference
 from evaluations.forms import Conflict, RecordForm, form_for
-from evaluations.items import entry_rows, fields_of, row_key, row_label
-from evaluations.models import Evaluation, NumericTarget
+from evaluations.keys import RowKey
+from evaluations.models import Evaluation
+from evaluations.models.row import EntryRow
 from evaluations.permissions import Reach
-from tokku.records import Record
 
 # The column of a history for why a row was changed, and what it says after the name of a file.
 LONGEST_REASON = 100
@@ -41,7 +41,7 @@ class Proposal:
     `values` are what is typed, by field: one, or the two of a relation to targets.
     """
 
-    row: Record
+    row: EntryRow
     row_label: str
     field: str
     revision: str
@@ -79,8 +79,8 @@ class Proposal:
         return "文書では空になっています。画面で確かめてください。" if self.is_emptied else ""
 
     @property
-    def row_key(self) -> str:
-        return row_key(self.row)
+    def row_key(self) -> RowKey:
+        return self.row.key
 
     @property
     def key(self) -> str:
@@ -99,7 +99,7 @@ class Proposal:
         """What the page sends along, so that nothing is kept on the server."""
         yield f"{self.row_key}-revision", self.revision
         if self.is_doubtful:
-            yield DOUBTFUL, self.row_key
+            yield DOUBTFUL, str(self.row_key)
         for name, values in self.values.items():
             yield f"{self.row_key}-fields", name
             yield from ((f"{self.row_key}-{name}", value) for value in values)
@@ -126,7 +126,7 @@ def lost(reach: Reach, typed: QueryDict) -> list[Leftover]:
             "確かめている間に削除されたため、取り込めません。",
         )
         for key in keys
-        if key not in rows
+        if RowKey.parse(key) not in rows
     ]
 
 
@@ -134,16 +134,16 @@ def _forms(
     reach: Reach, typed: QueryDict, only: Iterable[str] | None = None
 ) -> Iterator[tuple[str, RecordForm]]:
     """A form for each row that something was typed into, with what the row is called."""
-    targets = targets_of(reach.evaluation)
+    targets = reach.year.targets.values()
     for key, row in visible_rows(reach).items():
         fields = [
             name
-            for name in fields_of(row)
+            for name in row.asked
             if name in typed.getlist(f"{key}-fields")
             and (only is None or f"{key}-{_asked_with(name)}" in only)
         ]
         if fields:
-            label = row_label(row)  # Validation writes what was typed into the row.
+            label = row.label  # Validation writes what was typed into the row.
             form = form_for(row, typed, fields=fields, targets=targets)
             form.is_valid()
             yield label, form
@@ -176,7 +176,7 @@ def _proposals_of(reach: Reach, label: str, form: RecordForm) -> Iterator[Propos
             refusal=reach.why_not_edit_row(row),
             conflicts=conflicts,
             errors=() if conflicts else tuple(errors),
-            is_doubtful=row_key(row) in form.data.getlist(DOUBTFUL),
+            is_doubtful=str(row.key) in form.data.getlist(DOUBTFUL),
         )
 
 
@@ -211,18 +211,13 @@ def apply(
     return count
 
 
-def visible_rows(reach: Reach, rows: Iterable[Record] | None = None) -> dict[str, Record]:
+def visible_rows(reach: Reach) -> dict[RowKey, EntryRow]:
     """The rows that are filled in, by key, without others' drafts."""
     return {
-        row_key(row): row
-        for row in (entry_rows(reach.evaluation) if rows is None else rows)
+        key: row
+        for key, row in reach.year.by_key.items()
         if not row.owner_ids or row.owner_ids - reach.hidden
     }
-
-
-def targets_of(evaluation: Evaluation) -> list[NumericTarget]:
-    of_plan = NumericTarget.objects.filter(indicator__plan=evaluation.plan_id)
-    return list(of_plan.select_related("indicator").order_by("indicator__number", "number"))
 
 
 def _short(text: str) -> str:

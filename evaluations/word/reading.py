@@ -14,20 +14,20 @@ from django.http import QueryDict
 
 from evaluations import catalogue
 from evaluations.form import Interpretation, UnreadableForm, compose, interpret
-from evaluations.form.contents import TargetKey
 from evaluations.form.reading import Problem
-from evaluations.form.records import load_for
 from evaluations.form.stated import stated
 from evaluations.form.targets import PrintedFigure
-from evaluations.items import entry_rows, fields_of, plain_text, row_key, row_label
+from evaluations.keys import RowKey, TargetKey
 from evaluations.permissions import Reach
+from evaluations.records.load import load_for
 from evaluations.word.matching import matched, parted
 from evaluations.word.origin import Origin, is_of_another_form, read_origin
-from evaluations.word.proposals import DOUBTFUL, Leftover, targets_of, visible_rows
+from evaluations.word.proposals import DOUBTFUL, Leftover, visible_rows
 from supports.models import RegionalText
 from tokku.document import docx
 from tokku.document.tree import Document
 from tokku.japanese import fiscal_year_name, fold, number
+from tokku.records import plain_text
 
 FIGURES = {"target": "目標値", "actual": "実績値"}
 
@@ -130,12 +130,9 @@ class _Reader:
         self.reach, self.origin, self.interpretation = reach, origin, interpretation
         self.exported = stated(origin.exported.contents)
         self.said = stated(interpretation.contents)
-        self.all_rows = {row_key(row): row for row in entry_rows(reach.evaluation)}
-        self.rows = visible_rows(reach, self.all_rows.values())
-        self.keys = {
-            TargetKey(target.indicator.number, target.number): str(target.pk)
-            for target in targets_of(reach.evaluation)
-        }
+        self.all_rows = reach.year.by_key
+        self.rows = visible_rows(reach)
+        self.keys = {target.place: str(target.pk) for target in reach.year.targets.values()}
         self.edited = Edited(QueryDict(mutable=True))
 
     def read(self) -> Edited:
@@ -176,15 +173,15 @@ class _Reader:
         if record.startswith("target/") and "actual" in changed and len(rows) == 1:
             changed = {"value": changed.pop("actual")} | changed
         for key, revision in rows:
-            kind = catalogue.KINDS[key.split("/")[0]]
+            kind = key.kind
             own = {name: value for name, value in changed.items() if name in kind.entered}
             changed = {name: value for name, value in changed.items() if name not in own}
             row = self.rows.get(key)
             if row is None and own:
                 why = HIDDEN if key in self.all_rows else GONE
-                label = apps.get_model(kind.model)._meta.verbose_name
+                label = key.model_class._meta.verbose_name
                 self._leave(str(label), self._words(record, own), why)
-            elif own and own.keys() <= set(fields_of(row)):
+            elif own and own.keys() <= set(row.asked):
                 self._type_row(key, revision, own, is_sure)
             else:
                 changed |= own
@@ -195,7 +192,7 @@ class _Reader:
             label = f"{self._label(record)}「{self._field(record, name)}」"
             self._leave(label, f"{old} → {new}", SUMMED if is_sum else ELSEWHERE)
 
-    def _type_row(self, key: str, revision: int, values: dict[str, Any], is_sure: bool) -> None:
+    def _type_row(self, key: RowKey, revision: int, values: dict[str, Any], is_sure: bool) -> None:
         typed = self.edited.typed
         typed[f"{key}-revision"] = str(revision)
         if "targets" in values or "all_targets" in values:
@@ -203,7 +200,7 @@ class _Reader:
             values = self._whole_relation(key, values)
         typed.setlist(f"{key}-fields", list(values))
         if not is_sure:
-            typed.appendlist(DOUBTFUL, key)
+            typed.appendlist(DOUBTFUL, str(key))
         for name, value in values.items():
             match value:
                 case tuple():
@@ -218,8 +215,8 @@ class _Reader:
                 case _:
                     typed[f"{key}-{name}"] = str(value)
 
-    def _whole_relation(self, key: str, values: dict[str, Any]) -> dict[str, Any]:
-        if "all_targets" not in fields_of(self.rows[key]):
+    def _whole_relation(self, key: RowKey, values: dict[str, Any]) -> dict[str, Any]:
+        if "all_targets" not in self.rows[key].asked:
             return values
         record = next(record for record, rows in self.origin.rows.items() if key in dict(rows))
         before = self.exported[record]
@@ -251,12 +248,12 @@ class _Reader:
         if homeless:
             self._leave(label, "\n".join(homeless), HOMELESS if parts else NO_ROW)
 
-    def _text_at(self, key: str, revision: int) -> str:
+    def _text_at(self, key: RowKey, revision: int) -> str:
         """What a part said in a revision, also when it is gone."""
         row = self.all_rows.get(key)
         if row and row.revision == revision:
             return row.text
-        past = RegionalText.history.filter(id=key.rpartition("/")[2], revision=revision).first()
+        past = RegionalText.history.filter(id=key.pk, revision=revision).first()
         return past.text if past else ""
 
     def _compare_progress(self) -> None:
@@ -298,7 +295,7 @@ class _Reader:
     def _label(self, record: str) -> str:
         for key, _ in self.origin.rows.get(record, ()):
             if key in self.rows:
-                return row_label(self.rows[key])
+                return self.rows[key].label
         place = record.partition("/")[2]
         name = self.exported.get(record, {}).get("name", "")
         label = _models(record)[0]._meta.verbose_name

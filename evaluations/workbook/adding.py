@@ -5,7 +5,6 @@ from simple_history.utils import update_change_reason
 
 from evaluations.desk import Desk
 from evaluations.forms import authors
-from evaluations.items import fields_of, row_label
 from evaluations.workbook.answers import Answer, Typed
 from evaluations.workbook.origin import Origin
 from evaluations.workbook.outcome import Change, LineOutcome, Outcome
@@ -102,7 +101,7 @@ class Adding:
         if not self.saves:  # What is rolled back needs no history.
             form.instance.skip_history_when_saving = True
         row = form.create()
-        line.label = row_label(row)
+        line.label = row.label
         if self.saves and row is not form.instance:
             update_change_reason(row, self.reason)
         rest = [
@@ -114,7 +113,7 @@ class Adding:
 
     def _type_rest(self, row: Record, rest: list[Edit]) -> None:
         """What a row can only be asked once it is there."""
-        asked = set(fields_of(row))
+        asked = set(row.asked)
         for edit in rest:
             if not asked.issuperset(edit.answer.fields):
                 edit.line.refusals.append((edit.answer.column, NOT_ASKED))

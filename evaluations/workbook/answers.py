@@ -85,8 +85,8 @@ class Targets:
     """The numeric targets of the plan, by the numbers that the form gives them."""
 
     def __init__(self, rows: Iterable[NumericTarget], names: Mapping[TargetKey, str]) -> None:
-        self.names = {row.pk: names[row.indicator.number, row.number] for row in rows}
-        self.keys = {TargetKey(row.indicator.number, row.number): row.pk for row in rows}
+        self.names = {row.pk: names[row.place] for row in rows}
+        self.keys = {row.place: row.pk for row in rows}
 
     def answer(self, model: type[Record], has_all: bool = True) -> Answer:
         """The column of the relation; `has_all` where 全て is an answer of its own."""

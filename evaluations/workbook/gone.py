@@ -2,9 +2,7 @@
 
 from collections.abc import Mapping
 
-from django.apps import apps
-
-from evaluations import catalogue
+from evaluations.keys import RowKey
 from evaluations.workbook.answers import ALL_TARGETS, TARGETS, Answer, answer_of
 from evaluations.workbook.origin import Origin
 from evaluations.workbook.pages import THIS_YEAR
@@ -33,15 +31,17 @@ def why_gone(
 def _as_it_was(key: str, origin: Origin, this_year: str) -> dict[str, tuple[Answer, Record]] | None:
     """The columns and what they said, in the revision that the workbook was made from; None when nobody knows."""
     of_row, _, name = key.partition("#")
-    label, _, pk = of_row.partition("/")
-    model = apps.get_model(label)
-    version = model.history.filter(id=pk, revision=origin.revisions.get(of_row)).first()
+    row = RowKey.parse(of_row)
+    if row is None:
+        return None
+    revision = origin.revisions.get(of_row)
+    version = row.model_class.history.filter(id=row.pk, revision=revision).first()
     if version is None:
         return None
     was = {}
-    for one in [name] if name else catalogue.kind_of(model).entered:
+    for one in [name] if name else row.kind.entered:
         if one not in (TARGETS, ALL_TARGETS):
-            answer = answer_of(model, one, THIS_YEAR if name else "")
+            answer = answer_of(row.model_class, one, THIS_YEAR if name else "")
             was[this_year if one == "value" else answer.column] = answer, version.instance
     return was
 

@@ -12,9 +12,7 @@ from evaluations.catalogue.structure import Field
 from evaluations.desk import Desk
 from evaluations.form.contents import Contents, TargetKey
 from evaluations.form.figures import target_number
-from evaluations.form.records import load_for
 from evaluations.forms import NewRowForm, authors
-from evaluations.items import fields_of, row_key, row_label
 from evaluations.models import Approach
 from evaluations.workbook.answers import (
     ALL_TARGETS,
@@ -42,7 +40,7 @@ class Maker:
 
     @cached_property
     def contents(self) -> Contents:
-        return load_for(self.desk.reach).contents
+        return self.desk.loaded.contents
 
     @cached_property
     def numbers(self) -> dict[TargetKey, str]:
@@ -63,7 +61,7 @@ class Maker:
         return [row for row in self.desk.rows if isinstance(row, kind)]
 
     def number(self, row: Any) -> str:
-        return self.numbers[TargetKey(row.target.indicator.number, row.target.number)]
+        return self.numbers[row.target.place]
 
     def code(self, *parts: Any) -> str:
         """What people know the row of, with its place among those of which that is the same."""
@@ -73,15 +71,15 @@ class Maker:
 
     def line(self, code: str, *rows: Record, **fixed: Any) -> Line:
         """A line of all the answers that the rows are asked for, and of last year's beside."""
-        line = Line(code, row_key(rows[0]), row_label(rows[0]), fixed)
+        line = Line(code, str(rows[0].key), rows[0].label, fixed)
         for row in rows:
             before = self.desk.before(row)
-            asked = [name for name in fields_of(row) if name != ALL_TARGETS]
+            asked = [name for name in row.asked if name != ALL_TARGETS]
             for name in asked:
                 answer = self.answer(type(row), name)
                 line.answers[answer.column] = row, answer
                 line.fixed[f"前年度の{answer.column}"] = before.get(name, "")
-        removable = [row for row in rows if catalogue.kind_of(row).is_listed]
+        removable = [row for row in rows if row.described.is_listed]
         line.removable = removable[0] if removable else None
         return line
 
@@ -108,13 +106,13 @@ class Maker:
     ) -> Iterator[Line]:
         """A line for each field of a row, under whose it is and the field's code in the catalogue."""
         before = self.desk.before(row) if last_year else {}
-        for name in fields_of(row):
+        for name in row.asked:
             answer = answer_of(type(row), name, THIS_YEAR)
             label = row._meta.get_field(name).verbose_name
             yield Line(
-                f"{whose} {catalogue.kind_of(row)[name].code}",
-                f"{row_key(row)}#{name}",
-                f"{row_label(row)}　{label}",
+                f"{whose} {row.described[name].code}",
+                f"{row.key}#{name}",
+                f"{row.label}　{label}",
                 fixed | {"項目": label, LAST_YEAR: before.get(name, "")},
                 {THIS_YEAR: (row, answer)},
             )

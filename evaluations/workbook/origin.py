@@ -6,7 +6,6 @@ from typing import Any
 
 from django.core import signing
 
-from evaluations.items import row_key
 from evaluations.models import Evaluation
 from evaluations.workbook.pages import Page
 from tokku.accounts.models import Municipality
@@ -41,7 +40,7 @@ def origin_of(
         municipality.pk if municipality else None,
         f"{evaluation}（{municipality or '特区全体'}）",
         {page.title: {line.code: line.id for line in page.lines} for page in pages},
-        {row_key(row): row.revision for page in pages for line in page.lines for row in line.rows},
+        {str(row.key): row.revision for page in pages for line in page.lines for row in line.rows},
         **more,
     )
 

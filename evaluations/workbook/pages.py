@@ -10,7 +10,6 @@ from typing import Any
 from django.utils.functional import cached_property
 
 from evaluations.forms import NewRowForm
-from evaluations.items import row_key
 from evaluations.models import Evaluation
 from evaluations.workbook.answers import Answer, Typed
 from tokku.japanese import fiscal_year_name
@@ -41,7 +40,7 @@ class Line:
 
     @property
     def rows(self) -> list[Record]:
-        return list({row_key(row): row for row, _ in self.answers.values()}.values())
+        return list({row.key: row for row, _ in self.answers.values()}.values())
 
 
 @dataclass(frozen=True)

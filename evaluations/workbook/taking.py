@@ -9,7 +9,6 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import transaction
 
 from evaluations.desk import Desk
-from evaluations.items import row_key
 from evaluations.models import Achievement
 from evaluations.removal import Removal
 from evaluations.workbook.adding import NOT_ASKED, WITH_APPROACH, Adding
@@ -128,7 +127,7 @@ class _Taking:
 
     def _compare(self, line: LineOutcome, known: Line, cells, said) -> None:
         line.label = known.label
-        line.seen = [f"{row_key(row)} {row.revision}" for row in known.rows]
+        line.seen = [f"{row.key} {row.revision}" for row in known.rows]
         if deletion := said.pop(DELETION, ""):
             self._remove(line, known, deletion)
             return
@@ -141,7 +140,7 @@ class _Taking:
             if isinstance(cell, str) and answer.is_said(row, cell):
                 continue
             if (typed := read_cell(line, answer, cell)) is not None:
-                _, edits = self.edits.setdefault(row_key(row), (row, []))
+                _, edits = self.edits.setdefault(row.key, (row, []))
                 edits.append(Edit(line, answer, typed))
         self.blanks += sum(
             cells.get(column) == "" and answer.say(row) not in (None, "")

@@ -7,7 +7,6 @@ from django.http import QueryDict
 
 from evaluations.catalogue.words import ALL_TARGETS as EVERY
 from evaluations.forms import RecordForm, form_for
-from evaluations.items import row_key
 from evaluations.models import NumericTarget
 from evaluations.workbook.answers import ALL_TARGETS, TARGETS, Answer, Typed
 from evaluations.workbook.outcome import LineOutcome
@@ -47,8 +46,8 @@ def form_of(
 
     `chosen` are the keys of those clashes in which the workbook's version is to stay.
     """
-    data, key = QueryDict(mutable=True), row_key(row)
-    data[f"{key}-revision"] = str(revisions.get(key, row.revision))
+    data, key = QueryDict(mutable=True), row.key
+    data[f"{key}-revision"] = str(revisions.get(str(key), row.revision))
     fields = []
     for edit in edits:
         keep = "typed" if clash_key(row, edit.answer) in chosen else "stored"
@@ -71,4 +70,4 @@ def texts(form: RecordForm, answer: Answer) -> tuple[str, str]:
 
 
 def clash_key(row: Record, answer: Answer) -> str:
-    return f"{row_key(row)}-{answer.fields[-1]}"
+    return f"{row.key}-{answer.fields[-1]}"

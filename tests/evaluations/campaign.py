@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from evaluations.form import contents as c
 from evaluations.inspection import inspect
-from evaluations.items import items_of, missing_items
 from evaluations.models import Evaluation, SealedVersion, Submission
 from evaluations.permissions import Reach
+from evaluations.records.rows import rows_of_year
 from evaluations.sealing import seal
 from tests import factories
 
@@ -80,9 +80,18 @@ def open_year(by, **values) -> Evaluation:
     return evaluation
 
 
+def items_of(evaluation, municipality=None):
+    """The items of one municipality's rows, or of all."""
+    return rows_of_year(evaluation).items(municipality)
+
+
+def missing_items(evaluation, municipality=None):
+    return rows_of_year(evaluation).missing(municipality)
+
+
 def fill(evaluation, municipality=None) -> None:
     """Everything that is required and not there yet, of one municipality or of all."""
-    for item in missing_items(items_of(evaluation, municipality)):
+    for item in missing_items(evaluation, municipality):
         setattr(item.row, item.field, an_answer(item))
         item.row.save()
 

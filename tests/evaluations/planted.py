@@ -14,8 +14,8 @@ from evaluations.checks.figures.targets import targets_and_total
 from evaluations.checks.registry import check
 from evaluations.form.figures import figure
 from evaluations.inspection import inspect
-from evaluations.items import items_of
 from evaluations.permissions import Reach
+from tests.evaluations.campaign import items_of
 
 WRONG, DOUBTFUL, EVERYWHERE = "【誤】", "【疑】", "【全】"
 

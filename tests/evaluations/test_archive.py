@@ -13,11 +13,11 @@ from hypothesis import HealthCheck, Phase, given, settings, strategies
 
 from evaluations.form import compose, interpret
 from evaluations.form.contents import Indicator, Plan, Scheme, YearFigures
-from evaluations.form.records import load
 from evaluations.form.sameness import Answers, Sameness, alike, recognise_schemes
 from evaluations.form.store import store
 from evaluations.models import Evaluation, NumericTarget
 from evaluations.models import Indicator as IndicatorRow
+from evaluations.records.load import load
 from evaluations.sample import evaluations
 from supports.models import Scheme as SchemeRow
 from tests import factories, published

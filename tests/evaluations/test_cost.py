@@ -10,12 +10,12 @@ from django.test.utils import CaptureQueriesContext
 
 from evaluations import sample
 from evaluations.form.contents import Indicator, Relation, Scheme, TargetKey, YearFigures
-from evaluations.form.records import load
 from evaluations.form.store import store
 from evaluations.inspection import inspect
 from evaluations.models import Evaluation
 from evaluations.opening import prepare_rows
 from evaluations.permissions import Reach
+from evaluations.records.load import load
 from tests import factories
 from tests.evaluations.planted import DOUBTFUL, EVERYWHERE, WRONG
 from tests.worlds import world

@@ -7,8 +7,8 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from evaluations.form import compose
-from evaluations.form.records import load
 from evaluations.models import SealedVersion
+from evaluations.records.load import load
 from evaluations.sealing import read_sealed
 from tests.evaluations import campaign
 from tokku.document import html, json, text

@@ -10,9 +10,9 @@ from django.core.management.base import CommandError
 
 from evaluations.form import compose
 from evaluations.form.contents import Measure, NationalSupport, Relation, Scheme
-from evaluations.form.records import load
 from evaluations.management.commands.import_evaluation import Command
 from evaluations.models import Actual, Evaluation
+from evaluations.records.load import load
 from tests import factories
 from tests.published import as_published
 from tokku.document import json, text

@@ -6,11 +6,11 @@ import pytest
 
 from evaluations.checks.figures import previous
 from evaluations.form import contents as c
-from evaluations.form.records import load
 from evaluations.form.store import store
 from evaluations.inspection import AROUND, excerpt, inspect
 from evaluations.models import Actual, Evaluation, NumericTarget, TargetAssessment
 from evaluations.permissions import Reach
+from evaluations.records.load import load
 from supports.models import SchemeResult
 from tests import factories
 from tests.evaluations import campaign, planted

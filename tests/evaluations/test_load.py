@@ -12,7 +12,6 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from evaluations.items import as_text, row_key
 from evaluations.models import StatusChange
 from supports.models import Scheme, SchemeResult
 from tests import factories
@@ -20,6 +19,7 @@ from tests.evaluations import campaign
 from tests.evaluations.load import Official, Secretariat, work_together
 from tests.examples import share
 from tokku.accounts.models import Municipality
+from tokku.records import as_text
 
 pytestmark = pytest.mark.postgres
 
@@ -96,7 +96,7 @@ def written_over_unseen(people, past):
 @pytest.mark.django_db(transaction=True)
 def test_nothing_that_was_accepted_is_lost(secretariat, live_server, capsys):
     evaluation = campaign.open_year(secretariat)
-    joint_key = row_key(joint_scheme(evaluation))
+    joint_key = joint_scheme(evaluation).key
     campaign.fill(evaluation)
     host = live_server.url.removeprefix("http://")
     officials = [

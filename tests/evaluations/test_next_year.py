@@ -8,10 +8,9 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
+from evaluations.addresses import entry_address
 from evaluations.form import compose
 from evaluations.form import contents as c
-from evaluations.form.records import load
-from evaluations.items import entry_address, items_of, missing_items, row_key
 from evaluations.media import Edition, as_pdf
 from evaluations.models import (
     Actual,
@@ -23,6 +22,7 @@ from evaluations.models import (
     YearlyTarget,
 )
 from evaluations.next_year import CannotOpenYear, NextYear, last_evaluation
+from evaluations.records.load import load
 from evaluations.sample import evaluations
 from evaluations.sealing import read_file, read_sealed
 from evaluations.takeover import take_over
@@ -30,6 +30,7 @@ from evaluations.workflow import EvaluationState
 from supports.models import Scheme
 from tests import factories, published
 from tests.evaluations import campaign
+from tests.evaluations.campaign import items_of
 from tests.evaluations.test_import_evaluation import everything
 from tests.worlds import world
 from tokku.accounts.models import Municipality, User
@@ -81,7 +82,7 @@ def typed(evaluation, title, capsys):
     """What is required and not there yet, counted by field and printed."""
     items = items_of(evaluation)
     required = sum(item.is_required for item in items)
-    missing = missing_items(items)
+    missing = [item for item in items if item.is_missing]
     asked = Counter((type(item.row).__name__, item.field) for item in missing)
     with capsys.disabled():
         print(f"\n{title}: {len(missing)} of {required} required fields to type")
@@ -477,7 +478,7 @@ def test_last_year_stands_beside_in_a_new_term_too(client, last_of_term, secreta
     evaluation.move("open", by=secretariat)
     client.force_login(secretariat)
     row = evaluation.targetassessment_set.get(target__name=assessment.target.name)
-    page = client.get(entry_address(evaluation, row_key(row))).content.decode()
+    page = client.get(entry_address(evaluation, row.key)).content.decode()
     assert "前の期の自己評価" in page
 
 

@@ -8,7 +8,6 @@ from evaluations import catalogue
 from evaluations.catalogue.structure import Fate
 from evaluations.desk import Desk
 from evaluations.form.contents import Approach, Plan
-from evaluations.items import as_text, identity
 from evaluations.models import Evaluation, Submission, TargetAssessment
 from evaluations.next_year import NextYear
 from evaluations.sample import evaluations
@@ -47,7 +46,7 @@ def following(last, secretariat):
 
 def rows(desk):
     """Each row by what makes it the same in two years; of parts that share a place, the first."""
-    return {identity(row): row for row in reversed(desk.all_rows)}
+    return {(type(row), row.identity): row for row in reversed(desk.year.rows)}
 
 
 def going_on():
@@ -83,8 +82,8 @@ def test_what_is_said_to_stand_beside_does(last, following, secretariat):
         kind = catalogue.kind_of(entry.row)
         for field in entry.fields:
             if field.item.field in kind.with_fate(Fate.BESIDE):
-                earlier = before[identity(entry.row)]
-                assert field.previous == as_text(earlier, field.item.field)
+                earlier = before[type(entry.row), entry.row.identity]
+                assert field.previous == earlier.text_of(field.item.field)
                 checked.add(kind.model)
     beside = {kind.model for kind in catalogue.KINDS.values() if kind.with_fate(Fate.BESIDE)}
     assert checked == beside - {catalogue.ACTUAL.model}

@@ -5,13 +5,15 @@ from decimal import Decimal
 import pytest
 
 from evaluations.form import contents as c
-from evaluations.form.records import load, load_for
-from evaluations.items import items_of, missing_items
+from evaluations.hand_in_progress import hand_in_progress
 from evaluations.models import Actual, Evaluation, NumericTarget, TargetAssessment, ZoneMunicipality
 from evaluations.permissions import Reach
-from evaluations.review import stands
+from evaluations.records.load import load, load_for
+from evaluations.records.rows import rows_of_year
+from evaluations.review import changed_since_hand_in
 from tests import factories
 from tests.evaluations import campaign
+from tests.evaluations.campaign import items_of, missing_items
 from tests.evaluations.views.entry import open_year
 from tests.worlds import world
 
@@ -35,7 +37,7 @@ def figures(evaluation, year):
 
 def test_who_joins_is_asked_for_everything(evaluation):
     late = joined(evaluation)
-    missing = missing_items(items_of(evaluation, late.pk))
+    missing = missing_items(evaluation, late.pk)
     assert {type(item.row).__name__ for item in missing} == {
         "Actual",
         "RegionalText",
@@ -93,7 +95,7 @@ def test_figure_is_asked_of_each_municipality_or_once_for_the_zone(
     rows = Actual.objects.filter(fiscal_year=2023)
     assert set(rows.values_list("municipality__name", flat=True)) == asked
     assert rows.count() == len(asked)
-    missing = missing_items(items_of(year, official.municipality_id))
+    missing = missing_items(year, official.municipality_id)
     assert any(isinstance(item.row, Actual) for item in missing) == ("川崎市" in asked)
     joined(year)
     late = {"札幌市"} if asked == ALL else set()
@@ -110,8 +112,8 @@ def test_sealed_year_is_left_alone(secretariat):
 
 def test_who_has_left_is_not_forgotten(evaluation, official):
     ZoneMunicipality.objects.get(municipality=official.municipality).delete()
-    *authors, whole = stands(evaluation)
-    assert official.municipality not in [stand.municipality for stand in authors]
+    *authors, whole = hand_in_progress([rows_of_year(evaluation)])[evaluation.pk]
+    assert official.municipality not in [author.municipality for author in authors]
     assert any(official.municipality_id in item.row.owner_ids for item in whole.missing)
 
 
@@ -123,7 +125,7 @@ def test_figure_that_one_has_reported_is_asked_of_nobody_else(evaluation, offici
     other = Actual.objects.get(fiscal_year=2023, municipality__name="横浜市")
     other.value = value
     other.save()
-    missing = missing_items(items_of(evaluation, official.municipality_id))
+    missing = missing_items(evaluation, official.municipality_id)
     assert not any(isinstance(item.row, Actual) for item in missing)
 
 
@@ -179,8 +181,9 @@ def test_unfinished_figure_of_an_earlier_year_is_not_told(
 
 def test_change_after_the_hand_in_is_counted(secretariat):
     year = campaign.approved_year(secretariat)
-    assert [stand.changed for stand in stands(year)] == [0, 0, 0, 0]
+    assert not any(changed_since_hand_in(rows_of_year(year)).values())
     row = next(item.row for item in items_of(year) if item.text == "川崎市の制度実績")
     row.result = "承認後の実績"
     row.save()
-    assert [stand.changed for stand in stands(year)] == [0, 0, 1, 0]
+    changed = changed_since_hand_in(rows_of_year(year))
+    assert +changed == {factories.municipality("川崎市").pk: 1}

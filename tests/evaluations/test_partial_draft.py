@@ -14,10 +14,10 @@ from evaluations.catalogue.words import NOT_APPLICABLE, OMITTED
 from evaluations.checks.picture import Picture
 from evaluations.form import compose, interpret
 from evaluations.form import contents as c
-from evaluations.form.records import load, load_for
 from evaluations.media import DRAFT, Edition, part_of
 from evaluations.models import Actual, Evaluation
 from evaluations.permissions import Reach
+from evaluations.records.load import load, load_for
 from supports.models import RegionalText
 from tests import factories
 from tests.evaluations import campaign, strategies

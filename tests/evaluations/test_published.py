@@ -8,7 +8,6 @@ import pytest
 from django.core.management import call_command
 
 from evaluations.form import compose
-from evaluations.form.records import load
 from evaluations.models import (
     Achievement,
     Actual,
@@ -18,6 +17,7 @@ from evaluations.models import (
     NumericTarget,
     YearlyTarget,
 )
+from evaluations.records.load import load
 from evaluations.takeover import take_over
 from supports.models import NationalSupport, RegulatoryMeasure, SchemeResult
 from tests import factories, published

@@ -19,9 +19,9 @@ from evaluations.form.contents import (
     YearFigures,
 )
 from evaluations.form.reading import UnreadableForm
-from evaluations.form.records import load
 from evaluations.form.store import store
 from evaluations.models import Actual, YearlyTarget, Zone
+from evaluations.records.load import load
 from supports.models import Scheme as SchemeRow
 from tests import factories
 from tests.evaluations import strategies

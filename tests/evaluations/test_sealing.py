@@ -7,11 +7,12 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from evaluations.form import compose
-from evaluations.form.records import load
 from evaluations.inspection import inspect
 from evaluations.media import zone_name
 from evaluations.models import Evaluation, SealedVersion, StatusChange
 from evaluations.permissions import Reach
+from evaluations.records.load import load
+from evaluations.records.rows import rows_of_year
 from evaluations.sealed_contents import with_progress
 from evaluations.sealing import BrokenSeal, read_contents, read_sealed, why_not_seal
 from tests.evaluations import campaign
@@ -69,7 +70,7 @@ def test_every_submission_must_be_approved(year, secretariat, state):
     campaign.put(campaign.submission(year, "横浜市"), state, secretariat)
     campaign.put(campaign.submission(year, "神奈川県"), state, secretariat)
     sentence = "神奈川県、横浜市の提出が承認されていないため、確定できません。"
-    assert why_not_seal(year, inspect(Reach(secretariat, year))) == sentence
+    assert why_not_seal(rows_of_year(year), inspect(Reach(secretariat, year))) == sentence
     with pytest.raises(PermissionDenied, match=sentence):
         year.move("seal", by=secretariat)
     assert not SealedVersion.objects.exists()
@@ -80,7 +81,7 @@ def test_nothing_required_may_be_missing(year, secretariat):
     year.overall = ""
     year.save()
     sentence = "まだ入力されていない必須の欄が1件あるため、確定できません。"
-    assert why_not_seal(year, inspect(Reach(secretariat, year))) == sentence
+    assert why_not_seal(rows_of_year(year), inspect(Reach(secretariat, year))) == sentence
     with pytest.raises(PermissionDenied, match=sentence):
         year.move("seal", by=secretariat)
     assert Evaluation.objects.get().state == "open"

@@ -8,8 +8,8 @@ import pytest
 
 from evaluations.form import UnreadableForm, compose, interpret
 from evaluations.form import contents as c
-from evaluations.form.records import load
 from evaluations.models import Actual, Evaluation, NumericTarget, Plan, YearlyTarget
+from evaluations.records.load import load
 from evaluations.word import proposals
 from tests import factories
 from tests.evaluations.campaign import put

@@ -15,13 +15,13 @@ from django.test import override_settings
 from evaluations.form import interpret
 from evaluations.form.store import store
 from evaluations.inspection import inspect
-from evaluations.items import items_of
 from evaluations.management.lookup import find_evaluation
 from evaluations.models import Remark, Reminder, SealedFile, SealedVersion
 from evaluations.permissions import Reach
 from evaluations.reminders import send_reminders
 from supports.models import Scheme
 from tests.evaluations import campaign
+from tests.evaluations.campaign import items_of
 from tokku.accounts.models import User
 from tokku.document import text
 from tokku.fields import ProseField

@@ -18,11 +18,11 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.test import Client
 from django.urls import reverse
 from docx import Document
+from evaluations.form.records import load
 from openpyxl import load_workbook
 
 from evaluations.desk import Desk
 from evaluations.form import UnreadableForm, compose
-from evaluations.form.records import load
 from evaluations.inspection import inspect
 from evaluations.models import Evaluation, SealedVersion, Zone
 from evaluations.open_data import TABLES, as_csv

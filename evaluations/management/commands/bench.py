@@ -17,9 +17,9 @@ from django.test.utils import CaptureQueriesContext
 from evaluations import sample
 from evaluations.checks import Picture, findings
 from evaluations.form import compose, interpret
-from evaluations.form.records import load
 from evaluations.form.store import store
 from evaluations.models import Evaluation
+from evaluations.records.load import load
 from evaluations.takeover import read_source
 from tokku.accounts.models import Municipality, Role, User
 from tokku.document import docx, html, json, pdf, text

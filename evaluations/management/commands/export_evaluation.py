@@ -3,9 +3,9 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from evaluations.form import compose
-from evaluations.form.records import load
 from evaluations.management.lookup import find_evaluation
 from evaluations.media import Edition, as_docx, as_pdf
+from evaluations.records.load import load
 from evaluations.sealing import BrokenSeal, read_file, read_sealed, standing_version
 from tokku.document import html, json, text
 

@@ -8,10 +8,10 @@ from django.utils import timezone
 from evaluations import sample
 from evaluations.form.store import store
 from evaluations.inspection import inspect
-from evaluations.items import items_of, missing_items
 from evaluations.models import Submission, Zone
 from evaluations.opening import prepare_rows
 from evaluations.permissions import Reach
+from evaluations.records.rows import rows_of_year
 from evaluations.sealing import seal
 from evaluations.workflow import EvaluationState, SubmissionState
 from tokku.accounts.models import Municipality, Role, User
@@ -111,7 +111,7 @@ class Command(BaseCommand):
                 datetime.combine(evaluation.deadline - timedelta(days=10), time(15))
             )
             submission.save()
-        for item in missing_items(items_of(evaluation)):
+        for item in rows_of_year(evaluation).missing():
             if isinstance(item.row, Submission):
                 setattr(item.row, item.field, True)
                 item.row.save()

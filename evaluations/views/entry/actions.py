@@ -1,15 +1,15 @@
 """What a button of an entry page asks for beside saving: another order, a scheme reported again."""
 
-from django.apps import apps
 from django.http import Http404
 
 from evaluations import catalogue
-from evaluations.desk import Desk, list_of
+from evaluations.addresses import entry_address
+from evaluations.desk import Desk
 from evaluations.forms import next_position
-from evaluations.items import entry_address, row_key
+from evaluations.keys import RowKey
+from evaluations.models.row import EntryRow
 from evaluations.views.entry.entries import removal_address
 from supports.models import Scheme, SchemeResult
-from tokku.records import Record
 
 
 def carry_out(desk: Desk, part: str, action: str) -> str:
@@ -17,17 +17,18 @@ def carry_out(desk: Desk, part: str, action: str) -> str:
 
     What somebody has done already in the meantime is done. Http404 for what the page does not offer.
     """
-    verb, _, key = action.partition(":")
+    verb, _, of = action.partition(":")
     if not action:
         return ""
     if verb == "resume" and part == "supports":
-        return entry_address(desk.evaluation, row_key(_resumed(desk, key)))
-    row = next((row for row in desk.part(part) if row_key(row) == key), None)
+        return entry_address(desk.evaluation, _resumed(desk, of).key)
+    key = RowKey.parse(of)
+    row = next((row for row in desk.part(part) if row.key == key), None)
     if verb not in ("up", "down", "remove"):
         raise Http404
     if row is None and was_removed(desk, key):
         return ""
-    if row is None or not catalogue.kind_of(row).is_listed:
+    if row is None or not row.described.is_listed:
         raise Http404
     if verb == "remove":
         return removal_address(desk.evaluation, row)
@@ -35,19 +36,16 @@ def carry_out(desk: Desk, part: str, action: str) -> str:
     return entry_address(desk.evaluation, key)
 
 
-def was_removed(desk: Desk, key: str) -> bool:
+def was_removed(desk: Desk, key: RowKey | None) -> bool:
     """Whether somebody has taken out the row that was there under this key."""
-    label, _, pk = key.partition("/")
-    kind = catalogue.KINDS.get(label)
-    is_listed = kind is not None and kind.is_listed
-    if not is_listed or not pk.isdecimal() or key in map(row_key, desk.all_rows):
+    if key is None or not key.kind.is_listed or key in desk.year.by_key:
         return False
-    return apps.get_model(label).history.filter(id=pk[:18], history_type="-").exists()
+    return key.model_class.history.filter(id=key.pk, history_type="-").exists()
 
 
-def _reorder(desk: Desk, row: Record, step: int) -> None:
+def _reorder(desk: Desk, row: EntryRow, step: int) -> None:
     """Move a row among the person's own of its list; others' rows stay where they are."""
-    rows = [other for other in desk.rows if list_of(other) == list_of(row)]
+    rows = [*desk.lists[row.list_key]]
     place = rows.index(row)
     if not 0 <= place + step < len(rows):
         return
@@ -74,8 +72,8 @@ def unreported(desk: Desk) -> list[Scheme]:
 
 def _resumed(desk: Desk, key: str) -> SchemeResult:
     """The scheme's row in this year's evaluation, made unless somebody has been quicker."""
-    for row in desk.rows:
-        if isinstance(row, SchemeResult) and str(row.scheme_id) == key:
+    for row in desk.year.of(catalogue.SCHEME_RESULT):
+        if desk.is_mine(row) and str(row.scheme_id) == key:
             return row
     scheme = next((one for one in unreported(desk) if str(one.pk) == key), None)
     if scheme is None:

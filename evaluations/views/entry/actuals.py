@@ -12,7 +12,7 @@ from evaluations.desk import Desk
 from evaluations.form.contents import Contents, NumericTarget
 from evaluations.form.figures import figure, percent, target_number
 from evaluations.forms import FigureFormField
-from evaluations.items import row_key
+from evaluations.keys import RowKey
 from evaluations.models import Actual
 from evaluations.models.targets import Aggregation
 from evaluations.progress import Figures, Formula, target_progress, zone_actual
@@ -134,11 +134,11 @@ def entry_progress(request, zone, fiscal_year):
     """
     evaluation = visible_evaluation(request.user, zone, fiscal_year)
     desk = Desk(request.user, evaluation)
-    rows = {row_key(row): row for row in desk.part("actuals")}
+    rows = {row.key: row for row in desk.part("actuals")}
     field = FigureFormField(max_digits=15, decimal_places=4, required=False)
     typed: dict[Actual, Any] = {}
-    for key, value in zip(request.GET.getlist("row"), request.GET.getlist("value"), strict=False):
-        if key not in rows:
+    for named, value in zip(request.GET.getlist("row"), request.GET.getlist("value"), strict=False):
+        if (key := RowKey.parse(named)) not in rows:
             raise Http404
         try:
             typed[rows[key]] = field.clean(value)

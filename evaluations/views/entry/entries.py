@@ -8,14 +8,14 @@ from django.db import models
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from evaluations import catalogue
+from evaluations.addresses import anchor
 from evaluations.desk import Desk
 from evaluations.forms import NewRowForm, RecordForm
 from evaluations.inspection import Inspected
-from evaluations.items import Item, anchor, row_items, row_key, row_label
+from evaluations.keys import ItemKey, RowKey
 from evaluations.models import Evaluation, Remark
+from evaluations.models.row import EntryRow, Item
 from tokku.document.tree import clean_lines
-from tokku.records import Record
 
 
 @dataclass
@@ -31,7 +31,7 @@ class EntryField:
 
     @property
     def anchor(self) -> str:
-        return anchor(row_key(self.item.row), self.item.field)
+        return anchor(self.item.row.key, self.item.field)
 
     @property
     def _kind(self) -> models.Field:
@@ -76,18 +76,18 @@ class EntryField:
 class Entry:
     """A row as an entry page shows it; `form` is None where it can only be read."""
 
-    row: Record
+    row: EntryRow
     items: list[Item]
     form: RecordForm | None
     desk: Desk
 
     @property
-    def key(self) -> str:
-        return row_key(self.row)
+    def key(self) -> RowKey:
+        return self.row.key
 
     @property
     def label(self) -> str:
-        return row_label(self.row)
+        return self.row.label
 
     @cached_property
     def fields(self) -> list[EntryField]:
@@ -98,8 +98,8 @@ class Entry:
                 bound=self.form[item.field] if self.form else None,
                 last_year=before.get(item.field, ""),
                 conflict=self.form.conflicts.get(item.field) if self.form else None,
-                remarks=self.desk.remarks.get((self.key, item.field), []),
-                findings=self.desk.findings.get((self.key, item.field), []),
+                remarks=self.desk.remarks.get(item.key, []),
+                findings=self.desk.findings.get(item.key, []),
             )
             for item in self.items
         ]
@@ -107,12 +107,12 @@ class Entry:
     @property
     def remarks(self) -> list[Remark]:
         """On the row as a whole."""
-        return self.desk.remarks.get((self.key, ""), [])
+        return self.desk.remarks.get(ItemKey(self.row.key), [])
 
     @property
     def findings(self) -> list[Inspected]:
         """In what the row says besides its fields."""
-        return self.desk.findings.get((self.key, ""), [])
+        return self.desk.findings.get(ItemKey(self.row.key), [])
 
     @property
     def has_findings(self) -> bool:
@@ -121,16 +121,16 @@ class Entry:
     @property
     def is_first(self) -> bool:
         """Of its list, among the person's own rows."""
-        return self.row in self.desk.ends[0]
+        return self.row == self.desk.lists[self.row.list_key][0]
 
     @property
     def is_last(self) -> bool:
-        return self.row in self.desk.ends[1]
+        return self.row == self.desk.lists[self.row.list_key][-1]
 
     @property
     def removal(self) -> str:
         """Where the row can be taken out, or ""."""
-        can_be = self.form and catalogue.kind_of(self.row).is_listed
+        can_be = self.form and self.row.described.is_listed
         return removal_address(self.desk.evaluation, self.row) if can_be else ""
 
 
@@ -138,10 +138,10 @@ def entries_of(desk: Desk, part: str, data: Mapping[str, Any] | None = None) -> 
     """The rows of a page; those that `data` names are bound to it."""
     found = []
     for row in desk.part(part):
-        items = list(row_items(row))
+        items = row.items()
         form = None
         if items and not desk.reach.why_not_edit_row(row):
-            sent = data is not None and f"{row_key(row)}-revision" in data
+            sent = data is not None and f"{row.key}-revision" in data
             form = desk.form(row, data if sent else None)
         found.append(Entry(row, items, form, desk))
     return found
@@ -151,8 +151,8 @@ def address(evaluation: Evaluation) -> list[Any]:
     return [evaluation.zone.slug, evaluation.fiscal_year]
 
 
-def removal_address(evaluation: Evaluation, row: Record) -> str:
-    return reverse("evaluations:entry-remove", args=[*address(evaluation), row_key(row)])
+def removal_address(evaluation: Evaluation, row: EntryRow) -> str:
+    return reverse("evaluations:entry-remove", args=[*address(evaluation), row.key])
 
 
 def adder_of(adders: list[NewRowForm], kind: type[NewRowForm]) -> NewRowForm | None:

@@ -13,18 +13,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from evaluations import catalogue
+from evaluations.addresses import entry_address
 from evaluations.desk import Desk
+from evaluations.hand_in_progress import Amount
 from evaluations.inspection import Inspected, by_level, worst_first
-from evaluations.items import (
-    Item,
-    entry_address,
-    missing_items,
-    row_items,
-    row_key,
-    row_label,
-)
+from evaluations.keys import ItemKey
 from evaluations.models import Evaluation, Submission
 from evaluations.models.review import was_just_moved
+from evaluations.models.row import Item
 from evaluations.permissions import why_not_move
 from evaluations.views.common import visible_evaluation
 from evaluations.views.entry.entries import address
@@ -33,17 +29,12 @@ from evaluations.workflow import SUBMISSION_MOVES, EvaluationState
 
 @dataclass
 class Part:
-    """How far one entry page is filled in."""
+    """How far one entry page is filled in; `optional` counts what is there besides."""
 
     title: str
     url: str
-    required: int
-    filled: int
+    amount: Amount
     optional: int
-
-    @property
-    def missing(self) -> int:
-        return self.required - self.filled
 
 
 @require_safe
@@ -52,8 +43,8 @@ def entry(request, zone, fiscal_year):
     evaluation = visible_evaluation(request.user, zone, fiscal_year)
     desk = Desk(request.user, evaluation)
     if item := request.GET.get("item"):
-        key, _, name = item.rpartition("/")
-        if not (address_of_item := entry_address(evaluation, key, name)):
+        key = ItemKey.parse(item)
+        if key is None or not (address_of_item := entry_address(evaluation, *key)):
             raise Http404
         return redirect(address_of_item)
     return _overview(request, desk)
@@ -89,8 +80,8 @@ def _submission(desk: Desk) -> Submission:
 
 def _overview(request, desk: Desk, refusal: str = ""):
     evaluation = desk.evaluation
-    items = [item for row in desk.rows for item in row_items(row)]
-    missing = missing_items(items)
+    items = [item for row in desk.rows for item in row.items()]
+    missing = [item for item in items if item.is_missing]
     found = _found(desk)
     submission, why_not_submit = None, ""
     if desk.is_official:
@@ -108,14 +99,11 @@ def _overview(request, desk: Desk, refusal: str = ""):
         "submission": submission,
         "submit": SUBMISSION_MOVES["submit"],
         "returned": submission and submission.last_return,
-        "parts": [_part(evaluation, part, items, missing) for part in catalogue.PAGES],
+        "parts": [_part(evaluation, part, items) for part in catalogue.PAGES],
         "missing": [
             (
-                row_label(row),
-                [
-                    (item.label, entry_address(evaluation, row_key(row), item.field))
-                    for item in found
-                ],
+                row.label,
+                [(item.label, entry_address(evaluation, row.key, item.field)) for item in found],
             )
             for row, found in groupby(missing, key=lambda item: item.row)
         ],
@@ -139,31 +127,28 @@ def _found(desk: Desk) -> list[Inspected]:
     return worst_first(own)
 
 
-def _part(evaluation: Evaluation, part: str, items: list[Item], missing: list[Item]) -> Part:
-    own = [item for item in items if catalogue.kind_of(item.row).page == part]
-    lacking = [item for item in missing if catalogue.kind_of(item.row).page == part]
-    filled = sum(item.is_required and bool(item.text) for item in own)
+def _part(evaluation: Evaluation, part: str, items: list[Item]) -> Part:
+    own = [item for item in items if item.row.described.page == part]
     return Part(
         catalogue.PAGES[part],
         reverse(f"evaluations:entry-{part}", args=address(evaluation)),
-        filled + len(lacking),
-        filled,
+        Amount.of(own),
         sum(not item.is_required and bool(item.text) for item in own),
     )
 
 
 def _remarks(desk: Desk) -> Iterator[dict[str, Any]]:
-    rows = {row_key(row): row for row in desk.rows}
-    for (key, name), remarks in desk.remarks.items():
-        row = rows.get(key)
-        label = row_label(row) if row else "（削除された欄）"
-        if row and name in catalogue.kind_of(row).entered:
-            label += f" {row._meta.get_field(name).verbose_name}"
+    rows = {row.key: row for row in desk.rows}
+    for item, remarks in desk.remarks.items():
+        row = item and rows.get(item.row)
+        label = row.label if row else "（削除された欄）"
+        if row and item.field in row.described.entered:
+            label += f" {row._meta.get_field(item.field).verbose_name}"
         for remark in remarks:
             yield {
                 "remark": remark,
                 "label": label,
                 "answer": reverse("evaluations:remarks", args=address(desk.evaluation))
                 + f"#remark-{remark.pk}",
-                "url": entry_address(desk.evaluation, key, name) if row else "",
+                "url": entry_address(desk.evaluation, *item) if row else "",
             }

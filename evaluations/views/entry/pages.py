@@ -8,10 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from evaluations.addresses import entry_address
 from evaluations.catalogue import PAGES
 from evaluations.desk import Desk
 from evaluations.forms import NewRowForm
-from evaluations.items import entry_address, row_items, row_key, row_label
+from evaluations.keys import RowKey
 from evaluations.models import Evaluation
 from evaluations.views.common import visible_evaluation
 from evaluations.views.entry.actions import carry_out
@@ -77,30 +78,22 @@ def _save(request, evaluation: Evaluation, part: str):
             forget_typed(request)
             return _refused(request, desk, part, data)
         entries, adders = entries_of(desk, part, data), desk.adders(part, data)
-        failed, saved, added = 0, [], []
+        saved, added = [], []
         for one in entries:
-            if not one.form or not one.form.is_bound:
-                continue
-            if not one.form.is_valid():
-                failed += 1
-                continue
-            if one.form.has_changed():
-                one.form.save()
-                saved.append(one.label)
-            one.items, one.form = list(row_items(one.row)), desk.form(one.row)
+            if one.form and one.form.is_bound and one.form.is_valid() and one.form.has_changed():
+                saved.append(one.form.save().label)
         for adder in adders:
-            if not adder.is_bound or not adder.has_changed():
-                continue
-            if adder.is_valid():
+            if adder.is_bound and adder.has_changed() and adder.is_valid():
                 if not adder.was_just_added:
                     added.append(adder.create())
-                saved.append(row_label(added[-1]) if added else "追加した行")
-            else:
-                failed += 1
+                saved.append(added[-1].label if added else "追加した行")
+        forms = [*(one.form for one in entries if one.form), *adders]
+        failed = sum(bool(form.errors) for form in forms)
         lost = lost_rows(desk, part, data)
+        desk = Desk(request.user, Evaluation.objects.locked(evaluation.pk))  # as it is saved now
         if not failed and not lost:
             url = carry_out(desk, part, data.get("action", "")) or (
-                entry_address(evaluation, row_key(added[0])) if added else request.get_full_path()
+                entry_address(evaluation, added[0].key) if added else request.get_full_path()
             )
         if part == "supports":
             desk.withdraw_answers()
@@ -110,15 +103,12 @@ def _save(request, evaluation: Evaluation, part: str):
             level = messages.SUCCESS if saved else messages.INFO
             messages.add_message(request, level, _told(part, saved))
         return redirect(url)
-    if saved:
-        # A new row among those that are there, its form empty again.
-        desk = Desk(request.user, desk.evaluation)
-        again = {one.key: one.form for one in entries if one.form and one.form.errors}
-        entries = entries_of(desk, part)
-        for one in entries:
-            one.form = again.get(one.key, one.form)
-        wrong = {adder.prefix: adder for adder in adders if adder.errors}
-        adders = [wrong.get(adder.prefix, adder) for adder in desk.adders(part)]
+    wrong = {one.key: one.form for one in entries if one.form and one.form.errors}
+    entries = entries_of(desk, part)
+    for one in entries:
+        one.form = wrong.get(one.key, one.form)
+    wrong = {adder.prefix: adder for adder in adders if adder.errors}
+    adders = [wrong.get(adder.prefix, adder) for adder in desk.adders(part)]
     notice = _told(part, saved) if saved else ""
     notice += f"{failed + len(lost)}件は保存していません。"
     if data.get("action"):
@@ -151,7 +141,8 @@ def _answering_not_applicable(data: QueryDict) -> QueryDict:
 def _show(request, desk: Desk, part: str, entries, adders, *, notice="", kept=False, lost=()):
     sections = SECTIONS[part](desk, entries)
     portions = divide(sections)
-    portion = choose(portions, sections, request.GET.get("portion", ""), request.GET.get("row", ""))
+    row = RowKey.parse(request.GET.get("row", ""))
+    portion = choose(portions, sections, request.GET.get("portion", ""), row)
     context = {
         "evaluation": desk.evaluation,
         "desk": desk,

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.functional import cached_property
 
+from evaluations.keys import RowKey
 from evaluations.views.entry.entries import Entry
 from tokku.records import Record
 
@@ -29,7 +30,7 @@ class Unit:
     def is_sent(self) -> bool:
         return any(entry.form and entry.form.is_bound for entry in self.entries)
 
-    def has(self, key: str) -> bool:
+    def has(self, key: RowKey) -> bool:
         return any(entry.key == key for entry in self.entries)
 
     @cached_property
@@ -65,7 +66,7 @@ class Portion:
     title: str
     sections: dict[str, list[Unit]]
 
-    def has(self, key: str) -> bool:
+    def has(self, key: RowKey) -> bool:
         return any(unit.has(key) for units in self.sections.values() for unit in units)
 
     def entries(self, section: str) -> list[Entry]:
@@ -94,7 +95,9 @@ def _divided(section: Section) -> Iterable[Portion]:
         yield Portion(f"{section.id}-{number}" if many else section.id, title, {section.id: units})
 
 
-def choose(portions: list[Portion], sections: list[Section], asked: str, row: str) -> Portion:
+def choose(
+    portions: list[Portion], sections: list[Section], asked: str, row: RowKey | None
+) -> Portion:
     """The portion that is asked for by its id or by a row of it, else the first.
 
     What was sent is shown again, also where a row has come to another portion meanwhile.

@@ -8,9 +8,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from evaluations import catalogue
+from evaluations.addresses import entry_address
 from evaluations.desk import Desk
-from evaluations.items import entry_address, row_key
+from evaluations.keys import RowKey
 from evaluations.models import Evaluation
 from evaluations.removal import Removal
 from evaluations.views.common import visible_evaluation
@@ -22,12 +22,13 @@ from evaluations.views.entry.entries import address
 def entry_remove(request, zone, fiscal_year, key):
     """Says what will be gone and what stays, and takes the row out of this year's evaluation."""
     evaluation = visible_evaluation(request.user, zone, fiscal_year)
+    row_key = RowKey.parse(key)
     if request.method != "POST":
-        removal = _removal(Desk(request.user, evaluation), key)
+        removal = _removal(Desk(request.user, evaluation), row_key)
     else:
         with transaction.atomic():
             desk = Desk(request.user, Evaluation.objects.locked(evaluation.pk))
-            removal = _removal(desk, key)
+            removal = _removal(desk, row_key)
             if removal and request.POST.get("revision") == removal.seen:
                 removal.row.delete()
                 messages.success(request, f"{removal.label}を、この年度の評価書から削除しました。")
@@ -38,18 +39,18 @@ def entry_remove(request, zone, fiscal_year, key):
     context = {
         "evaluation": evaluation,
         "removal": removal,
-        "back": entry_address(evaluation, key),
+        "back": entry_address(evaluation, row_key),
         "changed": request.method == "POST",
     }
     return render(request, "evaluations/entry/remove.html", context)
 
 
-def _removal(desk: Desk, key: str) -> Removal | None:
+def _removal(desk: Desk, key: RowKey | None) -> Removal | None:
     """What removing the row would take along, None once somebody has removed it."""
-    row = next((one for one in desk.rows if row_key(one) == key), None)
+    row = next((one for one in desk.rows if one.key == key), None)
     if row is None and was_removed(desk, key):
         return None
-    if row is None or not catalogue.kind_of(row).is_listed:
+    if row is None or not row.described.is_listed:
         raise Http404
     if why := desk.reach.why_not_edit(row.owner_ids):
         raise PermissionDenied(why)
@@ -57,6 +58,5 @@ def _removal(desk: Desk, key: str) -> Removal | None:
 
 
 def _page_of(evaluation: Evaluation, removal: Removal) -> str:
-    return reverse(
-        f"evaluations:entry-{catalogue.kind_of(removal.row).page}", args=address(evaluation)
-    )
+    page = removal.row.described.page
+    return reverse(f"evaluations:entry-{page}", args=address(evaluation))

@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from evaluations.addresses import entry_address
 from evaluations.desk import Desk
 from evaluations.forms import NewNationalSupport, NewRowForm, NewScheme
 from evaluations.instructions import of_lists
-from evaluations.items import entry_address, row_key
 from evaluations.models import Submission
 from evaluations.views.entry.actions import unreported
 from evaluations.views.entry.entries import Entry, adder_of
@@ -57,5 +57,5 @@ def supports_context(desk: Desk, portion: Portion, adders: list[NewRowForm]) -> 
         "unreported": [] if desk.why else unreported(desk),
         "new_scheme": adder_of(adders, NewScheme),
         "new_national": adder_of(adders, NewNationalSupport),
-        "reason_url": entry_address(evaluation, row_key(evaluation), "no_fiscal_support_reason"),
+        "reason_url": entry_address(evaluation, evaluation.key, "no_fiscal_support_reason"),
     }

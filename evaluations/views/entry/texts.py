@@ -3,11 +3,12 @@
 from itertools import groupby
 from typing import Any
 
+from evaluations import catalogue
+from evaluations.addresses import entry_address
 from evaluations.desk import Desk
 from evaluations.forms import NewAchievement, NewApproach, NewMeasure, NewRowForm
 from evaluations.instructions import of_lists
-from evaluations.items import entry_address, row_key, row_label
-from evaluations.models import Achievement, Approach, Evaluation, TargetAssessment
+from evaluations.models import Achievement, Evaluation, TargetAssessment
 from evaluations.views.entry.entries import Entry, adder_of
 from evaluations.views.entry.portions import Portion, Section, Unit, by_kind
 from supports.models import RegionalText, RegulatoryMeasure, RegulatoryMeasureKind
@@ -37,14 +38,13 @@ def texts_sections(desk: Desk, entries: list[Entry]) -> list[Section]:
 def _approaches(desk: Desk, entries: list[Entry]) -> list[Unit]:
     """Every approach, followed by the person's achievements in it."""
     units = []
-    for row in desk.all_rows:
-        if isinstance(row, Approach):
-            units.append(Unit([one for one in entries if one.row == row], of=row))
-            units += [
-                Unit([one], of=row)
-                for one in entries
-                if isinstance(one.row, Achievement) and one.row.approach_id == row.pk
-            ]
+    for row in desk.year.of(catalogue.APPROACH):
+        units.append(Unit([one for one in entries if one.row == row], of=row))
+        units += [
+            Unit([one], of=row)
+            for one in entries
+            if isinstance(one.row, Achievement) and one.row.approach_id == row.pk
+        ]
     return units
 
 
@@ -59,7 +59,7 @@ def texts_context(desk: Desk, portion: Portion, adders: list[NewRowForm]) -> dic
         approaches.append(
             {
                 "row": row,
-                "label": row_label(row),
+                "label": row.label,
                 "entry": next((one for one in found if one.row == row), None),
                 "achievements": [one for one in found if one.row != row],
                 "is_empty": row.pk not in with_rows,
@@ -81,7 +81,5 @@ def texts_context(desk: Desk, portion: Portion, adders: list[NewRowForm]) -> dic
             portion.entries("measures"),
         ),
         "new_measure": adder_of(adders, NewMeasure),
-        "reason_url": entry_address(
-            desk.evaluation, row_key(desk.evaluation), "no_measures_reason"
-        ),
+        "reason_url": entry_address(desk.evaluation, desk.evaluation.key, "no_measures_reason"),
     }

@@ -9,17 +9,16 @@ from django.http import QueryDict
 
 from evaluations import catalogue
 from evaluations.desk import Desk
-from evaluations.items import as_text, row_key, row_label
+from evaluations.keys import RowKey
 from tokku.document.tree import clean_lines
 
-_NAME = re.compile(r"([a-z]+\.[a-z]+/\d+)-([a-z_]+)")
 _NEW = re.compile(r"new-([a-z-]+?)(?:-\d+)?-([a-z_]+)")
 
 
 def typed_and_not_stored(desk: Desk, part: str, data: QueryDict) -> Iterator[tuple[str, str, bool]]:
     """Label and text of what was typed and is not stored, and whether its row can still be written."""
-    rows = {row_key(row): row for row in desk.part(part)}
-    kinds = {kind.model: kind for kind in catalogue.of_page(part)}
+    rows = {row.key: row for row in desk.part(part)}
+    kinds = catalogue.of_page(part)
     for name, values in data.lists():
         if not any(value.strip() for value in values):
             continue
@@ -27,18 +26,18 @@ def typed_and_not_stored(desk: Desk, part: str, data: QueryDict) -> Iterator[tup
             if label := _label_of_new(match[1], match[2]):
                 yield f"追加しようとした行の{label}", values[-1], True
             continue
-        match = _NAME.fullmatch(name)
-        kind = kinds.get(match[1].split("/")[0]) if match else None
-        if not kind or match[2] not in kind.entered:
+        of_row, _, name = name.rpartition("-")
+        key = RowKey.parse(of_row)
+        if key is None or key.kind not in kinds or name not in key.kind.entered:
             continue
-        model = apps.get_model(kind.model)
-        row, field = rows.get(match[1]), model._meta.get_field(match[2])
+        model = key.model_class
+        row, field = rows.get(key), model._meta.get_field(name)
         text = _as_read(desk, field, values)
         if row is None:
             yield f"{model._meta.verbose_name}　{field.verbose_name}", text, False
-        elif clean_lines(text) != as_text(row, match[2]):
+        elif clean_lines(text) != row.text_of(name):
             is_open = not desk.reach.why_not_edit_row(row)
-            yield f"{row_label(row)}　{field.verbose_name}", text, is_open
+            yield f"{row.label}　{field.verbose_name}", text, is_open
 
 
 def _label_of_new(adder: str, name: str) -> str:

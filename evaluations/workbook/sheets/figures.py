@@ -5,8 +5,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from evaluations.form.contents import Indicator, NumericTarget, TargetKey, YearFigures
-from evaluations.items import row_key, row_label
+from evaluations.form.contents import Indicator, NumericTarget, YearFigures
 from evaluations.models import Actual
 from evaluations.workbook.answers import WHOLE, answer_of
 from evaluations.workbook.maker import Maker
@@ -20,7 +19,7 @@ def figures(make: Maker) -> Page:
     """Only this year's actuals are filled in."""
     rows = defaultdict(list)
     for row in make.rows(Actual):
-        rows[TargetKey(row.target.indicator.number, row.target.number)].append(row)
+        rows[row.target.place].append(row)
     lines = [
         line
         for key, indicator, target in make.contents.targets()
@@ -73,4 +72,4 @@ def _lines(
 def _actual(code: str, row: Actual, this_year: str, fixed: dict[str, Any]) -> Line:
     answers = [answer_of(Actual, "value", this_year), answer_of(Actual, "note")]
     by_column = {answer.column: (row, answer) for answer in answers}
-    return Line(code, row_key(row), row_label(row), fixed, by_column)
+    return Line(code, str(row.key), row.label, fixed, by_column)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from evaluations import catalogue
 from evaluations.forms import NewAchievement, NewApproach, NewMeasure
 from evaluations.models import Achievement, Approach, Evaluation, TargetAssessment
 from evaluations.models.evaluation import AchievementLevel
@@ -49,7 +50,7 @@ def approaches(make: Maker) -> Page:
 
 
 def achievements(make: Maker) -> Page:
-    approaches = [row for row in make.desk.all_rows if isinstance(row, Approach)]
+    approaches = make.desk.year.of(catalogue.APPROACH)
     names = {row.pk: f"解決策{n}" for n, row in enumerate(approaches, 1)}
     lines = [
         make.line(

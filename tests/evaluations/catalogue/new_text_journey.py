@@ -7,18 +7,19 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from evaluations.form import UnreadableForm, compose, interpret
 from evaluations.form import contents as c
-from evaluations.form.records import load, load_with_rows
 from evaluations.inspection import inspect
-from evaluations.items import items_of, missing_items
 from evaluations.media import Edition, as_docx
 from evaluations.models import Evaluation, TargetAssessment
 from evaluations.next_year import NextYear
 from evaluations.open_data import TABLES
 from evaluations.permissions import Reach
+from evaluations.records.load import load, load_rows
+from evaluations.records.rows import rows_of_year
 from evaluations.sealing import read_sealed
 from evaluations.word import origin_of, proposals, read_word_file
 from tests import factories
 from tests.evaluations import campaign
+from tests.evaluations.campaign import items_of, missing_items
 from tests.evaluations.workbook import books
 from tokku.accounts.models import Role, User
 from tokku.document import text
@@ -56,7 +57,7 @@ def lessons(evaluation):
 
 
 def missing(evaluation):
-    return [item.field for item in missing_items(items_of(evaluation))]
+    return [item.field for item in missing_items(evaluation)]
 
 
 def finish(evaluation, secretariat):
@@ -142,7 +143,7 @@ def test_read_from_a_word_file(following, secretariat):
 
 
 def test_word_file_from_before_it_is_refused_with_what_to_do(following, secretariat):
-    loaded = load_with_rows(following)
+    loaded = load_rows(rows_of_year(following))
     document = compose(loaded.contents)
     blocks = [
         block for block in document.blocks if "次年度の見通し" not in getattr(block, "text", "")

@@ -9,19 +9,11 @@ from django.db import models
 from simple_history.models import HistoricalChanges
 
 from evaluations import catalogue, sample
+from evaluations.addresses import entry_address
 from evaluations.catalogue import part4_measures, part5_national, part6_regional, words
 from evaluations.catalogue.structure import ZONE_KINDS, Fate
-from evaluations.desk import list_of
-from evaluations.items import (
-    entry_address,
-    entry_rows,
-    fields_of,
-    identity,
-    row_key,
-    row_label,
-    year_of,
-)
 from evaluations.models.zone import ZoneKind
+from evaluations.records.rows import rows_of_year
 from supports import models as supports
 from tests import factories
 
@@ -74,24 +66,23 @@ def test_every_kind_that_is_filled_in_has_its_name_identity_page_and_list(secret
     """No row falls back on what an unknown kind would be called, or is the same as any other."""
     evaluation = factories.evaluation(sample.evaluations()[2023])
     evaluation.move("open", by=secretariat)
-    rows = entry_rows(evaluation)
+    rows = rows_of_year(evaluation).rows
     of_kind = {}
     for row in rows:
         of_kind.setdefault(row._meta.label_lower, []).append(row)
     assert of_kind.keys() == {kind.model for kind in ENTERED}
     for kind in ENTERED:
         found = of_kind[kind.model]
-        assert len({row_label(row) for row in found}) > len(found) / 2
+        assert len({row.label for row in found}) > len(found) / 2
         # Two parts of a text may share a place.
-        assert len({identity(row) for row in found}) >= len(found) - (
+        assert len({row.identity for row in found}) >= len(found) - (
             kind is catalogue.REGIONAL_TEXT
         )
-        assert f"/entry/{kind.page}/" in entry_address(evaluation, row_key(found[0]))
-        assert (list_of(found[0]) is not None) == kind.is_listed
-        assert all(fields_of(row) for row in found) or kind is catalogue.SUBMISSION
+        assert f"/entry/{kind.page}/" in entry_address(evaluation, found[0].key)
+        assert all(row.asked for row in found) or kind is catalogue.SUBMISSION
         assert kind.is_listed <= ("position" in kind)
         if kind.evaluation:
-            assert year_of(found[0]) == 2023
+            assert found[0].year == 2023
 
 
 def test_every_prose_field_is_read_as_sentences_or_said_to_be_none():

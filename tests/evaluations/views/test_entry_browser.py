@@ -3,11 +3,11 @@
 import pytest
 from playwright.sync_api import expect
 
-from evaluations.items import items_of, missing_items
 from evaluations.models import Actual, Submission
 from supports.models import NationalSupport, RegionalText, SchemeResult
 from tests import factories
 from tests.browser import violations
+from tests.evaluations.campaign import missing_items
 from tests.evaluations.views.entry import ACTUALS, SUPPORTS, TEXTS, open_year
 
 pytestmark = pytest.mark.browser
@@ -23,7 +23,7 @@ def actual():
 
 
 def fill_in(evaluation, but):
-    for item in missing_items(items_of(evaluation, factories.municipality().pk)):
+    for item in missing_items(evaluation, factories.municipality().pk):
         if type(item.row) not in but:
             row = type(item.row).objects.get(pk=item.row.pk)
             setattr(row, item.field, "記入済み")

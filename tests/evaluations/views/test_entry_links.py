@@ -5,9 +5,9 @@ import re
 import pytest
 
 from evaluations.form import compose
-from evaluations.form.records import load_for
-from evaluations.items import items_of, row_key
 from evaluations.permissions import Reach
+from evaluations.records.load import load_for
+from tests.evaluations.campaign import items_of
 from tests.evaluations.views.entry import ENTRY, open_year
 from tests.evaluations.views.test_entry_pages import close, hand_in, read
 from tests.evaluations.views.test_evaluation_form import document_of, words
@@ -29,7 +29,7 @@ def links(page):
 
 def test_links_lead_to_own_fields_and_back(client, official, evaluation):
     found = links(read(client, official, FORM))
-    own = {item.key for item in items_of(evaluation, official.municipality_id)}
+    own = {str(item.key) for item in items_of(evaluation, official.municipality_id)}
     assert found
     for id_, href, label in found:
         assert href.removeprefix("entry/?item=") in own
@@ -43,7 +43,7 @@ def test_links_lead_to_own_fields_and_back(client, official, evaluation):
 
 def test_secretariat_is_led_to_every_field(client, secretariat, evaluation):
     found = {href for _, href, _ in links(read(client, secretariat, FORM))}
-    assert f"entry/?item={row_key(evaluation)}/overall" in found
+    assert f"entry/?item={evaluation.key}/overall" in found
 
 
 def test_item_that_is_filled_in_nowhere_is_not_found(client, official, evaluation):

@@ -114,7 +114,7 @@ def test_measure_is_filled_in_ordered_and_removed(client, secretariat, evaluatio
     key = f"supports.regulatorymeasure/{row.pk}"
     sent = full(row, used="True", note="利用した。", targets=[targets()[0].pk])
     client.post(TEXTS, sent | {"action": f"up:{key}"})
-    rows = RegulatoryMeasure.objects.for_form(evaluation)
+    rows = RegulatoryMeasure.objects.of_years([evaluation])
     assert [one.name for one in rows] == ["二つ目", "一つ目"]
     assert (rows[0].used, rows[0].note, [*rows[0].targets.all()]) == (
         True,

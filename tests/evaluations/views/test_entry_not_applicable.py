@@ -2,11 +2,11 @@
 
 import pytest
 
-from evaluations.items import items_of, missing_items
 from evaluations.models import Evaluation, Submission
 from evaluations.workflow import SubmissionState
 from supports.models import NationalSupport, RegionalText, RegulatoryMeasure, SchemeResult
 from tests.evaluations import campaign
+from tests.evaluations.campaign import missing_items
 from tests.evaluations.views.entry import ENTRY, SUPPORTS, TEXTS, open_year
 from tests.evaluations.views.test_entry_pages import full, read, text_of, typed
 from tests.worlds import world
@@ -28,7 +28,7 @@ def without_supports(person):
 
 def missing(evaluation, person=None):
     evaluation = Evaluation.objects.get(pk=evaluation.pk)
-    found = missing_items(items_of(evaluation, person and person.municipality_id))
+    found = missing_items(evaluation, person and person.municipality_id)
     return {item.field for item in found}
 
 
@@ -38,7 +38,7 @@ def missing(evaluation, person=None):
 def test_hand_in_waits_for_the_answer(client, official, evaluation):
     without_supports(official)
     submission = own_submission(official)
-    for item in missing_items(items_of(evaluation, official.municipality_id)):
+    for item in missing_items(evaluation, official.municipality_id):
         if not isinstance(item.row, Submission):
             setattr(item.row, item.field, campaign.an_answer(item))
             item.row.save()

@@ -3,7 +3,6 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from evaluations.items import items_of, missing_items
 from evaluations.models import (
     Achievement,
     Actual,
@@ -16,6 +15,7 @@ from evaluations.models import (
 from evaluations.workflow import SubmissionState
 from supports.models import NationalSupport, RegionalText, SchemeResult
 from tests import factories
+from tests.evaluations.campaign import items_of, missing_items
 from tests.evaluations.views.entry import ENTRY, open_year
 from tests.worlds import world
 
@@ -30,7 +30,7 @@ def evaluation(secretariat):
 def fill_in(evaluation):
     """Everything of 川崎市."""
     own = factories.municipality().pk
-    for item in missing_items(items_of(evaluation, own)):
+    for item in missing_items(evaluation, own):
         row = type(item.row).objects.get(pk=item.row.pk)
         setattr(row, item.field, 8 if isinstance(row, Actual) else "記入済み")
         row.save()
@@ -78,7 +78,7 @@ def test_what_is_missing_is_a_list_of_links_to_the_fields(client, official, eval
     )
     assert 'id="id_evaluations.actual/' in client.get(f"{ENTRY}actuals/").content.decode()
     assert "横浜市の事業1" not in page
-    count = len(missing_items(items_of(evaluation, official.municipality_id)))
+    count = len(missing_items(evaluation, official.municipality_id))
     assert f"（{count}件）" in page
     assert f"まだ入力されていない必須の欄が{count}件あるため、提出できません。" in page
     assert "disabled" in page
@@ -224,7 +224,7 @@ def test_target_assessed_in_words_needs_no_actual(official, evaluation):
     def missing_actuals():
         return [
             item
-            for item in missing_items(items_of(evaluation, official.municipality_id))
+            for item in missing_items(evaluation, official.municipality_id)
             if isinstance(item.row, Actual)
         ]
 
@@ -241,7 +241,7 @@ def test_heading_of_entries_needs_no_text_whosever_they_are(official, evaluation
     first.save()
 
     def is_missing():
-        return first in {i.row for i in missing_items(items_of(evaluation, first.municipality_id))}
+        return first in {i.row for i in missing_items(evaluation, first.municipality_id)}
 
     assert is_missing()
     second.level = "sub"

@@ -8,8 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from evaluations import catalogue
-from evaluations.items import entry_rows, row_items, row_key, row_label
 from evaluations.models import Achievement, Actual, Evaluation, Submission
+from evaluations.records.rows import rows_of_year
 from evaluations.workflow import EvaluationState, SubmissionState
 from supports.models import NationalSupport, RegionalText, SchemeResult
 from tests import factories
@@ -57,7 +57,7 @@ def row_of(url, which=1):
 
 def typed(row, **values):
     """What a page sends of one row."""
-    key = row_key(row)
+    key = row.key
     return {f"{key}-revision": row.revision} | {f"{key}-{k}": v for k, v in values.items()}
 
 
@@ -103,10 +103,10 @@ def hand_in(person):
 def test_those_who_may_save(client, request, evaluation, url, person):
     client.force_login(request.getfixturevalue(person))
     row, field = row_of(url)
-    assert f'name="{row_key(row)}-{field}"' in client.get(url).content.decode()
+    assert f'name="{row.key}-{field}"' in client.get(url).content.decode()
     response = client.post(url, full(row, **{field: "新しい内容"}))
     assert (response.status_code, response.url) == (302, url)
-    told = f"[0-9]+時[0-9]{{2}}分に、{re.escape(row_label(row))}を保存しました。"
+    told = f"[0-9]+時[0-9]{{2}}分に、{re.escape(row.label)}を保存しました。"
     assert re.search(told, client.get(url).content.decode())
     assert getattr(row_of(url)[0], field) == "新しい内容"
 
@@ -116,23 +116,23 @@ def test_every_field_of_the_secretariat_can_be_sent_as_it_stands(client, secreta
     client.force_login(secretariat)
     for url in PAGES:
         part = url.split("/")[-2]
-        rows = [row for row in entry_rows(evaluation) if catalogue.kind_of(row).page == part]
+        rows = [row for row in rows_of_year(evaluation).rows if catalogue.kind_of(row).page == part]
         data = {name: value for row in rows for name, value in full(row).items()}
         assert client.post(url, data).status_code == 302
-        assert {row_key(row): row.revision for row in rows} == {
-            row_key(row): row.revision
-            for row in entry_rows(evaluation)
+        assert {row.key: row.revision for row in rows} == {
+            row.key: row.revision
+            for row in rows_of_year(evaluation).rows
             if catalogue.kind_of(row).page == part
         }
 
 
 def test_page_shows_own_rows_only(client, official, evaluation, url):
     page = read(client, official, url)
-    for row in entry_rows(evaluation):
-        if catalogue.kind_of(row).page != url.split("/")[-2] or not list(row_items(row)):
+    for row in rows_of_year(evaluation).rows:
+        if catalogue.kind_of(row).page != url.split("/")[-2] or not list(row.items()):
             continue
         own = official.municipality_id in row.owner_ids
-        assert (f'name="{row_key(row)}-revision"' in page) is own
+        assert (f'name="{row.key}-revision"' in page) is own
     assert "横浜市の概要" not in page
     assert "横浜の補助" not in page
     assert "横浜市の成果" not in page
@@ -246,7 +246,7 @@ def test_bad_input_is_shown_again_and_the_rest_is_saved(client, official, evalua
     assert 'value="12o"' in page
     assert "統計調査" in page
     assert "<strong>1件は保存していません。</strong>" in page
-    assert f'name="{row_key(row)}-revision" value="{row.revision}"' in page
+    assert f'name="{row.key}-revision" value="{row.revision}"' in page
 
 
 def test_each_page_leads_on_and_the_last_to_handing_in(client, official, evaluation):
@@ -275,12 +275,12 @@ def test_rows_beside_a_bad_one_are_saved(client, secretariat, evaluation):
     client.force_login(secretariat)
     response = client.post(ACTUALS, full(first, value="１，２３４") | full(second, value="12o"))
     page = text_of(response)
-    assert f"に、{row_label(first)}を保存しました。1件は保存していません。" in page
+    assert f"に、{first.label}を保存しました。1件は保存していません。" in page
     assert 'value="1,234"' in page
     assert 'value="12o"' in page
     first.refresh_from_db()
     assert first.value == 1234
-    assert f'name="{row_key(first)}-revision" value="{first.revision}"' in page
+    assert f'name="{first.key}-revision" value="{first.revision}"' in page
 
 
 def test_conflict_shows_both_and_the_choice_is_saved(client, official, colleague, evaluation, url):
@@ -291,7 +291,7 @@ def test_conflict_shows_both_and_the_choice_is_saved(client, official, colleague
     client.force_login(official)
     response = client.post(url, seen)
     page = text_of(response)
-    name = f"{row_key(row)}-{field}"
+    name = f"{row.key}-{field}"
     assert response.status_code == 200
     assert "ほかの人が先に保存しました。" in page
     assert f"保存されている内容（{colleague}、" in page
@@ -356,7 +356,7 @@ def test_typed_values_are_there_again_after_signing_in(client, official, evaluat
     assert "まだ保存していません。" in page
     assert "長い文章" in page
     restored = re.search(r'<ul class="problems">(.*?)</ul>', page, re.DOTALL)[1]
-    assert re.findall(r'href="#([^"]+)"', restored) == [f"id_{row_key(row)}-{field}"]
+    assert re.findall(r'href="#([^"]+)"', restored) == [f"id_{row.key}-{field}"]
     assert getattr(row_of(url)[0], field) == ""
     # It is there until it is saved.
     assert "長い文章" in client.get(url).content.decode()

@@ -7,8 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from evaluations.form import compose
-from evaluations.form.records import load
 from evaluations.models import Evaluation
+from evaluations.records.load import load
 from tests import factories
 
 URL = "/keihin/2023/"

@@ -8,8 +8,8 @@ import pikepdf
 import pytest
 
 from evaluations.form import compose
-from evaluations.form.records import load
 from evaluations.models import SealedVersion
+from evaluations.records.load import load
 from evaluations.sealing import read_sealed
 from tests.evaluations import campaign
 from tests.paper import pages, printed, squeezed, structure

@@ -6,10 +6,10 @@ from html import unescape
 import pytest
 
 from evaluations.checks import Picture
-from evaluations.form.records import load
 from evaluations.inspection import inspect
 from evaluations.models import Evaluation
 from evaluations.permissions import Reach
+from evaluations.records.load import load
 from tests.evaluations import campaign
 from tests.evaluations.planted import DOUBTFUL, WRONG, rewrite
 from tests.evaluations.views.test_entry_pages import read

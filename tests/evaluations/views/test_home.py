@@ -8,10 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from evaluations.hand_in_progress import hand_in_progress
 from evaluations.home import zones_of
-from evaluations.items import entry_rows
 from evaluations.models import Evaluation, Remark, Submission, Zone, ZoneMunicipality
-from evaluations.review import stands
+from evaluations.records.rows import rows_of_year
 from evaluations.workflow import EvaluationState
 from supports.models import SchemeResult
 from tests import factories
@@ -73,7 +73,7 @@ def save_something(evaluation, by):
     """As an official does on the entry pages: a save with the person in its history."""
     result = next(
         row
-        for row in entry_rows(evaluation)
+        for row in rows_of_year(evaluation).rows
         if isinstance(row, SchemeResult) and by.municipality_id in row.owner_ids
     )
     result.result = "入力した実績"
@@ -370,7 +370,8 @@ def test_amounts_are_those_of_the_review(year, official, secretariat):
     begun(year, official, secretariat)
     [shown] = zones_of(secretariat)[0].years
     assert [(one.amount.required, one.amount.filled) for one in [*shown.authors, shown.whole]] == [
-        (one.required, one.filled) for one in stands(year)
+        (one.amount.required, one.amount.filled)
+        for one in hand_in_progress([rows_of_year(year)])[year.pk]
     ]
 
 

@@ -426,7 +426,9 @@ def test_missing_and_remarked_items_can_be_shown_alone(client, secretariat, year
     assert len(re.findall('<div class="item"', page)) == 1
     assert "未入力（必須）" in page
     item = item_of(year, "川崎市", "Achievement", "text")
-    post(client, secretariat, f"{KAWASAKI}remarks/", item=item.key, text="根拠を書いてください")
+    post(
+        client, secretariat, f"{KAWASAKI}remarks/", item=str(item.key), text="根拠を書いてください"
+    )
     page = read(client, secretariat, f"{KAWASAKI}?show=remarks")
     assert len(re.findall('<div class="item"', page)) == 1
     assert "根拠を書いてください" in page
@@ -499,7 +501,7 @@ def test_draft_can_be_neither_returned_nor_approved(client, secretariat, year):
 
 def test_remark_on_an_item(client, secretariat, year):
     item = item_of(year, "川崎市", "Achievement", "text")
-    response = post(client, secretariat, f"{KAWASAKI}remarks/", item=item.key, text="根拠は？")
+    response = post(client, secretariat, f"{KAWASAKI}remarks/", item=str(item.key), text="根拠は？")
     assert response.url == f"{KAWASAKI}#{item.key}"
     remark = Remark.objects.get()
     assert (remark.item_key, remark.text, remark.written_by, remark.is_open) == (
@@ -516,7 +518,7 @@ SAME = "あなたの同じ指摘が既にあります"
 
 
 def test_the_same_remark_sent_again_is_one_while_it_is_open(client, secretariat, official, year):
-    key = item_of(year, "川崎市", "Achievement", "text").key
+    key = str(item_of(year, "川崎市", "Achievement", "text").key)
     url = f"{KAWASAKI}remarks/"
     post(client, secretariat, url, item=key, text="根拠は？\n出典も")
 
@@ -552,14 +554,14 @@ def test_what_differs_in_anything_is_another_remark(client, secretariat, year):
 
 def test_blank_remark_is_shown_again_at_its_item(client, secretariat, year):
     item = item_of(year, "川崎市", "Achievement", "text")
-    response = post(client, secretariat, f"{KAWASAKI}remarks/", item=item.key, text=" ")
+    response = post(client, secretariat, f"{KAWASAKI}remarks/", item=str(item.key), text=" ")
     assert response.status_code == 200
     assert "指摘の内容を入力してください。" in response.content.decode()
     assert not Remark.objects.exists()
 
 
 def test_remark_that_cannot_be_read_is_shown_again_with_what_was_typed(client, secretariat, year):
-    key = item_of(year, "川崎市", "Achievement", "text").key
+    key = str(item_of(year, "川崎市", "Achievement", "text").key)
     response = post(client, secretariat, f"{KAWASAKI}remarks/", item=key, text="指摘\x00")
     assert response.status_code == 200
     assert ">\n指摘" in response.content.decode()
@@ -568,7 +570,7 @@ def test_remark_that_cannot_be_read_is_shown_again_with_what_was_typed(client, s
 def test_remark_on_a_row_that_was_just_removed_is_shown_to_be_copied(client, secretariat, year):
     item = item_of(year, "川崎市", "Achievement", "text")
     item.row.delete()
-    response = post(client, secretariat, f"{KAWASAKI}remarks/", item=item.key, text="根拠は？")
+    response = post(client, secretariat, f"{KAWASAKI}remarks/", item=str(item.key), text="根拠は？")
     assert response.status_code == 404
     assert "指摘しようとした欄がありません。" in response.content.decode()
     assert copied(response) == ["根拠は？"]
@@ -583,7 +585,7 @@ def test_remark_on_what_is_not_there(client, secretariat, year, key):
 
 
 def test_remark_on_an_item_of_another_municipality(client, secretariat, year):
-    key = item_of(year, "横浜市", "Achievement", "text").key
+    key = str(item_of(year, "横浜市", "Achievement", "text").key)
     response = post(client, secretariat, f"{KAWASAKI}remarks/", item=key, text="指摘")
     assert response.status_code == 404
     assert copied(response) == ["指摘"]
@@ -593,7 +595,7 @@ def test_remark_on_an_item_of_another_municipality(client, secretariat, year):
 @pytest.mark.parametrize("state", ["preparing", "final", "sent"])
 def test_no_remarks_unless_the_evaluation_is_open(client, secretariat, year, state):
     campaign.put(year, state, secretariat)
-    key = item_of(year, "川崎市", "Achievement", "text").key
+    key = str(item_of(year, "川崎市", "Achievement", "text").key)
     response = post(client, secretariat, f"{KAWASAKI}remarks/", item=key, text="入力した\n指摘")
     assert response.status_code == 403
     assert copied(response) == ["入力した\n指摘"]
@@ -622,7 +624,7 @@ def test_queries_do_not_depend_on_how_much_there_is(
 ):
     urls = [REVIEW, KAWASAKI, f"{KAWASAKI}?show=changed", f"{YEAR}/remarks/", f"{YEAR}/log/"]
     submission = campaign.hand_in(year, official)
-    key = item_of(year, "川崎市", "Achievement", "text").key
+    key = str(item_of(year, "川崎市", "Achievement", "text").key)
     post(client, secretariat, f"{KAWASAKI}remarks/", item=key, text="指摘")
     submission.move("return", by=secretariat, reason="理由")
     few = count_queries(client, secretariat, urls, django_assert_max_num_queries)

@@ -63,7 +63,7 @@ def item_of(submission, text):
 
 def write_remark(submission, text, by):
     item = item_of(submission, "川崎市の成果")
-    record, _, field = item.key.rpartition("/")
+    record, field = item.key
     remark = Remark(submission=submission, record=record, field=field, text=text, written_by=by)
     remark.save()
     return remark

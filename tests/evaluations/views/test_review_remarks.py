@@ -207,7 +207,9 @@ def test_a_remark_sent_twice_at_the_same_moment_is_one(secretariat, year):
         try:
             if when:
                 assert when.wait(20)
-            client.post(f"{YEAR}/review/141305/remarks/", {"item": item.key, "text": "根拠は？"})
+            client.post(
+                f"{YEAR}/review/141305/remarks/", {"item": str(item.key), "text": "根拠は？"}
+            )
         finally:
             connection.close()
 

@@ -8,9 +8,9 @@ import pytest
 from evaluations import sample
 from evaluations.form import UnreadableForm, compose
 from evaluations.form import contents as c
-from evaluations.form.records import load_with_rows
 from evaluations.models import Achievement, Actual, Evaluation
 from evaluations.permissions import Reach
+from evaluations.records.load import load_for
 from evaluations.word import NotApplied, apply, origin_of, proposals, read_edited
 from supports.models import RegionalText, SchemeResult
 from tests import factories
@@ -26,7 +26,8 @@ def evaluation(secretariat):
 
 def exported(reach):
     """What a person exports: contents, and what the file carries."""
-    loaded = load_with_rows(reach.evaluation, reach.hidden)
+    reach = Reach(reach.user, reach.evaluation)  # What is stored may change afterwards.
+    loaded = load_for(reach)
     document = compose(loaded.contents)
     return loaded.contents, origin_of(reach.evaluation, document, loaded.rows)
 

@@ -7,7 +7,6 @@ from django.apps import apps
 
 from evaluations import catalogue, sample
 from evaluations.desk import Desk
-from evaluations.items import required_items
 from evaluations.models import Evaluation
 from evaluations.workbook.sheets import pages
 from tests import factories, worlds
@@ -53,7 +52,7 @@ def sheet_of(kind, person):
     for line in page.lines:
         assert line.answers.keys() <= set(names)
     for row in rows_of(page):
-        assert {item.label for item in required_items(row)} <= set(names)
+        assert {item.label for item in row.required_items()} <= set(names)
     assert not page.adder or page.adder.answers.keys() <= set(names)
     return page, names
 

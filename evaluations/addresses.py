@@ -1,0 +1,23 @@
+"""Where on the entry pages a row or a field is filled in."""
+
+from django.urls import reverse
+
+from evaluations.keys import RowKey
+from evaluations.models import Evaluation
+
+
+def anchor(key: RowKey, field: str = "") -> str:
+    """The id of a field in its entry page, or of its whole row."""
+    return f"id_{key}-{field}" if field else str(key)
+
+
+def entry_address(evaluation: Evaluation, key: RowKey | None, field: str = "") -> str:
+    """Where a row of the evaluation is filled in; "" when no entry page shows such rows.
+
+    `row` is for a page that is divided (evaluations.views.entry.portions).
+    """
+    if key is None or not key.kind.page:
+        return ""
+    address = [evaluation.zone.slug, evaluation.fiscal_year]
+    path = reverse(f"evaluations:entry-{key.kind.page}", args=address)
+    return f"{path}?row={key}#{anchor(key, field)}"

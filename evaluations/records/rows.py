@@ -1,0 +1,129 @@
+"""What is stored of a year, asked of the database once: its authors, its targets, and every row that is filled in.
+
+Entry, review, contents and whoever counts what is missing all go by it. The number of queries depends on no number of rows.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Hashable
+from itertools import pairwise
+
+from django.apps import apps
+from django.utils.functional import cached_property
+
+from evaluations import catalogue
+from evaluations.catalogue.structure import Kind
+from evaluations.keys import RowKey
+from evaluations.models import Approach, Evaluation, NumericTarget, ZoneMunicipality
+from evaluations.models.row import EntryRow, Item
+from tokku.accounts.models import Municipality
+
+
+def rows_of_year(evaluation: Evaluation) -> "YearRows":
+    return rows_of_years([evaluation])[evaluation.pk]
+
+
+def rows_of_years(evaluations: Collection[Evaluation]) -> dict[int, "YearRows"]:
+    """By the key of the evaluation, in as many queries as those of one."""
+    members: dict[int, list[Municipality]] = defaultdict(list)
+    for member in ZoneMunicipality.objects.filter(
+        zone__in={one.zone_id for one in evaluations}
+    ).select_related("municipality"):
+        members[member.zone_id].append(member.municipality)
+    targets: dict[int, list[NumericTarget]] = defaultdict(list)
+    for target in NumericTarget.objects.of_plans({one.plan_id for one in evaluations}):
+        targets[target.indicator.plan_id].append(target)
+    years = {
+        one.pk: YearRows(one, members[one.zone_id], targets[one.plan_id]) for one in evaluations
+    }
+    # An actual is of a plan and a year, everything else of an evaluation.
+    of_key: dict[Hashable, YearRows] = {}
+    for year in years.values():
+        of_key[year.evaluation.pk] = year
+        of_key[year.evaluation.plan_id, year.evaluation.fiscal_year] = year
+    for kind in catalogue.KINDS.values():
+        if kind.page:
+            found: dict[YearRows, list[EntryRow]] = defaultdict(list)
+            for row in apps.get_model(kind.model).objects.of_years(evaluations):
+                if year := of_key.get(row.year_key):
+                    found[year].append(row)
+            for year, rows in found.items():
+                year.add(kind, rows)
+    for year in years.values():
+        year.note_excuses()
+    return years
+
+
+class YearRows:
+    """The rows of one year's evaluation. `authors` and `targets` in the order of the form, as are `rows`."""
+
+    def __init__(
+        self,
+        evaluation: Evaluation,
+        authors: list[Municipality],
+        targets: list[NumericTarget],
+    ) -> None:
+        self.evaluation = evaluation
+        self.authors = authors
+        self.targets = {target.pk: target for target in targets}
+        self._rows: dict[str, list[EntryRow]] = {}
+        self._places = {author.pk: place for place, author in enumerate(authors, 1)}
+
+    def add(self, kind: Kind, rows: list[EntryRow]) -> None:
+        """All of one kind."""
+        for row in rows:
+            row.known_from(self)
+        self._rows[kind.model] = sorted(rows, key=lambda row: row.place(self))
+
+    def note_excuses(self) -> None:
+        for row in self.rows:
+            row.excuses = frozenset(row.excuses_in(self))
+
+    @cached_property
+    def rows(self) -> list[EntryRow]:
+        """Every row that is filled in."""
+        return [row for rows in self._rows.values() for each in rows for row in each.rows_in_form()]
+
+    def of(self, kind: Kind) -> list:
+        """Those of one kind."""
+        return self._rows.get(kind.model, [])
+
+    def of_municipality(self, municipality: int) -> list[EntryRow]:
+        """Those that a municipality has a part in."""
+        return [row for row in self.rows if municipality in row.owner_ids]
+
+    @cached_property
+    def by_key(self) -> dict[RowKey, EntryRow]:
+        return {row.key: row for row in self.rows}
+
+    def same_as(self, row: EntryRow) -> EntryRow | None:
+        """The row that is the same one as this of another year; of several that are, the first."""
+        return self._by_identity.get((type(row), row.identity))
+
+    @cached_property
+    def _by_identity(self) -> dict[Hashable, EntryRow]:
+        return {(type(row), row.identity): row for row in reversed(self.rows)}
+
+    @cached_property
+    def approaches(self) -> dict[int, Approach]:
+        return {row.pk: row for row in self.of(catalogue.APPROACH)}
+
+    def place_of(self, municipality: int | None) -> int:
+        """Among the authors, from 1; 0 for the zone as a whole and for who is none of them."""
+        return self._places.get(municipality, 0)
+
+    def after(self, row: EntryRow) -> EntryRow | None:
+        """The next row of its model."""
+        return self._following.get(row.key)
+
+    @cached_property
+    def _following(self) -> dict[RowKey, EntryRow]:
+        return {upper.key: lower for rows in self._rows.values() for upper, lower in pairwise(rows)}
+
+    def items(self, municipality: int | None = None) -> list[Item]:
+        """The items of one municipality's rows, or of all."""
+        rows = self.rows if municipality is None else self.of_municipality(municipality)
+        return [item for row in rows for item in row.items()]
+
+    def missing(self, municipality: int | None = None) -> list[Item]:
+        """The required items that say nothing yet."""
+        return [item for item in self.items(municipality) if item.is_missing]
