@@ -147,7 +147,7 @@ class _Writer:
                 )
         values = stated_values(stated)
         if plan is None and "term" not in values:
-            values["term"] = plan_term(self.contents, plans)
+            values["term"] = plan_term(self.contents, [one.term for one in plans])
             self.rows.changes.notices.append(
                 f"様式に計画の期がないため、第{values['term']}期計画として登録しました。"
             )
