@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from evaluations import moves
 from evaluations.form import contents as c
 from evaluations.form.records import load, load_for
 from evaluations.form.store import store
@@ -169,7 +170,7 @@ def test_figure_is_asked_of_each_municipality_or_once_for_the_zone(
             municipality=name and factories.municipality(name),
         )
 
-    year.move("open", by=secretariat)
+    moves.move(year, "open", by=secretariat)
 
     rows = Actual.objects.filter(fiscal_year=2023)
     assert set(rows.values_list("municipality__name", flat=True)) == asked
@@ -185,7 +186,7 @@ def test_sealed_year_is_left_alone(secretariat):
     year = campaign.sealed_year(secretariat)
     joined(year)
     assert not year.submission_set.filter(municipality__name="札幌市").exists()
-    year.move("reopen", by=secretariat, reason="訂正")
+    moves.move(year, "reopen", by=secretariat, reason="訂正")
     assert year.submission_set.filter(municipality__name="札幌市").exists()
 
 
@@ -213,7 +214,7 @@ def test_result_of_last_year_goes_to_2(secretariat):
     last.score, last.remarks = Decimal("4.5"), "所見"
     last.save()
     following = Evaluation.objects.create(zone=last.zone, plan=last.plan, fiscal_year=2024)
-    following.move("open", by=secretariat)
+    moves.move(following, "open", by=secretariat)
     following.refresh_from_db()
     assert (following.previous_score, following.previous_remarks) == (Decimal("4.5"), "所見")
 
@@ -221,7 +222,7 @@ def test_result_of_last_year_goes_to_2(secretariat):
 def test_result_that_comes_later_goes_to_2_unless_something_stands_there(client, secretariat):
     last = campaign.sealed_year(secretariat)
     following = Evaluation.objects.create(zone=last.zone, plan=last.plan, fiscal_year=2024)
-    following.move("open", by=secretariat)
+    moves.move(following, "open", by=secretariat)
     client.force_login(secretariat)
     key = f"evaluations.evaluation/{last.pk}"
     sent = {f"{key}-revision": last.revision, f"{key}-score": "4.5", f"{key}-remarks": "所見"}
@@ -243,7 +244,7 @@ def test_unfinished_figure_of_an_earlier_year_is_not_told(
 ):
     """Two years may be open at once, such as one that was opened again."""
     last = Evaluation.objects.get(fiscal_year=2022)
-    last.move("open", by=secretariat)
+    moves.move(last, "open", by=secretariat)
     row = Actual.objects.get(fiscal_year=2022, municipality__name="横浜市")
     row.value = 77_777
     row.save()
