@@ -1,45 +1,26 @@
 """Sealing: the document and what it says as data are kept, each with its SHA-256, and read the same for ever."""
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import Any
 
-from evaluations import catalogue, sealed_contents
+from evaluations import sealed_contents
 from evaluations.form import compose
 from evaluations.media import Edition, as_docx, as_pdf
 from evaluations.models import Evaluation, SealedFile, SealedVersion
 from evaluations.models.review import FileFormat
 from evaluations.permissions import SEALED
 from evaluations.records.load import load
-from evaluations.records.rows import YearRows
 from evaluations.sealed_contents import SealedContents, UnreadableContents, with_progress
-from evaluations.workflow import SubmissionState
 from tokku.document import json
 from tokku.document.tree import Document
-
-if TYPE_CHECKING:  # It reads the sealed version of the year before.
-    from evaluations.inspection import Inspection
 
 WRITERS = {FileFormat.PDF: as_pdf, FileFormat.DOCX: as_docx}
 
 
-def why_not_seal(year: YearRows, inspection: "Inspection") -> str:
-    """Every author's submission is approved, nothing required is missing, and no finding blocks."""
-    approved = {
-        row.municipality_id
-        for row in year.of(catalogue.SUBMISSION)
-        if row.state == SubmissionState.APPROVED
-    }
-    if names := [author.name for author in year.authors if author.pk not in approved]:
-        return f"{'、'.join(names)}の提出が承認されていないため、確定できません。"
-    if missing := year.missing():
-        return f"まだ入力されていない必須の欄が{len(missing)}件あるため、確定できません。"
-    if blocking := inspection.blocking:
-        return f"確認が必要な点検結果が{len(blocking)}件あるため、確定できません。"
-    return ""
-
-
-def seal(evaluation: Evaluation, inspection: "Inspection", *, by, reason: str) -> SealedVersion:
-    """The next version of the evaluation, as it says now, with the files made of it and what was found."""
+def seal(
+    evaluation: Evaluation, findings: list[dict[str, Any]], *, by, reason: str
+) -> SealedVersion:
+    """The next version of the evaluation, as it says now, with the files made of it and what was found then."""
     sealed = with_progress(load(evaluation))
     document = compose(sealed.contents)
     written, contents = json.write(document), sealed_contents.write(sealed)
@@ -51,7 +32,7 @@ def seal(evaluation: Evaluation, inspection: "Inspection", *, by, reason: str) -
         sha256=_sha256(written.encode()),
         contents=contents,
         contents_sha256=_sha256(contents.encode()),
-        findings=inspection.recorded(),
+        findings=findings,
         reason=reason,
         sealed_by=by,
     )

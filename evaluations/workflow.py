@@ -1,6 +1,6 @@
 """The process as data: the states, and which moves there are between them and whose they are.
 
-Who may move and what a refusal says is in `permissions.py`; `move` of the rows carries a move out.
+Who may move and what a refusal says is in `permissions.py`; `moves.py` carries a move out.
 """
 
 from dataclasses import dataclass

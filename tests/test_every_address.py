@@ -9,6 +9,7 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from evaluations import moves
 from evaluations.models import Achievement, Evaluation, Remark, Waiver
 from evaluations.sample import miura
 from evaluations.workflow import EvaluationState, SubmissionState
@@ -154,7 +155,7 @@ def open_miura(by):
     years = miura.evaluations()
     factories.evaluation(years[2019], "miura")
     evaluation = factories.evaluation(years[2020], "miura")
-    evaluation.move("open", by=by)
+    moves.move(evaluation, "open", by=by)
     return Evaluation.objects.get(pk=evaluation.pk)
 
 

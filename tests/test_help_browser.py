@@ -16,6 +16,7 @@ from django.test import Client
 from PIL import Image
 from playwright.sync_api import Locator, Page
 
+from evaluations import moves
 from evaluations.models import Achievement, Actual, Evaluation
 from tests import factories
 from tests.browser import SCREENS, scrolls_sideways, violations
@@ -123,15 +124,15 @@ def pictures(page_of) -> Iterator[tuple[str, Page]]:
     campaign.fill(evaluation, kawasaki.pk)
     yield "hand-in", show(official, entry, button(official, "提出する"))
     submission = campaign.submission(evaluation)
-    submission.move("submit", by=User.objects.get(username="kawasaki"))
+    moves.move(submission, "submit", by=User.objects.get(username="kawasaki"))
     secretariat.goto(review)
     secretariat.locator("details.write-remark").first.evaluate("details => { details.open = true }")
     yield "review", framed(secretariat, button(secretariat, "指摘を残す"))
     by = User.objects.get(username="secretariat")
-    submission.move("return", by=by, reason="投資額の出典を確かめてください。")
+    moves.move(submission, "return", by=by, reason="投資額の出典を確かめてください。")
     yield "returned", show(official, entry, official.locator("section:has(#returned)"))
     for name in ("kanagawa", "yokohama", "kawasaki"):
-        campaign.hand_in(evaluation, User.objects.get(username=name)).move("approve", by=by)
+        moves.move(campaign.hand_in(evaluation, User.objects.get(username=name)), "approve", by=by)
     campaign.fill(evaluation)
     campaign.set_aside(Evaluation.objects.get(fiscal_year=2024), by)
     yield "seal", show(secretariat, f"{YEAR}review/", button(secretariat, "確定する"))

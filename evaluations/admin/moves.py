@@ -9,6 +9,7 @@ from django.db import transaction
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
 
+from evaluations import moves
 from evaluations.permissions import why_not_manage
 
 
@@ -58,7 +59,7 @@ class MoveActions:
             return self.ask_reason(request, rows, name, refusal)
         for row in rows:
             try:
-                row.move(name, by=request.user, reason=reason)
+                moves.move(row, name, by=request.user, reason=reason)
             except PermissionDenied as refusal:
                 self.message_user(request, f"{row}：{refusal}", messages.ERROR)
             else:

@@ -17,6 +17,7 @@ from evaluations.models import (
     Zone,
     ZoneMunicipality,
 )
+from evaluations.opening import prepare_open_years
 from evaluations.records.load import load_for
 from evaluations.resources import (
     IndicatorResource,
@@ -69,6 +70,11 @@ class ZoneAdmin(RecordAdmin):
 
     def evaluations_of(self, row):
         return Evaluation.objects.filter(zone=row).only("pk")
+
+    def what_follows(self, request, row):
+        """Who joins is asked in the years that are being filled in."""
+        if isinstance(row, ZoneMunicipality):
+            prepare_open_years(row.zone)
 
 
 class IndicatorInline(RuledInline):
@@ -153,6 +159,10 @@ class NumericTargetAdmin(SpreadsheetAdmin, RecordAdmin):
         ),
         ("年度ごとの実績と進捗度", {"fields": ["figures"]}),
     ]
+
+    def what_follows(self, request, row):
+        """A new target is asked for in the years that are being filled in."""
+        prepare_open_years(row.indicator.plan.zone)
 
     def get_changelist_instance(self, request):
         changes = super().get_changelist_instance(request)

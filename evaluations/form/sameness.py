@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import Protocol
 
 from evaluations.form import contents as c
-from supports.models import Scheme, SchemeCategory
 from tokku.japanese import fold
 
 # From this share of common characters on, two names may be wordings of one. Below, nobody is asked.
@@ -29,6 +29,15 @@ class Question:
         return (
             f"{self.what}：登録されている「{self.old}」と、文書の「{self.new}」は同じものですか。"
         )
+
+
+class StoredScheme(Protocol):
+    """What is asked of a scheme that is stored."""
+
+    category: str
+    name: str
+
+    def get_category_display(self) -> str: ...
 
 
 class Unanswered(ValueError):
@@ -82,29 +91,29 @@ def alike(old: str, new: str) -> bool:
 
 
 def recognise_schemes(
-    stated: Sequence[c.Scheme], known: Mapping[Scheme, frozenset[str]], sameness: Sameness
-) -> list[Scheme | None]:
+    stated: Sequence[c.Scheme], known: Mapping[StoredScheme, frozenset[str]], sameness: Sameness
+) -> list[StoredScheme | None]:
     """The stored scheme that each stated one is, None where it is new or nobody has said yet.
 
     `known` are the stored ones with the names of their municipalities. Schemes are the same by
     table, name and a common municipality; where only the wording or all municipalities differ, a
     person is asked.
     """
-    found: dict[int, Scheme] = {}
+    found: dict[int, StoredScheme] = {}
     free = list(known)
 
-    def take(place: int, candidates: Sequence[Scheme]) -> None:
+    def take(place: int, candidates: Sequence[StoredScheme]) -> None:
         if candidates:
             found[place] = candidates[0]
             free.remove(candidates[0])
 
-    def same(place: int) -> list[Scheme]:
+    def same(place: int) -> list[StoredScheme]:
         return [row for row in free if _is_same(row, known[row], stated[place])]
 
     def waiting() -> list[int]:
         return [place for place in range(len(stated)) if place not in found]
 
-    def questions(place: int) -> list[tuple[Scheme, Question]]:
+    def questions(place: int) -> list[tuple[StoredScheme, Question]]:
         one = stated[place]
         return [
             (row, _question(row, known[row], one))
@@ -126,7 +135,7 @@ def recognise_schemes(
     return [found.get(place) for place in range(len(stated))]
 
 
-def _is_same(row: Scheme, municipalities: frozenset[str], stated: c.Scheme) -> bool:
+def _is_same(row: StoredScheme, municipalities: frozenset[str], stated: c.Scheme) -> bool:
     if row.category != stated.category or fold(row.name) != fold(stated.name):
         return False
     # An author that is not told may be any.
@@ -134,7 +143,6 @@ def _is_same(row: Scheme, municipalities: frozenset[str], stated: c.Scheme) -> b
     return not own or not municipalities or bool(own & municipalities)
 
 
-def _question(row: Scheme, municipalities: frozenset[str], stated: c.Scheme) -> Question:
-    table = SchemeCategory(row.category).label
+def _question(row: StoredScheme, municipalities: frozenset[str], stated: c.Scheme) -> Question:
     whose = f"登録：{'、'.join(sorted(municipalities))}、文書：{'、'.join(stated.municipalities)}"
-    return Question(f"別紙3の{table}（{whose}）", row.name, stated.name)
+    return Question(f"別紙3の{row.get_category_display()}（{whose}）", row.name, stated.name)

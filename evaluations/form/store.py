@@ -13,6 +13,7 @@ from evaluations.form.sameness import Answers, Question, Sameness
 from evaluations.form.store_figures import FigureWriter
 from evaluations.form.store_lists import ListWriter
 from evaluations.form.term import plan_term
+from evaluations.opening import prepare_open_years
 from evaluations.permissions import why_closed
 from supports import models as s
 from tokku.accounts.models import Municipality
@@ -119,12 +120,15 @@ class _Writer:
             for member in zone.zonemunicipality_set.select_related("municipality")
         }
         for position, name in enumerate(stated.municipalities, 1):
+            member = members.pop(name, None)
             self.rows.save(
-                members.pop(name, None),
+                member,
                 m.ZoneMunicipality,
                 {"zone": zone, "municipality": self.municipalities[name]},
                 {"position": position},
             )
+            if member is None:
+                prepare_open_years(zone)
         for name in members:
             # Who takes part decides who may see and enter; that is for the secretariat to change.
             self.rows.changes.notices.append(
@@ -147,7 +151,7 @@ class _Writer:
                 )
         values = stated_values(stated)
         if plan is None and "term" not in values:
-            values["term"] = plan_term(self.contents, plans)
+            values["term"] = plan_term(self.contents, [one.term for one in plans])
             self.rows.changes.notices.append(
                 f"様式に計画の期がないため、第{values['term']}期計画として登録しました。"
             )
@@ -188,6 +192,8 @@ class _Writer:
             target = self.rows.save(
                 row, m.NumericTarget, {"indicator": indicator, "number": wanted.number}, values
             )
+            if row is None:
+                prepare_open_years(evaluation.zone)
             self.targets[key] = target
             self.figures.write(target, wanted)
             self.rows.save(

@@ -1,12 +1,11 @@
 """The term of a plan (第3期計画), which the form does not print, but its texts may name."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import fields, is_dataclass
 from typing import Any
 
 from evaluations.form.contents import Contents
-from evaluations.models import Plan
 
 NAMED = re.compile(r"第 ?(?P<term>\d{1,2}) ?期(?:の)?(?:総合特区)?計画")
 # What the targets of the next plan rest on: 第2期計画の実績を踏まえ.
@@ -28,11 +27,10 @@ def is_coming(text: str, named: re.Match[str]) -> bool:
     return bool(_COMING.search(f"{before}…{after}"))
 
 
-def plan_term(contents: Contents, others: Iterable[Plan]) -> int:
-    """The latest that the texts name and no other plan of the zone has; else the one after those."""
-    taken = {plan.term for plan in others}
+def plan_term(contents: Contents, taken: Collection[int]) -> int:
+    """The latest that the texts name and no other plan of the zone has taken; else the one after those."""
     said = set(_terms(contents))
-    return max(said - taken, default=1 + max(taken, default=0))
+    return max(said.difference(taken), default=1 + max(taken, default=0))
 
 
 def _terms(contents: Contents) -> Iterator[int]:

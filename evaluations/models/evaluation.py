@@ -2,9 +2,9 @@
 
 from decimal import Decimal
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
@@ -14,10 +14,10 @@ from evaluations.catalogue.structure import Excuse
 from evaluations.models.row import EntryQuerySet, EntryRow
 from evaluations.models.targets import NumericTarget
 from evaluations.models.zone import Plan, Zone
-from evaluations.workflow import EVALUATION_MOVES, EvaluationState
+from evaluations.workflow import EvaluationState
 from tokku.accounts.models import Municipality
 from tokku.fields import LineField, ProseField
-from tokku.japanese import era_date, fiscal_year_name
+from tokku.japanese import fiscal_year_name
 
 
 class ScoreField(models.DecimalField):
@@ -135,49 +135,6 @@ class Evaluation(EntryRow):
         """Whether the zone has no evaluation of a later year."""
         later = Evaluation.objects.filter(zone=self.zone_id, fiscal_year__gt=self.fiscal_year)
         return not later.exists()
-
-    @transaction.atomic
-    def move(self, name, *, by, reason="", sent_on=None):
-        """Carry out a move of EVALUATION_MOVES and log it. PermissionDenied says why it may not be.
-
-        Opening makes the rows that officials fill in; sealing keeps the document as it is now,
-        with what the checks find in it. The day on which it was sent is asked for by "send" alone,
-        and is in its log too.
-        """
-        # Imported here because permissions, items and the form know these models.
-        from evaluations.inspection import inspect
-        from evaluations.models.review import StatusChange, why_not_as_given
-        from evaluations.opening import prepare_rows
-        from evaluations.permissions import Reach, why_not_move
-        from evaluations.records.rows import rows_of_year
-        from evaluations.sealing import seal, why_not_seal
-
-        current = Evaluation.objects.locked(self.pk)
-        self.refresh_from_db()
-        move = EVALUATION_MOVES[name]
-        refusal = why_not_move(by, current, name) or why_not_as_given(move, reason, sent_on)
-        if not refusal and name == "seal":
-            inspection = inspect(Reach(by, current))
-            refusal = why_not_seal(rows_of_year(current), inspection)
-        if refusal:
-            raise PermissionDenied(refusal)
-        if move.needs_day:
-            reason = f"提出日：{era_date(sent_on)}\n{reason}"
-        StatusChange.objects.create(
-            evaluation=self,
-            move=name,
-            from_state=self.state,
-            to_state=move.target,
-            reason=reason,
-            changed_by=by,
-        )
-        self.state = move.target
-        self.sent_on = sent_on if move.needs_day else None
-        self.save()
-        if name in ("open", "reopen"):
-            prepare_rows(self)
-        if name == "seal":
-            seal(self, inspection, by=by, reason=reason)
 
     def clean(self):
         if not self.plan_id or not self.zone_id:

@@ -1,10 +1,8 @@
 """Hand-in and review: what a municipality hands in, the log, remarks, and sealed versions."""
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from evaluations import catalogue
@@ -14,7 +12,6 @@ from evaluations.models.evaluation import Evaluation
 from evaluations.models.row import EntryRow
 from evaluations.models.zone import Zone
 from evaluations.workflow import (
-    A_MOMENT,
     EVALUATION_MOVES,
     HANDED_IN,
     SUBMISSION_MOVES,
@@ -22,7 +19,6 @@ from evaluations.workflow import (
     SubmissionState,
 )
 from tokku.accounts.models import Municipality, Role
-from tokku.document.tree import clean_lines
 from tokku.fields import LineField, ProseField
 from tokku.records import Record
 
@@ -99,87 +95,12 @@ class Submission(EntryRow):
     def asked(self):
         return tuple(name for name in super().asked if name not in self.excused)
 
-    @transaction.atomic
-    def move(self, name, *, by, reason=""):
-        """Carry out a move of SUBMISSION_MOVES and log it. PermissionDenied says why it may not be.
-
-        Handing in keeps what every item said, for the reviewer to see what changes afterwards.
-        """
-        # Imported here because permissions and items know these models.
-        from evaluations.permissions import why_not_move
-        from evaluations.records.rows import rows_of_year
-
-        evaluation = Evaluation.objects.locked(self.evaluation_id)
-        self.refresh_from_db()
-        self.evaluation = evaluation
-        move = SUBMISSION_MOVES[name]
-        refusal = why_not_move(by, self, name) or why_not_as_given(move, reason)
-        snapshot = {}
-        if not refusal and name == "submit":
-            items = rows_of_year(evaluation).items(self.municipality_id)
-            refusal = self.why_not_complete(items)
-            snapshot = {str(item.key): item.text for item in items}
-        if refusal:
-            raise PermissionDenied(refusal)
-        if name == "submit":
-            self.submitted_at, self.submitted_by = timezone.now(), by
-        log = StatusChange(
-            evaluation=evaluation,
-            submission=self,
-            move=name,
-            from_state=self.state,
-            to_state=move.target,
-            reason=reason,
-            snapshot=snapshot,
-            changed_by=by,
-        )
-        self.state = move.target
-        self.save()
-        log.save()
-
     @property
     def last_return(self):
         """Why it was given back, None when it was not."""
         if not self.pk or self.state != SubmissionState.RETURNED:
             return None
         return self.statuschange_set.filter(move="return").select_related("changed_by").first()
-
-    def why_not_complete(self, items):
-        """What speaks against handing in these items, all of the municipality's.
-
-        Once handed in, nothing can be answered any more: every remark is answered before.
-        """
-        if missing := [item for item in items if item.is_missing]:
-            return f"まだ入力されていない必須の欄が{len(missing)}件あるため、提出できません。"
-        count = self.remark_set.open().count() if self.pk else 0
-        return f"まだ回答していない指摘が{count}件あるため、提出できません。" if count else ""
-
-
-def was_just_moved(subject, name, *, by, reason=""):
-    """Whether this was the last move of an evaluation or a submission: a double click of the same person."""
-    of_subject = (
-        {"submission": subject}
-        if isinstance(subject, Submission)
-        else {"evaluation": subject, "submission__isnull": True}
-    )
-    last = StatusChange.objects.defer("snapshot").filter(**of_subject).first()
-    return (
-        last is not None
-        and (last.move, last.changed_by_id) == (name, by.pk)
-        and (not reason or reason == last.reason)
-        and timezone.now() - last.changed_at < A_MOMENT
-    )
-
-
-def why_not_as_given(move, reason, day=None):
-    """What the move needs to be told: a reason, or a day that is not yet to come."""
-    if move.needs_reason and not clean_lines(reason):
-        return f"「{move.label}」には理由を入力してください。"
-    if move.needs_day and not day:
-        return f"「{move.label}」には日付を入力してください。"
-    if move.needs_day and day > timezone.localdate():
-        return f"「{move.label}」の日付には、今日までの日を入力してください。"
-    return ""
 
 
 class StatusChangeQuerySet(models.QuerySet):
@@ -308,29 +229,6 @@ class Remark(Record):
     @property
     def is_open(self):
         return self.answered_at is None
-
-    @transaction.atomic
-    def leave(self) -> bool:
-        """Save it unless it is there: sent twice by the same person, while the first is open, it is one remark."""
-        Evaluation.objects.locked(self.submission.evaluation_id)
-        same = {name: getattr(self, name) for name in ("record", "field", "text", "written_by")}
-        if self.submission.remark_set.open().filter(**same).exists():
-            return False
-        self.save()
-        return True
-
-    @transaction.atomic
-    def reply(self, answer, *, by):
-        """Answer the remark, once. PermissionDenied says why it may not be."""
-        # Imported here because permissions know these models.
-        from evaluations.permissions import Reach, why_not_answer
-
-        evaluation = Evaluation.objects.locked(self.submission.evaluation_id)
-        self.refresh_from_db()
-        if refusal := why_not_answer(Reach(by, evaluation), self):
-            raise PermissionDenied(refusal)
-        self.answer, self.answered_at, self.answered_by = answer, timezone.now(), by
-        self.save()
 
 
 class SealedVersion(models.Model):

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
@@ -208,17 +208,6 @@ class NumericTarget(Record):
         if finest <= decimals:
             return ""
         return f"小数第{finest}位までの数値が登録されているため、桁数を減らせません。先に数値を直してください。"
-
-    @transaction.atomic
-    def save(self, *args, **kwargs):
-        """A new target is asked for in the years that are being filled in."""
-        # Imported here because it knows this model.
-        from evaluations.opening import prepare_open_years
-
-        is_new = self._state.adding
-        super().save(*args, **kwargs)
-        if is_new:
-            prepare_open_years(self.indicator.plan.zone)
 
 
 def _why_too_fine(row: "YearlyTarget | Actual", name: str, value: Any) -> str:

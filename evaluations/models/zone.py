@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db import models, transaction
+from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
@@ -108,17 +108,6 @@ class ZoneMunicipality(models.Model):
 
     def __str__(self):
         return str(self.municipality)
-
-    @transaction.atomic
-    def save(self, *args, **kwargs):
-        """Who joins is asked in the years that are being filled in."""
-        # Imported here because it knows this model.
-        from evaluations.opening import prepare_open_years
-
-        is_new = self._state.adding
-        super().save(*args, **kwargs)
-        if is_new:
-            prepare_open_years(self.zone)
 
 
 class Plan(Record):

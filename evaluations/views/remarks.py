@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from evaluations import moves
 from evaluations.addresses import entry_address
 from evaluations.keys import ItemKey
 from evaluations.models import Evaluation, Remark
@@ -86,7 +87,7 @@ def remark_answer(request, zone, fiscal_year, pk):
         remark = get_object_or_404(of_evaluation, pk=pk)
         refusal = why_not_answer(Reach(request.user, evaluation), remark)
         if not refusal and form.is_valid():
-            remark.reply(form.cleaned_data["answer"], by=request.user)
+            moves.answer_remark(remark, form.cleaned_data["answer"], by=request.user)
     if refusal:
         refused = Refused(refusal, form, None if remark.is_open else remark)
         status = 403 if remark.is_open else 409
@@ -113,7 +114,7 @@ def remark_add(request, zone, fiscal_year, code):
             remark = form.save(commit=False)
             remark.submission, remark.written_by = submission, request.user
             remark.record, remark.field = str(item.row.key), item.field
-            is_new = remark.leave()
+            is_new = moves.leave_remark(remark)
     if refusal:
         refused = Refused(refusal, form)
         return municipality_page(request, submission, refused=refused, status=403)

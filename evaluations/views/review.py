@@ -9,13 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from evaluations import moves
 from evaluations.addresses import entry_address
+from evaluations.completeness import why_not_seal
 from evaluations.figures.courses import courses
 from evaluations.figures.said import Said
 from evaluations.hand_in_progress import hand_in_progress
 from evaluations.inspection import by_level, inspect_loaded
 from evaluations.models import StatusChange, Submission
-from evaluations.models.review import was_just_moved, why_not_as_given
 from evaluations.permissions import (
     Reach,
     why_not_manage,
@@ -24,7 +25,6 @@ from evaluations.permissions import (
 )
 from evaluations.records.load import load_for
 from evaluations.review import changed_since_hand_in, review_of
-from evaluations.sealing import why_not_seal
 from evaluations.views.common import Refused, visible_evaluation
 from evaluations.workflow import EVALUATION_MOVES, SEALED, SUBMISSION_MOVES, Side
 from tokku.accounts.unsent import keeps_unsent
@@ -66,7 +66,7 @@ class MoveForm(forms.Form):
     def clean(self):
         cleaned = super().clean()
         if not self.errors:
-            sentence = why_not_as_given(
+            sentence = moves.why_not_as_given(
                 self.move, cleaned.get("reason", ""), cleaned.get("sent_on")
             )
             if sentence:
@@ -168,10 +168,10 @@ def _move_form(moves, name, data):
 def _carry_out(request, subject, name, form):
     """The move. Returns why not, or ""; when the same person has clicked twice, the first click was it."""
     try:
-        subject.move(name, by=request.user, **form.cleaned_data)
+        moves.move(subject, name, by=request.user, **form.cleaned_data)
     except PermissionDenied as refusal:
         reason = form.cleaned_data.get("reason", "")
-        if not was_just_moved(subject, name, by=request.user, reason=reason):
+        if not moves.was_just_moved(subject, name, by=request.user, reason=reason):
             return str(refusal)
     subject.refresh_from_db()
     state, label = subject.get_state_display(), form.move.label

@@ -5,6 +5,7 @@ from decimal import Decimal
 from django.db import models
 from django.utils import timezone
 
+from evaluations import moves
 from evaluations.form import contents as c
 from evaluations.inspection import inspect
 from evaluations.models import Evaluation, SealedVersion, Submission
@@ -76,7 +77,7 @@ def contents(**values) -> c.Contents:
 
 def open_year(by, **values) -> Evaluation:
     evaluation = factories.evaluation(contents(**values))
-    evaluation.move("open", by=by)
+    moves.move(evaluation, "open", by=by)
     return evaluation
 
 
@@ -113,7 +114,7 @@ def submission(evaluation, name="川崎市") -> Submission:
 def hand_in(evaluation, by) -> Submission:
     fill(evaluation, by.municipality_id)
     found = submission(evaluation, by.municipality.name)
-    found.move("submit", by=by)
+    moves.move(found, "submit", by=by)
     return found
 
 
@@ -133,7 +134,7 @@ def approved_year(by, **values) -> Evaluation:
     evaluation = open_year(by, **values)
     fill(evaluation)
     for official in officials():
-        hand_in(evaluation, official).move("approve", by=by)
+        moves.move(hand_in(evaluation, official), "approve", by=by)
     evaluation = Evaluation.objects.get(pk=evaluation.pk)
     set_aside(evaluation, by)
     return evaluation
@@ -141,13 +142,14 @@ def approved_year(by, **values) -> Evaluation:
 
 def sealed_year(by, **values) -> Evaluation:
     evaluation = approved_year(by, **values)
-    evaluation.move("seal", by=by, reason="部長決裁")
+    moves.move(evaluation, "seal", by=by, reason="部長決裁")
     return evaluation
 
 
 def sealed_as_it_is(evaluation, by, reason="試験") -> SealedVersion:
     """A version of what the evaluation says, whatever is missing in it or found."""
-    return seal(evaluation, inspect(Reach(by, evaluation)), by=by, reason=reason)
+    findings = inspect(Reach(by, evaluation)).recorded()
+    return seal(evaluation, findings, by=by, reason=reason)
 
 
 def put(subject, state, by) -> None:

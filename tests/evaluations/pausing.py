@@ -13,6 +13,7 @@ django.setup()
 
 from django.db.models.signals import post_save  # noqa: E402
 
+from evaluations import moves  # noqa: E402
 from evaluations.models import Evaluation, Submission  # noqa: E402
 from tokku.accounts.models import User  # noqa: E402
 
@@ -26,7 +27,7 @@ def main(pause, kind, pk, move, user):
             time.sleep(60)
 
     post_save.connect(stop)
-    KINDS[kind].objects.get(pk=pk).move(move, by=User.objects.get(pk=user))
+    moves.move(KINDS[kind].objects.get(pk=pk), move, by=User.objects.get(pk=user))
     stop()
 
 

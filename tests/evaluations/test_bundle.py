@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 import pytest
 
+from evaluations import moves
 from evaluations.models import Achievement, SealedFile
 from evaluations.sealing import BrokenSeal, read_file, read_sealed
 from tests.evaluations import campaign
@@ -89,7 +90,7 @@ def test_files_are_those_made_at_sealing(client, reader, year):
 
 
 def test_draft_has_no_bundle(client, secretariat, year):
-    year.move("reopen", by=secretariat, reason="訂正")
+    moves.move(year, "reopen", by=secretariat, reason="訂正")
     client.force_login(secretariat)
     assert client.get(URL).status_code == 404
 
@@ -116,6 +117,6 @@ def test_names_are_such_as_windows_takes(client, reader, year):
     year.zone.save()
     SealedFile.objects.all().delete()
     client.force_login(reader)
-    year.move("reopen", by=year.sealedversion_set.get().sealed_by, reason="名称の変更")
+    moves.move(year, "reopen", by=year.sealedversion_set.get().sealed_by, reason="名称の変更")
     name = client.get("/keihin/2023/evaluation.pdf")["Content-Disposition"]
     assert unquote(name).endswith("A／B￥C：”特区”＜1＞｜？＊ 評価書（案）.pdf")

@@ -7,6 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from evaluations import moves
 from evaluations.management.commands.check_evaluation import HELP
 from evaluations.models import SealedVersion
 from tests import factories
@@ -112,7 +113,7 @@ def test_json_is_what_its_help_says(year, secretariat):
 
 def test_sealed_year_tells_its_record(year, secretariat):
     row = rewrite(year, "川崎市の成果", f"川崎市の{DOUBTFUL}成果")
-    year.move("seal", by=secretariat)
+    moves.move(year, "seal", by=secretariat)
     row.text = f"{WRONG}"
     row.save()
     out, status = check("keihin", "2023")
@@ -126,7 +127,7 @@ def test_sealed_year_tells_its_record(year, secretariat):
 
 
 def test_last_year_that_cannot_be_read_is_told(year, secretariat):
-    year.move("seal", by=secretariat)
+    moves.move(year, "seal", by=secretariat)
     factories.evaluation(factories.contents(fiscal_year=2024))
     assert json.loads(check("keihin", "2024", "--format", "json")[0])["not_compared"] == ""
     SealedVersion.objects.update(contents="", contents_sha256="")
@@ -143,7 +144,7 @@ def test_evaluation_that_is_not_there_ends_with_2(year, arguments):
 
 
 def test_version_without_a_record_ends_with_2(year, secretariat):
-    year.move("seal", by=secretariat)
+    moves.move(year, "seal", by=secretariat)
     SealedVersion.objects.update(findings=None)
     with pytest.raises(CommandError, match="記録する前に確定されました") as error:
         check("keihin", "2023")

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from evaluations import moves
 from evaluations.checks.figures import previous
 from evaluations.form import contents as c
 from evaluations.form.store import store
@@ -145,7 +146,7 @@ def test_last_year_is_part_of_the_picture(secretariat, monkeypatch):
     factories.evaluation(contents)
     year = Evaluation.objects.get()
     then = campaign.approved_year(secretariat, fiscal_year=2022)
-    then.move("seal", by=secretariat)
+    moves.move(then, "seal", by=secretariat)
     sealed = then.sealedversion_set.get()
     Evaluation.objects.filter(pk=then.pk).update(overall="確定した後の文")
     monkeypatch.setattr(planted.checks, "CHECKS", (last_year,))

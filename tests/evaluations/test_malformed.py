@@ -7,6 +7,7 @@ from random import Random
 
 import pytest
 
+from evaluations import moves
 from evaluations.form import UnreadableForm, compose, interpret
 from evaluations.form import contents as c
 from evaluations.form.sameness import Unanswered
@@ -165,7 +166,7 @@ def test_a_file_with_slips_is_taken_over_or_refused_in_words(tmp_path, words):
 
 def test_an_edited_file_with_slips_is_shown_or_refused_in_words(secretariat, tmp_path):
     evaluation = factories.evaluation(with_a_level())
-    evaluation.move("open", by=secretariat)
+    moves.move(evaluation, "open", by=secretariat)
     reach = Reach(secretariat, evaluation)
     for seed in SEEDS:
         file = tmp_path / f"{seed}.txt"

@@ -8,6 +8,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
+from evaluations import moves
 from evaluations.addresses import entry_address
 from evaluations.form import compose
 from evaluations.form import contents as c
@@ -74,7 +75,7 @@ def sealed(last, by):
 
 def opened(last, by):
     evaluation = NextYear(last).save(by=by)
-    evaluation.move("open", by=by)
+    moves.move(evaluation, "open", by=by)
     return evaluation
 
 
@@ -315,7 +316,7 @@ def test_result_that_comes_late_is_told_and_goes_in_at_opening(last, secretariat
     evaluation = NextYear(last).save()
     last.score = Decimal("4.5")
     last.save()
-    evaluation.move("open", by=secretariat)
+    moves.move(evaluation, "open", by=secretariat)
     evaluation.refresh_from_db()
     assert evaluation.previous_score == Decimal("4.5")
 
@@ -457,7 +458,7 @@ def test_new_term_is_drafted_from_the_old(last_of_term):
 
 def test_everything_of_a_new_term_is_related_to_its_own_targets(last_of_term, secretariat):
     evaluation = NextYear(last_of_term, new_term=True).save()
-    evaluation.move("open", by=secretariat)
+    moves.move(evaluation, "open", by=secretariat)
     own = set(NumericTarget.objects.filter(indicator__plan=evaluation.plan))
     assert {row.target for row in evaluation.targetassessment_set.all()} == own
     rows = [
@@ -475,7 +476,7 @@ def test_last_year_stands_beside_in_a_new_term_too(client, last_of_term, secreta
     assessment.self_assessment = "前の期の自己評価"
     assessment.save()
     evaluation = NextYear(last_of_term, new_term=True).save()
-    evaluation.move("open", by=secretariat)
+    moves.move(evaluation, "open", by=secretariat)
     client.force_login(secretariat)
     row = evaluation.targetassessment_set.get(target__name=assessment.target.name)
     page = client.get(entry_address(evaluation, row.key)).content.decode()
@@ -527,7 +528,7 @@ def test_years_before_stay_as_they_are_to_the_byte(client, settings):
     plan.save()
     before = said(client, secretariat)
     evaluation = NextYear(Evaluation.objects.get(fiscal_year=2024), new_term=True).save()
-    evaluation.move("open", by=secretariat)
+    moves.move(evaluation, "open", by=secretariat)
     for target in NumericTarget.objects.filter(indicator__plan=evaluation.plan):
         target.name, target.total = f"新しい{target.name}", Decimal(1)
         target.save()

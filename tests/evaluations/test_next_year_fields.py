@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from evaluations import catalogue
+from evaluations import catalogue, moves
 from evaluations.catalogue.structure import Fate
 from evaluations.desk import Desk
 from evaluations.form.contents import Approach, Plan
@@ -40,7 +40,7 @@ def last():
 @pytest.fixture
 def following(last, secretariat):
     evaluation = NextYear(last).save()
-    evaluation.move("open", by=secretariat)
+    moves.move(evaluation, "open", by=secretariat)
     return Evaluation.objects.get(pk=evaluation.pk)
 
 

@@ -1,12 +1,24 @@
 """What is asked for in a year: also of who joins and of what is added while it is being filled in."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
+from evaluations import moves
 from evaluations.form import contents as c
+from evaluations.form.store import store
 from evaluations.hand_in_progress import hand_in_progress
-from evaluations.models import Actual, Evaluation, NumericTarget, TargetAssessment, ZoneMunicipality
+from evaluations.models import (
+    Actual,
+    Evaluation,
+    Indicator,
+    NumericTarget,
+    TargetAssessment,
+    ZoneMunicipality,
+)
+from evaluations.opening import prepare_open_years
 from evaluations.permissions import Reach
 from evaluations.records.load import load, load_for
 from evaluations.records.rows import rows_of_year
@@ -17,6 +29,8 @@ from tests.evaluations.campaign import items_of, missing_items
 from tests.evaluations.views.entry import open_year
 from tests.worlds import world
 
+ALL = {"神奈川県", "横浜市", "川崎市"}
+
 
 @world
 def evaluation(secretariat):
@@ -26,6 +40,7 @@ def evaluation(secretariat):
 def joined(evaluation):
     late = factories.municipality("札幌市")
     ZoneMunicipality.objects.create(zone=evaluation.zone, municipality=late, position=9)
+    prepare_open_years(evaluation.zone)
     return late
 
 
@@ -51,17 +66,84 @@ def test_who_joins_leaves_past_years_as_they_were(evaluation):
     assert figures(evaluation, 2022).actual == 12
 
 
-def test_target_that_is_added_is_asked_for(evaluation):
-    known = NumericTarget.objects.get(indicator__plan=evaluation.plan)
-    new = NumericTarget.objects.create(
-        indicator=known.indicator, number=2, name="新しい目標", unit="件", total=Decimal(50)
-    )
+# Every way to a new target or author: the year that is open asks for it, and no other
+
+
+def saved(client, row, more):
+    """The page of a row, or an empty one for a kind of row, is filled in with more and sent."""
+    name = f"admin:evaluations_{row._meta.model_name}"
+    url = reverse(f"{name}_change", args=[row.pk]) if row.pk else reverse(f"{name}_add")
+    page = client.get(url)
+    forms = [page.context["adminform"].form]
+    for inline in page.context["inline_admin_formsets"]:
+        forms += [inline.formset.management_form, *inline.formset.forms]
+    sent = {one.html_name: one.value() for form in forms for one in form if one.value() is not None}
+    assert client.post(url, sent | more).status_code == 302
+
+
+TARGET = {"number": 7, "name": "新しい目標", "unit": "件", "total": 50}
+
+
+def on_its_page(client, evaluation):
+    indicator = evaluation.plan.indicator_set.get().pk
+    saved(client, NumericTarget(), TARGET | {"indicator": indicator})
+
+
+def _inside(prefix, number, values):
+    total = {f"{prefix}-TOTAL_FORMS": number + 1}
+    return total | {f"{prefix}-{number}-{name}": value for name, value in values.items()}
+
+
+def in_the_form_of_its_indicator(client, evaluation):
+    saved(client, evaluation.plan.indicator_set.get(), _inside("numerictarget_set", 1, TARGET))
+
+
+def with_its_indicator(client, evaluation):
+    values = {"plan": evaluation.plan_id, "number": 2, "name": "新しい指標"}
+    saved(client, Indicator(), values | _inside("numerictarget_set", 0, TARGET))
+
+
+def from_a_document(client, evaluation):
+    contents = load(evaluation)
+    (indicator,) = contents.indicators
+    new = factories.numeric_target(7, name="新しい目標", years=())
+    indicators = (replace(indicator, targets=(*indicator.targets, new)),)
+    store(replace(contents, fiscal_year=2024, indicators=indicators), "keihin", reason="試験")
+
+
+@pytest.mark.parametrize(
+    "add", [on_its_page, in_the_form_of_its_indicator, with_its_indicator, from_a_document]
+)
+def test_target_that_is_added_is_asked_for(client, secretariat, evaluation, add):
+    client.force_login(secretariat)
+    add(client, evaluation)
+    new = NumericTarget.objects.get(name="新しい目標")
     assert TargetAssessment.objects.filter(evaluation=evaluation, target=new).exists()
-    assert Actual.objects.filter(fiscal_year=2023, target=new).count() == 3
+    asked = Actual.objects.filter(fiscal_year=2023, target=new)
+    assert set(asked.values_list("municipality__name", flat=True)) == ALL
     assert not Actual.objects.filter(fiscal_year=2022, target=new).exists()
 
 
-ALL = {"神奈川県", "横浜市", "川崎市"}
+def in_the_form_of_the_zone(client, evaluation):
+    late = {"municipality": factories.municipality("札幌市").pk, "position": 9}
+    saved(client, evaluation.zone, _inside("zonemunicipality_set", 3, late))
+
+
+def in_a_document(client, evaluation):
+    contents = load(evaluation)
+    factories.municipality("札幌市")
+    zone = replace(contents.zone, municipalities=(*contents.zone.municipalities, "札幌市"))
+    store(replace(contents, fiscal_year=2024, zone=zone), "keihin", reason="試験")
+
+
+@pytest.mark.parametrize("add", [in_the_form_of_the_zone, in_a_document])
+def test_who_is_added_to_the_authors_is_asked(client, secretariat, evaluation, add):
+    client.force_login(secretariat)
+    add(client, evaluation)
+    late = {"municipality__name": "札幌市"}
+    assert evaluation.submission_set.filter(**late).exists()
+    assert Actual.objects.filter(fiscal_year=2023, **late).exists()
+    assert not Actual.objects.filter(fiscal_year=2022, **late).exists()
 
 
 @pytest.mark.parametrize(
@@ -90,7 +172,7 @@ def test_figure_is_asked_of_each_municipality_or_once_for_the_zone(
             municipality=name and factories.municipality(name),
         )
 
-    year.move("open", by=secretariat)
+    moves.move(year, "open", by=secretariat)
 
     rows = Actual.objects.filter(fiscal_year=2023)
     assert set(rows.values_list("municipality__name", flat=True)) == asked
@@ -106,7 +188,7 @@ def test_sealed_year_is_left_alone(secretariat):
     year = campaign.sealed_year(secretariat)
     joined(year)
     assert not year.submission_set.filter(municipality__name="札幌市").exists()
-    year.move("reopen", by=secretariat, reason="訂正")
+    moves.move(year, "reopen", by=secretariat, reason="訂正")
     assert year.submission_set.filter(municipality__name="札幌市").exists()
 
 
@@ -134,7 +216,7 @@ def test_result_of_last_year_goes_to_2(secretariat):
     last.score, last.remarks = Decimal("4.5"), "所見"
     last.save()
     following = Evaluation.objects.create(zone=last.zone, plan=last.plan, fiscal_year=2024)
-    following.move("open", by=secretariat)
+    moves.move(following, "open", by=secretariat)
     following.refresh_from_db()
     assert (following.previous_score, following.previous_remarks) == (Decimal("4.5"), "所見")
 
@@ -142,7 +224,7 @@ def test_result_of_last_year_goes_to_2(secretariat):
 def test_result_that_comes_later_goes_to_2_unless_something_stands_there(client, secretariat):
     last = campaign.sealed_year(secretariat)
     following = Evaluation.objects.create(zone=last.zone, plan=last.plan, fiscal_year=2024)
-    following.move("open", by=secretariat)
+    moves.move(following, "open", by=secretariat)
     client.force_login(secretariat)
     key = f"evaluations.evaluation/{last.pk}"
     sent = {f"{key}-revision": last.revision, f"{key}-score": "4.5", f"{key}-remarks": "所見"}
@@ -164,7 +246,7 @@ def test_unfinished_figure_of_an_earlier_year_is_not_told(
 ):
     """Two years may be open at once, such as one that was opened again."""
     last = Evaluation.objects.get(fiscal_year=2022)
-    last.move("open", by=secretariat)
+    moves.move(last, "open", by=secretariat)
     row = Actual.objects.get(fiscal_year=2022, municipality__name="横浜市")
     row.value = 77_777
     row.save()

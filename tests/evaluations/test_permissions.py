@@ -4,6 +4,7 @@ from itertools import product
 
 import pytest
 
+from evaluations import moves
 from evaluations.models import Evaluation, Remark, Zone
 from evaluations.permissions import (
     Reach,
@@ -136,7 +137,7 @@ def test_remark_is_answered_once(year, official, secretariat):
         submission=campaign.submission(year), record="x", text="指摘", written_by=secretariat
     )
     remark.save()
-    remark.reply("回答", by=official)
+    moves.answer_remark(remark, "回答", by=official)
     assert why_not_answer(Reach(official, year), remark) == "この指摘には、既に回答しています。"
 
 

@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from evaluations.form.term import plan_term
-from evaluations.models import Plan
 from tests import factories
 
 
@@ -38,5 +37,4 @@ def with_texts(overall="", target_basis=""):
     ],
 )
 def test_term_is_what_the_texts_name_or_the_next(overall, target_basis, taken, term):
-    others = [Plan(term=one) for one in taken]
-    assert plan_term(with_texts(overall, target_basis), others) == term
+    assert plan_term(with_texts(overall, target_basis), taken) == term

@@ -12,6 +12,7 @@ from django.core.management.base import CommandError
 from django.db import connection
 from django.utils import timezone
 
+from evaluations import moves
 from evaluations.home import zones_of
 from evaluations.models import Evaluation, Reminder
 from evaluations.models.reminder import GIVEN_UP
@@ -120,7 +121,9 @@ def test_only_those_are_reminded_who_have_still_to_hand_in(
     assert sent().keys() == {other_official.email}
 
     Reminder.objects.all().delete()
-    campaign.submission(year).move("return", by=secretariat, reason="出典を確認してください。")
+    moves.move(
+        campaign.submission(year), "return", by=secretariat, reason="出典を確認してください。"
+    )
     messages = sent()
     assert messages.keys() == {official.email, other_official.email}
     assert "状態：差戻し" in messages[official.email].body
@@ -196,7 +199,7 @@ def test_digest_ends_when_everything_is_approved_and_is_of_ones_own_zones(year, 
     assert elsewhere.email not in sent()
     Reminder.objects.all().delete()
     for official in campaign.officials():
-        campaign.hand_in(year, official).move("approve", by=secretariat)
+        moves.move(campaign.hand_in(year, official), "approve", by=secretariat)
     assert sent() == {}
 
 

@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from evaluations import moves
+from evaluations.completeness import why_not_seal
 from evaluations.form import compose
 from evaluations.inspection import inspect
 from evaluations.media import zone_name
@@ -14,7 +16,7 @@ from evaluations.permissions import Reach
 from evaluations.records.load import load
 from evaluations.records.rows import rows_of_year
 from evaluations.sealed_contents import with_progress
-from evaluations.sealing import BrokenSeal, read_contents, read_sealed, why_not_seal
+from evaluations.sealing import BrokenSeal, read_contents, read_sealed
 from tests.evaluations import campaign
 from tests.worlds import world
 from tokku.document import json
@@ -29,7 +31,7 @@ def year(secretariat):
 
 def test_sealing_keeps_the_document_with_its_sum_and_who_when_and_why(year, secretariat):
     document = compose(load(year))
-    year.move("seal", by=secretariat, reason="部長決裁")
+    moves.move(year, "seal", by=secretariat, reason="部長決裁")
     version = SealedVersion.objects.get()
     assert read_sealed(version) == document
     assert version.document == json.write(document)
@@ -41,7 +43,7 @@ def test_sealing_keeps_the_document_with_its_sum_and_who_when_and_why(year, secr
 
 
 def test_sealing_keeps_what_the_document_says_as_data(year, secretariat):
-    year.move("seal", by=secretariat)
+    moves.move(year, "seal", by=secretariat)
     version = SealedVersion.objects.get()
     sealed = read_contents(version)
     assert compose(sealed.contents) == read_sealed(version)
@@ -53,12 +55,12 @@ def test_sealing_keeps_what_the_document_says_as_data(year, secretariat):
 
 
 def test_reopening_makes_the_next_version_and_leaves_the_last(year, secretariat):
-    year.move("seal", by=secretariat)
+    moves.move(year, "seal", by=secretariat)
     first = SealedVersion.objects.get()
-    year.move("reopen", by=secretariat, reason="数値の訂正")
+    moves.move(year, "reopen", by=secretariat, reason="数値の訂正")
     year.overall = "訂正した総合評価"
     year.save()
-    year.move("seal", by=secretariat, reason="訂正版")
+    moves.move(year, "seal", by=secretariat, reason="訂正版")
     second, kept = SealedVersion.objects.all()
     assert (second.number, kept.number) == (2, 1)
     assert (kept.document, kept.sha256) == (first.document, first.sha256)
@@ -72,7 +74,7 @@ def test_every_submission_must_be_approved(year, secretariat, state):
     sentence = "神奈川県、横浜市の提出が承認されていないため、確定できません。"
     assert why_not_seal(rows_of_year(year), inspect(Reach(secretariat, year))) == sentence
     with pytest.raises(PermissionDenied, match=sentence):
-        year.move("seal", by=secretariat)
+        moves.move(year, "seal", by=secretariat)
     assert not SealedVersion.objects.exists()
     assert not StatusChange.objects.filter(move="seal").exists()
 
@@ -83,7 +85,7 @@ def test_nothing_required_may_be_missing(year, secretariat):
     sentence = "まだ入力されていない必須の欄が1件あるため、確定できません。"
     assert why_not_seal(rows_of_year(year), inspect(Reach(secretariat, year))) == sentence
     with pytest.raises(PermissionDenied, match=sentence):
-        year.move("seal", by=secretariat)
+        moves.move(year, "seal", by=secretariat)
     assert Evaluation.objects.get().state == "open"
 
 
@@ -93,7 +95,7 @@ def test_sealing_that_fails_in_the_middle_leaves_nothing(year, secretariat, monk
 
     monkeypatch.setattr(SealedVersion, "save", fail)
     with pytest.raises(RuntimeError):
-        year.move("seal", by=secretariat)
+        moves.move(year, "seal", by=secretariat)
     assert Evaluation.objects.get().state == "open"
     assert not StatusChange.objects.filter(move="seal").exists()
 
@@ -103,7 +105,7 @@ def test_sealing_that_fails_in_the_middle_leaves_nothing(year, secretariat, monk
     [lambda text: text.replace("総合評価の文", "別の文"), lambda text: text + " ", lambda _: ""],
 )
 def test_document_that_was_tampered_with_is_not_read(year, secretariat, change):
-    year.move("seal", by=secretariat)
+    moves.move(year, "seal", by=secretariat)
     version = SealedVersion.objects.get()
     version.document = change(version.document)
     for read in (read_sealed, read_contents):
@@ -119,7 +121,7 @@ def test_document_that_was_tampered_with_is_not_read(year, secretariat, change):
     ],
 )
 def test_version_without_contents_that_can_be_read_says_so(year, secretariat, contents, sentence):
-    year.move("seal", by=secretariat)
+    moves.move(year, "seal", by=secretariat)
     version = SealedVersion.objects.get()
     version.contents = contents
     version.contents_sha256 = hashlib.sha256(contents.encode()).hexdigest()
@@ -132,7 +134,7 @@ def test_version_without_contents_that_can_be_read_says_so(year, secretariat, co
     "change", [lambda text: text.replace("総合評価の文", "別の文"), lambda text: text + " "]
 )
 def test_contents_that_were_tampered_with_are_not_read(year, secretariat, change):
-    year.move("seal", by=secretariat)
+    moves.move(year, "seal", by=secretariat)
     version = SealedVersion.objects.get()
     version.contents = change(version.contents)
     with pytest.raises(BrokenSeal, match="令和5年度 第1版は、確定した時の内容と違います"):

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from evaluations import moves
 from evaluations.form import UnreadableForm, compose, interpret
 from evaluations.form import contents as c
 from evaluations.models import Actual, Evaluation, NumericTarget, Plan, YearlyTarget
@@ -222,7 +223,7 @@ def once(secretariat):
         indicators=(c.Indicator(number=1, name="経済効果", targets=(target,)),)
     )
     evaluation = factories.evaluation(said)
-    evaluation.move("open", by=secretariat)
+    moves.move(evaluation, "open", by=secretariat)
     return evaluation
 
 

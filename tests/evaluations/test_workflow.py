@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
+from evaluations import moves
 from evaluations.models import (
     Actual,
     Evaluation,
@@ -84,10 +85,10 @@ def check_move(subject, name, user, expected):
     with transaction.atomic():
         if expected:
             with pytest.raises(PermissionDenied) as refusal:
-                subject.move(name, by=user, **given(name))
+                moves.move(subject, name, by=user, **given(name))
             assert str(refusal.value) == expected
         else:
-            subject.move(name, by=user, **given(name))
+            moves.move(subject, name, by=user, **given(name))
         stored = type(subject).objects.get(pk=subject.pk)
         assert stored.state == (before if expected else target)
         assert StatusChange.objects.count() == logged + (not expected)
@@ -140,7 +141,7 @@ def test_every_move_of_an_evaluation_in_every_state_by_everybody(request, secret
 def test_return_needs_a_reason(year, official, secretariat, reason):
     submission = campaign.hand_in(year, official)
     with pytest.raises(PermissionDenied, match="「差し戻す」には理由を入力してください。"):
-        submission.move("return", by=secretariat, reason=reason)
+        moves.move(submission, "return", by=secretariat, reason=reason)
     submission.refresh_from_db()
     assert submission.state == SubmissionState.SUBMITTED
 
@@ -149,7 +150,7 @@ def test_return_needs_a_reason(year, official, secretariat, reason):
 def test_reopening_needs_a_reason(secretariat, reason):
     year = campaign.sealed_year(secretariat)
     with pytest.raises(PermissionDenied, match="「再開する」には理由を入力してください。"):
-        year.move("reopen", by=secretariat, reason=reason)
+        moves.move(year, "reopen", by=secretariat, reason=reason)
     year.refresh_from_db()
     assert year.state == EvaluationState.FINAL
 
@@ -157,17 +158,17 @@ def test_reopening_needs_a_reason(secretariat, reason):
 def test_sending_needs_a_day_that_is_not_yet_to_come(secretariat):
     year = campaign.sealed_year(secretariat)
     with pytest.raises(PermissionDenied, match="日付を入力してください"):
-        year.move("send", by=secretariat)
+        moves.move(year, "send", by=secretariat)
     with pytest.raises(PermissionDenied, match="今日までの日を入力してください"):
-        year.move("send", by=secretariat, sent_on=timezone.localdate() + timedelta(days=1))
+        moves.move(year, "send", by=secretariat, sent_on=timezone.localdate() + timedelta(days=1))
 
 
 def test_day_of_sending_is_kept_and_stays_in_the_log_after_reopening(secretariat):
     year = campaign.sealed_year(secretariat)
-    year.move("send", by=secretariat, sent_on=date(2024, 6, 28))
+    moves.move(year, "send", by=secretariat, sent_on=date(2024, 6, 28))
     year.refresh_from_db()
     assert year.sent_on == date(2024, 6, 28)
-    year.move("reopen", by=secretariat, reason="数値の訂正")
+    moves.move(year, "reopen", by=secretariat, reason="数値の訂正")
     year.refresh_from_db()
     assert year.sent_on is None
     reasons = StatusChange.objects.filter(move__in=["send", "reopen"]).values_list(
@@ -179,8 +180,8 @@ def test_day_of_sending_is_kept_and_stays_in_the_log_after_reopening(secretariat
 def test_every_return_with_its_reason_stays_in_the_log(year, official, secretariat):
     submission = campaign.hand_in(year, official)
     for round in range(3):
-        submission.move("return", by=secretariat, reason=f"{round}回目の理由")
-        submission.move("submit", by=official)
+        moves.move(submission, "return", by=secretariat, reason=f"{round}回目の理由")
+        moves.move(submission, "submit", by=official)
     log = StatusChange.objects.filter(submission=submission).order_by("pk")
     assert [(one.get_from_state_display(), one.get_to_state_display()) for one in log] == [
         ("入力中", "提出"),
@@ -214,7 +215,7 @@ def test_incomplete_work_cannot_be_handed_in(year, official):
     with pytest.raises(
         PermissionDenied, match="まだ入力されていない必須の欄が1件あるため、提出できません。"
     ):
-        submission.move("submit", by=official)
+        moves.move(submission, "submit", by=official)
     assert submission.submitted_at is None
 
 
@@ -224,18 +225,58 @@ def test_open_remarks_are_answered_before_handing_in_again(year, official, secre
         submission=submission, record="x", text="直してください", written_by=secretariat
     )
     remark.save()
-    submission.move("return", by=secretariat, reason="指摘のとおり")
+    moves.move(submission, "return", by=secretariat, reason="指摘のとおり")
     with pytest.raises(PermissionDenied, match="まだ回答していない指摘が1件あるため"):
-        submission.move("submit", by=official)
-    remark.reply("直しました", by=official)
-    submission.move("submit", by=official)
+        moves.move(submission, "submit", by=official)
+    moves.answer_remark(remark, "直しました", by=official)
+    moves.move(submission, "submit", by=official)
     assert submission.state == SubmissionState.SUBMITTED
+
+
+@pytest.mark.parametrize(
+    ("person", "state", "sentence"),
+    [
+        ("secretariat", "open", ""),
+        ("secretariat", "final", "評価書が確定のため、指摘を書くことはできません。"),
+        ("official", "open", SECRETARIAT_ONLY),
+    ],
+)
+def test_remark_is_left_once_by_who_may(request, year, secretariat, person, state, sentence):
+    campaign.put(year, state, secretariat)
+
+    def leave():
+        return moves.leave_remark(
+            Remark(
+                submission=campaign.submission(year),
+                record="x",
+                text="直してください",
+                written_by=request.getfixturevalue(person),
+            )
+        )
+
+    if sentence:
+        with pytest.raises(PermissionDenied, match=sentence):
+            leave()
+    else:
+        assert leave()
+        assert not leave()
+    assert Remark.objects.count() == (0 if sentence else 1)
+
+
+@pytest.mark.parametrize("person", ["other_official", "secretariat", "reader"])
+def test_remark_is_answered_by_whose_items_it_is_about(request, year, secretariat, person):
+    remark = Remark.objects.create(
+        submission=campaign.submission(year), record="x", text="指摘", written_by=secretariat
+    )
+    with pytest.raises(PermissionDenied, match="回答できるのは、川崎市の担当者だけです。"):
+        moves.answer_remark(remark, "回答", by=request.getfixturevalue(person))
+    assert Remark.objects.get().is_open
 
 
 def test_stale_row_keeps_what_others_stored_meanwhile(year, official, secretariat):
     stale = campaign.submission(year)
     campaign.hand_in(year, official)
-    stale.move("approve", by=secretariat)
+    moves.move(stale, "approve", by=secretariat)
     stored = campaign.submission(year)
     assert (stored.state, stored.submitted_by) == (SubmissionState.APPROVED, official)
     assert stored.submitted_at is not None
@@ -320,7 +361,7 @@ def test_worker_killed_while_handing_in_leaves_nothing_of_it(
     before = everything()
     kill_in(shared_database, pause, "submission", submission.pk, "submit", official.pk)
     assert everything() == before
-    submission.move("submit", by=official)
+    moves.move(submission, "submit", by=official)
     assert StatusChange.objects.filter(submission=submission).count() == 1
 
 
@@ -333,7 +374,7 @@ def test_worker_killed_while_sealing_leaves_nothing_of_it(shared_database, secre
     before = everything()
     kill_in(shared_database, pause, "evaluation", year.pk, "seal", secretariat.pk)
     assert everything() == before
-    year.move("seal", by=secretariat)
+    moves.move(year, "seal", by=secretariat)
     assert [version.number for version in SealedVersion.objects.all()] == [1]
 
 
@@ -348,7 +389,7 @@ def test_worker_killed_after_the_move_leaves_all_of_it(shared_database, secretar
         assert year.state == EvaluationState.FINAL
     else:
         submission = campaign.submission(year)
-        submission.move("return", by=secretariat, reason="理由")
+        moves.move(submission, "return", by=secretariat, reason="理由")
         by = submission.submitted_by
         kill_in(shared_database, "end", "submission", submission.pk, "submit", by.pk)
         submission.refresh_from_db()
@@ -364,7 +405,7 @@ def test_two_clicks_at_the_same_time_are_one_move(transactional_db, secretariat,
     year = campaign.approved_year(secretariat)
     submission = campaign.submission(year)
     if what == "submit":
-        submission.move("return", by=secretariat, reason="理由")
+        moves.move(submission, "return", by=secretariat, reason="理由")
     by = submission.submitted_by if what == "submit" else secretariat
     both, outcomes = threading.Barrier(2), []
 
@@ -373,7 +414,7 @@ def test_two_clicks_at_the_same_time_are_one_move(transactional_db, secretariat,
         subject = kind.objects.get(pk=submission.pk if what == "submit" else year.pk)
         both.wait()
         try:
-            subject.move(what, by=by)
+            moves.move(subject, what, by=by)
             outcomes.append("done")
         except PermissionDenied as refusal:
             outcomes.append(str(refusal))
@@ -395,7 +436,7 @@ def test_two_clicks_at_the_same_time_are_one_move(transactional_db, secretariat,
 def test_second_click_with_a_stale_row_is_refused(secretariat):
     year = campaign.approved_year(secretariat)
     stale = Evaluation.objects.get(pk=year.pk)
-    year.move("seal", by=secretariat)
+    moves.move(year, "seal", by=secretariat)
     with pytest.raises(PermissionDenied, match="状態が「確定」のため"):
-        stale.move("seal", by=secretariat)
+        moves.move(stale, "seal", by=secretariat)
     assert SealedVersion.objects.count() == StatusChange.objects.filter(move="seal").count() == 1

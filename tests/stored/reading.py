@@ -18,7 +18,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.test import Client
 from django.urls import reverse
 from docx import Document
-from evaluations.form.records import load
+from evaluations.records.load import load
 from openpyxl import load_workbook
 
 from evaluations.desk import Desk

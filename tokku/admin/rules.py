@@ -121,6 +121,12 @@ class Ruled(admin.ModelAdmin):
     def lock_before_adding(self, request, row) -> None:
         """A row that is not there yet has a say in nothing."""
 
+    def what_follows(self, request, row) -> None:
+        """What a saved new row brings about in other tables; nothing by default.
+
+        A new row inside the form of its parent is asked of its own admin, or of the parent's where it has none.
+        """
+
     # Which rows
 
     def get_queryset(self, request):
@@ -216,6 +222,15 @@ class Ruled(admin.ModelAdmin):
         """Pressing save without a change makes no revision."""
         if not change or form.changed_data:
             super().save_model(request, obj, form, change)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if not change:
+            self.what_follows(request, form.instance)
+        for formset in formsets:
+            ruled = self.admin_site._registry.get(formset.model, self)
+            for row in formset.new_objects:
+                ruled.what_follows(request, row)
 
     def _delete_view(self, request, object_id, extra_context):
         row = self.get_object(request, unquote(object_id))

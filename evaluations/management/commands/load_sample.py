@@ -116,6 +116,7 @@ class Command(BaseCommand):
                 setattr(item.row, item.field, True)
                 item.row.save()
         secretariat = User.objects.get(username=by)
-        seal(evaluation, inspect(Reach(secretariat, evaluation)), by=secretariat, reason="見本")
+        findings = inspect(Reach(secretariat, evaluation)).recorded()
+        seal(evaluation, findings, by=secretariat, reason="見本")
         evaluation.state = EvaluationState.SENT
         evaluation.save()

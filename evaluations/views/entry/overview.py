@@ -12,14 +12,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from evaluations import catalogue
+from evaluations import catalogue, moves
 from evaluations.addresses import entry_address
+from evaluations.completeness import why_not_complete
 from evaluations.desk import Desk
 from evaluations.hand_in_progress import Amount
 from evaluations.inspection import Inspected, by_level, worst_first
 from evaluations.keys import ItemKey
 from evaluations.models import Evaluation, Submission
-from evaluations.models.review import was_just_moved
 from evaluations.models.row import Item
 from evaluations.permissions import why_not_move
 from evaluations.views.common import visible_evaluation
@@ -58,9 +58,9 @@ def entry_submit(request, zone, fiscal_year):
         raise PermissionDenied("提出は、自治体の担当者が行います。")
     submission = _submission(desk)
     try:
-        submission.move("submit", by=request.user)
+        moves.move(submission, "submit", by=request.user)
     except PermissionDenied as refusal:
-        if not was_just_moved(submission, "submit", by=request.user):
+        if not moves.was_just_moved(submission, "submit", by=request.user):
             evaluation.refresh_from_db()
             return _overview(request, Desk(request.user, evaluation), refusal=str(refusal))
     messages.success(request, f"{request.user.municipality}の入力を提出しました。")
@@ -92,7 +92,7 @@ def _overview(request, desk: Desk, refusal: str = ""):
         )
         submission.evaluation = evaluation
         why_not_submit = why_not_move(request.user, submission, "submit")
-        why_not_submit = why_not_submit or submission.why_not_complete(items)
+        why_not_submit = why_not_submit or why_not_complete(submission, items)
     context = {
         "evaluation": evaluation,
         "desk": desk,

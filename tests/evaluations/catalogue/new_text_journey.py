@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from evaluations import moves
 from evaluations.form import UnreadableForm, compose, interpret
 from evaluations.form import contents as c
 from evaluations.inspection import inspect
@@ -48,7 +49,7 @@ def sealed(secretariat):
 def following(sealed, secretariat):
     """2024, open, with nothing filled in yet."""
     evaluation = NextYear(sealed).save(by=secretariat)
-    evaluation.move("open", by=secretariat)
+    moves.move(evaluation, "open", by=secretariat)
     return fresh(evaluation)
 
 
@@ -63,10 +64,10 @@ def missing(evaluation):
 def finish(evaluation, secretariat):
     campaign.fill(evaluation)
     for official in User.objects.filter(role=Role.OFFICIAL):
-        campaign.hand_in(evaluation, official).move("approve", by=secretariat)
+        moves.move(campaign.hand_in(evaluation, official), "approve", by=secretariat)
     campaign.set_aside(fresh(evaluation), secretariat)
     evaluation = fresh(evaluation)
-    evaluation.move("seal", by=secretariat, reason="決裁")
+    moves.move(evaluation, "seal", by=secretariat, reason="決裁")
     return fresh(evaluation)
 
 
@@ -112,7 +113,7 @@ def test_printed_sealed_and_carried_over_as_told(sealed, following, secretariat,
     (kind,) = (one for one in draft.kinds() if one.label == "数値目標の評価（別紙1）")
     assert any(HEADING in names for fate, names in kind.fates if "横に示す" in fate)
     after = draft.save(by=secretariat)
-    after.move("open", by=secretariat)
+    moves.move(after, "open", by=secretariat)
     assert lessons(after).lessons == ""
     assert fresh(after).outlook == AHEAD
     client.force_login(secretariat)

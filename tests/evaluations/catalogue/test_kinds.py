@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import models
 from simple_history.models import HistoricalChanges
 
-from evaluations import catalogue, sample
+from evaluations import catalogue, moves, sample
 from evaluations.addresses import entry_address
 from evaluations.catalogue import part4_measures, part5_national, part6_regional, words
 from evaluations.catalogue.structure import ZONE_KINDS, Fate
@@ -65,7 +65,7 @@ def test_what_stands_in_a_term_is_drafted_for_a_new_one():
 def test_every_kind_that_is_filled_in_has_its_name_identity_page_and_list(secretariat):
     """No row falls back on what an unknown kind would be called, or is the same as any other."""
     evaluation = factories.evaluation(sample.evaluations()[2023])
-    evaluation.move("open", by=secretariat)
+    moves.move(evaluation, "open", by=secretariat)
     rows = rows_of_year(evaluation).rows
     of_kind = {}
     for row in rows:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
+from evaluations import moves
 from evaluations.form import contents as c
 from evaluations.models import Evaluation
 from tests import factories
@@ -84,5 +85,5 @@ def open_year(by, targets: int = 1, schemes: int = 1, **values) -> Evaluation:
     )
     factories.evaluation(last_year)
     evaluation = factories.evaluation(said)
-    evaluation.move("open", by=by)
+    moves.move(evaluation, "open", by=by)
     return Evaluation.objects.get(pk=evaluation.pk)

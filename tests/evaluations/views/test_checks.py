@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from evaluations import moves
 from evaluations.models import Evaluation, SealedVersion, TargetAssessment, Waiver
 from tests import factories
 from tests.evaluations import campaign, planted
@@ -369,7 +370,7 @@ def test_version_of_before_says_that_it_has_no_record(client, secretariat, offic
 
 def test_reopened_year_is_inspected_again(client, secretariat):
     year = campaign.sealed_year(secretariat)
-    year.move("reopen", by=secretariat, reason="訂正")
+    moves.move(year, "reopen", by=secretariat, reason="訂正")
     rewrite(year, "川崎市の成果", f"川崎市の{WRONG}成果")
     assert "確認が必要（1）" in read(client, secretariat)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from evaluations import moves
 from evaluations.models import Waiver
 from tests.browser import scrolls_sideways, violations
 from tests.evaluations import campaign
@@ -99,7 +100,7 @@ def test_sealed_record_and_nothing_found(page, look, sign_in, secretariat, reade
     sign_in(secretariat)
     look("checks-none", CHECKS)
     rewrite(year, "川崎市の制度実績", f"川崎市の{DOUBTFUL}制度実績")
-    year.move("seal", by=secretariat)
+    moves.move(year, "seal", by=secretariat)
     page.get_by_role("button", name="ログアウト").click()
     sign_in(reader)
     look("checks-sealed", CHECKS)

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from evaluations import moves
 from evaluations.models import Achievement, Approach, Evaluation, NumericTarget
 from supports.models import NationalSupport, Scheme, SchemeResult
 from tests import factories
@@ -206,8 +207,11 @@ def test_second_click_on_hand_in_is_no_refusal(client, official, evaluation):
 def test_reason_of_a_return_stands_where_the_official_begins(
     client, official, secretariat, evaluation
 ):
-    campaign.hand_in(evaluation, official).move(
-        "return", by=secretariat, reason="出典を書いてください。"
+    moves.move(
+        campaign.hand_in(evaluation, official),
+        "return",
+        by=secretariat,
+        reason="出典を書いてください。",
     )
     client.force_login(official)
     assert "出典を書いてください。" in text_of(client.get(ENTRY))

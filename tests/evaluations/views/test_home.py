@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from evaluations import moves
 from evaluations.hand_in_progress import hand_in_progress
 from evaluations.home import zones_of
 from evaluations.models import Evaluation, Remark, Submission, Zone, ZoneMunicipality
@@ -123,7 +124,9 @@ def handed_in(year, official, secretariat):
 
 
 def returned(year, official, secretariat):
-    campaign.hand_in(year, official).move("return", by=secretariat, reason="出典を書いてください")
+    moves.move(
+        campaign.hand_in(year, official), "return", by=secretariat, reason="出典を書いてください"
+    )
 
 
 def returned_with_remarks(year, official, secretariat):
@@ -132,7 +135,7 @@ def returned_with_remarks(year, official, secretariat):
 
 
 def approved(year, official, secretariat):
-    campaign.hand_in(year, official).move("approve", by=secretariat)
+    moves.move(campaign.hand_in(year, official), "approve", by=secretariat)
 
 
 def all_approved(year, official, secretariat):
@@ -320,8 +323,8 @@ def test_returned_work_shows_the_last_reason_to_its_municipality_alone(
 ):
     returned(year, official, secretariat)
     again = campaign.submission(year)
-    again.move("submit", by=official)
-    again.move("return", by=secretariat, reason="単位も書いてください")
+    moves.move(again, "submit", by=official)
+    moves.move(again, "return", by=secretariat, reason="単位も書いてください")
     page = read(client, official)
     assert "単位も書いてください" in page
     assert "出典を書いてください" not in page
@@ -461,7 +464,7 @@ def test_queries_depend_neither_on_zones_nor_years_nor_rows(
         client.get(URL)
     assert len(first) == most
     for number in range(3):
-        year_of_another_zone(f"zone{number}").move("open", by=secretariat)
+        moves.move(year_of_another_zone(f"zone{number}"), "open", by=secretariat)
     for fiscal_year in range(2015, 2022):
         Evaluation(
             zone=year.zone, plan=year.plan, fiscal_year=fiscal_year, state=EvaluationState.OPEN

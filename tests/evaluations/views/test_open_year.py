@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from evaluations import moves
 from evaluations.models import Evaluation, Plan
 from evaluations.next_year import NextYear
 from evaluations.sample import evaluations
@@ -42,7 +43,7 @@ def test_year_is_made_when_confirmed(client, secretariat, last):
     assert "令和6年度の評価書を用意しました（準備中）。" in words(response)
     evaluation = Evaluation.objects.get(fiscal_year=2024)
     assert evaluation.history.last().history_user == secretariat
-    evaluation.move("open", by=secretariat)
+    moves.move(evaluation, "open", by=secretariat)
 
 
 def test_double_click_makes_one_year(client, secretariat, last):

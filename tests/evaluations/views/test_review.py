@@ -8,6 +8,7 @@ import pytest
 from django.db.models import F
 from django.utils import timezone
 
+from evaluations import moves
 from evaluations.models import Evaluation, Remark, SealedVersion, StatusChange
 from tests import factories
 from tests.evaluations import campaign
@@ -209,7 +210,7 @@ def test_whole_way_of_an_evaluation(client, secretariat):
     assert move("open") == "open"
     campaign.fill(year)
     for official in campaign.officials():
-        campaign.hand_in(year, official).move("approve", by=secretariat)
+        moves.move(campaign.hand_in(year, official), "approve", by=secretariat)
     campaign.set_aside(year, secretariat)
     assert move("seal", **{"seal-reason": "部長決裁"}) == "final"
     assert move("send", **{"send-sent_on": "2024-06-28"}) == "sent"
@@ -302,12 +303,12 @@ def test_what_is_handed_in_again_is_returned_again_for_the_same_reason(
         submission.refresh_from_db()
         assert submission.state == "returned"
         assert StatusChange.objects.filter(move="return", reason="根拠").count() == times
-        submission.move("submit", by=official)
+        moves.move(submission, "submit", by=official)
 
 
 def test_click_after_someone_else_was_first_is_refused(client, secretariat):
     year = campaign.approved_year(secretariat)
-    year.move("seal", by=factories.user("secretariat-2", "secretariat", of=None))
+    moves.move(year, "seal", by=factories.user("secretariat-2", "secretariat", of=None))
     response = post(client, secretariat, f"{REVIEW}moves/seal/")
     assert response.status_code == 403
     assert "状態が「確定」のため" in response.content.decode()
@@ -364,10 +365,10 @@ def test_blank_items_that_may_be_blank_take_a_line_and_can_be_remarked_on(
 
 def test_changes_since_the_last_hand_in_are_shown_by_character(client, secretariat, official, year):
     submission = campaign.hand_in(year, official)
-    submission.move("return", by=secretariat, reason="直してください")
+    moves.move(submission, "return", by=secretariat, reason="直してください")
     change(item_of(year, "川崎市", "Achievement", "text"), "川崎市の大きな成果")
     change(item_of(year, "川崎市", "Actual", "value"), 7)
-    submission.move("submit", by=official)
+    moves.move(submission, "submit", by=official)
     page = read(client, secretariat, KAWASAKI)
     assert (
         '川崎市の<ins><span class="visually-hidden">［追加］</span>大きな'
@@ -391,7 +392,7 @@ def test_changes_of_the_secretariat_after_the_only_hand_in_are_shown(
 
 def test_row_that_is_gone_since_the_hand_in_is_shown(client, secretariat, official, year):
     submission = campaign.hand_in(year, official)
-    submission.move("return", by=secretariat, reason="直してください")
+    moves.move(submission, "return", by=secretariat, reason="直してください")
     item_of(year, "川崎市", "Achievement", "text").row.delete()
     item_of(year, "川崎市", "SchemeResult", "result").row.delete()
     page = read(client, secretariat, KAWASAKI)
@@ -441,7 +442,7 @@ def test_unknown_filter_shows_everything(client, secretariat, year):
 
 def test_text_is_text_and_never_markup(client, secretariat, official, year):
     submission = campaign.hand_in(year, official)
-    submission.move("return", by=secretariat, reason="<b>理由</b>")
+    moves.move(submission, "return", by=secretariat, reason="<b>理由</b>")
     change(item_of(year, "川崎市", "Achievement", "text"), "<script>alert(1)</script>")
     page = read(client, secretariat, KAWASAKI)
     assert "<script>alert" not in page
@@ -461,7 +462,7 @@ def test_return_with_reason_and_approve(client, secretariat, official, year):
     submission.refresh_from_db()
     assert submission.state == "returned"
     assert "根拠が\n足りません" in read(client, secretariat, KAWASAKI)
-    submission.move("submit", by=official)
+    moves.move(submission, "submit", by=official)
     assert post(client, secretariat, f"{KAWASAKI}moves/approve/").url == KAWASAKI
     submission.refresh_from_db()
     assert submission.state == "approved"
@@ -481,7 +482,7 @@ def test_reason_of_a_return_that_came_too_late_is_shown_to_be_copied(
 ):
     submission = campaign.hand_in(year, official)
     if state == "open":
-        submission.move("return", by=second_secretariat(), reason="先の理由")
+        moves.move(submission, "return", by=second_secretariat(), reason="先の理由")
     campaign.put(year, state, secretariat)
     data = {"return-reason": "入力した\n理由"}
     response = post(client, secretariat, f"{KAWASAKI}moves/return/", **data)
@@ -530,7 +531,7 @@ def test_the_same_remark_sent_again_is_one_while_it_is_open(client, secretariat,
     remark = Remark.objects.get()
     assert remark.revision == 1
     # Once it has been answered, the same question may be asked anew.
-    remark.reply("統計です。", by=official)
+    moves.answer_remark(remark, "統計です。", by=official)
     post(client, secretariat, url, item=key, text="根拠は？\n出典も")
     assert SAME not in read(client, secretariat, KAWASAKI)
     assert Remark.objects.count() == 2
@@ -626,7 +627,7 @@ def test_queries_do_not_depend_on_how_much_there_is(
     submission = campaign.hand_in(year, official)
     key = str(item_of(year, "川崎市", "Achievement", "text").key)
     post(client, secretariat, f"{KAWASAKI}remarks/", item=key, text="指摘")
-    submission.move("return", by=secretariat, reason="理由")
+    moves.move(submission, "return", by=secretariat, reason="理由")
     few = count_queries(client, secretariat, urls, django_assert_max_num_queries)
     for item in campaign.items_of(year, official.municipality_id):
         if item.field in ("text", "result", "usage"):

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from evaluations import moves
 from evaluations.models import Remark
 from tests.browser import SCREENS, scrolls_sideways, violations
 from tests.evaluations import campaign
@@ -86,11 +87,14 @@ def test_year_under_review(page, late, check, sign_in, secretariat, official):
     check("municipality-handed-in", KAWASAKI)
     check("remarks-open", REMARKS)
 
-    submission.move(
-        "return", by=secretariat, reason="指摘した欄を直してください。\n期限は今週中です。"
+    moves.move(
+        submission,
+        "return",
+        by=secretariat,
+        reason="指摘した欄を直してください。\n期限は今週中です。",
     )
     check("review-returned", REVIEW)
-    remark.reply("県の統計（3月末時点）によります。", by=official)
+    moves.answer_remark(remark, "県の統計（3月末時点）によります。", by=official)
     row = item_of(submission, "川崎市の成果").row
     row.text = "川崎市の大きな成果であり、\n前年度を上回った"
     row.save()
@@ -102,7 +106,7 @@ def test_year_under_review(page, late, check, sign_in, secretariat, official):
     late.goto(KAWASAKI)
     late.get_by_label("理由").fill("入力した理由\n二行目")
     submission.refresh_from_db()
-    submission.move("return", by=secretariat, reason="先の理由")
+    moves.move(submission, "return", by=secretariat, reason="先の理由")
     late.get_by_role("button", name="差し戻す").click()
     expect(late.get_by_role("heading", name="保存できません")).to_be_visible()
     assert late.locator(".typed textarea").input_value() == "入力した理由\n二行目"
@@ -112,12 +116,12 @@ def test_year_under_review(page, late, check, sign_in, secretariat, official):
 def test_answer_that_came_second(late, check, sign_in, secretariat, official, colleague):
     submission = campaign.hand_in(campaign.open_year(secretariat), official)
     remark = write_remark(submission, "根拠となる資料の名前を書いてください。", secretariat)
-    submission.move("return", by=secretariat, reason="指摘のとおり")
+    moves.move(submission, "return", by=secretariat, reason="指摘のとおり")
     sign_in(official)
     check("remarks-to-answer", REMARKS)
     late.goto(REMARKS)
     late.get_by_label("回答").fill("自分の回答\n二行目")
-    remark.reply("同僚の回答", by=colleague)
+    moves.answer_remark(remark, "同僚の回答", by=colleague)
     late.get_by_role("button", name="回答する").click()
     expect(late.get_by_text("この指摘には、既に回答しています。")).to_be_visible()
     assert late.locator(".refused__stored").inner_text() == "同僚の回答"
@@ -130,7 +134,7 @@ def test_sealed_and_reopened_year(page, check, sign_in, secretariat):
     sign_in(secretariat)
     check("review-approved", REVIEW)
     check("municipality-approved", KAWASAKI)
-    year.move("seal", by=secretariat, reason="部長決裁\n起案第12号")
+    moves.move(year, "seal", by=secretariat, reason="部長決裁\n起案第12号")
     check("review-sealed", REVIEW)
     check("municipality-sealed", KAWASAKI)
     check("result-open", RESULT)
@@ -141,11 +145,11 @@ def test_sealed_and_reopened_year(page, check, sign_in, secretariat):
     check("versions-one", VERSIONS)
 
     year.refresh_from_db()
-    year.move("reopen", by=secretariat, reason="総合評価の誤りを直すため")
+    moves.move(year, "reopen", by=secretariat, reason="総合評価の誤りを直すため")
     check("review-reopened", REVIEW)
     year.overall = "数値を直した総合評価の文"
     year.save()
-    year.move("seal", by=secretariat, reason="訂正")
+    moves.move(year, "seal", by=secretariat, reason="訂正")
     check("versions-two", VERSIONS)
     check("version", f"{VERSIONS}1/")
     check("differences", f"{VERSIONS}1/2/")

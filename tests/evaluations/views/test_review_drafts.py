@@ -5,6 +5,7 @@ from html import unescape
 
 import pytest
 
+from evaluations import moves
 from tests import factories
 from tests.evaluations import campaign
 from tests.worlds import world
@@ -92,7 +93,7 @@ def test_work_is_shown_when_it_is_handed_in_and_hidden_when_it_comes_back(
     yokohama = factories.user("yokohama-1", of="横浜市")
     submission = campaign.hand_in(year, yokohama)
     assert all(word in read(client, user, FORM) for word in words_of("横浜市"))
-    submission.move("return", by=secretariat, reason="理由")
+    moves.move(submission, "return", by=secretariat, reason="理由")
     assert not any(word in read(client, user, FORM) for word in words_of("横浜市"))
 
 

@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.models.signals import post_save
 from django.test import Client
 
+from evaluations import moves
 from evaluations.models import Evaluation, Remark, StatusChange
 from tests import factories
 from tests.evaluations import campaign
@@ -47,7 +48,7 @@ def remark(year, official, secretariat):
         written_by=secretariat,
     )
     remark.save()
-    submission.move("return", by=secretariat, reason="指摘のとおり")
+    moves.move(submission, "return", by=secretariat, reason="指摘のとおり")
     return remark
 
 
@@ -284,11 +285,11 @@ def test_everybody_of_the_zone_reads_the_log(client, request, remark, person):
 
 
 def test_log_stays_after_sealing_and_reopening(client, secretariat, official, remark):
-    remark.reply("回答", by=official)
-    remark.submission.move("submit", by=official)
+    moves.answer_remark(remark, "回答", by=official)
+    moves.move(remark.submission, "submit", by=official)
     year = remark.submission.evaluation
     campaign.put(year, "final", secretariat)
-    year.move("reopen", by=secretariat, reason="数値の訂正のため")
+    moves.move(year, "reopen", by=secretariat, reason="数値の訂正のため")
     page = read(client, official, LOG)
     assert "指摘のとおり" in page
     assert "数値の訂正のため" in page
@@ -432,6 +433,6 @@ def test_methods(client, official, remark):
 
 def test_day_of_sending_is_shown(client, official, secretariat, year):
     campaign.put(year, "final", secretariat)
-    year.move("send", by=secretariat, sent_on=date(2024, 6, 28))
+    moves.move(year, "send", by=secretariat, sent_on=date(2024, 6, 28))
     assert "内閣府への提出日 令和6年6月28日" in words(read(client, official, RESULT))
     assert StatusChange.objects.first().move == "send"

@@ -13,6 +13,7 @@ from django.db import IntegrityError, connection, models, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from evaluations import moves
 from evaluations.form import contents as c
 from evaluations.models import Evaluation, Remark, SealedVersion, StatusChange, Submission, Waiver
 from supports.models import RegulatoryMeasureKind
@@ -40,7 +41,7 @@ def year(secretariat):
 @pytest.fixture
 def twice(year, secretariat):
     """Sealed again after a text and a figure were mended and a scheme was removed."""
-    year.move("reopen", by=secretariat, reason="訂正")
+    moves.move(year, "reopen", by=secretariat, reason="訂正")
     rows = {item.text: item.row for item in campaign.items_of(year)}
     done = rows["川崎市の成果"]
     done.text = "川崎市の大きな成果"
@@ -51,7 +52,7 @@ def twice(year, secretariat):
             item.row.save()
     rows["横浜市の制度実績"].delete()
     campaign.fill(year)  # 横浜市 has no scheme any more, which is an answer of its own.
-    year.move("seal", by=secretariat, reason="訂正版")
+    moves.move(year, "seal", by=secretariat, reason="訂正版")
     return year
 
 
@@ -88,7 +89,7 @@ def test_year_that_was_never_sealed_says_so(client, official, evaluation):
 
 def test_version_is_shown_as_it_was(client, official, year, secretariat):
     sealed = document_of(read(client, official, YEAR))
-    year.move("reopen", by=secretariat, reason="訂正")
+    moves.move(year, "reopen", by=secretariat, reason="訂正")
     for item in campaign.items_of(year):
         if item.field == "text":
             item.row.text = "別の文"
@@ -251,7 +252,7 @@ def test_page_of_a_sealed_year_stays_the_same_to_the_byte(
     client, request, year, secretariat, url, person, state
 ):
     if state == "sent":
-        year.move("send", by=secretariat, sent_on=date(2024, 6, 28))
+        moves.move(year, "send", by=secretariat, sent_on=date(2024, 6, 28))
     user = request.getfixturevalue(person)
     before = read(client, user, url)
     assert "京浜臨海部ライフイノベーション国際戦略総合特区" in before

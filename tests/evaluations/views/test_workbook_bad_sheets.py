@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.styles import PatternFill
 
+from evaluations import moves
 from evaluations.models import Actual, NumericTarget
 from supports.models import NationalSupport
 from tests import factories
@@ -534,7 +535,7 @@ def test_workbooks_of_others_are_named(kawasaki, client, other_official, secreta
     of_zone = download(client)
     said = factories.contents()
     other = replace(said, zone=replace(said.zone, name="ほかの特区"))
-    factories.evaluation(other, "other").move("open", by=secretariat)
+    moves.move(factories.evaluation(other, "other"), "open", by=secretariat)
     elsewhere = client.get("/other/2023/workbook.xlsx").content
 
     client.force_login(official)

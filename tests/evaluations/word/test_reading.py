@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from evaluations import sample
+from evaluations import moves, sample
 from evaluations.form import UnreadableForm, compose
 from evaluations.form import contents as c
 from evaluations.models import Achievement, Actual, Evaluation
@@ -84,7 +84,7 @@ def test_unedited_document_proposes_nothing(request, evaluation, person, base):
 )
 def test_unedited_sample_proposes_nothing(secretariat, slug, year):
     evaluation = factories.evaluation(sample.ZONES[slug].evaluations()[year], slug)
-    evaluation.move("open", by=secretariat)
+    moves.move(evaluation, "open", by=secretariat)
     found = edited(secretariat, evaluation, unchanged)
     assert proposals(reach_of(secretariat, evaluation), found.typed) == []
     assert found.leftovers == []

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 import pytest
 from django.apps import apps
 
-from evaluations import catalogue, sample
+from evaluations import catalogue, moves, sample
 from evaluations.desk import Desk
 from evaluations.models import Evaluation
 from evaluations.workbook.sheets import pages
@@ -23,7 +23,7 @@ ASKED = [(kind, name) for kind in LISTS for name in kind.entered if name != "all
 def year(secretariat):
     """A year with rows of every kind."""
     evaluation = factories.evaluation(sample.evaluations()[2023])
-    evaluation.move("open", by=secretariat)
+    moves.move(evaluation, "open", by=secretariat)
     return evaluation
 
 

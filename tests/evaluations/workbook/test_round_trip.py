@@ -2,6 +2,7 @@
 
 import pytest
 
+from evaluations import moves
 from evaluations.desk import Desk
 from evaluations.models import Evaluation
 from evaluations.sample import ZONES
@@ -19,7 +20,7 @@ def year(request, secretariat):
     """The year of each zone of the sample that is being filled in."""
     for said in ZONES[request.param].evaluations().values():
         evaluation = factories.evaluation(said, request.param)
-    evaluation.move("open", by=secretariat)
+    moves.move(evaluation, "open", by=secretariat)
     return Evaluation.objects.select_related("zone", "plan").get(pk=evaluation.pk)
 
 

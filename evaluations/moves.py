@@ -1,0 +1,164 @@
+"""Acts of hand-in and review: moves of an evaluation or a submission, remarks and their answers.
+
+Each holds its evaluation, asks whether it may be, does, logs, and does what follows, all in one transaction. It
+stands above all rules: who only asks whether an act may be asks `permissions` and `completeness`.
+"""
+
+from datetime import date
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from evaluations.completeness import why_not_complete, why_not_seal
+from evaluations.inspection import inspect
+from evaluations.models import Evaluation, Remark, StatusChange, Submission
+from evaluations.opening import prepare_rows
+from evaluations.permissions import Reach, why_not_answer, why_not_move, why_not_remark
+from evaluations.records.rows import rows_of_year
+from evaluations.sealing import seal
+from evaluations.workflow import A_MOMENT, EVALUATION_MOVES, SUBMISSION_MOVES, Move
+from tokku.accounts.models import User
+from tokku.document.tree import clean_lines
+from tokku.japanese import era_date
+
+
+@transaction.atomic
+def move(
+    subject: Evaluation | Submission,
+    name: str,
+    *,
+    by: User,
+    reason: str = "",
+    sent_on: date | None = None,
+) -> None:
+    """Carry out a move of EVALUATION_MOVES or SUBMISSION_MOVES and log it. PermissionDenied says why it may not be.
+
+    The day on which it was sent is asked for by "send" alone, and is in its log too.
+    """
+    if isinstance(subject, Submission):
+        _move_submission(subject, name, by, reason)
+    else:
+        _move_evaluation(subject, name, by, reason, sent_on)
+
+
+def _move_evaluation(
+    evaluation: Evaluation, name: str, by: User, reason: str, sent_on: date | None
+) -> None:
+    """Opening makes the rows that officials fill in; sealing keeps the document as it is now,
+    with what the checks find in it."""
+    current = Evaluation.objects.locked(evaluation.pk)
+    evaluation.refresh_from_db()
+    step = EVALUATION_MOVES[name]
+    refusal = why_not_move(by, current, name) or why_not_as_given(step, reason, sent_on)
+    if not refusal and name == "seal":
+        reach = Reach(by, current)
+        inspection = inspect(reach)
+        refusal = why_not_seal(reach.year, inspection)
+    if refusal:
+        raise PermissionDenied(refusal)
+    if step.needs_day:
+        reason = f"提出日：{era_date(sent_on)}\n{reason}"
+    StatusChange.objects.create(
+        evaluation=evaluation,
+        move=name,
+        from_state=evaluation.state,
+        to_state=step.target,
+        reason=reason,
+        changed_by=by,
+    )
+    evaluation.state = step.target
+    evaluation.sent_on = sent_on if step.needs_day else None
+    evaluation.save()
+    if name in ("open", "reopen"):
+        prepare_rows(evaluation)
+    if name == "seal":
+        seal(evaluation, inspection.recorded(), by=by, reason=reason)
+
+
+def _move_submission(submission: Submission, name: str, by: User, reason: str) -> None:
+    """Handing in keeps what every item said, for the reviewer to see what changes afterwards."""
+    evaluation = Evaluation.objects.locked(submission.evaluation_id)
+    submission.refresh_from_db()
+    submission.evaluation = evaluation
+    step = SUBMISSION_MOVES[name]
+    refusal = why_not_move(by, submission, name) or why_not_as_given(step, reason)
+    snapshot = {}
+    if not refusal and name == "submit":
+        items = rows_of_year(evaluation).items(submission.municipality_id)
+        refusal = why_not_complete(submission, items)
+        snapshot = {str(item.key): item.text for item in items}
+    if refusal:
+        raise PermissionDenied(refusal)
+    if name == "submit":
+        submission.submitted_at, submission.submitted_by = timezone.now(), by
+    log = StatusChange(
+        evaluation=evaluation,
+        submission=submission,
+        move=name,
+        from_state=submission.state,
+        to_state=step.target,
+        reason=reason,
+        snapshot=snapshot,
+        changed_by=by,
+    )
+    submission.state = step.target
+    submission.save()
+    log.save()
+
+
+def why_not_as_given(step: Move, reason: str, day: date | None = None) -> str:
+    """What the move needs to be told: a reason, or a day that is not yet to come."""
+    if step.needs_reason and not clean_lines(reason):
+        return f"「{step.label}」には理由を入力してください。"
+    if step.needs_day and not day:
+        return f"「{step.label}」には日付を入力してください。"
+    if step.needs_day and day > timezone.localdate():
+        return f"「{step.label}」の日付には、今日までの日を入力してください。"
+    return ""
+
+
+def was_just_moved(
+    subject: Evaluation | Submission, name: str, *, by: User, reason: str = ""
+) -> bool:
+    """Whether this was the last move of an evaluation or a submission: a double click of the same person."""
+    of_subject = (
+        {"submission": subject}
+        if isinstance(subject, Submission)
+        else {"evaluation": subject, "submission__isnull": True}
+    )
+    last = StatusChange.objects.defer("snapshot").filter(**of_subject).first()
+    return (
+        last is not None
+        and (last.move, last.changed_by_id) == (name, by.pk)
+        and (not reason or reason == last.reason)
+        and timezone.now() - last.changed_at < A_MOMENT
+    )
+
+
+@transaction.atomic
+def leave_remark(remark: Remark) -> bool:
+    """Save a remark, unless it is there: sent twice by the same person, while the first is open, it is one.
+
+    PermissionDenied says why it may not be.
+    """
+    submission = remark.submission
+    submission.evaluation = Evaluation.objects.locked(submission.evaluation_id)
+    if refusal := why_not_remark(remark.written_by, submission):
+        raise PermissionDenied(refusal)
+    same = {name: getattr(remark, name) for name in ("record", "field", "text", "written_by")}
+    if submission.remark_set.open().filter(**same).exists():
+        return False
+    remark.save()
+    return True
+
+
+@transaction.atomic
+def answer_remark(remark: Remark, answer: str, *, by: User) -> None:
+    """Answer a remark, once. PermissionDenied says why it may not be."""
+    evaluation = Evaluation.objects.locked(remark.submission.evaluation_id)
+    remark.refresh_from_db()
+    if refusal := why_not_answer(Reach(by, evaluation), remark):
+        raise PermissionDenied(refusal)
+    remark.answer, remark.answered_at, remark.answered_by = answer, timezone.now(), by
+    remark.save()
