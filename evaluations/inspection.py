@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from evaluations import checks
 from evaluations.checks import Finding, Level, Picture, findings
-from evaluations.form.contents import Contents, TargetKey
+from evaluations.form.contents import Contents
 from evaluations.form.records import Loaded, load_for
 from evaluations.items import (
     Item,
@@ -24,6 +24,7 @@ from evaluations.items import (
     row_key,
     row_label,
 )
+from evaluations.keys import TargetKey
 from evaluations.models import Actual, Evaluation, NumericTarget, Waiver
 from evaluations.permissions import SEALED, Reach, why_closed, why_not_manage
 from evaluations.sealing import BrokenSeal, read_contents, standing_version

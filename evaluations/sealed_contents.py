@@ -14,7 +14,8 @@ from functools import cache
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
-from evaluations.form.contents import Contents, TargetKey
+from evaluations.form.contents import Contents
+from evaluations.keys import TargetKey
 from evaluations.progress import UNDEFINED, Progress
 
 FORMAT = 1

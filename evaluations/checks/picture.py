@@ -21,9 +21,10 @@ from evaluations.checks.mentions import (
     year_mentions,
 )
 from evaluations.form import compose
-from evaluations.form.contents import Contents, TargetKey
+from evaluations.form.contents import Contents
 from evaluations.form.stated import Stated, list_of, name_of, stated
 from evaluations.form.targets import PrintedFigure
+from evaluations.keys import TargetKey
 from tokku.document.tree import Document, Heading, Item, Source, Table
 
 # The fields that people write in words: kind of record and field.

@@ -8,7 +8,7 @@ from decimal import Decimal
 from evaluations.catalogue import annex1_targets as labels
 from evaluations.catalogue.structure import Heading
 from evaluations.form.blocks import annex, heading, label, note
-from evaluations.form.contents import Contents, Indicator, NumericTarget, TargetKey, YearFigures
+from evaluations.form.contents import Contents, Indicator, NumericTarget, YearFigures
 from evaluations.form.figures import (
     figure,
     level_total,
@@ -19,6 +19,7 @@ from evaluations.form.figures import (
 )
 from evaluations.form.omissions import actual
 from evaluations.form.reading import Node, Report
+from evaluations.keys import TargetKey
 from tokku.document.tree import Cell, Role, Row, Section, Source, Table
 from tokku.japanese import (
     fiscal_year_name,

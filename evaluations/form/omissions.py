@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from evaluations.catalogue.words import OMITTED
-from evaluations.form.contents import Contents, TargetKey
+from evaluations.form.contents import Contents
 from evaluations.form.figures import figure
+from evaluations.keys import TargetKey
 from tokku.document.tree import Block, Cell, Document, Paragraph, Row, Table
 from tokku.japanese import fold
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from evaluations.catalogue import part3_progress as labels
 from evaluations.form.blocks import heading, prose, texts
-from evaluations.form.contents import Contents, Indicator, NumericTarget, Plan, TargetKey
+from evaluations.form.contents import Contents, Indicator, NumericTarget, Plan
 from evaluations.form.figures import (
     cumulative_total,
     cumulative_years,
@@ -20,6 +20,7 @@ from evaluations.form.figures import (
 )
 from evaluations.form.omissions import actual, without_omission
 from evaluations.form.reading import Node, Report
+from evaluations.keys import TargetKey
 from tokku.document.tree import Block, Heading, Paragraph, Source
 from tokku.japanese import loose
 

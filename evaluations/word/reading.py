@@ -14,12 +14,12 @@ from django.http import QueryDict
 
 from evaluations import catalogue
 from evaluations.form import Interpretation, UnreadableForm, compose, interpret
-from evaluations.form.contents import TargetKey
 from evaluations.form.reading import Problem
 from evaluations.form.records import load_for
 from evaluations.form.stated import stated
 from evaluations.form.targets import PrintedFigure
 from evaluations.items import entry_rows, fields_of, plain_text, row_key, row_label
+from evaluations.keys import TargetKey
 from evaluations.permissions import Reach
 from evaluations.word.matching import matched, parted
 from evaluations.word.origin import Origin, is_of_another_form, read_origin

@@ -10,11 +10,12 @@ from django.utils.functional import cached_property
 from evaluations import catalogue
 from evaluations.catalogue.structure import Field
 from evaluations.desk import Desk
-from evaluations.form.contents import Contents, TargetKey
+from evaluations.form.contents import Contents
 from evaluations.form.figures import target_number
 from evaluations.form.records import load_for
 from evaluations.forms import NewRowForm, authors
 from evaluations.items import fields_of, row_key, row_label
+from evaluations.keys import TargetKey
 from evaluations.models import Approach
 from evaluations.workbook.answers import (
     ALL_TARGETS,

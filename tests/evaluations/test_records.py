@@ -15,12 +15,12 @@ from evaluations.form.contents import (
     Measure,
     RegionalText,
     Scheme,
-    TargetKey,
     YearFigures,
 )
 from evaluations.form.reading import UnreadableForm
 from evaluations.form.records import load
 from evaluations.form.store import store
+from evaluations.keys import TargetKey
 from evaluations.models import Actual, YearlyTarget, Zone
 from supports.models import Scheme as SchemeRow
 from tests import factories

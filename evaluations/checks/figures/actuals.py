@@ -9,8 +9,9 @@ from evaluations.checks.mentions import same_width
 from evaluations.checks.picture import Passage, Picture
 from evaluations.checks.registry import Finding, Level, check
 from evaluations.checks.statements.sums import breakdown, parts_and_whole
-from evaluations.form.contents import NumericTarget, TargetKey, YearFigures
+from evaluations.form.contents import NumericTarget, YearFigures
 from evaluations.form.figures import figure, percent, target_number
+from evaluations.keys import TargetKey
 from evaluations.progress import zone_actual
 from tokku.japanese import fiscal_year_name
 

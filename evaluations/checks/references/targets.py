@@ -7,8 +7,9 @@ from typing import NamedTuple
 from evaluations.checks.mentions import same_width
 from evaluations.checks.picture import Passage, Picture
 from evaluations.checks.registry import Finding, Level, check
-from evaluations.form.contents import Relation, TargetKey
+from evaluations.form.contents import Relation
 from evaluations.form.figures import target_numbers
+from evaluations.keys import TargetKey
 from tokku.japanese import circled, parse_circled
 
 _CIRCLED = "①-⑳㉑-㉟㊱-㊿"

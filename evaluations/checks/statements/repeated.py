@@ -9,8 +9,9 @@ from evaluations.checks.mentions import Quantity
 from evaluations.checks.picture import Passage, Picture
 from evaluations.checks.registry import Finding, Level, check
 from evaluations.checks.statements.speech import is_approximate, same_unit, scale
-from evaluations.form.contents import Achievement, NumericTarget, TargetKey
+from evaluations.form.contents import Achievement, NumericTarget
 from evaluations.form.figures import figure
+from evaluations.keys import TargetKey
 from tokku.japanese import fiscal_year_name
 
 _CLAUSE = re.compile(r"[^、。\n]+")

@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from evaluations.form.contents import Indicator, NumericTarget, TargetKey, YearFigures
+from evaluations.form.contents import Indicator, NumericTarget, YearFigures
 from evaluations.items import row_key, row_label
+from evaluations.keys import TargetKey
 from evaluations.models import Actual
 from evaluations.workbook.answers import WHOLE, answer_of
 from evaluations.workbook.maker import Maker
