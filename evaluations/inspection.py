@@ -24,7 +24,7 @@ from evaluations.items import (
     row_key,
     row_label,
 )
-from evaluations.keys import TargetKey
+from evaluations.keys import RecordKey, TargetKey
 from evaluations.models import Actual, Evaluation, NumericTarget, Waiver
 from evaluations.permissions import SEALED, Reach, why_closed, why_not_manage
 from evaluations.sealing import BrokenSeal, read_contents, standing_version
@@ -106,8 +106,8 @@ class Inspected:
                 return row.get_kind_display()
         if self.plan_row is None:
             return ""
-        year = self.finding.source.record.split("/")[2:]
-        return " ".join([row_label(self.plan_row), *(fiscal_year_name(int(one)) for one in year)])
+        label, year = row_label(self.plan_row), self.finding.record.year
+        return f"{label} {fiscal_year_name(year)}" if year else label
 
     @property
     def _field_label(self) -> str:
@@ -249,7 +249,7 @@ def inspect_loaded(reach: Reach, loaded: Loaded) -> Inspection:
             finding,
             rows,
             field,
-            None if rows else plan_rows.get(_plan_record(finding.source.record)),
+            None if rows else plan_rows.get(finding.record._replace(last=None)),
             tuple(names[pk] for pk in names if pk in owners),
             waivers.get(key),
             finding.check.of_blanks and _is_missing(rows, field),
@@ -325,18 +325,17 @@ def _is_missing(rows: tuple[Record, ...], field: str) -> bool:
     return bool(missing_items(Item(row, field, as_text(row, field)) for row in rows if field))
 
 
-def _plan_record(record: str) -> str:
-    """target/1-1 for a figure of one year, target/1-1/2023."""
-    return "/".join(record.split("/")[:2])
-
-
-def _plan_rows(evaluation: Evaluation) -> dict[str, Record]:
-    """The rows of the plan, by the records that a document names."""
-    rows: dict[str, Record] = {"zone": evaluation.zone, "plan": evaluation.plan}
+def _plan_rows(evaluation: Evaluation) -> dict[RecordKey, Record]:
+    """The rows of the plan, by the records that a document names; the years of a target have no row of their own."""
+    rows: dict[RecordKey, Record] = {
+        RecordKey("zone"): evaluation.zone,
+        RecordKey("plan"): evaluation.plan,
+    }
     targets = NumericTarget.objects.filter(indicator__plan=evaluation.plan_id)
     for target in targets.select_related("indicator"):
         key = TargetKey(target.indicator.number, target.number)
-        rows |= {f"target/{key}": target, f"indicator/{key.indicator}": target.indicator}
+        rows[RecordKey("target", key)] = target
+        rows[RecordKey("indicator", key.indicator)] = target.indicator
     return rows
 
 

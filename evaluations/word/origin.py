@@ -7,6 +7,7 @@ from django.core import signing
 
 from evaluations.form import Interpretation, UnreadableForm, interpret
 from evaluations.items import row_key
+from evaluations.keys import RecordKey
 from evaluations.models import Evaluation
 from tokku.document import json
 from tokku.document.tree import Document
@@ -22,7 +23,7 @@ class Origin:
     """What a file said when it was exported, and for each record its rows with their revisions."""
 
     exported: Interpretation
-    rows: dict[str, list[tuple[str, int]]]
+    rows: dict[RecordKey, list[tuple[str, int]]]
     is_known: bool
 
 
@@ -43,7 +44,7 @@ def read_origin(base: str, evaluation: Evaluation, document: Document, rows: Row
     return Origin(
         exported=interpret(json.read(carried["document"])),
         rows={
-            record: [(key, revision) for key, revision in of_record]
+            RecordKey.parse(record): [(key, revision) for key, revision in of_record]
             for record, of_record in carried["rows"].items()
         },
         is_known=is_known,
@@ -66,7 +67,7 @@ def _carried(evaluation: Evaluation, document: Document, rows: Rows) -> dict[str
         "evaluation": evaluation.pk,
         "document": json.write(document),
         "rows": {
-            record: [(row_key(row), row.revision) for row in of_record]
+            str(record): [(row_key(row), row.revision) for row in of_record]
             for record, of_record in rows.items()
         },
     }

@@ -15,6 +15,7 @@ from evaluations.checks.registry import check
 from evaluations.form.figures import figure
 from evaluations.inspection import inspect
 from evaluations.items import items_of
+from evaluations.keys import RecordKey
 from evaluations.permissions import Reach
 
 WRONG, DOUBTFUL, EVERYWHERE = "【誤】", "【疑】", "【全】"
@@ -51,7 +52,7 @@ def actual(picture: Picture) -> Iterator[Finding]:
 def missing(picture: Picture) -> Iterator[Finding]:
     for key, _, target in picture.contents.targets():
         if target.figures(picture.year).actual is None:
-            place = picture.at(f"target/{key}/{picture.year}", "actual")
+            place = picture.at(RecordKey("target", key, picture.year), "actual")
             yield missing.finding(place, "実績値がありません。入力してください。")
 
 
@@ -59,7 +60,7 @@ def missing(picture: Picture) -> Iterator[Finding]:
 def blank(picture: Picture) -> Iterator[Finding]:
     for key, _, target in picture.contents.targets():
         if target.assessment.self_assessment in ("", "—"):
-            place = picture.at(f"assessment/{key}", "self_assessment")
+            place = picture.at(RecordKey("assessment", key), "self_assessment")
             yield blank.finding(place, "自己評価がありません。書いてください。")
 
 
