@@ -1,5 +1,8 @@
 """Keys are told from their text, and say the same text again."""
 
+import ast
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -118,3 +121,66 @@ def test_a_place_knows_its_target_and_what_follows_its_kind(text, target, place)
 def test_a_field_of_a_place_is_where_printed_words_come_from():
     key = RecordKey("target", TargetKey(1, 2), 2023)
     assert key.field("actual") == Source("target/1-2/2023", "actual")
+
+
+# Nobody else builds such a text or takes one apart
+
+ROOT = Path(__file__).resolve().parents[2]
+# Modules that still do, and what is none of these: the address of a page in links.py.
+EXCUSED = {
+    "evaluations/form/records.py",
+    "evaluations/items.py",
+    "evaluations/keys.py",
+    "evaluations/models/review.py",
+    "evaluations/review.py",
+    "evaluations/views/entry/actions.py",
+    "evaluations/views/entry/overview.py",
+    "evaluations/views/entry/typed.py",
+    "evaluations/views/links.py",
+    "evaluations/word/reading.py",
+    "evaluations/workbook/gone.py",
+}
+BEGINNINGS = tuple(f"{kind.source}/" for kind in catalogue.KINDS.values() if kind.source)
+TAKING_APART = {"split", "rsplit", "partition", "rpartition"}
+
+
+def handles_keys(node: ast.AST) -> bool:
+    """Whether an expression builds the text of a key or takes one apart: "scheme/…", f"{…}/…", ….split("/")."""
+    match node:
+        case ast.Constant(value=str(text)):
+            return text.startswith(BEGINNINGS)
+        case ast.JoinedStr(values=[ast.FormattedValue(), ast.Constant(value=str(text)), *_]):
+            return text.startswith("/")
+        case ast.Call(func=ast.Attribute(attr=name), args=[ast.Constant(value="/"), *_]):
+            return name in TAKING_APART
+    return False
+
+
+def test_only_the_module_of_keys_builds_their_texts_and_takes_them_apart():
+    found = [
+        f"{path}:{node.lineno}"
+        for source in ("evaluations", "supports", "tokku")
+        for file in sorted((ROOT / source).rglob("*.py"))
+        if (path := str(file.relative_to(ROOT))) not in EXCUSED and file.parent.name != "migrations"
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if handles_keys(node)
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("expression", "handles"),
+    [
+        ('f"scheme/{category}/{n}"', True),
+        ('"regional_text/narrative"', True),
+        ('f"{record}/{n}"', True),
+        ('record.split("/")', True),
+        ('key.rpartition("/")[2]', True),
+        ('record.startswith("target/")', True),
+        ('"scheme"', False),
+        ('f"evaluations/{template}.txt"', False),
+        ('text.split("\\n")', False),
+    ],
+)
+def test_what_handles_keys_is_told(expression, handles):
+    assert any(map(handles_keys, ast.walk(ast.parse(expression)))) == handles
