@@ -10,7 +10,7 @@ import pytest
 
 from evaluations import checks
 from evaluations.checks import Check, Finding, Level, Picture
-from evaluations.checks.figures.targets import targets_and_total
+from evaluations.checks.figures.targets import target_of_the_year, targets_and_total
 from evaluations.checks.registry import check
 from evaluations.form.figures import figure
 from evaluations.inspection import inspect
@@ -72,7 +72,16 @@ def _marked(found_by: Check, picture: Picture, mark: str) -> Iterator[Finding]:
 
 @pytest.fixture
 def planted(monkeypatch):
-    known = (targets_and_total, wrong, doubtful, everywhere, actual, missing, blank)
+    known = (
+        targets_and_total,
+        target_of_the_year,
+        wrong,
+        doubtful,
+        everywhere,
+        actual,
+        missing,
+        blank,
+    )
     monkeypatch.setattr(checks, "CHECKS", known)
 
 
