@@ -96,9 +96,8 @@ class Inspected:
             return self.rows[0].joint_label
         if self.plan_row is None:
             return ""
-        year = RecordKey.parse(self.finding.source.record).year
-        name = fiscal_year_name(year) if year else ""
-        return f"{self.plan_row.label} {name}".strip()
+        label, year = self.plan_row.label, self.finding.record.year
+        return f"{label} {fiscal_year_name(year)}" if year else label
 
     @property
     def _field_label(self) -> str:
@@ -239,7 +238,7 @@ def inspect_loaded(reach: Reach, loaded: Loaded) -> Inspection:
             finding,
             rows,
             field,
-            None if rows else plan_rows.get(_plan_record(finding.source.record)),
+            None if rows else plan_rows.get(finding.record._replace(last=None)),
             tuple(names[pk] for pk in names if pk in owners),
             waivers.get(key),
             finding.check.of_blanks and _is_missing(rows, field),
@@ -295,7 +294,7 @@ def _single(rows: tuple[EntryRow, ...]) -> EntryRow | None:
 
 def _behind(finding: Finding, behind: Behind) -> tuple[tuple[EntryRow, ...], str]:
     """The rows that say what was found, and the field of theirs; of parts printed together those with the words."""
-    of_record = behind.get(RecordKey.parse(finding.source.record), [])
+    of_record = behind.get(finding.record, [])
     fields = {row: row.entry_field(finding.source.field) for row in of_record}
     rows = [row for row in of_record if fields[row]]
     if not rows:
@@ -312,21 +311,16 @@ def _is_missing(rows: tuple[EntryRow, ...], field: str) -> bool:
     return any(Item(row, field, row.text_of(field)).is_missing for row in rows if field)
 
 
-def _plan_record(record: str) -> RecordKey:
-    """target/1-1 for a figure of one year, target/1-1/2023."""
-    return RecordKey.parse(record)._replace(last=None)
-
-
 def _plan_rows(year: YearRows) -> dict[RecordKey, Record]:
-    """The rows of the plan, by the records that a document names."""
+    """The rows of the plan, by the records that a document names; the years of a target have no row of their own."""
     evaluation = year.evaluation
     rows: dict[RecordKey, Record] = {
         RecordKey("zone"): evaluation.zone,
         RecordKey("plan"): evaluation.plan,
     }
     for target in year.targets.values():
-        rows[RecordKey.of_target(target.place)] = target
-        rows[RecordKey("indicator", str(target.place.indicator))] = target.indicator
+        rows[RecordKey("target", target.place)] = target
+        rows[RecordKey("indicator", target.place.indicator)] = target.indicator
     return rows
 
 

@@ -4,6 +4,8 @@ Sources of documents, hand-ins, remarks, addresses and the names of inputs carry
 such a text apart or puts one together.
 """
 
+import re
+from functools import lru_cache
 from typing import NamedTuple, Self
 
 from django.apps import apps
@@ -11,8 +13,12 @@ from django.db import models
 
 from evaluations import catalogue
 from evaluations.catalogue.structure import Kind
+from tokku.document.tree import Source
 
 MOST_DIGITS = 18  # of a primary key: more are none that a database could ask for
+_TARGET = re.compile("([1-9][0-9]*)-([1-9][0-9]*)")
+# The field by which people tell the records of a list apart, by the source of their kind.
+_NAMED_BY = {kind.source: kind.named_by for kind in catalogue.KINDS.values() if kind.named_by}
 
 
 class TargetKey(NamedTuple):
@@ -24,59 +30,76 @@ class TargetKey(NamedTuple):
     def __str__(self) -> str:
         return f"{self.indicator}-{self.number}"
 
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """From its text: 1-2. ValueError for what is none."""
+        if not (match := _TARGET.fullmatch(text)):
+            raise ValueError(f"no numeric target: {text}")
+        return cls(int(match[1]), int(match[2]))
+
 
 class RecordKey(NamedTuple):
     """A place in the form, as the sources of a document name it.
 
-    `source` is that of a kind of the catalogue (scheme). `of` is what the record is of: a numeric target (1-2), the
-    number of an indicator or an approach, or a kind of rows (tax). `last` is a fiscal year for the figures of a
-    target, and elsewhere the record's number in its list, from 1.
+    `source` is that of a kind of the catalogue (scheme). `of` is what the record is of: a numeric target, the number
+    of an indicator or an approach, or a kind of rows (tax). `last` is a fiscal year for the figures of a target, and
+    elsewhere the record's number in its list, from 1.
     """
 
     source: str
-    of: str = ""
+    of: TargetKey | int | str = ""
     last: int | None = None
 
     def __str__(self) -> str:
-        last = () if self.last is None else (str(self.last),)
-        return "/".join(filter(None, (self.source, self.of, *last)))
+        text = self.source if self.of == "" else f"{self.source}/{self.of}"
+        return text if self.last is None else f"{text}/{self.last}"
 
     @classmethod
+    @lru_cache(4096)
     def parse(cls, text: str) -> Self:
         """From its text: target/1-2/2023, achievement/1/2, zone. ValueError for what is none."""
         source, of, last = (*text.split("/"), "", "")[:3]
-        key = cls(source, of, int(last) if last.isdecimal() else None)
+        key = cls(source, _of(of), int(last) if last.isdecimal() else None)
         if not source or str(key) != text:
             raise ValueError(f"no place in a form: {text}")
         return key
 
-    @classmethod
-    def of_target(cls, key: TargetKey, year: int | None = None) -> Self:
-        """A numeric target, or its figures in one year."""
-        return cls("target", str(key), year)
-
-    @classmethod
-    def of_assessment(cls, key: TargetKey) -> Self:
-        """The texts on a numeric target: 別紙1."""
-        return cls("assessment", str(key))
+    def field(self, name: str) -> Source:
+        """One of its fields, as where printed words come from."""
+        return Source(str(self), name)
 
     @property
-    def target(self) -> TargetKey:
-        """The numeric target that it is of. ValueError for what is of none."""
-        indicator, _, number = self.of.partition("-")
-        return TargetKey(int(indicator), int(number))
+    def place(self) -> str:
+        """Its text without the kind: 1-2/2023."""
+        return str(self).partition("/")[2]
+
+    @property
+    def target(self) -> TargetKey | None:
+        """The numeric target that it is of, if it is of one."""
+        return self.of if isinstance(self.of, TargetKey) else None
 
     @property
     def year(self) -> int | None:
         """The fiscal year whose figures it is; None for anything else."""
-        return self.last if self.source == "target" else None
+        return self.last if self.target else None
+
+    @property
+    def named_by(self) -> str:
+        """The field by which people tell it from others of its list; "" where it is in none."""
+        return _NAMED_BY.get(self.source, "")
 
     @property
     def list(self) -> "RecordKey | None":
-        """The list in which it has its number: achievement/1 for achievement/1/2; None where it has none."""
-        if self.source == "approach":
-            return RecordKey(self.source)
-        return None if self.last is None or self.year else RecordKey(self.source, self.of)
+        """The list in which it has its number: achievement/1 for achievement/1/2; None where it is in none."""
+        if not self.named_by:
+            return None
+        return RecordKey(self.source, "" if self.last is None else self.of)
+
+
+def _of(text: str) -> TargetKey | int | str:
+    if text.isdecimal():
+        return int(text)
+    return TargetKey.parse(text) if _TARGET.fullmatch(text) else text
 
 
 class RowKey(NamedTuple):

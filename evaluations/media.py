@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from evaluations.form.contents import Contents
+from evaluations.keys import RecordKey
 from evaluations.models import Evaluation, SealedVersion
 from tokku.document import docx, pdf
-from tokku.document.tree import Document, Source, Table
+from tokku.document.tree import Document, Table
 from tokku.japanese import fiscal_year_name
 
 DRAFT = "案"
@@ -16,6 +17,7 @@ MOST_NAMED = 3  # municipalities in the mark of a draft
 # What Windows refuses in the name of a file, and what is written in its place.
 _IN_NAMES = str.maketrans('\\/:*?"<>|', "￥／：＊？”＜＞｜")
 SHA_DIGITS = 12
+_ZONE_NAME = RecordKey("zone").field("name")
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,6 @@ def zone_name(document: Document) -> str:
     lines = (
         block.text
         for block in document.blocks
-        if not isinstance(block, Table) and block.source == Source("zone", "name")
+        if not isinstance(block, Table) and block.source == _ZONE_NAME
     )
     return "".join(lines)

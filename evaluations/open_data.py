@@ -13,7 +13,8 @@ from typing import Any
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
-from evaluations.form.contents import Contents, Relation, TargetKey
+from evaluations.form.contents import Contents, Relation
+from evaluations.keys import TargetKey
 from evaluations.models import SealedVersion, Zone
 from evaluations.models.targets import Nature
 from evaluations.sealing import read_contents

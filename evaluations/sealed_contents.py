@@ -14,7 +14,8 @@ from functools import cache
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
-from evaluations.form.contents import Contents, TargetKey
+from evaluations.form.contents import Contents
+from evaluations.keys import TargetKey
 from evaluations.progress import UNDEFINED, Progress
 
 FORMAT = 1
@@ -150,14 +151,9 @@ def _kind_in_json(kind: Any) -> Any:
     return str if kind in _FROM_TEXT else kind
 
 
-def _target_key(text: str) -> TargetKey:
-    indicator, number = text.split("-")
-    return TargetKey(int(indicator), int(number))
-
-
 # What JSON has no kind of its own for.
 _FROM_TEXT: dict[type, Callable[[str], Any]] = {
     Decimal: Decimal,
     date: date.fromisoformat,
-    TargetKey: _target_key,
+    TargetKey: TargetKey.parse,
 }

@@ -5,8 +5,9 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count
 from django.utils.html import format_html
 
-from evaluations.form.contents import Contents, TargetKey
+from evaluations.form.contents import Contents
 from evaluations.form.figures import figure, percent
+from evaluations.keys import TargetKey
 from evaluations.models import (
     Evaluation,
     Indicator,

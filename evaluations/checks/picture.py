@@ -21,9 +21,10 @@ from evaluations.checks.mentions import (
     year_mentions,
 )
 from evaluations.form import compose
-from evaluations.form.contents import Contents, TargetKey
-from evaluations.form.stated import Stated, list_of, name_of, stated
+from evaluations.form.contents import Contents
+from evaluations.form.stated import Stated, name_of, stated
 from evaluations.form.targets import PrintedFigure
+from evaluations.keys import RecordKey, TargetKey
 from tokku.document.tree import Document, Heading, Item, Source, Table
 
 # The fields that people write in words: kind of record and field.
@@ -39,10 +40,14 @@ class Passage:
     text: str
     is_heading: bool = False
 
+    @cached_property
+    def record(self) -> RecordKey:
+        return RecordKey.parse(self.source.record)
+
     @property
     def kind(self) -> str:
         """Of its record: assessment, scheme …"""
-        return self.source.record.split("/")[0]
+        return self.record.source
 
     @property
     def key(self) -> tuple[str, str]:
@@ -56,10 +61,7 @@ class Passage:
     @property
     def target(self) -> TargetKey | None:
         """The numeric target that it belongs to by its place in the form (3①, 別紙1)."""
-        if self.kind not in ("target", "assessment"):
-            return None
-        indicator, _, number = self.source.record.split("/")[1].partition("-")
-        return TargetKey(int(indicator), int(number))
+        return self.record.target
 
     @cached_property
     def flat(self) -> str:
@@ -134,20 +136,20 @@ class Picture:
         """Every letter that the passages have, once."""
         return frozenset().union(*(passage.text for passage in self.passages))
 
-    def passages_of(self, record: str, field: str) -> tuple[Passage, ...]:
+    def passages_of(self, record: RecordKey, field: str) -> tuple[Passage, ...]:
         """Where a field is printed: a paragraph each, none for a blank text outside tables."""
         return self._by_source.get((record, field), ())
 
-    def at(self, record: str, field: str) -> Passage | Source:
+    def at(self, record: RecordKey, field: str) -> Passage | Source:
         """Where to point for a field as a whole."""
         found = self.passages_of(record, field)
-        return found[0] if found else Source(record, field)
+        return found[0] if found else record.field(field)
 
     @cached_property
-    def _by_source(self) -> dict[tuple[str, str], tuple[Passage, ...]]:
-        found: dict[tuple[str, str], list[Passage]] = {}
+    def _by_source(self) -> dict[tuple[RecordKey, str], tuple[Passage, ...]]:
+        found: dict[tuple[RecordKey, str], list[Passage]] = {}
         for passage in self.passages:
-            found.setdefault((passage.source.record, passage.source.field), []).append(passage)
+            found.setdefault((passage.record, passage.source.field), []).append(passage)
         return {key: tuple(passages) for key, passages in found.items()}
 
     @cached_property
@@ -180,22 +182,22 @@ class Picture:
     def said_last_year(self) -> Stated:
         return stated(self.last_year) if self.last_year else {}
 
-    def text_last_year(self, record: str, field: str) -> str:
+    def text_last_year(self, record: RecordKey, field: str) -> str:
         """What the same field said the year before; records of a list are the same by their names."""
         if not self.last_year:
             return ""
-        place = list_of(record)
-        if place and not record.startswith("approach/"):
+        then: RecordKey | None = record
+        if record.list and record.source != "approach":
             name = name_of(record, self._said.get(record, {}))
-            record = self._named_last_year.get((place, name), "")
-        return str(self.said_last_year.get(record, {}).get(field) or "")
+            then = self._named_last_year.get((record.list, name))
+        return str(self.said_last_year.get(then, {}).get(field) or "")
 
     @cached_property
-    def _named_last_year(self) -> dict[tuple[str, str], str]:
+    def _named_last_year(self) -> dict[tuple[RecordKey | None, str], RecordKey]:
         """Last year's records by their list and name; of two of one name the first."""
-        found: dict[tuple[str, str], str] = {}
+        found: dict[tuple[RecordKey | None, str], RecordKey] = {}
         for record, said in self.said_last_year.items():
-            found.setdefault((list_of(record), name_of(record, said)), record)
+            found.setdefault((record.list, name_of(record, said)), record)
         return found
 
     @cached_property

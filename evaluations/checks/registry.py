@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from evaluations.checks.picture import Passage, Picture
+from evaluations.keys import RecordKey
 from tokku.document.tree import Source
 
 
@@ -37,6 +38,10 @@ class Finding:
     found: str
     expected: str
     why: str  # one Japanese sentence, which says what to do
+
+    @property
+    def record(self) -> RecordKey:
+        return RecordKey.parse(self.source.record)
 
     @property
     def level(self) -> Level:

@@ -6,8 +6,9 @@ from decimal import Decimal
 
 from evaluations.catalogue import annex1_targets as labels
 from evaluations.figures.said import Said
-from evaluations.form.contents import Indicator, TargetKey
+from evaluations.form.contents import Indicator
 from evaluations.form.figures import figure, percent, weight
+from evaluations.keys import TargetKey
 from evaluations.models.targets import Aggregation
 from evaluations.progress import (
     Formula,

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.utils.functional import cached_property
 
 from evaluations.figures.said import Said
-from evaluations.form.contents import Indicator, NumericTarget, Plan, TargetKey
+from evaluations.form.contents import Indicator, NumericTarget, Plan
 from evaluations.form.figures import (
     cumulative_total,
     figure,
@@ -16,6 +16,7 @@ from evaluations.form.figures import (
     target_number,
     weight,
 )
+from evaluations.keys import TargetKey
 from evaluations.progress import Formula, needed_a_year, rest_of, running_totals
 from tokku.japanese import era_year, fiscal_year_name
 

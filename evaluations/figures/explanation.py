@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from evaluations.figures.calculation import Calculation, of_actual, of_indicator, of_target
 from evaluations.figures.inputs import Input, Inputs
 from evaluations.figures.said import Said
-from evaluations.form.contents import Indicator, TargetKey
+from evaluations.form.contents import Indicator
 from evaluations.form.figures import percent, target_number
+from evaluations.keys import TargetKey
 from evaluations.permissions import Reach
 from evaluations.progress import Progress
 

@@ -14,8 +14,9 @@ from typing import Any
 from django.db.models import QuerySet
 
 from evaluations.figures.said import Said
-from evaluations.form.contents import Indicator, NumericTarget, TargetKey
+from evaluations.form.contents import Indicator, NumericTarget
 from evaluations.form.figures import figure, target_number, weight
+from evaluations.keys import TargetKey
 from evaluations.models import Actual, Evaluation, YearlyTarget, ZoneMunicipality
 from evaluations.models import Indicator as IndicatorRow
 from evaluations.models import NumericTarget as NumericTargetRow

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from evaluations.form.contents import Contents, TargetKey
+from evaluations.form.contents import Contents
 from evaluations.form.figures import percent
+from evaluations.keys import TargetKey
 from evaluations.models import SealedVersion
 from evaluations.permissions import Reach
 from evaluations.progress import Progress

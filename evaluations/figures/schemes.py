@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from evaluations.figures.said import Said
 from evaluations.form.contents import Contents
+from evaluations.keys import RecordKey
 from evaluations.models import Evaluation
 from evaluations.open_data import newest_versions
 from evaluations.permissions import Reach
@@ -113,5 +114,5 @@ def _in_work(reach: Reach) -> Reported:
 def _of(contents: Contents) -> Reported:
     return Reported(
         [(one.category, one.name, one.municipalities, one.result) for one in contents.schemes],
-        {category for category in SchemeCategory if f"scheme/{category}" in contents.omitted},
+        {category for category in SchemeCategory if contents.omits(RecordKey("scheme", category))},
     )

@@ -8,7 +8,7 @@ from decimal import Decimal
 from evaluations.catalogue import annex1_targets as labels
 from evaluations.catalogue.structure import Heading
 from evaluations.form.blocks import annex, heading, label, note
-from evaluations.form.contents import Contents, Indicator, NumericTarget, TargetKey, YearFigures
+from evaluations.form.contents import Contents, Indicator, NumericTarget, YearFigures
 from evaluations.form.figures import (
     figure,
     level_total,
@@ -19,7 +19,8 @@ from evaluations.form.figures import (
 )
 from evaluations.form.omissions import actual
 from evaluations.form.reading import Node, Report
-from tokku.document.tree import Cell, Role, Row, Section, Source, Table
+from evaluations.keys import RecordKey, TargetKey
+from tokku.document.tree import Cell, Role, Row, Section, Table
 from tokku.japanese import (
     fiscal_year_name,
     fold,
@@ -50,7 +51,7 @@ def _table(
 ) -> Table:
     evaluated, years = contents.fiscal_year, contents.plan.years
     texts = labels.texts(evaluated)
-    record = f"target/{key}"
+    record = RecordKey("target", key)
     rows = (
         Row((label("", colspan=3), *(label(fiscal_year_name(year)) for year in years))),
         Row(
@@ -58,30 +59,28 @@ def _table(
                 label(
                     f"評価指標({indicator.number})\n{indicator.name}",
                     rowspan=3 + len(texts),
-                    source=Source(f"indicator/{indicator.number}", "name"),
+                    source=RecordKey("indicator", indicator.number).field("name"),
                 ),
-                label(
-                    _title(contents, indicator, target), rowspan=2, source=Source(record, "name")
-                ),
+                label(_title(contents, indicator, target), rowspan=2, source=record.field("name")),
                 label(labels.TARGET_VALUE.of(evaluated)),
-                *_figures(target, record, "target", lambda one: figure(one.target, target)),
+                *_figures(key, target, "target", lambda one: figure(one.target, target)),
             )
         ),
         Row(
             (
                 label(labels.ACTUAL_VALUE.of(evaluated)),
-                *_figures(target, record, "actual", lambda one: actual(contents, key, one.year)),
+                *_figures(key, target, "actual", lambda one: actual(contents, key, one.year)),
             )
         ),
         Row(
             (
-                label(_weight(target, evaluated), source=Source(record, "weight")),
+                label(_weight(target, evaluated), source=record.field("weight")),
                 label(labels.PROGRESS.of(evaluated)),
                 *(
                     Cell(
                         percent(target.progress(year)) if year <= evaluated else "",
                         Role.FIGURE,
-                        source=Source(f"{record}/{year}", "progress"),
+                        source=RecordKey("target", key, year).field("progress"),
                     )
                     for year in years
                 ),
@@ -94,7 +93,7 @@ def _table(
                     Cell(
                         getattr(target.assessment, text.name),
                         colspan=1 + len(years),
-                        source=Source(f"assessment/{key}", text.name),
+                        source=RecordKey("assessment", key).field(text.name),
                     ),
                 )
             )
@@ -115,10 +114,12 @@ def _title(contents: Contents, indicator: Indicator, target: NumericTarget) -> s
 
 
 def _figures(
-    target: NumericTarget, record: str, name: str, printed: Callable[[YearFigures], str]
+    key: TargetKey, target: NumericTarget, name: str, printed: Callable[[YearFigures], str]
 ) -> Iterator[Cell]:
     for figures in target.years:
-        yield Cell(printed(figures), Role.FIGURE, source=Source(f"{record}/{figures.year}", name))
+        yield Cell(
+            printed(figures), Role.FIGURE, source=RecordKey("target", key, figures.year).field(name)
+        )
 
 
 def _weight(target: NumericTarget, year: int) -> str:

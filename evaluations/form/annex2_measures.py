@@ -13,7 +13,8 @@ from evaluations.form.contents import Contents, Measure
 from evaluations.form.figures import relation
 from evaluations.form.reading import Node, Report
 from evaluations.form.tables import body_rows, read_relation
-from tokku.document.tree import Block, Cell, Row, Section, Source, Table
+from evaluations.keys import RecordKey
+from tokku.document.tree import Block, Cell, Row, Section, Table
 from tokku.japanese import fold, loose
 
 _WIDTHS = {"specific": (40, 20, 40), "feasible": (40, 16, 16, 28), "nationwide": (40, 16, 16, 28)}
@@ -50,19 +51,19 @@ def _blocks(contents: Contents) -> Iterator[Block]:
 
 
 def _row(contents: Contents, kind: str, number: int, measure: Measure) -> Row:
-    record = f"measure/{kind}/{number}"
+    record = RecordKey("measure", kind, number)
     cells = [
-        Cell(measure.name, source=Source(record, "name")),
-        Cell(relation(measure.relation, contents), source=Source(record, "targets")),
+        Cell(measure.name, source=record.field("name")),
+        Cell(relation(measure.relation, contents), source=record.field("targets")),
     ]
     if kind == "specific":
         cells.append(
-            Cell(_ministry(measure, contents.fiscal_year), source=Source(record, "ministry"))
+            Cell(_ministry(measure, contents.fiscal_year), source=record.field("ministry"))
         )
     else:
         used = "" if measure.used is None else USED[measure.used]
-        cells.append(Cell(used, source=Source(record, "used")))
-        cells.append(Cell(measure.note or NONE, source=Source(record, "note")))
+        cells.append(Cell(used, source=record.field("used")))
+        cells.append(Cell(measure.note or NONE, source=record.field("note")))
     return Row(tuple(cells))
 
 

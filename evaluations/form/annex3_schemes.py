@@ -12,7 +12,8 @@ from evaluations.form.figures import relation
 from evaluations.form.omissions import omission_row, with_omission
 from evaluations.form.reading import Node, Report
 from evaluations.form.tables import body_rows, read_relation
-from tokku.document.tree import Block, Cell, Row, Section, Source, Table
+from evaluations.keys import RecordKey
+from tokku.document.tree import Block, Cell, Row, Section, Table
 from tokku.japanese import fold
 
 _WIDTHS = (18, 36, 10, 26, 10)
@@ -39,9 +40,9 @@ def _blocks(contents: Contents) -> Iterator[Block]:
                     label(title.of(year)),
                     Cell(
                         with_omission(
-                            contents, f"regional_text/{kind}", contents.regional_text(kind)
+                            contents, RecordKey("regional_text", kind), contents.regional_text(kind)
                         ),
-                        source=Source(f"regional_text/{kind}/1", "text"),
+                        source=RecordKey("regional_text", kind, 1).field("text"),
                     ),
                 )
             )
@@ -55,21 +56,21 @@ def _blocks(contents: Contents) -> Iterator[Block]:
 def _table(contents: Contents, category: str) -> Table:
     schemes = [scheme for scheme in contents.schemes if scheme.category == category]
     rows = [_row(contents, number, scheme) for number, scheme in enumerate(schemes, 1)]
-    rows += omission_row(contents, f"scheme/{category}", len(_WIDTHS))
+    rows += omission_row(contents, RecordKey("scheme", category), len(_WIDTHS))
     empty = Row((Cell(NOT_APPLICABLE), *[Cell(NONE)] * 4))
     columns = at(labels.COLUMNS[category], contents.fiscal_year)
     return Table((header_row(columns), *(rows or [empty])), _WIDTHS)
 
 
 def _row(contents: Contents, number: int, scheme: Scheme) -> Row:
-    record = f"scheme/{scheme.category}/{number}"
+    record = RecordKey("scheme", scheme.category, number)
     return Row(
         (
-            Cell(scheme.name, source=Source(record, "name")),
-            Cell(scheme.outline, source=Source(record, "outline")),
-            Cell(relation(scheme.relation, contents), source=Source(record, "targets")),
-            Cell(scheme.result, source=Source(record, "result")),
-            Cell("\n".join(scheme.municipalities), source=Source(record, "municipalities")),
+            Cell(scheme.name, source=record.field("name")),
+            Cell(scheme.outline, source=record.field("outline")),
+            Cell(relation(scheme.relation, contents), source=record.field("targets")),
+            Cell(scheme.result, source=record.field("result")),
+            Cell("\n".join(scheme.municipalities), source=record.field("municipalities")),
         )
     )
 

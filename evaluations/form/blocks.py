@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from evaluations.catalogue.structure import Field, in_year
 from evaluations.catalogue.structure import Heading as Words
 from evaluations.form.contents import Contents
+from evaluations.keys import RecordKey
 from tokku.document.tree import (
     Block,
     Cell,
@@ -65,7 +66,7 @@ def texts(fields: Iterable[Field], contents: Contents) -> Iterator[Block | Absen
         for words in field.headings:
             yield heading(words, contents)
             text = getattr(contents.texts, field.name)
-            yield from prose(text, Source("evaluation", field.name))
+            yield from prose(text, RecordKey("evaluation").field(field.name))
 
 
 def note(words: Words, contents: Contents) -> Iterator[Note]:

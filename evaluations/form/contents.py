@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from evaluations import catalogue
-from evaluations.keys import TargetKey
+from evaluations.keys import RecordKey, TargetKey
 from evaluations.progress import Figures, Formula, Progress, indicator_progress, target_progress
 from tokku.japanese import round_half_up
 
@@ -223,6 +223,10 @@ class Contents:
     # Lists and figures that leave out what others have not handed in, by the record that a source of them names, for
     # a list without the number of the row: achievement/1, scheme/fiscal, target/1-2/2023.
     omitted: tuple[str, ...] = unprinted(())
+
+    def omits(self, place: RecordKey) -> bool:
+        """Whether it leaves something out there."""
+        return str(place) in self.omitted
 
     def targets(self) -> Iterator[tuple[TargetKey, Indicator, NumericTarget]]:
         for indicator in self.indicators:

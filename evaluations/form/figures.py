@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from evaluations.catalogue.words import ALL_TARGETS, NONE
-from evaluations.form.contents import Contents, Indicator, NumericTarget, Plan, Relation, TargetKey
+from evaluations.form.contents import Contents, Indicator, NumericTarget, Plan, Relation
+from evaluations.keys import TargetKey
 from evaluations.progress import UNDEFINED, Progress
 from tokku.japanese import (
     DASH,

@@ -28,13 +28,13 @@ from evaluations.form.contents import (
     EvaluationTexts,
     Indicator,
     Plan,
-    TargetKey,
     Zone,
 )
 from evaluations.form.omissions import without_omissions
 from evaluations.form.part3_progress import PrintedIndicator
 from evaluations.form.reading import Problem, Report, UnreadableForm, outline
 from evaluations.form.targets import PrintedFigure, TargetReader, common_years
+from evaluations.keys import TargetKey
 from tokku.document.tree import Document, Table
 from tokku.japanese import fold
 

@@ -4,32 +4,33 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from evaluations.catalogue.words import OMITTED
-from evaluations.form.contents import Contents, TargetKey
+from evaluations.form.contents import Contents
 from evaluations.form.figures import figure
+from evaluations.keys import RecordKey, TargetKey
 from tokku.document.tree import Block, Cell, Document, Paragraph, Row, Table
 from tokku.japanese import fold
 
 
-def omission(contents: Contents, place: str) -> Iterator[Paragraph]:
+def omission(contents: Contents, place: RecordKey) -> Iterator[Paragraph]:
     """The line below a list that leaves something out; nothing where it leaves nothing out."""
-    if place in contents.omitted:
+    if contents.omits(place):
         yield Paragraph(OMITTED)
 
 
-def omission_row(contents: Contents, place: str, columns: int) -> Iterator[Row]:
+def omission_row(contents: Contents, place: RecordKey, columns: int) -> Iterator[Row]:
     """The same as a row of a table."""
-    if place in contents.omitted:
+    if contents.omits(place):
         yield Row((Cell(OMITTED, colspan=columns),))
 
 
-def with_omission(contents: Contents, place: str, text: str) -> str:
+def with_omission(contents: Contents, place: RecordKey, text: str) -> str:
     """`text` of a cell, with the line below it."""
     return "\n".join(filter(None, [text, *(line.text for line in omission(contents, place))]))
 
 
 def actual(contents: Contents, key: TargetKey, year: int) -> str:
     """実績値 with its unit; blank when it was not entered."""
-    if f"target/{key}/{year}" in contents.omitted:
+    if contents.omits(RecordKey("target", key, year)):
         return OMITTED
     target = contents.target(key)
     return figure(target.figures(year).actual, target)

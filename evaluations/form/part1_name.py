@@ -9,7 +9,8 @@ from evaluations.catalogue.structure import ZONE_KINDS
 from evaluations.form.blocks import heading, prose
 from evaluations.form.contents import Contents
 from evaluations.form.reading import Node, Report
-from tokku.document.tree import Block, Heading, Paragraph, Source
+from evaluations.keys import RecordKey
+from tokku.document.tree import Block, Heading, Paragraph
 from tokku.japanese import fiscal_year_name, fold, parse_era_year
 
 
@@ -17,9 +18,9 @@ def compose(contents: Contents) -> Iterator[Block]:
     year, kind = contents.fiscal_year, contents.zone.kind
     authors = labels.AUTHORS.of(year) + "、".join(contents.zone.municipalities)
     yield Heading(f"{fiscal_year_name(year)} {labels.TITLE.of(year, kind)}", level=1)
-    yield Paragraph(authors, source=Source("zone", "municipalities"))
+    yield Paragraph(authors, source=RecordKey("zone").field("municipalities"))
     yield heading(labels.NAME, contents)
-    yield from prose(contents.zone.name, Source("zone", "name"))
+    yield from prose(contents.zone.name, RecordKey("zone").field("name"))
 
 
 def read_title(title: str) -> tuple[int, str] | None:

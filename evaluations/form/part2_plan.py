@@ -10,7 +10,8 @@ from evaluations.catalogue.words import NOT_APPLICABLE
 from evaluations.form.blocks import heading, prose, texts
 from evaluations.form.contents import Contents
 from evaluations.form.reading import Node, Report
-from tokku.document.tree import Block, Item, Paragraph, Source
+from evaluations.keys import RecordKey
+from tokku.document.tree import Block, Item, Paragraph
 from tokku.japanese import era_date, fold, number, parse_era_date, parse_number
 
 _CERTIFIED = re.compile(r"(.+?)認定(?:\((.+?)最終認定\))?")  # folded
@@ -20,22 +21,24 @@ def compose(contents: Contents) -> Iterator[Block]:
     year, zone, plan, last = contents.fiscal_year, contents.zone, contents.plan, contents.texts
     yield heading(labels.PART, contents)
     yield heading(labels.OVERVIEW, contents)
-    yield from prose(plan.overview, Source("plan", "overview"))
+    yield from prose(plan.overview, RecordKey("plan").field("overview"))
     yield heading(labels.GOAL, contents)
-    yield from prose(plan.goal, Source("plan", "goal"))
+    yield from prose(plan.goal, RecordKey("plan").field("goal"))
     yield heading(labels.DATES, contents)
-    yield Paragraph(era_date(zone.designated_on) + "指定", source=Source("zone", "designated_on"))
+    yield Paragraph(
+        era_date(zone.designated_on) + "指定", source=RecordKey("zone").field("designated_on")
+    )
     certified = era_date(zone.certified_on) + "認定"
     if zone.last_certified_on:
         certified += f"（{era_date(zone.last_certified_on)}最終認定）"
-    yield Paragraph(certified, source=Source("zone", "certified_on"))
+    yield Paragraph(certified, source=RecordKey("zone").field("certified_on"))
     yield heading(labels.PREVIOUS_RESULT, contents)
     if last.previous_score is not None:
         score = f"{number(last.previous_score, 1)}点"
         line = f"{labels.PREVIOUS_SCORE.of(year, zone.kind)} {score}"
-        yield Paragraph(line, source=Source("evaluation", "previous_score"))
+        yield Paragraph(line, source=RecordKey("evaluation").field("previous_score"))
     for line in prose(last.previous_remarks):
-        yield Item("・" + line.text, source=Source("evaluation", "previous_remarks"))
+        yield Item("・" + line.text, source=RecordKey("evaluation").field("previous_remarks"))
     yield from texts(labels.OF_EVALUATION, contents)
 
 

@@ -10,7 +10,8 @@ from evaluations.form.contents import Achievement, Approach, Contents
 from evaluations.form.figures import parse_target_keys, target_numbers
 from evaluations.form.omissions import actual, omission, without_omission
 from evaluations.form.reading import Node, Report
-from tokku.document.tree import Block, Heading, Item, Paragraph, Source
+from evaluations.keys import RecordKey
+from tokku.document.tree import Block, Heading, Item, Paragraph
 from tokku.japanese import katakana, loose
 
 _APPROACH = re.compile(
@@ -26,27 +27,27 @@ def compose(contents: Contents) -> Iterator[Block]:
 
 
 def _compose_approach(contents: Contents, number: int, approach: Approach) -> Iterator[Block]:
-    record = f"approach/{number}"
+    record = RecordKey("approach", number)
     title = f"{katakana(number)} 解決策{number}"
     if approach.targets:
         title += f" {target_numbers(approach.targets, contents)}に寄与"
-    yield Heading(title, level=4, source=Source(record, "targets"))
-    yield from prose(approach.narrative, Source(record, "narrative"))
+    yield Heading(title, level=4, source=record.field("targets"))
+    yield from prose(approach.narrative, record.field("narrative"))
     yield heading(labels.ACHIEVEMENTS, contents)
     if approach.result_label:
         yield Paragraph(
             approach.result_label + result_count(contents, approach),
-            source=Source(record, "result_label"),
+            source=record.field("result_label"),
         )
     for position, achievement in enumerate(approach.achievements, 1):
-        source = Source(f"achievement/{number}/{position}", "heading")
+        done = RecordKey("achievement", number, position)
         text = _MARKS[achievement.level] + achievement.heading
         if achievement.level == "main":
-            yield Heading(text, level=6, source=source)
+            yield Heading(text, level=6, source=done.field("heading"))
         else:
-            yield Item(text, source=source)
-        yield from prose(achievement.text, Source(f"achievement/{number}/{position}", "text"))
-    yield from omission(contents, f"achievement/{number}")
+            yield Item(text, source=done.field("heading"))
+        yield from prose(achievement.text, done.field("text"))
+    yield from omission(contents, RecordKey("achievement", number))
 
 
 def result_count(contents: Contents, approach: Approach) -> str:

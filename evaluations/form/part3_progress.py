@@ -7,7 +7,7 @@ from typing import Any
 
 from evaluations.catalogue import part3_progress as labels
 from evaluations.form.blocks import heading, prose, texts
-from evaluations.form.contents import Contents, Indicator, NumericTarget, Plan, TargetKey
+from evaluations.form.contents import Contents, Indicator, NumericTarget, Plan
 from evaluations.form.figures import (
     cumulative_total,
     cumulative_years,
@@ -20,7 +20,8 @@ from evaluations.form.figures import (
 )
 from evaluations.form.omissions import actual, without_omission
 from evaluations.form.reading import Node, Report
-from tokku.document.tree import Block, Heading, Paragraph, Source
+from evaluations.keys import RecordKey, TargetKey
+from tokku.document.tree import Block, Heading, Paragraph
 from tokku.japanese import loose
 
 _INDICATOR = re.compile(loose("評価指標（") + r"\s*(\d{1,3})\s*[）)]\s*[：:]\s*(.*)")
@@ -46,7 +47,7 @@ def compose(contents: Contents) -> Iterator[Block]:
             f"評価指標（{indicator.number}）：{indicator.name}"
             f"【進捗度 {percent(indicator.progress(year))}】",
             level=4,
-            source=Source(f"indicator/{indicator.number}", "name"),
+            source=RecordKey("indicator", indicator.number).field("name"),
         )
         for target in indicator.targets:
             yield from _compose_target(contents, indicator, target)
@@ -58,14 +59,15 @@ def _compose_target(
 ) -> Iterator[Block]:
     year = contents.fiscal_year
     key = TargetKey(indicator.number, target.number)
+    record = RecordKey("target", key)
     yield Heading(
         f"数値目標{target_number(indicator, target)}：{target.name}",
         level=5,
-        source=Source(f"target/{key}", "name"),
+        source=record.field("name"),
     )
-    yield Paragraph(total_line(contents.plan, target), source=Source(f"target/{key}", "total"))
+    yield Paragraph(total_line(contents.plan, target), source=record.field("total"))
     if target.assessment.qualitative:
-        source = Source(f"assessment/{key}", "qualitative")
+        source = RecordKey("assessment", key).field("qualitative")
         yield Paragraph(labels.QUALITATIVE.of(year), source=source)
         yield from prose(target.assessment.qualitative, source)
         return
@@ -77,7 +79,9 @@ def _compose_target(
     ]
     if len(indicator.targets) > 1:
         parts.append("寄与度 " + (f"{weight(target.weight)}%" if target.weight is not None else ""))
-    yield Paragraph(f"【{'、'.join(parts)}】", source=Source(f"target/{key}/{year}", "actual"))
+    yield Paragraph(
+        f"【{'、'.join(parts)}】", source=RecordKey("target", key, year).field("actual")
+    )
 
 
 def total_line(plan: Plan, target: NumericTarget) -> str:

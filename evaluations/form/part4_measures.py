@@ -8,7 +8,8 @@ from evaluations.catalogue.words import NOT_APPLICABLE
 from evaluations.form.blocks import heading, prose
 from evaluations.form.contents import Contents, Measure
 from evaluations.form.reading import Node, Report
-from tokku.document.tree import Block, Heading, Paragraph, Source
+from evaluations.keys import RecordKey
+from tokku.document.tree import Block, Heading, Paragraph
 from tokku.japanese import DASH, circled, fold
 
 # ②-1 name: the number of the section and of the entry, and the name.
@@ -21,16 +22,16 @@ def compose(contents: Contents) -> Iterator[Block]:
         yield heading(label, contents)
         measures = [measure for measure in contents.measures if measure.kind == kind]
         for number, measure in enumerate(measures, 1):
-            record = f"measure/{kind}/{number}"
+            record = RecordKey("measure", kind, number)
             name = f"{circled(section)}-{number} {measure.name}"
-            yield Heading(name, level=4, source=Source(record, "name"))
-            yield from prose(measure.details, Source(record, "details"))
+            yield Heading(name, level=4, source=record.field("name"))
+            yield from prose(measure.details, record.field("details"))
         if not measures:
             yield Paragraph(NOT_APPLICABLE)
     reason = contents.texts.no_measures_reason
     if reason or not any(measure.kind in labels.MEASURES for measure in contents.measures):
         yield heading(labels.NO_MEASURES_REASON, contents)
-        yield from prose(reason, Source("evaluation", "no_measures_reason"))
+        yield from prose(reason, RecordKey("evaluation").field("no_measures_reason"))
 
 
 def read(part: Node, report: Report) -> tuple[list[Measure], str]:

@@ -11,7 +11,8 @@ from evaluations.form.contents import Contents, NationalSupport
 from evaluations.form.omissions import omission
 from evaluations.form.part4_measures import ENTRY, check_number, drop_not_applicable
 from evaluations.form.reading import Node, Report
-from tokku.document.tree import Block, Heading, Paragraph, Source
+from evaluations.keys import RecordKey
+from tokku.document.tree import Block, Heading, Paragraph
 from tokku.japanese import circled, fold, parse_number
 
 COUNTS = {
@@ -26,13 +27,13 @@ def compose(contents: Contents) -> Iterator[Block]:
     for section, (kind, label) in enumerate(labels.COUNTS.items(), 1):
         count = getattr(contents.texts, COUNTS[kind])
         more = " 件" if count is None else f" {count} 件"
-        yield heading(label, contents, Source("evaluation", COUNTS[kind]), more=more)
+        yield heading(label, contents, RecordKey("evaluation").field(COUNTS[kind]), more=more)
         if kind == "fiscal":
             yield heading(labels.ADJUSTMENT_FUNDS, contents)
             yield from _compose_entries(contents, kind, section, level=5)
             yield heading(labels.NO_FISCAL_SUPPORT_REASON, contents)
             reason = contents.texts.no_fiscal_support_reason
-            yield from prose(reason, Source("evaluation", "no_fiscal_support_reason"))
+            yield from prose(reason, RecordKey("evaluation").field("no_fiscal_support_reason"))
         else:
             yield from _compose_entries(contents, kind, section, level=4)
 
@@ -40,16 +41,16 @@ def compose(contents: Contents) -> Iterator[Block]:
 def _compose_entries(contents: Contents, kind: str, section: int, level: int) -> Iterator[Block]:
     entries = [entry for entry in contents.national_supports if entry.kind == kind]
     for number, entry in enumerate(entries, 1):
-        record = f"national_support/{kind}/{number}"
+        record = RecordKey("national_support", kind, number)
         name = f"{circled(section)}-{number} {entry.name}"
-        yield Heading(name, level=level, source=Source(record, "name"))
+        yield Heading(name, level=level, source=record.field("name"))
         yield heading(labels.OUTLINE, contents, level=level + 1)
-        yield from prose(entry.outline, Source(record, "outline"))
+        yield from prose(entry.outline, record.field("outline"))
         yield heading(labels.USAGE[kind], contents, level=level + 1)
-        yield from prose(entry.usage, Source(record, "usage"))
-    place = f"national_support/{kind}"
+        yield from prose(entry.usage, record.field("usage"))
+    place = RecordKey("national_support", kind)
     yield from omission(contents, place)
-    if not entries and place not in contents.omitted:
+    if not entries and not contents.omits(place):
         yield Paragraph(NOT_APPLICABLE)
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple, TypeVar
 
 from evaluations.catalogue.structure import Field, in_year
 from evaluations.catalogue.structure import Heading as Words
-from evaluations.form.contents import TargetKey
+from evaluations.keys import TargetKey
 from tokku.document.tree import Block, Heading, Paragraph, Row, Table
 from tokku.japanese import fold, fold_but_numbers, without_spaces_in_numbers
 

@@ -13,6 +13,7 @@ from evaluations.form.sameness import Answers, Question, Sameness
 from evaluations.form.store_figures import FigureWriter
 from evaluations.form.store_lists import ListWriter
 from evaluations.form.term import plan_term
+from evaluations.keys import TargetKey
 from evaluations.opening import prepare_open_years
 from evaluations.permissions import why_closed
 from supports import models as s
@@ -65,7 +66,7 @@ class _Writer:
         self.municipalities = self._find_municipalities(lines)
         authors = [self.municipalities[name] for name in contents.zone.municipalities]
         self.figures = FigureWriter(self.rows, year, others, self.municipalities, authors)
-        self.targets: dict[c.TargetKey, m.NumericTarget] = {}
+        self.targets: dict[TargetKey, m.NumericTarget] = {}
 
     def _find_municipalities(self, lines: Mapping[str, int | None]) -> dict[str, Municipality]:
         found = {municipality.name: municipality for municipality in Municipality.objects.all()}
@@ -182,7 +183,7 @@ class _Writer:
         for number in sorted(known.keys() - {target.number for target in stated.targets}):
             self._miss(f"数値目標（{stated.number}-{number}）")
         for wanted in stated.targets:
-            key = c.TargetKey(stated.number, wanted.number)
+            key = TargetKey(stated.number, wanted.number)
             row = known.get(wanted.number)
             self._recognise(f"数値目標（{key}）", row, wanted.name)
             values = stated_values(wanted)

@@ -14,6 +14,7 @@ from evaluations.catalogue.part6_regional import TEXT_KINDS
 from evaluations.form import contents as c
 from evaluations.form.rows import RowWriter, stated_values
 from evaluations.form.sameness import Sameness, recognise_schemes
+from evaluations.keys import TargetKey
 from supports import models as s
 from tokku.accounts.models import Municipality
 from tokku.japanese import fold
@@ -24,7 +25,7 @@ class ListWriter:
         self,
         rows: RowWriter,
         municipalities: Mapping[str, Municipality],
-        targets: Mapping[c.TargetKey, m.NumericTarget],
+        targets: Mapping[TargetKey, m.NumericTarget],
         sameness: Sameness,
     ) -> None:
         self.rows = rows

@@ -18,12 +18,12 @@ from evaluations.form.contents import (
     Assessment,
     Contents,
     NumericTarget,
-    TargetKey,
     YearFigures,
 )
 from evaluations.form.figures import MAN, decimals_of, parse_figure, parse_level_total, percent
 from evaluations.form.part3_progress import Printed
 from evaluations.form.reading import Report
+from evaluations.keys import TargetKey
 from evaluations.progress import Figures, target_progress
 from tokku.japanese import fiscal_year_name, fold, parse_era_year, parse_number
 

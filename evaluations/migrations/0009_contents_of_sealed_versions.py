@@ -8,8 +8,9 @@ from django.db import migrations
 # The code of this release and no copy of it: it knows the headings by which documents were sealed up to now. A later
 # release may read some of them no more; so this one is installed, and its migrations run, before such a release.
 from evaluations.form import interpret
-from evaluations.form.contents import Contents, NumericTarget, TargetKey
+from evaluations.form.contents import Contents, NumericTarget
 from evaluations.form.figures import parse_percent
+from evaluations.keys import TargetKey
 from evaluations.sealed_contents import PrintedProgress, SealedContents, write
 from tokku.document import json
 from tokku.japanese import fiscal_year_name

@@ -140,14 +140,14 @@ class _Loading:
             yield row
 
     def _approach(self, n: int, row: m.Approach) -> c.Approach:
-        self.behind[RecordKey("approach", str(n))] = [row]
+        self.behind[RecordKey("approach", n)] = [row]
         own = [done for done in self.year.of(catalogue.ACHIEVEMENT) if done.approach_id == row.pk]
         return c.Approach(
             **_values(row, c.Approach),
             targets=self._targets(row),
             achievements=tuple(
                 c.Achievement(**_values(done, c.Achievement), municipality=_name(done.municipality))
-                for done in self._listed(own, lambda _: RecordKey("achievement", str(n)))
+                for done in self._listed(own, lambda _: RecordKey("achievement", n))
             ),
         )
 
@@ -211,7 +211,7 @@ class _Loading:
             )
             assessment = assessments.get(target.pk)
             if assessment:
-                self.behind[RecordKey.of_assessment(target.place)] = [assessment]
+                self.behind[RecordKey("assessment", target.place)] = [assessment]
             indicator = target.indicator
             of_indicator.setdefault((indicator.number, indicator.name), []).append(
                 c.NumericTarget(
@@ -253,9 +253,9 @@ class _Loading:
         # Who takes part now was not asked in the years before.
         actual = stored_zone_actual(target, rows, self.year.authors if is_this_year else ())
         if actual is None and (target.pk, year) in self.left_out:
-            self.omitted.add(RecordKey.of_target(target.place, year))
+            self.omitted.add(RecordKey("target", target.place, year))
         if is_this_year:
-            self.behind[RecordKey.of_target(target.place, year)] = rows
+            self.behind[RecordKey("target", target.place, year)] = rows
         last = len(self.year.authors) + 1
         return c.YearFigures(
             year=year,

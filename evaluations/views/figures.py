@@ -13,7 +13,7 @@ from evaluations.figures.courses import courses
 from evaluations.figures.explanation import explain_indicator, explain_target
 from evaluations.figures.said import said
 from evaluations.figures.schemes import scheme_courses
-from evaluations.form.contents import TargetKey
+from evaluations.keys import TargetKey
 from evaluations.permissions import Reach
 from evaluations.views.common import says_broken_seals, visible_evaluation
 from supports.models import SchemeCategory

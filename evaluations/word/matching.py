@@ -6,7 +6,8 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from evaluations.differences import ALIKE
-from evaluations.form.stated import Stated, list_of, name_of
+from evaluations.form.stated import Stated, name_of
+from evaluations.keys import RecordKey
 from tokku.japanese import fold
 
 # Names are compared by how they begin: a narrative of 3,000 letters is the name of an approach.
@@ -17,27 +18,25 @@ MOST_COMPARED = 200
 class Matches:
     """Records of the file ↔ records exported. Of the doubtful ones a person should look twice."""
 
-    pairs: dict[str, str] = field(default_factory=dict)
-    doubtful: set[str] = field(default_factory=set)
-    added: list[str] = field(default_factory=list)
-    removed: list[str] = field(default_factory=list)
+    pairs: dict[RecordKey, RecordKey] = field(default_factory=dict)
+    doubtful: set[RecordKey] = field(default_factory=set)
+    added: list[RecordKey] = field(default_factory=list)
+    removed: list[RecordKey] = field(default_factory=list)
     moved: bool = False
 
 
 def matched(exported: Stated, said: Stated) -> Matches:
     """Within a list a record is the same one by all it says, by its name, or, in doubt, by its place."""
-    found = Matches(
-        {record: record for record in said if record in exported if not list_of(record)}
-    )
-    lists = {list_of(record) for record in (*exported, *said)} - {""}
+    found = Matches({record: record for record in said if record in exported if not record.list})
+    lists = {record.list for record in (*exported, *said)} - {None}
     # Approaches first: their achievements go by them.
-    for of in sorted(lists, key=lambda of: (of != "approach", of)):
-        new = [record for record in said if list_of(record) == of]
+    for of in sorted(lists, key=lambda of: (of.source != "approach", str(of))):
+        new = [record for record in said if record.list == of]
         before = of
-        if of.startswith("achievement/"):
-            approach = found.pairs.get(of.replace("achievement", "approach"), "")
-            before = approach.replace("approach", "achievement")
-        old = [record for record in exported if before and list_of(record) == before]
+        if of.source == "achievement":
+            approach = found.pairs.get(RecordKey("approach", of.of))
+            before = approach and RecordKey("achievement", approach.of)
+        old = [record for record in exported if before and record.list == before]
         pairs = _pairs(
             [_Row(record, exported[record]) for record in old],
             [_Row(record, said[record]) for record in new],
@@ -53,7 +52,7 @@ def matched(exported: Stated, said: Stated) -> Matches:
 
 
 class _Row:
-    def __init__(self, record: str, values: dict[str, Any]) -> None:
+    def __init__(self, record: RecordKey, values: dict[str, Any]) -> None:
         self.values = values
         self.name = fold(name_of(record, values))[:MOST_COMPARED]
         self.owned_name = (self.name, values.get("municipalities")) if self.name else None

@@ -22,7 +22,7 @@ class Origin:
     """What a file said when it was exported, and for each record its rows with their revisions."""
 
     exported: Interpretation
-    rows: dict[str, list[tuple[RowKey, int]]]
+    rows: dict[RecordKey, list[tuple[RowKey, int]]]
     is_known: bool
 
 
@@ -43,7 +43,7 @@ def read_origin(base: str, evaluation: Evaluation, document: Document, rows: Row
     return Origin(
         exported=interpret(json.read(carried["document"])),
         rows={
-            str(record): [(RowKey.parse(key), revision) for key, revision in of_record]
+            RecordKey.parse(record): [(RowKey.parse(key), revision) for key, revision in of_record]
             for record, of_record in carried["rows"].items()
         },
         is_known=is_known,

@@ -17,7 +17,7 @@ from evaluations.form import Interpretation, UnreadableForm, compose, interpret
 from evaluations.form.reading import Problem
 from evaluations.form.stated import stated
 from evaluations.form.targets import PrintedFigure
-from evaluations.keys import RowKey, TargetKey
+from evaluations.keys import RecordKey, RowKey, TargetKey
 from evaluations.permissions import Reach
 from evaluations.records.load import load_for
 from evaluations.word.matching import matched, parted
@@ -165,12 +165,12 @@ class _Reader:
 
     # Typing
 
-    def _type(self, record: str, changed: dict[str, Any], is_sure: bool) -> None:
+    def _type(self, record: RecordKey, changed: dict[str, Any], is_sure: bool) -> None:
         """Type what was changed in a record into the rows behind it; the rest is told."""
-        if record.startswith("regional_text/"):
-            return self._type_parts(record.split("/")[1], changed["text"], is_sure)
+        if record.source == "regional_text":
+            return self._type_parts(record.of, changed["text"], is_sure)
         rows = self.origin.rows.get(record, [])
-        if record.startswith("target/") and "actual" in changed and len(rows) == 1:
+        if record.year and "actual" in changed and len(rows) == 1:
             changed = {"value": changed.pop("actual")} | changed
         for key, revision in rows:
             kind = key.kind
@@ -227,7 +227,7 @@ class _Reader:
         parts = [
             part
             for record, rows in self.origin.rows.items()
-            if record.startswith(f"regional_text/{kind}/")
+            if (record.source, record.of) == ("regional_text", kind)
             for part in rows
         ]
         before = [self._text_at(key, revision) for key, revision in parts]
@@ -237,7 +237,7 @@ class _Reader:
             if key in self.rows and not self.reach.why_not_edit_row(self.rows[key])
         }
         after, homeless = parted(before, text, mine)
-        label = self._label(f"regional_text/{kind}/1")
+        label = self._label(RecordKey("regional_text", kind, 1))
         for (key, revision), old, new in zip(parts, before, after, strict=True):
             if new == old:
                 continue
@@ -274,9 +274,8 @@ class _Reader:
             key
             for key, _, target in self.interpretation.contents.targets()
             if any(
-                self.said[f"target/{key}/{one.year}"]
-                != self.exported.get(f"target/{key}/{one.year}")
-                for one in target.years
+                self.said[record] != self.exported.get(record)
+                for record in (RecordKey("target", key, one.year) for one in target.years)
             )
         }
         edited |= {key.indicator for key in edited}
@@ -284,7 +283,7 @@ class _Reader:
             old = before.get(place)
             if old and figure.key not in edited and fold(old.text) != fold(figure.text):
                 which = "target" if isinstance(figure.key, TargetKey) else "indicator"
-                label = f"{self._label(f'{which}/{figure.key}')}「進捗度」"
+                label = f"{self._label(RecordKey(which, figure.key))}「進捗度」"
                 self._leave(label, f"{old.text or '（空）'} → {figure.text or '（空）'}", COMPUTED)
 
     # Telling
@@ -292,24 +291,24 @@ class _Reader:
     def _leave(self, label: str, text: str, why: str) -> None:
         self.edited.leftovers.append(Leftover(label, text, why))
 
-    def _label(self, record: str) -> str:
+    def _label(self, record: RecordKey) -> str:
         for key, _ in self.origin.rows.get(record, ()):
             if key in self.rows:
                 return self.rows[key].label
-        place = record.partition("/")[2]
+        place = record.place
         name = self.exported.get(record, {}).get("name", "")
         label = _models(record)[0]._meta.verbose_name
         return f"{label}{f'（{name or place}）' if place else ''}"
 
-    def _words(self, record: str, values: dict[str, Any]) -> str:
+    def _words(self, record: RecordKey, values: dict[str, Any]) -> str:
         texts = (self._text(record, name, value) for name, value in values.items())
         return "\n".join(filter(None, texts))
 
-    def _field(self, record: str, name: str) -> str:
+    def _field(self, record: RecordKey, name: str) -> str:
         field = _field(record, name)
         return str(field.verbose_name) if field else FIGURES.get(name, name)
 
-    def _text(self, record: str, name: str, value: Any) -> str:
+    def _text(self, record: RecordKey, name: str, value: Any) -> str:
         field = _field(record, name)
         if field is not None and field.choices:
             return str(dict(field.flatchoices).get(value, value)) if value is not None else ""
@@ -318,14 +317,14 @@ class _Reader:
         return plain_text(value)
 
 
-def _models(record: str) -> list[type[models.Model]]:
+def _models(record: RecordKey) -> list[type[models.Model]]:
     """The models behind a record of a document: the first that has a field gives it its name."""
-    return [apps.get_model(kind.model) for kind in catalogue.of_source(record.split("/")[0])]
+    return [apps.get_model(kind.model) for kind in catalogue.of_source(record.source)]
 
 
-def _field(record: str, name: str) -> models.Field | None:
+def _field(record: RecordKey, name: str) -> models.Field | None:
     """The field of the model that a field of a record is, None for a figure of a year."""
-    if record.count("/") == 2 and record.startswith("target/"):
+    if record.year:
         return None
     for model in _models(record):
         known = {field.name: field for field in (*model._meta.fields, *model._meta.many_to_many)}

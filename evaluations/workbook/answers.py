@@ -7,8 +7,8 @@ from functools import cache
 from typing import Any
 
 from evaluations.catalogue import words
-from evaluations.form.contents import TargetKey
 from evaluations.form.figures import parse_relation
+from evaluations.keys import TargetKey
 from evaluations.models import NumericTarget
 from tokku.accounts.models import Municipality
 from tokku.japanese import fold

@@ -10,9 +10,10 @@ from django.utils.functional import cached_property
 from evaluations import catalogue
 from evaluations.catalogue.structure import Field
 from evaluations.desk import Desk
-from evaluations.form.contents import Contents, TargetKey
+from evaluations.form.contents import Contents
 from evaluations.form.figures import target_number
 from evaluations.forms import NewRowForm, authors
+from evaluations.keys import TargetKey
 from evaluations.models import Approach
 from evaluations.workbook.answers import (
     ALL_TARGETS,

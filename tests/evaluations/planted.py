@@ -10,10 +10,11 @@ import pytest
 
 from evaluations import checks
 from evaluations.checks import Check, Finding, Level, Picture
-from evaluations.checks.figures.targets import targets_and_total
+from evaluations.checks.figures.targets import target_of_the_year, targets_and_total
 from evaluations.checks.registry import check
 from evaluations.form.figures import figure
 from evaluations.inspection import inspect
+from evaluations.keys import RecordKey
 from evaluations.permissions import Reach
 from tests.evaluations.campaign import items_of
 
@@ -51,7 +52,7 @@ def actual(picture: Picture) -> Iterator[Finding]:
 def missing(picture: Picture) -> Iterator[Finding]:
     for key, _, target in picture.contents.targets():
         if target.figures(picture.year).actual is None:
-            place = picture.at(f"target/{key}/{picture.year}", "actual")
+            place = picture.at(RecordKey("target", key, picture.year), "actual")
             yield missing.finding(place, "実績値がありません。入力してください。")
 
 
@@ -59,7 +60,7 @@ def missing(picture: Picture) -> Iterator[Finding]:
 def blank(picture: Picture) -> Iterator[Finding]:
     for key, _, target in picture.contents.targets():
         if target.assessment.self_assessment in ("", "—"):
-            place = picture.at(f"assessment/{key}", "self_assessment")
+            place = picture.at(RecordKey("assessment", key), "self_assessment")
             yield blank.finding(place, "自己評価がありません。書いてください。")
 
 
@@ -71,7 +72,16 @@ def _marked(found_by: Check, picture: Picture, mark: str) -> Iterator[Finding]:
 
 @pytest.fixture
 def planted(monkeypatch):
-    known = (targets_and_total, wrong, doubtful, everywhere, actual, missing, blank)
+    known = (
+        targets_and_total,
+        target_of_the_year,
+        wrong,
+        doubtful,
+        everywhere,
+        actual,
+        missing,
+        blank,
+    )
     monkeypatch.setattr(checks, "CHECKS", known)
 
 

@@ -9,9 +9,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from evaluations import sample
-from evaluations.form.contents import Indicator, Relation, Scheme, TargetKey, YearFigures
+from evaluations.form.contents import Indicator, Relation, Scheme, YearFigures
 from evaluations.form.store import store
 from evaluations.inspection import inspect
+from evaluations.keys import TargetKey
 from evaluations.models import Evaluation
 from evaluations.opening import prepare_rows
 from evaluations.permissions import Reach

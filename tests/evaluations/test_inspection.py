@@ -9,7 +9,7 @@ from evaluations.checks.figures import previous
 from evaluations.form import contents as c
 from evaluations.form.store import store
 from evaluations.inspection import AROUND, excerpt, inspect
-from evaluations.models import Actual, Evaluation, NumericTarget, TargetAssessment
+from evaluations.models import Actual, Evaluation, NumericTarget, TargetAssessment, YearlyTarget
 from evaluations.permissions import Reach
 from evaluations.records.load import load
 from supports.models import SchemeResult
@@ -80,6 +80,14 @@ def test_what_the_plan_says_is_mended_in_the_admin_by_the_secretariat(official, 
     where = f"/admin/evaluations/numerictarget/{target.pk}/change/"
     assert one.address(Reach(secretariat, year)) == where
     assert one.address(Reach(official, year)) == ""
+
+
+def test_figure_of_one_year_of_the_plan_is_named_by_its_year(secretariat):
+    year = campaign.open_year(secretariat)
+    YearlyTarget.objects.filter(fiscal_year=2023).delete()
+    (one,) = found(secretariat, year, of=[planted.target_of_the_year])
+    assert one.plan_row == NumericTarget.objects.get()
+    assert one.place == "数値目標「数値目標その1（件）」 令和5年度　目標値"
 
 
 def test_part_of_a_text_that_is_printed_with_others_is_its_municipalitys(year, secretariat):

@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 
 from evaluations.form import UnreadableForm, interpret
-from evaluations.form.contents import Relation, TargetKey
+from evaluations.form.contents import Relation
+from evaluations.keys import TargetKey
 from tests import published
 from tokku.document import text
 

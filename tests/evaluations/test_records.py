@@ -15,11 +15,11 @@ from evaluations.form.contents import (
     Measure,
     RegionalText,
     Scheme,
-    TargetKey,
     YearFigures,
 )
 from evaluations.form.reading import UnreadableForm
 from evaluations.form.store import store
+from evaluations.keys import TargetKey
 from evaluations.models import Actual, YearlyTarget, Zone
 from evaluations.records.load import load
 from supports.models import Scheme as SchemeRow

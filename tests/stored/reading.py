@@ -18,7 +18,6 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.test import Client
 from django.urls import reverse
 from docx import Document
-from evaluations.records.load import load
 from openpyxl import load_workbook
 
 from evaluations.desk import Desk
@@ -27,6 +26,7 @@ from evaluations.inspection import inspect
 from evaluations.models import Evaluation, SealedVersion, Zone
 from evaluations.open_data import TABLES, as_csv
 from evaluations.permissions import Reach
+from evaluations.records.load import load
 from evaluations.sealing import read_file, read_sealed
 from evaluations.word import proposals, read_word_file
 from evaluations.workbook import read_workbook, take

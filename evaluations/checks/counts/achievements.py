@@ -10,6 +10,7 @@ from evaluations.checks.picture import Picture
 from evaluations.checks.registry import Finding, Level, check
 from evaluations.form.contents import Approach
 from evaluations.form.figures import figure
+from evaluations.keys import RecordKey
 
 _COUNT = re.compile(
     r"(?<![\d.,])(?P<value>\d{1,3}(?:,\d{3})+|\d{1,12})(?:\.\d{1,6})? ?(?P<unit>[^\d\s:、。]{0,6})$"
@@ -43,7 +44,7 @@ def result_line(picture: Picture) -> Iterator[Finding]:
         else:
             continue
         yield result_line.finding(
-            picture.at(f"approach/{number}", "result_label"),
+            picture.at(RecordKey("approach", number), "result_label"),
             f"解決策{number}の成果が「{match[0]}」で終わっていますが、{advice}",
             words=match[0],
             found=match[0],
@@ -68,7 +69,7 @@ def achievements_listed(picture: Picture) -> Iterator[Finding]:
         if not actual or actual > _MOST_LISTED or max(listed) < 2 or actual in listed:
             continue
         yield achievements_listed.finding(
-            picture.at(f"approach/{number}", "result_label"),
+            picture.at(RecordKey("approach", number), "result_label"),
             f"解決策{number}の実績値は{figure(actual, target)}ですが、具体的な取組・成果は{max(listed)}件です。"
             "残りを書き加えるか、主なものだけを挙げている旨を書き添えてください。"
             if actual > max(listed)

@@ -9,6 +9,7 @@ from evaluations.catalogue.words import NONE, NOT_APPLICABLE
 from evaluations.checks.mentions import speaks_of_another_year
 from evaluations.checks.picture import Picture
 from evaluations.checks.registry import Finding, Level, check
+from evaluations.keys import RecordKey
 from tokku.japanese import fold
 
 
@@ -20,7 +21,9 @@ def scheme_result_missing(picture: Picture) -> Iterator[Finding]:
         of_category[scheme.category] += 1
         if fold(scheme.result) in ("", fold(NONE), NOT_APPLICABLE):
             yield scheme_result_missing.finding(
-                picture.at(f"scheme/{scheme.category}/{of_category[scheme.category]}", "result"),
+                picture.at(
+                    RecordKey("scheme", scheme.category, of_category[scheme.category]), "result"
+                ),
                 f"「{scheme.name}」の実績がありません。実績を、なかったときはその旨を記入してください。",
             )
 

@@ -11,6 +11,7 @@ from evaluations.checks.mentions import speaks_of_another_year
 from evaluations.checks.picture import Picture
 from evaluations.checks.registry import Check, Finding, Level, check
 from evaluations.form.part5_national import COUNTS
+from evaluations.keys import RecordKey
 from tokku.japanese import fold
 
 
@@ -27,7 +28,7 @@ def support_count_missing(picture: Picture) -> Iterator[Finding]:
     for kind, count, _ in _counted(picture):
         if count is None:
             yield support_count_missing.finding(
-                picture.at("evaluation", COUNTS[kind]),
+                picture.at(RecordKey("evaluation"), COUNTS[kind]),
                 f"{SUPPORT_KINDS[kind]}の件数がありません。該当がないときは0件と記入してください。",
             )
 
@@ -62,7 +63,7 @@ def _differing(
     which: Check, picture: Picture, kind: str, count: int, entries: int, advice: str
 ) -> Finding:
     return which.finding(
-        picture.at("evaluation", COUNTS[kind]),
+        picture.at(RecordKey("evaluation"), COUNTS[kind]),
         f"{SUPPORT_KINDS[kind]}の見出しは{count}件ですが、その下の事業は{entries}件です。{advice}",
         words=f"{count} 件",
         found=f"{count}件",
@@ -77,7 +78,7 @@ def support_reason_missing(picture: Picture) -> Iterator[Finding]:
     said = picture.contents.texts.no_fiscal_support_reason
     if picture.contents.texts.fiscal_support_count == 0 and not entries and _is_blank(said):
         yield support_reason_missing.finding(
-            picture.at("evaluation", "no_fiscal_support_reason"),
+            picture.at(RecordKey("evaluation"), "no_fiscal_support_reason"),
             "財政支援が0件ですが、該当する事業がない理由がありません。理由を書いてください。",
             words=said,
             found="0件",
@@ -96,7 +97,7 @@ def reason_beside_entries(picture: Picture) -> Iterator[Finding]:
     ):
         if has_entries and not _is_blank(getattr(texts, name)):
             yield reason_beside_entries.finding(
-                picture.at("evaluation", name),
+                picture.at(RecordKey("evaluation"), name),
                 f"{part}に事業がありますが、該当する事業がない理由も書かれています。どちらかを消してください。",
             )
 

@@ -9,8 +9,9 @@ from evaluations.checks.mentions import same_width
 from evaluations.checks.picture import Passage, Picture
 from evaluations.checks.registry import Finding, Level, check
 from evaluations.checks.statements.sums import breakdown, parts_and_whole
-from evaluations.form.contents import NumericTarget, TargetKey, YearFigures
+from evaluations.form.contents import NumericTarget, YearFigures
 from evaluations.form.figures import figure, percent, target_number
+from evaluations.keys import RecordKey, TargetKey
 from evaluations.progress import zone_actual
 from tokku.japanese import fiscal_year_name
 
@@ -26,7 +27,7 @@ def actual_missing(picture: Picture) -> Iterator[Finding]:
             continue
         waiting = "、".join(name for name, value in year.by_municipality if value is None)
         yield actual_missing.finding(
-            picture.at(f"target/{key}/{picture.year}", "actual"),
+            picture.at(RecordKey("target", key, picture.year), "actual"),
             f"数値目標{target_number(indicator, target)}の{fiscal_year_name(picture.year)}の実績値がありません"
             f"{f'（未記入：{waiting}）' if waiting else ''}。実績値を記入するか、"
             "数値で示せない場合は定性的評価を書いてください。",
@@ -43,7 +44,7 @@ def earlier_actual_missing(picture: Picture) -> Iterator[Finding]:
         for year in target.years:
             if year.year < picture.year and year.target and year.actual is None:
                 yield earlier_actual_missing.finding(
-                    picture.at(f"target/{key}/{year.year}", "actual"),
+                    picture.at(RecordKey("target", key, year.year), "actual"),
                     f"数値目標{target_number(indicator, target)}の{fiscal_year_name(year.year)}の実績値が"
                     "ありません。その年度の評価書で確かめて記入してください。",
                 )
@@ -59,7 +60,7 @@ def municipalities_and_zone(picture: Picture) -> Iterator[Finding]:
             total = zone_actual(value for _, value in year.by_municipality)
             if None not in (total, year.actual) and total != year.actual:
                 yield municipalities_and_zone.finding(
-                    picture.at(f"target/{key}/{year.year}", "actual"),
+                    picture.at(RecordKey("target", key, year.year), "actual"),
                     f"数値目標{target_number(indicator, target)}の{fiscal_year_name(year.year)}の実績値が、"
                     "自治体別の実績値の合計と違います。各自治体の数値を確かめて直してください。",
                     words=figure(year.actual, target),
@@ -76,7 +77,7 @@ def reported_differently(picture: Picture) -> Iterator[Finding]:
             reported = {value for _, value in year.by_municipality if value is not None}
             if len(reported) > 1:
                 yield reported_differently.finding(
-                    picture.at(f"target/{key}/{year.year}", "actual"),
+                    picture.at(RecordKey("target", key, year.year), "actual"),
                     f"数値目標{target_number(indicator, target)}の{fiscal_year_name(year.year)}の実績値が、"
                     "自治体によって違います。どれが特区の実績値かを確かめ、一つにしてください。",
                     words=figure(year.actual, target),
@@ -97,7 +98,7 @@ def breakdown_of_municipalities(picture: Picture) -> Iterator[Finding]:
         if not entered:
             continue
         said = _breakdown(tuple(entered), target.unit)
-        for passage in picture.passages_of(f"assessment/{key}", "self_assessment"):
+        for passage in picture.passages_of(RecordKey("assessment", key), "self_assessment"):
             for match in _in_breakdowns(said, passage) if passage.number not in told else ():
                 name, value = match["name"], Decimal(match["value"].replace(",", ""))
                 if entered[name] is None or entered[name] == value:
@@ -140,7 +141,7 @@ def figures_changed(picture: Picture) -> Iterator[Finding]:
                 if None in (now, then) or now == then:
                     continue
                 yield figures_changed.finding(
-                    picture.at(f"target/{key}/{year.year}", name),
+                    picture.at(RecordKey("target", key, year.year), name),
                     f"数値目標{target_number(indicator, target)}の{fiscal_year_name(year.year)}の{label}が、"
                     "前年度の評価書と違います。誤りであれば直し、改めたものであれば理由を書いてください。",
                     words=figure(now, target),
@@ -160,7 +161,7 @@ def unlikely_progress(picture: Picture) -> Iterator[Finding]:
         figures, progress = target.figures(picture.year), target.progress(picture.year)
         if isinstance(progress, Decimal) and figures.actual and not _LOWEST < progress < _HIGHEST:
             yield unlikely_progress.finding(
-                picture.at(f"target/{key}/{picture.year}", "actual"),
+                picture.at(RecordKey("target", key, picture.year), "actual"),
                 f"数値目標{target_number(indicator, target)}の進捗度が{percent(progress)}です。"
                 "実績値と目標値の桁や単位に誤りがないか確かめてください。",
                 words=figure(figures.actual, target),

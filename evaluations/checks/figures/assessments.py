@@ -9,6 +9,7 @@ from evaluations.checks.picture import Picture
 from evaluations.checks.registry import Finding, Level, check
 from evaluations.form.contents import NumericTarget
 from evaluations.form.figures import figure, percent, target_number
+from evaluations.keys import RecordKey
 from tokku.japanese import era_year, fold
 
 
@@ -18,7 +19,7 @@ def self_assessment_missing(picture: Picture) -> Iterator[Finding]:
     for key, indicator, target in picture.contents.targets():
         if not target.assessment.self_assessment:
             yield self_assessment_missing.finding(
-                picture.at(f"assessment/{key}", "self_assessment"),
+                picture.at(RecordKey("assessment", key), "self_assessment"),
                 f"数値目標{target_number(indicator, target)}の自己評価がありません。"
                 "進捗状況に係る自己評価を書いてください。",
             )
@@ -46,7 +47,7 @@ def delay_without_cause(picture: Picture) -> Iterator[Finding]:
         if said.qualitative or _gives_cause(f"{said.self_assessment}\n{said.external_factors}"):
             continue
         yield delay_without_cause.finding(
-            picture.at(f"assessment/{key}", "self_assessment"),
+            picture.at(RecordKey("assessment", key), "self_assessment"),
             f"数値目標{target_number(indicator, target)}の進捗度は{percent(progress)}ですが、"
             "自己評価に遅れの要因がありません。要因の分析を書いてください。",
             found=percent(progress),
@@ -84,7 +85,7 @@ def jump_unmentioned(picture: Picture) -> Iterator[Finding]:
         if _COMPARISON.search(texts) or f"{era_year(picture.year - 1)}年" in texts:
             continue
         yield jump_unmentioned.finding(
-            picture.at(f"assessment/{key}", "self_assessment"),
+            picture.at(RecordKey("assessment", key), "self_assessment"),
             f"数値目標{target_number(indicator, target)}の実績値が前年度の{figure(last, target)}から"
             f"{figure(now, target)}に大きく変わっていますが、自己評価に触れられていません。"
             "増減の理由を書き添えてください。",
@@ -105,7 +106,7 @@ def qualitative_with_figure(picture: Picture) -> Iterator[Finding]:
         actual = target.figures(picture.year).actual
         if target.assessment.qualitative and actual is not None:
             yield qualitative_with_figure.finding(
-                picture.at(f"assessment/{key}", "qualitative"),
+                picture.at(RecordKey("assessment", key), "qualitative"),
                 f"数値目標{target_number(indicator, target)}に定性的評価と実績値の両方があります。"
                 "数値で評価するなら定性的評価を、そうでなければ実績値を消してください。",
                 found=figure(actual, target),
@@ -119,7 +120,7 @@ def qualitative_unexplained(picture: Picture) -> Iterator[Finding]:
         said = target.assessment
         if said.qualitative and fold(said.alternative) in ("", "該当なし"):
             yield qualitative_unexplained.finding(
-                picture.at(f"assessment/{key}", "alternative"),
+                picture.at(RecordKey("assessment", key), "alternative"),
                 f"数値目標{target_number(indicator, target)}を定性的に評価していますが、その考え方がありません。"
                 "別紙1の「代替指標又は定性的評価の考え方」を書いてください。",
                 words=said.alternative,
@@ -138,9 +139,9 @@ def printed_progress(picture: Picture) -> Iterator[Finding]:
         told.add(place)
         is_indicator = isinstance(printed.key, int)
         yield printed_progress.finding(
-            picture.at(f"indicator/{printed.key}", "name")
+            picture.at(RecordKey("indicator", printed.key), "name")
             if is_indicator
-            else picture.at(f"target/{printed.key}/{printed.year}", "progress"),
+            else picture.at(RecordKey("target", printed.key, printed.year), "progress"),
             f"{difference}目標値、実績値及び寄与度を元の文書と照らし、誤りがあれば直してください。",
             found=printed.text,
             expected=printed.expected(picture.contents),

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from evaluations.catalogue.words import NOT_APPLICABLE
 from evaluations.checks.picture import Passage, Picture
 from evaluations.checks.registry import Finding, Level, check
+from evaluations.keys import RecordKey
 from tokku.document.tree import Source
 from tokku.japanese import fold, number
 
@@ -21,7 +22,7 @@ def previous_result_missing(picture: Picture) -> Iterator[Finding]:
     ):
         if missing:
             yield previous_result_missing.finding(
-                picture.at("evaluation", name),
+                picture.at(RecordKey("evaluation"), name),
                 f"2④に前年度の{label}がありません。前年度の評価書に対して返ってきた{label}を記入してください。",
             )
 
@@ -33,7 +34,7 @@ def previous_score(picture: Picture) -> Iterator[Finding]:
     said = picture.contents.texts.previous_score
     if None not in (got, said) and got != said:
         yield previous_score.finding(
-            picture.at("evaluation", "previous_score"),
+            picture.at(RecordKey("evaluation"), "previous_score"),
             "2④の前年度の評価点が、前年度の評価書に対して返ってきた評価点と違います。"
             "通知を確かめて直してください。",
             words=f"{number(said, 1)}点",
@@ -47,7 +48,7 @@ def previous_remarks(picture: Picture) -> Iterator[Finding]:
     """2④ prints the remarks that last year's evaluation got, word for word."""
     got = picture.last_year.texts.remarks.split("\n") if picture.last_year else []
     got = [line for line in got if line.strip()]
-    said = picture.passages_of("evaluation", "previous_remarks")
+    said = picture.passages_of(RecordKey("evaluation"), "previous_remarks")
     if not got or not said:
         return
     known = {fold(line) for line in got}

@@ -8,6 +8,7 @@ from evaluations.checks.figures.surveys import is_without_survey
 from evaluations.checks.picture import Picture
 from evaluations.checks.registry import Finding, Level, check
 from evaluations.form.figures import figure, target_number
+from evaluations.keys import RecordKey
 from evaluations.progress import Formula
 from tokku.japanese import fiscal_year_name
 
@@ -21,7 +22,7 @@ def targets_and_total(picture: Picture) -> Iterator[Finding]:
             continue
         if (total := sum(values, Decimal(0))) != target.total:
             yield targets_and_total.finding(
-                picture.at(f"target/{key}", "total"),
+                picture.at(RecordKey("target", key), "total"),
                 f"数値目標{target_number(indicator, target)}の累計と各年度の目標値の合計が違います。"
                 "どちらが正しいか計画書で確かめ、正しい数値に直してください。",
                 words=figure(target.total, target),
@@ -40,7 +41,7 @@ def target_of_the_year(picture: Picture) -> Iterator[Finding]:
         )
         if missing and not in_words:
             yield target_of_the_year.finding(
-                picture.at(f"target/{key}/{picture.year}", "target"),
+                picture.at(RecordKey("target", key, picture.year), "target"),
                 f"数値目標{target_number(indicator, target)}の{fiscal_year_name(picture.year)}の目標値がなく、"
                 "進捗度を計算できません。計画書の目標値を記入してください。",
             )
@@ -66,7 +67,7 @@ def targets_missing(picture: Picture) -> Iterator[Finding]:
             known = (year.target for year in target.years if year.target is not None)
             expected = figure(target.total - sum(known, Decimal(0)), target)
         yield targets_missing.finding(
-            picture.at(f"target/{key}/{other[0]}", "target"),
+            picture.at(RecordKey("target", key, other[0]), "target"),
             f"数値目標{target_number(indicator, target)}の{'、'.join(map(fiscal_year_name, other))}の"
             "目標値がありません。計画書で確かめて記入してください。",
             expected=expected,
@@ -80,7 +81,7 @@ def level_and_last_year(picture: Picture) -> Iterator[Finding]:
         last = target.years[-1].target if target.years else None
         if target.nature == "level" and last is not None and last != target.total:
             yield level_and_last_year.finding(
-                picture.at(f"target/{key}", "total"),
+                picture.at(RecordKey("target", key), "total"),
                 f"数値目標{target_number(indicator, target)}の計画期間の目標と最終年度の目標値が違います。"
                 "どちらが正しいか計画書で確かめ、正しい数値に直してください。",
                 words=figure(target.total, target),
@@ -96,7 +97,7 @@ def level_without_baseline(picture: Picture) -> Iterator[Finding]:
         starts = target.nature == "level" or target.formula == Formula.IMPROVEMENT
         if starts and (target.baseline is None or target.baseline_year is None):
             yield level_without_baseline.finding(
-                picture.at(f"target/{key}", "total"),
+                picture.at(RecordKey("target", key), "total"),
                 f"数値目標{target_number(indicator, target)}の基準値又はその年度がありません。"
                 "計画書の基準値と年度を記入してください。",
             )
@@ -113,7 +114,7 @@ def level_going_back(picture: Picture) -> Iterator[Finding]:
         for before, after in pairwise(known):
             if (after.target < before.target) if rises else (after.target > before.target):
                 yield level_going_back.finding(
-                    picture.at(f"target/{key}/{after.year}", "target"),
+                    picture.at(RecordKey("target", key, after.year), "target"),
                     f"数値目標{target_number(indicator, target)}の目標値が、{fiscal_year_name(after.year)}に"
                     "前の年度から後戻りしています。計画書の目標値を確かめてください。",
                     words=figure(after.target, target),

@@ -7,10 +7,12 @@ from decimal import Decimal
 
 from evaluations.catalogue.words import NOT_APPLICABLE
 from evaluations.checks.mentions import speaks_of_another_year
-from evaluations.checks.picture import Picture
+from evaluations.checks.picture import Passage, Picture
 from evaluations.checks.registry import Finding, Level, check
 from evaluations.form.contents import Indicator, NumericTarget
 from evaluations.form.figures import target_number, weight
+from evaluations.keys import RecordKey, TargetKey
+from tokku.document.tree import Source
 from tokku.japanese import fold, round_half_up
 
 _WHOLE = Decimal(100)
@@ -27,13 +29,17 @@ def weights_sum(picture: Picture) -> Iterator[Finding]:
             continue
         target = _odd_one(indicator)
         yield weights_sum.finding(
-            picture.at(f"target/{indicator.number}-{target.number}", "weight"),
+            _at_weight(picture, indicator, target),
             f"評価指標（{indicator.number}）の寄与度の合計が{weight(sum(weights))}%です。"
             "合計が100%になるように直してください。",
             words=weight(target.weight),
             found=weight(sum(weights)),
             expected="100",
         )
+
+
+def _at_weight(picture: Picture, indicator: Indicator, target: NumericTarget) -> Passage | Source:
+    return picture.at(RecordKey("target", TargetKey(indicator.number, target.number)), "weight")
 
 
 def _are_equal(weights: list[Decimal]) -> bool:
@@ -61,7 +67,7 @@ def weights_in_part(picture: Picture) -> Iterator[Finding]:
             continue
         for target in missing:
             yield weights_in_part.finding(
-                picture.at(f"target/{indicator.number}-{target.number}", "weight"),
+                _at_weight(picture, indicator, target),
                 f"数値目標{target_number(indicator, target)}の寄与度がなく、"
                 f"評価指標（{indicator.number}）の進捗度を計算できません。寄与度を記入してください。",
             )
@@ -74,7 +80,7 @@ def weights_absent(picture: Picture) -> Iterator[Finding]:
         targets = indicator.targets
         if len(targets) > 1 and all(target.weight is None for target in targets):
             yield weights_absent.finding(
-                picture.at(f"target/{indicator.number}-{targets[0].number}", "weight"),
+                _at_weight(picture, indicator, targets[0]),
                 f"評価指標（{indicator.number}）には数値目標が{len(targets)}つありますが、寄与度がありません。"
                 "それぞれの寄与度を記入してください。",
             )
@@ -87,7 +93,7 @@ def weight_of_the_only_target(picture: Picture) -> Iterator[Finding]:
         target = indicator.targets[0] if len(indicator.targets) == 1 else None
         if target and target.weight not in (None, _WHOLE):
             yield weight_of_the_only_target.finding(
-                picture.at(f"target/{indicator.number}-{target.number}", "weight"),
+                _at_weight(picture, indicator, target),
                 f"評価指標（{indicator.number}）の数値目標は一つですが、寄与度があります。"
                 "数値目標が一つのときは、寄与度を空にしてください。",
                 words=weight(target.weight),
@@ -111,7 +117,7 @@ def weights_unexplained(picture: Picture) -> Iterator[Finding]:
     said = picture.contents.texts.weight_rationale
     if fold(said) in ("", NOT_APPLICABLE) and _printed(picture):
         yield weights_unexplained.finding(
-            picture.at("evaluation", "weight_rationale"),
+            picture.at(RecordKey("evaluation"), "weight_rationale"),
             "3①に寄与度がありますが、3②に考え方がありません。寄与度をどう決めたかを書いてください。",
             words=said,
             found=said,
@@ -125,7 +131,8 @@ _PERCENT = re.compile(r"寄与度[^。\n]{0,30}?(?<![\d.,])(\d{1,3}(?:\.\d{1,3})
 def weights_explained_otherwise(picture: Picture) -> Iterator[Finding]:
     """3② names the weights that 3① prints."""
     printed = _printed(picture)
-    for passage in picture.passages_of("evaluation", "weight_rationale") if printed else ():
+    said = picture.passages_of(RecordKey("evaluation"), "weight_rationale")
+    for passage in said if printed else ():
         for sentence in passage.sentences:
             if speaks_of_another_year(sentence.text, picture.year):
                 continue

@@ -91,6 +91,6 @@ def _to_be_new(picture: Picture) -> Iterator[tuple[Passage, _Before]]:
         if passage.key not in _NEW:
             continue
         if source not in known:
-            known[source] = _Before(picture.text_last_year(source.record, source.field))
+            known[source] = _Before(picture.text_last_year(passage.record, source.field))
         if known[source].text:
             yield passage, known[source]

@@ -1,14 +1,16 @@
 """References to numeric targets and indicators that do not exist, or that name another one."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from evaluations.checks.mentions import same_width
 from evaluations.checks.picture import Passage, Picture
 from evaluations.checks.registry import Finding, Level, check
-from evaluations.form.contents import Relation, TargetKey
+from evaluations.form.contents import Relation
 from evaluations.form.figures import target_numbers
+from evaluations.keys import RecordKey, TargetKey
 from tokku.japanese import circled, parse_circled
 
 _CIRCLED = "①-⑳㉑-㉟㊱-㊿"
@@ -139,7 +141,7 @@ def result_lines_of_others(picture: Picture) -> Iterator[Finding]:
         start, end, key = named[0]
         serves = target_numbers(approach.targets, picture.contents)
         yield result_lines_of_others.finding(
-            picture.at(f"approach/{number}", "result_label"),
+            picture.at(RecordKey("approach", number), "result_label"),
             f"解決策{number}は{serves}に寄与しますが、成果の行には{target_numbers((key,), picture.contents)}の名称が"
             "書かれています。行を直してください。",
             words=approach.result_label[start:end],
@@ -153,7 +155,7 @@ def served_targets(picture: Picture) -> Iterator[Finding]:
     """A text that says 数値目標（4）に寄与する, against what its record is related to."""
     related = dict(_related(picture))
     for passage in picture.own_prose:
-        relation = related.get(passage.source.record)
+        relation = related.get(passage.record)
         if relation is None:
             continue
         for one in references(passage):
@@ -173,20 +175,18 @@ def served_targets(picture: Picture) -> Iterator[Finding]:
             )
 
 
-def _related(picture: Picture) -> Iterator[tuple[str, Relation]]:
+def _related(picture: Picture) -> Iterator[tuple[RecordKey, Relation]]:
     """What approaches, and entries of 別紙2 and 別紙3, are related to, where they list targets."""
     contents = picture.contents
     for number, approach in enumerate(contents.approaches, 1):
-        yield f"approach/{number}", Relation(targets=approach.targets)
-    for kind, parts in (
-        *_by("measure", contents.measures, "kind"),
-        *_by("scheme", contents.schemes, "category"),
+        yield RecordKey("approach", number), Relation(targets=approach.targets)
+    for source, parts, group in (
+        ("measure", contents.measures, "kind"),
+        ("scheme", contents.schemes, "category"),
     ):
-        for number, part in enumerate(parts, 1):
+        numbers: Counter[str] = Counter()
+        for part in parts:
+            kind = getattr(part, group)
+            numbers[kind] += 1
             if part.relation.targets:
-                yield f"{kind}/{number}", part.relation
-
-
-def _by(record: str, parts: tuple, group: str) -> Iterator[tuple[str, list]]:
-    for kind in dict.fromkeys(getattr(part, group) for part in parts):
-        yield f"{record}/{kind}", [part for part in parts if getattr(part, group) == kind]
+                yield RecordKey(source, kind, numbers[kind]), part.relation

@@ -19,8 +19,9 @@ from evaluations.checks.statements.speech import (
     statements,
 )
 from evaluations.checks.statements.stated import WHICH
-from evaluations.form.contents import NumericTarget, TargetKey
+from evaluations.form.contents import NumericTarget
 from evaluations.form.figures import figure
+from evaluations.keys import TargetKey
 from tokku.japanese import fiscal_year_name
 
 _YEAR = r"(?P<year>前年度|昨年度|前年|昨年|(?:令和|平成) ?(?:元|\d{1,2}) ?年度)"

@@ -19,8 +19,8 @@ from evaluations.checks.statements.reached import (
     is_reached,
 )
 from evaluations.checks.statements.speech import Statement, statements
-from evaluations.form.contents import TargetKey
 from evaluations.form.figures import target_number
+from evaluations.keys import TargetKey
 from tokku.japanese import fiscal_year_name
 
 _PART = re.compile(

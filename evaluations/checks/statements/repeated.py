@@ -9,8 +9,9 @@ from evaluations.checks.mentions import Quantity
 from evaluations.checks.picture import Passage, Picture
 from evaluations.checks.registry import Finding, Level, check
 from evaluations.checks.statements.speech import is_approximate, same_unit, scale
-from evaluations.form.contents import Achievement, NumericTarget, TargetKey
+from evaluations.form.contents import Achievement, NumericTarget
 from evaluations.form.figures import figure
+from evaluations.keys import RecordKey, TargetKey
 from tokku.japanese import fiscal_year_name
 
 _CLAUSE = re.compile(r"[^、。\n]+")
@@ -29,7 +30,7 @@ Place = tuple[Passage, tuple[int, int]]
 @check("同じ文の数の食い違い", Level.CAUTION, needs_all=True)
 def said_differently(picture: Picture) -> Iterator[Finding]:
     """The same clause in two parts of the form, but for a number in it: 治験は206件 and 治験は260件."""
-    said: dict[str, dict[str, dict[tuple[str, ...], Place]]] = defaultdict(
+    said: dict[str, dict[tuple[str, str], dict[tuple[str, ...], Place]]] = defaultdict(
         lambda: defaultdict(dict)
     )
     for passage in picture.prose:
@@ -38,15 +39,16 @@ def said_differently(picture: Picture) -> Iterator[Finding]:
             frame = _DIGITS.sub("#", match[0])
             if numbers and len(frame) >= _TELLING and len(frame) < _LONGEST:
                 # Rows and siblings say the like of different things, so they count as one place.
-                kind = f"{passage.kind}/{passage.source.field}"
-                said[frame][kind].setdefault(numbers, (passage, match.span()))
+                said[frame][passage.key].setdefault(numbers, (passage, match.span()))
     for frame, kinds in said.items():
         # Where one says it with ever other numbers, they are of different things.
         if len(kinds) > 1 and all(len(of_kind) <= _SEVERAL for of_kind in kinds.values()):
             yield from _differing(frame, kinds)
 
 
-def _differing(frame: str, kinds: dict[str, dict[tuple[str, ...], Place]]) -> Iterator[Finding]:
+def _differing(
+    frame: str, kinds: dict[tuple[str, str], dict[tuple[str, ...], Place]]
+) -> Iterator[Finding]:
     """What no other place says, while another says what this one does not."""
     for kind, here in kinds.items():
         elsewhere = {numbers for other, of in kinds.items() if other != kind for numbers in of}
@@ -80,7 +82,7 @@ def achievement_and_assessment(picture: Picture) -> Iterator[Finding]:
         counts = [one for one in passage.quantities if _is_count(passage, one, unit)]
         said = [
             quantity.value
-            for other in picture.passages_of(f"assessment/{key}", "self_assessment")
+            for other in picture.passages_of(RecordKey("assessment", key), "self_assessment")
             for quantity in other.quantities
             if same_unit(quantity.unit, unit) and _is_right_after(other, quantity, name)
         ]
@@ -149,5 +151,5 @@ def _achievements(picture: Picture) -> Iterator[tuple[Passage, Achievement, Targ
         if len(approach.targets) != 1:
             continue
         for place, achievement in enumerate(approach.achievements, 1):
-            for passage in picture.passages_of(f"achievement/{n}/{place}", "text"):
+            for passage in picture.passages_of(RecordKey("achievement", n, place), "text"):
                 yield passage, achievement, approach.targets[0]

@@ -11,8 +11,9 @@ from django.utils.functional import cached_property
 from evaluations import catalogue
 from evaluations.checks.mentions import Quantity, YearMention, quantities, same_width, year_mentions
 from evaluations.checks.picture import Passage, Picture
-from evaluations.form.contents import Indicator, NumericTarget, TargetKey
+from evaluations.form.contents import Indicator, NumericTarget
 from evaluations.form.figures import figure, target_number
+from evaluations.keys import TargetKey
 from tokku.japanese import parse_circled
 
 # Records whose texts speak of the zone's figures. Plans and schemes speak of themselves.

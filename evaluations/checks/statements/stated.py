@@ -19,8 +19,9 @@ from evaluations.checks.statements.speech import (
     scale,
     statements,
 )
-from evaluations.form.contents import NumericTarget, TargetKey
+from evaluations.form.contents import NumericTarget
 from evaluations.form.figures import figure
+from evaluations.keys import TargetKey
 from tokku.japanese import fiscal_year_name, number
 
 YEAR = r"(?:(?:令和|平成) ?(?:元|\d{1,2}) ?年度|[前昨]年度|本年度|今年度)"

@@ -17,8 +17,9 @@ from evaluations.checks.statements.speech import (
     statements,
 )
 from evaluations.checks.statements.stated import WHICH, YEAR
-from evaluations.form.contents import NumericTarget, TargetKey
+from evaluations.form.contents import NumericTarget
 from evaluations.form.figures import figure, target_number
+from evaluations.keys import TargetKey
 from tokku.japanese import fiscal_year_name
 
 _SET = re.compile(

@@ -13,6 +13,7 @@ from evaluations.catalogue import words
 from evaluations.checks.picture import Passage, Picture
 from evaluations.checks.registry import Finding, Level, check
 from evaluations.checks.spelling import KANJI, KATAKANA
+from evaluations.keys import RecordKey
 from tokku.document.tree import Source
 
 # The texts that must say something, under the names that sources give to their records.
@@ -81,7 +82,7 @@ def not_applicable(picture: Picture) -> Iterator[Finding]:
         if passage.source.field == "result":
             continue
         is_none = passage.flat.strip("。 ") in _NOT_APPLICABLE
-        if is_none and not (_takes_it(passage.source) or _is_of_no_result(picture, passage.source)):
+        if is_none and not (_takes_it(passage) or _is_of_no_result(picture, passage.source)):
             is_reason = passage.source.field.endswith("_reason")
             yield not_applicable.finding(
                 passage,
@@ -93,11 +94,11 @@ def not_applicable(picture: Picture) -> Iterator[Finding]:
             )
 
 
-def _takes_it(source: Source) -> bool:
+def _takes_it(passage: Passage) -> bool:
     """Whether the form takes 該当なし for an answer there (0004)."""
-    name, _, place = source.record.partition("/")
-    kinds = [kind for kind in catalogue.of_source(name) if source.field in kind]
-    return any(kind[source.field].takes_not_applicable(place.split("/")[0]) for kind in kinds)
+    field = passage.source.field
+    kinds = [kind for kind in catalogue.of_source(passage.kind) if field in kind]
+    return any(kind[field].takes_not_applicable(passage.record.of) for kind in kinds)
 
 
 def _is_of_no_result(picture: Picture, source: Source) -> bool:
@@ -112,7 +113,7 @@ def not_applicable_beside_text(picture: Picture) -> Iterator[Finding]:
     """該当なし does not stand among other lines."""
     for passage in picture.prose:
         lines = [line.strip("。 ") for line in passage.flat.split("\n")]
-        parts = picture.passages_of(passage.source.record, passage.source.field)
+        parts = picture.passages_of(passage.record, passage.source.field)
         if any(line in _NOT_APPLICABLE for line in lines) and len(lines) + len(parts) > 2:
             yield not_applicable_beside_text.finding(
                 passage,
@@ -128,21 +129,20 @@ def not_applicable_beside_text(picture: Picture) -> Iterator[Finding]:
 @check("空欄", Level.CAUTION)
 def empty_parts(picture: Picture) -> Iterator[Finding]:
     """What may be handed in without, and is hardly meant to be sent without."""
-    for source, what in _empty(picture):
-        yield empty_parts.finding(
-            picture.at(source.record, source.field), f"{what}。書き入れてください。"
-        )
+    for record, field, what in _empty(picture):
+        yield empty_parts.finding(picture.at(record, field), f"{what}。書き入れてください。")
 
 
-def _empty(picture: Picture) -> Iterator[tuple[Source, str]]:
+def _empty(picture: Picture) -> Iterator[tuple[RecordKey, str, str]]:
     contents = picture.contents
     for number, approach in enumerate(contents.approaches, 1):
-        record = f"approach/{number}"
+        record = RecordKey("approach", number)
         if not approach.targets:
-            yield Source(record, "targets"), f"解決策{number}が寄与する数値目標が選ばれていません"
+            yield record, "targets", f"解決策{number}が寄与する数値目標が選ばれていません"
         if not approach.achievements and approach.narrative:
             yield (
-                Source(record, "narrative"),
+                record,
+                "narrative",
                 f"解決策{number}に、具体的な取組・成果がありません",
             )
     places: dict[str, int] = defaultdict(int)
@@ -151,6 +151,7 @@ def _empty(picture: Picture) -> Iterator[tuple[Source, str]]:
         relation = scheme.relation
         if not relation.all_targets and not relation.targets:
             yield (
-                Source(f"scheme/{scheme.category}/{places[scheme.category]}", "targets"),
+                RecordKey("scheme", scheme.category, places[scheme.category]),
+                "targets",
                 f"「{scheme.name}」に関連する数値目標が選ばれていません",
             )

@@ -76,7 +76,7 @@ def other_support(picture: Picture) -> Iterator[Finding]:
     for passage in picture.prose:
         if passage.kind != "national_support":
             continue
-        kind = passage.source.record.split("/")[1]
+        kind = passage.record.of
         for other, name in KINDS.items():
             start = passage.flat.find(name)
             if other != kind and start >= 0 and not _OF_KIND[kind].search(passage.flat):
@@ -94,7 +94,7 @@ def other_support(picture: Picture) -> Iterator[Finding]:
 def other_scheme(picture: Picture) -> Iterator[Finding]:
     """別紙3: the outline of a scheme of 税制支援 speaks of taxes, that of 金融支援 of money lent or given in shares."""
     for passage in picture.prose:
-        category = passage.source.record.split("/")[1] if passage.kind == "scheme" else ""
+        category = passage.record.of if passage.kind == "scheme" else ""
         if category not in ("tax", "loan") or passage.source.field != "outline":
             continue
         if not _OF_KIND[category].search(passage.flat):

@@ -1,6 +1,7 @@
 """What the nation gives: regulatory measures, and projects with tax relief or a loan."""
 
-from evaluations.form.contents import Measure, NationalSupport, Relation, TargetKey
+from evaluations.form.contents import Measure, NationalSupport, Relation
+from evaluations.keys import TargetKey
 from evaluations.sample.keihin.targets import DATA_PROJECTS, NEW_BUSINESSES
 from evaluations.sample.keihin.zone import KAWASAKI
 

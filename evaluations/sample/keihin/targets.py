@@ -3,7 +3,8 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from evaluations.form.contents import Assessment, Indicator, NumericTarget, TargetKey, YearFigures
+from evaluations.form.contents import Assessment, Indicator, NumericTarget, YearFigures
+from evaluations.keys import TargetKey
 from evaluations.progress import zone_actual
 
 INVESTMENT = TargetKey(1, 1)

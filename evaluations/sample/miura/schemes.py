@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from evaluations.form.contents import Relation, Scheme, TargetKey
+from evaluations.form.contents import Relation, Scheme
+from evaluations.keys import TargetKey
 from evaluations.sample.miura.targets import (
     GUESTS,
     LUNCHES,

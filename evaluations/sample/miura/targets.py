@@ -6,7 +6,8 @@ What is aggregated `once` the zone's council counts as a whole: no municipality 
 from dataclasses import replace
 from decimal import Decimal
 
-from evaluations.form.contents import Assessment, Indicator, NumericTarget, TargetKey, YearFigures
+from evaluations.form.contents import Assessment, Indicator, NumericTarget, YearFigures
+from evaluations.keys import TargetKey
 from evaluations.progress import zone_actual
 
 SALES = TargetKey(1, 1)

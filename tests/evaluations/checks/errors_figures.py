@@ -3,8 +3,9 @@
 from decimal import Decimal
 from random import Random
 
-from evaluations.form.contents import Contents, TargetKey
+from evaluations.form.contents import Contents
 from evaluations.form.figures import figure, percent
+from evaluations.keys import TargetKey
 from tests.evaluations.checks.changes import (
     Found,
     figures_of,

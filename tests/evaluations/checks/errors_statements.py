@@ -9,8 +9,9 @@ from decimal import Decimal
 from random import Random
 
 from evaluations.checks.mentions import quantities, same_width
-from evaluations.form.contents import Contents, NumericTarget, TargetKey
+from evaluations.form.contents import Contents, NumericTarget
 from evaluations.form.figures import figure
+from evaluations.keys import TargetKey
 from tests.evaluations.checks.changes import Found, inserted, replaced, texts
 from tokku.document.tree import Source
 from tokku.japanese import number

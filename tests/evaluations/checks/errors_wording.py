@@ -6,6 +6,7 @@ from random import Random
 from evaluations.catalogue import ASSESSMENT, part3_approaches, part4_measures, part5_national
 from evaluations.checks import Picture
 from evaluations.form.contents import Contents
+from evaluations.keys import RecordKey
 from tests.evaluations.checks.changes import (
     Found,
     adding,
@@ -297,7 +298,7 @@ def approach_without_targets(contents: Contents, random: Random) -> Found:
 
 
 def _place(contents: Contents, source: Source) -> int:
-    return Picture(contents).passages_of(source.record, source.field)[0].number
+    return Picture(contents).passages_of(RecordKey.parse(source.record), source.field)[0].number
 
 
 def _replaced(contents: Contents, random: Random, places: str, change) -> Found:

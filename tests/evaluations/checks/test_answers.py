@@ -51,6 +51,13 @@ def test_not_applicable_where_a_text_is_asked_for(field, count):
     assert len(found_by(answers.not_applicable, saying(field, "該当なし"))) == count
 
 
+@pytest.mark.parametrize(("kind", "count"), [("narrative", 1), ("private", 0)])
+def test_not_applicable_in_the_parts_of_the_regional_text(kind, count):
+    part = c.RegionalText(kind=kind, text="該当なし")
+    picture = Picture(factories.contents(regional_texts=(part,)))
+    assert len(found_by(answers.not_applicable, picture)) == count
+
+
 def test_the_first_year_has_no_result_to_answer_to():
     def found(last="", **texts):
         picture = saying("response_to_previous", "該当なし", last=last)

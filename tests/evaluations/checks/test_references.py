@@ -79,10 +79,11 @@ def test_approaches_serve_the_targets_that_they_say(said, found):
 
 def test_schemes_serve_the_targets_that_they_say():
     sound = of_sample().contents
-    first = replace(sound.schemes[0], outline="数値目標（4）に寄与する。")
+    first = replace(sound.schemes[0], relation=c.Relation(all_targets=True))
+    second = replace(first, name="別の事業", outline="数値目標（4）に寄与する。")
 
     def related(relation: c.Relation) -> Picture:
-        return Picture(replace(sound, schemes=(replace(first, relation=relation),)))
+        return Picture(replace(sound, schemes=(first, replace(second, relation=relation))))
 
     only_2 = c.Relation(targets=(c.TargetKey(2, 1),))
     all_targets = c.Relation(all_targets=True)

@@ -2,12 +2,17 @@
 
 import pytest
 
+from evaluations.keys import RecordKey
 from evaluations.word.matching import matched, parted
 
 
 def said(**lists):
     return {
-        f"{of.replace('_', '/')}/{n}": {"heading": name, "name": name, "narrative": name}
+        RecordKey.parse(f"{of.replace('_', '/')}/{n}"): {
+            "heading": name,
+            "name": name,
+            "narrative": name,
+        }
         for of, names in lists.items()
         for n, name in enumerate(names, 1)
     }
@@ -30,7 +35,7 @@ def said(**lists):
 )
 def test_rows_are_matched(before, now, pairs, added, removed, moved):
     def record(n):
-        return f"scheme/fiscal/{n}"
+        return RecordKey("scheme", "fiscal", n)
 
     found = matched(said(scheme_fiscal=before), said(scheme_fiscal=now))
     assert found.pairs == {record(new): record(old) for new, old in pairs.items()}
@@ -45,9 +50,10 @@ def test_achievements_go_by_their_approach():
     before = said(approach=["予防", "治験"], achievement_1=["調査"], achievement_2=["開始"])
     now = said(approach=["治験"], achievement_1=["開始"])
     found = matched(before, now)
-    assert found.pairs == {"approach/1": "approach/2", "achievement/1/1": "achievement/2/1"}
+    pairs = {str(record): str(before) for record, before in found.pairs.items()}
+    assert pairs == {"approach/1": "approach/2", "achievement/1/1": "achievement/2/1"}
     assert found.added == []
-    assert found.removed == ["approach/1", "achievement/1/1"]
+    assert list(map(str, found.removed)) == ["approach/1", "achievement/1/1"]
 
 
 ALL = frozenset(range(9))

@@ -581,6 +581,22 @@ def test_progress_that_somebody_writes_is_told(secretariat, evaluation):
     }
 
 
+def test_figure_of_the_plan_that_somebody_writes_is_told_by_target_and_year(
+    secretariat, evaluation
+):
+    def raised(said):
+        indicator = said.indicators[0]
+        target = indicator.targets[0]
+        years = tuple(
+            replace(one, target=one.target + 1) if one.year == 2024 else one for one in target.years
+        )
+        targets = (replace(target, years=years), *indicator.targets[1:])
+        return replace(said, indicators=(replace(indicator, targets=targets), *said.indicators[1:]))
+
+    labels = [one.label for one in edited(secretariat, evaluation, raised).leftovers]
+    assert labels == ["数値目標（1-1/2024）「目標値」"]
+
+
 def test_plan_that_was_renamed_since_is_nobodys_edit(secretariat, evaluation):
     reach = reach_of(secretariat, evaluation)
     said, origin = exported(reach)
