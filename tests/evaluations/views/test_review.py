@@ -548,7 +548,7 @@ def test_what_differs_in_anything_is_another_remark(client, secretariat, year):
         (secretariat, other_row, "根拠は？"),
         (second_secretariat(), text, "根拠は？"),
     ]:
-        post(client, person, f"{KAWASAKI}remarks/", item=key, text=words_of_it)
+        post(client, person, f"{KAWASAKI}remarks/", item=str(key), text=words_of_it)
         assert "指摘を書きました。" in read(client, person, KAWASAKI)
     assert Remark.objects.count() == 5
 

@@ -154,7 +154,10 @@ def with_actual(said, value):
         replace(one, actual=value, by_municipality=()) if one.year == 2023 else one
         for one in target.years
     )
-    return replace(said, indicators=(replace(indicator, targets=(replace(target, years=years),)),))
+    indicators = (replace(indicator, targets=(replace(target, years=years),)),)
+    # Whoever types a figure does so in place of the words that it was left out.
+    omitted = tuple(record for record in said.omitted if not record.startswith("target/"))
+    return replace(said, indicators=indicators, omitted=omitted)
 
 
 def test_sum_of_municipalities_is_left_alone(secretariat, evaluation):
