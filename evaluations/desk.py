@@ -37,7 +37,7 @@ class Desk:
     def __init__(self, user, evaluation: Evaluation) -> None:
         self.user = user
         self.evaluation = evaluation
-        self.reach = Reach(user, evaluation)
+        self.reach = Reach(user, evaluation, beside_last_year=True)
         self.is_official = self.reach.is_official
         self.why = self.reach.why_not_enter
         if user.role not in (Role.OFFICIAL, Role.SECRETARIAT):

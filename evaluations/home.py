@@ -61,9 +61,7 @@ class ZoneYears:
 def zones_of(user: User) -> list[ZoneYears]:
     zones = Zone.objects.visible_to(user).prefetch_related(
         Prefetch("zonemunicipality_set", ZoneMunicipality.objects.select_related("municipality")),
-        Prefetch(
-            "evaluation_set", Evaluation.objects.visible_to(user).select_related("zone", "plan")
-        ),
+        Prefetch("evaluation_set", Evaluation.objects.visible_to(user).select_related("plan")),
     )
     at_hand = {zone: _at_hand(zone.evaluation_set.all()) for zone in zones}
     figures = _Figures(user, [one for evaluations in at_hand.values() for one in evaluations])

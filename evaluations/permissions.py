@@ -17,7 +17,7 @@ from evaluations.models import (
     Zone,
     ZoneMunicipality,
 )
-from evaluations.records.rows import YearRows, rows_of_year
+from evaluations.records.rows import YearRows, rows_of_year, rows_of_years
 from evaluations.workflow import (
     EVALUATION_MOVES,
     SEALED,
@@ -120,15 +120,25 @@ def why_not_keep_account(user: User, account: User) -> str:
 
 
 class Reach:
-    """What one person may see and edit in one evaluation. Asks the database once."""
+    """What one person may see and edit in one evaluation. Asks the database once.
 
-    def __init__(self, user: User, evaluation: Evaluation) -> None:
+    `beside_last_year` loads the rows of the year before together with the year's, for who looks at both.
+    """
+
+    def __init__(
+        self, user: User, evaluation: Evaluation, *, beside_last_year: bool = False
+    ) -> None:
         self.user = user
         self.evaluation = evaluation
+        self.beside_last_year = beside_last_year
 
     @cached_property
     def year(self) -> YearRows:
         """Everything that is stored of the year, whoever may see it."""
+        if self.beside_last_year and self.last_year:
+            years = rows_of_years([self.evaluation, self.last_year.evaluation])
+            self.last_year.year = years[self.last_year.evaluation.pk]
+            return years[self.evaluation.pk]
         return rows_of_year(self.evaluation)
 
     @cached_property

@@ -13,7 +13,7 @@ from evaluations.differences import Difference, difference
 from evaluations.keys import ItemKey, RowKey
 from evaluations.models import Remark, StatusChange, Submission
 from evaluations.models.row import EntryRow, Item
-from evaluations.records.rows import YearRows, rows_of_year
+from evaluations.records.rows import YearRows, rows_of_years
 from evaluations.workflow import HANDED_IN
 
 # All municipalities at a glance
@@ -110,7 +110,10 @@ class Review:
 
 def review_of(submission: Submission) -> Review:
     """Every item of a submission's municipality, compared with the hand-in before and with last year."""
-    year = rows_of_year(submission.evaluation)
+    evaluation = submission.evaluation
+    last = evaluation.last_year
+    years = rows_of_years([evaluation, last] if last else [evaluation])
+    year, last_year = years[evaluation.pk], years[last.pk] if last else None
     base = hand_in_before(submission)
     snapshot = {ItemKey.parse(key): text for key, text in base.snapshot.items()} if base else {}
     remarks = defaultdict(list)
@@ -126,8 +129,6 @@ def review_of(submission: Submission) -> Review:
             remarks.pop(item.key, []),
         )
 
-    last = submission.evaluation.last_year
-    last_year = rows_of_year(last) if last else None
     rows = [
         ReviewedRow(
             row.key,

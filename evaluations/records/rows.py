@@ -8,6 +8,7 @@ from collections.abc import Collection, Hashable
 from itertools import pairwise
 
 from django.apps import apps
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.functional import cached_property
 
 from evaluations import catalogue
@@ -24,17 +25,14 @@ def rows_of_year(evaluation: Evaluation) -> "YearRows":
 
 def rows_of_years(evaluations: Collection[Evaluation]) -> dict[int, "YearRows"]:
     """By the key of the evaluation, in as many queries as those of one."""
-    members: dict[int, list[Municipality]] = defaultdict(list)
-    for member in ZoneMunicipality.objects.filter(
-        zone__in={one.zone_id for one in evaluations}
-    ).select_related("municipality"):
-        members[member.zone_id].append(member.municipality)
+    members = ZoneMunicipality.objects.select_related("municipality")
+    prefetch_related_objects(
+        [one.zone for one in evaluations], Prefetch("zonemunicipality_set", members)
+    )
     targets: dict[int, list[NumericTarget]] = defaultdict(list)
     for target in NumericTarget.objects.of_plans({one.plan_id for one in evaluations}):
         targets[target.indicator.plan_id].append(target)
-    years = {
-        one.pk: YearRows(one, members[one.zone_id], targets[one.plan_id]) for one in evaluations
-    }
+    years = {one.pk: YearRows(one, targets[one.plan_id]) for one in evaluations}
     # An actual is of a plan and a year, everything else of an evaluation.
     of_key: dict[Hashable, YearRows] = {}
     for year in years.values():
@@ -59,14 +57,15 @@ class YearRows:
     def __init__(
         self,
         evaluation: Evaluation,
-        authors: list[Municipality],
         targets: list[NumericTarget],
     ) -> None:
         self.evaluation = evaluation
-        self.authors = authors
+        self.authors: list[Municipality] = [
+            member.municipality for member in evaluation.zone.zonemunicipality_set.all()
+        ]
         self.targets = {target.pk: target for target in targets}
         self._rows: dict[str, list[EntryRow]] = {}
-        self._places = {author.pk: place for place, author in enumerate(authors, 1)}
+        self._places = {author.pk: place for place, author in enumerate(self.authors, 1)}
 
     def add(self, kind: Kind, rows: list[EntryRow]) -> None:
         """All of one kind."""

@@ -12,7 +12,7 @@ from evaluations.catalogue.structure import Field
 from evaluations.desk import Desk
 from evaluations.form.contents import Contents
 from evaluations.form.figures import target_number
-from evaluations.forms import NewRowForm, authors
+from evaluations.forms import NewRowForm
 from evaluations.keys import TargetKey
 from evaluations.models import Approach
 from evaluations.workbook.answers import (
@@ -54,9 +54,9 @@ class Maker:
     def targets(self) -> Targets:
         return Targets(self.desk.targets, self.numbers)
 
-    @cached_property
+    @property
     def authors(self) -> list[Municipality]:
-        return list(authors(self.desk.evaluation))
+        return self.desk.year.authors
 
     def rows(self, kind: type[Record]) -> list[Any]:
         return [row for row in self.desk.rows if isinstance(row, kind)]
