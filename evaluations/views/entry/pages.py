@@ -18,7 +18,7 @@ from evaluations.views.common import visible_evaluation
 from evaluations.views.entry.actions import carry_out
 from evaluations.views.entry.actuals import actuals_context, actuals_sections
 from evaluations.views.entry.entries import Entry, address, entries_of
-from evaluations.views.entry.portions import Portion, choose, divide
+from evaluations.views.entry.portions import Portion, choose, divide, others
 from evaluations.views.entry.supports import supports_context, supports_sections
 from evaluations.views.entry.texts import texts_context, texts_sections
 from evaluations.views.entry.typed import lost_rows, typed_and_not_stored
@@ -139,7 +139,9 @@ def _answering_not_applicable(data: QueryDict) -> QueryDict:
 
 
 def _show(request, desk: Desk, part: str, entries, adders, *, notice="", kept=False, lost=()):
-    sections = SECTIONS[part](desk, entries)
+    named = SECTIONS[part](desk, entries)
+    more = others(entries, named)
+    sections = named + more
     portions = divide(sections)
     row = RowKey.parse(request.GET.get("row", ""))
     portion = choose(portions, sections, request.GET.get("portion", ""), row)
@@ -148,6 +150,7 @@ def _show(request, desk: Desk, part: str, entries, adders, *, notice="", kept=Fa
         "desk": desk,
         "part": part,
         "body_template": f"evaluations/entry/_{part}.html",
+        "others": [(one, portion.entries(one.id)) for one in more if one.id in portion.sections],
         "title": PAGES[part],
         "parts": [
             (name, title, reverse(f"evaluations:entry-{name}", args=address(desk.evaluation)))

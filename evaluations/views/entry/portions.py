@@ -73,6 +73,19 @@ class Portion:
         return [entry for unit in self.sections.get(section, ()) for entry in unit.entries]
 
 
+def others(entries: list[Entry], sections: list[Section]) -> list[Section]:
+    """A section for each kind of rows that none of these shows."""
+    shown = {entry.key for section in sections for unit in section.units for entry in unit.entries}
+    by_model: dict[type, list[Unit]] = {}
+    for entry in entries:
+        if entry.items and entry.key not in shown:
+            by_model.setdefault(type(entry.row), []).append(Unit([entry]))
+    return [
+        Section(model._meta.model_name, str(model._meta.verbose_name), units)
+        for model, units in by_model.items()
+    ]
+
+
 def divide(sections: list[Section]) -> list[Portion]:
     """One portion with everything, or, where that is too heavy, the sections and parts of them."""
     if sum(unit.weight for section in sections for unit in section.units) <= FULL:

@@ -18,7 +18,7 @@ from supports import models as supports
 from tests import factories
 
 # Apps of others, which know nothing of years.
-OTHERS = {"admin", "auth", "axes", "contenttypes", "sessions"}
+OTHERS = {"admin", "auth", "axes", "contenttypes", "made_up", "sessions"}
 OWN = {"id", "revision"}
 ENTERED = [kind for kind in catalogue.KINDS.values() if kind.page]
 OF_PLAN = [

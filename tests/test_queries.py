@@ -1,0 +1,65 @@
+"""What pages and previews of the sample ask the database: little, and nothing twice in one request."""
+
+from collections import Counter
+from io import BytesIO, StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext, override_settings
+
+from tests.worlds import world
+from tokku.accounts.models import User
+
+pytestmark = pytest.mark.slow
+
+YEAR = "/keihin/2024/"
+MOST = 35
+PAGES = ["entry/", "entry/actuals/", "entry/texts/", "entry/supports/", "", "checks/", "remarks/"]
+# What is of no row: the frame of a transaction.
+FRAME = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN")
+
+
+@world
+def sample():
+    with override_settings(DEBUG=True):  # It is made on a local machine only.
+        call_command("load_sample", stdout=StringIO())
+
+
+def asked(act) -> Counter[str]:
+    with CaptureQueriesContext(connection) as captured:
+        assert act().status_code == 200
+    return Counter(
+        query["sql"] for query in captured.captured_queries if not query["sql"].startswith(FRAME)
+    )
+
+
+def get(client, page):
+    return lambda: client.get(f"{YEAR}{page}")
+
+
+def sent_back(client, page, file):
+    """A file as it was handed out, uploaded to the page that shows what becomes of it."""
+    content = client.get(f"{YEAR}{file}").content
+    upload = BytesIO(content)
+    upload.name = file.rpartition("/")[2]
+    return lambda: client.post(f"{YEAR}{page}", {"file": upload})
+
+
+def acts(client, person):
+    """Names and acts of what costs most."""
+    yield "home", lambda: client.get("/")
+    yield from ((page, get(client, page)) for page in PAGES)
+    yield "Word", sent_back(client, "word/", "evaluation.docx")
+    yield "workbook", sent_back(client, "workbook/", "workbook.xlsx")
+    if person == "secretariat":
+        yield from ((page, get(client, page)) for page in ("review/", "review/141305/"))
+
+
+@pytest.mark.parametrize("person", ["kawasaki", "secretariat"])
+def test_nothing_is_asked_twice(client, sample, person):
+    client.force_login(User.objects.get(username=person))
+    for name, act in acts(client, person):
+        queries = asked(act)
+        assert queries.total() <= MOST, name
+        assert not {sql: count for sql, count in queries.items() if count > 1}, name
