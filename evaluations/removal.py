@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from django.utils.functional import cached_property
 
-from evaluations.models import Achievement, Approach
 from evaluations.models.row import EntryRow, Item
 from supports.models import SchemeResult
 
@@ -32,14 +31,12 @@ class Removal:
         return len(self.row.owner_ids) > 1
 
     @cached_property
-    def achievements(self) -> list[Achievement]:
+    def along(self) -> list[EntryRow]:
         """What goes with the row."""
-        if not isinstance(self.row, Approach):
-            return []
-        return list(self.row.achievement_set.select_related("municipality"))
+        return list(self.row.rows_below())
 
     @property
     def seen(self) -> str:
         """What the person has before them: the revision, and which rows go along, with theirs."""
-        along = [f"{one.pk}:{one.revision}" for one in self.achievements]
+        along = [f"{one.pk}:{one.revision}" for one in self.along]
         return " ".join([str(self.row.revision), *along])

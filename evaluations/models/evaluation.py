@@ -215,6 +215,9 @@ class Approach(EntryRow):
     def identity(self):
         return self.position
 
+    def rows_below(self):
+        return self.achievement_set.select_related("municipality")
+
     def place(self, year):
         return self.position, self.pk
 

@@ -136,6 +136,10 @@ class EntryRow(Record):
         """The rows that are filled in at its place."""
         return (self,)
 
+    def rows_below(self) -> Iterable["EntryRow"]:
+        """The rows that are taken out of the evaluation with it."""
+        return ()
+
     # What it is asked
 
     def excuses_in(self, year) -> Iterable[Excuse]:

@@ -9,7 +9,6 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import transaction
 
 from evaluations.desk import Desk
-from evaluations.models import Achievement
 from evaluations.removal import Removal
 from evaluations.workbook.adding import NOT_ASKED, WITH_APPROACH, Adding
 from evaluations.workbook.gone import why_gone
@@ -98,7 +97,7 @@ class _Taking:
         for page, line, said in new:
             adding.add(page, line, said)
         if self.saves:
-            along = [row for removal in self.removals for row in removal.achievements]
+            along = [row for removal in self.removals for row in removal.along]
             for removal in self.removals:
                 if removal.row not in along:
                     delete_with_reason(removal.row, self.reason)
@@ -182,8 +181,7 @@ class _Taking:
             form.save()
 
     def _why_not(self, row: Record) -> str:
-        approaches = {removal.row.pk for removal in self.removals if removal.achievements}
-        if isinstance(row, Achievement) and row.approach_id in approaches:
+        if any(row in removal.along for removal in self.removals):
             return WITH_APPROACH
         return self.desk.reach.why_not_edit_row(row)
 
