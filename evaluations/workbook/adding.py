@@ -127,5 +127,5 @@ class Adding:
                     errors = form.errors.get(name, ())
                     edit.line.refusals += [(edit.answer.column, error) for error in errors]
         elif self.saves:
-            row._change_reason = self.reason
+            form.instance._change_reason = self.reason
             form.save()

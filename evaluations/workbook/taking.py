@@ -177,7 +177,7 @@ class _Taking:
         if touched and (why := self._why_not(row)):
             touched[0].refusals.append(("", why))
         elif self.saves and is_valid and form.has_changed():
-            row._change_reason = self.reason
+            form.instance._change_reason = self.reason
             form.save()
 
     def _why_not(self, row: Record) -> str:
