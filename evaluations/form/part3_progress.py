@@ -26,6 +26,8 @@ from tokku.japanese import loose
 
 _INDICATOR = re.compile(loose("評価指標（") + r"\s*(\d{1,3})\s*[）)]\s*[：:]\s*(.*)")
 _PROGRESS = re.compile(r"(.*)" + loose("【進捗度") + r"\s*([^【】]*)】\s*")
+# At the end of a line as composed here: the name before it may read the same.
+_PRINTED_PROGRESS = re.compile(r".*[、【](進捗度 [^、【】]+)(?:、寄与度 [^、【】]*)?】")
 _BRACKET = re.compile(
     loose("【当該年度目標値")
     + r"\s*(?P<target>[^【】]*?)、\s*"
@@ -89,6 +91,15 @@ def total_line(plan: Plan, target: NumericTarget) -> str:
     if target.nature == "level":
         return level_total(target, plan)
     return cumulative_years(plan) + cumulative_total(target)
+
+
+def progress_span(text: str) -> tuple[int, int] | None:
+    """From where to where a line of 3① prints a progress: 進捗度 129%; None where it prints none.
+
+    It is found in the words, since a sealed document has nothing else, and may be older than this code.
+    """
+    match = _PRINTED_PROGRESS.fullmatch(text)
+    return match.span(1) if match else None
 
 
 @dataclass

@@ -20,7 +20,7 @@ from evaluations.models import Evaluation, Waiver
 from evaluations.permissions import Reach, why_not_read_findings, why_not_waive
 from evaluations.sealing import standing_version
 from evaluations.views.common import Refused, visible_evaluation
-from evaluations.views.marks import mark_id
+from evaluations.views.links import mark_id
 from tokku.accounts.unsent import keeps_unsent
 
 WAIVED = "waived"

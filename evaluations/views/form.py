@@ -13,14 +13,12 @@ from evaluations.inspection import by_level, inspect_loaded
 from evaluations.media import Edition, part_of, zone_name
 from evaluations.models import Evaluation
 from evaluations.permissions import Reach, why_not_read_findings
-from evaluations.records.load import Loaded, load_for
+from evaluations.records.load import Behind, Loaded, load_for
 from evaluations.sealing import read_sealed, standing_version
 from evaluations.views.common import says_broken_seals, visible_evaluation
-from evaluations.views.links import with_edit_links, with_explanations, without_sources
-from evaluations.views.marks import with_marks
+from evaluations.views.links import edit_links, explanations, marks, together
 from tokku.accounts.models import Municipality
 from tokku.document import html
-from tokku.records import Record
 
 
 @require_safe
@@ -30,17 +28,16 @@ def evaluation_form(request, zone, fiscal_year):
     reach = Reach(request.user, evaluation)
     shown = visible_document(reach)
     document = shown.edition.document
-    written = with_explanations(html.write(document))
-    written = with_edit_links(written, shown.rows, reach)
     marked = _marked(reach, shown)
     checks = reverse("evaluations:checks", args=[zone, fiscal_year])
+    beside = together(marks(marked, checks), edit_links(shown.rows, reach), explanations)
     context = {
         "evaluation": evaluation,
         "zone_name": zone_name(document),
         "mark": shown.edition.mark,
         "neighbours": _neighbours(request.user, evaluation),
         "anchors": [anchor for anchor in html.anchors(document) if anchor.level > 1],
-        "document": mark_safe(without_sources(with_marks(written, marked, checks))),
+        "document": mark_safe(html.write(document, beside=beside)),
         "found": by_level(marked),
         "may_read_findings": not why_not_read_findings(request.user, evaluation),
         "hidden": shown.hidden,
@@ -59,7 +56,7 @@ def evaluation_print(request, zone, fiscal_year):
         "evaluation": evaluation,
         "zone_name": zone_name(document),
         "mark": shown.edition.mark,
-        "document": mark_safe(without_sources(html.write(document))),
+        "document": mark_safe(html.write(document)),
         "hidden": shown.hidden,
     }
     return render(request, "evaluations/evaluation_print.html", context)
@@ -73,7 +70,7 @@ class Shown(NamedTuple):
     loaded: Loaded | None  # what it was composed from; a sealed one is read
 
     @property
-    def rows(self) -> dict[str, list[Record]]:
+    def rows(self) -> Behind:
         """The rows behind it, by the records that its sources name; a sealed one has none."""
         return self.loaded.rows if self.loaded else {}
 

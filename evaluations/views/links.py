@@ -1,88 +1,135 @@
-"""Links from the form's page: to the fields that one person may fill in, and to how a figure came about."""
+"""Links on the form's page: to what the checks find, to the fields that one person may fill in, to how a figure came about.
 
-import re
-from html import escape
+`html.write` asks for them at one block or cell after the other. What stands before the words has a label for screen
+readers and no words of its own, so that the document says what it says.
+"""
+
+from collections.abc import Iterable
+from itertools import count, groupby
 
 from django.utils.text import Truncator
 
 from evaluations.addresses import anchor
 from evaluations.catalogue.words import OMITTED
+from evaluations.form.part3_progress import progress_span
+from evaluations.inspection import Inspected, by_level, worst_first
 from evaluations.keys import RecordKey
+from evaluations.models.row import EntryRow
 from evaluations.permissions import Reach
-from tokku.records import Record
+from evaluations.records.load import Behind
+from tokku.document.html import Beside, Line, Link
+from tokku.document.tree import Cell, Source
 
 # How much of a row's name a link says: it stands in the row.
 NAMED = 16
-_SOURCE = re.compile(r' data-source="[^"]*" data-field="[^"]*"')
-# The elements of html.write that have a source, in the order of the document.
-BLOCK = re.compile(r'<[^<>]* data-source="([^"]*)" data-field="([^"]*)"[^<>]*>')
-
-# The elements with figures that have an explanation, as html.write makes them.
-_FIGURE = re.compile(
-    r'(<(td|p|h4)[^<>]* data-source="(?:target/(\d+-\d+)/(\d+)|indicator/(\d+))"'
-    r' data-field="(\w+)"[^<>]*>)([^<]*)(</\2>)'
-)
-# A progress in a line of 3①, which is its last or stands before the weight.
+# The figures of 別紙1 that have an explanation.
 _NAMES = {"actual": "実績値", "progress": "進捗度"}
-_PROGRESS = re.compile(r"(.*(?:、|【))(進捗度 [^、】]+)((?:、寄与度 [^、】]*)?】)")
 
 
-def with_explanations(document: str) -> str:
-    """The HTML of a document in which each computed figure leads to how it came about. No word changes.
+def together(*besides: Beside) -> Beside:
+    """The links of all of them, in their order."""
+    return lambda line: [link for beside in besides for link in beside(line)]
+
+
+# To findings
+
+
+def mark_id(number: int) -> str:
+    return f"mark-{number}"
+
+
+def marks(found: Iterable[Inspected], checks: str) -> Beside:
+    """From each block that is meant to its findings on the page `checks`.
+
+    A finding counts the blocks that have a source (`Finding.number`), and so does this: it is for one writing.
+    """
+    printed = [one for one in found if one.finding.number is not None]
+    of_block = {
+        number: list(group) for number, group in groupby(printed, lambda one: one.finding.number)
+    }
+    numbers = count()
+
+    def links(line: Line) -> list[Link]:
+        number = next(numbers)
+        return [_mark(number, of_block[number], checks)] if number in of_block else []
+
+    return links
+
+
+def _mark(number: int, found: list[Inspected], checks: str) -> Link:
+    names = "、".join(f"{level.label}{n}件" for level, n in by_level(found))
+    first = worst_first(found)[0]
+    return Link(
+        f"finding-mark finding-mark--{first.level}",
+        f"{checks}#{first.anchor}",
+        f"点検の結果：{names}",
+        id=mark_id(number),
+    )
+
+
+# To entry
+
+
+def edit_links(rows: Behind, reach: Reach) -> Beside:
+    """From the first block of each field that may be edited; for one writing.
+
+    `rows` are those behind each source of the document (`load_for`).
+    """
+    linked = set()
+
+    def links(line: Line) -> list[Link]:
+        for row in rows.get(RecordKey.parse(line.source.record), ()):
+            field = row.entry_field(line.source.field)
+            if field and not reach.why_not_edit(row.owner_ids):
+                place = row.key, field
+                if place in linked:
+                    return []
+                linked.add(place)
+                return [_edit_link(row, field)]
+        return []
+
+    return links
+
+
+def _edit_link(row: EntryRow, field: str) -> Link:
+    """A short one, for a page has hundreds: entry itself knows on which page the field stands."""
+    named = Truncator(row.label).chars(NAMED)
+    return Link(
+        "edit-link",
+        f"entry/?item={row.key}/{field}",
+        f"{named} {row._meta.get_field(field).verbose_name}を入力する",
+        id=f"from-{anchor(row.key, field)}",
+    )
+
+
+# To explanations
+
+
+def explanations(line: Line) -> list[Link]:
+    """From a computed figure to how it came about.
 
     The page of figures is told from the form's own page, in as few letters as will do.
     """
-
-    def link(figure: re.Match[str]) -> str:
-        begin, tag, target, year, indicator, field, text, end = figure.groups()
-        before, shown, after = "", text, ""
-        if tag != "td":
-            if not (printed := _PROGRESS.fullmatch(text)):
-                return figure[0]
-            before, shown, after = printed.groups()
-        elif text in ("", OMITTED) or field not in ("actual", "progress"):
-            return figure[0]
-        address = f"{target}/{year}/" if target else f"{indicator}/"
-        name = f"{shown}の計算の根拠" if tag != "td" else f"{shown}（{_NAMES[field]}）の計算の根拠"
-        return (
-            f'{begin}{before}<a class="computed" href="figures/{address}"'
-            f' aria-label="{name}">{shown}</a>{after}{end}'
-        )
-
-    return _FIGURE.sub(link, document)
+    around = _figure_span(line)
+    if not around or not (address := _explained(line.source)):
+        return []
+    shown = line.text[slice(*around)]
+    if isinstance(line, Cell):
+        shown += f"（{_NAMES[line.source.field]}）"
+    return [Link("computed", f"figures/{address}/", f"{shown}の計算の根拠", around=around)]
 
 
-def with_edit_links(document: str, rows: dict[str, list[Record]], reach: Reach) -> str:
-    """The HTML of a document with a link in the first block of each field that may be edited.
-
-    `rows` are those behind each source of the document (`load_with_rows`). A link has a name for screen readers
-    and no words, so that the document says what it says. It is short, for a page has hundreds: entry
-    itself knows on which page the field stands.
-    """
-    if reach.why_not_enter:
-        return document
-    linked = set()
-
-    def link(block: re.Match[str]) -> str:
-        for row in rows.get(RecordKey.parse(block[1]), ()):
-            field = row.entry_field(block[2])
-            if field and not reach.why_not_edit(row.owner_ids):
-                key = row.key
-                if (key, field) in linked:
-                    return block[0]
-                linked.add((key, field))
-                named = Truncator(row.label).chars(NAMED)
-                name = f"{named} {row._meta.get_field(field).verbose_name}を入力する"
-                return (
-                    f'{block[0]}<a class="edit-link" id="from-{anchor(key, field)}"'
-                    f' href="entry/?item={key}/{field}"'
-                    f' aria-label="{escape(name)}"></a>'
-                )
-        return block[0]
-
-    return BLOCK.sub(link, document)
+def _figure_span(line: Line) -> tuple[int, int] | None:
+    """From where to where the text is a computed figure: a whole cell in 別紙1, a part of a line in 3①."""
+    if not isinstance(line, Cell):
+        return progress_span(line.text)
+    is_figure = line.source.field in _NAMES and line.text not in ("", OMITTED)
+    return (0, len(line.text)) if is_figure else None
 
 
-def without_sources(document: str) -> str:
-    """The HTML of a document as a page sends it: its links and marks made, nobody asks for sources."""
-    return _SOURCE.sub("", document)
+def _explained(source: Source) -> str:
+    """What the figure is of, as the pages of figures call it: 1-2/2023, 1 for an indicator; "" for anything else."""
+    key = RecordKey.parse(source.record)
+    if key.year:
+        return f"{key.target}/{key.year}"
+    return key.of if key.source == "indicator" else ""

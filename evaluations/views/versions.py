@@ -9,7 +9,6 @@ from evaluations.differences import document_differences
 from evaluations.media import zone_name
 from evaluations.sealing import read_sealed
 from evaluations.views.common import says_broken_seals, visible_evaluation
-from evaluations.views.links import without_sources
 from tokku.document import html
 
 
@@ -44,7 +43,7 @@ def version(request, zone, fiscal_year, number):
         "version": found,
         "zone_name": zone_name(document),
         "anchors": [anchor for anchor in html.anchors(document) if anchor.level > 1],
-        "document": mark_safe(without_sources(html.write(document))),
+        "document": mark_safe(html.write(document)),
     }
     return render(request, "evaluations/versions/version.html", context)
 

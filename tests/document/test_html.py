@@ -4,6 +4,7 @@ from itertools import groupby
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.document.strategies import documents, squeezed
 from tests.examples import share
@@ -25,7 +26,9 @@ from tokku.document.tree import (
 
 HEADINGS = tuple(f"h{level}" for level in range(1, 7))
 TAGS = {"section", "ul", "li", "p", "div", "table", "colgroup", "col", "thead", "tbody", "tr"}
-TAGS |= {"th", "td", "br", *HEADINGS}
+TAGS |= {"th", "td", "br", "a", *HEADINGS}
+PRINTED = ("li", "p", "td", "th", *HEADINGS)
+EVIL = "\"><b id='x'>&amp;</b>"
 
 
 class Element:
@@ -47,6 +50,17 @@ class Element:
         if self.tag == "br":
             return "\n"
         return "".join(child if isinstance(child, str) else child.text for child in self.children)
+
+    @property
+    def links(self):
+        """Those within: from where to where in the text, and their attributes."""
+        found, place = [], 0
+        for child in self.children:
+            end = place + len(child if isinstance(child, str) else child.text)
+            if isinstance(child, Element) and child.tag == "a":
+                found.append(((place, end), child.attributes))
+            place = end
+        return found
 
     @property
     def spans(self):
@@ -84,13 +98,17 @@ class Page(HTMLParser):
     handle_comment = handle_decl = handle_pi = unknown_decl = unexpected
 
 
-def parsed(document):
-    return Page(html.write(document)).root
+def parsed(document, beside=html.nothing):
+    return Page(html.write(document, beside)).root
 
 
-def source(element):
-    names = element.attributes.get("data-source"), element.attributes.get("data-field")
-    return None if names == (None, None) else Source(*names)
+def lines(document):
+    """Blocks of one line and cells, in order."""
+    for block in document.blocks:
+        if isinstance(block, Table):
+            yield from (cell for row in block.rows for cell in row.cells)
+        else:
+            yield block
 
 
 @settings(max_examples=share(40), deadline=None)
@@ -98,7 +116,7 @@ def source(element):
 def test_words_are_those_of_the_document(document):
     root = parsed(document)
     assert squeezed(root.text) == squeezed(document.words())
-    printed = root.all("li", "p", "td", "th", *HEADINGS)
+    printed = root.all(*PRINTED)
     assert [line for e in printed for line in e.text.split("\n") if line] == list(document.words())
 
 
@@ -208,15 +226,43 @@ def _with_headings(root):
 
 @settings(max_examples=share(40), deadline=None)
 @given(documents())
-def test_words_tell_where_they_come_from(document):
-    sources = []
-    for block in document.blocks:
-        if isinstance(block, Table):
-            sources += [cell.source for row in block.rows for cell in row.cells]
-        else:
-            sources.append(block.source)
-    printed = parsed(document).all("li", "p", "td", "th", *HEADINGS)
-    assert list(map(source, printed)) == sources
+def test_each_line_with_a_source_is_asked_about_once_and_in_order(document):
+    asked = []
+
+    def beside(line):
+        asked.append(line)
+        return ()
+
+    assert html.write(document, beside) == html.write(document)
+    assert list(map(id, asked)) == [id(line) for line in lines(document) if line.source]
+
+
+@settings(max_examples=share(40), deadline=None)
+@given(documents(), st.data())
+def test_links_stand_where_they_are_said_to_and_change_no_word(document, data):
+    expected = []
+
+    def beside(line):
+        places = sorted(data.draw(st.lists(st.integers(0, len(line.text)), max_size=6)))
+        spans = list(zip(places[::2], places[1::2], strict=False))
+        expected.append(
+            [(span, {"class": "mark", "href": "#", "aria-label": "x"}) for span in spans]
+        )
+        return [html.Link("mark", "#", "x", around=span) for span in spans]
+
+    printed = parsed(document, beside).all(*PRINTED)
+    assert [e.text for e in printed] == [line.text for line in lines(document)]
+    linked = [e.links for e, line in zip(printed, lines(document), strict=True) if line.source]
+    assert linked == expected
+
+
+@pytest.mark.parametrize(
+    "spans", [[(3, 2)], [(-1, 2)], [(2, 6)], [(0, 2), (1, 3)], [(2, 3), (0, 1)], [(0, 5), (0, 0)]]
+)
+def test_links_that_would_change_the_words_are_refused(spans):
+    document = Document((Section((Paragraph("五字の文。", source=Source("plan", "goal")),)),))
+    with pytest.raises(ValueError, match="a link beyond its words, or not in their order"):
+        html.write(document, lambda line: [html.Link("x", "#", "x", around=s) for s in spans])
 
 
 def test_text_is_never_markup():
@@ -225,8 +271,18 @@ def test_text_is_never_markup():
     document = Document((Section((Paragraph(text), Table((Row((cell,)),)))),))
     assert "<script" not in html.write(document)
     (td,) = parsed(document).all("td")
-    assert td.attributes == {"data-source": "<&\"'>", "data-field": '" onclick="'}
+    assert td.attributes == {}
     assert td.text == cell.text
+
+
+def test_what_a_link_says_is_never_markup():
+    cell = Cell(EVIL * 3, source=Source("plan", "goal"))
+    document = Document((Section((Table((Row((cell,)),)),)),))
+    around = (len(EVIL), 2 * len(EVIL))
+    link = html.Link(EVIL, EVIL, EVIL, id=EVIL, around=around)
+    (td,) = parsed(document, lambda line: [link]).all("td")
+    assert td.text == cell.text
+    assert td.links == [(around, dict.fromkeys(("class", "id", "href", "aria-label"), EVIL))]
 
 
 @pytest.mark.parametrize("widths", [(1, 1, 2), (14, 24, 62)])

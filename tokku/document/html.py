@@ -1,8 +1,9 @@
-"""A document as HTML: the words of the document and nothing else, for a page's template to wrap.
+"""A document as HTML: its words, and the links that a page gives it, for the page's template to wrap.
 
 Text is escaped here. `anchors` gives the same ids that the HTML carries, for a table of contents.
 """
 
+from collections.abc import Callable, Iterable
 from html import escape
 from itertools import groupby
 from typing import NamedTuple
@@ -14,9 +15,9 @@ from tokku.document.tree import (
     Heading,
     Item,
     Note,
+    Paragraph,
     Role,
     Section,
-    Source,
     Table,
 )
 
@@ -27,6 +28,27 @@ class Anchor(NamedTuple):
     id: str
     text: str
     level: int
+
+
+Line = Heading | Paragraph | Item | Note | Cell
+
+
+class Link(NamedTuple):
+    """A link in a block or cell: before its words, or around those from one place in its text to another."""
+
+    css_class: str
+    href: str
+    label: str  # for screen readers
+    id: str = ""
+    around: tuple[int, int] = (0, 0)
+
+
+Beside = Callable[[Line], Iterable[Link]]
+
+
+def nothing(line: Line) -> Iterable[Link]:
+    """No links: the words alone."""
+    return ()
 
 
 def anchors(document: Document, deepest: int = 3) -> list[Anchor]:
@@ -41,47 +63,52 @@ def anchors(document: Document, deepest: int = 3) -> list[Anchor]:
     return found
 
 
-def write(document: Document) -> str:
-    return "\n".join(_section(s, section) for s, section in enumerate(document.sections, 1)) + "\n"
+def write(document: Document, beside: Beside = nothing) -> str:
+    """With the links that `beside` names when asked about a block or cell, in the order of its words.
+
+    It is asked once about each that has a source, in the order of the document.
+    """
+    sections = (_section(s, section, beside) for s, section in enumerate(document.sections, 1))
+    return "\n".join(sections) + "\n"
 
 
 def _id(section: int, heading: int) -> str:
     return f"s{section}-{heading}"
 
 
-def _section(s: int, section: Section) -> str:
+def _section(s: int, section: Section, beside: Beside) -> str:
     headings = 0
     parts = [f'<section class="sheet {section.orientation.value}">']
     for items, run in groupby(section.blocks, key=lambda block: isinstance(block, Item)):
         if items:
-            parts += ['<ul class="marked">', *(_line("li", item) for item in run), "</ul>"]
+            parts += ['<ul class="marked">', *(_line("li", item, beside) for item in run), "</ul>"]
             continue
         for block in run:
             headings += isinstance(block, Heading)
-            parts.append(_block(block, _id(s, headings) if headings else ""))
+            parts.append(_block(block, _id(s, headings) if headings else "", beside))
     return "\n".join([*parts, "</section>"])
 
 
-def _block(block: Block, heading: str) -> str:
+def _block(block: Block, heading: str, beside: Beside) -> str:
     """`heading` is the id of the heading that the block is, or stands below; "" above the first."""
     match block:
         case Heading():
-            return _line(f"h{block.level}", block, f' id="{heading}"')
+            return _line(f"h{block.level}", block, beside, f' id="{heading}"')
         case Note():
-            return _line("p", block, ' class="note"')
+            return _line("p", block, beside, ' class="note"')
         case Table():
             # Wider than a small screen: it scrolls by itself, also with the keyboard.
             named = f' role="group" aria-labelledby="{heading}"' if heading else ""
-            return f'<div class="table"{named} tabindex="0">\n{_table(block)}\n</div>'
+            return f'<div class="table"{named} tabindex="0">\n{_table(block, beside)}\n</div>'
         case _:
-            return _line("p", block)
+            return _line("p", block, beside)
 
 
-def _line(tag: str, block: Block, attributes: str = "") -> str:
-    return f"<{tag}{attributes}{_source(block.source)}>{escape(block.text)}</{tag}>"
+def _line(tag: str, line: Line, beside: Beside, attributes: str = "") -> str:
+    return f"<{tag}{attributes}>{_words(line, beside)}</{tag}>"
 
 
-def _table(table: Table) -> str:
+def _table(table: Table, beside: Beside) -> str:
     # The width attribute, because a content security policy forbids style attributes.
     total = sum(table.widths)
     columns = [f'<col width="{round(100 * width / total)}%">' for width in table.widths]
@@ -92,13 +119,14 @@ def _table(table: Table) -> str:
             parts.append("<thead>")
         if r == head:
             parts.append("<tbody>")
-        parts.append("<tr>" + "".join(_cell(cell, r < head) for cell in row.cells) + "</tr>")
+        cells = "".join(_cell(cell, r < head, beside) for cell in row.cells)
+        parts.append(f"<tr>{cells}</tr>")
         if r + 1 == head:
             parts.append("</thead>")
     return "\n".join([*parts, "</tbody>", "</table>"])
 
 
-def _cell(cell: Cell, in_head: bool) -> str:
+def _cell(cell: Cell, in_head: bool, beside: Beside) -> str:
     tag, attributes = "td", ""
     if cell.role is Role.HEADER and cell.text:
         # Not colgroup or rowgroup for a merged cell: that is everything to the end of the table.
@@ -109,11 +137,28 @@ def _cell(cell: Cell, in_head: bool) -> str:
         attributes += f' colspan="{cell.colspan}"'
     if cell.rowspan > 1:
         attributes += f' rowspan="{cell.rowspan}"'
-    lines = "<br>".join(escape(line) for line in cell.text.split("\n"))
-    return f"<{tag}{attributes}{_source(cell.source)}>{lines}</{tag}>"
+    return _line(tag, cell, beside, attributes)
 
 
-def _source(source: Source | None) -> str:
-    if source is None:
-        return ""
-    return f' data-source="{escape(source.record)}" data-field="{escape(source.field)}"'
+def _words(line: Line, beside: Beside) -> str:
+    """The text with its links: all of it and nothing twice, whatever links there are."""
+    text, done, parts = line.text, 0, []
+    for link in beside(line) if line.source else ():
+        start, end = link.around
+        if not done <= start <= end <= len(text):
+            raise ValueError(f"a link beyond its words, or not in their order: {link}")
+        parts += [_escaped(text[done:start]), _link(link, text[start:end])]
+        done = end
+    return "".join([*parts, _escaped(text[done:])])
+
+
+def _link(link: Link, text: str) -> str:
+    id_ = f' id="{escape(link.id)}"' if link.id else ""
+    return (
+        f'<a class="{escape(link.css_class)}"{id_} href="{escape(link.href)}"'
+        f' aria-label="{escape(link.label)}">{_escaped(text)}</a>'
+    )
+
+
+def _escaped(text: str) -> str:
+    return escape(text).replace("\n", "<br>")

@@ -1,6 +1,7 @@
 """From the blocks of the form's page to the fields, and back."""
 
 import re
+from html import unescape
 
 import pytest
 
@@ -39,6 +40,14 @@ def test_links_lead_to_own_fields_and_back(client, official, evaluation):
         assert f'href="{FORM}#{id_}"' in there
         assert label.endswith("を入力する")
     assert len({id_ for id_, _, _ in found}) == len(found)
+
+
+def test_each_link_stands_before_what_its_field_says(client, secretariat, evaluation):
+    page = read(client, secretariat, FORM)
+    said = {str(item.key): item.text.split("\n")[0] for item in items_of(evaluation)}
+    linked = re.findall(r'href="entry/\?item=([^"]*)" aria-label="[^"]*"></a>([^<]*)', page)
+    assert len([key for key, _ in linked if said[key]]) > 10
+    assert [key for key, text in linked if said[key] not in unescape(text)] == []
 
 
 def test_secretariat_is_led_to_every_field(client, secretariat, evaluation):
