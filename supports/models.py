@@ -1,6 +1,8 @@
 """Support for the zone: by the nation (FORM 5), by special regulatory measures (4, 別紙2) and by
 the region itself (6, 別紙3)."""
 
+from operator import attrgetter
+
 from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
@@ -56,12 +58,7 @@ class NationalSupport(EntryRow):
     def is_fiscal(self):
         return self.kind == NationalSupportKind.FISCAL
 
-    @property
-    def identity(self):
-        return self.kind, self.name, self.municipality_id
-
-    def place(self, year):
-        return place_among_choices(self, "kind"), self.position, self.pk
+    identity = property(attrgetter("kind", "name", "municipality_id"))
 
 
 class RegulatoryMeasureKind(models.TextChoices):
@@ -132,12 +129,7 @@ class RegulatoryMeasure(EntryRow):
     def __str__(self):
         return self.name
 
-    @property
-    def identity(self):
-        return self.kind, self.name
-
-    def place(self, year):
-        return place_among_choices(self, "kind"), self.position, self.pk
+    identity = property(attrgetter("kind", "name"))
 
 
 class SchemeCategory(models.TextChoices):
@@ -181,9 +173,7 @@ class Scheme(EntryRow):
     def label(self):
         return f"{self.get_category_display()}「{self.name}」の名称と区分"
 
-    @property
-    def identity(self):
-        return self.pk
+    identity = property(attrgetter("pk"))
 
     @property
     def owner_ids(self):
@@ -232,9 +222,7 @@ class SchemeResult(EntryRow):
     def label(self):
         return f"{self.scheme.get_category_display()}「{self.scheme.name}」"
 
-    @property
-    def identity(self):
-        return self.scheme_id
+    identity = property(attrgetter("scheme_id"))
 
     @property
     def list_key(self):
@@ -292,9 +280,4 @@ class RegionalText(EntryRow):
     def joint_label(self):
         return self.get_kind_display()
 
-    @property
-    def identity(self):
-        return self.kind, self.municipality_id
-
-    def place(self, year):
-        return place_among_choices(self, "kind"), self.position, self.pk
+    identity = property(attrgetter("kind", "municipality_id"))

@@ -1,6 +1,7 @@
 """One year's evaluation and the texts of its body and of 別紙1."""
 
 from decimal import Decimal
+from operator import attrgetter
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -111,9 +112,7 @@ class Evaluation(EntryRow):
 
     label = "評価書の本文"
 
-    @property
-    def year_key(self):
-        return self.pk
+    year_key = property(attrgetter("pk"))
 
     def known_from(self, year):
         """It is the year's own."""
@@ -177,9 +176,7 @@ class TargetAssessment(EntryRow):
     def label(self):
         return f"別紙1「{self.target.name}」"
 
-    @property
-    def identity(self):
-        return self.target.identity
+    identity = property(attrgetter("target.identity"))
 
     def place(self, year):
         return self.target.place
@@ -211,15 +208,10 @@ class Approach(EntryRow):
     def label(self):
         return f"解決策{self.position}"
 
-    @property
-    def identity(self):
-        return self.position
+    identity = property(attrgetter("position"))
 
     def rows_below(self):
         return self.achievement_set.select_related("municipality")
-
-    def place(self, year):
-        return self.position, self.pk
 
 
 class AchievementLevel(models.TextChoices):
@@ -256,17 +248,10 @@ class Achievement(EntryRow):
     def __str__(self):
         return self.heading
 
-    @property
-    def evaluation(self):
-        return self.approach.evaluation
+    evaluation = property(attrgetter("approach.evaluation"))
 
-    @property
-    def year_key(self):
-        return self.approach.evaluation_id
-
-    @property
-    def identity(self):
-        return self.heading, self.municipality_id
+    year_key = property(attrgetter("approach.evaluation_id"))
+    identity = property(attrgetter("heading", "municipality_id"))
 
     @property
     def list_key(self):

@@ -1,5 +1,7 @@
 """Hand-in and review: what a municipality hands in, the log, remarks, and sealed versions."""
 
+from operator import attrgetter
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -77,9 +79,7 @@ class Submission(EntryRow):
     def label(self):
         return f"{self.municipality}の回答"
 
-    @property
-    def identity(self):
-        return self.municipality_id
+    identity = property(attrgetter("municipality_id"))
 
     def place(self, year):
         return year.place_of(self.municipality_id), self.pk

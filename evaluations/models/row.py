@@ -114,10 +114,8 @@ class EntryRow(Record):
 
     # Which it is, and where it stands
 
-    @property
-    def identity(self) -> Hashable:
-        """What makes it the same row in the evaluations of two years, among those of its model."""
-        return None
+    # What makes it the same row in the evaluations of two years, among those of its model.
+    identity: Hashable = None
 
     @property
     def list_key(self) -> Hashable:
@@ -125,8 +123,9 @@ class EntryRow(Record):
         return type(self), self.kind_in_form
 
     def place(self, year) -> Sequence[Any]:
-        """By which the rows of a model are in the order of the form."""
-        return ()
+        """By which the rows of a model are in the order of the form: table by table, each in its order."""
+        table = place_among_choices(self, "kind") if self.kind_in_form else 0
+        return table, getattr(self, "position", 0), self.pk
 
     def known_from(self, year) -> None:
         """Take over what the year knows already, so that nobody asks for it again."""

@@ -1,6 +1,7 @@
 """Indicators, their numeric targets, and the figures of each year."""
 
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -305,17 +306,9 @@ class Actual(EntryRow):
         label = super().field_label(name)
         return f"{label}（{self.target.unit}）" if name == "value" else label
 
-    @property
-    def year(self):
-        return self.fiscal_year
-
-    @property
-    def year_key(self):
-        return self.target.indicator.plan_id, self.fiscal_year
-
-    @property
-    def identity(self):
-        return self.target.identity, self.municipality_id
+    year = property(attrgetter("fiscal_year"))
+    year_key = property(attrgetter("target.indicator.plan_id", "fiscal_year"))
+    identity = property(attrgetter("target.identity", "municipality_id"))
 
     def place(self, year):
         return *self.target.place, year.place_of(self.municipality_id), self.pk
