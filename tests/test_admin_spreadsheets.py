@@ -31,6 +31,7 @@ from tests.test_admin_access import everything, kawasaki, set_state, world
 from tokku.accounts.models import Municipality
 from tokku.admin.spreadsheets import OLDEST, SpreadsheetAdmin
 from tokku.spreadsheets import delimited, files
+from tokku.spreadsheets.resources import SheetResource
 
 __all__ = ["kawasaki", "world"]
 
@@ -268,6 +269,15 @@ def test_a_row_is_deleted_by_its_column_after_what_goes_with_it_was_shown(
         deleted = model.history.filter(history_type="-").get()
         assert deleted.history_change_reason == "「表.csv」から取り込み"
     assert LogEntry.objects.get().is_deletion()
+
+
+def test_a_log_names_the_row_that_a_line_deleted(client, world, secretariat):
+    client.force_login(secretariat)
+    row = NationalSupport.objects.get()
+
+    confirm(client, NationalSupport, preview(client, NationalSupport, [SUPPORT | {"削除": "削除"}]))
+
+    assert LogEntry.objects.get().object_id == str(row.pk)
 
 
 @pytest.mark.parametrize(
@@ -785,6 +795,22 @@ def test_what_the_form_of_a_row_refuses_its_line_does_too(kawasaki, world, monke
     assert sentences(page) == ["2行目 ：触れません。"]
 
 
+@pytest.mark.parametrize("hook", ["before_import", "validate_instance", "after_import"])
+def test_a_mistake_of_the_program_is_not_passed_over(kawasaki, world, monkeypatch, hook):
+    """The library would count such a line neither as read nor as refused."""
+
+    def fail(*args, **kwargs):
+        raise RuntimeError(hook)
+
+    monkeypatch.setattr(SheetResource, hook, fail)
+    before = everything()
+
+    with pytest.raises(RuntimeError, match=hook):
+        preview(kawasaki, NationalSupport, [SUPPORT | {"事業の概要": "新"}])
+
+    assert everything() == before
+
+
 # Files
 
 
@@ -863,6 +889,18 @@ def test_a_row_deleted_after_the_preview_is_not_made_again(kawasaki, shown):
 
     assert "登録されている内容が変わりました" in text_of(page)
     assert not NationalSupport.objects.exists()
+
+
+def test_a_row_in_the_place_of_the_one_that_was_shown_is_not_written_over(kawasaki, shown):
+    row = NationalSupport.objects.get()
+    NationalSupport.objects.all().delete()
+    row.pk, row.revision = None, row.revision - 1
+    row.save(force_insert=True)
+
+    page = confirm(kawasaki, NationalSupport, shown)
+
+    assert "登録されている内容が変わりました" in text_of(page)
+    assert NationalSupport.objects.get().outline == ""
 
 
 def test_pressing_twice_imports_once(kawasaki, world):
