@@ -372,6 +372,66 @@ def test_a_code_whose_zero_a_spreadsheet_took_is_understood(client, secretariat)
     assert Municipality.objects.get(code="011002").name == "札幌"
 
 
+# What follows from a new row
+
+
+def test_a_target_that_a_sheet_adds_is_asked_for_in_open_years(client, world, secretariat):
+    client.force_login(secretariat)
+    row = next(one for one in sheet(client, NumericTarget) if one["特区"] == "keihin")
+    of_new = Actual.objects.filter(target__number=2, fiscal_year=world.fiscal_year)
+
+    page = preview(client, NumericTarget, [row | {"数値目標": "2", "名称": "新しい目標"}])
+    assert not of_new.exists()
+    confirm(client, NumericTarget, page)
+
+    assert of_new.exists()
+
+
+def test_what_follows_is_asked_of_each_new_row_with_its_relations(
+    client, world, secretariat, monkeypatch
+):
+    client.force_login(secretariat)
+    asked = []
+    monkeypatch.setattr(
+        admin.site.get_model_admin(RegulatoryMeasure),
+        "what_follows",
+        lambda request, row: asked.append((row.position, row.targets.count())),
+    )
+    (stored,) = sheet(client, RegulatoryMeasure)
+    new = stored | {"関連する数値目標": "1-1"}
+    rows = [
+        stored | {"備考（活用状況等）": "変更"},
+        new | {"順序": "2"},
+        new | {"順序": "3"},
+    ]
+
+    page = preview(client, RegulatoryMeasure, rows)
+    assert asked == [(2, 1), (3, 1)]
+    confirm(client, RegulatoryMeasure, page)
+
+    assert asked == [(2, 1), (3, 1)] * 2
+
+
+def test_the_lines_after_a_new_row_see_what_follows_from_it(
+    client, world, secretariat, monkeypatch
+):
+    client.force_login(secretariat)
+    unused = Scheme.objects.create(zone=world.zone, category="fiscal", name="使われていない")
+    monkeypatch.setattr(
+        admin.site.get_model_admin(Scheme),
+        "what_follows",
+        lambda request, row: SchemeResult.objects.create(evaluation=world, scheme=unused),
+    )
+    new = {"特区": "keihin", "区分": "財政支援措置", "事業名・取組": "新", "自治体コード": "141305"}
+    deleted = new | {"事業名・取組": unused.name, "自治体コード": "特区全体", "削除": "削除"}
+
+    assert sentences(preview(client, Scheme, [deleted])) == []
+    assert sentences(preview(client, Scheme, [new, deleted])) == [
+        "3行目 削除：使われているため、削除できません（1件）。"
+    ]
+    assert not unused.schemeresult_set.exists()
+
+
 # What is refused, with line, column and sentence. Nothing of such a sheet comes in.
 
 ACTUAL = {

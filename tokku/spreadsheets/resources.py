@@ -49,6 +49,8 @@ class Rules(Protocol):
 
     def goes_with(self, row: models.Model) -> list: ...
 
+    def what_follows(self, row: models.Model) -> None: ...
+
 
 def column(attribute: str, name: str, widget: Text | None = None, readonly: bool = False) -> Field:
     """A column; one for reading only helps people, and is passed over when it comes back."""
@@ -299,6 +301,8 @@ class SheetResource(Resource):
 
     def after_import_row(self, row, row_result, **kwargs):
         row_result.changes, row_result.goes_with = self._changes, self._goes_with
+        if row_result.is_new():
+            self.rules.what_follows(row_result.instance)
 
     def after_import(self, dataset, result, *, numbers, **kwargs):
         for line, row_result in zip(numbers, result.rows, strict=True):
