@@ -32,6 +32,7 @@ from tokku.accounts.models import Municipality
 from tokku.admin.spreadsheets import OLDEST, SpreadsheetAdmin
 from tokku.spreadsheets import delimited, files
 from tokku.spreadsheets.resources import SheetResource
+from tokku.spreadsheets.sheet import Line, Sheet
 
 __all__ = ["kawasaki", "world"]
 
@@ -348,6 +349,18 @@ def test_rows_are_added_with_what_they_relate_to(client, world, secretariat, off
     row = SchemeResult.objects.get(scheme__name="減税")
     assert {one.name for one in row.scheme.municipalities.all()} == {"川崎市", "横浜市"}
     assert (row.result, row.position, row.targets.count()) == ("10件", 2, 1)
+
+
+def test_a_new_row_is_shown_with_its_key_and_without_what_was_there(client, world, secretariat):
+    client.force_login(secretariat)
+    key = {"特区": "keihin", "期": "1", "評価指標": "1", "数値目標": "2"}
+    stored = next(one for one in sheet(client, NumericTarget) if one["特区"] == "keihin")
+
+    page = preview(client, NumericTarget, [stored | key | {"小数の桁数": "2"}])
+
+    (line,) = page.context["result"].new
+    assert {name: new for name, _, new in line.changes}.items() >= key.items()
+    assert {old for _, old, _ in line.changes} == {""}
 
 
 def test_a_relation_alone_may_change(client, world, secretariat):
@@ -855,6 +868,18 @@ def test_what_the_form_of_a_row_refuses_its_line_does_too(kawasaki, world, monke
     assert sentences(page) == ["2行目 ：触れません。"]
 
 
+def test_a_line_is_no_second_one_when_its_sheet_is_read_again(rf, world, secretariat):
+    request = rf.get("/")
+    request.user = secretariat
+    resource = admin.site.get_model_admin(NationalSupport).resource(request)
+    once = Sheet(tuple(SUPPORT), (Line(2, tuple(SUPPORT.values())),))
+    moved = Sheet(tuple(SUPPORT), (Line(3, tuple(SUPPORT.values())),))
+
+    results = [resource.take(one, dry_run=True) for one in (once, moved)]
+
+    assert [result.refused for result in results] == [[], []]
+
+
 @pytest.mark.parametrize("hook", ["before_import", "validate_instance", "after_import"])
 def test_a_mistake_of_the_program_is_not_passed_over(kawasaki, world, monkeypatch, hook):
     """The library would count such a line neither as read nor as refused."""
@@ -1064,6 +1089,10 @@ def test_a_preview_makes_no_history_even_for_a_moment(kawasaki, world):
         preview(kawasaki, NationalSupport, [SUPPORT | {"事業の概要": "新"}])
 
     assert not [one for one in queries if re.match("INSERT INTO .*historical", one["sql"])]
+
+
+def test_no_row_is_copied_to_compare_it(kawasaki, shown):
+    assert [line.diff for line in shown.context["result"].rows] == [None]
 
 
 def test_rewritten_texts_are_compared_by_character(client, world, secretariat):
