@@ -210,6 +210,14 @@ def test_a_blank_cell_changes_nothing(kawasaki, world):
     assert (row.name, row.outline) == ("新しい名称", "概要")
 
 
+def test_a_text_that_is_stored_alike_is_no_change(kawasaki, world):
+    NationalSupport.objects.update(outline="一行目\n二行目")
+
+    page = preview(kawasaki, NationalSupport, [SUPPORT | {"事業の概要": "一行目\n\n 二行目"}])
+
+    assert len(page.context["result"].unchanged) == 1
+
+
 @pytest.mark.parametrize("said", ["（削除）", "(削除)"])
 def test_a_cell_that_says_delete_empties_what_may_be_empty(client, world, secretariat, said):
     client.force_login(secretariat)
@@ -986,6 +994,13 @@ def test_a_row_in_the_place_of_the_one_that_was_shown_is_not_written_over(kawasa
 
     assert "登録されている内容が変わりました" in text_of(page)
     assert NationalSupport.objects.get().outline == ""
+
+
+def test_a_new_row_is_as_it_was_shown_whatever_others_add_meanwhile(kawasaki, world):
+    page = preview(kawasaki, NationalSupport, [SUPPORT | {"順序": "2"}])
+    NationalSupport.objects.create(evaluation=world, kind="tax", name="別の行")
+
+    assert "追加1行" in text_of(confirm(kawasaki, NationalSupport, page))
 
 
 def test_pressing_twice_imports_once(kawasaki, world):
