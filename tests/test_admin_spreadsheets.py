@@ -31,6 +31,8 @@ from tests.test_admin_access import everything, kawasaki, set_state, world
 from tokku.accounts.models import Municipality
 from tokku.admin.spreadsheets import OLDEST, SpreadsheetAdmin
 from tokku.spreadsheets import delimited, files
+from tokku.spreadsheets.resources import SheetResource
+from tokku.spreadsheets.sheet import Line, Sheet
 
 __all__ = ["kawasaki", "world"]
 
@@ -208,6 +210,14 @@ def test_a_blank_cell_changes_nothing(kawasaki, world):
     assert (row.name, row.outline) == ("新しい名称", "概要")
 
 
+def test_a_text_that_is_stored_alike_is_no_change(kawasaki, world):
+    NationalSupport.objects.update(outline="一行目\n二行目")
+
+    page = preview(kawasaki, NationalSupport, [SUPPORT | {"事業の概要": "一行目\n\n 二行目"}])
+
+    assert len(page.context["result"].unchanged) == 1
+
+
 @pytest.mark.parametrize("said", ["（削除）", "(削除)"])
 def test_a_cell_that_says_delete_empties_what_may_be_empty(client, world, secretariat, said):
     client.force_login(secretariat)
@@ -268,6 +278,15 @@ def test_a_row_is_deleted_by_its_column_after_what_goes_with_it_was_shown(
         deleted = model.history.filter(history_type="-").get()
         assert deleted.history_change_reason == "「表.csv」から取り込み"
     assert LogEntry.objects.get().is_deletion()
+
+
+def test_a_log_names_the_row_that_a_line_deleted(client, world, secretariat):
+    client.force_login(secretariat)
+    row = NationalSupport.objects.get()
+
+    confirm(client, NationalSupport, preview(client, NationalSupport, [SUPPORT | {"削除": "削除"}]))
+
+    assert LogEntry.objects.get().object_id == str(row.pk)
 
 
 @pytest.mark.parametrize(
@@ -340,6 +359,18 @@ def test_rows_are_added_with_what_they_relate_to(client, world, secretariat, off
     assert (row.result, row.position, row.targets.count()) == ("10件", 2, 1)
 
 
+def test_a_new_row_is_shown_with_its_key_and_without_what_was_there(client, world, secretariat):
+    client.force_login(secretariat)
+    key = {"特区": "keihin", "期": "1", "評価指標": "1", "数値目標": "2"}
+    stored = next(one for one in sheet(client, NumericTarget) if one["特区"] == "keihin")
+
+    page = preview(client, NumericTarget, [stored | key | {"小数の桁数": "2"}])
+
+    (line,) = page.context["result"].new
+    assert {name: new for name, _, new in line.changes}.items() >= key.items()
+    assert {old for _, old, _ in line.changes} == {""}
+
+
 def test_a_relation_alone_may_change(client, world, secretariat):
     client.force_login(secretariat)
     rows = sheet(client, RegulatoryMeasure)
@@ -360,6 +391,66 @@ def test_a_code_whose_zero_a_spreadsheet_took_is_understood(client, secretariat)
     confirm(client, Municipality, preview(client, Municipality, rows))
 
     assert Municipality.objects.get(code="011002").name == "札幌"
+
+
+# What follows from a new row
+
+
+def test_a_target_that_a_sheet_adds_is_asked_for_in_open_years(client, world, secretariat):
+    client.force_login(secretariat)
+    row = next(one for one in sheet(client, NumericTarget) if one["特区"] == "keihin")
+    of_new = Actual.objects.filter(target__number=2, fiscal_year=world.fiscal_year)
+
+    page = preview(client, NumericTarget, [row | {"数値目標": "2", "名称": "新しい目標"}])
+    assert not of_new.exists()
+    confirm(client, NumericTarget, page)
+
+    assert of_new.exists()
+
+
+def test_what_follows_is_asked_of_each_new_row_with_its_relations(
+    client, world, secretariat, monkeypatch
+):
+    client.force_login(secretariat)
+    asked = []
+    monkeypatch.setattr(
+        admin.site.get_model_admin(RegulatoryMeasure),
+        "what_follows",
+        lambda request, row: asked.append((row.position, row.targets.count())),
+    )
+    (stored,) = sheet(client, RegulatoryMeasure)
+    new = stored | {"関連する数値目標": "1-1"}
+    rows = [
+        stored | {"備考（活用状況等）": "変更"},
+        new | {"順序": "2"},
+        new | {"順序": "3"},
+    ]
+
+    page = preview(client, RegulatoryMeasure, rows)
+    assert asked == [(2, 1), (3, 1)]
+    confirm(client, RegulatoryMeasure, page)
+
+    assert asked == [(2, 1), (3, 1)] * 2
+
+
+def test_the_lines_after_a_new_row_see_what_follows_from_it(
+    client, world, secretariat, monkeypatch
+):
+    client.force_login(secretariat)
+    unused = Scheme.objects.create(zone=world.zone, category="fiscal", name="使われていない")
+    monkeypatch.setattr(
+        admin.site.get_model_admin(Scheme),
+        "what_follows",
+        lambda request, row: SchemeResult.objects.create(evaluation=world, scheme=unused),
+    )
+    new = {"特区": "keihin", "区分": "財政支援措置", "事業名・取組": "新", "自治体コード": "141305"}
+    deleted = new | {"事業名・取組": unused.name, "自治体コード": "特区全体", "削除": "削除"}
+
+    assert sentences(preview(client, Scheme, [deleted])) == []
+    assert sentences(preview(client, Scheme, [new, deleted])) == [
+        "3行目 削除：使われているため、削除できません（1件）。"
+    ]
+    assert not unused.schemeresult_set.exists()
 
 
 # What is refused, with line, column and sentence. Nothing of such a sheet comes in.
@@ -785,6 +876,34 @@ def test_what_the_form_of_a_row_refuses_its_line_does_too(kawasaki, world, monke
     assert sentences(page) == ["2行目 ：触れません。"]
 
 
+def test_a_line_is_no_second_one_when_its_sheet_is_read_again(rf, world, secretariat):
+    request = rf.get("/")
+    request.user = secretariat
+    resource = admin.site.get_model_admin(NationalSupport).resource(request)
+    once = Sheet(tuple(SUPPORT), (Line(2, tuple(SUPPORT.values())),))
+    moved = Sheet(tuple(SUPPORT), (Line(3, tuple(SUPPORT.values())),))
+
+    results = [resource.take(one, dry_run=True) for one in (once, moved)]
+
+    assert [result.refused for result in results] == [[], []]
+
+
+@pytest.mark.parametrize("hook", ["before_import", "validate_instance", "after_import"])
+def test_a_mistake_of_the_program_is_not_passed_over(kawasaki, world, monkeypatch, hook):
+    """The library would count such a line neither as read nor as refused."""
+
+    def fail(*args, **kwargs):
+        raise RuntimeError(hook)
+
+    monkeypatch.setattr(SheetResource, hook, fail)
+    before = everything()
+
+    with pytest.raises(RuntimeError, match=hook):
+        preview(kawasaki, NationalSupport, [SUPPORT | {"事業の概要": "新"}])
+
+    assert everything() == before
+
+
 # Files
 
 
@@ -863,6 +982,25 @@ def test_a_row_deleted_after_the_preview_is_not_made_again(kawasaki, shown):
 
     assert "登録されている内容が変わりました" in text_of(page)
     assert not NationalSupport.objects.exists()
+
+
+def test_a_row_in_the_place_of_the_one_that_was_shown_is_not_written_over(kawasaki, shown):
+    row = NationalSupport.objects.get()
+    NationalSupport.objects.all().delete()
+    row.pk, row.revision = None, row.revision - 1
+    row.save(force_insert=True)
+
+    page = confirm(kawasaki, NationalSupport, shown)
+
+    assert "登録されている内容が変わりました" in text_of(page)
+    assert NationalSupport.objects.get().outline == ""
+
+
+def test_a_new_row_is_as_it_was_shown_whatever_others_add_meanwhile(kawasaki, world):
+    page = preview(kawasaki, NationalSupport, [SUPPORT | {"順序": "2"}])
+    NationalSupport.objects.create(evaluation=world, kind="tax", name="別の行")
+
+    assert "追加1行" in text_of(confirm(kawasaki, NationalSupport, page))
 
 
 def test_pressing_twice_imports_once(kawasaki, world):
@@ -966,6 +1104,10 @@ def test_a_preview_makes_no_history_even_for_a_moment(kawasaki, world):
         preview(kawasaki, NationalSupport, [SUPPORT | {"事業の概要": "新"}])
 
     assert not [one for one in queries if re.match("INSERT INTO .*historical", one["sql"])]
+
+
+def test_no_row_is_copied_to_compare_it(kawasaki, shown):
+    assert [line.diff for line in shown.context["result"].rows] == [None]
 
 
 def test_rewritten_texts_are_compared_by_character(client, world, secretariat):

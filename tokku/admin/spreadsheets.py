@@ -89,6 +89,9 @@ class AdminRules:
         (_, *others), *_ = self.model_admin.get_deleted_objects([row], self.request)
         return [str(one) for one in flattened(others)]
 
+    def what_follows(self, row):
+        self.model_admin.what_follows(self.request, row)
+
 
 class SpreadsheetAdmin:
     """A Ruled admin whose rows go out to sheets and come in from them."""

@@ -15,7 +15,6 @@ from django.db import models
 from import_export.fields import Field
 from import_export.instance_loaders import BaseInstanceLoader
 from import_export.resources import Resource
-from import_export.results import RowResult
 
 from tokku.japanese import fold, number
 from tokku.records import Record, delete_with_reason
@@ -30,7 +29,7 @@ from tokku.spreadsheets.sheet import (
     says_delete,
     why_no_deletion,
 )
-from tokku.spreadsheets.widgets import Several, Text
+from tokku.spreadsheets.widgets import Text
 
 REASON_LENGTH = 100  # characters that a history keeps of why
 
@@ -50,6 +49,8 @@ class Rules(Protocol):
 
     def goes_with(self, row: models.Model) -> list: ...
 
+    def what_follows(self, row: models.Model) -> None: ...
+
 
 def column(attribute: str, name: str, widget: Text | None = None, readonly: bool = False) -> Field:
     """A column; one for reading only helps people, and is passed over when it comes back."""
@@ -65,6 +66,16 @@ class RowsByKey(BaseInstanceLoader):
         for row in resource.complete(resource.rules.rows(resource._meta.model)):
             self.rows[resource.key_of(row)].append(row)
 
+    def get_instance(self, row):
+        found = self.rows.get(self.resource.key_in(row), [None])
+        if len(found) > 1:
+            columns = "・".join(field.column_name for field in self.resource.keys)
+            raise ValidationError(
+                f"「{columns}」が同じ行が{len(found)}件登録されているため、どの行か決められません。"
+                "管理画面で区別できるように直してください。"
+            )
+        return found[0]
+
 
 class SheetResource(Resource):
     """The rows of one model as a sheet. Meta.import_id_fields are the columns that tell which row it is.
@@ -78,6 +89,7 @@ class SheetResource(Resource):
     class Meta:
         instance_loader_class = RowsByKey
         report_skipped = True
+        skip_diff = True  # for which every row would be copied
         use_bulk = False  # which would leave no history
 
     def __init__(self, rules: Rules, **kwargs):
@@ -87,8 +99,6 @@ class SheetResource(Resource):
         self.contents = [
             field for field in self.fields.values() if field not in self.keys and not field.readonly
         ]
-        self._first_lines: dict[tuple, int] = {}
-        self._keeps_history = True
         self._lookups: dict[type[models.Model], dict] = {}
 
     @classmethod
@@ -120,9 +130,6 @@ class SheetResource(Resource):
         """
         names = self._names(sheet)
         dataset = tablib.Dataset(*(line.cells for line in sheet.lines), headers=names)
-        self._first_lines = {}
-        # What is rolled back needs no history. Without the rows no line would see those before it.
-        self._keeps_history = not dry_run
         return self.import_data(
             dataset,
             dry_run=dry_run,
@@ -186,100 +193,132 @@ class SheetResource(Resource):
     def key_of(self, row: models.Model) -> tuple:
         return tuple(field.widget.stored(field.get_value(row)) for field in self.keys)
 
-    def import_row(self, row, instance_loader, *, row_number, numbers, reason, **kwargs):
-        """In place of the library's, which lets blank cells overwrite and copies each row."""
-        result = LineResult()
-        result.line = numbers[row_number - 1]
-        try:
-            self._import_line(row, instance_loader, result, reason)
-        except ValidationError as error:
-            result.import_type = RowResult.IMPORT_TYPE_INVALID
-            result.validation_error = error
-            result.refusals = list(self._sentences(error))
-        return result
+    def key_in(self, row: dict[str, Any]) -> tuple:
+        """What a line says of its key, once that has been read."""
+        return tuple(row[field.column_name] for field in self.keys)
 
-    def _import_line(self, cells: dict[str, str | Refused], known, result: LineResult, reason: str):
-        key = self._read_key(cells, result.line)
-        row, is_new = self._find_or_make(known.rows.get(key, []), key)
-        result.import_type = RowResult.IMPORT_TYPE_NEW if is_new else RowResult.IMPORT_TYPE_UPDATE
-        if not is_new:
-            result.found, result.revision = row.pk, getattr(row, "revision", None)
-        if cells.get(DELETION, "") != "":
-            self._delete(cells[DELETION], row, is_new, result, reason)
-            return
-        values = self._read_contents(cells)
-        if is_new:
-            values |= self.relations_of_key(key)
-        changed = {
-            field.attribute: values[field.attribute]
-            for field in self.contents
-            if field.attribute in values
-            and (is_new or field.widget.stored(field.get_value(row)) != values[field.attribute])
-        }
-        if not is_new and not changed:
-            result.import_type = RowResult.IMPORT_TYPE_SKIP
-            return
-        if not is_new and (refusal := self.rules.why_not_change(row)):
-            raise ValidationError(self.why_nowhere(row) or refusal)
-        result.changes = list(self._changes(row, is_new, key, changed))
-        self._set_and_save(row, is_new, values, changed, reason)
-        result.instance = row
+    # What the library asks of each line, in its order
 
-    def _delete(self, cell: Cell, row, is_new: bool, result: LineResult, reason: str) -> None:
-        refusal = why_no_deletion(cell) or (is_new and "登録されていない行は、削除できません。")
-        if refusal := refusal or self.rules.why_not_delete(row):
-            raise ValidationError({DELETION: refusal})
-        result.import_type = RowResult.IMPORT_TYPE_DELETE
-        result.goes_with = self.rules.goes_with(row)
-        delete_with_reason(row, reason)
-        row.pk = result.found  # which a log names it by
-        result.instance = row
+    def get_import_fields(self):
+        """Without the key, which tells the row and is never written."""
+        return self.contents
 
-    def _read_key(self, cells, line: int) -> tuple:
-        key, errors = [], {}
-        for field in self.keys:
+    def before_import(self, dataset, **kwargs):
+        self._first_lines = {}
+
+    def before_import_row(self, row, *, row_number, numbers, **kwargs):
+        """Put what the key says in place of its cells."""
+        # What the hooks below tell each other of this line.
+        self._values, self._relations, self._changes, self._goes_with = {}, {}, [], []
+        errors = {}
+        for name, field in zip(self._meta.import_id_fields, self.keys, strict=True):
             try:
-                key.append(self._read(field, cells))
+                if row[field.column_name] == "":
+                    raise ValueError("入力してください。どの行かを決めるために必要です。")
+                row[field.column_name] = self._read(field, row)
             except ValueError as error:
-                errors[self.get_field_name(field)] = str(error)
-            else:
-                if cells[field.column_name] == "":
-                    errors[self.get_field_name(field)] = (
-                        "入力してください。どの行かを決めるために必要です。"
-                    )
+                errors[name] = str(error)
         if errors:
             raise ValidationError(errors)
-        key = tuple(key)
-        first = self._first_lines.setdefault(key, line)
+        line = numbers[row_number - 1]
+        first = self._first_lines.setdefault(self.key_in(row), line)
         if first != line:
             raise ValidationError(f"{first}行目と同じ行です。どちらか一つにしてください。")
-        return key
 
-    def _read_contents(self, cells) -> dict[str, Any]:
-        values, errors = {}, {}
-        for field in self.contents:
-            cell = cells.get(field.column_name, "")
-            if cell == "":
-                continue
-            try:
-                values[field.attribute] = (
-                    self._emptied(field) if says_delete(cell) else self._read(field, cells)
-                )
-            except ValueError as error:
-                errors[self.get_field_name(field)] = str(error)
+    def init_instance(self, row=None):
+        """A new row shows also its key, which people know it by."""
+        key = dict(zip(self._meta.import_id_fields, self.key_in(row), strict=True))
+        for name, value in key.items():
+            field = self.fields[name]
+            self._changes.append((field.column_name, "", self._shown(field, value)))
+            if isinstance(value, frozenset) and "__" not in field.attribute:
+                self._values[field.attribute] = value  # a relation, set after the row is saved
+        return self.make(**key)
+
+    def for_delete(self, row, instance):
+        cell = row.get(DELETION, "")
+        if cell == "":
+            return False
+        is_new = instance._state.adding
+        refusal = why_no_deletion(cell) or (is_new and "登録されていない行は、削除できません。")
+        if refusal := refusal or self.rules.why_not_delete(instance):
+            raise ValidationError({DELETION: refusal})
+        return True
+
+    def delete_instance(self, instance, row, *, reason, **kwargs):
+        self._goes_with = self.rules.goes_with(instance)
+        pk = instance.pk
+        delete_with_reason(instance, reason)
+        instance.pk = pk  # which a log names it by
+
+    def import_field(self, field, instance, row, is_m2m=False, **kwargs):
+        """Keep the value of a cell that says something else than is stored; it is set once it is judged."""
+        cell = row.get(field.column_name, "")
+        if cell == "":
+            return
+        value = self._emptied(field) if says_delete(cell) else self._read(field, row)
+        is_new = instance._state.adding
+        if is_new or field.widget.stored(field.get_value(instance)) != value:
+            self._values[field.attribute] = value
+            old = "" if is_new else as_text(field.export(instance))
+            self._changes.append((field.column_name, old, self._shown(field, value)))
+
+    def skip_row(self, instance, original, row, import_validation_errors=None):
+        return not (instance._state.adding or self._values or import_validation_errors)
+
+    def validate_instance(self, instance, import_validation_errors=None, validate_unique=True):
+        """Judge the row by the rules, before its new values are set and after, and by its model."""
+        super().validate_instance(instance, import_validation_errors)
+        is_new = instance._state.adding
+        if not is_new and (refusal := self.rules.why_not_change(instance)):
+            raise ValidationError(self.why_nowhere(instance) or refusal)
+        for name, value in self._values.items():
+            if isinstance(value, frozenset):
+                self._relations[name] = self.chosen(name, value, instance)
+            else:
+                setattr(instance, name, value)
+        foreign = [field.name for field in instance._meta.fields if field.is_relation]
+        cleaned = {name: getattr(instance, name) for name in foreign} | self._relations
+        errors = defaultdict(list)
+        for name, sentence in self.rules.refusals(instance, cleaned):
+            errors[name or NON_FIELD_ERRORS].append(sentence)
+        for name, value in self._values.items() if isinstance(instance, Record) else ():
+            if why := instance.why_not_enter(name, value):
+                errors[name].append(why)
         if errors:
-            raise ValidationError(errors)
-        return values
+            raise ValidationError(self.why_nowhere(instance) or errors)
+        self._validate(instance, is_new, foreign)
 
-    def _read(self, field: Field, cells) -> Any:
-        cell = cells[field.column_name]
+    def before_save_instance(self, instance, row, *, dry_run, reason, **kwargs):
+        instance._change_reason = reason
+        if dry_run:
+            # What is rolled back needs no history. Without the row no line would see those before it.
+            instance.skip_history_when_saving = True
+
+    def after_save_instance(self, instance, row, **kwargs):
+        for name, rows in self._relations.items():
+            getattr(instance, name).set(rows)
+
+    def after_import_row(self, row, row_result, **kwargs):
+        row_result.changes, row_result.goes_with = self._changes, self._goes_with
+        if row_result.is_new():
+            self.rules.what_follows(row_result.instance)
+
+    def after_import(self, dataset, result, *, numbers, **kwargs):
+        for line, row_result in zip(numbers, result.rows, strict=True):
+            row_result.line = line
+            if row_result.is_invalid():
+                row_result.refusals = list(self._sentences(row_result.validation_error))
+
+    # What they ask
+
+    def _read(self, field: Field, row: dict[str, Cell]) -> Any:
+        """What a cell says, as it will be stored. ValueError when it says nothing that can be read."""
+        cell = row[field.column_name]
         if isinstance(cell, Refused):
             raise ValueError(cell.reason)
-        if cell == "":
-            return None
-        value = field.widget.clean(cell)
+        value = field.clean(row)
         if isinstance(value, str) and "__" not in field.attribute:
-            # As it will be stored.
             value = self._meta.model._meta.get_field(field.attribute).to_python(value)
         return value
 
@@ -292,17 +331,6 @@ class SheetResource(Resource):
             raise ValueError("この欄は、空にできません。")
         return None if kind.null else ""
 
-    def _find_or_make(self, found: list[models.Model], key: tuple) -> tuple[models.Model, bool]:
-        if len(found) > 1:
-            columns = "・".join(field.column_name for field in self.keys)
-            raise ValidationError(
-                f"「{columns}」が同じ行が{len(found)}件登録されているため、どの行か決められません。"
-                "管理画面で区別できるように直してください。"
-            )
-        if found:
-            return found[0], False
-        return self.make(**dict(zip(self._meta.import_id_fields, key, strict=True))), True
-
     def why_nowhere(self, row: models.Model) -> dict[str, str]:
         """What is told in place of a refusal when the row belongs to nothing that could be written."""
         return {}
@@ -311,46 +339,9 @@ class SheetResource(Resource):
         """A new row, by the values of its key. ValidationError when what it names is not there."""
         raise NotImplementedError
 
-    def relations_of_key(self, key: tuple) -> dict[str, frozenset[str]]:
-        """Those values of a key that are relations of many rows, and are set after the row is saved."""
-        return {
-            field.attribute: value
-            for field, value in zip(self.keys, key, strict=True)
-            if isinstance(field.widget, Several) and "__" not in field.attribute
-        }
-
     def chosen(self, name: str, codes: frozenset[str], row: models.Model) -> list[models.Model]:
         """The rows with these codes for a relation of many rows. ValidationError when one is not there."""
         raise NotImplementedError
-
-    def _set_and_save(self, row, is_new, values, changed, reason) -> None:
-        options = self._meta.model._meta
-        many = {field.name for field in options.many_to_many}
-        relations = {
-            name: self.chosen(name, codes, row)
-            for name, codes in values.items()
-            if name in many and (is_new or name in changed)
-        }
-        for name, value in changed.items():
-            if name not in many:
-                setattr(row, name, value)
-        foreign = [field.name for field in options.fields if field.is_relation]
-        cleaned = {name: getattr(row, name) for name in foreign} | relations
-        errors = {}
-        for name, sentence in self.rules.refusals(row, cleaned):
-            errors.setdefault(name or NON_FIELD_ERRORS, []).append(sentence)
-        for name, value in changed.items() if isinstance(row, Record) else ():
-            if why := row.why_not_enter(name, value):
-                errors.setdefault(name, []).append(why)
-        if errors:
-            raise ValidationError(self.why_nowhere(row) or errors)
-        self._validate(row, is_new, foreign)
-        row._change_reason = reason
-        if not self._keeps_history:
-            row.skip_history_when_saving = True
-        row.save()
-        for name, rows in relations.items():
-            getattr(row, name).set(rows)
 
     def _validate(self, row, is_new: bool, foreign: list[str]) -> None:
         """As a form does, without asking again what the key has told: what is there, and that it is one."""
@@ -369,16 +360,6 @@ class SheetResource(Resource):
                 errors = error.update_error_dict(errors)
         if errors:
             raise ValidationError(errors)
-
-    def _changes(self, row, is_new, key, changed):
-        """Of a new row also the key, which people know it by."""
-        if is_new:
-            for field, value in zip(self.keys, key, strict=True):
-                yield field.column_name, "", self._shown(field, value)
-        for field in self.contents:
-            if field.attribute in changed:
-                old = "" if is_new else as_text(field.export(row))
-                yield field.column_name, old, self._shown(field, changed[field.attribute])
 
     def _shown(self, field, value) -> str:
         if isinstance(value, frozenset):

@@ -3,7 +3,6 @@
 import hashlib
 import json
 
-from django.db import models
 from import_export.results import Result, RowResult
 
 
@@ -13,15 +12,24 @@ class LineResult(RowResult):
     def __init__(self):
         super().__init__()
         self.line = 0
-        self.instance: models.Model | None = None
         self.changes: list[tuple[str, str, str]] = []
         self.refusals: list[tuple[str, str]] = []  # (column, sentence)
         self.goes_with: list = []  # what is deleted with the row, nested as in the admin
-        self.found: int | None = None  # the row that was found
-        self.revision: int | None = None
+
+    def add_instance_info(self, instance):
+        """Without its name, which nobody reads of thousands of lines."""
+        self.instance = instance
 
 
 class SheetResult(Result):
+    """What becomes of all lines. A mistake of the program is no refusal of a line, and is raised."""
+
+    def append_error_row(self, number, row, errors):
+        raise errors[0].error
+
+    def append_base_error(self, error):
+        raise error.error
+
     @property
     def new(self) -> list[LineResult]:
         return [row for row in self.rows if row.is_new()]
@@ -49,8 +57,8 @@ class SheetResult(Result):
             (
                 row.line,
                 row.import_type,
-                row.found,
-                row.revision,
+                None if row.is_new() else getattr(row.instance, "pk", None),
+                getattr(row.instance, "revision", None),
                 row.changes,
                 row.refusals,
                 row.goes_with,
