@@ -17,13 +17,11 @@ from evaluations.models import (
     YearlyTarget,
     Zone,
 )
-from evaluations.models.targets import Aggregation, Nature
-from evaluations.progress import Formula
 from tokku.accounts.models import Municipality
 from tokku.japanese import fiscal_year_name, fold
 from tokku.spreadsheets.resources import SheetResource, column
 from tokku.spreadsheets.sheet import told
-from tokku.spreadsheets.widgets import Choice, Code, Count, Figure, Several, Year, YesNo, widget_of
+from tokku.spreadsheets.widgets import Code, Count, Several, Year, widget_of
 
 NO_EVALUATION = "{}の評価書はありません。"
 
@@ -99,7 +97,10 @@ class ZoneSheet(SheetResource):
 
 
 def with_its_fields(resource: type[ZoneSheet]) -> type[ZoneSheet]:
-    """Give the sheet a column for each field in the catalogue that none of its columns leads to yet."""
+    """Give the sheet a column for each field in the catalogue that none of its columns leads to yet.
+
+    Those of its key come first.
+    """
     model = resource._meta.model
     shown = {field.attribute.split("__")[0] for field in resource.fields.values()}
     for described in catalogue.kind_of(model).fields:
@@ -107,6 +108,8 @@ def with_its_fields(resource: type[ZoneSheet]) -> type[ZoneSheet]:
             field = model._meta.get_field(described.name)
             widget = Targets() if field.many_to_many else widget_of(field)
             resource.fields[field.name] = column(field.name, str(field.verbose_name), widget)
+    for name in reversed(resource._meta.import_id_fields):
+        resource.fields.move_to_end(name, last=False)
     return resource
 
 
@@ -140,9 +143,6 @@ class PlanResource(ZoneSheet):
     related = ("zone",)
 
     zone_slug = column("zone__slug", "特区")
-    term = column("term", "期", Count())
-    first_year = column("first_year", "最初の年度", Year())
-    last_year = column("last_year", "最後の年度", Year())
 
     class Meta:
         model = Plan
@@ -152,13 +152,13 @@ class PlanResource(ZoneSheet):
         return Plan(zone=self.zone(zone_slug), term=term)
 
 
+@with_its_fields
 class IndicatorResource(ZoneSheet):
     related = ("plan__zone",)
 
     zone_slug = column("plan__zone__slug", "特区")
     term = column("plan__term", "期", Count())
     number = column("number", "評価指標", Count())
-    name = column("name", "名称")
 
     class Meta:
         model = Indicator
@@ -168,6 +168,7 @@ class IndicatorResource(ZoneSheet):
         return Indicator(plan=self.plan(zone_slug, term), number=number)
 
 
+@with_its_fields
 class NumericTargetResource(ZoneSheet):
     related = ("indicator__plan__zone",)
 
@@ -176,19 +177,6 @@ class NumericTargetResource(ZoneSheet):
     indicator_number = column("indicator__number", "評価指標", Count())
     number = column("number", "数値目標", Count())
     indicator_name = column("indicator__name", "評価指標の名称", readonly=True)
-    name = column("name", "名称")
-    unit = column("unit", "単位")
-    nature = column("nature", "種類", Choice(Nature.choices))
-    total = column("total", "計画期間の目標", Figure())
-    total_in_man = column("total_in_man", "本文では万単位で記載", YesNo())
-    decimals = column("decimals", "小数の桁数", Count())
-    weight = column("weight", "寄与度（％）", Figure())
-    formula = column(
-        "formula", "進捗度の算式", Choice([(formula.value, formula.label) for formula in Formula])
-    )
-    baseline = column("baseline", "基準値", Figure())
-    baseline_year = column("baseline_year", "基準年度", Year())
-    aggregation = column("aggregation", "特区の実績値", Choice(Aggregation.choices))
 
     class Meta:
         model = NumericTarget
@@ -221,10 +209,10 @@ class OfTarget(ZoneSheet):
         return target
 
 
+@with_its_fields
 class YearlyTargetResource(OfTarget):
     name = column("target__name", "数値目標の名称", readonly=True)
     unit = column("target__unit", "単位", readonly=True)
-    value = column("value", "目標値", Figure())
 
     class Meta:
         model = YearlyTarget
@@ -281,6 +269,12 @@ class OfEvaluation(ZoneSheet):
     zone_slug = column("evaluation__zone__slug", "特区")
     fiscal_year = column("evaluation__fiscal_year", "年度", Year())
 
+    def make(self, zone_slug, fiscal_year, **key):
+        key["evaluation"] = self.evaluation(zone_slug, fiscal_year)
+        if "code" in key:
+            key["municipality"] = self.municipality(key.pop("code"))
+        return self._meta.model(**key)
+
 
 @with_its_fields
 class TargetAssessmentResource(OfEvaluation):
@@ -306,14 +300,9 @@ class ApproachResource(OfEvaluation):
 
     prefetched = ("targets__indicator",)
 
-    position = column("position", "順序", Count())
-
     class Meta:
         model = Approach
         import_id_fields = ["zone_slug", "fiscal_year", "position"]
-
-    def make(self, zone_slug, fiscal_year, position):
-        return Approach(evaluation=self.evaluation(zone_slug, fiscal_year), position=position)
 
 
 @with_its_fields
@@ -326,7 +315,6 @@ class AchievementResource(ZoneSheet):
     fiscal_year = column("approach__evaluation__fiscal_year", "年度", Year())
     approach_position = column("approach__position", "解決策", Count())
     code = column("municipality__code", "自治体コード", Code("特区全体"))
-    position = column("position", "順序", Count())
     municipality_name = column("municipality__name", "自治体名", readonly=True)
 
     class Meta:
@@ -347,9 +335,9 @@ class AchievementResource(ZoneSheet):
         )
 
 
+@with_its_fields
 class MunicipalityResource(ZoneSheet):
     code = column("code", "全国地方公共団体コード", Code())
-    name = column("name", "名称")
 
     class Meta:
         model = Municipality

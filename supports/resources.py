@@ -6,55 +6,35 @@ On top, like the admin that offers them. The keys are those of decision 0013.
 from evaluations.resources import Municipalities, OfEvaluation, ZoneSheet, with_its_fields
 from supports.models import (
     NationalSupport,
-    NationalSupportKind,
     RegionalText,
-    RegionalTextKind,
     RegulatoryMeasure,
-    RegulatoryMeasureKind,
     Scheme,
     SchemeCategory,
     SchemeResult,
 )
 from tokku.spreadsheets.resources import column
-from tokku.spreadsheets.widgets import Choice, Code, Count
+from tokku.spreadsheets.widgets import Choice, Code
 
 
 @with_its_fields
 class NationalSupportResource(OfEvaluation):
     related = (*OfEvaluation.related, "municipality")
 
-    kind = column("kind", "種類", Choice(NationalSupportKind.choices))
     code = column("municipality__code", "自治体コード", Code("特区全体"))
-    position = column("position", "順序", Count())
     municipality_name = column("municipality__name", "自治体名", readonly=True)
 
     class Meta:
         model = NationalSupport
         import_id_fields = ["zone_slug", "fiscal_year", "kind", "code", "position"]
 
-    def make(self, zone_slug, fiscal_year, kind, code, position):
-        return NationalSupport(
-            evaluation=self.evaluation(zone_slug, fiscal_year),
-            kind=kind,
-            municipality=self.municipality(code),
-            position=position,
-        )
-
 
 @with_its_fields
 class RegulatoryMeasureResource(OfEvaluation):
     prefetched = ("targets__indicator",)
 
-    kind = column("kind", "種類", Choice(RegulatoryMeasureKind.choices))
-    position = column("position", "順序", Count())
-
     class Meta:
         model = RegulatoryMeasure
         import_id_fields = ["zone_slug", "fiscal_year", "kind", "position"]
-
-    def make(self, zone_slug, fiscal_year, kind, position):
-        evaluation = self.evaluation(zone_slug, fiscal_year)
-        return RegulatoryMeasure(evaluation=evaluation, kind=kind, position=position)
 
 
 class SchemeResource(ZoneSheet):
@@ -84,7 +64,6 @@ class SchemeResultResource(OfEvaluation):
     category = column("scheme__category", "区分", Choice(SchemeCategory.choices))
     name = column("scheme__name", "事業名・取組")
     codes = column("scheme__municipalities", "自治体コード", Municipalities())
-    position = column("position", "順序", Count())
 
     class Meta:
         model = SchemeResult
@@ -113,19 +92,9 @@ class SchemeResultResource(OfEvaluation):
 class RegionalTextResource(OfEvaluation):
     related = (*OfEvaluation.related, "municipality")
 
-    kind = column("kind", "種類", Choice(RegionalTextKind.choices))
     code = column("municipality__code", "自治体コード", Code("共同"))
-    position = column("position", "順序", Count())
     municipality_name = column("municipality__name", "自治体名", readonly=True)
 
     class Meta:
         model = RegionalText
         import_id_fields = ["zone_slug", "fiscal_year", "kind", "code", "position"]
-
-    def make(self, zone_slug, fiscal_year, kind, code, position):
-        return RegionalText(
-            evaluation=self.evaluation(zone_slug, fiscal_year),
-            kind=kind,
-            municipality=self.municipality(code),
-            position=position,
-        )

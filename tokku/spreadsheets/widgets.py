@@ -24,6 +24,7 @@ from tokku.japanese import (
     why_finer,
     why_no_number,
 )
+from tokku.records import YEARS
 from tokku.spreadsheets.sheet import told
 
 DECIMALS = 4
@@ -162,7 +163,7 @@ def widget_of(field: models.Field) -> Text:
         case models.DecimalField():
             return Figure()
         case models.PositiveSmallIntegerField():
-            return Count()
+            return Year() if field.name in YEARS else Count()
         case models.BooleanField() if not field.choices:
             return YesNo()
     return Choice(field.flatchoices) if field.choices else Text()
