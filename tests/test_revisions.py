@@ -96,7 +96,9 @@ def meetings(draw):
     ],
 )
 def test_what_becomes_of_a_field(seen, stored, typed, choice, expected):
-    assert merge(seen, stored, typed, choice) == expected
+    merged = merge(seen, stored, typed, choice)
+    assert merged == expected
+    assert merged.is_contested == (merged != Merged(merged.value))
 
 
 @given(meetings())
@@ -138,9 +140,10 @@ def test_it_asks_only_where_both_say_something_else(meeting):
     seen, stored, typed, choice = meeting
     merged = merge(*meeting)
     assert not (merged.sentence and merged.chosen)
-    if merged.is_contested:
-        assert not same(typed, stored)
-        assert choice or not (same(typed, seen) or same(stored, seen))
+    have_both_changed = not (same(typed, seen) or same(stored, seen))
+    assert merged.is_contested == (
+        not same(typed, stored) and (choice is not None or have_both_changed)
+    )
 
 
 @pytest.mark.parametrize(
