@@ -95,11 +95,7 @@ class RevisedForm(forms.ModelForm):
                 self.add_error(None, REOPEN)
             for name in self.recorded:
                 self._merge(name)
-        changed = self.changed_data
-        self.left_alone = {*self.recorded} - {*changed, *self.conflicts} if self.row else set()
-        for name in changed:
-            if name in said and (why := self.instance.why_not_enter(name, said[name])):
-                self.add_error(name, why)
+            self.left_alone = {*self.recorded} - {*self.changed_data, *self.conflicts}
 
     def as_stored(self, name: str, value: Any) -> Any:
         """A value as it will be stored: a text area sends its line ends as CR LF."""
@@ -113,6 +109,10 @@ class RevisedForm(forms.ModelForm):
         # A row that stays as it is needs no checks, which ask the database for each row.
         if self.row is None or self.has_changed():
             super()._post_clean()
+        said = self.cleaned_data
+        for name in self.changed_data:  # by what the whole row would say
+            if name in said and (why := self.instance.why_not_enter(name, said[name])):
+                self.add_error(name, why)
 
     def _merge(self, name: str) -> None:
         typed = self.cleaned_data.get(name, Missing.UNREADABLE)

@@ -251,6 +251,16 @@ def test_choosing_what_is_stored_settles_what_cannot_be_read(row):
     assert not second.has_changed()
 
 
+def test_what_was_typed_stands_there_until_the_whole_row_is_settled(row):
+    seen = fresh(row)
+    save(row, overall="ほかの人の総合", pathway="ほかの人の道筋")
+    choice = {"overall__conflict": fresh(row).revision, "overall__keep": "stored"}
+    form = send(row, seen, {"overall": "私の総合", "pathway": "私の道筋"}, **choice)
+    assert not form.is_valid()
+    assert form["overall"].value() == "私の総合"
+    assert form.conflicts["overall"].chosen == "stored"
+
+
 def test_what_was_typed_is_in_no_row_before_it_is_saved(row):
     there = fresh(row)
     form = send(row, there, {"overall": "私の総合"})
