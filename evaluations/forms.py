@@ -1,13 +1,6 @@
-"""Forms for the rows that people fill in. They notice when someone else has saved in between.
-
-Two people, one row: a form carries the revision it was made from. Where both changed the same field, the
-form is not valid until the person has chosen which of the two to keep; everything else is merged.
-"""
+"""Forms for the rows that people fill in, and for new ones."""
 
 from collections.abc import Iterable, Mapping
-from copy import copy
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -29,7 +22,8 @@ from tokku.japanese import (
     why_finer,
     why_no_number,
 )
-from tokku.records import Record, as_text, author_of, in_order, text_of, value_of
+from tokku.records import Record, in_order, text_of, value_of
+from tokku.revised import RevisedBoundField, RevisedForm
 
 
 class FigureFormField(forms.DecimalField):
@@ -72,17 +66,6 @@ def _plain_number(value: Any) -> str | None:
 NUMBERS = {models.DecimalField: FigureFormField, models.PositiveSmallIntegerField: CountFormField}
 
 
-@dataclass(frozen=True)
-class Conflict:
-    """What someone else stored in a field while this person was typing, and in which revision."""
-
-    stored: str
-    by: str
-    at: datetime | None
-    revision: int
-    chosen: str = ""  # "typed" or "stored", where the person has chosen and another field waits
-
-
 def numbered(target: NumericTarget) -> str:
     """A target with the number that the form gives it: （1）－② 研修等の参加者数（人）."""
     return f"（{target.indicator.number}）－{circled(target.number)}　{target}"
@@ -109,7 +92,7 @@ class TargetsFormField(forms.MultipleChoiceField):
         return in_order(self.rows[key] for key in set(super().clean(value)))
 
 
-class EntryBoundField(forms.BoundField):
+class EntryBoundField(RevisedBoundField):
     """Described also by what the page says once of the field of all rows of a kind."""
 
     @property
@@ -118,12 +101,8 @@ class EntryBoundField(forms.BoundField):
         return " ".join(filter(None, [once, super().aria_describedby]))
 
 
-class RecordForm(forms.ModelForm):
-    """The form of one row; its names in a page begin with the row's key.
-
-    Names sent beside the fields: `revision`, the one that the person began from; and for a field whose two
-    versions were shown, `…-conflict`, the revision shown, and `…-keep`, "typed" or "stored".
-    """
+class RecordForm(RevisedForm):
+    """The form of one row; its names in a page begin with the row's key."""
 
     bound_field_class = EntryBoundField
 
@@ -144,123 +123,21 @@ class RecordForm(forms.ModelForm):
         for name, field in self.fields.items():
             field.help_text = instruction(instance, name)
         _say_what_is_required(self)
-        # Validation writes what was typed into the instance.
-        self.stored = {name: value_of(instance, name) for name in self.fields}
-        self.stored_texts = {name: as_text(instance, name) for name in self.fields}
-        self.conflicts: dict[str, Conflict] = {}
-        self._at: dict[str, dict[str, Any] | None] = {}
 
-    @property
-    def revision_name(self) -> str:
-        """The name of the hidden input that carries the revision that the person saw."""
-        return self.add_prefix("revision")
-
-    @property
-    def seen_revision(self) -> str:
-        """What that input says: the revision that the person began from, also when shown again."""
-        return str(self.data.get(self.revision_name, self.instance.revision))
-
-    @property
-    def was_sent(self) -> bool:
-        return self.revision_name in self.data
-
-    def clean(self):
-        cleaned = super().clean()
-        seen = self._values_at(self.seen_revision)
-        merged = {}
-        for name in self.fields:
-            if name not in cleaned:
-                continue
-            cleaned[name] = self._tidy(name, cleaned[name])
-            typed, stored = cleaned[name], self.stored[name]
-            if typed == stored:
-                continue
-            if seen is not None and typed == seen[name]:
-                cleaned[name] = merged[name] = stored
-            elif seen is None or stored != seen[name]:
-                self._settle(name, cleaned)
-        if merged:
-            self._show(merged)
-        for name in self.changed_data:
-            if name in cleaned and (why := self.instance.why_not_enter(name, cleaned[name])):
-                self.add_error(name, why)
-        return cleaned
-
-    @property
-    def changed_data(self) -> list[str]:
-        """The fields in which what was typed differs from what is stored. Only known once it is clean."""
-        return [name for name in self.fields if self.cleaned_data.get(name) != self.stored[name]]
+    def stored_text(self, name: str) -> str:
+        """What is stored in a field, as people read it."""
+        return text_of(self.row, name, self.stored[name])
 
     def typed_text(self, name: str) -> str:
         """What was typed in a field, as people read it; as it was sent where it cannot be read."""
+        if name in self.left_alone:
+            return self.stored_text(name)
         sent = self[name].data
         try:
-            value = self._tidy(name, self.fields[name].clean(sent))
+            value = self.as_stored(name, self.fields[name].clean(sent))
         except ValidationError:
             return "、".join(sent) if isinstance(sent, list) else str(sent)
-        return text_of(self.instance, name, value)
-
-    def _post_clean(self):
-        # What stays as it is needs no checks, which ask the database for each row.
-        if self.has_changed():
-            super()._post_clean()
-
-    def _tidy(self, name: str, value: Any) -> Any:
-        """As it will be stored: a text area sends its line ends as CR LF."""
-        field = self.instance._meta.get_field(name)
-        return value if field.many_to_many else field.to_python(value)
-
-    def _values_at(self, revision: str) -> dict[str, Any] | None:
-        """What the row said in a revision; None when that is not known."""
-        if revision == str(self.instance.revision):
-            return self.stored
-        if revision not in self._at:
-            known = None
-            if revision.isdecimal() and len(revision) < 10:
-                known = self.instance.history.filter(revision=int(revision)).first()
-            self._at[revision] = known and {name: value_of(known, name) for name in self.fields}
-        return self._at[revision]
-
-    def _settle(self, name: str, cleaned: dict[str, Any]) -> None:
-        """Both changed the field: the person chooses, between the two versions as they are now."""
-        shown_in = self.data.get(self.add_prefix(f"{name}-conflict"))
-        shown = self._values_at(str(shown_in)) if shown_in is not None else None
-        if shown is None:
-            self._conflict(name, "ほかの人が先に保存しました。どちらを残すか選んでください。")
-        elif shown[name] != self.stored[name]:
-            self._conflict(
-                name, "ほかの人が更に保存しました。どちらを残すか、もう一度選んでください。"
-            )
-        else:
-            keep = self.data.get(self.add_prefix(f"{name}-keep"))
-            if keep == "stored":
-                cleaned[name] = self.stored[name]
-            if keep in ("stored", "typed"):
-                self._conflict(name, chosen=keep)
-            else:
-                self._conflict(name, "どちらを残すか選んでください。")
-
-    def _conflict(self, name: str, sentence: str = "", chosen: str = "") -> None:
-        author = author_of(self.instance, name, self.stored[name])
-        self.conflicts[name] = Conflict(
-            stored=self.stored_texts[name],
-            by=str(author.history_user or "") if author else "",
-            at=author.history_date if author else None,
-            revision=self.instance.revision,
-            chosen=chosen,
-        )
-        if sentence:
-            self.add_error(name, sentence)
-
-    def _show(self, values: dict[str, Any]) -> None:
-        """Where the form is shown again, fields that the person left alone say what is stored."""
-        self.data = self.data.copy()
-        for name, value in values.items():
-            shown = self.fields[name].prepare_value(value)
-            if isinstance(shown, list):
-                self.data.setlist(self.add_prefix(name), shown)
-            else:
-                self.data[self.add_prefix(name)] = shown
+        return text_of(self.row, name, value)
 
 
 def form_for(
@@ -269,10 +146,7 @@ def form_for(
     fields: Iterable[str] = (),
     targets: Iterable[NumericTarget] = (),
 ) -> RecordForm:
-    """The form of a row, with its entry fields. `targets` are those that a relation may name.
-
-    It works on a copy, so that a row says what is stored and never what was merely typed.
-    """
+    """The form of a row, with its entry fields. `targets` are those that a relation may name."""
     fields = fields or row.asked
     numbers = {
         name: field_class
@@ -281,7 +155,7 @@ def form_for(
         if isinstance(row._meta.get_field(name), kind)
     }
     kind = forms.modelform_factory(type(row), form=RecordForm, fields=fields, field_classes=numbers)
-    return kind(data, instance=copy(row), targets=targets)
+    return kind(data, instance=row, targets=targets)
 
 
 class NewRowForm(forms.ModelForm):

@@ -121,3 +121,36 @@ def test_an_official_takes_a_list_out_and_in_again(page, sign_in, official, eval
     page.get_by_role("button", name="この内容で取り込む").click()
     page.get_by_text("「国の支援.xlsx」から取り込みました").wait_for()
     assert NationalSupport.objects.filter(name="二つ目の事業").exists()
+
+
+def test_two_versions_are_shown_and_one_is_chosen(
+    page, sign_in, secretariat, colleague, evaluation
+):
+    page.set_viewport_size({"width": 1280, "height": 720})
+    sign_in(secretariat)
+    row = evaluation.approach_set.get().achievement_set.get()
+
+    def meet(there, theirs):
+        """Both change the text, and the colleague saves first."""
+        page.goto(there)
+        row.text, row._history_user = theirs, colleague
+        row.save()
+        page.locator("textarea[name$=text]").first.fill("わたしの内容")
+        page.get_by_role("button", name="保存", exact=True).click()
+        assert_accessible(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+        return page.locator(".conflict")
+
+    asked = meet(f"/admin/evaluations/achievement/{row.pk}/change/", "同僚の内容\n二行目")
+    assert "同僚の内容" in asked.inner_text()
+    asked.get_by_label("保存されている内容（kawasaki-2さん").check()
+    page.get_by_role("button", name="保存", exact=True).click()
+    row.refresh_from_db()
+    assert row.text == "同僚の内容\n二行目"
+
+    asked = meet(f"/admin/evaluations/approach/{row.approach_id}/change/", "同僚の更なる内容")
+    assert "同僚の更なる内容" in asked.inner_text()
+    asked.get_by_label("自分が入力した内容（下の欄").check()
+    page.get_by_role("button", name="保存", exact=True).click()
+    row.refresh_from_db()
+    assert row.text == "わたしの内容"

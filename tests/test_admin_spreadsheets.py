@@ -965,7 +965,7 @@ def test_what_changed_after_the_preview_is_not_written_over(kawasaki, shown, col
     page = confirm(kawasaki, NationalSupport, shown)
 
     assert (
-        "プレビューの後に、登録されている内容が変わりました。何も取り込んでいません。"
+        "この画面を開いた後に、登録されている内容が変わりました。何も取り込んでいません。"
         in text_of(page)
     )
     assert everything() == before

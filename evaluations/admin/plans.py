@@ -31,8 +31,8 @@ from tokku.admin.lists import VisibleFilter, year, year_filter
 from tokku.admin.reach import reach_of
 from tokku.admin.records import RecordAdmin
 from tokku.admin.spreadsheets import SpreadsheetAdmin
-from tokku.admin.values import EMPTY
 from tokku.japanese import fiscal_year_name, number
+from tokku.values import EMPTY
 
 
 class Authors(Rows):
@@ -177,10 +177,9 @@ class NumericTargetAdmin(SpreadsheetAdmin, RecordAdmin):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj:
-            # By the number that is stored, not by the one that was typed.
-            stored = self.get_queryset(request).select_related("indicator").get(pk=obj.pk)
-            set_figures(stored, latest_picture(request, stored.indicator.plan_id))
-            obj.picture, obj.stated = stored.picture, stored.stated
+            set_figures(obj, latest_picture(request, obj.indicator.plan_id))
+            shown = context["adminform"].form.instance  # with what was typed
+            shown.picture, shown.stated = obj.picture, obj.stated
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     @admin.display(description="番号", ordering="indicator__number")

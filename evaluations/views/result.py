@@ -40,7 +40,6 @@ def _show(request, evaluation, form, refused=None):
     context = {
         "evaluation": evaluation,
         "form": form,
-        "fields": [(field, form.conflicts.get(field.name)) for field in form],
         "refusal": why_not_enter_result(request.user, evaluation),
         "refused": refused,
         "history": _result_history(evaluation),

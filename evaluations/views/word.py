@@ -79,7 +79,7 @@ def _preview(request, reach, edited, name, *, ticked=None, refusal=""):
     """`ticked` is what was chosen when the page was sent, None for what may be taken over unseen."""
     found = proposals(reach, edited.typed)
     for one in found:
-        one.is_ticked = one.is_safe if ticked is None else _is_still_meant(one, edited, ticked)
+        one.is_ticked = one.is_safe if ticked is None else one.key in ticked
     context = {
         "evaluation": reach.evaluation,
         "name": name,
@@ -99,26 +99,19 @@ def _preview_again(request, evaluation, edited, name, ticked, refusal):
     return _preview(request, reach, edited, name, ticked=ticked, refusal=refusal)
 
 
-def _is_still_meant(one, edited, ticked):
-    """What was ticked stays so, unless somebody has saved something else since it was shown."""
-    shown = (
-        edited.typed.get(f"{one.row_key}-{name}-conflict") == str(conflict.revision)
-        for name, conflict in one.conflicts.items()
-    )
-    return one.key in ticked and all(shown)
-
-
 def _apply(request, evaluation: Evaluation):
     edited, name = Edited.sent(request.POST), request.POST["file-name"]
     ticked = set(edited.typed.getlist("tick"))
-    if not ticked:
+    if not ticked and not any(key.endswith("-keep") for key in edited.typed):
         sentence = "取り込む項目が選ばれていません。"
         return _preview_again(request, evaluation, edited, name, ticked, sentence)
     try:
         count = apply(evaluation, edited.typed, ticked, by=request.user, file_name=name)
-    except NotApplied:
-        sentence = "取り込めない項目があるため、何も取り込んでいません。内容を確かめて、もう一度選んでください。"
-        return _preview_again(request, evaluation, edited, name, ticked, sentence)
+    except NotApplied as refusal:
+        return _preview_again(request, evaluation, edited, name, ticked, str(refusal))
+    if not count:
+        messages.info(request, f"「{name}」からは取り込まず、登録されている内容を残しました。")
+        return redirect("evaluations:entry", evaluation.zone.slug, evaluation.fiscal_year)
     at = timezone.localtime()
     messages.success(request, f"{count}件を取り込みました（{at.hour}時{at.minute:02}分、{name}）。")
     return redirect("evaluations:entry", evaluation.zone.slug, evaluation.fiscal_year)

@@ -29,6 +29,7 @@ from evaluations.workbook import (
     workbook_for,
 )
 from tokku.japanese import fiscal_year_name
+from tokku.revisions import CHOOSE, STALE
 from tokku.spreadsheets.files import KINDS
 from tokku.spreadsheets.sheet import MOST_BYTES, SheetError
 
@@ -36,10 +37,6 @@ SALT = "evaluations.views.workbook"
 OLDEST = 8 * 60 * 60  # seconds that a preview can be confirmed: a working day, as a session
 LONGEST_REASON = 100  # characters that a history keeps of why
 ENDING = " から取込み"
-STALE = (
-    "確かめている間に、登録されている内容が変わりました。何も取り込んでいません。"
-    "下の新しい内容を確かめて、もう一度取り込んでください。"
-)
 TOO_LATE = "確かめてから時間がたったため、取り込めません。もう一度ファイルを選んでください。"
 
 
@@ -115,8 +112,8 @@ def _start(request, desk: Desk, form: UploadForm, refusal: str = "", status: int
     return render(request, "evaluations/workbook/workbook.html", context, status=status)
 
 
-def _preview(request, desk: Desk, name: str, returned: Returned, chosen=(), refusal: str = ""):
-    outcome = take(desk, returned, chosen=chosen)
+def _preview(request, desk: Desk, name: str, returned: Returned, choices=None, refusal: str = ""):
+    outcome = take(desk, returned, choices=choices)
     context = {
         "evaluation": desk.evaluation,
         "name": name,
@@ -150,20 +147,20 @@ def _confirm(request, evaluation: Evaluation):
         desk = Desk(request.user, evaluation)
         return _start(request, desk, UploadForm(), refusal=TOO_LATE)
     returned = Returned.of_json(carried)
-    chosen = set(request.POST.getlist("typed"))
     reason = name[: LONGEST_REASON - len(ENDING)] + ENDING
     with transaction.atomic():
         desk = Desk(request.user, Evaluation.objects.locked(evaluation.pk))
-        outcome = take(desk, returned, chosen=chosen, reason=reason, saves=True)
+        outcome = take(desk, returned, choices=request.POST, reason=reason, saves=True)
         is_as_shown = outcome.digest == digest
-        if not is_as_shown:
+        if not (is_as_shown and outcome.is_settled):
             transaction.set_rollback(True)
     if not outcome.meant:
         messages.info(request, f"「{name}」の内容は、既に取り込まれています。")
         return redirect("evaluations:entry", *address(evaluation))
-    if not is_as_shown:
+    if not (is_as_shown and outcome.is_settled):
         desk = Desk(request.user, Evaluation.objects.get(pk=evaluation.pk))
-        return _preview(request, desk, name, returned, chosen, refusal=STALE)
+        refusal = CHOOSE if is_as_shown else STALE
+        return _preview(request, desk, name, returned, request.POST, refusal)
     if not (outcome.saved or outcome.new or outcome.deleted):
         messages.info(request, f"「{name}」からは取り込まず、登録されている内容を残しました。")
         return redirect("evaluations:entry", *address(evaluation))

@@ -1,24 +1,27 @@
 """What may be taken over from an edited file, field by field, and taking over what was ticked."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.http import QueryDict
 
 from evaluations.catalogue.words import ALL_TARGETS as EVERY
 from evaluations.differences import Difference, difference
-from evaluations.forms import Conflict, RecordForm, form_for
+from evaluations.forms import RecordForm, form_for
 from evaluations.keys import RowKey
 from evaluations.models import Evaluation
 from evaluations.models.row import EntryRow
 from evaluations.permissions import Reach
+from tokku.revisions import CHOOSE, STALE, Conflict
 
 # The column of a history for why a row was changed, and what it says after the name of a file.
 LONGEST_REASON = 100
 ENDING = " から取込み"
 MOST_SHOWN = 40
-
+UNSAVEABLE = (
+    "取り込めない項目があるため、何も取り込んでいません。内容を確かめて、もう一度選んでください。"
+)
 
 # In what is typed: the rows of which it is not sure that the file means them.
 DOUBTFUL = "doubtful"
@@ -48,7 +51,7 @@ class Proposal:
     values: dict[str, list[str]]
     difference: Difference
     refusal: str = ""
-    conflicts: dict[str, Conflict] = field(default_factory=dict)
+    conflict: Conflict | None = None
     errors: tuple[str, ...] = ()
     is_doubtful: bool = False
     is_ticked: bool = False
@@ -60,7 +63,7 @@ class Proposal:
     @property
     def is_safe(self) -> bool:
         """Whether it may be taken over unseen."""
-        is_asked = self.conflicts or self.errors or self.is_doubtful or self.is_emptied
+        is_asked = self.conflict or self.errors or self.is_doubtful or self.is_emptied
         return not (self.refusal or is_asked)
 
     @property
@@ -72,7 +75,7 @@ class Proposal:
     def why_not(self) -> str:
         if self.refusal or self.errors:
             return self.refusal or "".join(self.errors)
-        if self.conflicts:
+        if self.conflict:
             return "文書を書き出した後に、この欄が変更されています。"
         if self.is_doubtful:
             return "文書のどの行に当たるか、画面で確かめてください。"
@@ -91,10 +94,6 @@ class Proposal:
         return f"{self.row_label}　{self.row._meta.get_field(self.field).verbose_name}"
 
     @property
-    def conflict(self) -> Conflict | None:
-        return next(iter(self.conflicts.values()), None)
-
-    @property
     def hidden_inputs(self) -> Iterator[tuple[str, str]]:
         """What the page sends along, so that nothing is kept on the server."""
         yield f"{self.row_key}-revision", self.revision
@@ -103,16 +102,11 @@ class Proposal:
         for name, values in self.values.items():
             yield f"{self.row_key}-fields", name
             yield from ((f"{self.row_key}-{name}", value) for value in values)
-        for name, conflict in self.conflicts.items():
-            yield f"{self.row_key}-{name}-conflict", str(conflict.revision)
-            yield f"{self.row_key}-{name}-keep", "typed"
 
 
 def proposals(reach: Reach, typed: QueryDict) -> list[Proposal]:
     """What of the typed is not stored already, in the order of the form."""
-    return [
-        one for label, form in _forms(reach, typed) for one in _proposals_of(reach, label, form)
-    ]
+    return [one for form in _forms(reach, typed) for one in _proposals_of(reach, form)]
 
 
 def lost(reach: Reach, typed: QueryDict) -> list[Leftover]:
@@ -123,7 +117,7 @@ def lost(reach: Reach, typed: QueryDict) -> list[Leftover]:
         Leftover(
             "削除された行",
             "\n".join(typed.get(f"{key}-{name}", "") for name in typed.getlist(f"{key}-fields")),
-            "確かめている間に削除されたため、取り込めません。",
+            "この画面を開いた後に削除されたため、取り込めません。",
         )
         for key in keys
         if RowKey.parse(key) not in rows
@@ -132,8 +126,8 @@ def lost(reach: Reach, typed: QueryDict) -> list[Leftover]:
 
 def _forms(
     reach: Reach, typed: QueryDict, only: Iterable[str] | None = None
-) -> Iterator[tuple[str, RecordForm]]:
-    """A form for each row that something was typed into, with what the row is called."""
+) -> Iterator[RecordForm]:
+    """A form for each row that something was typed into."""
     targets = reach.year.targets.values()
     for key, row in visible_rows(reach).items():
         fields = [
@@ -143,10 +137,9 @@ def _forms(
             and (only is None or f"{key}-{_asked_with(name)}" in only)
         ]
         if fields:
-            label = row.label  # Validation writes what was typed into the row.
-            form = form_for(row, typed, fields=fields, targets=targets)
+            form = form_for(row, _as_asked(typed, key, fields), fields=fields, targets=targets)
             form.is_valid()
-            yield label, form
+            yield form
 
 
 def _asked_with(name: str) -> str:
@@ -154,28 +147,38 @@ def _asked_with(name: str) -> str:
     return "targets" if name == ALL_TARGETS else name
 
 
-def _proposals_of(reach: Reach, label: str, form: RecordForm) -> Iterator[Proposal]:
-    row = form.instance
+def _as_asked(typed: QueryDict, key: RowKey, fields: list[str]) -> QueryDict:
+    """What was typed, with what was chosen between two answers for both halves of them."""
+    if ALL_TARGETS in fields:
+        typed = typed.copy()
+        for what in ("conflict", "keep"):
+            chosen = typed.getlist(f"{key}-{_asked_with(ALL_TARGETS)}-{what}")
+            typed.setlist(f"{key}-{ALL_TARGETS}-{what}", chosen)
+    return typed
+
+
+def _proposals_of(reach: Reach, form: RecordForm) -> Iterator[Proposal]:
+    row = form.row
     for name in form.fields:
         if name == ALL_TARGETS and "targets" in form.fields:
             continue
         names = [one for one in form.fields if _asked_with(one) == name] or [name]
-        stored = _together({one: form.stored_texts[one] for one in names}, name)
+        stored = _together({one: form.stored_text(one) for one in names}, name)
         says = _together({one: form.typed_text(one) for one in names}, name)
         if says == stored:
             continue
-        conflicts = {one: form.conflicts[one] for one in names if one in form.conflicts}
-        errors = [error for one in names for error in form.errors.get(one, ())]
+        conflict = next((form.conflicts[one] for one in names if one in form.conflicts), None)
+        faults = [fault for one in names for fault in form.faults(one)]
         yield Proposal(
             row=row,
-            row_label=label,
+            row_label=row.label,
             field=name,
-            revision=form.seen_revision,
+            revision=str(row.revision),
             values={one: form.data.getlist(form.add_prefix(one)) for one in names},
             difference=difference(stored, says),
             refusal=reach.why_not_edit_row(row),
-            conflicts=conflicts,
-            errors=() if conflicts else tuple(errors),
+            conflict=conflict and replace(conflict, stored=stored, typed=says),
+            errors=tuple(faults),
             is_doubtful=str(row.key) in form.data.getlist(DOUBTFUL),
         )
 
@@ -185,30 +188,43 @@ def _together(texts: dict[str, str], name: str) -> str:
 
 
 class NotApplied(Exception):
-    """Something ticked cannot be applied, so nothing was."""
+    """Something ticked cannot be applied, so nothing was; with the sentence that says why."""
 
 
 @transaction.atomic
 def apply(
     evaluation: Evaluation, typed: QueryDict, ticked: Iterable[str], *, by, file_name: str
 ) -> int:
-    """Save the ticked fields, all or nothing, and say how many. NotApplied when one cannot be saved."""
+    """Save the ticked fields and what was chosen between two versions, all or nothing, and say how many.
+
+    NotApplied when one cannot be saved.
+    """
     reason = file_name[: LONGEST_REASON - len(ENDING)] + ENDING
     reach = Reach(by, Evaluation.objects.locked(evaluation.pk))
     count = 0
-    wanted = set(ticked)
-    for _, form in _forms(reach, typed, wanted):
-        if reach.why_not_edit_row(form.instance) or not form.is_valid():
-            raise NotApplied
+    asked = {name.removesuffix("-conflict") for name in typed if name.endswith("-conflict")}
+    wanted = {*ticked, *asked}
+    for form in _forms(reach, typed, wanted):
+        if reach.why_not_edit_row(form.row):
+            raise NotApplied(STALE)
+        if not form.is_valid():
+            raise NotApplied(_why_not_saved(form))
         wanted -= {form.add_prefix(name) for name in form.fields}
         if form.has_changed():
-            count += sum(form.cleaned_data[name] != form.stored[name] for name in form.fields)
+            count += len(form.changed_data)
             form.instance._change_reason = reason
             form.instance._history_user = by  # A command has no request that tells.
             form.save()
     if wanted:
-        raise NotApplied
+        raise NotApplied(STALE)
     return count
+
+
+def _why_not_saved(form: RecordForm) -> str:
+    conflicts = form.conflicts.values()
+    if any(conflict.is_news for conflict in conflicts):
+        return STALE
+    return CHOOSE if any(conflict.sentence for conflict in conflicts) else UNSAVEABLE
 
 
 def visible_rows(reach: Reach) -> dict[RowKey, EntryRow]:

@@ -120,7 +120,7 @@ class Adding:
         rest = [edit for edit in rest if asked.issuperset(edit.answer.fields)]
         if not rest:
             return
-        form = form_of(row, rest, revisions={}, chosen=(), targets=self.desk.targets)
+        form = form_of(row, rest, revisions={}, choices={}, targets=self.desk.targets)
         if not form.is_valid():
             for edit in rest:
                 for name in edit.answer.fields:

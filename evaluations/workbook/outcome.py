@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from evaluations.differences import Difference, differences_within
-from evaluations.forms import Conflict
 from evaluations.removal import Removal
+from tokku.revisions import TYPED, Conflict
 
 SECONDS = 1  # for comparing texts, each of which takes up to a tenth
 
@@ -33,12 +33,12 @@ class Clash:
     """A field that was saved after the workbook was made, and says something else there: both are shown."""
 
     key: str  # of the row and its fields, for what a person chooses
-    change: Change
+    column: str
     conflict: Conflict
 
     @property
     def takes_typed(self) -> bool:
-        return self.conflict.chosen == "typed"
+        return self.conflict.chosen == TYPED
 
 
 @dataclass
@@ -115,6 +115,11 @@ class Outcome:
         return bool(self.meant) and not self.refused
 
     @property
+    def is_settled(self) -> bool:
+        """Whether of all clashes it is known which version is to stay."""
+        return all(clash.conflict.chosen for line in self.lines for clash in line.clashes)
+
+    @property
     def digest(self) -> str:
         """Of everything that a person was shown, and of the revisions behind it."""
         shown = [
@@ -124,7 +129,7 @@ class Outcome:
                 line.kind.value,
                 line.seen,
                 [(one.column, one.old, one.new) for one in line.changes],
-                [(one.key, one.change.old, one.change.new) for one in line.clashes],
+                [(one.key, one.conflict.stored, one.conflict.typed) for one in line.clashes],
                 line.refusals,
             )
             for line in self.meant

@@ -3,7 +3,8 @@
 So what is merged, in conflict or refused there is so here too. The same code shows it and, under the lock, saves it.
 """
 
-from collections.abc import Collection
+from collections.abc import Mapping
+from dataclasses import replace
 
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import transaction
@@ -40,26 +41,26 @@ def take(
     desk: Desk,
     returned: Returned,
     *,
-    chosen: Collection[str] = (),
+    choices: Mapping[str, str] | None = None,
     reason: str = "",
     saves: bool = False,
 ) -> Outcome:
     """What becomes of each line; without `saves` nothing is saved.
 
-    `chosen` are the keys of those clashes in which the workbook's version is to replace the one that was saved
-    since; `reason` is for the history. Where a line is refused, the caller rolls back what was saved.
+    `choices` are what the page has sent: of each clash which version was shown, and which is to stay; `reason` is
+    for the history. Where a line is refused or a clash not settled, the caller rolls back what was saved.
     """
     with transaction.atomic():
-        outcome = _Taking(desk, returned.origin, chosen, reason, saves).run(returned.sheets)
+        outcome = _Taking(desk, returned.origin, choices or {}, reason, saves).run(returned.sheets)
         if not saves:
             transaction.set_rollback(True)
     return outcome
 
 
 class _Taking:
-    def __init__(self, desk, origin, chosen, reason, saves) -> None:
+    def __init__(self, desk, origin, choices, reason, saves) -> None:
         self.desk, self.origin = desk, origin
-        self.chosen, self.reason, self.saves = chosen, reason, saves
+        self.choices, self.reason, self.saves = choices, reason, saves
         self.outcome = Outcome()
         self.edits: dict[str, tuple[Record, list[Edit]]] = {}
         self.removals: list[Removal] = []
@@ -152,7 +153,7 @@ class _Taking:
             row,
             edits,
             revisions=self.origin.revisions,
-            chosen=self.chosen,
+            choices=self.choices,
             targets=self.desk.targets,
         )
         is_valid, touched = form.is_valid(), []
@@ -161,14 +162,15 @@ class _Taking:
             conflict = next(
                 (form.conflicts[name] for name in names if name in form.conflicts), None
             )
-            errors = [error for name in names for error in form.errors.get(name, ())]
-            change = Change(edit.answer.column, *texts(form, edit.answer))
-            if errors:
-                edit.line.refusals += [(edit.answer.column, error) for error in errors]
+            faults = [fault for name in names for fault in form.faults(name)]
+            column, (stored, typed) = edit.answer.column, texts(form, edit.answer)
+            if faults:
+                edit.line.refusals += [(column, fault) for fault in faults]
             elif conflict:
-                edit.line.clashes.append(Clash(clash_key(row, edit.answer), change, conflict))
-            elif any(form.cleaned_data.get(name) != form.stored[name] for name in names):
-                edit.line.changes.append(change)
+                conflict = replace(conflict, stored=stored, typed=typed)
+                edit.line.clashes.append(Clash(clash_key(row, edit.answer), column, conflict))
+            elif not {*names}.isdisjoint(form.changed_data):
+                edit.line.changes.append(Change(column, stored, typed))
             else:
                 continue
             touched.append(edit.line)

@@ -1,6 +1,6 @@
 """Cells of the workbook as they are typed into the form of a row."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.http import QueryDict
@@ -39,30 +39,30 @@ def form_of(
     edits: Iterable[Edit],
     *,
     revisions: Mapping[str, int],
-    chosen: Collection[str],
+    choices: Mapping[str, str],
     targets: Iterable[NumericTarget],
 ) -> RecordForm:
     """The form of a row, with what was typed into the revision that the workbook was made from.
 
-    `chosen` are the keys of those clashes in which the workbook's version is to stay.
+    `choices` are what the page has sent of clashes: under the key of each which version was shown, and which is to stay.
     """
     data, key = QueryDict(mutable=True), row.key
     data[f"{key}-revision"] = str(revisions.get(str(key), row.revision))
     fields = []
     for edit in edits:
-        keep = "typed" if clash_key(row, edit.answer) in chosen else "stored"
+        clash = clash_key(row, edit.answer)
         for name, values in edit.typed.items():
             data.setlist(f"{key}-{name}", values)
-            # What was saved since is shown as it is now; a digest tells whether it still is.
-            data[f"{key}-{name}-conflict"] = str(row.revision)
-            data[f"{key}-{name}-keep"] = keep
+            for what in ("conflict", "keep"):
+                if f"{clash}-{what}" in choices:
+                    data[f"{key}-{name}-{what}"] = choices[f"{clash}-{what}"]
             fields.append(name)
     return form_for(row, data, fields, targets if TARGETS in fields else ())
 
 
 def texts(form: RecordForm, answer: Answer) -> tuple[str, str]:
     """What the record says and what was typed, as people read it."""
-    stored = {name: form.stored_texts[name] for name in answer.fields}
+    stored = {name: form.stored_text(name) for name in answer.fields}
     typed = {name: form.typed_text(name) for name in answer.fields}
     return tuple(
         EVERY if said.get(ALL_TARGETS) else said[answer.fields[-1]] for said in (stored, typed)

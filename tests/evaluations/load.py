@@ -51,7 +51,7 @@ class EntryPage(HTMLParser):
             self.fields[self._select] = given.get("value") or ""
         elif tag == "input" and name:
             kind = given.get("type", "text")
-            if kind in ("text", "hidden"):
+            if kind in ("text", "hidden", "number"):
                 self.fields[name] = given.get("value") or ""
                 self.words += f" {self.fields[name]}"
             elif kind == "checkbox" and "checked" in given:

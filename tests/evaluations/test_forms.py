@@ -42,6 +42,17 @@ def send(row, seen, typed, fields=("overall", "pathway"), **more):
     return form_for(fresh(row), data, fields=fields)
 
 
+def shown_again(form):
+    """What the page sends that shows a form again."""
+    data = QueryDict(mutable=True)
+    data[form.revision_name] = str(form.row.revision)
+    for bound in form:
+        data[bound.html_name] = "" if bound.value() is None else str(bound.value())
+        if bound.conflict:
+            data[f"{bound.html_name}-conflict"] = str(bound.conflict.revision)
+    return data
+
+
 def test_what_was_typed_is_saved_as_the_next_revision(row):
     form = send(row, row, {"overall": "新しい総合"})
     assert form.is_valid()
@@ -175,9 +186,7 @@ def test_fields_beside_a_conflict_are_merged_then_too(row):
     first = send(row, seen, {"overall": "私の総合"})
     assert not first.is_valid()
     assert first["pathway"].value() == "ほかの人の道筋"
-    again = first.data.copy()
-    again[first.revision_name] = first.seen_revision
-    again[first.add_prefix("overall-conflict")] = str(first.conflicts["overall"].revision)
+    again = shown_again(first)
     again[first.add_prefix("overall-keep")] = "typed"
     second = form_for(fresh(row), again, fields=("overall", "pathway"))
     assert second.is_valid(), second.errors
@@ -185,19 +194,79 @@ def test_fields_beside_a_conflict_are_merged_then_too(row):
     assert (fresh(row).overall, fresh(row).pathway) == ("私の総合", "ほかの人の道筋")
 
 
-def test_field_in_error_keeps_its_base_until_it_can_be_read(row):
+def test_field_in_error_is_asked_about_until_it_can_be_read(row):
     fields = ("overall", "tax_support_count")
     seen = fresh(row)
     save(row, tax_support_count=7)
     first = send(row, seen, {"tax_support_count": "１o"}, fields)
     assert not first.is_valid()
-    assert first.conflicts == {}
-    again = first.data.copy()
-    again[first.revision_name] = first.seen_revision
+    assert first.conflicts["tax_support_count"].stored == "7"
+    assert len(first.errors["tax_support_count"]) == 2
+    again = shown_again(first)
     again[first.add_prefix("tax_support_count")] = "10"
     second = form_for(fresh(row), again, fields=fields)
     assert not second.is_valid()
     assert second.conflicts["tax_support_count"].stored == "7"
+
+
+def test_field_left_alone_is_not_asked_about_when_a_third_save_comes_in_between(row):
+    seen = fresh(row)
+    save(row, overall="ほかの人の総合", pathway="ほかの人の道筋")
+    first = send(row, seen, {"overall": "私の総合"})
+    assert not first.is_valid()
+    save(row, pathway="更に新しい道筋")
+    second = form_for(fresh(row), shown_again(first), fields=("overall", "pathway"))
+    assert not second.is_valid()
+    assert {*second.conflicts} == {"overall"}
+    assert second["pathway"].value() == "更に新しい道筋"
+
+
+@pytest.mark.parametrize("keep", ["typed", "stored"])
+def test_what_was_there_at_first_can_be_typed_again(row, keep):
+    """A field put back to what it said before both changed it, in a page that has shown both versions."""
+    seen = fresh(row)
+    save(row, overall="ほかの人の総合", pathway="ほかの人の道筋")
+    first = send(row, seen, {"overall": "私の総合"})
+    assert not first.is_valid()
+    again = shown_again(first)
+    again[first.add_prefix("overall")], again[first.add_prefix("pathway")] = "総合", "道筋"
+    again[first.add_prefix("overall-keep")] = keep
+    second = form_for(fresh(row), again, fields=("overall", "pathway"))
+    assert second.is_valid(), second.errors
+    second.save()
+    overall = {"typed": "総合", "stored": "ほかの人の総合"}[keep]
+    assert (fresh(row).overall, fresh(row).pathway) == (overall, "道筋")
+
+
+def test_choosing_what_is_stored_settles_what_cannot_be_read(row):
+    fields = ("overall", "tax_support_count")
+    seen = fresh(row)
+    save(row, tax_support_count=7)
+    first = send(row, seen, {"tax_support_count": "１o"}, fields)
+    assert not first.is_valid()
+    again = shown_again(first)
+    again[first.add_prefix("tax_support_count-keep")] = "stored"
+    second = form_for(fresh(row), again, fields=fields)
+    assert second.is_valid(), second.errors
+    assert not second.has_changed()
+
+
+def test_what_was_typed_stands_there_until_the_whole_row_is_settled(row):
+    seen = fresh(row)
+    save(row, overall="ほかの人の総合", pathway="ほかの人の道筋")
+    choice = {"overall__conflict": fresh(row).revision, "overall__keep": "stored"}
+    form = send(row, seen, {"overall": "私の総合", "pathway": "私の道筋"}, **choice)
+    assert not form.is_valid()
+    assert form["overall"].value() == "私の総合"
+    assert form.conflicts["overall"].chosen == "stored"
+
+
+def test_what_was_typed_is_in_no_row_before_it_is_saved(row):
+    there = fresh(row)
+    form = send(row, there, {"overall": "私の総合"})
+    assert form.is_valid()
+    assert form.row.overall == "総合"
+    assert form.save().overall == "私の総合"
 
 
 @pytest.mark.parametrize("revision", ["", "x", "²", "-1", "99", "9" * 5000])

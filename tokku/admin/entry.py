@@ -17,9 +17,9 @@ from evaluations.permissions import municipalities_of, why_not_manage, why_not_r
 from tokku.accounts.models import Municipality, Role
 from tokku.admin.reach import lock, open_evaluations, reach_of
 from tokku.admin.records import RecordAdmin
-from tokku.admin.values import is_rows
 from tokku.japanese import circled
 from tokku.records import value_of
+from tokku.values import is_rows
 
 
 class NumberedTargets(forms.ModelMultipleChoiceField):

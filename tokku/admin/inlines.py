@@ -18,7 +18,8 @@ class Rows(BaseInlineFormSet):
     def add_fields(self, form, index):
         super().add_fields(form, index)
         for field in form.fields.values():
-            field.widget.attrs.setdefault("aria-label", field.label)
+            widget = getattr(field.widget, "widget", field.widget)  # in Django's wrapper
+            widget.attrs.setdefault("aria-label", field.label)
 
     def clean(self):
         super().clean()

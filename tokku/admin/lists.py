@@ -5,8 +5,8 @@ from django.contrib import admin
 from evaluations.models import Evaluation
 from evaluations.permissions import municipalities_of
 from tokku.accounts.models import Municipality
-from tokku.admin.values import EMPTY
 from tokku.japanese import fiscal_year_name
+from tokku.values import EMPTY
 
 BEGINNING = 40  # characters of a text in a list
 

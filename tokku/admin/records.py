@@ -14,8 +14,8 @@ from simple_history.admin import SimpleHistoryAdmin
 from evaluations.differences import difference
 from tokku.admin.forms import AdminRecordForm
 from tokku.admin.rules import Ruled
-from tokku.admin.values import display, same
 from tokku.records import value_of
+from tokku.values import display, same
 
 
 class RecordAdmin(Ruled, SimpleHistoryAdmin):

@@ -24,7 +24,8 @@ from evaluations.models import Evaluation, Zone
 from evaluations.permissions import SEALED, why_not_manage, why_not_use_admin
 from tokku.admin.forms import RuledForm
 from tokku.admin.reach import lock
-from tokku.admin.values import EMPTY
+from tokku.revisions import why_stale
+from tokku.values import EMPTY
 
 # Where only some rows of a kind are refused.
 SOME_ROWS = "変更できない行があります。"
@@ -94,7 +95,7 @@ class Ruled(admin.ModelAdmin):
         seen = request.POST.get(f"seen-{row.pk}")
         if seen is None or seen == str(getattr(row, "revision", None)):
             return ""
-        return f"「{row}」は、この画面を開いた後にほかの人が保存しました。内容を確かめて、もう一度操作してください。"
+        return why_stale(row)
 
     def has_module_permission(self, request):
         return not self.why_not_see(request)

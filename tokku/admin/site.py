@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from evaluations.permissions import why_not_manage, why_not_use_admin
-from tokku.admin.values import EMPTY
+from tokku.values import EMPTY
 
 # The index, by the work that people do.
 GROUPS = {

@@ -23,6 +23,7 @@ from evaluations.differences import differences_within
 from evaluations.models import Evaluation
 from tokku.admin.lists import BEGINNING
 from tokku.admin.reach import lock, open_evaluations
+from tokku.revisions import STALE
 from tokku.spreadsheets import files
 from tokku.spreadsheets.resources import SheetResource
 from tokku.spreadsheets.results import LineResult, SheetResult
@@ -31,10 +32,6 @@ from tokku.spreadsheets.sheet import MOST_BYTES, MOST_LINES, Line, Sheet, SheetE
 SALT = "tokku.admin.spreadsheets"
 OLDEST = 8 * 60 * 60  # seconds that a preview can be confirmed: a working day, as a session
 SECONDS = 1  # for comparing texts, each of which takes up to a tenth
-STALE = (
-    "プレビューの後に、登録されている内容が変わりました。何も取り込んでいません。"
-    "下の新しいプレビューを確かめて、もう一度取り込んでください。"
-)
 
 
 def as_changes(lines: Iterable[LineResult]) -> Iterator[tuple[LineResult, list[dict]]]:

@@ -25,7 +25,6 @@ class EntryField:
     item: Item
     bound: Any = None
     last_year: str = ""
-    conflict: Any = None
     remarks: list[Remark] = field(default_factory=list)
     findings: list[Inspected] = field(default_factory=list)
 
@@ -97,7 +96,6 @@ class Entry:
                 item,
                 bound=self.form[item.field] if self.form else None,
                 last_year=before.get(item.field, ""),
-                conflict=self.form.conflicts.get(item.field) if self.form else None,
                 remarks=self.desk.remarks.get(item.key, []),
                 findings=self.desk.findings.get(item.key, []),
             )

@@ -11,6 +11,7 @@ from evaluations.models import Achievement, Approach, Evaluation, NumericTarget
 from supports.models import NationalSupport, Scheme, SchemeResult
 from tests import factories
 from tests.evaluations import campaign
+from tests.evaluations.load import EntryPage
 from tests.evaluations.views.entry import ENTRY, SUPPORTS, TEXTS, open_year
 from tests.evaluations.views.test_entry_pages import full, text_of
 from tests.worlds import world
@@ -48,6 +49,33 @@ def test_scheme_that_somebody_else_has_taken_up_again(client, official, evaluati
         assert client.post(SUPPORTS, sent).status_code == 302
     assert support().usage == "打っていた文章"
     assert SchemeResult.objects.filter(evaluation=evaluation, scheme=scheme).count() == 1
+
+
+def test_row_that_is_changed_and_moved_at_once(client, secretariat, evaluation):
+    row = Achievement.objects.get(approach__evaluation=evaluation, heading="川崎市の成果")
+    client.force_login(secretariat)
+    sent = full(row, text="打っていた文章") | {"action": f"down:{row.key}"}
+    assert client.post(TEXTS, sent).status_code == 302
+    now = Achievement.objects.get(pk=row.pk)
+    assert (now.text, now.position > row.position) == ("打っていた文章", True)
+    versions = row.history.filter(revision__gt=row.revision)
+    assert [(one.revision, one.text) for one in versions] == [
+        (row.revision + 2, "打っていた文章"),
+        (row.revision + 1, "打っていた文章"),
+    ]
+
+
+def test_text_that_was_saved_beside_an_error_stands_in_its_new_revision(
+    client, secretariat, evaluation
+):
+    row = Achievement.objects.get(approach__evaluation=evaluation, heading="川崎市の成果")
+    client.force_login(secretariat)
+    sent = full(evaluation, overall="新しい総合評価") | full(row, heading="長い" * 400)
+    page = EntryPage(text_of(client.post(TEXTS, sent)))
+    now, key = Evaluation.objects.get(pk=evaluation.pk), evaluation.key
+    assert now.overall == "新しい総合評価"
+    assert page.fields[f"{key}-overall"] == "新しい総合評価"
+    assert page.fields[f"{key}-revision"] == str(now.revision)
 
 
 def test_row_that_somebody_else_has_removed(client, official, evaluation):

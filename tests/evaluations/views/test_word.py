@@ -107,12 +107,13 @@ def test_conflict_is_not_ticked_and_shows_both(client, official, colleague, eval
     row.save()
     response = send(client, content)
     page = text_of(response)
-    assert "この欄を変更しています" in page
+    assert "ほかの人が先に保存しました。どちらを残すか選んでください。" in page
     assert "同僚" in page
     data = offered(response)
     assert data["tick"] == []
     assert "取り込む項目が選ばれていません。" in text_of(client.post(PAGE, data))
-    data["tick"] = [response.context["proposals"][0].key]
+    (one,) = response.context["proposals"]
+    data |= {f"{one.key}-conflict": one.conflict.revision, f"{one.key}-keep": "typed"}
     client.post(PAGE, data)
     assert achievement().text == "Wordで書いた内容"
 

@@ -469,7 +469,7 @@ def test_an_untouched_cell_proposes_nothing_although_its_record_changed(kawasaki
     assert (row.heading, row.text) == ("新しい見出し", "同僚の内容")
 
 
-def test_both_versions_of_a_conflict_are_shown_and_the_stored_one_stays(kawasaki, colleague):
+def test_both_versions_of_a_conflict_are_shown_and_one_is_chosen(kawasaki, colleague):
     content = edited(
         download(kawasaki),
         ("取組・成果", DONE, "内容", "ブックの内容"),
@@ -479,11 +479,15 @@ def test_both_versions_of_a_conflict_are_shown_and_the_stored_one_stays(kawasaki
 
     response = send(kawasaki, content)
     page = text_of(response)
-    assert "この欄を変更しています" in page
+    assert "ほかの人が先に保存しました。どちらを残すか選んでください。" in page
     assert "同僚の内容" in page
     assert "ブックの内容" in page
 
-    page = text_of(confirm(kawasaki, response))
+    again = confirm(kawasaki, response)
+    assert "どちらを残すか選んでください。" in text_of(again)
+    assert actual().value is None
+
+    page = text_of(confirm(kawasaki, again, "stored"))
     assert "変更1行" in page
     assert achievement().text == "同僚の内容"
     assert actual().value == 7
@@ -494,8 +498,7 @@ def test_a_conflict_is_settled_for_the_workbook_when_it_is_chosen(kawasaki, coll
     _save(achievement(), "text", "同僚の内容", colleague)
 
     response = send(kawasaki, content)
-    (line,) = response.context["outcome"].changed
-    confirm(kawasaki, response, line.clashes[0].key)
+    confirm(kawasaki, response, "typed")
 
     assert achievement().text == "ブックの内容"
 
@@ -510,7 +513,7 @@ def test_a_stale_preview_is_refused_and_shown_anew(kawasaki, colleague):
     assert "何も取り込んでいません" in text_of(again)
     assert "同僚の内容" in text_of(again)
     assert achievement().text == "同僚の内容"
-    assert "登録されている内容を残しました。" in text_of(confirm(kawasaki, again))
+    assert "登録されている内容を残しました。" in text_of(confirm(kawasaki, again, "stored"))
     assert achievement().text == "同僚の内容"
 
 
@@ -568,10 +571,9 @@ def test_a_conflict_is_settled_only_against_the_version_that_was_shown(kawasaki,
     content = edited(download(kawasaki), ("取組・成果", DONE, "内容", "ブックの内容"))
     _save(achievement(), "text", "同僚の内容", colleague)
     response = send(kawasaki, content)
-    (line,) = response.context["outcome"].changed
     _save(achievement(), "text", "同僚が後で書いた文", colleague)
 
-    again = confirm(kawasaki, response, line.clashes[0].key)
+    again = confirm(kawasaki, response, "typed")
 
     assert "同僚が後で書いた文" in text_of(again)
     assert achievement().text == "同僚が後で書いた文"

@@ -49,10 +49,14 @@ def send(client, content: bytes, name: str = "入力.xlsx"):
     return client.post(PAGE, {"file": SimpleUploadedFile(name, content)})
 
 
-def confirm(client, response, *typed: str):
-    """Take over what a page shows; of the clashes those named with the workbook's version."""
+def confirm(client, response, keep: str = ""):
+    """Take over what a page shows; of each clash keep what was "typed" or is "stored"."""
     assert response.context["seen"], sentences(response)
-    return client.post(PAGE, {"seen": response.context["seen"], "typed": typed}, follow=True)
+    data = {"seen": response.context["seen"]}
+    for clash in (one for line in response.context["outcome"].lines for one in line.clashes):
+        data[f"{clash.key}-conflict"] = clash.conflict.revision
+        data |= {f"{clash.key}-keep": keep} if keep else {}
+    return client.post(PAGE, data, follow=True)
 
 
 def sentences(response) -> list[str]:

@@ -12,7 +12,7 @@ EMPTY = "―"  # where there is nothing to show
 
 def display(field: models.Field, value: Any) -> str:
     """What a field's value says, as people read it. Rows of a relation are given as rows."""
-    if value is None or value == "":
+    if is_blank(value):
         return "（空）"
     if is_rows(value):
         return "、".join(map(str, value)) or "（空）"
@@ -28,9 +28,15 @@ def display(field: models.Field, value: Any) -> str:
 
 
 def same(one: Any, other: Any) -> bool:
-    if is_rows(one):
-        return {row.pk for row in one} == {row.pk for row in other or ()}
-    return one == other or (one in (None, "") and other in (None, ""))
+    """Whether two values of a field say the same. Rows of a relation are a tuple, in any order."""
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return {row.pk for row in one} == {row.pk for row in other}
+    return one == other or (is_blank(one) and is_blank(other))
+
+
+def is_blank(value: Any) -> bool:
+    """Whether nothing is entered; 0 and いいえ are."""
+    return value is None or value in ("", ())
 
 
 def is_rows(value: Any) -> bool:

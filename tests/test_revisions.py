@@ -1,0 +1,154 @@
+"""The merge of two people's saves, field by field: its table, and its laws."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tokku.revisions import (
+    CHOOSE,
+    SAVED_AGAIN,
+    SAVED_FIRST,
+    STORED,
+    TYPED,
+    Choice,
+    Conflict,
+    Merged,
+    Missing,
+    merge,
+)
+from tokku.values import same
+
+
+@dataclass(frozen=True)
+class Row:
+    pk: int
+
+
+# Few of each kind, so that two people often say the same.
+VALUES = [
+    [None, "", "前", "同僚", "私", "一行目\n二行目"],
+    [None, Decimal(0), Decimal("1"), Decimal("1.0"), Decimal("-2.5")],
+    [None, False, True],
+    [(), (Row(1),), (Row(1), Row(2)), (Row(2), Row(1)), (Row(3),)],
+]
+
+
+@st.composite
+def meetings(draw):
+    """What was seen, stored and typed, and what was chosen, if anything, of which versions."""
+    values = st.sampled_from(draw(st.sampled_from(VALUES)))
+    seen = draw(values | st.just(Missing.UNKNOWN))
+    typed = draw(values | st.just(Missing.UNREADABLE))
+    choice = draw(
+        st.none() | st.builds(Choice, values, st.sampled_from([TYPED, STORED, "", "both"]))
+    )
+    return seen, draw(values), typed, choice
+
+
+@pytest.mark.parametrize(
+    ("seen", "stored", "typed", "choice", "expected"),
+    [
+        # Nobody has changed it, one has, both have.
+        ("前", "前", "前", None, Merged("前")),
+        ("前", "前", "私", None, Merged("私")),
+        ("前", "同僚", "前", None, Merged("同僚")),
+        ("前", "同僚", "同僚", None, Merged("同僚")),
+        ("前", "同僚", "私", None, Merged("私", SAVED_FIRST)),
+        # Blank is a value that one can change to, and is not zero.
+        ("前", "", "私", None, Merged("私", SAVED_FIRST)),
+        ("前", "同僚", "", None, Merged("", SAVED_FIRST)),
+        (None, "", "私", None, Merged("私")),
+        (None, Decimal(0), Decimal(5), None, Merged(Decimal(5), SAVED_FIRST)),
+        (Decimal("1.0"), Decimal("1.00"), Decimal(5), None, Merged(Decimal(5))),
+        ((Row(1), Row(2)), (Row(2), Row(1)), (Row(3),), None, Merged((Row(3),))),
+        # Where nobody knows what was seen, or what was typed means nothing, nothing is taken for left alone.
+        (Missing.UNKNOWN, "前", "前", None, Merged("前")),
+        (Missing.UNKNOWN, "前", "私", None, Merged("私", SAVED_FIRST)),
+        ("前", "前", Missing.UNREADABLE, None, Merged(Missing.UNREADABLE)),
+        ("前", "同僚", Missing.UNREADABLE, None, Merged(Missing.UNREADABLE, SAVED_FIRST)),
+        (
+            Missing.UNKNOWN,
+            "前",
+            Missing.UNREADABLE,
+            None,
+            Merged(Missing.UNREADABLE, SAVED_FIRST),
+        ),
+        # A choice counts between the versions that were shown, whatever was seen before.
+        ("前", "同僚", "私", Choice("同僚", TYPED), Merged("私", chosen=TYPED)),
+        ("前", "同僚", "私", Choice("同僚", STORED), Merged("同僚", chosen=STORED)),
+        ("前", "同僚", "前", Choice("同僚", TYPED), Merged("前", chosen=TYPED)),
+        ("同僚", "同僚", "私", Choice("同僚", STORED), Merged("同僚", chosen=STORED)),
+        ("前", "同僚", "私", Choice("同僚", ""), Merged("私", CHOOSE)),
+        ("前", "同僚", "私", Choice("同僚", "both"), Merged("私", CHOOSE)),
+        ("前", "更に", "私", Choice("同僚", TYPED), Merged("私", SAVED_AGAIN)),
+        ("前", "更に", "私", Choice("同僚", ""), Merged("私", SAVED_AGAIN)),
+        ("前", "私", "私", Choice("同僚", STORED), Merged("私")),
+        (
+            "前",
+            "同僚",
+            Missing.UNREADABLE,
+            Choice("同僚", STORED),
+            Merged("同僚", chosen=STORED),
+        ),
+    ],
+)
+def test_what_becomes_of_a_field(seen, stored, typed, choice, expected):
+    merged = merge(seen, stored, typed, choice)
+    assert merged == expected
+    assert merged.is_contested == (merged != Merged(merged.value))
+
+
+@given(meetings())
+def test_nothing_typed_is_lost_unless_it_was_left_alone_or_given_up(meeting):
+    seen, _, typed, choice = meeting
+    merged = merge(*meeting)
+    is_left_alone = not choice and same(typed, seen)
+    assert same(merged.value, typed) or is_left_alone or merged.chosen == STORED
+
+
+@given(meetings())
+def test_nothing_stored_is_written_over_that_was_not_seen(meeting):
+    seen, stored, _, choice = meeting
+    merged = merge(*meeting)
+    has_seen = same(choice.shown, stored) if choice else same(seen, stored)
+    assert merged.sentence or has_seen or same(merged.value, stored)
+
+
+@given(meetings())
+def test_whoever_saves_first_the_row_says_the_same(meeting):
+    seen, stored, typed, _ = meeting
+    one, other = merge(seen, stored, typed), merge(seen, typed, stored)
+    assert one.sentence == other.sentence
+    assert one.sentence or same(one.value, other.value)
+
+
+@given(meetings())
+def test_what_is_settled_stays_so(meeting):
+    """Sent again after it was saved, it changes nothing and asks nothing."""
+    seen, stored, _, choice = meeting
+    merged = merge(*meeting)
+    if not merged.sentence:
+        assert merge(seen, merged.value, merged.value, choice) == Merged(merged.value)
+        assert same(merge(stored, stored, merged.value).value, merged.value)
+
+
+@given(meetings())
+def test_it_asks_only_where_both_say_something_else(meeting):
+    seen, stored, typed, choice = meeting
+    merged = merge(*meeting)
+    assert not (merged.sentence and merged.chosen)
+    have_both_changed = not (same(typed, seen) or same(stored, seen))
+    assert merged.is_contested == (
+        not same(typed, stored) and (choice is not None or have_both_changed)
+    )
+
+
+@pytest.mark.parametrize(
+    ("sentence", "is_news"),
+    [(SAVED_FIRST, True), (SAVED_AGAIN, True), (CHOOSE, False), ("", False)],
+)
+def test_a_version_that_was_shown_is_no_news(sentence, is_news):
+    assert Conflict("", "", None, 1, sentence=sentence).is_news is is_news

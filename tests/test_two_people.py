@@ -1,0 +1,672 @@
+"""Two people on one row: the same cases on the entry page, in workbook and Word, in the admin and in rows inside a form.
+
+Whatever the way, both versions are shown in the same words, the same choice is asked for, and nothing is lost.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import partial
+from io import BytesIO
+from typing import Any
+
+import docx as word_files
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.db.models.signals import post_save
+from django.test import Client
+from django.urls import reverse
+
+from evaluations.models import Achievement, Actual, NumericTarget, YearlyTarget
+from supports.models import SchemeResult
+from tests.evaluations.load import EntryPage, work_together
+from tests.evaluations.views.entry import ACTUALS, SUPPORTS, TEXTS, open_year
+from tests.evaluations.workbook import books
+from tests.worlds import world
+from tokku.records import value_of
+from tokku.revisions import CHOOSE, SAVED_AGAIN, SAVED_FIRST
+from tokku.spreadsheets.sheet import DELETED
+from tokku.values import same
+
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
+
+ONE, TWO, BOTH = (1,), (2,), (1, 2)  # numeric targets, by number
+
+
+@world
+def evaluation(secretariat):
+    return open_year(secretariat, targets=2)
+
+
+@dataclass
+class Case:
+    """What a row says, what the colleague saves, what is typed meanwhile, and what comes of it.
+
+    `asked` are the fields to choose in; where there are none, the row says `merged`. `shown` is the colleague's version
+    as it is told; `third` is what the colleague saves once more.
+    """
+
+    kind: str
+    before: dict[str, Any]
+    theirs: dict[str, Any]
+    mine: dict[str, Any]
+    asked: set[str] = field(default_factory=set)
+    shown: str = ""
+    third: dict[str, Any] = field(default_factory=dict)
+    merged: dict[str, Any] = field(default_factory=dict)
+
+
+ASKED = {
+    "the same field": Case(
+        "achievement",
+        {"text": "前の文"},
+        {"text": "同僚の文"},
+        {"text": "私の文"},
+        {"text"},
+        "同僚の文",
+        {"text": "同僚が更に書いた文"},
+    ),
+    "the same field, and another that was left alone": Case(
+        "achievement",
+        {"heading": "前の見出し", "text": "前の文"},
+        {"heading": "同僚の見出し", "text": "同僚の文"},
+        {"text": "私の文"},
+        {"text"},
+        "同僚の文",
+        {"heading": "同僚の更なる見出し", "text": "同僚が更に書いた文"},
+    ),
+    "cleared by the colleague": Case(
+        "achievement",
+        {"text": "前の文"},
+        {"text": ""},
+        {"text": "私の文"},
+        {"text"},
+        "（空欄）",
+        {"text": "同僚が更に書いた文"},
+    ),
+    "cleared by me": Case(
+        "achievement",
+        {"text": "前の文"},
+        {"text": "同僚の文"},
+        {"text": ""},
+        {"text"},
+        "同僚の文",
+        {"text": "同僚が更に書いた文"},
+    ),
+    "several lines": Case(
+        "achievement",
+        {"text": "前の文\n二行目"},
+        {"text": "前の文\n同僚の行"},
+        {"text": "前の文\n私の行"},
+        {"text"},
+        "前の文\n同僚の行",
+        {"text": "前の文\n同僚の更なる行"},
+    ),
+    "a figure": Case(
+        "figure",
+        {"value": Decimal(1)},
+        {"value": Decimal(5)},
+        {"value": Decimal(7)},
+        {"value"},
+        "5",
+        {"value": Decimal(6)},
+    ),
+    "a figure where there was none, and zero": Case(
+        "figure",
+        {"value": None},
+        {"value": Decimal(0)},
+        {"value": Decimal(7)},
+        {"value"},
+        "0",
+        {"value": Decimal(6)},
+    ),
+    "a relation to many": Case(
+        "result",
+        {"targets": ONE},
+        {"targets": TWO},
+        {"targets": BOTH},
+        {"targets"},
+        "数値目標その2（件）",
+        {"targets": ()},
+    ),
+}
+MERGED = {
+    "different fields": Case(
+        "achievement",
+        {"heading": "前の見出し", "text": "前の文"},
+        {"heading": "同僚の見出し"},
+        {"text": "私の文"},
+        merged={"heading": "同僚の見出し", "text": "私の文"},
+    ),
+    "the same value": Case(
+        "achievement",
+        {"text": "前の文"},
+        {"text": "同じ文"},
+        {"text": "同じ文"},
+        merged={"text": "同じ文"},
+    ),
+    "beside a text of several lines": Case(
+        "achievement",
+        {"heading": "前の見出し", "text": "前の文\n二行目"},
+        {"text": "同僚の文\n二行目"},
+        {"heading": "私の見出し"},
+        merged={"heading": "私の見出し", "text": "同僚の文\n二行目"},
+    ),
+    "a figure by the colleague alone": Case(
+        "figure", {"value": None}, {"value": Decimal(0)}, {}, merged={"value": Decimal(0)}
+    ),
+    "a figure that both mean": Case(
+        "figure",
+        {"value": Decimal(1)},
+        {"value": Decimal("1234.50")},
+        {"value": Decimal("1234.5")},
+        merged={"value": Decimal("1234.5")},
+    ),
+    "a tick by the colleague, a relation by me": Case(
+        "result",
+        {"all_targets": False, "targets": ONE},
+        {"all_targets": True},
+        {"targets": TWO},
+        merged={"all_targets": True, "targets": TWO},
+    ),
+    "a tick taken away by the colleague": Case(
+        "result",
+        {"all_targets": True, "outline": "前の概要"},
+        {"all_targets": False},
+        {"outline": "私の概要"},
+        merged={"all_targets": False, "outline": "私の概要"},
+    ),
+    "a relation by the colleague": Case(
+        "result",
+        {"targets": ONE, "outline": "前の概要"},
+        {"targets": TWO},
+        {"outline": "私の概要"},
+        merged={"targets": TWO, "outline": "私の概要"},
+    ),
+}
+
+
+# Rows
+
+
+def achievement():
+    return Achievement.objects.get(
+        approach__evaluation__fiscal_year=2023, municipality__name="川崎市"
+    )
+
+
+def actual():
+    return Actual.objects.get(fiscal_year=2023, municipality__name="川崎市", target__number=1)
+
+
+def yearly_target():
+    return YearlyTarget.objects.get(fiscal_year=2023, target__number=1)
+
+
+def result():
+    return SchemeResult.objects.get(evaluation__fiscal_year=2023, scheme__name="川崎市の事業1")
+
+
+def rows_of(numbers):
+    return NumericTarget.objects.filter(number__in=numbers)
+
+
+def save(row, by=None, **values):
+    """Somebody saves a row, which is read again first."""
+    row = type(row).objects.get(pk=row.pk)
+    row._history_user = by
+    related = values.pop("targets", None)
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.save()
+    if related is not None:
+        row.targets.set(rows_of(related))
+
+
+def says(row, **values):
+    """Whether the stored row says this."""
+    row = type(row).objects.get(pk=row.pk)
+    return all(
+        same(value_of(row, name), tuple(rows_of(value)) if name == "targets" else value)
+        for name, value in values.items()
+    )
+
+
+# Ways to a row
+
+
+class Page(EntryPage):
+    """Also of a name that several hidden inputs have."""
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        name, before = given.get("name"), self.fields.get(given.get("name"))
+        super().handle_starttag(tag, attrs)
+        if given.get("type") == "hidden" and before is not None:
+            before = before if isinstance(before, list) else [before]
+            self.fields[name] = [*before, self.fields[name]]
+
+
+class Way:
+    """What a person does in a browser: opens, types and sends, chooses, and reads what comes back.
+
+    `page` is the page that was shown again, None once everything is saved.
+    """
+
+    def __init__(self, client: Client, row) -> None:
+        self.client, self.row = client, row
+        self.page: Page | None = None
+
+    @property
+    def asked(self) -> set[str]:
+        """The fields of which two versions are shown."""
+        return {name.removeprefix(self.prefix) for name in self.page.conflicts}
+
+    def answer(self, keep: str = "") -> None:
+        """Choose the same in each field that is asked about, or send the page as it stands."""
+        chosen = {f"{name}-keep": keep for name in self.page.conflicts} if keep else {}
+        self.post(self.page.fields | chosen)
+
+    def post(self, data) -> None:
+        self.read(self.client.post(self.url, data))
+
+    def read(self, response) -> None:
+        assert response.status_code in (200, 302), response.status_code
+        self.page = Page(response.content.decode()) if response.status_code == 200 else None
+
+
+class Screen(Way):
+    """A form in a page."""
+
+    def open(self) -> None:
+        self.read(self.client.get(self.url))
+
+    def send(self, **values) -> None:
+        data = self.page.fields.copy()
+        for name, value in values.items():
+            match value:
+                case None | False:
+                    data.pop(self.prefix + name, None)
+                    if value is None:
+                        data[self.prefix + name] = ""
+                case True:
+                    data[self.prefix + name] = ["on"]
+                case tuple():
+                    data[self.prefix + name] = [str(row.pk) for row in rows_of(value)]
+                case _:
+                    data[self.prefix + name] = str(value)
+        self.post(data)
+
+    def post(self, data) -> None:
+        """As browsers send it: with CR LF in text areas."""
+        lines = {k: v.replace("\n", "\r\n") if isinstance(v, str) else v for k, v in data.items()}
+        super().post(lines)
+
+    def typed(self, name: str) -> str:
+        """What the field says in the page."""
+        return self.page.fields[self.prefix + name]
+
+
+class Entry(Screen):
+    @property
+    def url(self):
+        return {Achievement: TEXTS, Actual: ACTUALS, SchemeResult: SUPPORTS}[type(self.row)]
+
+    @property
+    def prefix(self):
+        return f"{self.row.key}-"
+
+    revision = "revision"
+
+
+class Admin(Screen):
+    prefix = ""
+    revision = "seen_revision"
+
+    @property
+    def url(self):
+        return change(self.row)
+
+
+class Inline(Screen):
+    """The row inside the form of its parent."""
+
+    revision = "seen_revision"
+
+    @property
+    def url(self):
+        return change(getattr(self.row, "approach", None) or self.row.target)
+
+    @property
+    def prefix(self):
+        name = f"{self.row._meta.model_name}_set"
+        ids = {
+            value: key.removesuffix("-id")
+            for key, value in self.first.fields.items()
+            if key.startswith(f"{name}-") and key.endswith("-id")
+        }
+        return f"{ids[str(self.row.pk)]}-"
+
+    def open(self):
+        super().open()
+        self.first = self.page
+
+
+class File(Way):
+    """A file that is taken away, edited, sent back, looked at and confirmed."""
+
+    def open(self):
+        self.content = self.client.get(self.file).content
+
+    @property
+    def prefix(self):
+        return f"{self.row.key}-"
+
+    def send(self, **values):
+        file = SimpleUploadedFile(self.name, self.edited(values))
+        self.read(self.client.post(self.url, {"file": file}))
+        assert self.page, "a file is shown before it is taken over"
+        if self.nothing in self.page.words:
+            self.page = None
+        elif not self.page.conflicts:
+            self.answer()
+
+
+class Book(File):
+    url, file, name = books.PAGE, books.FILE, "入力.xlsx"
+    nothing = "取り込むものはありません。"
+    sheets = {Achievement: "取組・成果", Actual: "数値", SchemeResult: "地域の支援措置"}
+    codes = {
+        Achievement: "解決策1 川崎市 1",
+        Actual: "（1）－① 川崎市",
+        SchemeResult: "財政支援措置 川崎市 1",
+    }
+
+    def edited(self, values):
+        model = type(self.row)
+        cells = []
+        for name, value in values.items():
+            column = str(model._meta.get_field(name).verbose_name)
+            if model is Actual:
+                column = "令和5年度"
+            if isinstance(value, tuple):
+                value = "、".join(f"（1）－{'①②'[number - 1]}" for number in value)
+            cells.append((self.sheets[model], self.codes[model], column, value or DELETED))
+        return books.edited(self.content, *cells)
+
+
+class Word(File):
+    url, file, name = "/keihin/2023/word/", "/keihin/2023/evaluation.docx", "評価書.docx"
+    nothing = "取り込める違いはありません。"
+
+    def edited(self, values):
+        document = word_files.Document(BytesIO(self.content))
+        tables = [
+            p
+            for t in document.tables
+            for row in t.rows
+            for cell in row.cells
+            for p in cell.paragraphs
+        ]
+        for name, value in values.items():
+            stored = self.seen[name]
+            if isinstance(value, tuple):
+                stored, value = map(printed, ([row.number for row in stored], value))
+            # Line by line, as there are as many.
+            for old, new in zip(stored.split("\n"), value.split("\n"), strict=True):
+                for paragraph in [*document.paragraphs, *tables]:
+                    if old in paragraph.text:
+                        text = paragraph.text.replace(old, new)
+                        for run in paragraph.runs:
+                            run.text = ""
+                        paragraph.runs[0].text = text
+        written = BytesIO()
+        document.save(written)
+        return written.getvalue()
+
+    def open(self):
+        super().open()
+        row = type(self.row).objects.get(pk=self.row.pk)
+        fields = [*row._meta.fields, *row._meta.many_to_many]
+        self.seen = {one.name: value_of(row, one.name) for one in fields}
+
+
+def printed(targets) -> str:
+    """As 別紙3 prints a relation."""
+    return "、".join(f"数値目標(1)－{'①②'[number - 1]}" for number in targets)
+
+
+def change(row):
+    return reverse(f"admin:{row._meta.label_lower.replace('.', '_')}_change", args=[row.pk])
+
+
+WAYS: dict[str, tuple[type[Way], dict[str, Callable]]] = {
+    "page": (Entry, {"achievement": achievement, "figure": actual, "result": result}),
+    "admin": (Admin, {"achievement": achievement, "figure": actual, "result": result}),
+    "inline": (Inline, {"achievement": achievement, "figure": yearly_target}),
+    "workbook": (Book, {"achievement": achievement, "figure": actual, "result": result}),
+    "Word": (Word, {"achievement": achievement, "result": result}),
+}
+# Word is compared by what it prints: 全て, whatever the targets are beside it.
+NOT_THERE = {("Word", "a tick by the colleague, a relation by me")}
+
+
+def table(cases: dict[str, Case]):
+    return [
+        pytest.param(
+            way,
+            case,
+            id=f"{way}: {name}",
+            marks=pytest.mark.slow if way in ("workbook", "Word") else (),
+        )
+        for name, case in cases.items()
+        for way, (_, kinds) in WAYS.items()
+        if case.kind in kinds and (way, name) not in NOT_THERE
+    ]
+
+
+def opened(client, secretariat, way: str, case: Case) -> Way:
+    kind, rows = WAYS[way]
+    row = rows[case.kind]()
+    save(row, **case.before)
+    client.force_login(secretariat)
+    there = kind(client, row)
+    there.open()
+    return there
+
+
+@pytest.mark.parametrize("keep", ["typed", "stored"])
+@pytest.mark.parametrize(("way", "case"), table(ASKED))
+def test_both_versions_are_shown_and_one_is_chosen(
+    client, secretariat, colleague, evaluation, way, case, keep
+):
+    there = opened(client, secretariat, way, case)
+    row = there.row
+    save(row, colleague, **case.theirs)
+
+    there.send(**case.mine)
+    assert_asked(there, case, SAVED_FIRST)
+    assert [*map(squeezed, there.page.stored_texts)] == [squeezed(case.shown)]
+    assert says(row, **case.before | case.theirs), "written over before anybody has chosen"
+
+    there.answer()
+    assert_asked(there, case, CHOOSE)
+    assert says(row, **case.before | case.theirs)
+
+    save(row, colleague, **case.third)
+    there.answer(keep)
+    assert_asked(there, case, SAVED_AGAIN)
+    assert says(row, **case.before | case.theirs | case.third), "written over what was not shown"
+
+    there.answer(keep)
+    assert there.page is None, there.page.words
+    now = case.before | case.theirs | case.third
+    assert says(row, **now | (case.mine if keep == "typed" else {}))
+
+
+def squeezed(text: str) -> str:
+    """Without white space, which says nothing in a page."""
+    return "".join(text.split())
+
+
+def assert_asked(there: Way, case: Case, sentence: str) -> None:
+    words = there.page.words
+    assert there.asked == case.asked
+    assert sentence in words
+    assert "保存されている内容（kawasaki-2さん、" in words
+    assert "自分が入力した内容" in words
+    for name in case.asked:
+        mine = case.mine[name]
+        if isinstance(there, Screen):
+            in_field = there.typed(name)
+            if isinstance(mine, tuple):
+                assert in_field == [str(row.pk) for row in rows_of(mine)]
+            else:
+                assert squeezed(in_field) == squeezed(str(mine))
+        elif isinstance(mine, str):
+            assert squeezed(mine) in squeezed(words)
+
+
+@pytest.mark.parametrize(("way", "case"), table(MERGED))
+def test_what_does_not_overlap_is_merged(client, secretariat, colleague, evaluation, way, case):
+    there = opened(client, secretariat, way, case)
+    save(there.row, colleague, **case.theirs)
+
+    there.send(**case.mine)
+
+    assert there.page is None, there.page.words
+    assert says(there.row, **case.merged)
+
+
+# What only a form in a page can meet
+
+SCREENS = [way for way, (kind, _) in WAYS.items() if issubclass(kind, Screen)]
+
+
+@pytest.mark.parametrize("way", SCREENS)
+def test_what_cannot_be_read_stays_and_is_asked_about_too(
+    client, secretariat, colleague, evaluation, way
+):
+    case = ASKED["a figure"]
+    there = opened(client, secretariat, way, case)
+    save(there.row, colleague, **case.theirs)
+
+    there.send(value="七つ")
+    assert_asked(there, Case("figure", {}, {}, {"value": "七つ"}, {"value"}), SAVED_FIRST)
+    assert "「七つ」は" in there.page.words
+
+    there.answer("typed")
+    assert there.typed("value") == "七つ"
+    assert says(there.row, **case.theirs)
+
+    there.answer("stored")
+    assert there.page is None
+    assert says(there.row, **case.theirs)
+
+
+# 7 is a revision of another row, which says the same.
+@pytest.mark.parametrize("revision", ["7", "", "二", "999", "-1", "9" * 30, None])
+@pytest.mark.parametrize("way", SCREENS)
+def test_a_revision_that_the_row_never_had_is_no_leave_to_save(
+    client, secretariat, colleague, evaluation, way, revision
+):
+    case = ASKED["the same field"]
+    there = opened(client, secretariat, way, case)
+    other = achievement()
+    other.pk, other._state.adding, other.revision, other.municipality = None, True, 6, None
+    other.save()
+    save(there.row, colleague, **case.theirs)
+    name = f"{there.prefix}{there.revision}"
+    del there.page.fields[name]
+    if revision is not None:
+        there.page.fields[name] = revision
+
+    there.send(**case.mine)
+
+    if way == "page" and revision is None:  # The page saves the rows alone that it was sent.
+        assert there.page is None
+    else:
+        assert_asked(there, Case("achievement", {}, {}, case.mine, {"text"}), SAVED_FIRST)
+    assert says(there.row, **case.theirs)
+
+
+@pytest.mark.parametrize("way", ["page", "admin"])
+def test_a_tick_is_asked_about_where_nobody_knows_what_was_seen(
+    client, secretariat, colleague, evaluation, way
+):
+    case = MERGED["a tick taken away by the colleague"]
+    there = opened(client, secretariat, way, case)
+    save(there.row, colleague, **case.theirs)
+    there.page.fields[f"{there.prefix}{there.revision}"] = "999"
+
+    there.send(all_targets=True)
+
+    assert there.asked == {"all_targets"}
+    assert there.page.stored_texts == ["いいえ"]
+    there.answer("typed")
+    assert there.page is None
+    assert says(there.row, all_targets=True)
+
+
+# At the same moment
+
+
+def at_once(sent: list[tuple[Way, dict[str, Any]]]) -> None:
+    """All send what they typed; the first has written it, and not yet committed, when the others come."""
+
+    def send(there, values):
+        try:
+            there.send(**values)
+        finally:
+            connection.close()
+
+    def linger(**kwargs):
+        time.sleep(0.5)
+
+    post_save.connect(linger, sender=Achievement)
+    try:
+        work_together([partial(send, *one) for one in sent])
+    finally:
+        post_save.disconnect(linger, sender=Achievement)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "ways",
+    [("page", "page"), ("page", "admin"), ("inline", "workbook"), ("admin", "Word")],
+    ids="-".join,
+)
+def test_at_the_same_moment_one_saves_and_the_other_is_asked(secretariat, ways):
+    open_year(secretariat, targets=2)
+    case = ASKED["the same field"]
+    people = [opened(Client(), secretariat, way, case) for way in ways]
+    texts = ["一人目の文", "二人目の文"]
+
+    at_once([(there, {"text": text}) for there, text in zip(people, texts, strict=True)])
+
+    [(late, text)] = [(one, text) for one, text in zip(people, texts, strict=True) if one.page]
+    assert SAVED_FIRST in late.page.words
+    assert late.asked == {"text"}
+    [first] = {*texts} - {text}
+    assert late.page.stored_texts == [first]
+    assert says(late.row, text=first)
+    late.answer("typed")
+    assert late.page is None
+    assert says(late.row, text=text)
+    assert late.row.history.filter(text=first).exists()
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+@pytest.mark.django_db(transaction=True)
+def test_at_the_same_moment_different_fields_are_both_saved(secretariat):
+    open_year(secretariat, targets=2)
+    case = MERGED["different fields"]
+    people = [opened(Client(), secretariat, way, case) for way in ("page", "admin")]
+
+    at_once([*zip(people, (case.theirs, case.mine), strict=True)])
+
+    assert [one.page for one in people] == [None, None]
+    assert says(people[0].row, **case.merged)

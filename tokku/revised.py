@@ -1,0 +1,156 @@
+"""The form of a row that notices when somebody else has saved in between: tokku.revisions, asked for each field."""
+
+from copy import copy
+from typing import Any
+
+from django import forms
+from django.db import models
+from django.utils.functional import cached_property
+
+from tokku.records import Record, author_of, in_order, value_of
+from tokku.revisions import REOPEN, Choice, Conflict, Merged, Missing, merge
+from tokku.values import display, is_blank, is_rows, same
+
+
+class RevisedBoundField(forms.BoundField):
+    """Where the form is shown again, a field that is not to change says what is stored by then."""
+
+    @property
+    def conflict(self) -> Conflict | None:
+        return self.form.conflicts.get(self.name)
+
+    def value(self):
+        if self.name in self.form.left_alone:
+            return self.field.prepare_value(self.form.stored[self.name])
+        return super().value()
+
+
+class RevisedForm(forms.ModelForm):
+    """A form that merges what was typed into what is stored, and asks where both changed a field.
+
+    Names sent beside the fields: `revision_field`, the revision that the page showed; and for a field whose two versions
+    were shown, `…-conflict`, the revision of the stored one, and `…-keep`, "typed" or "stored". Shown again, the page is
+    one of the row's present revision: fields left alone say what is stored, the others what was typed.
+
+    `row` is the row as it is stored, None for one to add. What was typed is written into a copy, `instance`, alone.
+    """
+
+    bound_field_class = RevisedBoundField
+    revision_field = "revision"
+
+    def __init__(self, *args: Any, instance: Record | None = None, **kwargs: Any):
+        self.row = instance
+        super().__init__(*args, instance=copy(instance), **kwargs)
+        options = self._meta.model._meta
+        recorded = {field.name for field in (*options.fields, *options.many_to_many)}
+        self.recorded = [name for name in self.fields if name in recorded]
+        self.conflicts: dict[str, Conflict] = {}
+        self.left_alone: set[str] = set()
+        self._versions: dict[str, dict[str, Any]] = {}
+
+    @property
+    def revision_name(self) -> str:
+        """The name of the hidden input that says which revision the page shows."""
+        return self.add_prefix(self.revision_field)
+
+    @property
+    def was_sent(self) -> bool:
+        return self.revision_name in self.data
+
+    @cached_property
+    def stored(self) -> dict[str, Any]:
+        return {name: value_of(self.row, name) for name in self.recorded}
+
+    @property
+    def changed_data(self):
+        """The fields in which what is stored is to change, and those that cannot be saved as they were typed."""
+        if self.row is None:
+            return super().changed_data
+        if not self.is_bound:
+            return []
+        if self._errors is None:
+            self.full_clean()
+        said = self.cleaned_data
+        return [
+            name
+            for name in self.recorded
+            if name not in said or not same(said[name], self.stored[name])
+        ]
+
+    def faults(self, name: str) -> list[str]:
+        """What is wrong with what was typed in a field, beside that somebody else has saved."""
+        conflict = self.conflicts.get(name)
+        return [
+            one for one in self.errors.get(name, ()) if not conflict or one != conflict.sentence
+        ]
+
+    def clean(self):
+        super().clean()
+        said = self.cleaned_data
+        for name in self.recorded:
+            if name in said:
+                said[name] = self.as_stored(name, said[name])
+        if self.row is not None:
+            if not self.was_sent:
+                self.add_error(None, REOPEN)
+            for name in self.recorded:
+                self._merge(name)
+            self.left_alone = {*self.recorded} - {*self.changed_data, *self.conflicts}
+
+    def as_stored(self, name: str, value: Any) -> Any:
+        """A value as it will be stored: a text area sends its line ends as CR LF."""
+        field = self._meta.model._meta.get_field(name)
+        if is_rows(value):
+            return in_order(value)
+        is_text = isinstance(field, models.CharField | models.TextField)
+        return field.to_python(value) if is_text else value
+
+    def _post_clean(self):
+        # A row that stays as it is needs no checks, which ask the database for each row.
+        if self.row is None or self.has_changed():
+            super()._post_clean()
+        said = self.cleaned_data
+        for name in self.changed_data:  # by what the whole row would say
+            if name in said and (why := self.instance.why_not_enter(name, said[name])):
+                self.add_error(name, why)
+
+    def _merge(self, name: str) -> None:
+        typed = self.cleaned_data.get(name, Missing.UNREADABLE)
+        seen = self._said_in(self.data.get(self.revision_name)).get(name, Missing.UNKNOWN)
+        merged = merge(seen, self.stored[name], typed, self._choice(name))
+        if merged.is_contested:
+            self.conflicts[name] = self._conflict(name, merged)
+        if merged.value is not Missing.UNREADABLE:
+            self.cleaned_data[name] = merged.value
+            self._errors.pop(name, None)
+        if merged.sentence:
+            self.add_error(name, merged.sentence)
+
+    def _choice(self, name: str) -> Choice | None:
+        shown = self._said_in(self.data.get(self.add_prefix(f"{name}-conflict")))
+        keep = self.data.get(self.add_prefix(f"{name}-keep"), "")
+        return Choice(shown[name], keep) if name in shown else None
+
+    def _said_in(self, revision: str | None) -> dict[str, Any]:
+        """What the fields said in a revision; nothing where it is none of the row's."""
+        revision = str(revision)
+        if revision == str(self.row.revision):
+            return self.stored
+        if revision not in self._versions:
+            is_number = revision.isdecimal() and len(revision) < 10
+            known = self.row.history.filter(revision=int(revision)).first() if is_number else None
+            said = {name: value_of(known, name) for name in self.recorded} if known else {}
+            self._versions[revision] = said
+        return self._versions[revision]
+
+    def _conflict(self, name: str, merged: Merged) -> Conflict:
+        stored = self.stored[name]
+        save = author_of(self.row, name, stored)
+        return Conflict(
+            stored="" if is_blank(stored) else display(self.row._meta.get_field(name), stored),
+            by=str(save.history_user or "") if save else "",
+            at=save.history_date if save else None,
+            revision=self.row.revision,
+            chosen=merged.chosen,
+            sentence=merged.sentence,
+        )

@@ -1,0 +1,100 @@
+"""Two people, one row: what becomes of a field that both may have changed, and in what words it is told.
+
+Values in, values out: no forms and no queries. The form of a row (tokku.revised) asks for each field what the person
+saw, what is stored by now and what the person typed. Where one of the two has changed the field, theirs holds; where
+both have, the person chooses between two versions, and the choice counts for those that were shown.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from tokku.values import same
+
+TYPED, STORED = "typed", "stored"  # which version to keep
+
+SAVED_FIRST = "ほかの人が先に保存しました。どちらを残すか選んでください。"
+SAVED_AGAIN = "ほかの人が更に保存しました。どちらを残すか、もう一度選んでください。"
+CHOOSE = "どちらを残すか選んでください。"
+
+REOPEN = "保存する前に、画面を開き直してください。"  # where no revision was sent
+
+# Where a page has shown what would be taken over, and is confirmed.
+STALE = (
+    "この画面を開いた後に、登録されている内容が変わりました。何も取り込んでいません。"
+    "下の新しい内容を確かめて、もう一度取り込んでください。"
+)
+
+
+def why_stale(row: Any) -> str:
+    """Where a page has asked what to do with a row."""
+    return f"「{row}」は、この画面を開いた後にほかの人が保存しました。内容を確かめて、もう一度操作してください。"
+
+
+class Missing(Enum):
+    """Stands where there is no value to compare."""
+
+    UNKNOWN = "nobody knows what the person saw"
+    UNREADABLE = "what was typed cannot be read"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a person has answered: which version to keep, and what was shown to them as the stored one."""
+
+    shown: Any
+    keep: str
+
+
+@dataclass(frozen=True)
+class Merged:
+    """What a field is to say, `sentence` when the person has to choose first."""
+
+    value: Any
+    sentence: str = ""
+    chosen: str = ""
+
+    @property
+    def is_contested(self) -> bool:
+        return bool(self.sentence or self.chosen)
+
+
+def merge(seen: Any, stored: Any, typed: Any, choice: Choice | None = None) -> Merged:
+    """What becomes of a field; `seen` may be UNKNOWN and `typed` UNREADABLE."""
+    if same(typed, stored):
+        return Merged(stored)
+    if choice and not same(choice.shown, stored):
+        return Merged(typed, SAVED_AGAIN)
+    if choice:
+        kept = {TYPED: typed, STORED: stored}
+        if choice.keep not in kept:
+            return Merged(typed, CHOOSE)
+        return Merged(kept[choice.keep], chosen=choice.keep)
+    if same(typed, seen):
+        return Merged(stored)
+    if same(stored, seen):
+        return Merged(typed)
+    return Merged(typed, SAVED_FIRST)
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A field of which there are two versions, as the person is asked about it.
+
+    `revision` is that of the stored version, by and at tell whose it is. `typed` is told where what was typed does
+    not stand in a field of the page.
+    """
+
+    stored: str
+    by: str
+    at: datetime | None
+    revision: int
+    chosen: str = ""  # and another field waits
+    sentence: str = ""
+    typed: str = ""
+
+    @property
+    def is_news(self) -> bool:
+        """Whether the person has not seen the stored version yet."""
+        return self.sentence in (SAVED_FIRST, SAVED_AGAIN)
