@@ -152,10 +152,9 @@ class _Loading:
         )
 
     def _scheme(self, row: Any) -> c.Scheme:
-        last = len(self.year.authors) + 1
         owners = sorted(
             row.scheme.municipalities.all(),
-            key=lambda one: (self.year.place_of(one.pk) or last, one.code),
+            key=lambda one: (self.year.place_of(one.pk), one.code),
         )
         return c.Scheme(
             category=row.scheme.category,
@@ -256,16 +255,13 @@ class _Loading:
             self.omitted.add(RecordKey("target", target.place, year))
         if is_this_year:
             self.behind[RecordKey("target", target.place, year)] = rows
-        last = len(self.year.authors) + 1
         return c.YearFigures(
             year=year,
             target=target_value,
             actual=actual,
             by_municipality=tuple(
                 (row.municipality.name, row.value)
-                for row in sorted(
-                    rows, key=lambda row: self.year.place_of(row.municipality_id) or last
-                )
+                for row in sorted(rows, key=lambda row: self.year.place_of(row.municipality_id))
                 if row.municipality
             ),
         )

@@ -65,7 +65,7 @@ class YearRows:
         ]
         self.targets = {target.pk: target for target in targets}
         self._rows: dict[str, list[EntryRow]] = {}
-        self._places = {author.pk: place for place, author in enumerate(self.authors, 1)}
+        self._places = {author.pk: place for place, author in enumerate(self.authors)}
 
     def add(self, kind: Kind, rows: list[EntryRow]) -> None:
         """All of one kind."""
@@ -107,8 +107,8 @@ class YearRows:
         return {row.pk: row for row in self.of(catalogue.APPROACH)}
 
     def place_of(self, municipality: int | None) -> int:
-        """Among the authors, from 1; 0 for the zone as a whole and for who is none of them."""
-        return self._places.get(municipality, 0)
+        """Among the authors; behind them what is the zone's as a whole, or of one that has left."""
+        return self._places.get(municipality, len(self._places))
 
     def after(self, row: EntryRow) -> EntryRow | None:
         """The next row of its model."""
