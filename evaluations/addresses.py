@@ -1,9 +1,15 @@
-"""Where on the entry pages a row or a field is filled in."""
+"""Addresses of an evaluation's pages, and of where on them a row or a field is filled in."""
 
 from django.urls import reverse
 
 from evaluations.keys import RowKey
 from evaluations.models import Evaluation
+
+
+def page_address(evaluation: Evaluation, name: str, *more: object) -> str:
+    """Of a page that evaluations.urls names; `more` is what it takes besides zone and year."""
+    address = [evaluation.zone.slug, evaluation.fiscal_year, *more]
+    return reverse(f"evaluations:{name}", args=address)
 
 
 def anchor(key: RowKey, field: str = "") -> str:
@@ -18,6 +24,5 @@ def entry_address(evaluation: Evaluation, key: RowKey | None, field: str = "") -
     """
     if key is None or not key.kind.page:
         return ""
-    address = [evaluation.zone.slug, evaluation.fiscal_year]
-    path = reverse(f"evaluations:entry-{key.kind.page}", args=address)
+    path = page_address(evaluation, f"entry-{key.kind.page}")
     return f"{path}?row={key}#{anchor(key, field)}"

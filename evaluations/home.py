@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db.models import Prefetch
-from django.urls import reverse
 
 from evaluations import catalogue
+from evaluations.addresses import page_address
 from evaluations.hand_in_progress import Amount, HandInProgress, hand_in_progress
 from evaluations.models import Evaluation, StatusChange, Submission, Zone, ZoneMunicipality
 from evaluations.records.rows import rows_of_years
@@ -145,6 +145,5 @@ class _Figures:
 
 def _parts(evaluation: Evaluation, own: HandInProgress) -> Iterator[tuple[str, str, Amount]]:
     """How far each entry page is: its title and address, and the amount."""
-    address = [evaluation.zone.slug, evaluation.fiscal_year]
     for page, title in catalogue.PAGES.items():
-        yield title, reverse(f"evaluations:entry-{page}", args=address), own.of_page(page)
+        yield title, page_address(evaluation, f"entry-{page}"), own.of_page(page)

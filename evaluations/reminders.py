@@ -16,10 +16,10 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db.models import Max, QuerySet
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from evaluations.addresses import page_address
 from evaluations.hand_in_progress import HandInProgress, hand_in_progress
 from evaluations.models import Evaluation, Reminder
 from evaluations.models.reminder import PAUSE
@@ -92,17 +92,13 @@ class Year:
         )
         return next(of_person, None)
 
-    def url(self, page: str) -> str:
-        address = [self.evaluation.zone.slug, self.evaluation.fiscal_year]
-        return settings.SITE_URL + reverse(f"evaluations:{page}", args=address)
-
     @property
     def entry_url(self) -> str:
-        return self.url("entry")
+        return settings.SITE_URL + page_address(self.evaluation, "entry")
 
     @property
     def review_url(self) -> str:
-        return self.url("review")
+        return settings.SITE_URL + page_address(self.evaluation, "review")
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from datetime import date
 from django.urls import reverse
 from django.utils import timezone
 
+from evaluations.addresses import page_address
 from evaluations.hand_in_progress import HandInProgress
 from evaluations.home import Year, ZoneYears
 from evaluations.models import Evaluation, StatusChange, Zone
@@ -57,23 +58,26 @@ def _next_step(zone: Zone, year: Year) -> Task:
             else f"{name}の評価書に指摘があります"
         )
         act = "差戻しの指摘に答える" if is_returned else "指摘に答える"
-        url = _address("remarks", evaluation)
+        url = page_address(evaluation, "remarks")
         why = f"回答していない指摘が{own.open_remarks}件あります。{left}"
     elif is_returned:
         what, act = f"{name}の評価書が差し戻されました", "理由を確かめて直す"
-        url, why = _address("entry", evaluation), left or "直し終えたら、改めて提出してください。"
+        url, why = (
+            page_address(evaluation, "entry"),
+            left or "直し終えたら、改めて提出してください。",
+        )
     elif own.has_not_begun:
         what, act = f"{name}の評価書の入力を始めてください", "入力を始める"
         carried = (
             "前年度から引き継いだ内容は、入力済みに数えています。" if own.amount.filled else ""
         )
-        url, why = _address("entry", evaluation), left + carried
+        url, why = page_address(evaluation, "entry"), left + carried
     elif left:
         what, act = f"{name}の評価書の入力を続けてください", "続きを入力する"
-        url, why = _address("entry", evaluation), left
+        url, why = page_address(evaluation, "entry"), left
     else:
         what, act = f"{name}の評価書を提出してください", "確かめて提出する"
-        url, why = _address("entry", evaluation) + "#hand-in", "必須の欄は、全て入力済みです。"
+        url, why = page_address(evaluation, "entry") + "#hand-in", "必須の欄は、全て入力済みです。"
     return Task(zone, what, act, url, why, evaluation.deadline, year.last_return)
 
 
@@ -93,7 +97,7 @@ def _of_secretariat(zone: ZoneYears) -> Iterator[Task]:
                 zone.zone,
                 f"{name}の評価結果が返ってきたら入力してください",
                 "評価結果を入力する",
-                _address("result", evaluation),
+                page_address(evaluation, "result"),
                 "評価点と専門家所見は、翌年度の評価書の本文2④に記載します。",
             )
     yield from _next_year(zone)
@@ -104,7 +108,7 @@ def _start(zone: Zone, evaluation: Evaluation) -> Task:
         zone,
         f"{fiscal_year_name(evaluation.fiscal_year)}の評価書の入力を開始してください",
         EVALUATION_MOVES["open"].label,
-        _address("review", evaluation) + "#moves",
+        page_address(evaluation, "review") + "#moves",
         "準備中です。開始すると、担当者が入力できるようになります。",
         evaluation.deadline,
     )
@@ -120,7 +124,7 @@ def _of_open_year(zone: Zone, year: Year) -> Iterator[Task]:
                 zone,
                 f"{name}：{author.municipality}の提出を審査してください",
                 f"{author.municipality}を審査する",
-                _address("review-municipality", evaluation, author.municipality.code),
+                page_address(evaluation, "review-municipality", author.municipality.code),
                 f"{era_time(handed_in)}に提出されました。",
                 evaluation.deadline,
             )
@@ -130,7 +134,7 @@ def _of_open_year(zone: Zone, year: Year) -> Iterator[Task]:
             zone,
             f"{name}：{_names(late)}の提出を確かめてください",
             "提出の状況を見る",
-            _address("review", evaluation),
+            page_address(evaluation, "review"),
             "提出期限を過ぎましたが、まだ提出されていません。",
             evaluation.deadline,
         )
@@ -139,7 +143,7 @@ def _of_open_year(zone: Zone, year: Year) -> Iterator[Task]:
             zone,
             f"{name}：特区全体に関わる欄を入力してください",
             "特区全体の欄を入力する",
-            _address("entry", evaluation),
+            page_address(evaluation, "entry"),
             f"必須の欄が、あと{missing}件残っています。",
             evaluation.deadline,
         )
@@ -148,7 +152,7 @@ def _of_open_year(zone: Zone, year: Year) -> Iterator[Task]:
             zone,
             f"{name}の評価書を確定してください",
             EVALUATION_MOVES["seal"].label,
-            _address("review", evaluation) + "#moves",
+            page_address(evaluation, "review") + "#moves",
             "全ての自治体の提出を承認し、必須の欄は全て入力済みです。",
             evaluation.deadline,
         )
@@ -159,7 +163,7 @@ def _send(zone: Zone, evaluation: Evaluation) -> Task:
         zone,
         f"{fiscal_year_name(evaluation.fiscal_year)}の評価書を内閣府へ提出してください",
         EVALUATION_MOVES["send"].label,
-        _address("review", evaluation) + "#moves",
+        page_address(evaluation, "review") + "#moves",
         "確定しました。提出した後に、提出した日を記録します。",
         evaluation.deadline,
     )
@@ -187,9 +191,3 @@ def _next_year(zone: ZoneYears) -> Iterator[Task]:
 
 def _names(authors: Iterable[HandInProgress]) -> str:
     return "、".join(str(author.municipality) for author in authors)
-
-
-def _address(name: str, evaluation: Evaluation, *more: str) -> str:
-    return reverse(
-        f"evaluations:{name}", args=[evaluation.zone.slug, evaluation.fiscal_year, *more]
-    )

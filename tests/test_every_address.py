@@ -222,7 +222,7 @@ def names(resolver=None, namespace=""):
         if isinstance(pattern, URLPattern):
             yield f"{namespace}{pattern.name}"
         elif isinstance(pattern, URLResolver) and pattern.namespace != "admin":
-            yield from names(pattern, f"{pattern.namespace}:" if pattern.namespace else "")
+            yield from names(pattern, f"{pattern.namespace}:" if pattern.namespace else namespace)
 
 
 def bring_to(evaluation, state, secretariat):

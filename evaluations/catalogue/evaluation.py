@@ -17,12 +17,12 @@ EVALUATION = Kind(
     goes_on=True,
     fields=(
         *not_entered(Fate.CARRIED, "zone"),
-        *not_entered(Fate.MADE, "plan", "fiscal_year", "state"),
+        *not_entered(Fate.MADE, "plan fiscal_year state"),
         *part2_plan.OF_EVALUATION,
         *part3_progress.OF_EVALUATION,
         *part4_measures.OF_EVALUATION,
         *part5_national.OF_EVALUATION,
         *part6_regional.OF_EVALUATION,
-        *not_entered(Fate.EMPTIED, "deadline", "sent_on", "score", "remarks"),
+        *not_entered(Fate.EMPTIED, "deadline sent_on score remarks"),
     ),
 )

@@ -10,13 +10,13 @@ ZONE = Kind(
     model="evaluations.zone",
     source="zone",
     fields=(
-        *not_entered(Fate.STANDS, "slug", "kind"),
+        *not_entered(Fate.STANDS, "slug kind"),
         Field(name="name", next_year=Fate.STANDS, heading=NAME),
-        *not_entered(Fate.STANDS, "designated_on", "certified_on", "last_certified_on"),
+        *not_entered(Fate.STANDS, "designated_on certified_on last_certified_on"),
         Field(name="municipalities", next_year=Fate.STANDS, heading=AUTHORS),
     ),
 )
 AUTHOR = Kind(
     model="evaluations.zonemunicipality",
-    fields=not_entered(Fate.STANDS, "zone", "municipality", "position"),
+    fields=not_entered(Fate.STANDS, "zone municipality position"),
 )

@@ -16,7 +16,7 @@ PLAN = Kind(
     source="plan",
     fields=(
         Field(name="zone", next_year=Fate.STANDS, new_term=Fate.CARRIED),
-        *not_entered(Fate.STANDS, "term", "first_year", "last_year", new_term=Fate.MADE),
+        *not_entered(Fate.STANDS, "term first_year last_year", new_term=Fate.MADE),
         Field(
             name="overview",
             next_year=Fate.STANDS,

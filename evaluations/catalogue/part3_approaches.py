@@ -63,7 +63,7 @@ ACHIEVEMENT = Kind(
     is_explained_once=True,
     fields=(
         *not_entered(Fate.MADE, "approach"),
-        *not_entered(Fate.CARRIED, "municipality", "position", "level"),
+        *not_entered(Fate.CARRIED, "municipality position level"),
         text(
             "heading",
             Fate.CARRIED,

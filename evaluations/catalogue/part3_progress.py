@@ -20,7 +20,7 @@ INDICATOR = Kind(
     source="indicator",
     fields=(
         Field(name="plan", next_year=Fate.STANDS, new_term=Fate.MADE),
-        *not_entered(Fate.STANDS, "number", "name", new_term=Fate.CARRIED),
+        *not_entered(Fate.STANDS, "number name", new_term=Fate.CARRIED),
     ),
 )
 TARGET = Kind(
@@ -30,18 +30,7 @@ TARGET = Kind(
         Field(name="indicator", next_year=Fate.STANDS, new_term=Fate.MADE),
         *not_entered(
             Fate.STANDS,
-            "number",
-            "name",
-            "unit",
-            "nature",
-            "total",
-            "total_in_man",
-            "decimals",
-            "weight",
-            "formula",
-            "baseline",
-            "baseline_year",
-            "aggregation",
+            "number name unit nature total total_in_man decimals weight formula baseline baseline_year aggregation",
             new_term=Fate.CARRIED,
         ),
     ),
@@ -49,7 +38,7 @@ TARGET = Kind(
 YEARLY_TARGET = Kind(
     model="evaluations.yearlytarget",
     fields=(
-        *not_entered(Fate.STANDS, "target", "fiscal_year", new_term=Fate.MADE),
+        *not_entered(Fate.STANDS, "target fiscal_year", new_term=Fate.MADE),
         Field(name="value", next_year=Fate.STANDS, new_term=Fate.EMPTIED),
     ),
 )
@@ -58,7 +47,7 @@ ACTUAL = Kind(
     model="evaluations.actual",
     page="actuals",
     fields=(
-        *not_entered(Fate.MADE, "target", "fiscal_year", "municipality"),
+        *not_entered(Fate.MADE, "target fiscal_year municipality"),
         Field(
             name="value",
             next_year=Fate.BESIDE,

@@ -9,9 +9,10 @@ from evaluations.catalogue.structure import (
     Kind,
     Tells,
     not_entered,
+    related_targets,
     text,
 )
-from evaluations.catalogue.words import CHOOSE_ALL, CHOOSE_TARGETS, RELATED_TARGETS
+from evaluations.catalogue.words import RELATED_TARGETS
 
 PART = Heading("規制の特例措置を活用した事業等の実績及び自己評価（別紙2）", "4", level=2)
 # In 4: by the kind of measure (RegulatoryMeasureKind).
@@ -85,7 +86,7 @@ MEASURE = Kind(
     evaluation="evaluation",
     fields=(
         *not_entered(Fate.MADE, "evaluation"),
-        *not_entered(Fate.CARRIED, "kind", "position"),
+        *not_entered(Fate.CARRIED, "kind position"),
         text("name", Fate.CARRIED, is_in_sentences=False),
         text(
             "details",
@@ -95,22 +96,7 @@ MEASURE = Kind(
             is_required=True,
             kinds=tuple(MEASURES),
         ),
-        Field(
-            name="all_targets",
-            next_year=Fate.CARRIED,
-            printed_in=ANNEX,
-            instruction=CHOOSE_ALL,
-            is_entered=True,
-            kinds=tuple(TABLES),
-        ),
-        Field(
-            name="targets",
-            next_year=Fate.CARRIED,
-            printed_in=ANNEX,
-            instruction=CHOOSE_TARGETS,
-            is_entered=True,
-            kinds=tuple(TABLES),
-        ),
+        *related_targets(ANNEX, kinds=tuple(TABLES)),
         Field(
             name="used",
             next_year=Fate.BESIDE,

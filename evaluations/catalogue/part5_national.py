@@ -36,7 +36,7 @@ NATIONAL_SUPPORT = Kind(
     evaluation="evaluation",
     fields=(
         *not_entered(Fate.MADE, "evaluation"),
-        *not_entered(Fate.CARRIED, "municipality", "kind", "position"),
+        *not_entered(Fate.CARRIED, "municipality kind position"),
         Field(name="name", next_year=Fate.CARRIED, is_entered=True),
         text(
             "outline",

@@ -8,12 +8,11 @@ from evaluations.catalogue.structure import (
     Kind,
     Tells,
     not_entered,
+    related_targets,
     text,
 )
 from evaluations.catalogue.words import (
     ANSWER_NOT_APPLICABLE,
-    CHOOSE_ALL,
-    CHOOSE_TARGETS,
     RELATED_TARGETS,
 )
 
@@ -65,7 +64,7 @@ SCHEME = Kind(
     named_by="name",
     is_explained_once=True,
     fields=(
-        *not_entered(Fate.STANDS, "zone", "municipalities"),
+        *not_entered(Fate.STANDS, "zone municipalities"),
         Field(
             name="name",
             next_year=Fate.STANDS,
@@ -94,7 +93,7 @@ SCHEME_RESULT = Kind(
     is_explained_once=True,
     fields=(
         *not_entered(Fate.MADE, "evaluation"),
-        *not_entered(Fate.CARRIED, "scheme", "position"),
+        *not_entered(Fate.CARRIED, "scheme position"),
         text(
             "outline",
             Fate.CARRIED,
@@ -102,20 +101,7 @@ SCHEME_RESULT = Kind(
             instruction="{place}「事業概要」",
             is_required=True,
         ),
-        Field(
-            name="all_targets",
-            next_year=Fate.CARRIED,
-            printed_in=ANNEX,
-            instruction=CHOOSE_ALL,
-            is_entered=True,
-        ),
-        Field(
-            name="targets",
-            next_year=Fate.CARRIED,
-            printed_in=ANNEX,
-            instruction=CHOOSE_TARGETS,
-            is_entered=True,
-        ),
+        *related_targets(ANNEX),
         text(
             "result",
             Fate.BESIDE,
@@ -134,7 +120,7 @@ REGIONAL_TEXT = Kind(
     page="texts",
     evaluation="evaluation",
     fields=(
-        *not_entered(Fate.MADE, "evaluation", "kind", "municipality", "position"),
+        *not_entered(Fate.MADE, "evaluation kind municipality position"),
         text(
             "text",
             Fate.BESIDE,

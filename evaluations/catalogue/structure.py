@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Generic, TypeVar
 
+from evaluations.catalogue import words
+
 T = TypeVar("T")
 
 ZONE_KINDS = {"international": "国際戦略", "regional": "地域活性化"}
@@ -234,6 +236,22 @@ def text(name: str, next_year: Fate, *, is_in_sentences: bool = True, **more) ->
     )
 
 
-def not_entered(fate: Fate, *names: str, new_term: Fate | None = None) -> tuple[Field, ...]:
-    """Fields that nobody fills in on entry pages, all of one fate."""
-    return tuple(Field(name=name, next_year=fate, new_term=new_term) for name in names)
+def related_targets(printed_in: Heading, **more) -> tuple[Field, Field]:
+    """関連する数値目標 of a row: all of them, or some."""
+    answers = (("all_targets", words.CHOOSE_ALL), ("targets", words.CHOOSE_TARGETS))
+    return tuple(
+        Field(
+            name=name,
+            next_year=Fate.CARRIED,
+            printed_in=printed_in,
+            instruction=instruction,
+            is_entered=True,
+            **more,
+        )
+        for name, instruction in answers
+    )
+
+
+def not_entered(fate: Fate, names: str, new_term: Fate | None = None) -> tuple[Field, ...]:
+    """Fields that nobody fills in on entry pages, all of one fate; their names with blanks between them."""
+    return tuple(Field(name=name, next_year=fate, new_term=new_term) for name in names.split())

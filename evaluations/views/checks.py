@@ -11,9 +11,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from evaluations.addresses import page_address
 from evaluations.checks import Level
 from evaluations.inspection import Inspected, Inspection, inspect
 from evaluations.models import Evaluation, Waiver
@@ -127,10 +127,7 @@ def _line(reach: Reach, one: Inspected, sent: dict[str, WaiverForm]) -> Line:
     evaluation = reach.evaluation
     see = ""
     if one.finding.number is not None and not one.waiver:
-        form = reverse(
-            "evaluations:evaluation-form", args=[evaluation.zone.slug, evaluation.fiscal_year]
-        )
-        see = f"{form}#{mark_id(one.finding.number)}"
+        see = f"{page_address(evaluation, 'evaluation-form')}#{mark_id(one.finding.number)}"
     return Line(
         one.recorded(),
         anchor=one.anchor,
@@ -193,7 +190,7 @@ def finding_waive(request, zone, fiscal_year):
     if form.errors:
         return checks_page(request, evaluation, {anchor: form})
     messages.success(request, f"{one.place}の点検結果を、確認済みにしました。")
-    return redirect(f"{_address(evaluation)}#{anchor}")
+    return redirect(f"{page_address(evaluation, 'checks')}#{anchor}")
 
 
 def _find(inspection: Inspection, anchor: str) -> Inspected | None:
@@ -222,14 +219,10 @@ def waiver_withdraw(request, zone, fiscal_year, pk):
             if not Waiver.history.filter(id=pk, evaluation=evaluation, history_type="-").exists():
                 raise Http404
             messages.info(request, "この確認は、既に取り消されています。")
-            return redirect(_address(evaluation))
+            return redirect(page_address(evaluation, "checks"))
         waiver, owners = told[pk]
         if refusal := why_not_waive(reach, owners):
             raise PermissionDenied(refusal)
         waiver.delete()
     messages.success(request, f"{waiver.place}の確認を取り消しました。")
-    return redirect(_address(evaluation))
-
-
-def _address(evaluation: Evaluation) -> str:
-    return reverse("evaluations:checks", args=[evaluation.zone.slug, evaluation.fiscal_year])
+    return redirect(page_address(evaluation, "checks"))

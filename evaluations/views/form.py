@@ -4,10 +4,10 @@ from typing import NamedTuple
 
 from django.db.models import Max, Min, Q
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
+from evaluations.addresses import page_address
 from evaluations.form import compose
 from evaluations.inspection import by_level, inspect_loaded
 from evaluations.media import Edition, part_of, zone_name
@@ -29,7 +29,7 @@ def evaluation_form(request, zone, fiscal_year):
     shown = visible_document(reach)
     document = shown.edition.document
     marked = _marked(reach, shown)
-    checks = reverse("evaluations:checks", args=[zone, fiscal_year])
+    checks = page_address(evaluation, "checks")
     beside = together(marks(marked, checks), edit_links(shown.rows, reach), explanations)
     context = {
         "evaluation": evaluation,

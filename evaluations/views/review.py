@@ -5,12 +5,11 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from evaluations import moves
-from evaluations.addresses import entry_address
+from evaluations.addresses import entry_address, page_address
 from evaluations.completeness import why_not_seal
 from evaluations.figures.courses import courses
 from evaluations.figures.said import Said
@@ -114,10 +113,7 @@ def review_page(request, evaluation, sent=None, refused=None, status=200):
                 "form": forms[name],
                 "refusal": why_not_move(request.user, evaluation, name)
                 or (why_not_seal(reach.year, inspection) if name == "seal" else ""),
-                "url": reverse(
-                    "evaluations:evaluation-move",
-                    args=[evaluation.zone.slug, evaluation.fiscal_year, name],
-                ),
+                "url": page_address(evaluation, "evaluation-move", name),
             }
             for name, move in EVALUATION_MOVES.items()
         ],
@@ -202,7 +198,7 @@ def municipality_page(request, submission, sent=None, remark=None, refused=None,
     if show not in FILTERS:
         show = ""
     rows = found.rows_where(FILTERS[show][0]) if show else found.rows
-    address = [evaluation.zone.slug, evaluation.fiscal_year, submission.municipality.code]
+    code = submission.municipality.code
     context = {
         "evaluation": evaluation,
         "submission": submission,
@@ -224,7 +220,7 @@ def municipality_page(request, submission, sent=None, remark=None, refused=None,
                 "move": SUBMISSION_MOVES[name],
                 "form": forms[name],
                 "refusal": why_not_move(request.user, submission, name),
-                "url": reverse("evaluations:submission-move", args=[*address, name]),
+                "url": page_address(evaluation, "submission-move", code, name),
             }
             for name in REVIEWER_MOVES
         ],

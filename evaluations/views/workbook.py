@@ -13,12 +13,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from evaluations.addresses import page_address
 from evaluations.desk import Desk
 from evaluations.forms import authors
 from evaluations.media import file_name
 from evaluations.models import Evaluation
 from evaluations.views.common import download, visible_evaluation
-from evaluations.views.entry.entries import address
 from evaluations.workbook import (
     Outcome,
     Returned,
@@ -156,18 +156,18 @@ def _confirm(request, evaluation: Evaluation):
             transaction.set_rollback(True)
     if not outcome.meant:
         messages.info(request, f"「{name}」の内容は、既に取り込まれています。")
-        return redirect("evaluations:entry", *address(evaluation))
+        return redirect(page_address(evaluation, "entry"))
     if not (is_as_shown and outcome.is_settled):
         desk = Desk(request.user, Evaluation.objects.get(pk=evaluation.pk))
         refusal = CHOOSE if is_as_shown else STALE
         return _preview(request, desk, name, returned, request.POST, refusal)
     if not (outcome.saved or outcome.new or outcome.deleted):
         messages.info(request, f"「{name}」からは取り込まず、登録されている内容を残しました。")
-        return redirect("evaluations:entry", *address(evaluation))
+        return redirect(page_address(evaluation, "entry"))
     at = timezone.localtime()
     messages.success(
         request,
         f"「{name}」から取り込みました（変更{len(outcome.saved)}行、追加{len(outcome.new)}行、"
         f"削除{len(outcome.deleted)}行、{at.hour}時{at.minute:02}分）。",
     )
-    return redirect("evaluations:entry", *address(evaluation))
+    return redirect(page_address(evaluation, "entry"))

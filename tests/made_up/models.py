@@ -45,7 +45,7 @@ VISIT = Kind(
     evaluation="evaluation",
     fields=(
         *not_entered(Fate.MADE, "evaluation"),
-        *not_entered(Fate.CARRIED, "municipality", "position"),
+        *not_entered(Fate.CARRIED, "municipality position"),
         Field(name="name", next_year=Fate.CARRIED, is_entered=True),
         text("report", Fate.BESIDE, is_required=True),
     ),

@@ -8,9 +8,9 @@ from django import forms
 from django.contrib.admin.utils import flatten_fieldsets
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 
 from evaluations import catalogue
+from evaluations.addresses import page_address
 from evaluations.catalogue.structure import NEWEST, Field, Heading
 from evaluations.models import Evaluation
 from evaluations.permissions import municipalities_of, why_not_manage, why_not_read_versions
@@ -249,5 +249,4 @@ def _keys(rows: Iterable[models.Model]) -> frozenset[int]:
 
 
 def form_page(evaluation: Evaluation) -> str:
-    address = [evaluation.zone.slug, evaluation.fiscal_year]
-    return reverse("evaluations:evaluation-form", args=address)
+    return page_address(evaluation, "evaluation-form")

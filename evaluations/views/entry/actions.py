@@ -3,12 +3,11 @@
 from django.http import Http404
 
 from evaluations import catalogue
-from evaluations.addresses import entry_address
+from evaluations.addresses import entry_address, page_address
 from evaluations.desk import Desk
 from evaluations.forms import next_position
 from evaluations.keys import RowKey
 from evaluations.models.row import EntryRow
-from evaluations.views.entry.entries import removal_address
 from supports.models import Scheme, SchemeResult
 
 
@@ -31,7 +30,7 @@ def carry_out(desk: Desk, part: str, action: str) -> str:
     if row is None or not row.described.is_listed:
         raise Http404
     if verb == "remove":
-        return removal_address(desk.evaluation, row)
+        return page_address(desk.evaluation, "entry-remove", key)
     _reorder(desk, row, -1 if verb == "up" else 1)
     return entry_address(desk.evaluation, key)
 

@@ -5,15 +5,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models
-from django.urls import reverse
 from django.utils.functional import cached_property
 
-from evaluations.addresses import anchor
+from evaluations.addresses import anchor, page_address
 from evaluations.desk import Desk
 from evaluations.forms import NewRowForm, RecordForm
 from evaluations.inspection import Inspected
 from evaluations.keys import ItemKey, RowKey
-from evaluations.models import Evaluation, Remark
+from evaluations.models import Remark
 from evaluations.models.row import EntryRow, Item
 from tokku.document.tree import clean_lines
 
@@ -129,7 +128,7 @@ class Entry:
     def removal(self) -> str:
         """Where the row can be taken out, or ""."""
         can_be = self.form and self.row.described.is_listed
-        return removal_address(self.desk.evaluation, self.row) if can_be else ""
+        return page_address(self.desk.evaluation, "entry-remove", self.key) if can_be else ""
 
 
 def entries_of(desk: Desk, part: str, data: Mapping[str, Any] | None = None) -> list[Entry]:
@@ -143,14 +142,6 @@ def entries_of(desk: Desk, part: str, data: Mapping[str, Any] | None = None) -> 
             form = desk.form(row, data if sent else None)
         found.append(Entry(row, items, form, desk))
     return found
-
-
-def address(evaluation: Evaluation) -> list[Any]:
-    return [evaluation.zone.slug, evaluation.fiscal_year]
-
-
-def removal_address(evaluation: Evaluation, row: EntryRow) -> str:
-    return reverse("evaluations:entry-remove", args=[*address(evaluation), row.key])
 
 
 def adder_of(adders: list[NewRowForm], kind: type[NewRowForm]) -> NewRowForm | None:

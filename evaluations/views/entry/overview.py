@@ -9,11 +9,10 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from evaluations import catalogue, moves
-from evaluations.addresses import entry_address
+from evaluations.addresses import entry_address, page_address
 from evaluations.completeness import why_not_complete
 from evaluations.desk import Desk
 from evaluations.hand_in_progress import Amount
@@ -23,7 +22,6 @@ from evaluations.models import Evaluation, Submission
 from evaluations.models.row import Item
 from evaluations.permissions import why_not_move
 from evaluations.views.common import visible_evaluation
-from evaluations.views.entry.entries import address
 from evaluations.workflow import SUBMISSION_MOVES, EvaluationState
 
 
@@ -64,7 +62,7 @@ def entry_submit(request, zone, fiscal_year):
             evaluation.refresh_from_db()
             return _overview(request, Desk(request.user, evaluation), refusal=str(refusal))
     messages.success(request, f"{request.user.municipality}の入力を提出しました。")
-    return redirect("evaluations:entry", *address(evaluation))
+    return redirect(page_address(evaluation, "entry"))
 
 
 def _submission(desk: Desk) -> Submission:
@@ -131,7 +129,7 @@ def _part(evaluation: Evaluation, part: str, items: list[Item]) -> Part:
     own = [item for item in items if item.row.described.page == part]
     return Part(
         catalogue.PAGES[part],
-        reverse(f"evaluations:entry-{part}", args=address(evaluation)),
+        page_address(evaluation, f"entry-{part}"),
         Amount.of(own),
         sum(not item.is_required and bool(item.text) for item in own),
     )
@@ -148,7 +146,6 @@ def _remarks(desk: Desk) -> Iterator[dict[str, Any]]:
             yield {
                 "remark": remark,
                 "label": label,
-                "answer": reverse("evaluations:remarks", args=address(desk.evaluation))
-                + f"#remark-{remark.pk}",
+                "answer": page_address(desk.evaluation, "remarks") + f"#remark-{remark.pk}",
                 "url": entry_address(desk.evaluation, *item) if row else "",
             }

@@ -4,11 +4,10 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import QueryDict
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from evaluations.addresses import entry_address
+from evaluations.addresses import entry_address, page_address
 from evaluations.catalogue import PAGES
 from evaluations.desk import Desk
 from evaluations.forms import NewRowForm
@@ -17,7 +16,7 @@ from evaluations.models import Evaluation
 from evaluations.views.common import visible_evaluation
 from evaluations.views.entry.actions import carry_out
 from evaluations.views.entry.actuals import actuals_context, actuals_sections
-from evaluations.views.entry.entries import Entry, address, entries_of
+from evaluations.views.entry.entries import Entry, entries_of
 from evaluations.views.entry.portions import Portion, choose, divide, others
 from evaluations.views.entry.supports import supports_context, supports_sections
 from evaluations.views.entry.texts import texts_context, texts_sections
@@ -153,7 +152,7 @@ def _show(request, desk: Desk, part: str, entries, adders, *, notice="", kept=Fa
         "others": [(one, portion.entries(one.id)) for one in more if one.id in portion.sections],
         "title": PAGES[part],
         "parts": [
-            (name, title, reverse(f"evaluations:entry-{name}", args=address(desk.evaluation)))
+            (name, title, page_address(desk.evaluation, f"entry-{name}"))
             for name, title in PAGES.items()
         ],
         "next_part": _next_part(desk.evaluation, part, portions, portion),
@@ -180,9 +179,9 @@ def _next_part(evaluation: Evaluation, part: str, portions: list[Portion], porti
     names = list(PAGES)
     place = names.index(part) + 1
     if place == len(names):
-        url = reverse("evaluations:entry", args=address(evaluation))
+        url = page_address(evaluation, "entry")
         return {"title": "入力の状況と提出", "url": url}
-    url = reverse(f"evaluations:entry-{names[place]}", args=address(evaluation))
+    url = page_address(evaluation, f"entry-{names[place]}")
     return {"title": PAGES[names[place]], "url": url}
 
 
@@ -206,6 +205,6 @@ def _refused(request, desk: Desk, part: str, data: QueryDict):
         "why": desk.why,
         "title": PAGES[part],
         "typed": [(label, text) for label, text, _ in typed_and_not_stored(desk, part, data)],
-        "back": reverse(f"evaluations:entry-{part}", args=address(desk.evaluation)),
+        "back": page_address(desk.evaluation, f"entry-{part}"),
     }
     return render(request, "evaluations/entry/refused.html", context, status=403)

@@ -5,17 +5,15 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from evaluations.addresses import entry_address
+from evaluations.addresses import entry_address, page_address
 from evaluations.desk import Desk
 from evaluations.keys import RowKey
 from evaluations.models import Evaluation
 from evaluations.removal import Removal
 from evaluations.views.common import visible_evaluation
 from evaluations.views.entry.actions import was_removed
-from evaluations.views.entry.entries import address
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,10 +30,11 @@ def entry_remove(request, zone, fiscal_year, key):
             if removal and request.POST.get("revision") == removal.seen:
                 removal.row.delete()
                 messages.success(request, f"{removal.label}を、この年度の評価書から削除しました。")
-                return redirect(_page_of(evaluation, removal))
+                page = removal.row.described.page
+                return redirect(page_address(evaluation, f"entry-{page}"))
     if not removal:
         messages.info(request, "この行は、既に削除されています。")
-        return redirect("evaluations:entry", *address(evaluation))
+        return redirect(page_address(evaluation, "entry"))
     context = {
         "evaluation": evaluation,
         "removal": removal,
@@ -55,8 +54,3 @@ def _removal(desk: Desk, key: RowKey | None) -> Removal | None:
     if why := desk.reach.why_not_edit(row.owner_ids):
         raise PermissionDenied(why)
     return Removal(row)
-
-
-def _page_of(evaluation: Evaluation, removal: Removal) -> str:
-    page = removal.row.described.page
-    return reverse(f"evaluations:entry-{page}", args=address(evaluation))
