@@ -20,7 +20,7 @@ from evaluations.form.contents import (
 from evaluations.form.reading import UnreadableForm
 from evaluations.form.store import store
 from evaluations.keys import TargetKey
-from evaluations.models import Actual, YearlyTarget, Zone
+from evaluations.models import Actual, NumericTarget, YearlyTarget, Zone
 from evaluations.records.load import load
 from supports.models import Scheme as SchemeRow
 from tests import factories
@@ -279,3 +279,17 @@ def test_a_name_in_another_width_is_the_same_row():
 
     assert changes.deleted == []
     assert changes.updated
+
+
+def test_relation_to_a_target_of_another_plan_says_nothing():
+    evaluation = factories.evaluation(
+        factories.contents(approaches=(Approach(narrative="解決策"),))
+    )
+    other = factories.evaluation(
+        factories.contents(zone=replace(factories.contents().zone, name="別の特区")), "other"
+    )
+    before = load(evaluation)
+    (approach,) = evaluation.approach_set.all()
+    approach.targets.add(NumericTarget.objects.of_plan(other.plan).first())
+
+    assert load(evaluation) == before
