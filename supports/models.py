@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
-from evaluations.models.row import EntryQuerySet, EntryRow, place_among_choices
+from evaluations.models.row import EntryQuerySet, EntryRow
 from tokku.accounts.models import Municipality
 from tokku.fields import LineField, ProseField
 
@@ -44,6 +44,7 @@ class NationalSupport(EntryRow):
         Municipality, on_delete=models.PROTECT, verbose_name="自治体", null=True, blank=True
     )
 
+    tables = NationalSupportKind.choices
     history = HistoricalRecords()
 
     class Meta:
@@ -119,6 +120,7 @@ class RegulatoryMeasure(EntryRow):
     )
     ministry_remarks = ProseField("規制所管府省の特記事項")
 
+    tables = RegulatoryMeasureKind.choices
     history = HistoricalRecords(m2m_fields=[targets])
 
     class Meta:
@@ -201,6 +203,7 @@ class SchemeResult(EntryRow):
     )
     result = ProseField("実績")
 
+    tables = SchemeCategory.choices
     history = HistoricalRecords(m2m_fields=[targets])
     objects = SchemeResultQuerySet.as_manager()
 
@@ -224,12 +227,7 @@ class SchemeResult(EntryRow):
 
     identity = property(attrgetter("scheme_id"))
 
-    @property
-    def list_key(self):
-        return type(self), self.scheme.category
-
-    def place(self, year):
-        return place_among_choices(self.scheme, "category"), self.position, self.pk
+    kind_in_form = property(attrgetter("scheme.category"))
 
     def rows_in_form(self):
         return self.scheme, self
@@ -263,6 +261,7 @@ class RegionalText(EntryRow):
     )
     text = ProseField("内容")
 
+    tables = RegionalTextKind.choices
     history = HistoricalRecords()
 
     class Meta:

@@ -68,6 +68,8 @@ class EntryRow(Record):
     `year` in its methods are the rows of that year: evaluations.records.rows.YearRows.
     """
 
+    # The kinds of its rows, where the form has a table or a text for each, in their order, with their labels.
+    tables: Sequence[tuple[str, str]] = ()
     # What answers required fields of the row in their stead. Known once the rows of the year are (YearRows).
     excuses: frozenset[Excuse] = frozenset()
 
@@ -100,7 +102,7 @@ class EntryRow(Record):
 
     @property
     def kind_in_form(self) -> str:
-        """The kind that parts the rows of a model, where the form has several; else ""."""
+        """That of `tables`; else ""."""
         return getattr(self, "kind", "")
 
     @property
@@ -124,7 +126,8 @@ class EntryRow(Record):
 
     def place(self, year) -> Sequence[Any]:
         """By which the rows of a model are in the order of the form: table by table, each in its order."""
-        table = place_among_choices(self, "kind") if self.kind_in_form else 0
+        tables = [kind for kind, _ in self.tables]
+        table = tables.index(self.kind_in_form) if tables else 0
         return table, getattr(self, "position", 0), self.pk
 
     def known_from(self, year) -> None:
@@ -184,9 +187,3 @@ class EntryRow(Record):
         return [
             Item(self, name, self.text_of(name)) for name in self.asked if self.is_required(name)
         ]
-
-
-def place_among_choices(row: models.Model, field: str) -> int:
-    """The place of the row's choice among those of the field: the form has a table or a text for each."""
-    values = [value for value, _ in row._meta.get_field(field).choices]
-    return values.index(getattr(row, field))

@@ -9,9 +9,10 @@ from typing import Any
 
 from django.utils.functional import cached_property
 
+from evaluations.desk import Desk
 from evaluations.keys import RowKey
+from evaluations.models.row import EntryRow
 from evaluations.views.entry.entries import Entry
-from tokku.records import Record
 
 # In bytes. The bound is 150 KB for the whole HTML; header, navigation and new rows take the rest.
 FULL = 105_000
@@ -127,8 +128,13 @@ def choose(
     return found
 
 
-def by_kind(kinds, kind_of, rows: list[Record], entries: list[Entry]) -> list[tuple[str, Any]]:
-    """Label and entries of each kind of row that the portion shows, or that nobody has a row of."""
-    with_rows = {kind_of(row) for row in rows}
-    found = [(kind, label, [e for e in entries if kind_of(e.row) == kind]) for kind, label in kinds]
-    return [(label, own) for kind, label, own in found if own or kind not in with_rows]
+def by_kind(
+    model: type[EntryRow], desk: Desk, entries: list[Entry]
+) -> list[tuple[str, list[Entry]]]:
+    """Label and entries of each table of such rows that the portion shows, or that the person has no row of."""
+    with_rows = {row.kind_in_form for row in desk.rows if isinstance(row, model)}
+    tables = (
+        (kind, label, [one for one in entries if one.row.kind_in_form == kind])
+        for kind, label in model.tables
+    )
+    return [(label, own) for kind, label, own in tables if own or kind not in with_rows]

@@ -12,9 +12,7 @@ from evaluations.views.entry.entries import Entry, adder_of
 from evaluations.views.entry.portions import Portion, Section, Unit, by_kind
 from supports.models import (
     NationalSupport,
-    NationalSupportKind,
     Scheme,
-    SchemeCategory,
     SchemeResult,
 )
 
@@ -39,20 +37,12 @@ def supports_sections(desk: Desk, entries: list[Entry]) -> list[Section]:
 
 
 def supports_context(desk: Desk, portion: Portion, adders: list[NewRowForm]) -> dict[str, Any]:
-    def grouped(section, kind, kinds, kind_of):
-        rows = [row for row in desk.rows if isinstance(row, kind)]
-        shown = [one for one in portion.entries(section) if isinstance(one.row, kind)]
-        return by_kind(kinds, kind_of, rows, shown)
-
     evaluation = desk.evaluation
+    schemes = [one for one in portion.entries("schemes") if isinstance(one.row, SchemeResult)]
     return {
         "answers": portion.entries("answers"),
-        "schemes": grouped(
-            "schemes", SchemeResult, SchemeCategory.choices, lambda row: row.scheme.category
-        ),
-        "national": grouped(
-            "national", NationalSupport, NationalSupportKind.choices, lambda row: row.kind
-        ),
+        "schemes": by_kind(SchemeResult, desk, schemes),
+        "national": by_kind(NationalSupport, desk, portion.entries("national")),
         "about": of_lists([SchemeResult, Scheme], evaluation.fiscal_year),
         "unreported": [] if desk.why else unreported(desk),
         "new_scheme": adder_of(adders, NewScheme),

@@ -11,7 +11,7 @@ from evaluations.instructions import of_lists
 from evaluations.models import Achievement, Evaluation, TargetAssessment
 from evaluations.views.entry.entries import Entry, adder_of
 from evaluations.views.entry.portions import Portion, Section, Unit, by_kind
-from supports.models import RegionalText, RegulatoryMeasure, RegulatoryMeasureKind
+from supports.models import RegionalText, RegulatoryMeasure
 
 
 def texts_sections(desk: Desk, entries: list[Entry]) -> list[Section]:
@@ -66,7 +66,6 @@ def texts_context(desk: Desk, portion: Portion, adders: list[NewRowForm]) -> dic
                 "adder": new_achievement.get(row.pk),
             }
         )
-    measures = [row for row in desk.rows if isinstance(row, RegulatoryMeasure)]
     return {
         "body": portion.entries("body"),
         "assessments": portion.entries("assessments"),
@@ -74,12 +73,7 @@ def texts_context(desk: Desk, portion: Portion, adders: list[NewRowForm]) -> dic
         "approaches": approaches,
         "about": of_lists([Achievement], desk.evaluation.fiscal_year),
         "new_approach": adder_of(adders, NewApproach),
-        "measures": by_kind(
-            RegulatoryMeasureKind.choices,
-            lambda row: row.kind,
-            measures,
-            portion.entries("measures"),
-        ),
+        "measures": by_kind(RegulatoryMeasure, desk, portion.entries("measures")),
         "new_measure": adder_of(adders, NewMeasure),
         "reason_url": entry_address(desk.evaluation, desk.evaluation.key, "no_measures_reason"),
     }
