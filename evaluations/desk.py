@@ -27,7 +27,7 @@ from evaluations.models import Evaluation, NumericTarget, Remark
 from evaluations.models.row import EntryRow
 from evaluations.permissions import Reach
 from evaluations.records.load import Loaded, load_for
-from evaluations.records.rows import YearRows, rows_of_year
+from evaluations.records.rows import YearRows
 from tokku.accounts.models import Role
 
 
@@ -134,11 +134,12 @@ class Desk:
                 findings.setdefault(ItemKey(row.key, finding.field), []).append(finding)
         return findings
 
-    def withdraw_answers(self) -> None:
-        """A municipality that has a row again has not answered 該当なし for when the row is gone."""
-        for row in rows_of_year(self.evaluation).of(catalogue.SUBMISSION):
-            answered = [name for name in row.excused if getattr(row, name)]
-            for name in answered:
-                setattr(row, name, False)
-            if answered:
-                row.save()
+
+def withdraw_answers(year: YearRows) -> None:
+    """A municipality that has a row again has not answered 該当なし for when the row is gone."""
+    for row in year.of(catalogue.SUBMISSION):
+        answered = [name for name in row.excused if getattr(row, name)]
+        for name in answered:
+            setattr(row, name, False)
+        if answered:
+            row.save()

@@ -79,10 +79,21 @@ class HandInProgress:
         return self.state == SubmissionState.DRAFT and self.last_saved is None
 
 
+@dataclass(frozen=True)
+class YearProgress:
+    """Every author in their order, and the zone as a whole, which the secretariat fills in."""
+
+    authors: list[HandInProgress]
+    whole: HandInProgress
+
+    def in_state(self, *states: SubmissionState) -> list[HandInProgress]:
+        return [author for author in self.authors if author.state in states]
+
+
 def hand_in_progress(
     years: Collection[YearRows], *, with_saves: bool = False
-) -> dict[int, list[HandInProgress]]:
-    """By the key of the evaluation: its authors in their order, then the zone as a whole.
+) -> dict[int, YearProgress]:
+    """By the key of the evaluation.
 
     `with_saves` asks when officials have saved something last, in one query more.
     """
@@ -100,7 +111,7 @@ def _of_year(
     year: YearRows,
     remarks: Counter[tuple[int, int]],
     saves: dict[tuple[int, int], datetime],
-) -> list[HandInProgress]:
+) -> YearProgress:
     submissions = {row.municipality_id: row for row in year.of(catalogue.SUBMISSION)}
     items = [item for row in year.rows for item in row.required_items()]
     authors = {author.pk for author in year.authors}
@@ -116,7 +127,7 @@ def _of_year(
     ]
     # Rows of a municipality that has left the zone are the secretariat's to settle.
     of_zone = tuple(item for item in items if not item.row.owner_ids & authors)
-    return [*of_authors, HandInProgress(None, items=of_zone)]
+    return YearProgress(of_authors, HandInProgress(None, items=of_zone))
 
 
 def last_saves(evaluations: Collection[Evaluation]) -> dict[tuple[int, int], datetime]:

@@ -10,7 +10,7 @@ from django.db.models import Prefetch
 
 from evaluations import catalogue
 from evaluations.addresses import page_address
-from evaluations.hand_in_progress import Amount, HandInProgress, hand_in_progress
+from evaluations.hand_in_progress import Amount, HandInProgress, YearProgress, hand_in_progress
 from evaluations.models import Evaluation, StatusChange, Submission, Zone, ZoneMunicipality
 from evaluations.records.rows import rows_of_years
 from evaluations.workflow import SEALED, EvaluationState, SubmissionState
@@ -114,11 +114,11 @@ class _Figures:
         }
 
     def year(self, zone: Zone, evaluation: Evaluation) -> Year:
-        *authors, whole = self._of_year(zone, evaluation)
+        progress = self.progress.get(evaluation.pk) or self._states_alone(zone, evaluation)
         if self.user.role == Role.SECRETARIAT:
-            return Year(evaluation, authors, whole=whole)
-        own = next((one for one in authors if self._is_own(one)), None)
-        authors = [one if one is own else one.state_alone() for one in authors]
+            return Year(evaluation, progress.authors, whole=progress.whole)
+        own = next((one for one in progress.authors if self._is_own(one)), None)
+        authors = [one if one is own else one.state_alone() for one in progress.authors]
         if self.user.role == Role.READER:
             return Year(evaluation, authors)
         return Year(
@@ -129,15 +129,13 @@ class _Figures:
             last_return=self.returns.get(own.submission.pk) if own.submission else None,
         )
 
-    def _of_year(self, zone: Zone, evaluation: Evaluation) -> list[HandInProgress]:
-        if evaluation.pk in self.progress:
-            return self.progress[evaluation.pk]
-        members = [one.municipality for one in zone.zonemunicipality_set.all()]
+    def _states_alone(self, zone: Zone, evaluation: Evaluation) -> YearProgress:
+        members = (one.municipality for one in zone.zonemunicipality_set.all())
         states = [
             HandInProgress(member, self.submissions.get((evaluation.pk, member.pk)))
             for member in members
         ]
-        return [*states, HandInProgress(None, items=())]
+        return YearProgress(states, HandInProgress(None, items=()))
 
     def _is_own(self, author: HandInProgress) -> bool:
         return author.municipality.pk == self.user.municipality_id

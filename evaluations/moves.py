@@ -11,10 +11,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from evaluations.completeness import why_not_complete, why_not_seal
-from evaluations.inspection import inspect
+from evaluations.inspection import inspect_loaded
 from evaluations.models import Evaluation, Remark, StatusChange, Submission
 from evaluations.opening import prepare_rows
 from evaluations.permissions import Reach, why_not_answer, why_not_move, why_not_remark
+from evaluations.records.load import load_for
 from evaluations.records.rows import rows_of_year
 from evaluations.sealing import seal
 from evaluations.workflow import A_MOMENT, EVALUATION_MOVES, SUBMISSION_MOVES, Move
@@ -53,7 +54,8 @@ def _move_evaluation(
     refusal = why_not_move(by, current, name) or why_not_as_given(step, reason, sent_on)
     if not refusal and name == "seal":
         reach = Reach(by, current)
-        inspection = inspect(reach)
+        loaded = load_for(reach)
+        inspection = inspect_loaded(reach, loaded)
         refusal = why_not_seal(reach.year, inspection)
     if refusal:
         raise PermissionDenied(refusal)
@@ -73,7 +75,7 @@ def _move_evaluation(
     if name in ("open", "reopen"):
         prepare_rows(evaluation)
     if name == "seal":
-        seal(evaluation, inspection.recorded(), by=by, reason=reason)
+        seal(evaluation, loaded.contents, inspection.recorded(), by=by, reason=reason)
 
 
 def _move_submission(submission: Submission, name: str, by: User, reason: str) -> None:

@@ -17,15 +17,14 @@ from django.core.mail import EmailMessage
 from django.db.models import Max, QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.functional import cached_property
 
 from evaluations.addresses import page_address
-from evaluations.hand_in_progress import HandInProgress, hand_in_progress
+from evaluations.hand_in_progress import HandInProgress, YearProgress, hand_in_progress
 from evaluations.models import Evaluation, Reminder
 from evaluations.models.reminder import PAUSE
-from evaluations.records.rows import rows_of_year
+from evaluations.records.rows import rows_of_years
 from evaluations.templatetags.wording import days_left
-from evaluations.workflow import EvaluationState, SubmissionState
+from evaluations.workflow import UNFINISHED, EvaluationState, SubmissionState
 from tokku.accounts.models import Municipality, Role, User
 from tokku.japanese import era_date, fiscal_year_name
 
@@ -45,46 +44,30 @@ class Year:
     """An evaluation that is being filled in until a deadline, and how far everybody is."""
 
     evaluation: Evaluation
-
-    @cached_property
-    def _progress(self) -> list[HandInProgress]:
-        years = [rows_of_year(self.evaluation)]
-        return hand_in_progress(years, with_saves=True)[self.evaluation.pk]
+    progress: YearProgress
 
     @property
-    def authors(self) -> list[HandInProgress]:
-        return self._progress[:-1]
-
-    @property
-    def whole(self) -> HandInProgress:
-        """What the secretariat itself fills in."""
-        return self._progress[-1]
-
-    @cached_property
     def unfinished(self) -> list[HandInProgress]:
         """The authors that have to hand in, for the first time or again."""
-        return [one for one in self.authors if one.has_to_enter]
+        return self.progress.in_state(*UNFINISHED)
 
     @property
     def not_begun(self) -> list[HandInProgress]:
-        return [one for one in self._drafts if one.has_not_begun]
+        return [one for one in self.unfinished if one.has_not_begun]
 
     @property
     def in_work(self) -> list[HandInProgress]:
-        return [one for one in self._drafts if not one.has_not_begun]
-
-    @property
-    def _drafts(self) -> list[HandInProgress]:
-        return [one for one in self.authors if one.state == SubmissionState.DRAFT]
+        drafts = self.progress.in_state(SubmissionState.DRAFT)
+        return [one for one in drafts if not one.has_not_begun]
 
     @property
     def returned(self) -> list[HandInProgress]:
-        return [one for one in self.authors if one.state == SubmissionState.RETURNED]
+        return self.progress.in_state(SubmissionState.RETURNED)
 
     @property
     def waiting(self) -> list[HandInProgress]:
         """The authors whose work waits for its review."""
-        return [one for one in self.authors if one.state == SubmissionState.SUBMITTED]
+        return self.progress.in_state(SubmissionState.SUBMITTED)
 
     def unfinished_of(self, person: User) -> HandInProgress | None:
         of_person = (
@@ -135,7 +118,10 @@ def _send(mail: Mail, today: date) -> Outcome:
 def due_mails(today: date) -> Iterator[Mail]:
     """A mail for each person to whom one is due and who has an address."""
     open_ones = Evaluation.objects.filter(state=EvaluationState.OPEN, deadline__isnull=False)
-    years = [Year(one) for one in open_ones.select_related("zone", "plan").order_by("deadline")]
+    evaluations = open_ones.select_related("zone", "plan").order_by("deadline")
+    rows = rows_of_years(evaluations).values()
+    progress = hand_in_progress(rows, with_saves=True)
+    years = [Year(one, progress[one.pk]) for one in evaluations]
     last = dict(Reminder.objects.standing().order_by().values_list("person").annotate(Max("day")))
     for person in _people().exclude(email=""):
         visible = set(open_ones.visible_to(person).values_list("pk", flat=True))

@@ -117,7 +117,7 @@ class Targets(Several):
     """Numeric targets as 1-1、1-2."""
 
     def __init__(self):
-        super().__init__(lambda target: f"{target.indicator.number}-{target.number}")
+        super().__init__(lambda target: str(target.place))
 
 
 class Municipalities(Several):

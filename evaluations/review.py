@@ -115,7 +115,8 @@ def review_of(submission: Submission) -> Review:
     years = rows_of_years([evaluation, last] if last else [evaluation])
     year, last_year = years[evaluation.pk], years[last.pk] if last else None
     base = hand_in_before(submission)
-    snapshot = {ItemKey.parse(key): text for key, text in base.snapshot.items()} if base else {}
+    said_then = base.snapshot if base else {}
+    snapshot = {item: text for key, text in said_then.items() if (item := ItemKey.parse(key))}
     remarks = defaultdict(list)
     for remark in submission.remark_set.select_related("written_by", "answered_by"):
         remarks[remark.item_key].append(remark)
@@ -138,9 +139,14 @@ def review_of(submission: Submission) -> Review:
         )
         for row in year.of_municipality(submission.municipality_id)
     ]
-    on_nothing = remarks.pop(None, [])
-    removed = _removed({row.key for row in rows}, snapshot, remarks)
-    removed += [Removed(remark.record, [], [remark]) for remark in on_nothing]
+    # What is on a kind of row that there is no more stands under the name that it was kept by.
+    unknown = [Removed(remark.record, [], [remark]) for remark in remarks.pop(None, [])]
+    unknown += [
+        Removed(key, [("", difference(text, ""))], [])
+        for key, text in said_then.items()
+        if text and ItemKey.parse(key) is None
+    ]
+    removed = [*_removed({row.key for row in rows}, snapshot, remarks), *unknown]
     return Review(submission, base, last.fiscal_year if last else None, rows, removed)
 
 

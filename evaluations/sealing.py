@@ -5,11 +5,11 @@ from typing import Any
 
 from evaluations import sealed_contents
 from evaluations.form import compose
+from evaluations.form.contents import Contents
 from evaluations.media import Edition, as_docx, as_pdf
 from evaluations.models import Evaluation, SealedFile, SealedVersion
 from evaluations.models.review import FileFormat
 from evaluations.permissions import SEALED
-from evaluations.records.load import load
 from evaluations.sealed_contents import SealedContents, UnreadableContents, with_progress
 from tokku.document import json
 from tokku.document.tree import Document
@@ -18,20 +18,20 @@ WRITERS = {FileFormat.PDF: as_pdf, FileFormat.DOCX: as_docx}
 
 
 def seal(
-    evaluation: Evaluation, findings: list[dict[str, Any]], *, by, reason: str
+    evaluation: Evaluation, contents: Contents, findings: list[dict[str, Any]], *, by, reason: str
 ) -> SealedVersion:
-    """The next version of the evaluation, as it says now, with the files made of it and what was found then."""
-    sealed = with_progress(load(evaluation))
+    """The next version of the evaluation, which says `contents` now, with the files made of it and what was found then."""
+    sealed = with_progress(contents)
     document = compose(sealed.contents)
-    written, contents = json.write(document), sealed_contents.write(sealed)
+    written, data = json.write(document), sealed_contents.write(sealed)
     last = evaluation.sealedversion_set.first()
     version = SealedVersion.objects.create(
         evaluation=evaluation,
         number=last.number + 1 if last else 1,
         document=written,
         sha256=_sha256(written.encode()),
-        contents=contents,
-        contents_sha256=_sha256(contents.encode()),
+        contents=data,
+        contents_sha256=_sha256(data.encode()),
         findings=findings,
         reason=reason,
         sealed_by=by,

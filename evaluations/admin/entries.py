@@ -124,9 +124,7 @@ class ApproachAdmin(SpreadsheetAdmin, EntryAdmin):
 
     @admin.display(description="寄与する数値目標")
     def served(self, approach):
-        return "、".join(
-            f"{target.indicator.number}-{target.number}" for target in approach.targets.all()
-        )
+        return "、".join(str(target.place) for target in approach.targets.all())
 
 
 @admin.register(Achievement)

@@ -184,7 +184,7 @@ class NumericTargetAdmin(SpreadsheetAdmin, RecordAdmin):
 
     @admin.display(description="番号", ordering="indicator__number")
     def key(self, target):
-        return f"{target.indicator.number}-{target.number}"
+        return str(target.place)
 
     @admin.display(description="年度")
     def year(self, target):

@@ -10,6 +10,7 @@ from evaluations.models import Evaluation
 from evaluations.open_data import newest_versions
 from evaluations.permissions import Reach
 from evaluations.records.load import load_for
+from evaluations.records.rows import rows_of_years
 from evaluations.sealing import read_contents
 from evaluations.workflow import SEALED
 from supports.models import SchemeCategory
@@ -90,6 +91,9 @@ def _earlier(reach: Reach) -> dict[int, Contents]:
         evaluation__in=before.filter(state__in=SEALED).values("pk")
     )
     contents = {one.evaluation.fiscal_year: read_contents(one).contents for one in versions}
-    for one in before.exclude(state__in=SEALED).select_related("zone", "plan"):
-        contents[one.fiscal_year] = load_for(Reach(reach.user, one)).contents
+    in_work = list(before.exclude(state__in=SEALED).select_related("zone", "plan"))
+    for year in rows_of_years(in_work).values() if in_work else ():
+        then = Reach(reach.user, year.evaluation)
+        then.year = year
+        contents[year.evaluation.fiscal_year] = load_for(then).contents
     return contents

@@ -111,6 +111,7 @@ class Evaluation(EntryRow):
         return f"{self.zone} {fiscal_year_name(self.fiscal_year)}"
 
     label = "評価書の本文"
+    identity = ()  # a year has one
 
     year_key = property(attrgetter("pk"))
 

@@ -9,7 +9,7 @@ from simple_history.models import HistoricalRecords
 
 from evaluations import catalogue
 from evaluations.catalogue.structure import Excuse
-from evaluations.keys import ItemKey
+from evaluations.keys import ItemKey, RowKey
 from evaluations.models.evaluation import Evaluation
 from evaluations.models.row import EntryRow
 from evaluations.models.zone import Zone
@@ -224,7 +224,8 @@ class Remark(Record):
     @property
     def item_key(self):
         """The item that it is on, or the row as a whole (`ItemKey`)."""
-        return ItemKey.parse(f"{self.record}/{self.field}")
+        row = RowKey.parse(self.record)
+        return row and ItemKey(row, self.field)
 
     @property
     def is_open(self):

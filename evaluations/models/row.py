@@ -116,8 +116,10 @@ class EntryRow(Record):
 
     # Which it is, and where it stands
 
-    # What makes it the same row in the evaluations of two years, among those of its model.
-    identity: Hashable = None
+    @property
+    def identity(self) -> Hashable:
+        """What makes it the same row in the evaluations of two years, among those of its model."""
+        raise NotImplementedError
 
     @property
     def list_key(self) -> Hashable:

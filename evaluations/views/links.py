@@ -13,7 +13,7 @@ from evaluations.addresses import anchor
 from evaluations.catalogue.words import OMITTED
 from evaluations.form.part3_progress import progress_span
 from evaluations.inspection import Inspected, by_level, worst_first
-from evaluations.keys import RecordKey
+from evaluations.keys import ItemKey, RecordKey
 from evaluations.models.row import EntryRow
 from evaluations.permissions import Reach
 from evaluations.records.load import Behind
@@ -96,8 +96,8 @@ def _edit_link(row: EntryRow, field: str) -> Link:
     named = Truncator(row.label).chars(NAMED)
     return Link(
         "edit-link",
-        f"entry/?item={row.key}/{field}",
-        f"{named} {row._meta.get_field(field).verbose_name}を入力する",
+        f"entry/?item={ItemKey(row.key, field)}",
+        f"{named} {row.field_label(field)}を入力する",
         id=f"from-{anchor(row.key, field)}",
     )
 

@@ -86,7 +86,7 @@ def review_page(request, evaluation, sent=None, refused=None, status=200):
     """`sent` is a move's form to be mended, by the name of the move; `refused` what came too late."""
     forms = {name: MoveForm(name, move) for name, move in EVALUATION_MOVES.items()} | (sent or {})
     reach = Reach(request.user, evaluation)
-    *authors, whole = hand_in_progress([reach.year])[evaluation.pk]
+    progress = hand_in_progress([reach.year])[evaluation.pk]
     changed = changed_since_hand_in(reach.year)
     loaded = load_for(reach)
     inspection = inspect_loaded(reach, loaded)
@@ -98,12 +98,14 @@ def review_page(request, evaluation, sent=None, refused=None, status=200):
                 by_level(inspection.open_of(author.municipality.pk)),
                 changed[author.municipality.pk],
             )
-            for author in authors
+            for author in progress.authors
         ],
         # Sealed figures are read from their version, on their own pages.
         "courses": [] if evaluation.state in SEALED else list(courses(Said(loaded.contents))),
-        "whole": whole,
-        "missing": [(item, entry_address(evaluation, *item.key)) for item in whole.missing],
+        "whole": progress.whole,
+        "missing": [
+            (item, entry_address(evaluation, *item.key)) for item in progress.whole.missing
+        ],
         "of_whole": by_level(one for one in inspection.open if not one.owner_ids),
         "blocking": [(one, one.address(reach)) for one in inspection.blocking],
         "moves": [

@@ -9,7 +9,8 @@ from dataclasses import replace
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import transaction
 
-from evaluations.desk import Desk
+from evaluations.desk import Desk, withdraw_answers
+from evaluations.records.rows import rows_of_year
 from evaluations.removal import Removal
 from evaluations.workbook.adding import NOT_ASKED, WITH_APPROACH, Adding
 from evaluations.workbook.gone import why_gone
@@ -102,7 +103,7 @@ class _Taking:
             for removal in self.removals:
                 if removal.row not in along:
                     delete_with_reason(removal.row, self.reason)
-            self.desk.withdraw_answers()
+            withdraw_answers(rows_of_year(self.desk.evaluation))
         if self.blanks:
             self.outcome.notices.append(LEFT_BLANK.format(self.blanks))
         return self.outcome

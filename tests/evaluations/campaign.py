@@ -10,6 +10,7 @@ from evaluations.form import contents as c
 from evaluations.inspection import inspect
 from evaluations.models import Evaluation, SealedVersion, Submission
 from evaluations.permissions import Reach
+from evaluations.records.load import load
 from evaluations.records.rows import rows_of_year
 from evaluations.sealing import seal
 from tests import factories
@@ -149,7 +150,7 @@ def sealed_year(by, **values) -> Evaluation:
 def sealed_as_it_is(evaluation, by, reason="試験") -> SealedVersion:
     """A version of what the evaluation says, whatever is missing in it or found."""
     findings = inspect(Reach(by, evaluation)).recorded()
-    return seal(evaluation, findings, by=by, reason=reason)
+    return seal(evaluation, load(evaluation), findings, by=by, reason=reason)
 
 
 def put(subject, state, by) -> None:

@@ -66,7 +66,7 @@ def test_it_is_asked_for_until_it_says_something(client, evaluation, visits, off
     (missing,) = rows_of_year(evaluation).missing(official.municipality_id)
     assert (missing.row_label, missing.label) == ("視察の受入れ「大学」", "視察の内容")
     progress = hand_in_progress([rows_of_year(evaluation)])[evaluation.pk]
-    own = next(one for one in progress if one.municipality == official.municipality)
+    own = next(one for one in progress.authors if one.municipality == official.municipality)
     assert own.amount.missing == 1
     client.force_login(official)
     overview = client.get("/keihin/2023/entry/").content.decode()

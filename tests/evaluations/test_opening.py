@@ -194,9 +194,9 @@ def test_sealed_year_is_left_alone(secretariat):
 
 def test_who_has_left_is_not_forgotten(evaluation, official):
     ZoneMunicipality.objects.get(municipality=official.municipality).delete()
-    *authors, whole = hand_in_progress([rows_of_year(evaluation)])[evaluation.pk]
-    assert official.municipality not in [author.municipality for author in authors]
-    assert any(official.municipality_id in item.row.owner_ids for item in whole.missing)
+    progress = hand_in_progress([rows_of_year(evaluation)])[evaluation.pk]
+    assert official.municipality not in [author.municipality for author in progress.authors]
+    assert any(official.municipality_id in item.row.owner_ids for item in progress.whole.missing)
 
 
 @pytest.mark.parametrize("value", [5, 0])

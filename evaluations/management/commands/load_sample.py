@@ -7,10 +7,11 @@ from django.utils import timezone
 
 from evaluations import sample
 from evaluations.form.store import store
-from evaluations.inspection import inspect
+from evaluations.inspection import inspect_loaded
 from evaluations.models import Submission, Zone
 from evaluations.opening import prepare_rows
 from evaluations.permissions import Reach
+from evaluations.records.load import load_for
 from evaluations.records.rows import rows_of_year
 from evaluations.sealing import seal
 from evaluations.workflow import EvaluationState, SubmissionState
@@ -116,7 +117,9 @@ class Command(BaseCommand):
                 setattr(item.row, item.field, True)
                 item.row.save()
         secretariat = User.objects.get(username=by)
-        findings = inspect(Reach(secretariat, evaluation)).recorded()
-        seal(evaluation, findings, by=secretariat, reason="見本")
+        reach = Reach(secretariat, evaluation)
+        loaded = load_for(reach)
+        findings = inspect_loaded(reach, loaded).recorded()
+        seal(evaluation, loaded.contents, findings, by=secretariat, reason="見本")
         evaluation.state = EvaluationState.SENT
         evaluation.save()

@@ -9,10 +9,11 @@ from django.views.decorators.http import require_http_methods
 
 from evaluations.addresses import entry_address, page_address
 from evaluations.catalogue import PAGES
-from evaluations.desk import Desk
+from evaluations.desk import Desk, withdraw_answers
 from evaluations.forms import NewRowForm
 from evaluations.keys import RowKey
 from evaluations.models import Evaluation
+from evaluations.records.rows import rows_of_year
 from evaluations.views.common import visible_evaluation
 from evaluations.views.entry.actions import carry_out
 from evaluations.views.entry.actuals import actuals_context, actuals_sections
@@ -83,9 +84,11 @@ def _save(request, evaluation: Evaluation, part: str):
                 saved.append(one.form.save().label)
         for adder in adders:
             if adder.is_bound and adder.has_changed() and adder.is_valid():
-                if not adder.was_just_added:
+                if adder.was_just_added:
+                    saved.append("追加した行")
+                else:
                     added.append(adder.create())
-                saved.append(added[-1].label if added else "追加した行")
+                    saved.append(added[-1].label)
         forms = [*(one.form for one in entries if one.form), *adders]
         failed = sum(bool(form.errors) for form in forms)
         lost = lost_rows(desk, part, data)
@@ -95,7 +98,8 @@ def _save(request, evaluation: Evaluation, part: str):
                 entry_address(evaluation, added[0].key) if added else request.get_full_path()
             )
         if part == "supports":
-            desk.withdraw_answers()
+            # Also for what the action has made.
+            withdraw_answers(rows_of_year(desk.evaluation) if data.get("action") else desk.year)
     forget_typed(request)
     if not failed and not lost:
         if saved or not data.get("action"):

@@ -436,3 +436,13 @@ def test_day_of_sending_is_shown(client, official, secretariat, year):
     moves.move(year, "send", by=secretariat, sent_on=date(2024, 6, 28))
     assert "内閣府への提出日 令和6年6月28日" in words(read(client, official, RESULT))
     assert StatusChange.objects.first().move == "send"
+
+
+def test_hand_in_of_a_kind_that_is_no_more_can_still_be_read(client, official, secretariat, remark):
+    year = remark.submission.evaluation
+    last = year.statuschange_set.filter(move="submit").first()
+    last.snapshot = {"evaluations.report/1/text": "以前の種類の行の文"}
+    last.save()
+    page = read(client, secretariat, f"{YEAR}/review/141305/")
+    assert "以前の種類の行の文" in page
+    assert "evaluations.report/1/text" in page
