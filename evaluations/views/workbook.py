@@ -29,14 +29,13 @@ from evaluations.workbook import (
     workbook_for,
 )
 from tokku.japanese import fiscal_year_name
+from tokku.records import reason_of_file
 from tokku.revisions import CHOOSE, STALE
 from tokku.spreadsheets.files import KINDS
 from tokku.spreadsheets.sheet import MOST_BYTES, SheetError
 
 SALT = "evaluations.views.workbook"
 OLDEST = 8 * 60 * 60  # seconds that a preview can be confirmed: a working day, as a session
-LONGEST_REASON = 100  # characters that a history keeps of why
-ENDING = " から取込み"
 TOO_LATE = "確かめてから時間がたったため、取り込めません。もう一度ファイルを選んでください。"
 
 
@@ -147,10 +146,11 @@ def _confirm(request, evaluation: Evaluation):
         desk = Desk(request.user, evaluation)
         return _start(request, desk, UploadForm(), refusal=TOO_LATE)
     returned = Returned.of_json(carried)
-    reason = name[: LONGEST_REASON - len(ENDING)] + ENDING
     with transaction.atomic():
         desk = Desk(request.user, Evaluation.objects.locked(evaluation.pk))
-        outcome = take(desk, returned, choices=request.POST, reason=reason, saves=True)
+        outcome = take(
+            desk, returned, choices=request.POST, reason=reason_of_file(name), saves=True
+        )
         is_as_shown = outcome.digest == digest
         if not (is_as_shown and outcome.is_settled):
             transaction.set_rollback(True)

@@ -8,6 +8,7 @@ from typing import Any
 
 from evaluations.catalogue import words
 from evaluations.form.figures import parse_relation
+from evaluations.forms import ALL_TARGETS, TARGETS
 from evaluations.keys import TargetKey
 from evaluations.models import NumericTarget
 from tokku.accounts.models import Municipality
@@ -16,7 +17,6 @@ from tokku.records import Record, value_of
 from tokku.spreadsheets.sheet import says_delete, told
 from tokku.spreadsheets.widgets import Choice, Figure, Text, YesNo, widget_of
 
-ALL_TARGETS, TARGETS = "all_targets", "targets"
 WHOLE = "特区全体"
 
 # What is sent for each field.

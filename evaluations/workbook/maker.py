@@ -12,18 +12,11 @@ from evaluations.catalogue.structure import Field
 from evaluations.desk import Desk
 from evaluations.form.contents import Contents
 from evaluations.form.figures import target_number
-from evaluations.forms import NewRowForm
+from evaluations.forms import ALL_TARGETS, TARGETS, NewRowForm
 from evaluations.keys import TargetKey
 from evaluations.models import Approach
 from evaluations.models.row import EntryRow
-from evaluations.workbook.answers import (
-    ALL_TARGETS,
-    TARGETS,
-    Answer,
-    Targets,
-    Typed,
-    answer_of,
-)
+from evaluations.workbook.answers import Answer, Targets, Typed, answer_of
 from evaluations.workbook.pages import LAST_YEAR, OWNERS, THIS_YEAR, Adder, Line
 from tokku.accounts.models import Municipality
 from tokku.records import Record
