@@ -18,7 +18,7 @@ from evaluations.desk import Desk
 from evaluations.forms import authors
 from evaluations.media import file_name
 from evaluations.models import Evaluation
-from evaluations.views.common import download, visible_evaluation
+from evaluations.views.common import download, file_field, visible_evaluation
 from evaluations.workbook import (
     Outcome,
     Returned,
@@ -40,21 +40,10 @@ TOO_LATE = "確かめてから時間がたったため、取り込めません�
 
 
 class UploadForm(forms.Form):
-    file = forms.FileField(
-        label="入力したブック（.xlsx）",
-        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
-        error_messages={
-            "required": "ブックを選んでください。",
-            "empty": "選んだファイルは空です。",
-            "missing": "ブックを選んでください。",
-            "invalid": "ファイルを受け取れませんでした。もう一度選んでください。",
-        },
-    )
+    file = file_field("入力したブック", "ブック", ".xlsx", MOST_BYTES, "ファイルは{}MBまでです。")
 
     def clean_file(self):
         file = self.cleaned_data["file"]
-        if file.size > MOST_BYTES:
-            raise forms.ValidationError(f"ファイルは{MOST_BYTES // 1024**2}MBまでです。")
         if file.name.lower().endswith(".csv"):
             raise forms.ValidationError(
                 "CSVは、この画面では取り込めません。Excelブック（.xlsx）で保存してください。"
