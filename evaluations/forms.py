@@ -1,6 +1,7 @@
 """Forms for the rows that people fill in, and for new ones."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
@@ -8,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
+from evaluations.catalogue import words
 from evaluations.instructions import instruction, list_id
 from evaluations.models import Achievement, Approach, Evaluation, NumericTarget
 from evaluations.workflow import A_MOMENT
@@ -24,6 +26,10 @@ from tokku.japanese import (
 )
 from tokku.records import Record, in_order, text_of, value_of
 from tokku.revised import RevisedBoundField, RevisedForm
+from tokku.revisions import Conflict
+
+# The fields of a relation to targets, which are one answer to a person: all, or these.
+ALL_TARGETS, TARGETS = "all_targets", "targets"
 
 
 class FigureFormField(forms.DecimalField):
@@ -101,6 +107,16 @@ class EntryBoundField(RevisedBoundField):
         return " ".join(filter(None, [once, super().aria_describedby]))
 
 
+@dataclass(frozen=True)
+class Answered:
+    """What was typed for an answer and what is stored, as people read both, and what stands against saving it."""
+
+    stored: str
+    typed: str
+    conflict: Conflict | None
+    faults: list[str]
+
+
 class RecordForm(RevisedForm):
     """The form of one row; its names in a page begin with the row's key."""
 
@@ -124,14 +140,24 @@ class RecordForm(RevisedForm):
             field.help_text = instruction(instance, name)
         _say_what_is_required(self)
 
-    def stored_text(self, name: str) -> str:
-        """What is stored in a field, as people read it."""
+    def answered(self, names: Sequence[str]) -> Answered:
+        """Of fields that are one answer: a field alone, or those of a relation to targets."""
+        stored, typed = (
+            words.ALL_TARGETS if ALL_TARGETS in names and say(ALL_TARGETS) else say(names[-1])
+            for say in (self._stored_text, self._typed_text)
+        )
+        conflict = next((self.conflicts[name] for name in names if name in self.conflicts), None)
+        faults = [fault for name in names for fault in self.faults(name)]
+        told = conflict and replace(conflict, stored=stored, typed=typed)
+        return Answered(stored, typed, told, faults)
+
+    def _stored_text(self, name: str) -> str:
         return text_of(self.row, name, self.stored[name])
 
-    def typed_text(self, name: str) -> str:
-        """What was typed in a field, as people read it; as it was sent where it cannot be read."""
+    def _typed_text(self, name: str) -> str:
+        """As it was sent where it cannot be read."""
         if name in self.left_alone:
-            return self.stored_text(name)
+            return self._stored_text(name)
         sent = self[name].data
         try:
             value = self.as_stored(name, self.fields[name].clean(sent))

@@ -15,6 +15,8 @@ from tokku.japanese import era_year, number, parse_era_year
 # Fields that hold a fiscal year.
 YEARS = frozenset({"fiscal_year", "first_year", "last_year", "baseline_year"})
 
+LONGEST_REASON = 100  # characters that a history keeps of why
+
 
 def _why_no_year(year: int) -> str:
     """Why no page could name the year; "" for one that is printed and read again."""
@@ -138,6 +140,12 @@ def author_of(row: Record, name: str, value: Any) -> models.Model | None:
 
 def in_order(rows: Iterable[models.Model]) -> tuple[models.Model, ...]:
     return tuple(sorted(rows, key=lambda row: row.pk))
+
+
+def reason_of_file(name: str) -> str:
+    """What a history says of why, in the characters that it keeps, where a row was changed from a file."""
+    ending = " から取込み"
+    return name[: LONGEST_REASON - len(ending)] + ending
 
 
 def delete_with_reason(row: models.Model, reason: str) -> None:

@@ -1,6 +1,7 @@
 """From contents to the rows of the database: `store` makes an evaluation say what they say."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from django.db import transaction
 
@@ -161,13 +162,8 @@ class _Writer:
     # Targets and figures
 
     def _write_indicators(self, evaluation: m.Evaluation, plan: m.Plan) -> None:
-        known = {indicator.number: indicator for indicator in plan.indicator_set.all()}
-        stated_numbers = {indicator.number for indicator in self.contents.indicators}
-        for number in sorted(known.keys() - stated_numbers):
-            self._miss(f"評価指標（{number}）")
-        for stated in self.contents.indicators:
-            row = known.get(stated.number)
-            self._recognise(f"評価指標（{stated.number}）", row, stated.name)
+        rows = plan.indicator_set.all()
+        for stated, row in self._recognised(rows, self.contents.indicators, "評価指標（{}）"):
             indicator = self.rows.save(
                 row,
                 m.Indicator,
@@ -179,13 +175,9 @@ class _Writer:
     def _write_targets(
         self, evaluation: m.Evaluation, indicator: m.Indicator, stated: c.Indicator
     ) -> None:
-        known = {target.number: target for target in indicator.numerictarget_set.all()}
-        for number in sorted(known.keys() - {target.number for target in stated.targets}):
-            self._miss(f"数値目標（{stated.number}-{number}）")
-        for wanted in stated.targets:
+        rows, what = indicator.numerictarget_set.all(), f"数値目標（{stated.number}-{{}}）"
+        for wanted, row in self._recognised(rows, stated.targets, what):
             key = TargetKey(stated.number, wanted.number)
-            row = known.get(wanted.number)
-            self._recognise(f"数値目標（{key}）", row, wanted.name)
             values = stated_values(wanted)
             if wanted.nature == "flow" and wanted.baseline is None:
                 # Not printed for a flow, so the document leaves it open.
@@ -203,6 +195,18 @@ class _Writer:
                 {"evaluation": evaluation, "target": target},
                 stated_values(wanted.assessment),
             )
+
+    def _recognised(
+        self, rows: Iterable[Any], stated: Iterable[Any], what: str
+    ) -> Iterator[tuple[Any, Any]]:
+        """What is stated, each with the row of its number or None. `what` they are has a place for the number."""
+        known = {row.number: row for row in rows}
+        for number in sorted(known.keys() - {one.number for one in stated}):
+            self._miss(what.format(number))
+        for one in stated:
+            row = known.get(one.number)
+            self._recognise(what.format(one.number), row, one.name)
+            yield one, row
 
     def _miss(self, what: str) -> None:
         """An earlier year may not have had yet what came to the plan later; the newest has all."""

@@ -4,11 +4,12 @@ A row is known by what it says it is about, and stays the same row when it moves
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.db import models
 
+from evaluations import catalogue
 from evaluations import models as m
 from evaluations.catalogue.part6_regional import TEXT_KINDS
 from evaluations.form import contents as c
@@ -35,8 +36,8 @@ class ListWriter:
 
     def write(self, evaluation: m.Evaluation, contents: c.Contents) -> None:
         self._write_approaches(evaluation, contents)
-        self._write_measures(evaluation, contents)
-        self._write_national_supports(evaluation, contents)
+        self._write_list(s.RegulatoryMeasure, {"evaluation": evaluation}, contents.measures)
+        self._write_list(s.NationalSupport, {"evaluation": evaluation}, contents.national_supports)
         self._write_schemes(evaluation, contents)
         self._write_regional_texts(evaluation, contents)
 
@@ -50,35 +51,8 @@ class ListWriter:
                 stated_values(stated) | {"position": place + 1},
                 {"targets": [self.targets[key] for key in stated.targets]},
             )
-            self._write_list(
-                m.Achievement,
-                {"approach": approach},
-                [
-                    (fold(done.heading), self._with_municipality(done), {})
-                    for done in stated.achievements
-                ],
-                lambda row: fold(row.heading),
-            )
+            self._write_list(m.Achievement, {"approach": approach}, stated.achievements)
         self.rows.delete(known[len(contents.approaches) :])
-
-    def _write_measures(self, evaluation: m.Evaluation, contents: c.Contents) -> None:
-        self._write_list(
-            s.RegulatoryMeasure,
-            {"evaluation": evaluation},
-            [((one.kind, fold(one.name)), *self._with_relation(one)) for one in contents.measures],
-            lambda row: (row.kind, fold(row.name)),
-        )
-
-    def _write_national_supports(self, evaluation: m.Evaluation, contents: c.Contents) -> None:
-        self._write_list(
-            s.NationalSupport,
-            {"evaluation": evaluation},
-            [
-                ((one.kind, fold(one.name)), self._with_municipality(one), {})
-                for one in contents.national_supports
-            ],
-            lambda row: (row.kind, fold(row.name)),
-        )
 
     def _write_schemes(self, evaluation: m.Evaluation, contents: c.Contents) -> None:
         known = self._recognise_schemes(evaluation.zone, contents)
@@ -91,10 +65,9 @@ class ListWriter:
                 {"category": stated.category, "name": stated.name},
                 {"municipalities": [self.municipalities[name] for name in stated.municipalities]},
             )
-            values, relations = self._with_relation(stated)
-            values = {name: values[name] for name in ("outline", "result", "all_targets")}
+            values, relations = self._said(stated, without=("category", "name", "municipalities"))
             wanted.append((scheme.pk, values | {"scheme": scheme}, relations))
-        self._write_list(
+        self._write_rows(
             s.SchemeResult, {"evaluation": evaluation}, wanted, lambda row: row.scheme_id
         )
 
@@ -123,11 +96,23 @@ class ListWriter:
                 ((kind, text), {"kind": kind, "text": text, "municipality": municipality}, {})
                 for text, municipality in parts
             ]
-        self._write_list(
+        self._write_rows(
             s.RegionalText, {"evaluation": evaluation}, wanted, lambda row: (row.kind, row.text)
         )
 
     def _write_list(
+        self, model: type[models.Model], owner: dict[str, Any], stated: Iterable[Any]
+    ) -> None:
+        """Make the owner's rows those that are stated, each known by its kind and its name."""
+        named_by = catalogue.kind_of(model).named_by
+
+        def identity(one: Any) -> tuple[str, str]:
+            return getattr(one, "kind", ""), fold(getattr(one, named_by))
+
+        wanted = [(identity(one), *self._said(one)) for one in stated]
+        self._write_rows(model, owner, wanted, identity)
+
+    def _write_rows(
         self,
         model: type[models.Model],
         owner: dict[str, Any],
@@ -143,12 +128,14 @@ class ListWriter:
             self.rows.save(row, model, owner, values | {"position": position}, relations)
         self.rows.delete([row for rows in known.values() for row in rows])
 
-    def _with_municipality(self, stated: Any) -> dict[str, Any]:
-        values = stated_values(stated)
-        if stated.municipality:
-            values["municipality"] = self.municipalities[stated.municipality]
-        return values
-
-    def _with_relation(self, stated: Any) -> tuple[dict[str, Any], dict[str, list[Any]]]:
-        values = stated_values(stated) | {"all_targets": stated.relation.all_targets}
-        return values, {"targets": [self.targets[key] for key in stated.relation.targets]}
+    def _said(
+        self, stated: Any, *, without: Iterable[str] = ()
+    ) -> tuple[dict[str, Any], dict[str, list[Any]]]:
+        """Values and relations of a row; whose it is stays as it is where that is left open."""
+        values, relations = stated_values(stated, without=without), {}
+        if name := getattr(stated, "municipality", None):
+            values["municipality"] = self.municipalities[name]
+        if relation := getattr(stated, "relation", None):
+            values["all_targets"] = relation.all_targets
+            relations["targets"] = [self.targets[key] for key in relation.targets]
+        return values, relations

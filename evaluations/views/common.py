@@ -24,6 +24,28 @@ def download(content: bytes, content_type: str, name: str) -> HttpResponse:
     return HttpResponse(content, content_type, headers={"Content-Disposition": disposition})
 
 
+def file_field(
+    label: str, what: str, suffix: str, most_bytes: int, too_large: str
+) -> forms.FileField:
+    """Takes a file that people call `what`. `too_large` is the sentence that says how many MB it may have."""
+
+    def check_size(file):
+        if file.size > most_bytes:
+            raise forms.ValidationError(too_large.format(most_bytes // 1024**2))
+
+    return forms.FileField(
+        label=f"{label}（{suffix}）",
+        widget=forms.FileInput(attrs={"accept": suffix}),
+        validators=[check_size],
+        error_messages={
+            "required": f"{what}を選んでください。",
+            "empty": "選んだファイルは空です。",
+            "missing": f"{what}を選んでください。",
+            "invalid": "ファイルを受け取れませんでした。もう一度選んでください。",
+        },
+    )
+
+
 @dataclass(frozen=True)
 class Refused:
     """What was sent and may not be done (any more), for the page to show it again, to be copied.

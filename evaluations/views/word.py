@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from evaluations.form import UnreadableForm
 from evaluations.models import Evaluation
 from evaluations.permissions import Reach
-from evaluations.views.common import visible_evaluation
+from evaluations.views.common import file_field, visible_evaluation
 from evaluations.word import Edited, NotApplied, apply, lost, proposals, read_word_file
 from tokku.accounts.models import Role
 from tokku.document.docx import UnreadableWordFile
@@ -20,23 +20,8 @@ LARGEST_FILE = 5 * 1024 * 1024
 
 
 class UploadForm(forms.Form):
-    file = forms.FileField(
-        label="編集したWord文書（.docx）",
-        widget=forms.FileInput(attrs={"accept": ".docx"}),
-        error_messages={
-            "required": "Word文書を選んでください。",
-            "empty": "選んだファイルは空です。",
-            "missing": "Word文書を選んでください。",
-            "invalid": "ファイルを受け取れませんでした。もう一度選んでください。",
-        },
-    )
-
-    def clean_file(self):
-        file = self.cleaned_data["file"]
-        if file.size > LARGEST_FILE:
-            limit = LARGEST_FILE // 1024**2
-            raise forms.ValidationError(f"ファイルが大きすぎます（上限は{limit}MBです）。")
-        return file
+    too_large = "ファイルが大きすぎます（上限は{}MBです）。"
+    file = file_field("編集したWord文書", "Word文書", ".docx", LARGEST_FILE, too_large)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

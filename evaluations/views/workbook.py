@@ -18,7 +18,7 @@ from evaluations.desk import Desk
 from evaluations.forms import authors
 from evaluations.media import file_name
 from evaluations.models import Evaluation
-from evaluations.views.common import download, visible_evaluation
+from evaluations.views.common import download, file_field, visible_evaluation
 from evaluations.workbook import (
     Outcome,
     Returned,
@@ -29,33 +29,21 @@ from evaluations.workbook import (
     workbook_for,
 )
 from tokku.japanese import fiscal_year_name
+from tokku.records import reason_of_file
 from tokku.revisions import CHOOSE, STALE
 from tokku.spreadsheets.files import KINDS
 from tokku.spreadsheets.sheet import MOST_BYTES, SheetError
 
 SALT = "evaluations.views.workbook"
 OLDEST = 8 * 60 * 60  # seconds that a preview can be confirmed: a working day, as a session
-LONGEST_REASON = 100  # characters that a history keeps of why
-ENDING = " から取込み"
 TOO_LATE = "確かめてから時間がたったため、取り込めません。もう一度ファイルを選んでください。"
 
 
 class UploadForm(forms.Form):
-    file = forms.FileField(
-        label="入力したブック（.xlsx）",
-        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
-        error_messages={
-            "required": "ブックを選んでください。",
-            "empty": "選んだファイルは空です。",
-            "missing": "ブックを選んでください。",
-            "invalid": "ファイルを受け取れませんでした。もう一度選んでください。",
-        },
-    )
+    file = file_field("入力したブック", "ブック", ".xlsx", MOST_BYTES, "ファイルは{}MBまでです。")
 
     def clean_file(self):
         file = self.cleaned_data["file"]
-        if file.size > MOST_BYTES:
-            raise forms.ValidationError(f"ファイルは{MOST_BYTES // 1024**2}MBまでです。")
         if file.name.lower().endswith(".csv"):
             raise forms.ValidationError(
                 "CSVは、この画面では取り込めません。Excelブック（.xlsx）で保存してください。"
@@ -147,10 +135,11 @@ def _confirm(request, evaluation: Evaluation):
         desk = Desk(request.user, evaluation)
         return _start(request, desk, UploadForm(), refusal=TOO_LATE)
     returned = Returned.of_json(carried)
-    reason = name[: LONGEST_REASON - len(ENDING)] + ENDING
     with transaction.atomic():
         desk = Desk(request.user, Evaluation.objects.locked(evaluation.pk))
-        outcome = take(desk, returned, choices=request.POST, reason=reason, saves=True)
+        outcome = take(
+            desk, returned, choices=request.POST, reason=reason_of_file(name), saves=True
+        )
         is_as_shown = outcome.digest == digest
         if not (is_as_shown and outcome.is_settled):
             transaction.set_rollback(True)

@@ -1,23 +1,20 @@
 """What may be taken over from an edited file, field by field, and taking over what was ticked."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.http import QueryDict
 
-from evaluations.catalogue.words import ALL_TARGETS as EVERY
 from evaluations.differences import Difference, difference
-from evaluations.forms import RecordForm, form_for
+from evaluations.forms import ALL_TARGETS, TARGETS, RecordForm, form_for
 from evaluations.keys import RowKey
 from evaluations.models import Evaluation
 from evaluations.models.row import EntryRow
 from evaluations.permissions import Reach
+from tokku.records import reason_of_file
 from tokku.revisions import CHOOSE, STALE, Conflict
 
-# The column of a history for why a row was changed, and what it says after the name of a file.
-LONGEST_REASON = 100
-ENDING = " から取込み"
 MOST_SHOWN = 40
 UNSAVEABLE = (
     "取り込めない項目があるため、何も取り込んでいません。内容を確かめて、もう一度選んでください。"
@@ -25,7 +22,6 @@ UNSAVEABLE = (
 
 # In what is typed: the rows of which it is not sure that the file means them.
 DOUBTFUL = "doubtful"
-ALL_TARGETS = "all_targets"
 
 
 @dataclass(frozen=True)
@@ -144,7 +140,7 @@ def _forms(
 
 def _asked_with(name: str) -> str:
     """全ての数値目標に関連 is one half of the answer to 関連する数値目標."""
-    return "targets" if name == ALL_TARGETS else name
+    return TARGETS if name == ALL_TARGETS else name
 
 
 def _as_asked(typed: QueryDict, key: RowKey, fields: list[str]) -> QueryDict:
@@ -160,31 +156,24 @@ def _as_asked(typed: QueryDict, key: RowKey, fields: list[str]) -> QueryDict:
 def _proposals_of(reach: Reach, form: RecordForm) -> Iterator[Proposal]:
     row = form.row
     for name in form.fields:
-        if name == ALL_TARGETS and "targets" in form.fields:
+        if name == ALL_TARGETS and TARGETS in form.fields:
             continue
         names = [one for one in form.fields if _asked_with(one) == name] or [name]
-        stored = _together({one: form.stored_text(one) for one in names}, name)
-        says = _together({one: form.typed_text(one) for one in names}, name)
-        if says == stored:
+        answered = form.answered(names)
+        if answered.typed == answered.stored:
             continue
-        conflict = next((form.conflicts[one] for one in names if one in form.conflicts), None)
-        faults = [fault for one in names for fault in form.faults(one)]
         yield Proposal(
             row=row,
             row_label=row.label,
             field=name,
             revision=str(row.revision),
             values={one: form.data.getlist(form.add_prefix(one)) for one in names},
-            difference=difference(stored, says),
+            difference=difference(answered.stored, answered.typed),
             refusal=reach.why_not_edit_row(row),
-            conflict=conflict and replace(conflict, stored=stored, typed=says),
-            errors=tuple(faults),
+            conflict=answered.conflict,
+            errors=tuple(answered.faults),
             is_doubtful=str(row.key) in form.data.getlist(DOUBTFUL),
         )
-
-
-def _together(texts: dict[str, str], name: str) -> str:
-    return EVERY if texts.get(ALL_TARGETS) else texts[name]
 
 
 class NotApplied(Exception):
@@ -199,7 +188,6 @@ def apply(
 
     NotApplied when one cannot be saved.
     """
-    reason = file_name[: LONGEST_REASON - len(ENDING)] + ENDING
     reach = Reach(by, Evaluation.objects.locked(evaluation.pk))
     count = 0
     asked = {name.removesuffix("-conflict") for name in typed if name.endswith("-conflict")}
@@ -212,7 +200,7 @@ def apply(
         wanted -= {form.add_prefix(name) for name in form.fields}
         if form.has_changed():
             count += len(form.changed_data)
-            form.instance._change_reason = reason
+            form.instance._change_reason = reason_of_file(file_name)
             form.instance._history_user = by  # A command has no request that tells.
             form.save()
     if wanted:

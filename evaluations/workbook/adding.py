@@ -116,16 +116,14 @@ class Adding:
         asked = set(row.asked)
         for edit in rest:
             if not asked.issuperset(edit.answer.fields):
-                edit.line.refusals.append((edit.answer.column, NOT_ASKED))
+                edit.refuse(NOT_ASKED)
         rest = [edit for edit in rest if asked.issuperset(edit.answer.fields)]
         if not rest:
             return
         form = form_of(row, rest, revisions={}, choices={}, targets=self.desk.targets)
         if not form.is_valid():
             for edit in rest:
-                for name in edit.answer.fields:
-                    errors = form.errors.get(name, ())
-                    edit.line.refusals += [(edit.answer.column, error) for error in errors]
+                edit.refuse(*form.answered(edit.answer.fields).faults)
         elif self.saves:
             form.instance._change_reason = self.reason
             form.save()

@@ -8,6 +8,7 @@ from typing import Any
 
 from evaluations.catalogue import words
 from evaluations.form.figures import parse_relation
+from evaluations.forms import ALL_TARGETS, TARGETS
 from evaluations.keys import TargetKey
 from evaluations.models import NumericTarget
 from tokku.accounts.models import Municipality
@@ -16,7 +17,6 @@ from tokku.records import Record, value_of
 from tokku.spreadsheets.sheet import says_delete, told
 from tokku.spreadsheets.widgets import Choice, Figure, Text, YesNo, widget_of
 
-ALL_TARGETS, TARGETS = "all_targets", "targets"
 WHOLE = "特区全体"
 
 # What is sent for each field.
@@ -125,20 +125,24 @@ class Targets:
         return typed
 
 
-def choice(column: str, field: str, choices: Iterable[tuple[Any, str]]) -> Answer:
+def choice(
+    column: str, field: str, choices: Iterable[tuple[Any, str]], say: Callable[[Any], str]
+) -> Answer:
     """A column that only a new line fills in: one of a few."""
     widget = Choice(choices)
     return Answer(
         column,
         (field,),
-        lambda row: None,
+        say,
         lambda cell: {field: [str(widget.clean(cell))]},
         tuple(map(str, widget.labels.values())),
     )
 
 
-def municipality(authors: Iterable[Municipality]) -> Answer:
-    return choice("自治体", "municipality", [("", WHOLE), *((one.pk, one.name) for one in authors)])
+def municipality(authors: Iterable[Municipality], whole: str = WHOLE) -> Answer:
+    """Whose a row is, or that it is of the `whole`."""
+    choices = [("", whole), *((one.pk, one.name) for one in authors)]
+    return choice("自治体", "municipality", choices, lambda row: str(row.municipality or whole))
 
 
 def municipalities(authors: Iterable[Municipality], column: str) -> Answer:
@@ -156,4 +160,7 @@ def municipalities(authors: Iterable[Municipality], column: str) -> Answer:
                 raise ValueError(f"{told(name)}は、この特区の作成主体にありません。")
         return {"municipalities": [known[name] for name in names]}
 
-    return Answer(column, ("municipalities",), lambda row: None, read)
+    def say(row: Any) -> str:
+        return "・".join(one.name for one in authors if one.pk in row.owner_ids) or WHOLE
+
+    return Answer(column, ("municipalities",), say, read)

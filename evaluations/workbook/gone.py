@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
+from evaluations.forms import ALL_TARGETS, TARGETS
 from evaluations.keys import RowKey
-from evaluations.workbook.answers import ALL_TARGETS, TARGETS, Answer, answer_of
+from evaluations.workbook.answers import Answer, answer_of
 from evaluations.workbook.origin import Origin
 from evaluations.workbook.pages import THIS_YEAR
 from tokku.records import Record

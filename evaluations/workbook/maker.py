@@ -12,18 +12,11 @@ from evaluations.catalogue.structure import Field
 from evaluations.desk import Desk
 from evaluations.form.contents import Contents
 from evaluations.form.figures import target_number
-from evaluations.forms import NewRowForm
+from evaluations.forms import ALL_TARGETS, TARGETS, NewRowForm
 from evaluations.keys import TargetKey
 from evaluations.models import Approach
-from evaluations.workbook.answers import (
-    ALL_TARGETS,
-    TARGETS,
-    Answer,
-    Targets,
-    Typed,
-    answer_of,
-    municipality,
-)
+from evaluations.models.row import EntryRow
+from evaluations.workbook.answers import Answer, Targets, Typed, answer_of
 from evaluations.workbook.pages import LAST_YEAR, OWNERS, THIS_YEAR, Adder, Line
 from tokku.accounts.models import Municipality
 from tokku.records import Record
@@ -64,24 +57,21 @@ class Maker:
     def number(self, row: Any) -> str:
         return self.numbers[row.target.place]
 
-    def code(self, *parts: Any) -> str:
-        """What people know the row of, with its place among those of which that is the same."""
-        known = " ".join(str(part) for part in parts)
-        self._counts[known] += 1
-        return f"{known} {self._counts[known]}"
+    def line(self, known: str, row: EntryRow, fixed: dict[str, Any]) -> Line:
+        """A line of all the answers that are asked for at the place of the row, and of last year's beside.
 
-    def line(self, code: str, *rows: Record, **fixed: Any) -> Line:
-        """A line of all the answers that the rows are asked for, and of last year's beside."""
-        line = Line(code, str(rows[0].key), rows[0].label, fixed)
-        for row in rows:
-            before = self.desk.before(row)
-            asked = [name for name in row.asked if name != ALL_TARGETS]
-            for name in asked:
-                answer = self.answer(type(row), name)
-                line.answers[answer.column] = row, answer
-                line.fixed[f"前年度の{answer.column}"] = before.get(name, "")
-        removable = [row for row in rows if row.described.is_listed]
-        line.removable = removable[0] if removable else None
+        Its code is what people know the row of, with its place among those of which that is the same.
+        """
+        self._counts[known] += 1
+        removable = row if row.described.is_listed else None
+        line = Line(f"{known} {self._counts[known]}", str(row.key), row.label, fixed, {}, removable)
+        for one in row.rows_in_form():
+            before = self.desk.before(one)
+            for name in one.asked:
+                if name != ALL_TARGETS:
+                    answer = self.answer(type(one), name)
+                    line.answers[answer.column] = one, answer
+                    line.fixed[f"前年度の{answer.column}"] = before.get(name, "")
         return line
 
     def asked(self, model: type[Record]) -> list[Field]:
@@ -103,20 +93,22 @@ class Maker:
         return answer_of(kind, name)
 
     def field_lines(
-        self, row: Record, whose: str, last_year: bool = True, **fixed: Any
+        self, model: type[EntryRow], whose: Callable[[Any], str], **told: Callable[[Any], str]
     ) -> Iterator[Line]:
         """A line for each field of a row, under whose it is and the field's code in the catalogue."""
-        before = self.desk.before(row) if last_year else {}
-        for name in row.asked:
-            answer = answer_of(type(row), name, THIS_YEAR)
-            label = row._meta.get_field(name).verbose_name
-            yield Line(
-                f"{whose} {row.described[name].code}",
-                f"{row.key}#{name}",
-                f"{row.label}　{label}",
-                fixed | {"項目": label, LAST_YEAR: before.get(name, "")},
-                {THIS_YEAR: (row, answer)},
-            )
+        for row in self.rows(model):
+            before = self.desk.before(row)
+            fixed = {column: say(row) for column, say in told.items()}
+            for name in row.asked:
+                answer = answer_of(model, name, THIS_YEAR)
+                label = row.field_label(name)
+                yield Line(
+                    f"{whose(row)} {row.described[name].code}",
+                    f"{row.key}#{name}",
+                    f"{row.label}　{label}",
+                    fixed | {"項目": label, LAST_YEAR: before.get(name, "")},
+                    {THIS_YEAR: (row, answer)},
+                )
 
     def adder(
         self,
@@ -130,7 +122,9 @@ class Maker:
         """For those who may add such rows. What a line leaves out is as it `begins`; the form is told what is `of`."""
         if kind not in self._added:
             return None
-        by_column = {answer.column: answer for answer in answers}
+        # An official's new row is their own municipality's.
+        own = ("municipality",) if self.desk.is_official else ()
+        by_column = {answer.column: answer for answer in answers if answer.fields != own}
         given = {"user": self.desk.user, "evaluation": self.desk.evaluation, "prefix": PREFIX}
 
         def form(typed: Typed) -> NewRowForm:
@@ -139,10 +133,6 @@ class Maker:
 
         owners = tuple(name for name in OWNERS if name in by_column)
         return Adder(by_column, form, required + owners)
-
-    def whose(self) -> list[Answer]:
-        """An official's new row is their own municipality's."""
-        return [] if self.desk.is_official else [municipality(self.authors)]
 
 
 def _query(typed: Typed) -> QueryDict:

@@ -4,7 +4,6 @@ So what is merged, in conflict or refused there is so here too. The same code sh
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import transaction
@@ -18,7 +17,7 @@ from evaluations.workbook.outcome import Change, Clash, LineOutcome, Outcome
 from evaluations.workbook.pages import CODE, NEW, Line, Page
 from evaluations.workbook.reading import Returned
 from evaluations.workbook.sheets import pages
-from evaluations.workbook.typed import Edit, clash_key, form_of, read_cell, texts
+from evaluations.workbook.typed import Edit, clash_key, form_of, read_cell
 from tokku.japanese import fiscal_year_name, fold
 from tokku.records import Record, delete_with_reason
 from tokku.spreadsheets.sheet import (
@@ -159,19 +158,14 @@ class _Taking:
         )
         is_valid, touched = form.is_valid(), []
         for edit in edits:
-            names = edit.answer.fields
-            conflict = next(
-                (form.conflicts[name] for name in names if name in form.conflicts), None
-            )
-            faults = [fault for name in names for fault in form.faults(name)]
-            column, (stored, typed) = edit.answer.column, texts(form, edit.answer)
-            if faults:
-                edit.line.refusals += [(column, fault) for fault in faults]
-            elif conflict:
-                conflict = replace(conflict, stored=stored, typed=typed)
-                edit.line.clashes.append(Clash(clash_key(row, edit.answer), column, conflict))
-            elif not {*names}.isdisjoint(form.changed_data):
-                edit.line.changes.append(Change(column, stored, typed))
+            answer, said = edit.answer, form.answered(edit.answer.fields)
+            if said.faults:
+                edit.refuse(*said.faults)
+            elif said.conflict:
+                clash = Clash(clash_key(row, answer), answer.column, said.conflict)
+                edit.line.clashes.append(clash)
+            elif not {*answer.fields}.isdisjoint(form.changed_data):
+                edit.line.changes.append(Change(answer.column, said.stored, said.typed))
             else:
                 continue
             touched.append(edit.line)

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 
-from evaluations.catalogue.words import ALL_TARGETS as EVERY
-from evaluations.forms import RecordForm, form_for
+from evaluations.forms import TARGETS, RecordForm, form_for
 from evaluations.models import NumericTarget
-from evaluations.workbook.answers import ALL_TARGETS, TARGETS, Answer, Typed
+from evaluations.workbook.answers import Answer, Typed
 from evaluations.workbook.outcome import LineOutcome
 from tokku.records import Record
 from tokku.spreadsheets.sheet import Cell, Refused
@@ -21,6 +20,9 @@ class Edit:
     line: LineOutcome
     answer: Answer
     typed: Typed
+
+    def refuse(self, *sentences: str) -> None:
+        self.line.refusals += [(self.answer.column, sentence) for sentence in sentences]
 
 
 def read_cell(line: LineOutcome, answer: Answer, cell: Cell) -> Typed | None:
@@ -58,15 +60,6 @@ def form_of(
                     data[f"{key}-{name}-{what}"] = choices[f"{clash}-{what}"]
             fields.append(name)
     return form_for(row, data, fields, targets if TARGETS in fields else ())
-
-
-def texts(form: RecordForm, answer: Answer) -> tuple[str, str]:
-    """What the record says and what was typed, as people read it."""
-    stored = {name: form.stored_text(name) for name in answer.fields}
-    typed = {name: form.typed_text(name) for name in answer.fields}
-    return tuple(
-        EVERY if said.get(ALL_TARGETS) else said[answer.fields[-1]] for said in (stored, typed)
-    )
 
 
 def clash_key(row: Record, answer: Answer) -> str:

@@ -10,7 +10,7 @@ from evaluations.models import Actual
 from evaluations.workbook.answers import WHOLE, answer_of
 from evaluations.workbook.maker import Maker
 from evaluations.workbook.pages import CODE, Line, Page
-from evaluations.workbook.sheets.columns import NAME
+from evaluations.workbook.sheets.lists import NAME
 from tokku.japanese import fiscal_year_name
 from tokku.spreadsheets.entry_book import Column
 

@@ -6,116 +6,85 @@ from evaluations import catalogue
 from evaluations.forms import NewAchievement, NewApproach, NewMeasure
 from evaluations.models import Achievement, Approach, Evaluation, TargetAssessment
 from evaluations.models.evaluation import AchievementLevel
-from evaluations.workbook.answers import WHOLE, choice
+from evaluations.workbook.answers import choice, municipality
 from evaluations.workbook.maker import Maker
 from evaluations.workbook.pages import CODE, LAST_YEAR, THIS_YEAR, Page
-from evaluations.workbook.sheets.columns import DELETION_COLUMN, NAME, NARROW, columns_of
+from evaluations.workbook.sheets.lists import NAME, NARROW, columns_of, list_of
 from supports.models import RegionalText, RegulatoryMeasure
 from tokku.spreadsheets.entry_book import Column
 
-_YEARS = (Column(LAST_YEAR, 60), Column(THIS_YEAR, 60))
+_OF_FIELDS = (Column("項目", NAME), Column(LAST_YEAR, 60), Column(THIS_YEAR, 60))
 
 
 def body(make: Maker) -> Page:
-    lines = [line for row in make.rows(Evaluation) for line in make.field_lines(row, "本文")]
-    columns = (Column(CODE, NARROW), Column("項目", NAME), *_YEARS)
-    return Page("本文", columns, lines)
+    lines = [*make.field_lines(Evaluation, lambda row: "本文")]
+    return Page("本文", (Column(CODE, NARROW), *_OF_FIELDS), lines)
 
 
 def assessments(make: Maker) -> Page:
-    lines = [
-        line
-        for row in make.rows(TargetAssessment)
-        for line in make.field_lines(
-            row,
-            make.number(row),
-            数値目標=row.target.name,
-        )
-    ]
-    columns = (Column(CODE, NARROW), Column("数値目標", NAME), Column("項目", NAME), *_YEARS)
-    return Page("別紙1", columns, lines)
+    lines = make.field_lines(TargetAssessment, make.number, 数値目標=lambda row: row.target.name)
+    return Page("別紙1", (Column(CODE, NARROW), Column("数値目標", NAME), *_OF_FIELDS), [*lines])
 
 
 def approaches(make: Maker) -> Page:
-    lines = [make.line(make.code("解決策"), row) for row in make.rows(Approach)]
-    columns = (
-        Column(CODE, NARROW),
-        *columns_of(make, Approach, after_last_year=("narrative",), targets=24),
-        DELETION_COLUMN,
-    )
     # The heading over what was achieved is filled in once the approach is there.
     answers = [one for one in make.answers(Approach) if "result_label" not in one.fields]
-    adder = make.adder(NewApproach, answers, targets=lambda typed: make.desk.targets)
-    return Page("解決策", columns, lines, adder)
+    return list_of(
+        make,
+        "解決策",
+        Approach,
+        lambda row: "解決策",
+        {},
+        columns_of(make, Approach, after_last_year=("narrative",), targets=24),
+        adder=make.adder(NewApproach, answers, targets=lambda typed: make.desk.targets),
+    )
 
 
 def achievements(make: Maker) -> Page:
-    approaches = make.desk.year.of(catalogue.APPROACH)
-    names = {row.pk: f"解決策{n}" for n, row in enumerate(approaches, 1)}
-    lines = [
-        make.line(
-            make.code(names[row.approach_id], row.municipality or WHOLE),
-            row,
-            解決策=names[row.approach_id],
-            自治体=str(row.municipality or WHOLE),
-            段階=row.get_level_display(),
-        )
-        for row in make.rows(Achievement)
-    ]
-    level = choice("段階", "level", Achievement._meta.get_field("level").flatchoices)
-    which = choice("解決策", "approach", ((pk, name) for pk, name in names.items()))
-    columns = (
-        Column(CODE, 22),
-        Column(which.column, NARROW),
-        Column("自治体", 13),
-        Column(level.column, 16),
-        *columns_of(make, Achievement),
-        DELETION_COLUMN,
+    of = {str(row.pk): row for row in make.desk.year.of(catalogue.APPROACH)}
+    names = {key: f"解決策{n}" for n, key in enumerate(of, 1)}
+    which = choice("解決策", "approach", names.items(), lambda row: names[str(row.approach_id)])
+    owner, level = municipality(make.authors), make.answer(Achievement, "level")
+    return list_of(
+        make,
+        "取組・成果",
+        Achievement,
+        lambda row: f"{which.say(row)} {owner.say(row)}",
+        {which: NARROW, owner: 13, level: 16},
+        columns_of(make, Achievement),
+        adder=make.adder(
+            NewAchievement,
+            [which, level, *make.answers(Achievement), owner],
+            required=(which.column,),
+            begins={"level": [AchievementLevel.MAIN]},
+            approach=lambda typed: of[typed["approach"][0]],
+        ),
     )
-    of = {str(row.pk): row for row in approaches}
-    adder = make.adder(
-        NewAchievement,
-        [which, level, *make.answers(Achievement), *make.whose()],
-        required=(which.column,),
-        begins={"level": [AchievementLevel.MAIN]},
-        approach=lambda typed: of[typed["approach"][0]],
-    )
-    return Page("取組・成果", columns, lines, adder)
 
 
 def measures(make: Maker) -> Page:
-    lines = [
-        make.line(make.code(_short(row)), row, 種類=row.get_kind_display())
-        for row in make.rows(RegulatoryMeasure)
-    ]
-    kind = choice("種類", "kind", RegulatoryMeasure._meta.get_field("kind").flatchoices)
-    columns = (
-        Column(CODE, 22),
-        Column(kind.column, 24),
-        *columns_of(make, RegulatoryMeasure, name=NAME, targets=24, used=NARROW),
-        DELETION_COLUMN,
+    kind = make.answer(RegulatoryMeasure, "kind")
+    return list_of(
+        make,
+        "規制の特例措置",
+        RegulatoryMeasure,
+        _short,
+        {kind: 24},
+        columns_of(make, RegulatoryMeasure, name=NAME, targets=24, used=NARROW),
+        adder=make.adder(NewMeasure, [kind, *make.answers(RegulatoryMeasure)]),
     )
-    adder = make.adder(NewMeasure, [kind, *make.answers(RegulatoryMeasure)])
-    return Page("規制の特例措置", columns, lines, adder)
 
 
 def regional_texts(make: Maker) -> Page:
-    lines = [
-        make.line(
-            make.code(_short(row), row.municipality or "共同"),
-            row,
-            種類=row.get_kind_display(),
-            自治体=str(row.municipality or "共同"),
-        )
-        for row in make.rows(RegionalText)
-    ]
-    columns = (
-        Column(CODE, 22),
-        Column("種類", 24),
-        Column("自治体", 13),
-        *columns_of(make, RegionalText),
+    kind, owner = make.answer(RegionalText, "kind"), municipality(make.authors, "共同")
+    return list_of(
+        make,
+        "地域の取組",
+        RegionalText,
+        lambda row: f"{_short(row)} {owner.say(row)}",
+        {kind: 24, owner: 13},
+        columns_of(make, RegionalText),
     )
-    return Page("地域の取組", columns, lines)
 
 
 def _short(row: Any) -> str:
