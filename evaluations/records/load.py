@@ -229,7 +229,6 @@ class _Loading:
         evaluation = self.year.evaluation
         earlier = m.Actual.objects.filter(
             target__indicator__plan=evaluation.plan_id,
-            fiscal_year__gte=evaluation.plan.first_year,
             fiscal_year__lt=evaluation.fiscal_year,
         ).select_related("municipality")
         found: dict[tuple[int, int], list[m.Actual]] = defaultdict(list)

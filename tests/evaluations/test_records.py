@@ -20,11 +20,12 @@ from evaluations.form.contents import (
 from evaluations.form.reading import UnreadableForm
 from evaluations.form.store import store
 from evaluations.keys import TargetKey
-from evaluations.models import Actual, NumericTarget, YearlyTarget, Zone
-from evaluations.records.load import load
+from evaluations.models import Actual, Evaluation, NumericTarget, YearlyTarget, Zone
+from evaluations.permissions import Reach
+from evaluations.records.load import load, load_for
 from supports.models import Scheme as SchemeRow
 from tests import factories
-from tests.evaluations import strategies
+from tests.evaluations import campaign, strategies
 from tests.examples import share
 from tokku.document import json
 
@@ -293,3 +294,45 @@ def test_relation_to_a_target_of_another_plan_says_nothing():
     approach.targets.add(NumericTarget.objects.of_plan(other.plan).first())
 
     assert load(evaluation) == before
+
+
+def test_targets_of_a_relation_are_in_the_order_of_the_form():
+    indicators = tuple(
+        Indicator(number=number, name=f"指標{number}", targets=(factories.numeric_target(),))
+        for number in (1, 2)
+    )
+    both = (TargetKey(1, 1), TargetKey(2, 1))
+    approach = Approach(narrative="解決策", targets=both)
+    evaluation = factories.evaluation(
+        factories.contents(indicators=indicators, approaches=(approach,))
+    )
+    # What was entered first comes second by now.
+    for indicator, number in zip(evaluation.plan.indicator_set.order_by("pk"), (3, 1), strict=True):
+        indicator.number = number
+        indicator.save()
+
+    assert load(evaluation).approaches[0].targets == (TargetKey(1, 1), TargetKey(3, 1))
+
+
+def test_actuals_of_municipalities_are_in_the_order_of_the_zone():
+    evaluation = factories.evaluation(campaign.contents())
+    members = list(evaluation.zone.zonemunicipality_set.all())
+    for position, member in enumerate(reversed(members), 1):
+        member.position = position
+        member.save()
+    target = load(Evaluation.objects.get(pk=evaluation.pk)).target(TargetKey(1, 1))
+
+    names = [name for name, _ in target.of_year(2022).by_municipality]
+    assert names == [member.municipality.name for member in reversed(members)]
+
+
+def test_what_a_person_does_not_see_stays_in_the_rows(official, secretariat):
+    evaluation = campaign.open_year(secretariat)
+    theirs = Actual.objects.get(fiscal_year=2023, municipality__name="横浜市")
+    theirs.value = 7
+    theirs.save()
+    reach = Reach(official, Evaluation.objects.get(pk=evaluation.pk))
+
+    contents = load_for(reach).contents
+    assert dict(contents.target(TargetKey(1, 1)).of_year(2023).by_municipality)["横浜市"] is None
+    assert reach.year.by_key[theirs.key].value == 7
