@@ -21,9 +21,10 @@ from evaluations.forms import (
     RecordForm,
     form_for,
 )
+from evaluations.hand_in_progress import HandInProgress
 from evaluations.inspection import Inspected, Inspection, inspect_loaded
 from evaluations.keys import ItemKey
-from evaluations.models import Evaluation, NumericTarget, Remark
+from evaluations.models import Evaluation, NumericTarget, Remark, Submission
 from evaluations.models.row import EntryRow
 from evaluations.permissions import Reach
 from evaluations.records.load import Loaded, load_for
@@ -53,6 +54,19 @@ class Desk:
 
     def is_mine(self, row: EntryRow) -> bool:
         return not self.is_official or self.user.municipality_id in row.owner_ids
+
+    @cached_property
+    def submission(self) -> Submission:
+        """The official's own; one that is not stored yet where the zone has gained a municipality since."""
+        own = self.user.municipality
+        of_year = {row.municipality_id: row for row in self.year.of(catalogue.SUBMISSION)}
+        return of_year.get(own.pk) or Submission(evaluation=self.evaluation, municipality=own)
+
+    @cached_property
+    def progress(self) -> HandInProgress:
+        """How far the person is, the secretariat with everything."""
+        items = (item for row in self.rows for item in row.required_items())
+        return HandInProgress(self.user.municipality, items=tuple(items))
 
     @cached_property
     def lists(self) -> dict[Hashable, list[EntryRow]]:

@@ -1,6 +1,7 @@
 """The sheets of targets, figures, texts and municipalities. On top, like the admin that offers them."""
 
 import re
+from operator import attrgetter
 
 from django.core.exceptions import ValidationError
 
@@ -26,31 +27,30 @@ from tokku.spreadsheets.widgets import Code, Count, Several, Year, widget_of
 NO_EVALUATION = "{}の評価書はありません。"
 
 
+# What tells the rows of a model apart, of those that a person sees, and the relations that it is read from.
+NATURAL_KEYS = {
+    Zone: ((), attrgetter("slug")),
+    Municipality: ((), attrgetter("code")),
+    Evaluation: (("zone", "plan"), attrgetter("zone.slug", "fiscal_year")),
+    Plan: (("zone",), attrgetter("zone.slug", "term")),
+    Indicator: (("plan__zone",), attrgetter("plan.zone.slug", "plan.term", "number")),
+    NumericTarget: (
+        ("indicator__plan__zone",),
+        attrgetter("indicator.plan.zone.slug", "indicator.plan.term", "indicator.number", "number"),
+    ),
+    Approach: (("evaluation__plan",), attrgetter("evaluation_id", "position")),
+}
+# Which years they are in, for who may write them.
+EVALUATIONS = {Zone: ("evaluation_set",), NumericTarget: ("indicator__plan__evaluation_set",)}
+
+
 class ZoneSheet(SheetResource):
     """Finds by their natural keys what the rows of a zone hang on."""
 
     def natural_keys(self, model):
-        rows = self.rules.rows(model)
-        if model is Zone:
-            yield from ((row.slug, row) for row in rows.prefetch_related("evaluation_set"))
-        elif model is Municipality:
-            yield from ((row.code, row) for row in rows)
-        elif model is Evaluation:
-            rows = rows.select_related("zone", "plan")
-            yield from (((row.zone.slug, row.fiscal_year), row) for row in rows)
-        elif model is Plan:
-            yield from (((row.zone.slug, row.term), row) for row in rows.select_related("zone"))
-        elif model is Indicator:
-            for row in rows.select_related("plan__zone"):
-                yield (row.plan.zone.slug, row.plan.term, row.number), row
-        elif model is NumericTarget:
-            rows = rows.select_related("indicator__plan__zone")
-            for row in rows.prefetch_related("indicator__plan__evaluation_set"):
-                plan = row.indicator.plan
-                yield (plan.zone.slug, plan.term, row.indicator.number, row.number), row
-        elif model is Approach:
-            for row in rows.select_related("evaluation__plan"):
-                yield (row.evaluation_id, row.position), row
+        named, key = NATURAL_KEYS[model]
+        rows = self.rules.rows(model).select_related(*named) if named else self.rules.rows(model)
+        yield from ((key(row), row) for row in rows.prefetch_related(*EVALUATIONS.get(model, ())))
 
     def zone(self, slug: str) -> Zone:
         return self.find(Zone, slug, "zone_slug", f"「{slug}」という特区はありません。")
@@ -274,6 +274,15 @@ class OfEvaluation(ZoneSheet):
         if "code" in key:
             key["municipality"] = self.municipality(key.pop("code"))
         return self._meta.model(**key)
+
+
+class OfOwner(OfEvaluation):
+    """Rows of one municipality's, or of all together."""
+
+    related = (*OfEvaluation.related, "municipality")
+
+    code = column("municipality__code", "自治体コード", Code("特区全体"))
+    municipality_name = column("municipality__name", "自治体名", readonly=True)
 
 
 @with_its_fields

@@ -1,5 +1,6 @@
 from django.urls import include, path
 
+from evaluations.catalogue import PAGES
 from evaluations.views import (
     checks,
     entry,
@@ -33,9 +34,7 @@ of_year = [
     path("workbook.xlsx", workbook.workbook_file, name="workbook-file"),
     path("entry/", entry.entry, name="entry"),
     path("entry/submit/", entry.entry_submit, name="entry-submit"),
-    path("entry/actuals/", entry.entry_actuals, name="entry-actuals"),
-    path("entry/texts/", entry.entry_texts, name="entry-texts"),
-    path("entry/supports/", entry.entry_supports, name="entry-supports"),
+    *(path(f"entry/{part}/", entry.entry_page, {"part": part}, f"entry-{part}") for part in PAGES),
     path("entry/progress/", entry.entry_progress, name="entry-progress"),
     path("entry/remove/<path:key>/", entry.entry_remove, name="entry-remove"),
     path("checks/", checks.checks, name="checks"),

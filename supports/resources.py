@@ -3,7 +3,7 @@
 On top, like the admin that offers them. The keys are those of decision 0013.
 """
 
-from evaluations.resources import Municipalities, OfEvaluation, ZoneSheet, with_its_fields
+from evaluations.resources import Municipalities, OfEvaluation, OfOwner, ZoneSheet, with_its_fields
 from supports.models import (
     NationalSupport,
     RegionalText,
@@ -17,12 +17,7 @@ from tokku.spreadsheets.widgets import Choice, Code
 
 
 @with_its_fields
-class NationalSupportResource(OfEvaluation):
-    related = (*OfEvaluation.related, "municipality")
-
-    code = column("municipality__code", "自治体コード", Code("特区全体"))
-    municipality_name = column("municipality__name", "自治体名", readonly=True)
-
+class NationalSupportResource(OfOwner):
     class Meta:
         model = NationalSupport
         import_id_fields = ["zone_slug", "fiscal_year", "kind", "code", "position"]
@@ -89,11 +84,8 @@ class SchemeResultResource(OfEvaluation):
 
 
 @with_its_fields
-class RegionalTextResource(OfEvaluation):
-    related = (*OfEvaluation.related, "municipality")
-
+class RegionalTextResource(OfOwner):
     code = column("municipality__code", "自治体コード", Code("共同"))
-    municipality_name = column("municipality__name", "自治体名", readonly=True)
 
     class Meta:
         model = RegionalText

@@ -76,25 +76,11 @@ class Outcome:
     def of(self, kind: Kind) -> list[LineOutcome]:
         return [line for line in self.lines if line.kind is kind]
 
-    @property
-    def new(self) -> list[LineOutcome]:
-        return self.of(Kind.NEW)
-
-    @property
-    def changed(self) -> list[LineOutcome]:
-        return self.of(Kind.CHANGED)
-
-    @property
-    def deleted(self) -> list[LineOutcome]:
-        return self.of(Kind.DELETED)
-
-    @property
-    def unchanged(self) -> list[LineOutcome]:
-        return self.of(Kind.UNCHANGED)
-
-    @property
-    def refused(self) -> list[LineOutcome]:
-        return self.of(Kind.REFUSED)
+    new = property(lambda self: self.of(Kind.NEW))
+    changed = property(lambda self: self.of(Kind.CHANGED))
+    deleted = property(lambda self: self.of(Kind.DELETED))
+    unchanged = property(lambda self: self.of(Kind.UNCHANGED))
+    refused = property(lambda self: self.of(Kind.REFUSED))
 
     @property
     def meant(self) -> list[LineOutcome]:

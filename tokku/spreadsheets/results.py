@@ -30,25 +30,14 @@ class SheetResult(Result):
     def append_base_error(self, error):
         raise error.error
 
-    @property
-    def new(self) -> list[LineResult]:
-        return [row for row in self.rows if row.is_new()]
+    def of(self, import_type: str) -> list[LineResult]:
+        return [row for row in self.rows if row.import_type == import_type]
 
-    @property
-    def changed(self) -> list[LineResult]:
-        return [row for row in self.rows if row.is_update()]
-
-    @property
-    def deleted(self) -> list[LineResult]:
-        return [row for row in self.rows if row.is_delete()]
-
-    @property
-    def unchanged(self) -> list[LineResult]:
-        return [row for row in self.rows if row.is_skip()]
-
-    @property
-    def refused(self) -> list[LineResult]:
-        return [row for row in self.rows if row.is_invalid()]
+    new = property(lambda self: self.of(RowResult.IMPORT_TYPE_NEW))
+    changed = property(lambda self: self.of(RowResult.IMPORT_TYPE_UPDATE))
+    deleted = property(lambda self: self.of(RowResult.IMPORT_TYPE_DELETE))
+    unchanged = property(lambda self: self.of(RowResult.IMPORT_TYPE_SKIP))
+    refused = property(lambda self: self.of(RowResult.IMPORT_TYPE_INVALID))
 
     @property
     def digest(self) -> str:

@@ -5,15 +5,13 @@ An official finds their municipality's rows here, the secretariat every row, by 
 
 from evaluations.views.entry.actuals import entry_progress
 from evaluations.views.entry.overview import entry, entry_submit
-from evaluations.views.entry.pages import entry_actuals, entry_supports, entry_texts
+from evaluations.views.entry.pages import entry_page
 from evaluations.views.entry.removal import entry_remove
 
 __all__ = [
     "entry",
-    "entry_actuals",
+    "entry_page",
     "entry_progress",
     "entry_remove",
     "entry_submit",
-    "entry_supports",
-    "entry_texts",
 ]

@@ -1,9 +1,8 @@
 """How far a person is, what is still missing, and handing in."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -18,15 +17,12 @@ from evaluations.desk import Desk
 from evaluations.hand_in_progress import Amount
 from evaluations.inspection import Inspected, by_level, worst_first
 from evaluations.keys import ItemKey
-from evaluations.models import Evaluation, Submission
-from evaluations.models.row import Item
 from evaluations.permissions import why_not_move
 from evaluations.views.common import visible_evaluation
 from evaluations.workflow import SUBMISSION_MOVES, EvaluationState
 
 
-@dataclass
-class Part:
+class Part(NamedTuple):
     """How far one entry page is filled in; `optional` counts what is there besides."""
 
     title: str
@@ -54,7 +50,9 @@ def entry_submit(request, zone, fiscal_year):
     desk = Desk(request.user, evaluation)
     if not desk.is_official:
         raise PermissionDenied("提出は、自治体の担当者が行います。")
-    submission = _submission(desk)
+    submission = desk.submission
+    if not submission.pk and evaluation.state == EvaluationState.OPEN:
+        submission.save()
     try:
         moves.move(submission, "submit", by=request.user)
     except PermissionDenied as refusal:
@@ -65,47 +63,30 @@ def entry_submit(request, zone, fiscal_year):
     return redirect(page_address(evaluation, "entry"))
 
 
-def _submission(desk: Desk) -> Submission:
-    """The official's own; made with its first move where the zone has gained a municipality since."""
-    of = {"evaluation": desk.evaluation, "municipality": desk.user.municipality}
-    found = Submission.objects.filter(**of).select_related("municipality", "submitted_by").first()
-    submission = found or Submission(**of)
-    submission.evaluation = desk.evaluation
-    if not found and desk.evaluation.state == EvaluationState.OPEN:
-        submission.save()
-    return submission
-
-
 def _overview(request, desk: Desk, refusal: str = ""):
     evaluation = desk.evaluation
-    items = [item for row in desk.rows for item in row.items()]
-    missing = [item for item in items if item.is_missing]
     found = _found(desk)
     submission, why_not_submit = None, ""
     if desk.is_official:
-        submission = evaluation.submission_set.filter(
-            municipality=request.user.municipality_id
-        ).select_related("municipality", "submitted_by").first() or Submission(
-            evaluation=evaluation, municipality=request.user.municipality
+        submission = desk.submission
+        why_not_submit = why_not_move(request.user, submission, "submit") or why_not_complete(
+            submission, desk.progress.items
         )
-        submission.evaluation = evaluation
-        why_not_submit = why_not_move(request.user, submission, "submit")
-        why_not_submit = why_not_submit or why_not_complete(submission, items)
     context = {
         "evaluation": evaluation,
         "desk": desk,
         "submission": submission,
         "submit": SUBMISSION_MOVES["submit"],
         "returned": submission and submission.last_return,
-        "parts": [_part(evaluation, part, items) for part in catalogue.PAGES],
+        "parts": [_part(desk, page) for page in catalogue.PAGES],
         "missing": [
             (
                 row.label,
                 [(item.label, entry_address(evaluation, row.key, item.field)) for item in found],
             )
-            for row, found in groupby(missing, key=lambda item: item.row)
+            for row, found in groupby(desk.progress.missing, key=lambda item: item.row)
         ],
-        "missing_count": len(missing),
+        "missing_count": len(desk.progress.missing),
         "remarks": list(_remarks(desk)),
         "found": [(one, one.address(desk.reach)) for one in found],
         "counts": by_level(found),
@@ -125,13 +106,13 @@ def _found(desk: Desk) -> list[Inspected]:
     return worst_first(own)
 
 
-def _part(evaluation: Evaluation, part: str, items: list[Item]) -> Part:
-    own = [item for item in items if item.row.described.page == part]
+def _part(desk: Desk, page: str) -> Part:
+    items = [item for row in desk.part(page) for item in row.items()]
     return Part(
-        catalogue.PAGES[part],
-        page_address(evaluation, f"entry-{part}"),
-        Amount.of(own),
-        sum(not item.is_required and bool(item.text) for item in own),
+        catalogue.PAGES[page],
+        page_address(desk.evaluation, f"entry-{page}"),
+        desk.progress.of_page(page),
+        sum(not item.is_required and bool(item.text) for item in items),
     )
 
 
@@ -141,7 +122,7 @@ def _remarks(desk: Desk) -> Iterator[dict[str, Any]]:
         row = item and rows.get(item.row)
         label = row.label if row else "（削除された欄）"
         if row and item.field in row.described.entered:
-            label += f" {row._meta.get_field(item.field).verbose_name}"
+            label += f" {row.field_label(item.field)}"
         for remark in remarks:
             yield {
                 "remark": remark,

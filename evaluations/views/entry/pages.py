@@ -32,23 +32,8 @@ CONTEXTS = {"actuals": actuals_context, "texts": texts_context, "supports": supp
 
 @keeps_typed
 @require_http_methods(["GET", "HEAD", "POST"])
-def entry_actuals(request, zone, fiscal_year):
-    return _page(request, zone, fiscal_year, "actuals")
-
-
-@keeps_typed
-@require_http_methods(["GET", "HEAD", "POST"])
-def entry_texts(request, zone, fiscal_year):
-    return _page(request, zone, fiscal_year, "texts")
-
-
-@keeps_typed
-@require_http_methods(["GET", "HEAD", "POST"])
-def entry_supports(request, zone, fiscal_year):
-    return _page(request, zone, fiscal_year, "supports")
-
-
-def _page(request, zone, fiscal_year, part):
+def entry_page(request, zone, fiscal_year, part):
+    """One of catalogue.PAGES."""
     evaluation = visible_evaluation(request.user, zone, fiscal_year)
     if request.method == "POST":
         return _save(request, evaluation, part)
