@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from evaluations import checks
 from evaluations.addresses import entry_address
+from evaluations.catalogue.words import FIGURES
 from evaluations.checks import Finding, Level, Picture, findings
 from evaluations.form.contents import Contents
 from evaluations.keys import RecordKey
@@ -28,8 +29,6 @@ from tokku.records import Record
 
 # Letters of a text that are shown before and after the words that are meant.
 AROUND = 80
-# The fields of a document that no model has under that name.
-COMPUTED = {"target": "目標値", "actual": "実績値", "progress": "進捗度"}
 
 
 class Key(NamedTuple):
@@ -102,8 +101,8 @@ class Inspected:
     @property
     def _field_label(self) -> str:
         name = self.finding.source.field
-        if name in COMPUTED:
-            return COMPUTED[name]
+        if name in FIGURES:
+            return FIGURES[name]
         for row in (*self.rows, self.plan_row):
             if row and name in {field.name for field in row._meta.get_fields()}:
                 return str(row._meta.get_field(name).verbose_name)
@@ -299,7 +298,7 @@ def _behind(finding: Finding, behind: Behind) -> tuple[tuple[EntryRow, ...], str
     rows = [row for row in of_record if fields[row]]
     if not rows:
         # What else a row says is mended where the row is; what is computed has no row of its own.
-        return tuple(of_record[:1] if finding.source.field not in COMPUTED else ()), ""
+        return tuple(of_record[:1] if finding.source.field not in FIGURES else ()), ""
     field = fields[rows[0]]
     if len(rows) > 1 and finding.words and rows[0].described[field].is_prose:
         rows = [row for row in rows if finding.words in row.text_of(field)] or rows

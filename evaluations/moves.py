@@ -5,6 +5,7 @@ stands above all rules: who only asks whether an act may be asks `permissions` a
 """
 
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -18,7 +19,7 @@ from evaluations.permissions import Reach, why_not_answer, why_not_move, why_not
 from evaluations.records.load import load_for
 from evaluations.records.rows import rows_of_year
 from evaluations.sealing import seal
-from evaluations.workflow import A_MOMENT, EVALUATION_MOVES, SUBMISSION_MOVES, Move
+from evaluations.workflow import A_MOMENT, Move
 from tokku.accounts.models import User
 from tokku.document.tree import clean_lines
 from tokku.japanese import era_date
@@ -50,7 +51,7 @@ def _move_evaluation(
     with what the checks find in it."""
     current = Evaluation.objects.locked(evaluation.pk)
     evaluation.refresh_from_db()
-    step = EVALUATION_MOVES[name]
+    step = evaluation.moves[name]
     refusal = why_not_move(by, current, name) or why_not_as_given(step, reason, sent_on)
     if not refusal and name == "seal":
         reach = Reach(by, current)
@@ -61,14 +62,7 @@ def _move_evaluation(
         raise PermissionDenied(refusal)
     if step.needs_day:
         reason = f"提出日：{era_date(sent_on)}\n{reason}"
-    StatusChange.objects.create(
-        evaluation=evaluation,
-        move=name,
-        from_state=evaluation.state,
-        to_state=step.target,
-        reason=reason,
-        changed_by=by,
-    )
+    _log(evaluation, evaluation, name, by, reason)
     evaluation.state = step.target
     evaluation.sent_on = sent_on if step.needs_day else None
     evaluation.save()
@@ -83,7 +77,7 @@ def _move_submission(submission: Submission, name: str, by: User, reason: str) -
     evaluation = Evaluation.objects.locked(submission.evaluation_id)
     submission.refresh_from_db()
     submission.evaluation = evaluation
-    step = SUBMISSION_MOVES[name]
+    step = submission.moves[name]
     refusal = why_not_move(by, submission, name) or why_not_as_given(step, reason)
     snapshot = {}
     if not refusal and name == "submit":
@@ -94,19 +88,28 @@ def _move_submission(submission: Submission, name: str, by: User, reason: str) -
         raise PermissionDenied(refusal)
     if name == "submit":
         submission.submitted_at, submission.submitted_by = timezone.now(), by
-    log = StatusChange(
-        evaluation=evaluation,
-        submission=submission,
-        move=name,
-        from_state=submission.state,
-        to_state=step.target,
-        reason=reason,
-        snapshot=snapshot,
-        changed_by=by,
-    )
+    _log(evaluation, submission, name, by, reason, submission=submission, snapshot=snapshot)
     submission.state = step.target
     submission.save()
-    log.save()
+
+
+def _log(
+    evaluation: Evaluation,
+    subject: Evaluation | Submission,
+    name: str,
+    by: User,
+    reason: str,
+    **more: Any,
+) -> None:
+    StatusChange.objects.create(
+        evaluation=evaluation,
+        move=name,
+        from_state=subject.state,
+        to_state=subject.moves[name].target,
+        reason=reason,
+        changed_by=by,
+        **more,
+    )
 
 
 def why_not_as_given(step: Move, reason: str, day: date | None = None) -> str:
@@ -124,12 +127,7 @@ def was_just_moved(
     subject: Evaluation | Submission, name: str, *, by: User, reason: str = ""
 ) -> bool:
     """Whether this was the last move of an evaluation or a submission: a double click of the same person."""
-    of_subject = (
-        {"submission": subject}
-        if isinstance(subject, Submission)
-        else {"evaluation": subject, "submission__isnull": True}
-    )
-    last = StatusChange.objects.defer("snapshot").filter(**of_subject).first()
+    last = subject.log.defer("snapshot").first()
     return (
         last is not None
         and (last.move, last.changed_by_id) == (name, by.pk)

@@ -19,9 +19,7 @@ from evaluations.models import (
 )
 from evaluations.records.rows import YearRows, rows_of_year, rows_of_years
 from evaluations.workflow import (
-    EVALUATION_MOVES,
     SEALED,
-    SUBMISSION_MOVES,
     UNFINISHED,
     EvaluationState,
     Move,
@@ -227,6 +225,10 @@ class Reach:
         """Why this person fills in nothing at all: neither own rows nor, for the secretariat, the zone's."""
         return self.why_not_edit([self.user.municipality_id] if self.is_official else ())
 
+    @cached_property
+    def hidden_authors(self) -> list[Municipality]:
+        return [author for author in self.year.authors if author.pk in self.hidden]
+
     @property
     def is_official(self) -> bool:
         return self.user.role == Role.OFFICIAL
@@ -253,9 +255,8 @@ def why_closed(evaluation: Evaluation) -> str:
 
 
 def why_not_move(user: User, subject: Evaluation | Submission, name: str) -> str:
-    """For the move `name` of SUBMISSION_MOVES or EVALUATION_MOVES, as far as role and state go."""
-    moves = SUBMISSION_MOVES if isinstance(subject, Submission) else EVALUATION_MOVES
-    move = moves[name]
+    """For one of the subject's moves, as far as role and state go."""
+    move = subject.moves[name]
     if refusal := _why_not_side(user, subject, move):
         return refusal
     if isinstance(subject, Submission) and subject.evaluation.state != EvaluationState.OPEN:

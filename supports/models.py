@@ -160,6 +160,7 @@ class Scheme(EntryRow):
     name = LineField("事業名・取組", max_length=300)
     municipalities = models.ManyToManyField(Municipality, verbose_name="自治体名", blank=True)
 
+    year = None  # it goes on from one to the next
     history = HistoricalRecords(m2m_fields=[municipalities])
     objects = SchemeQuerySet.as_manager()
 

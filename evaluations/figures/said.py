@@ -41,5 +41,4 @@ def said(reach: Reach) -> Said:
         sealed = read_contents(version)
         printed = {(one.of, one.year): one.progress for one in sealed.progress}
         return Said(sealed.contents, version=version, printed=printed)
-    hidden = tuple(Municipality.objects.filter(pk__in=reach.hidden)) if reach.hidden else ()
-    return Said(load_for(reach).contents, hidden)
+    return Said(load_for(reach).contents, tuple(reach.hidden_authors))

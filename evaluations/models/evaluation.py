@@ -15,7 +15,7 @@ from evaluations.catalogue.structure import Excuse
 from evaluations.models.row import EntryQuerySet, EntryRow
 from evaluations.models.targets import NumericTarget
 from evaluations.models.zone import Plan, Zone
-from evaluations.workflow import EvaluationState
+from evaluations.workflow import EVALUATION_MOVES, EvaluationState
 from tokku.accounts.models import Municipality
 from tokku.fields import LineField, ProseField
 from tokku.japanese import fiscal_year_name
@@ -111,8 +111,10 @@ class Evaluation(EntryRow):
         return f"{self.zone} {fiscal_year_name(self.fiscal_year)}"
 
     label = "評価書の本文"
+    moves = EVALUATION_MOVES
     identity = ()  # a year has one
 
+    year = property(attrgetter("fiscal_year"))
     year_key = property(attrgetter("pk"))
 
     def known_from(self, year):
@@ -123,6 +125,11 @@ class Evaluation(EntryRow):
             yield Excuse.HAS_MEASURES
         if any(row.is_fiscal for row in year.of(catalogue.NATIONAL_SUPPORT)):
             yield Excuse.HAS_FISCAL_SUPPORT
+
+    @property
+    def log(self):
+        """Its own moves, the last first."""
+        return self.statuschange_set.filter(submission=None)
 
     @property
     def last_year(self):

@@ -79,6 +79,7 @@ class Submission(EntryRow):
     def label(self):
         return f"{self.municipality}の回答"
 
+    moves = SUBMISSION_MOVES
     identity = property(attrgetter("municipality_id"))
 
     def place(self, year):
@@ -94,6 +95,11 @@ class Submission(EntryRow):
     @property
     def asked(self):
         return tuple(name for name in super().asked if name not in self.excused)
+
+    @property
+    def log(self):
+        """Its moves, the last first."""
+        return self.statuschange_set.all()
 
     @property
     def last_return(self):

@@ -90,10 +90,7 @@ class EntryRow(Record):
     @property
     def year(self) -> int | None:
         """The fiscal year of the evaluation that the row is of; None for what is of no year."""
-        row = self
-        for name in filter(None, self.described.evaluation.split("__")):
-            row = getattr(row, name)
-        return getattr(row, "fiscal_year", None)
+        return self.evaluation.fiscal_year
 
     @property
     def year_key(self) -> Hashable:

@@ -80,10 +80,10 @@ def visible_document(reach):
     evaluation = reach.evaluation
     if version := standing_version(evaluation):
         return Shown(Edition(evaluation, read_sealed(version), version), [], None)
-    hidden = list(Municipality.objects.filter(pk__in=reach.hidden)) if reach.hidden else []
     loaded = load_for(reach)
-    part = part_of(loaded.contents, {municipality.name for municipality in hidden})
-    return Shown(Edition(evaluation, compose(loaded.contents), part=part), hidden, loaded)
+    part = part_of(loaded.contents, {author.name for author in reach.hidden_authors})
+    edition = Edition(evaluation, compose(loaded.contents), part=part)
+    return Shown(edition, reach.hidden_authors, loaded)
 
 
 def _marked(reach, shown):

@@ -10,7 +10,7 @@ from itertools import count, groupby
 from django.utils.text import Truncator
 
 from evaluations.addresses import anchor
-from evaluations.catalogue.words import OMITTED
+from evaluations.catalogue.words import FIGURES, OMITTED
 from evaluations.form.part3_progress import progress_span
 from evaluations.inspection import Inspected, by_level, worst_first
 from evaluations.keys import ItemKey, RecordKey
@@ -22,8 +22,6 @@ from tokku.document.tree import Cell, Source
 
 # How much of a row's name a link says: it stands in the row.
 NAMED = 16
-# The figures of 別紙1 that have an explanation.
-_NAMES = {"actual": "実績値", "progress": "進捗度"}
 
 
 def together(*besides: Beside) -> Beside:
@@ -115,7 +113,7 @@ def explanations(line: Line) -> list[Link]:
         return []
     shown = line.text[slice(*around)]
     if isinstance(line, Cell):
-        shown += f"（{_NAMES[line.source.field]}）"
+        shown += f"（{FIGURES[line.source.field]}）"
     return [Link("computed", f"figures/{address}/", f"{shown}の計算の根拠", around=around)]
 
 
@@ -123,7 +121,7 @@ def _figure_span(line: Line) -> tuple[int, int] | None:
     """From where to where the text is a computed figure: a whole cell in 別紙1, a part of a line in 3①."""
     if not isinstance(line, Cell):
         return progress_span(line.text)
-    is_figure = line.source.field in _NAMES and line.text not in ("", OMITTED)
+    is_figure = line.source.field in ("actual", "progress") and line.text not in ("", OMITTED)
     return (0, len(line.text)) if is_figure else None
 
 

@@ -9,7 +9,7 @@ from evaluations.permissions import Reach
 from evaluations.sealing import read_file
 from evaluations.views.common import download, says_broken_seals, visible_evaluation
 from evaluations.views.form import visible_document
-from evaluations.word import origin_of
+from evaluations.word.origin import origin_of
 
 PDF, ZIP = "application/pdf", "application/zip"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

@@ -11,7 +11,8 @@ from evaluations.form import UnreadableForm
 from evaluations.models import Evaluation
 from evaluations.permissions import Reach
 from evaluations.views.common import file_field, visible_evaluation
-from evaluations.word import Edited, NotApplied, apply, lost, proposals, read_word_file
+from evaluations.word.proposals import NotApplied, apply, lost, proposals
+from evaluations.word.reading import Edited, read_word_file
 from tokku.accounts.models import Role
 from tokku.document.docx import UnreadableWordFile
 

@@ -19,15 +19,10 @@ from evaluations.forms import authors
 from evaluations.media import file_name
 from evaluations.models import Evaluation
 from evaluations.views.common import download, file_field, visible_evaluation
-from evaluations.workbook import (
-    Outcome,
-    Returned,
-    compared,
-    desk_of,
-    read_workbook,
-    take,
-    workbook_for,
-)
+from evaluations.workbook.outcome import Outcome, compared
+from evaluations.workbook.reading import Returned, read_workbook
+from evaluations.workbook.taking import take
+from evaluations.workbook.writing import desk_of, workbook_for
 from tokku.japanese import fiscal_year_name
 from tokku.records import reason_of_file
 from tokku.revisions import CHOOSE, STALE

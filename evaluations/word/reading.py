@@ -13,6 +13,7 @@ from django.db import models
 from django.http import QueryDict
 
 from evaluations import catalogue
+from evaluations.catalogue.words import FIGURES
 from evaluations.form import Interpretation, UnreadableForm, compose, interpret
 from evaluations.form.reading import Problem
 from evaluations.form.stated import stated
@@ -28,8 +29,6 @@ from tokku.document import docx
 from tokku.document.tree import Document
 from tokku.japanese import fiscal_year_name, fold, number
 from tokku.records import plain_text
-
-FIGURES = {"target": "目標値", "actual": "実績値"}
 
 ELSEWHERE = "この欄は、Wordからは変更できません。"
 COMPUTED = "目標値と実績値から計算します。Wordからは変更できません。"

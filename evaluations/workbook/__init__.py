@@ -3,18 +3,3 @@
 What it says is taken as if it had been typed on the entry pages into the revisions that it was made from, so
 the same forms merge it, find conflicts and refuse.
 """
-
-from evaluations.workbook.outcome import Outcome, compared
-from evaluations.workbook.reading import Returned, read_workbook
-from evaluations.workbook.taking import take
-from evaluations.workbook.writing import desk_of, workbook_for
-
-__all__ = [
-    "Outcome",
-    "Returned",
-    "compared",
-    "desk_of",
-    "read_workbook",
-    "take",
-    "workbook_for",
-]

@@ -13,7 +13,8 @@ from evaluations.form import contents as c
 from evaluations.form.sameness import Unanswered
 from evaluations.permissions import Reach
 from evaluations.takeover import read_source, take_over
-from evaluations.word import proposals, read_edited
+from evaluations.word.proposals import proposals
+from evaluations.word.reading import read_edited
 from tests import factories
 from tests.evaluations import campaign
 from tests.evaluations.malformed import with_slips

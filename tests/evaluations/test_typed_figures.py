@@ -11,7 +11,7 @@ from evaluations.form import UnreadableForm, compose, interpret
 from evaluations.form import contents as c
 from evaluations.models import Actual, Evaluation, NumericTarget, Plan, YearlyTarget
 from evaluations.records.load import load
-from evaluations.word import proposals
+from evaluations.word.proposals import proposals
 from tests import factories
 from tests.evaluations.campaign import put
 from tests.evaluations.views.entry import ACTUALS, TEXTS, open_year

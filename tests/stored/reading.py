@@ -28,8 +28,10 @@ from evaluations.open_data import TABLES, as_csv
 from evaluations.permissions import Reach
 from evaluations.records.load import load
 from evaluations.sealing import read_file, read_sealed
-from evaluations.word import proposals, read_word_file
-from evaluations.workbook import read_workbook, take
+from evaluations.word.proposals import proposals
+from evaluations.word.reading import read_word_file
+from evaluations.workbook.reading import read_workbook
+from evaluations.workbook.taking import take
 from tokku.accounts.models import User
 from tokku.document import text
 

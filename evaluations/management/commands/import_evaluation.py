@@ -6,7 +6,8 @@ from evaluations.form import UnreadableForm
 from evaluations.form.sameness import Answers, Unanswered
 from evaluations.permissions import Reach
 from evaluations.takeover import Takeover, stored_evaluation, take_over
-from evaluations.word import NotApplied, apply, proposals, read_word_file
+from evaluations.word.proposals import NotApplied, apply, proposals
+from evaluations.word.reading import read_word_file
 from tokku.accounts.models import User
 
 # The exit status when a person has to say first what is the same; 1 is an error.

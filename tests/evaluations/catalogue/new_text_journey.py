@@ -17,7 +17,9 @@ from evaluations.permissions import Reach
 from evaluations.records.load import load, load_rows
 from evaluations.records.rows import rows_of_year
 from evaluations.sealing import read_sealed
-from evaluations.word import origin_of, proposals, read_word_file
+from evaluations.word.origin import origin_of
+from evaluations.word.proposals import proposals
+from evaluations.word.reading import read_word_file
 from tests import factories
 from tests.evaluations import campaign
 from tests.evaluations.campaign import items_of, missing_items

@@ -11,7 +11,9 @@ from evaluations.form import contents as c
 from evaluations.models import Achievement, Actual, Evaluation
 from evaluations.permissions import Reach
 from evaluations.records.load import load_for
-from evaluations.word import NotApplied, apply, origin_of, proposals, read_edited
+from evaluations.word.origin import origin_of
+from evaluations.word.proposals import NotApplied, apply, proposals
+from evaluations.word.reading import read_edited
 from supports.models import RegionalText, SchemeResult
 from tests import factories
 from tests.evaluations.views.entry import open_year

@@ -9,7 +9,7 @@ from io import BytesIO
 
 import pytest
 
-from evaluations.workbook import workbook_for
+from evaluations.workbook.writing import workbook_for
 from tests.evaluations.workbook.books import opened, saved, send
 from tests.evaluations.workbook.memory import desk_with_many
 from tokku.spreadsheets.entry_book import UNSEEN

@@ -6,7 +6,9 @@ from evaluations import moves
 from evaluations.desk import Desk
 from evaluations.models import Evaluation
 from evaluations.sample import ZONES
-from evaluations.workbook import desk_of, read_workbook, take, workbook_for
+from evaluations.workbook.reading import read_workbook
+from evaluations.workbook.taking import take
+from evaluations.workbook.writing import desk_of, workbook_for
 from tests import factories
 from tests.libreoffice import needs_calc, saved_again
 from tests.test_admin_access import everything
