@@ -208,7 +208,7 @@ class NewRowForm(forms.ModelForm):
         if self.own:
             self.fields.pop("municipality", None)
         elif "municipality" in self.fields:
-            self.fields["municipality"].queryset = authors(evaluation)
+            self.fields["municipality"].queryset = evaluation.zone.authors
             self.fields["municipality"].empty_label = "特区全体"
 
     def create(self) -> Record:
@@ -322,7 +322,7 @@ class NewScheme(NewRowForm):
         super().__init__(data, **kwargs)
         label = SchemeResult._meta.get_field("targets").verbose_name
         self.fields["targets"] = TargetsFormField(targets, label=label)
-        self.fields["municipalities"].queryset = authors(self.evaluation)
+        self.fields["municipalities"].queryset = self.evaluation.zone.authors
         self.fields["municipalities"].help_text = "共同の事業は、関係する自治体を全て選びます。"
         if self.own:
             self.initial["municipalities"] = [self.own]
@@ -362,11 +362,6 @@ def _say_what_is_required(form: forms.ModelForm) -> None:
     for field in form.fields.values():
         verb = "選んで" if hasattr(field, "choices") else "入力して"
         field.error_messages["required"] = f"{field.label}を{verb}ください。"
-
-
-def authors(evaluation: Evaluation) -> models.QuerySet:
-    """The municipalities that a row of the evaluation can be of."""
-    return evaluation.zone.authors
 
 
 def next_position(rows: models.QuerySet) -> int:

@@ -131,7 +131,6 @@ class ApproachAdmin(SpreadsheetAdmin, EntryAdmin):
 class AchievementAdmin(SpreadsheetAdmin, EntryAdmin):
     resource_class = AchievementResource
     zone_path = "approach__evaluation__zone"
-    evaluation_path = "approach__evaluation"
     owner_path = "municipality"
     fixed = ()
     list_display = ["heading", "year", "approach_position", "municipality", "level", length]

@@ -29,7 +29,6 @@ class SubmissionInline(ReadOnlyInline):
 @admin.register(Evaluation)
 class EvaluationAdmin(MoveActions, EntryAdmin):
     zone_path = "zone"
-    evaluation_path = "pk"
     fixed = ("zone", "plan", "fiscal_year")
     moves = EVALUATION_MOVES
     move_names = ["open"]

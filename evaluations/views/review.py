@@ -1,5 +1,7 @@
 """Review: the year at a glance, one municipality item by item, and the moves of both."""
 
+from typing import NamedTuple
+
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -73,6 +75,14 @@ class MoveForm(forms.Form):
         return cleaned
 
 
+class Offer(NamedTuple):
+    """A move as a page offers it, or says why not."""
+
+    form: MoveForm
+    refusal: str
+    url: str
+
+
 # The year at a glance
 
 
@@ -109,15 +119,13 @@ def review_page(request, evaluation, sent=None, refused=None, status=200):
         "of_whole": by_level(one for one in inspection.open if not one.owner_ids),
         "blocking": [(one, one.address(reach)) for one in inspection.blocking],
         "moves": [
-            {
-                "name": name,
-                "move": move,
-                "form": forms[name],
-                "refusal": why_not_move(request.user, evaluation, name)
+            Offer(
+                form,
+                why_not_move(request.user, evaluation, name)
                 or (why_not_seal(reach.year, inspection) if name == "seal" else ""),
-                "url": page_address(evaluation, "evaluation-move", name),
-            }
-            for name, move in EVALUATION_MOVES.items()
+                page_address(evaluation, "evaluation-move", name),
+            )
+            for name, form in forms.items()
         ],
         "log": StatusChange.objects.for_log(evaluation)[:5],
         "is_newest": evaluation.is_newest,
@@ -200,7 +208,6 @@ def municipality_page(request, submission, sent=None, remark=None, refused=None,
     if show not in FILTERS:
         show = ""
     rows = found.rows_where(FILTERS[show][0]) if show else found.rows
-    code = submission.municipality.code
     context = {
         "evaluation": evaluation,
         "submission": submission,
@@ -217,14 +224,12 @@ def municipality_page(request, submission, sent=None, remark=None, refused=None,
         "key_with_errors": next(iter(remark or {}), ""),
         "remark_form": next(iter((remark or {}).values()), None),
         "moves": [
-            {
-                "name": name,
-                "move": SUBMISSION_MOVES[name],
-                "form": forms[name],
-                "refusal": why_not_move(request.user, submission, name),
-                "url": page_address(evaluation, "submission-move", code, name),
-            }
-            for name in REVIEWER_MOVES
+            Offer(
+                form,
+                why_not_move(request.user, submission, name),
+                page_address(evaluation, "submission-move", submission.municipality.code, name),
+            )
+            for name, form in forms.items()
         ],
         "log": StatusChange.objects.for_log(evaluation).filter(submission=submission),
         "refused": refused,

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from evaluations.addresses import page_address
 from evaluations.desk import Desk
-from evaluations.forms import authors
 from evaluations.media import file_name
 from evaluations.models import Evaluation
 from evaluations.views.common import download, file_field, visible_evaluation
@@ -54,7 +53,7 @@ def workbook_file(request, zone, fiscal_year):
     own = Desk(request.user, evaluation)
     municipality = request.user.municipality if own.is_official else None
     if code := request.GET.get("municipality"):
-        offered = authors(evaluation)
+        offered = evaluation.zone.authors
         offered = offered.filter(pk=municipality.pk) if own.is_official else offered
         municipality = get_object_or_404(offered, code=code)
     content = workbook_for(desk_of(own, municipality), municipality)
@@ -89,7 +88,7 @@ def _start(request, desk: Desk, form: UploadForm, refusal: str = "", status: int
         "evaluation": desk.evaluation,
         "desk": desk,
         "form": form,
-        "authors": [] if desk.is_official else authors(desk.evaluation),
+        "authors": [] if desk.is_official else desk.year.authors,
         "refusal": refusal,
     }
     return render(request, "evaluations/workbook/workbook.html", context, status=status)

@@ -4,7 +4,6 @@ from django.utils.functional import cached_property
 from simple_history.utils import update_change_reason
 
 from evaluations.desk import Desk
-from evaluations.forms import authors
 from evaluations.workbook.answers import Answer, Typed
 from evaluations.workbook.origin import Origin
 from evaluations.workbook.outcome import Change, LineOutcome, Outcome
@@ -76,7 +75,7 @@ class Adding:
     @cached_property
     def _owner(self) -> str:
         own = self.desk.user.municipality_id if self.desk.is_official else None
-        owner = authors(self.desk.evaluation).filter(pk=self.origin.municipality or own).first()
+        owner = self.desk.evaluation.zone.authors.filter(pk=self.origin.municipality or own).first()
         return owner.name if owner else ""
 
     def _create(self, page: Page, line: LineOutcome, said, typed: dict[str, Typed]) -> None:

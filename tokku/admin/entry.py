@@ -32,27 +32,22 @@ class NumberedTargets(forms.ModelMultipleChoiceField):
 class EntryAdmin(RecordAdmin):
     """The admin of what is filled in for an evaluation: whose row it is decides who may edit it.
 
-    `evaluation_path` leads to the evaluation, `owner_path` to the municipalities whose row it is;
-    without one the row is the zone's as a whole.
+    `owner_path` leads to the municipalities whose row it is; without one the row is the zone's as a whole.
     """
 
-    evaluation_path = "evaluation"
     owner_path = ""
     of_none = "特区全体"
     fixed = ("evaluation",)
 
     def evaluation_of(self, row) -> Evaluation | None:
-        evaluation = row
-        for name in self.evaluation_path.split("__"):
-            evaluation = getattr(evaluation, name, None)  # a parent may be without one still
-        return evaluation
+        return getattr(row, "evaluation", None)  # a new row may be without one still
 
     def evaluations_of(self, row):
         evaluation = self.evaluation_of(row)
         return [evaluation] if evaluation else []
 
     def of_evaluation(self, evaluation: Evaluation) -> Q:
-        return Q(**{self.evaluation_path: evaluation})
+        return Q(**{catalogue.kind_of(self.model).evaluation: evaluation})
 
     def owners_of(self, request) -> frozenset[int]:
         """Whose rows the person would enter."""
