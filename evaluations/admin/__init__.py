@@ -1,5 +1,3 @@
 """The admin of plans and evaluations, found by Django here."""
 
 from evaluations.admin import entries, evaluations, plans, review
-
-__all__ = ["entries", "evaluations", "plans", "review"]

@@ -33,8 +33,6 @@ def _checks(module: ModuleType) -> Iterator[Check]:
 
 CHECKS: tuple[Check, ...] = tuple(check for family in FAMILIES for check in _checks(family))
 
-__all__ = ["CHECKS", "FAMILIES", "Check", "Finding", "Level", "Picture", "findings"]
-
 
 def findings(picture: Picture) -> list[Finding]:
     """What every check finds, in the order of the document; fields that print nothing come last."""

@@ -7,5 +7,3 @@ the modules beside them do both for one part each.
 from evaluations.form.compose import compose
 from evaluations.form.interpret import Interpretation, interpret
 from evaluations.form.reading import Problem, UnreadableForm
-
-__all__ = ["Interpretation", "Problem", "UnreadableForm", "compose", "interpret"]

@@ -4,24 +4,3 @@ from evaluations.models.review import Remark, SealedFile, SealedVersion, StatusC
 from evaluations.models.targets import Actual, Indicator, NumericTarget, YearlyTarget
 from evaluations.models.waiver import Waiver
 from evaluations.models.zone import Plan, Zone, ZoneMunicipality
-
-__all__ = [
-    "Achievement",
-    "Actual",
-    "Approach",
-    "Evaluation",
-    "Indicator",
-    "NumericTarget",
-    "Plan",
-    "Remark",
-    "Reminder",
-    "SealedFile",
-    "SealedVersion",
-    "StatusChange",
-    "Submission",
-    "TargetAssessment",
-    "Waiver",
-    "YearlyTarget",
-    "Zone",
-    "ZoneMunicipality",
-]

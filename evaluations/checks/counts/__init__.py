@@ -1,5 +1,3 @@
 """Counts that a text or heading states against the entries that stand below it or elsewhere."""
 
 from evaluations.checks.counts import achievements, lists, parts, schemes, supports
-
-__all__ = ["achievements", "lists", "parts", "schemes", "supports"]

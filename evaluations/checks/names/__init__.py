@@ -1,5 +1,3 @@
 """Names: misspelt ones, two spellings of one, abbreviations before they are introduced."""
 
 from evaluations.checks.names import known, organisations
-
-__all__ = ["known", "organisations"]

@@ -1,5 +1,3 @@
 """References to numeric targets, annexes and parts of the form that do not exist, or that say otherwise."""
 
 from evaluations.checks.references import parts, pointers, targets
-
-__all__ = ["parts", "pointers", "targets"]

@@ -14,15 +14,3 @@ from evaluations.checks.statements import (
     sums,
     totals,
 )
-
-__all__ = [
-    "changes",
-    "counted",
-    "multiples",
-    "reached",
-    "repeated",
-    "schemes",
-    "stated",
-    "sums",
-    "totals",
-]

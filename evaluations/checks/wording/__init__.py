@@ -1,5 +1,3 @@
 """Form and writing: empty and misplaced answers, doubled particles, brackets, widths, letters that are lost."""
 
 from evaluations.checks.wording import answers, letters, misplaced, typography, writing
-
-__all__ = ["answers", "letters", "misplaced", "typography", "writing"]

@@ -7,11 +7,3 @@ from evaluations.views.entry.actuals import entry_progress
 from evaluations.views.entry.overview import entry, entry_submit
 from evaluations.views.entry.pages import entry_page
 from evaluations.views.entry.removal import entry_remove
-
-__all__ = [
-    "entry",
-    "entry_page",
-    "entry_progress",
-    "entry_remove",
-    "entry_submit",
-]

@@ -8,5 +8,3 @@ LibreOffice hand all of it on when they save the file again.
 from tokku.document.docx.package import UnreadableWordFile
 from tokku.document.docx.reader import Reading, read
 from tokku.document.docx.writer import write
-
-__all__ = ["Reading", "UnreadableWordFile", "read", "write"]
