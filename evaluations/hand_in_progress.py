@@ -26,9 +26,9 @@ class Amount:
 
     @classmethod
     def of(cls, items: Iterable[Item]) -> "Amount":
-        """Of all kinds of items; those that are not required do not count."""
-        counted = [item for item in items if item.is_required]
-        return cls(len(counted), sum(not item.is_missing for item in counted))
+        """Of required items."""
+        missing = [item.is_missing for item in items]
+        return cls(len(missing), missing.count(False))
 
     @property
     def missing(self) -> int:
