@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.template import engines
+from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import sync_playwright
 
@@ -91,14 +92,30 @@ def page(chromium, live_server, strict_templates):
     assert not complaints, complaints
 
 
+def session_of(user, live_server):
+    """The cookie of a person who has signed in, for a context of the browser."""
+    client = Client()
+    client.force_login(user)
+    return {
+        "name": "sessionid",
+        "value": client.cookies["sessionid"].value,
+        "url": live_server.url,
+    }
+
+
+def sign_in_by_password(page, user):
+    page.goto(reverse("sign-in"))
+    page.get_by_label("ユーザー名").fill(user.username)
+    page.get_by_label("パスワード").fill(PASSWORD)
+    page.get_by_role("button", name="ログイン").click()
+
+
 @pytest.fixture
-def sign_in(page):
-    """Signs a person in through the page."""
+def sign_in(page, live_server):
+    """Has a person signed in and at home, without the page that asks for the password."""
 
     def sign_in(user):
-        page.goto(reverse("sign-in"))
-        page.get_by_label("ユーザー名").fill(user.username)
-        page.get_by_label("パスワード").fill(PASSWORD)
-        page.get_by_role("button", name="ログイン").click()
+        page.context.add_cookies([session_of(user, live_server)])
+        page.goto(reverse("home"))
 
     return sign_in

@@ -12,14 +12,13 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from django.test import Client
 from PIL import Image
 from playwright.sync_api import Locator, Page
 
 from evaluations import moves
 from evaluations.models import Achievement, Actual, Evaluation
 from tests import factories
-from tests.browser import SCREENS, scrolls_sideways, violations
+from tests.browser import SCREENS, scrolls_sideways, session_of, violations
 from tests.evaluations import campaign
 from tokku.accounts.models import User
 
@@ -50,16 +49,13 @@ def page_of(chromium, live_server, strict_templates, sample):
     contexts = []
 
     def page_of(username: str) -> Page:
-        client = Client()
-        client.force_login(User.objects.get(username=username))
         context = chromium.new_context(
             base_url=live_server.url,
             locale="ja-JP",
             viewport=dict(zip(("width", "height"), SIZE, strict=True)),
         )
         contexts.append(context)
-        cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
-        context.add_cookies([cookie | {"url": live_server.url}])
+        context.add_cookies([session_of(User.objects.get(username=username), live_server)])
         return context.new_page()
 
     yield page_of

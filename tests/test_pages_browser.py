@@ -17,7 +17,13 @@ from evaluations.records.load import load
 from evaluations.workflow import SubmissionState
 from supports.models import SchemeResult
 from tests import factories, paper
-from tests.browser import SCREENS, scrolls_sideways, violations
+from tests.browser import (
+    SCREENS,
+    scrolls_sideways,
+    session_of,
+    sign_in_by_password,
+    violations,
+)
 from tests.evaluations import campaign
 from tokku.document.tree import Orientation, Table
 
@@ -58,14 +64,14 @@ def screen(request, page):
 
 
 @pytest.mark.usefixtures("screen")
-def test_from_signing_in_to_the_print_view(page, sign_in, official, document):
+def test_from_signing_in_to_the_print_view(page, official, document):
     words = squeezed("".join(document.words()))
     page.goto(FORM)
     assert page.url.endswith(f"/sign-in/?next={FORM}")
     assert violations(page) == []
     assert not scrolls_sideways(page)
 
-    sign_in(official)
+    sign_in_by_password(page, official)
     assert page.get_by_role("heading", level=1).inner_text() == "ホーム"
     assert violations(page) == []
     assert not scrolls_sideways(page)
@@ -128,11 +134,9 @@ def test_print_button_opens_the_browsers_dialogue(page, sign_in, official, evalu
     assert page.evaluate("window.printed")
 
 
-def test_pages_need_no_script(chromium, live_server, official, evaluation, client):
-    client.force_login(official)
+def test_pages_need_no_script(chromium, live_server, official, evaluation):
     context = chromium.new_context(base_url=live_server.url, java_script_enabled=False)
-    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
-    context.add_cookies([cookie | {"url": live_server.url}])
+    context.add_cookies([session_of(official, live_server)])
     page = context.new_page()
     page.goto(PRINT)
     expect(page.get_by_role("button", name="印刷する")).to_be_hidden()
@@ -203,7 +207,7 @@ def test_document_alone_is_printed_its_body_upright_and_its_annexes_across(pages
     assert section == len(firsts) - 1
 
 
-@pytest.mark.parametrize("url", [PRINT, FORM])
+@pytest.mark.parametrize("url", [PRINT, pytest.param(FORM, marks=pytest.mark.full)])
 def test_each_page_of_a_part_says_whose_it_is(printed, url):
     Submission.objects.filter(municipality__name="横浜市").update(state=SubmissionState.DRAFT)
     pages = paper.pages(printed(url).read_bytes())
@@ -214,7 +218,7 @@ def test_each_page_of_a_part_says_whose_it_is(printed, url):
     assert any(paper.squeezed(OMITTED) in page.text for page in pages)
 
 
-@pytest.mark.parametrize("url", [PRINT, FORM])
+@pytest.mark.parametrize("url", [PRINT, pytest.param(FORM, marks=pytest.mark.full)])
 def test_sealed_year_is_printed_without_a_mark(printed, evaluation, secretariat, url):
     campaign.sealed_as_it_is(evaluation, secretariat)
     Evaluation.objects.update(state="final")
@@ -300,7 +304,10 @@ def test_long_table_repeats_its_header_on_every_page(pages_of, document):
     "text",
     [
         "Pneumonoultramicroscopicsilicovolcanoconiosis" * 3,
-        "https://www.example.lg.jp/" + "evaluation-2023-" * 12 + "?page=1&x=2",
+        pytest.param(
+            "https://www.example.lg.jp/" + "evaluation-2023-" * 12 + "?page=1&x=2",
+            marks=pytest.mark.full,
+        ),
         "長い文章が続き、途中で切れることなく最後まで読めます。" * 111,
     ],
 )

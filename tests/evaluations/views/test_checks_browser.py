@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from evaluations import moves
 from evaluations.models import Waiver
-from tests.browser import scrolls_sideways, violations
+from tests.browser import scrolls_sideways, session_of, violations
 from tests.evaluations import campaign
 from tests.evaluations.planted import DOUBTFUL, EVERYWHERE, WRONG, rewrite
 
@@ -20,7 +20,10 @@ CHECKS = f"{YEAR}checks/"
 SCREENSHOTS = os.environ.get("SCREENSHOTS")
 
 
-@pytest.fixture(params=[(1280, 720), (390, 844)], ids=lambda size: "x".join(map(str, size)))
+@pytest.fixture(
+    params=[(1280, 720), pytest.param((390, 844), marks=pytest.mark.full)],
+    ids=lambda size: "x".join(map(str, size)),
+)
 def size(request, page):
     page.set_viewport_size(dict(zip(("width", "height"), request.param, strict=True)))
     return request.param
@@ -89,6 +92,7 @@ def test_from_the_mark_to_the_field_and_setting_aside(
     rewrite(year, f"川崎市の{WRONG}成果" * 60, f"川崎市の{WRONG}別の成果")
     look("checks-lapsed", CHECKS)
     page.get_by_role("button", name="ログアウト").click()
+    page.wait_for_url("**/sign-in/")
     sign_in(secretariat)
     look("review", f"{YEAR}review/")
     look("checks-all", CHECKS)
@@ -102,6 +106,7 @@ def test_sealed_record_and_nothing_found(page, look, sign_in, secretariat, reade
     rewrite(year, "川崎市の制度実績", f"川崎市の{DOUBTFUL}制度実績")
     moves.move(year, "seal", by=secretariat)
     page.get_by_role("button", name="ログアウト").click()
+    page.wait_for_url("**/sign-in/")
     sign_in(reader)
     look("checks-sealed", CHECKS)
 
@@ -115,13 +120,9 @@ def test_marks_do_not_print(page, sign_in, year, secretariat, tmp_path):
 
 
 @pytest.mark.usefixtures("year")
-def test_without_scripts_a_finding_is_set_aside_all_the_same(
-    chromium, live_server, official, client
-):
-    client.force_login(official)
+def test_without_scripts_a_finding_is_set_aside_all_the_same(chromium, live_server, official):
     context = chromium.new_context(base_url=live_server.url, java_script_enabled=False)
-    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
-    context.add_cookies([cookie | {"url": live_server.url}])
+    context.add_cookies([session_of(official, live_server)])
     page = context.new_page()
     page.goto(f"{CHECKS}?show=blocking")
     finding = page.locator("article.finding").first

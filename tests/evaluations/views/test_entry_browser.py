@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from evaluations.models import Actual, Submission
 from supports.models import NationalSupport, RegionalText, SchemeResult
 from tests import factories
-from tests.browser import violations
+from tests.browser import session_of, violations
 from tests.evaluations.campaign import missing_items
 from tests.evaluations.views.entry import ACTUALS, SUPPORTS, TEXTS, open_year
 
@@ -154,11 +154,9 @@ def test_what_takes_long_says_so_and_is_begun_once(page, sign_in, official, eval
     assert len(sent) == 1
 
 
-def test_entry_needs_no_script(chromium, live_server, client, official, evaluation):
-    client.force_login(official)
+def test_entry_needs_no_script(chromium, live_server, official, evaluation):
     context = chromium.new_context(base_url=live_server.url, java_script_enabled=False)
-    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
-    context.add_cookies([cookie | {"url": live_server.url}])
+    context.add_cookies([session_of(official, live_server)])
     page = context.new_page()
     page.goto(ACTUALS)
     page.get_by_label("実績値（件）：実績値「数値目標その1」").fill("１，２３４")
