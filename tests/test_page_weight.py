@@ -7,12 +7,14 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 from django.core.management import call_command
+from django.test import override_settings
 from django.urls import resolve
 
 from evaluations.models import Evaluation
 from evaluations.takeover import take_over
 from evaluations.workflow import EvaluationState
 from tests import factories, published
+from tests.worlds import world
 from tokku.accounts.models import User
 
 pytestmark = pytest.mark.slow
@@ -23,11 +25,10 @@ LINK = re.compile(r'<a [^<>]*?href="([^"]*)"')
 FILES = re.compile(r"\.(pdf|docx|xlsx|zip|csv|json)$|/bundle/|/export/|/workbook/.+")
 
 
-@pytest.fixture
-def sample(db, settings):
-    settings.DEBUG = True
-    call_command("load_sample", stdout=StringIO())
-    settings.DEBUG = False
+@world
+def sample():
+    with override_settings(DEBUG=True):
+        call_command("load_sample", stdout=StringIO())
 
 
 def kind_of(address):

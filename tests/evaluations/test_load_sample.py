@@ -5,19 +5,28 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.test import override_settings
 
 from evaluations.management.commands import load_sample
 from evaluations.management.commands.load_sample import PASSWORD
 from evaluations.models import Evaluation, Zone
+from tests.worlds import world
 from tokku.accounts.models import Municipality, Role, User
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgres, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
-def test_two_years_of_each_zone_are_done_and_one_is_being_filled_in(settings):
-    settings.DEBUG = True
-    call_command("load_sample", stdout=StringIO())
+@world
+def printed():
+    """What the command prints that has made the sample."""
+    out = StringIO()
+    with override_settings(DEBUG=True):
+        call_command("load_sample", stdout=out)
+    return out.getvalue()
 
+
+@pytest.mark.postgres
+def test_two_years_of_each_zone_are_done_and_one_is_being_filled_in(printed):
     states = {"sent": [2022, 2023, 2018, 2019], "open": [2024, 2020]}
     for state, years in states.items():
         found = Evaluation.objects.filter(state=state).order_by("zone__slug", "fiscal_year")
@@ -55,21 +64,16 @@ def test_a_database_of_one_zone_gets_the_other(settings):
     assert yokohama.check_password("自分で変えたパスワード")
 
 
-def test_every_account_can_sign_in(settings, client):
-    settings.DEBUG = True
-    out = StringIO()
-    call_command("load_sample", stdout=out)
-
-    assert PASSWORD in out.getvalue()
+def test_every_account_can_sign_in(printed, client):
+    assert PASSWORD in printed
     for user in User.objects.all():
         client.post("/sign-in/", {"username": user.username, "password": PASSWORD})
         assert client.get("/").status_code == 200
         client.post("/sign-out/")
 
 
-def test_a_second_time_nothing_changes(settings):
+def test_a_second_time_nothing_changes(printed, settings):
     settings.DEBUG = True
-    call_command("load_sample", stdout=StringIO())
     Evaluation.objects.filter(fiscal_year=2024).update(overall="入力した文")
 
     out = StringIO()

@@ -33,6 +33,7 @@ from tests.evaluations.workbook.books import (
 )
 from tests.examples import share
 from tests.test_admin_access import everything
+from tests.worlds import world
 from tokku.spreadsheets import delimited
 from tokku.spreadsheets.entry_book import UNSEEN
 
@@ -43,9 +44,13 @@ DONE, SUPPORT = "解決策1 川崎市 1", "財政支援 川崎市 1"
 SCHEME = "財政支援措置 川崎市 1"
 
 
+@world
+def evaluation(secretariat):
+    return open_year(secretariat)
+
+
 @pytest.fixture
-def kawasaki(client, official, secretariat):
-    open_year(secretariat)
+def kawasaki(client, official, evaluation):
     client.force_login(official)
     return client
 
