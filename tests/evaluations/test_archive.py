@@ -26,7 +26,7 @@ from tests.examples import share
 from tests.published import as_published
 from tokku.document import text
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgres, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture(autouse=True)

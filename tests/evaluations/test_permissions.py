@@ -18,8 +18,6 @@ from tests import factories
 from tests.evaluations import campaign
 from tests.worlds import world
 
-pytestmark = pytest.mark.postgres
-
 CLOSED = "令和5年度の評価書は{}のため、変更できません。変更するには、取りまとめ担当が再開します。"
 READER = "閲覧者は、入力できません。"
 EARLY = "入力の開始前です。取りまとめ担当が入力を開始すると、入力できます。"

@@ -24,8 +24,6 @@ from tests.worlds import world
 from tokku.accounts.models import Municipality
 from tokku.records import Record
 
-pytestmark = pytest.mark.postgres
-
 YEAR = "/keihin/2023/"
 VERSIONS = f"{YEAR}versions/"
 
