@@ -35,7 +35,9 @@ def sign_in(page, user):
     page.wait_for_url("/")
 
 
-@pytest.mark.parametrize("there", ["/keihin/2023/", ACTUALS, "/admin/"])
+@pytest.mark.parametrize(
+    "there", ["/keihin/2023/", pytest.param(ACTUALS, marks=pytest.mark.full), "/admin/"]
+)
 def test_after_signing_out_the_way_back_leads_to_signing_in(
     remembering, live_server, official, secretariat, there
 ):

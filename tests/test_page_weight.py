@@ -59,7 +59,9 @@ def pages(client, start="/"):
 
 
 @pytest.mark.usefixtures("sample")
-@pytest.mark.parametrize("username", ["secretariat", "kawasaki", "reader"])
+@pytest.mark.parametrize(
+    "username", ["secretariat", "kawasaki", pytest.param("reader", marks=pytest.mark.full)]
+)
 def test_every_link_leads_to_a_light_page(client, username):
     client.force_login(User.objects.get(username=username))
 

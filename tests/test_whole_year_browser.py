@@ -12,16 +12,13 @@ from evaluations.models import Evaluation
 from tests.evaluations.campaign import missing_items
 from tokku.accounts.models import Municipality
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.full]
 
 YEAR = "/keihin/2024/"
 OFFICIALS = {"kanagawa": "神奈川県", "yokohama": "横浜市", "kawasaki": "川崎市"}
 
 
-@pytest.fixture(
-    params=[True, pytest.param(False, marks=pytest.mark.full)],
-    ids=["with scripts", "without scripts"],
-)
+@pytest.fixture(params=[True, False], ids=["with scripts", "without scripts"])
 def window(request, chromium, live_server, strict_templates, settings):
     settings.DEBUG = True
     call_command("load_sample", stdout=StringIO())

@@ -175,7 +175,14 @@ def test_what_was_sent_from_a_page_older_than_the_sign_in_is_shown_too(secretari
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("width", [1280, 1920, 390])
+@pytest.mark.parametrize(
+    "width",
+    [
+        1280,
+        pytest.param(1920, marks=pytest.mark.full),
+        pytest.param(390, marks=pytest.mark.full),
+    ],
+)
 def test_from_the_end_of_a_session_back_to_work(page, secretariat, handed_in, width):
     page.set_viewport_size({"width": width, "height": 720})
     page.goto(returning(handed_in).partition("moves/")[0])

@@ -257,7 +257,13 @@ def test_letters_of_every_class_stay_on_their_lines(kind):
     assert_nothing_is_cut(written(document), document)
 
 
-@pytest.mark.parametrize("kind", CLASSES)
+@pytest.mark.parametrize(
+    "kind",
+    [
+        pytest.param(kind, marks=[pytest.mark.full] if number % 5 else [])
+        for number, kind in enumerate(CLASSES)
+    ],
+)
 def test_letters_of_every_class_and_of_any_two_stay_in_their_cells(kind):
     every = list(CLASSES.values())
     letters = CLASSES[kind]
@@ -569,6 +575,7 @@ def test_fifty_at_once_are_each_what_one_alone_is(document):
     assert together == alone * 10
 
 
+@pytest.mark.full
 @pytest.mark.skipif(not os.path.exists("/proc/self/statm"), reason="測る手段がありません")
 def test_memory_stays_flat_over_300_different_ones():
     def resident():

@@ -112,6 +112,7 @@ def test_a_new_text_is_known_everywhere(copy):
     assert " passed" in told
 
 
+@pytest.mark.full
 def test_sealed_years_from_before_it_stay_as_they_are(copy):
     """But for the documents of open years, which ask for it now, and what is out of them (new_text_journey.py)."""
     told = run(
@@ -120,6 +121,7 @@ def test_sealed_years_from_before_it_stay_as_they_are(copy):
     assert " passed" in told
 
 
+@pytest.mark.full
 def test_the_laws_of_catalogue_and_form_hold_with_it(copy):
     laws = ("catalogue/test_kinds.py", "catalogue/test_headings.py", "test_form_laws.py")
     paths = [f"tests/evaluations/{name}" for name in laws]

@@ -11,7 +11,7 @@ from tests.evaluations.views.test_word import edited
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", [1280, pytest.param(390, marks=pytest.mark.full)])
 def test_from_the_export_to_the_records(page, sign_in, official, secretariat, tmp_path, width):
     open_year(secretariat)
     page.set_viewport_size({"width": width, "height": 844})

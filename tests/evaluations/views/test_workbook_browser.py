@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 ACTUAL, SUPPORT = "（1） 川崎市", "財政支援 川崎市 1"
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", [1280, pytest.param(390, marks=pytest.mark.full)])
 def test_from_the_download_to_the_records(
     page, sign_in, official, colleague, secretariat, tmp_path, width
 ):

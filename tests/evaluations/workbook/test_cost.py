@@ -43,6 +43,7 @@ def test_two_thousand_lines_are_shown_in_five_seconds(client, desk):
     assert seconds < SECONDS
 
 
+@pytest.mark.full
 def test_a_workbook_of_ten_megabytes_takes_little_memory(desk, tmp_path):
     """Also 2,000 lines of it, each with another text, which are shown old and new."""
     book = opened(workbook_for(desk, desk.user.municipality))

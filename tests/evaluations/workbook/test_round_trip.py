@@ -17,7 +17,7 @@ from tokku.accounts.models import Role
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
-@pytest.fixture(params=ZONES)
+@pytest.fixture(params=["keihin", pytest.param("miura", marks=pytest.mark.full)])
 def year(request, secretariat):
     """The year of each zone of the sample that is being filled in."""
     for said in ZONES[request.param].evaluations().values():
