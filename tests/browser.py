@@ -63,11 +63,14 @@ def launch(browser_type, **options):
 
 
 @pytest.fixture(scope="session")
-def chromium():
+def chromium(stage, django_db_blocker):
     with sync_playwright() as playwright:
         browser = launch(playwright.chromium)
         yield browser
         browser.close()
+        # While Playwright's event loop runs, Django has another connection, and the world stands in that one.
+        with django_db_blocker.unblock():
+            stage.clear()
 
 
 @pytest.fixture
