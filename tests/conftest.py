@@ -23,9 +23,12 @@ for profile, examples in {"desk": 10, "full": 100}.items():
 settings.load_profile("desk")
 
 
-@pytest.hookimpl(tryfirst=True)
+@pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Mark the tests that ask the database: these alone have to run on PostgreSQL too."""
+    """Mark the tests that ask the database: these alone have to run on PostgreSQL too.
+
+    Those with a browser begin, as they take longest, and the last worker would be waited for.
+    """
     for item in items:
         if {"db", "transactional_db"} & {*item.fixturenames} or item.get_closest_marker(
             "django_db"
@@ -33,6 +36,8 @@ def pytest_collection_modifyitems(items):
             item.add_marker("database")
             if "staged" not in item.fixturenames:  # tests of one function share the list
                 item.fixturenames.insert(0, "staged")
+    yield
+    items.sort(key=lambda item: "browser" not in item.keywords)
 
 
 @pytest.fixture(scope="session")
