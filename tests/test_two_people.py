@@ -30,7 +30,7 @@ from tokku.revisions import CHOOSE, SAVED_AGAIN, SAVED_FIRST
 from tokku.spreadsheets.sheet import DELETED
 from tokku.values import same
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
+pytestmark = pytest.mark.django_db
 
 ONE, TWO, BOTH = (1,), (2,), (1, 2)  # numeric targets, by number
 
@@ -477,8 +477,16 @@ def opened(client, secretariat, way: str, case: Case) -> Way:
     return there
 
 
-@pytest.mark.parametrize("keep", ["typed", "stored"])
-@pytest.mark.parametrize(("way", "case"), table(ASKED))
+def choices():
+    """Each case with what is chosen in the end; what is stored in the first case alone, but in `make full`."""
+    for one in table(ASKED):
+        for keep in ("typed", "stored"):
+            is_told = keep == "stored" and one.values[1] is not ASKED["the same field"]
+            marks = [*one.marks, *([pytest.mark.full] if is_told else [])]
+            yield pytest.param(*one.values, keep, id=f"{one.id}-{keep}", marks=marks)
+
+
+@pytest.mark.parametrize(("way", "case", "keep"), [*choices()])
 def test_both_versions_are_shown_and_one_is_chosen(
     client, secretariat, colleague, evaluation, way, case, keep
 ):
@@ -632,6 +640,7 @@ def at_once(sent: list[tuple[Way, dict[str, Any]]]) -> None:
         post_save.disconnect(linger, sender=Achievement)
 
 
+@pytest.mark.postgres
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
@@ -659,6 +668,7 @@ def test_at_the_same_moment_one_saves_and_the_other_is_asked(secretariat, ways):
     assert late.row.history.filter(text=first).exists()
 
 
+@pytest.mark.postgres
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
 @pytest.mark.django_db(transaction=True)
 def test_at_the_same_moment_different_fields_are_both_saved(secretariat):

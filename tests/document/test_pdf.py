@@ -251,7 +251,7 @@ CLASSES = {
 
 @pytest.mark.parametrize("kind", CLASSES)
 def test_letters_of_every_class_stay_on_their_lines(kind):
-    text = (CLASSES[kind] * 400).strip()
+    text = (CLASSES[kind] * 200).strip()
     blocks = Heading(text[:300].strip(), level=3), Paragraph(text), Item("・" + text), Note(text)
     document = document_of(*blocks, orientation=Orientation.PORTRAIT)
     assert_nothing_is_cut(written(document), document)
