@@ -30,7 +30,7 @@ from evaluations.sample import miura
 from supports.models import NationalSupport, RegionalText, RegulatoryMeasure, Scheme, SchemeResult
 from tests import factories, worlds
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 # The groups of models that follow one rule; the row asked for is one of 川崎市 where rows have owners.
 ENTRY = ["achievement", "actual", "nationalsupport", "regionaltext", "scheme", "schemeresult"]
@@ -295,7 +295,6 @@ def each_table_once(tables, walked=()):
     return walks
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("person", "state"), each_table_once(EXPECTED.items()))
 def test_every_address_of_the_admin(client, request, world, official, person, state):
     set_state(world, state, official)
@@ -327,7 +326,6 @@ OF_ONE_ZONE_OR_BOTH = {
 }
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("slug", "person", "state"),
     each_table_once(
@@ -393,7 +391,6 @@ def sheet_addresses(model):
     yield reverse(f"{name}_import")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("person", "state"), each_table_once(EXPECTED_SHEETS.items()))
 def test_every_address_of_sheets(client, request, world, official, person, state):
     set_state(world, state, official)

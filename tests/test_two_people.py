@@ -459,7 +459,7 @@ def table(cases: dict[str, Case]):
             way,
             case,
             id=f"{way}: {name}",
-            marks=pytest.mark.slow if way in ("workbook", "Word") else (),
+            marks=() if way == "page" else pytest.mark.slow,
         )
         for name, case in cases.items()
         for way, (_, kinds) in WAYS.items()

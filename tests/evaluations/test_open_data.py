@@ -18,7 +18,7 @@ from tests import factories
 from tests.evaluations import campaign
 from tests.worlds import world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 KEY = ["zone", "fiscal_year", "version"]
 # Promised to who reads them. Columns may be added; none of these changes its name or is gone.

@@ -19,6 +19,8 @@ from tests.evaluations.views.test_entry_pages import read
 from tests.worlds import world
 from tokku.accounts.models import Municipality
 
+pytestmark = pytest.mark.slow
+
 FIGURES = "/keihin/2023/figures/"
 SVG = re.compile(r"<svg.*?</svg>", re.DOTALL)
 

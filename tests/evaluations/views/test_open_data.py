@@ -10,6 +10,8 @@ from tests import factories
 from tests.evaluations import campaign
 from tests.worlds import world
 
+pytestmark = pytest.mark.slow
+
 URL = "/keihin/data/"
 
 

@@ -20,6 +20,8 @@ from tests.evaluations.views.entry import open_year
 from tests.worlds import world
 from tokku.document import json
 
+pytestmark = pytest.mark.slow
+
 
 @world
 def evaluation(secretariat):
