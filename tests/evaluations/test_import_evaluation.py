@@ -228,6 +228,8 @@ READ_IN_FULL = {
     ),
 }
 
+TAKE_LONG = dict.fromkeys(("tabs", "after a title"), pytest.mark.full)
+
 
 @pytest.mark.parametrize("kind", NOISE)
 def test_five_megabytes_of_noise_are_refused(municipalities, tmp_path, kind):
@@ -236,8 +238,7 @@ def test_five_megabytes_of_noise_are_refused(municipalities, tmp_path, kind):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "kind",
-    [pytest.param(k, marks=pytest.mark.full) if k == "tabs" else k for k in READ_IN_FULL],
+    "kind", [pytest.param(kind, marks=TAKE_LONG.get(kind, ())) for kind in READ_IN_FULL]
 )
 def test_noise_of_the_size_of_a_file_is_refused(municipalities, tmp_path, kind):
     assert_refused(write(tmp_path, READ_IN_FULL[kind](random.Random(1))), "行目")

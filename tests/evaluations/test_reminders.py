@@ -24,8 +24,6 @@ from tests.postgres import free_port
 from tests.worlds import world
 from tokku.accounts.models import Role
 
-pytestmark = pytest.mark.postgres
-
 DEADLINE = date(2024, 6, 28)
 BEFORE = DEADLINE - timedelta(7)
 
@@ -217,6 +215,7 @@ def test_mail_that_fails_is_tried_again_and_holds_up_no_other(
     assert all(one.sent_at for one in Reminder.objects.all())
 
 
+@pytest.mark.postgres
 def test_what_a_process_has_claimed_is_its_own_until_it_must_have_died(year, official):
     claimed = Reminder.objects.claim(official, BEFORE)
     assert [outcome for _, outcome in send_reminders(BEFORE)] == []
@@ -224,6 +223,7 @@ def test_what_a_process_has_claimed_is_its_own_until_it_must_have_died(year, off
     assert sent().keys() == {official.email}
 
 
+@pytest.mark.postgres
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
 @pytest.mark.django_db(transaction=True)
 def test_two_processes_at_once_send_one_mail(year, official, secretariat):
