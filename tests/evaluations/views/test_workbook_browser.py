@@ -54,7 +54,7 @@ def test_from_the_download_to_the_records(
     expect(page.get_by_role("heading", name="追加する行（1行）")).to_be_visible()
     expect(page.get_by_text("同僚の概要")).to_be_visible()
     check(page)
-    page.get_by_label("ブックの内容に置き換える").check()
+    page.get_by_label("自分が入力した内容").check()
     page.get_by_role("button", name="この内容で取り込む").click()
 
     expect(page.get_by_text("（変更2行、追加1行、削除1行")).to_be_visible()
