@@ -148,7 +148,7 @@ class RecordForm(RevisedForm):
         )
         conflict = next((self.conflicts[name] for name in names if name in self.conflicts), None)
         faults = [fault for name in names for fault in self.faults(name)]
-        told = conflict and replace(conflict, stored=stored, typed=typed)
+        told = conflict and replace(conflict, typed=typed)
         return Answered(stored, typed, told, faults)
 
     def _stored_text(self, name: str) -> str:

@@ -120,6 +120,7 @@ class RegulatoryMeasure(EntryRow):
     )
     ministry_remarks = ProseField("規制所管府省の特記事項")
 
+    one_answer = ("all_targets", "targets")
     tables = RegulatoryMeasureKind.choices
     history = HistoricalRecords(m2m_fields=[targets])
 
@@ -204,6 +205,7 @@ class SchemeResult(EntryRow):
     )
     result = ProseField("実績")
 
+    one_answer = ("all_targets", "targets")
     tables = SchemeCategory.choices
     history = HistoricalRecords(m2m_fields=[targets])
     objects = SchemeResultQuerySet.as_manager()

@@ -16,9 +16,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.db.models.signals import post_save
+from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
+from django.utils.http import urlencode
 
+from evaluations.forms import form_for
 from evaluations.models import Achievement, Actual, NumericTarget, YearlyTarget
 from supports.models import SchemeResult
 from tests.evaluations.load import EntryPage, work_together
@@ -59,6 +62,15 @@ class Case:
 
 
 ASKED = {
+    "a tick by the colleague, a relation by me": Case(
+        "result",
+        {"all_targets": False, "targets": ONE},
+        {"all_targets": True},
+        {"targets": BOTH},
+        {"targets"},
+        "全ての数値目標に関連",
+        {"all_targets": False, "targets": ()},
+    ),
     "the same field": Case(
         "achievement",
         {"text": "前の文"},
@@ -163,13 +175,6 @@ MERGED = {
         {"value": Decimal("1234.50")},
         {"value": Decimal("1234.5")},
         merged={"value": Decimal("1234.5")},
-    ),
-    "a tick by the colleague, a relation by me": Case(
-        "result",
-        {"all_targets": False, "targets": ONE},
-        {"all_targets": True},
-        {"targets": TWO},
-        merged={"all_targets": True, "targets": TWO},
     ),
     "a tick taken away by the colleague": Case(
         "result",
@@ -449,10 +454,9 @@ WAYS: dict[str, tuple[type[Way], dict[str, Callable]]] = {
     "workbook": (Book, {"achievement": achievement, "figure": actual, "result": result}),
     "Word": (Word, {"achievement": achievement, "result": result}),
 }
+
+
 # Word is compared by what it prints: 全て, whatever the targets are beside it.
-NOT_THERE = {("Word", "a tick by the colleague, a relation by me")}
-
-
 def table(cases: dict[str, Case]):
     return [
         pytest.param(
@@ -463,7 +467,7 @@ def table(cases: dict[str, Case]):
         )
         for name, case in cases.items()
         for way, (_, kinds) in WAYS.items()
-        if case.kind in kinds and (way, name) not in NOT_THERE
+        if case.kind in kinds
     ]
 
 
@@ -611,11 +615,34 @@ def test_a_tick_is_asked_about_where_nobody_knows_what_was_seen(
 
     there.send(all_targets=True)
 
-    assert there.asked == {"all_targets"}
-    assert there.page.stored_texts == ["いいえ"]
+    # It is one answer with the relation, which has nothing chosen.
+    assert there.asked == {"targets"}
+    assert there.page.stored_texts == ["（空欄）"]
     there.answer("typed")
     assert there.page is None
     assert says(there.row, all_targets=True)
+
+
+@pytest.mark.parametrize("keep", ["typed", "stored"])
+def test_a_tick_over_a_relation_that_the_colleague_changed_is_one_choice(evaluation, keep):
+    """全て hides what is chosen beside it: who ticks it decides about the colleague's choice too."""
+    row = result()
+    targets = list(NumericTarget.objects.all())
+    seen = row.revision
+    save(row, targets=ONE)
+    row = result()
+    data = {f"{row.key}-revision": str(seen), f"{row.key}-all_targets": "on"}
+    fields = ["all_targets", "targets"]
+
+    form = form_for(row, QueryDict(urlencode(data)), fields, targets)
+    assert not form.is_valid()
+    assert form.conflicts.keys() == {"targets"}
+
+    data |= {f"{row.key}-targets-conflict": str(row.revision), f"{row.key}-targets-keep": keep}
+    form = form_for(row, QueryDict(urlencode(data)), fields, targets)
+    assert form.is_valid()
+    assert form.cleaned_data["all_targets"] is (keep == "typed")
+    assert list(form.cleaned_data["targets"]) == ([] if keep == "typed" else targets[:1])
 
 
 # At the same moment

@@ -12,6 +12,7 @@ from simple_history.utils import get_m2m_reverse_field_name
 
 from tokku.japanese import era_year, number, parse_era_year
 
+SAVES_READ = 50  # of a row, to find the one that made a field say something
 # Fields that hold a fiscal year.
 YEARS = frozenset({"fiscal_year", "first_year", "last_year", "baseline_year"})
 
@@ -35,6 +36,9 @@ class Record(models.Model):
 
     revision = models.PositiveIntegerField("版", default=0, editable=False)
 
+    # Fields that are one answer, the last for want of a tick in the others: two people who change any of them differ.
+    one_answer: tuple[str, ...] = ()
+
     class Meta:
         abstract = True
 
@@ -55,6 +59,10 @@ class Record(models.Model):
     def label(self) -> str:
         """What an official calls the row."""
         return f"{self._meta.verbose_name}「{self}」"
+
+    def field_label(self, name: str) -> str:
+        """What an official calls a field of the row."""
+        return str(self._meta.get_field(name).verbose_name)
 
     @property
     def owner_ids(self) -> frozenset[int]:
@@ -131,11 +139,11 @@ def _named(row: models.Model, name: str) -> models.Model | Deleted | None:
 def author_of(row: Record, name: str, value: Any) -> models.Model | None:
     """The save that made the field say this value, as far as the latest ones tell."""
     author = None
-    for save in row.history.select_related("history_user")[:50]:
+    for save in row.history.select_related("history_user")[: SAVES_READ + 1]:
         if value_of(save, name) != value:
-            break
+            return author
         author = save
-    return author
+    return author if row.history.count() <= SAVES_READ else None
 
 
 def in_order(rows: Iterable[models.Model]) -> tuple[models.Model, ...]:

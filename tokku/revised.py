@@ -1,5 +1,6 @@
 """The form of a row that notices when somebody else has saved in between: tokku.revisions, asked for each field."""
 
+from collections.abc import Iterator, Mapping
 from copy import copy
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.db import models
 from django.utils.functional import cached_property
 
 from tokku.records import Record, author_of, in_order, value_of
-from tokku.revisions import REOPEN, Choice, Conflict, Merged, Missing, merge
+from tokku.revisions import REOPEN, Answer, Choice, Conflict, Merged, Missing, merge
 from tokku.values import display, is_blank, is_rows, same
 
 
@@ -93,8 +94,8 @@ class RevisedForm(forms.ModelForm):
         if self.row is not None:
             if not self.was_sent:
                 self.add_error(None, REOPEN)
-            for name in self.recorded:
-                self._merge(name)
+            for names in self._answers():
+                self._merge(names)
             self.left_alone = {*self.recorded} - {*self.changed_data, *self.conflicts}
 
     def as_stored(self, name: str, value: Any) -> Any:
@@ -114,22 +115,32 @@ class RevisedForm(forms.ModelForm):
             if name in said and (why := self.instance.why_not_enter(name, said[name])):
                 self.add_error(name, why)
 
-    def _merge(self, name: str) -> None:
-        typed = self.cleaned_data.get(name, Missing.UNREADABLE)
-        seen = self._said_in(self.data.get(self.revision_name)).get(name, Missing.UNKNOWN)
-        merged = merge(seen, self.stored[name], typed, self._choice(name))
-        if merged.is_contested:
-            self.conflicts[name] = self._conflict(name, merged)
-        if merged.value is not Missing.UNREADABLE:
-            self.cleaned_data[name] = merged.value
-            self._errors.pop(name, None)
-        if merged.sentence:
-            self.add_error(name, merged.sentence)
+    def _answers(self) -> Iterator[tuple[str, ...]]:
+        """The fields one by one, but those that are one answer together."""
+        together = tuple(name for name in self.row.one_answer if name in self.recorded)
+        yield from ((name,) for name in self.recorded if name not in together)
+        if together:
+            yield together
 
-    def _choice(self, name: str) -> Choice | None:
-        shown = self._said_in(self.data.get(self.add_prefix(f"{name}-conflict")))
-        keep = self.data.get(self.add_prefix(f"{name}-keep"), "")
-        return Choice(shown[name], keep) if name in shown else None
+    def _merge(self, names: tuple[str, ...]) -> None:
+        asked = names[-1]  # where the person is asked
+        typed = _answer(self.cleaned_data, names) or Missing.UNREADABLE
+        seen = _answer(self._said_in(self.data.get(self.revision_name)), names) or Missing.UNKNOWN
+        merged = merge(seen, _answer(self.stored, names), typed, self._choice(names))
+        if merged.is_contested:
+            self.conflicts[asked] = self._conflict(names, merged)
+        if merged.value is not Missing.UNREADABLE:
+            for name, value in zip(names, merged.value.values, strict=True):
+                self.cleaned_data[name] = value
+                self._errors.pop(name, None)
+        if merged.sentence:
+            self.add_error(asked, merged.sentence)
+
+    def _choice(self, names: tuple[str, ...]) -> Choice | None:
+        shown = self._said_in(self.data.get(self.add_prefix(f"{names[-1]}-conflict")))
+        keep = self.data.get(self.add_prefix(f"{names[-1]}-keep"), "")
+        answer = _answer(shown, names)
+        return Choice(answer, keep) if answer else None
 
     def _said_in(self, revision: str | None) -> dict[str, Any]:
         """What the fields said in a revision; nothing where it is none of the row's."""
@@ -143,14 +154,23 @@ class RevisedForm(forms.ModelForm):
             self._versions[revision] = said
         return self._versions[revision]
 
-    def _conflict(self, name: str, merged: Merged) -> Conflict:
-        stored = self.stored[name]
-        save = author_of(self.row, name, stored)
+    def _conflict(self, names: tuple[str, ...], merged: Merged) -> Conflict:
+        *ticks, name = names
+        ticked = [one for one in ticks if self.stored[one]]
+        stored, label = self.stored[name], self.row.field_label
+        save = author_of(self.row, ticked[0] if ticked else name, self.stored[(*ticked, name)[0]])
+        text = "" if is_blank(stored) else display(self.row._meta.get_field(name), stored)
         return Conflict(
-            stored="" if is_blank(stored) else display(self.row._meta.get_field(name), stored),
+            stored=label(ticked[0]) if ticked else text,
             by=str(save.history_user or "") if save else "",
             at=save.history_date if save else None,
             revision=self.row.revision,
             chosen=merged.chosen,
             sentence=merged.sentence,
         )
+
+
+def _answer(values: Mapping[str, Any], names: tuple[str, ...]) -> Answer | None:
+    """What these fields say together; None unless each says something that can be read."""
+    known = all(name in values for name in names)
+    return Answer(tuple(values[name] for name in names)) if known else None

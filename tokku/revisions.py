@@ -39,6 +39,16 @@ class Missing(Enum):
     UNREADABLE = "what was typed cannot be read"
 
 
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """The values of fields that are one answer."""
+
+    values: tuple[Any, ...]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Answer) and all(map(same, self.values, other.values))
+
+
 @dataclass(frozen=True)
 class Choice:
     """What a person has answered: which version to keep, and what was shown to them as the stored one."""

@@ -107,10 +107,6 @@ class EntryRow(Record):
         """What an official calls the rows that the form prints in one place with it."""
         return self.label
 
-    def field_label(self, name: str) -> str:
-        """What an official calls a field of the row."""
-        return str(self._meta.get_field(name).verbose_name)
-
     # Which it is, and where it stands
 
     @property

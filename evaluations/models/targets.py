@@ -314,7 +314,8 @@ class Actual(EntryRow):
         return *self.target.place, year.place_of(self.municipality_id), self.pk
 
     def known_from(self, year):
-        self.target = year.targets[self.target_id]
+        # One that has come since the targets were asked for is as the row names it.
+        self.target = year.targets.get(self.target_id, self.target)
 
     def excuses_in(self, year):
         assessments = year.of(catalogue.ASSESSMENT)

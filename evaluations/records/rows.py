@@ -29,6 +29,12 @@ def rows_of_years(evaluations: Collection[Evaluation]) -> dict[int, "YearRows"]:
     prefetch_related_objects(
         [one.zone for one in evaluations], Prefetch("zonemunicipality_set", members)
     )
+    rows = {
+        kind: list(apps.get_model(kind.model).objects.of_years(evaluations))
+        for kind in catalogue.KINDS.values()
+        if kind.page
+    }
+    # After the rows, so that none names a target that has come meanwhile.
     targets: dict[int, list[NumericTarget]] = defaultdict(list)
     for target in NumericTarget.objects.of_plans({one.plan_id for one in evaluations}):
         targets[target.indicator.plan_id].append(target)
@@ -38,14 +44,13 @@ def rows_of_years(evaluations: Collection[Evaluation]) -> dict[int, "YearRows"]:
     for year in years.values():
         of_key[year.evaluation.pk] = year
         of_key[year.evaluation.plan_id, year.evaluation.fiscal_year] = year
-    for kind in catalogue.KINDS.values():
-        if kind.page:
-            found: dict[YearRows, list[EntryRow]] = defaultdict(list)
-            for row in apps.get_model(kind.model).objects.of_years(evaluations):
-                if year := of_key.get(row.year_key):
-                    found[year].append(row)
-            for year, rows in found.items():
-                year.add(kind, rows)
+    for kind, of_kind in rows.items():
+        of_years: dict[YearRows, list[EntryRow]] = defaultdict(list)
+        for row in of_kind:
+            if year := of_key.get(row.year_key):
+                of_years[year].append(row)
+        for year, of_year in of_years.items():
+            year.add(kind, of_year)
     for year in years.values():
         year.note_excuses()
     return years

@@ -166,7 +166,7 @@ def _parts(evaluation: Evaluation, kinds: dict[str, str], lines: Iterable[Line])
 def finding_waive(request, zone, fiscal_year):
     evaluation = visible_evaluation(request.user, zone, fiscal_year)
     anchor = request.POST.get("finding", "")
-    form = WaiverForm(request.POST, auto_id=f"{anchor}-%s")
+    form = WaiverForm(request.POST, auto_id=f"{anchor.replace('%', '')}-%s")
     with transaction.atomic():
         evaluation = Evaluation.objects.locked(evaluation.pk)
         reach = Reach(request.user, evaluation)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.http import QueryDict
 
+from evaluations.catalogue import words
 from evaluations.differences import Difference, difference
 from evaluations.forms import ALL_TARGETS, TARGETS, RecordForm, form_for
 from evaluations.keys import RowKey
@@ -112,12 +113,25 @@ def lost(reach: Reach, typed: QueryDict) -> list[Leftover]:
     return [
         Leftover(
             "削除された行",
-            "\n".join(typed.get(f"{key}-{name}", "") for name in typed.getlist(f"{key}-fields")),
+            "\n".join(
+                _as_typed(reach, typed, key, name) for name in typed.getlist(f"{key}-fields")
+            ),
             "この画面を開いた後に削除されたため、取り込めません。",
         )
         for key in keys
         if RowKey.parse(key) not in rows
     ]
+
+
+def _as_typed(reach: Reach, typed: QueryDict, key: str, name: str) -> str:
+    """What was typed into a field of a row that is no more, as people read it."""
+    values = typed.getlist(f"{key}-{name}")
+    if name == ALL_TARGETS:
+        return words.ALL_TARGETS if values else ""
+    if name == TARGETS:
+        targets = reach.year.targets.values()
+        return "、".join(str(target) for target in targets if str(target.pk) in values)
+    return "".join(values)
 
 
 def _forms(
@@ -133,7 +147,7 @@ def _forms(
             and (only is None or f"{key}-{_asked_with(name)}" in only)
         ]
         if fields:
-            form = form_for(row, _as_asked(typed, key, fields), fields=fields, targets=targets)
+            form = form_for(row, typed, fields=fields, targets=targets)
             form.is_valid()
             yield form
 
@@ -141,16 +155,6 @@ def _forms(
 def _asked_with(name: str) -> str:
     """全ての数値目標に関連 is one half of the answer to 関連する数値目標."""
     return TARGETS if name == ALL_TARGETS else name
-
-
-def _as_asked(typed: QueryDict, key: RowKey, fields: list[str]) -> QueryDict:
-    """What was typed, with what was chosen between two answers for both halves of them."""
-    if ALL_TARGETS in fields:
-        typed = typed.copy()
-        for what in ("conflict", "keep"):
-            chosen = typed.getlist(f"{key}-{_asked_with(ALL_TARGETS)}-{what}")
-            typed.setlist(f"{key}-{ALL_TARGETS}-{what}", chosen)
-    return typed
 
 
 def _proposals_of(reach: Reach, form: RecordForm) -> Iterator[Proposal]:
@@ -199,7 +203,7 @@ def apply(
             raise NotApplied(_why_not_saved(form))
         wanted -= {form.add_prefix(name) for name in form.fields}
         if form.has_changed():
-            count += len(form.changed_data)
+            count += len({_asked_with(name) for name in form.changed_data})
             form.instance._change_reason = reason_of_file(file_name)
             form.instance._history_user = by  # A command has no request that tells.
             form.save()

@@ -185,6 +185,9 @@ class Ruled(admin.ModelAdmin):
 
     def lock(self, request, *rows) -> None:
         lock(request, (evaluation for row in rows for evaluation in self.evaluations_of(row)))
+        # A row that no open year has a say in is waited for itself.
+        keys = sorted(row.pk for row in rows)
+        list(self.model._base_manager.select_for_update().filter(pk__in=keys).order_by("pk"))
 
     def evaluations_of(self, row) -> Iterable[Evaluation]:
         """The evaluations that the row has a say in."""

@@ -101,7 +101,8 @@ def _targets(contents: Contents) -> dict[tuple[int, int], tuple[str, NumericTarg
 
 def actuals_sections(desk: Desk, entries: list[Entry]) -> list[Section]:
     """The lines of a target stay together: its progress comes of all of them."""
-    by_target = groupby(entries, key=lambda one: one.row.target)
+    actuals = (one for one in entries if isinstance(one.row, Actual))
+    by_target = groupby(actuals, key=lambda one: one.row.target)
     units = [Unit(list(found), of=target) for target, found in by_target]
     return [Section("actuals", "数値目標", units)]
 
@@ -134,7 +135,7 @@ def entry_progress(request, zone, fiscal_year):
     """
     evaluation = visible_evaluation(request.user, zone, fiscal_year)
     desk = Desk(request.user, evaluation)
-    rows = {row.key: row for row in desk.part("actuals")}
+    rows = {row.key: row for row in desk.rows if isinstance(row, Actual)}
     field = FigureFormField(max_digits=15, decimal_places=4, required=False)
     typed: dict[Actual, Any] = {}
     for named, value in zip(request.GET.getlist("row"), request.GET.getlist("value"), strict=False):

@@ -19,12 +19,14 @@ def typed_and_not_stored(desk: Desk, part: str, data: QueryDict) -> Iterator[tup
     """Label and text of what was typed and is not stored, and whether its row can still be written."""
     rows = {row.key: row for row in desk.part(part)}
     kinds = catalogue.of_page(part)
+    adders = [adder.prefix for adder in desk.adders(part)]
     for name, values in data.lists():
         if not any(value.strip() for value in values):
             continue
         if match := _NEW.fullmatch(name):
             if label := _label_of_new(match[1], match[2]):
-                yield f"追加しようとした行の{label}", values[-1], True
+                is_open = any(name.startswith(f"{adder}-") for adder in adders)
+                yield f"追加しようとした行の{label}", values[-1], is_open
             continue
         of_row, _, name = name.rpartition("-")
         key = RowKey.parse(of_row)
@@ -36,7 +38,7 @@ def typed_and_not_stored(desk: Desk, part: str, data: QueryDict) -> Iterator[tup
         if row is None:
             yield f"{model._meta.verbose_name}　{field.verbose_name}", text, False
         elif clean_lines(text) != row.text_of(name):
-            is_open = not desk.reach.why_not_edit_row(row)
+            is_open = name in row.asked and not desk.reach.why_not_edit_row(row)
             yield f"{row.label}　{field.verbose_name}", text, is_open
 
 

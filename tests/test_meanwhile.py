@@ -1,0 +1,219 @@
+"""What comes, goes or changes while somebody reads or types, and kinds of rows that the product does not know yet."""
+
+import dataclasses
+import time
+from functools import partial
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.db.models.signals import post_save
+from django.test import Client
+
+from evaluations import catalogue
+from evaluations.models import (
+    Achievement,
+    Approach,
+    Evaluation,
+    NumericTarget,
+    Plan,
+    StatusChange,
+)
+from evaluations.opening import prepare_open_years
+from evaluations.records import rows as loader
+from evaluations.workflow import EvaluationState
+from supports.models import RegulatoryMeasure
+from tests import factories
+from tests import test_two_people as two
+from tests.evaluations import campaign
+from tests.evaluations.load import work_together
+from tests.evaluations.views.entry import ACTUALS, TEXTS, open_year
+from tests.made_up.models import VISIT, Visit
+from tests.test_two_people import Case, Page, opened, save
+from tests.worlds import world
+
+pytestmark = [pytest.mark.django_db]
+
+ANSWER = two.ASKED["a tick by the colleague, a relation by me"]
+OF_ONE = Case("result", {"all_targets": False, "targets": two.ONE}, {}, {})
+
+
+@world
+def evaluation(secretariat):
+    return open_year(secretariat, targets=2)
+
+
+def sent(client, there, values):
+    file = SimpleUploadedFile(there.name, there.edited(values))
+    return client.post(there.url, {"file": file})
+
+
+def test_a_hand_in_of_a_kind_that_is_no_more_can_be_reviewed(
+    client, secretariat, official, evaluation
+):
+    StatusChange.objects.create(
+        evaluation=evaluation,
+        submission=campaign.submission(evaluation),
+        move="submit",
+        from_state="draft",
+        to_state="submitted",
+        snapshot={"evaluations.retired/5/text": "前の文"},
+        changed_by=official,
+    )
+    client.force_login(secretariat)
+    assert "前の文" in client.get("/keihin/2023/review/141305/").content.decode()
+
+
+def test_a_target_that_comes_while_a_page_is_loaded_breaks_no_page(
+    client, official, evaluation, monkeypatch
+):
+    of_plans = loader.NumericTarget.objects.of_plans
+
+    def and_then_one_comes(plans):
+        monkeypatch.undo()
+        targets = list(of_plans(plans))
+        indicator = NumericTarget.objects.first().indicator
+        NumericTarget(indicator=indicator, number=9, name="後から", unit="件", total=5).save()
+        prepare_open_years(evaluation.zone)
+        return targets
+
+    client.force_login(official)
+    monkeypatch.setattr(loader.NumericTarget.objects, "of_plans", and_then_one_comes)
+    assert client.get(ACTUALS).status_code == 200
+
+
+@pytest.fixture
+def visit(evaluation, monkeypatch):
+    monkeypatch.setitem(catalogue.KINDS, VISIT.model, VISIT)
+    row = Visit(evaluation=evaluation, municipality=factories.municipality(), name="大学")
+    row.save()
+    return row
+
+
+def test_a_new_kind_on_the_page_of_actuals(client, official, visit, monkeypatch):
+    monkeypatch.setitem(catalogue.KINDS, VISIT.model, dataclasses.replace(VISIT, page="actuals"))
+    client.force_login(official)
+    assert "大学" in client.get(ACTUALS).content.decode()
+
+
+def test_a_new_kind_says_what_goes_with_it(client, official, visit, monkeypatch):
+    monkeypatch.setattr(Visit, "rows_below", lambda self: [Visit(pk=7, name="同行者")])
+    client.force_login(official)
+    page = client.get(f"/keihin/2023/entry/remove/{visit.key}/").content.decode()
+    assert "この解決策にある次の取組・成果" not in page
+    assert "同行者" in page
+
+
+def test_word_does_not_swallow_a_relation_while_the_colleague_ticks_all(
+    client, secretariat, colleague, evaluation
+):
+    there = opened(client, secretariat, "Word", OF_ONE)
+    save(there.row, colleague, all_targets=True)
+    page = Page(sent(client, there, {"targets": two.BOTH}).content.decode())
+    assert "取り込める違いはありません。" not in page.words
+
+
+def test_the_workbook_does_not_swallow_a_relation_while_the_colleague_ticks_all(
+    client, secretariat, colleague, evaluation
+):
+    there = opened(client, secretariat, "workbook", ANSWER)
+    save(there.row, colleague, **ANSWER.theirs)
+    lines = sent(client, there, ANSWER.mine).context["outcome"].lines
+    changes = [(one.old, one.new) for line in lines for one in line.changes]
+    assert ("全て", "全て") not in changes, "told as a change from 全て to 全て, and taken over so"
+
+
+@pytest.mark.postgres
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+@pytest.mark.django_db(transaction=True)
+def test_two_at_once_on_a_plan_without_open_evaluations(secretariat):
+    open_year(secretariat)
+    Evaluation.objects.update(state=EvaluationState.FINAL)
+    row = Plan.objects.get()
+    people = []
+    for _ in range(2):
+        client = Client()
+        client.force_login(secretariat)
+        people.append(two.Admin(client, row))
+        people[-1].open()
+
+    def send(there, text):
+        try:
+            there.send(goal=text)
+        finally:
+            connection.close()
+
+    def linger(**kwargs):
+        time.sleep(0.7)
+
+    post_save.connect(linger, sender=Plan)
+    try:
+        work_together(
+            [partial(send, *one) for one in zip(people, ("一人目", "二人目"), strict=True)]
+        )
+    finally:
+        post_save.disconnect(linger, sender=Plan)
+    assert sum(one.page is not None for one in people) == 1, [
+        *row.history.values_list("revision", "goal")
+    ]
+
+
+def test_a_text_for_a_new_row_below_what_was_deleted_is_shown_again(client, official, evaluation):
+    client.force_login(official)
+    approach = Approach.objects.get(evaluation=evaluation)
+    data = Page(client.get(TEXTS).content.decode()).fields
+    Achievement.objects.filter(approach=approach).delete()
+    Approach.objects.get(pk=approach.pk).delete()
+    data = {name: value for name, value in data.items() if "achievement/" not in name}
+    data |= {f"new-achievement-{approach.pk}-{name}": "長い文" for name in ("heading", "text")}
+    assert "長い文" in client.post(TEXTS, data, follow=True).content.decode()
+
+
+def test_a_text_in_a_field_that_is_not_asked_any_more_is_shown_again(
+    client, secretariat, evaluation
+):
+    row = RegulatoryMeasure(evaluation=evaluation, kind="specific", name="特定")
+    row.save()
+    client.force_login(secretariat)
+    data = Page(client.get(TEXTS).content.decode()).fields
+    row.kind = "nationwide"
+    row.save()
+    data |= {f"{row.key}-details": "長い文"}
+    assert "長い文" in client.post(TEXTS, data, follow=True).content.decode()
+
+
+def test_whose_version_it_is_after_many_saves_of_other_fields(
+    client, secretariat, colleague, official, evaluation
+):
+    case = two.ASKED["the same field"]
+    there = opened(client, secretariat, "page", case)
+    save(there.row, colleague, **case.theirs)
+    for number in range(55):
+        save(there.row, official, heading=f"見出し{number}")
+    there.send(**case.mine)
+    assert "保存されている内容（kawasakiさん" not in there.page.words
+
+
+def test_word_says_which_targets_were_typed_into_a_deleted_row(client, secretariat, evaluation):
+    there = opened(client, secretariat, "Word", OF_ONE)
+    response = sent(client, there, {"targets": two.BOTH})
+    (one,) = response.context["proposals"]
+    there.row.delete()
+    data = Page(response.content.decode()).fields | {"tick": one.key}
+    (left,) = client.post(there.url, data).context["leftovers"]
+    assert "数値目標" in left.text, f"a primary key: {left.text}"
+
+
+def test_word_counts_one_answer_as_one(client, secretariat, evaluation):
+    there = opened(client, secretariat, "Word", OF_ONE)
+    response = sent(client, there, {"targets": two.BOTH})
+    (one,) = response.context["proposals"]
+    data = Page(response.content.decode()).fields
+    data |= {f"{one.row_key}-all_targets": "on", "tick": one.key}
+    assert "1件を取り込みました" in client.post(there.url, data, follow=True).content.decode()
+
+
+def test_waiving_a_finding_with_a_percent_sign_for_a_key(client, secretariat, evaluation):
+    client.force_login(secretariat)
+    data = dict.fromkeys(("row", "key", "finding", "check", "field", "digest", "reason"), "%")
+    assert client.post("/keihin/2023/checks/waive/", data).status_code < 500
