@@ -191,7 +191,7 @@ class TargetAssessment(EntryRow):
 
     def known_from(self, year):
         super().known_from(year)
-        self.target = year.targets.get(self.target_id, self.target)
+        self.target = year.targets.get(self.target_id) or self.target
 
 
 class Approach(EntryRow):
@@ -269,7 +269,7 @@ class Achievement(EntryRow):
         return *self.approach.place(year), self.position, self.pk
 
     def known_from(self, year):
-        self.approach = year.approaches.get(self.approach_id, self.approach)
+        self.approach = year.approaches.get(self.approach_id) or self.approach
 
     def excuses_in(self, year):
         lower = year.after(self)

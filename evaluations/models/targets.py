@@ -315,7 +315,7 @@ class Actual(EntryRow):
 
     def known_from(self, year):
         # One that has come since the targets were asked for is as the row names it.
-        self.target = year.targets.get(self.target_id, self.target)
+        self.target = year.targets.get(self.target_id) or self.target
 
     def excuses_in(self, year):
         assessments = year.of(catalogue.ASSESSMENT)

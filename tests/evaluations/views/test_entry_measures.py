@@ -56,7 +56,7 @@ def test_removing_an_approach_names_the_achievements_that_go_too(client, secreta
     url = f"{ENTRY}remove/evaluations.approach/{row.pk}/"
     response = client.get(url)
     page = response.content.decode()
-    assert "次の取組・成果2件も、一緒になくなります" in page
+    assert "解決策1にある次の2件も、一緒になくなります" in page
     assert "横浜市の成果" in page
     done = Achievement.objects.get(heading="横浜市の成果", approach=row)
     done.text = "確かめている間に書いた。"

@@ -310,7 +310,7 @@ def test_an_approach_goes_with_its_achievements_or_not_at_all(office):
         "「取組・成果」4行目 ：このブックで削除する解決策と一緒になくなる行です。"
     ]
     response = send(office, edited(download(office), ("解決策", "解決策 1", "削除", "○")))
-    assert "次の取組・成果2件も、一緒になくなります。" in text_of(response)
+    assert "解決策1にある次の2件も、一緒になくなります。" in text_of(response)
     confirm(office, response)
     assert not Approach.objects.filter(evaluation__fiscal_year=2023)
     reasons = Achievement.history.filter(history_type="-").values_list("history_change_reason")
