@@ -117,7 +117,8 @@ class _Figures:
         progress = self.progress.get(evaluation.pk) or self._states_alone(zone, evaluation)
         if self.user.role == Role.SECRETARIAT:
             return Year(evaluation, progress.authors, whole=progress.whole)
-        own = next((one for one in progress.authors if self._is_own(one)), None)
+        own_key = self.user.municipality_id
+        own = next((one for one in progress.authors if one.municipality.pk == own_key), None)
         authors = [one if one is own else one.state_alone() for one in progress.authors]
         if self.user.role == Role.READER:
             return Year(evaluation, authors)
@@ -136,9 +137,6 @@ class _Figures:
             for member in members
         ]
         return YearProgress(states, HandInProgress(None, items=()))
-
-    def _is_own(self, author: HandInProgress) -> bool:
-        return author.municipality.pk == self.user.municipality_id
 
 
 def _parts(evaluation: Evaluation, own: HandInProgress) -> Iterator[tuple[str, str, Amount]]:

@@ -33,22 +33,19 @@ def list_id(model: type[EntryRow], field: str) -> str:
 
 def of_lists(models: Collection[type[EntryRow]], year: int) -> list[tuple[str, list[OfList]]]:
     """What a section with rows of these kinds says once, by kind, in the form of a fiscal year."""
-    found = []
-    for model in models:
-        kind = catalogue.kind_of(model)
-        if kind.is_explained_once:
-            fields = [field for field in kind.fields_of(year) if field.is_entered]
-            found.append(
-                (
-                    str(model._meta.verbose_name),
-                    [
-                        OfList(
-                            list_id(model, field.name),
-                            str(model._meta.get_field(field.name).verbose_name),
-                            field.instruction_in(year),
-                        )
-                        for field in fields
-                    ],
+    return [
+        (
+            str(model._meta.verbose_name),
+            [
+                OfList(
+                    list_id(model, field.name),
+                    str(model._meta.get_field(field.name).verbose_name),
+                    field.instruction_in(year),
                 )
-            )
-    return found
+                for field in catalogue.kind_of(model).fields_of(year)
+                if field.is_entered
+            ],
+        )
+        for model in models
+        if catalogue.kind_of(model).is_explained_once
+    ]

@@ -26,17 +26,7 @@ from evaluations.catalogue.part3_progress import ACTUAL, INDICATOR, TARGET, YEAR
 from evaluations.catalogue.part4_measures import MEASURE
 from evaluations.catalogue.part5_national import NATIONAL_SUPPORT
 from evaluations.catalogue.part6_regional import REGIONAL_TEXT, SCHEME, SCHEME_RESULT
-from evaluations.catalogue.process import (
-    MUNICIPALITY,
-    REMARK,
-    REMINDER,
-    SEALED_FILE,
-    SEALED_VERSION,
-    STATUS_CHANGE,
-    SUBMISSION,
-    USER,
-    WAIVER,
-)
+from evaluations.catalogue.process import OTHERS, SUBMISSION
 from evaluations.catalogue.structure import Field, Heading, Kind
 
 # The entry pages, by their names in addresses.
@@ -63,14 +53,7 @@ KINDS: dict[str, Kind] = {
         INDICATOR,
         TARGET,
         YEARLY_TARGET,
-        MUNICIPALITY,
-        USER,
-        STATUS_CHANGE,
-        REMARK,
-        SEALED_VERSION,
-        WAIVER,
-        REMINDER,
-        SEALED_FILE,
+        *OTHERS,
     )
 }
 

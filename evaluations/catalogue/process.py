@@ -75,3 +75,5 @@ USER = Kind(
         " is_staff is_superuser groups user_permissions date_joined last_login",
     ),
 )
+# What nobody fills in.
+OTHERS = (MUNICIPALITY, USER, STATUS_CHANGE, REMARK, SEALED_VERSION, WAIVER, REMINDER, SEALED_FILE)

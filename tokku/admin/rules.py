@@ -151,16 +151,11 @@ class Ruled(admin.ModelAdmin):
             return None
         return remote.get_queryset(request)
 
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+    def get_field_queryset(self, db, db_field, request):
         choices = self.choices(request, db_field, getattr(request, "admin_row", None))
-        if choices is not None:
-            kwargs.setdefault("queryset", choices)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+        return super().get_field_queryset(db, db_field, request) if choices is None else choices
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
-        choices = self.choices(request, db_field, getattr(request, "admin_row", None))
-        if choices is not None:
-            kwargs.setdefault("queryset", choices)
         kwargs.setdefault("widget", forms.CheckboxSelectMultiple)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
