@@ -24,12 +24,10 @@ def changed_since_hand_in(year: YearRows) -> Counter[int]:
     handed in."""
     hand_ins = StatusChange.objects.filter(
         evaluation=year.evaluation, move="submit", submission__state__in=HANDED_IN
-    )
-    in_order = hand_ins.order_by("changed_at", "pk")
+    ).order_by("changed_at", "pk")
+    latest = dict(hand_ins.values_list("submission__municipality", "snapshot"))
     counts: Counter[int] = Counter()
-    for municipality, snapshot in dict(
-        in_order.values_list("submission__municipality", "snapshot")
-    ).items():
+    for municipality, snapshot in latest.items():
         now = {str(item.key): item.text for item in year.items(municipality)}
         keys = now.keys() | snapshot
         counts[municipality] = sum(now.get(key, "") != snapshot.get(key, "") for key in keys)
@@ -191,8 +189,7 @@ def labels(keys: Iterable[RowKey]) -> dict[RowKey, str]:
     """What officials call the rows, from their histories. A few queries for each kind of row."""
     names = {key: str(key.model_class._meta.verbose_name if key.kind.page else key) for key in keys}
     filled_in = sorted(key for key in names if key.kind.page)
-    of_model = groupby(filled_in, key=lambda key: key.model_class)
-    for model, of_kind in of_model:
+    for model, of_kind in groupby(filled_in, key=lambda key: key.model_class):
         past = model.history.filter(id__in=[key.pk for key in of_kind]).order_by("history_id")
         rows = list({version.id: version.instance for version in past}.values())
         relations = [field.name for field in model._meta.fields if field.is_relation]

@@ -11,10 +11,7 @@ from evaluations.catalogue.structure import (
     related_targets,
     text,
 )
-from evaluations.catalogue.words import (
-    ANSWER_NOT_APPLICABLE,
-    RELATED_TARGETS,
-)
+from evaluations.catalogue.words import ANSWER_NOT_APPLICABLE, RELATED_TARGETS
 
 PART = Heading("地域独自の取組の状況及び自己評価（別紙3）", "6", level=2)
 OVERALL = Heading("総合評価", "7", level=2)

@@ -59,11 +59,7 @@ def rows_of_years(evaluations: Collection[Evaluation]) -> dict[int, "YearRows"]:
 class YearRows:
     """The rows of one year's evaluation. `authors` and `targets` in the order of the form, as are `rows`."""
 
-    def __init__(
-        self,
-        evaluation: Evaluation,
-        targets: list[NumericTarget],
-    ) -> None:
+    def __init__(self, evaluation: Evaluation, targets: list[NumericTarget]) -> None:
         self.evaluation = evaluation
         self.authors: list[Municipality] = [
             member.municipality for member in evaluation.zone.zonemunicipality_set.all()
