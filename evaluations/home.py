@@ -10,10 +10,15 @@ from django.db.models import Prefetch
 
 from evaluations import catalogue
 from evaluations.addresses import page_address
-from evaluations.hand_in_progress import Amount, HandInProgress, YearProgress, hand_in_progress
 from evaluations.models import Evaluation, StatusChange, Submission, Zone, ZoneMunicipality
-from evaluations.records.rows import rows_of_years
+from evaluations.review.hand_in_progress import (
+    Amount,
+    HandInProgress,
+    YearProgress,
+    hand_in_progress,
+)
 from evaluations.workflow import SEALED, EvaluationState, SubmissionState
+from evaluations.years.rows import rows_of_years
 from tokku.accounts.models import Role, User
 
 

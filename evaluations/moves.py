@@ -11,15 +11,15 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from evaluations.completeness import why_not_complete, why_not_seal
 from evaluations.inspection import inspect_loaded
 from evaluations.models import Evaluation, Remark, StatusChange, Submission
-from evaluations.opening import prepare_rows
 from evaluations.permissions import Reach, why_not_answer, why_not_move, why_not_remark
 from evaluations.records.load import load_for
-from evaluations.records.rows import rows_of_year
-from evaluations.sealing import seal
+from evaluations.review.completeness import why_not_complete, why_not_seal
+from evaluations.sealed.sealing import seal
 from evaluations.workflow import A_MOMENT, Move
+from evaluations.years.rows import rows_of_year
+from evaluations.years.rows_at_opening import prepare_rows
 from tokku.accounts.models import User
 from tokku.document.tree import clean_lines
 from tokku.japanese import era_date

@@ -17,7 +17,6 @@ from evaluations.models import (
     Zone,
     ZoneMunicipality,
 )
-from evaluations.records.rows import YearRows, rows_of_year, rows_of_years
 from evaluations.workflow import (
     SEALED,
     UNFINISHED,
@@ -26,6 +25,7 @@ from evaluations.workflow import (
     Side,
     SubmissionState,
 )
+from evaluations.years.rows import YearRows, rows_of_year, rows_of_years
 from supports.models import Scheme
 from tokku.accounts.models import Municipality, Role, User
 from tokku.japanese import fiscal_year_name

@@ -2,10 +2,10 @@ from django.urls import include, path
 
 from evaluations.catalogue import PAGES
 from evaluations.views import (
+    charts,
     checks,
     entry,
-    figures,
-    form,
+    evaluation_form,
     log,
     media,
     next_year,
@@ -23,9 +23,9 @@ app_name = "evaluations"
 of_figure = "figures/<slug:key>/"
 of_municipality = "review/<slug:code>/"
 of_year = [
-    path("", form.evaluation_form, name="evaluation-form"),
+    path("", evaluation_form.evaluation_form, name="evaluation-form"),
     path("open/", next_year.open_year, name="open-year"),
-    path("print/", form.evaluation_print, name="evaluation-print"),
+    path("print/", evaluation_form.evaluation_print, name="evaluation-print"),
     path("evaluation.pdf", media.evaluation_pdf, name="evaluation-pdf"),
     path("evaluation.docx", media.evaluation_docx, name="evaluation-docx"),
     path("bundle.zip", media.evaluation_bundle, name="evaluation-bundle"),
@@ -40,9 +40,9 @@ of_year = [
     path("checks/", checks.checks, name="checks"),
     path("checks/waive/", checks.finding_waive, name="finding-waive"),
     path("checks/waivers/<int:pk>/withdraw/", checks.waiver_withdraw, name="waiver-withdraw"),
-    path("figures/", figures.figures, name="figures"),
-    path(of_figure, figures.figure, name="figure"),
-    path(f"{of_figure}<int:year>/", figures.figure_explanation, name="figure-explanation"),
+    path("figures/", charts.figures, name="figures"),
+    path(of_figure, charts.figure, name="figure"),
+    path(f"{of_figure}<int:year>/", charts.figure_explanation, name="figure-explanation"),
     path("review/", review.review, name="review"),
     path("review/moves/<slug:name>/", review.evaluation_move, name="evaluation-move"),
     path(of_municipality, review.review_municipality, name="review-municipality"),

@@ -3,21 +3,27 @@
 from django.contrib import admin
 from django.db.models import Q
 
-from evaluations.catalogue.part4_measures import ANNEX
-from supports.models import NationalSupport, RegionalText, RegulatoryMeasure, Scheme, SchemeResult
-from supports.resources import (
+from evaluations.admin.base.access import reach_of
+from evaluations.admin.base.entry import EntryAdmin
+from evaluations.admin.base.import_export import SpreadsheetAdmin
+from evaluations.admin.base.inlines import ReadOnlyInline
+from evaluations.admin.base.lists import (
+    VisibleFilter,
+    YearFilter,
+    beginning,
+    length,
+    year_of_evaluation,
+)
+from evaluations.admin.sheets.supports import (
     NationalSupportResource,
     RegionalTextResource,
     RegulatoryMeasureResource,
     SchemeResource,
     SchemeResultResource,
 )
+from evaluations.catalogue.part4_measures import ANNEX
+from supports.models import NationalSupport, RegionalText, RegulatoryMeasure, Scheme, SchemeResult
 from tokku.accounts.models import Role
-from tokku.admin.entry import EntryAdmin
-from tokku.admin.inlines import ReadOnlyInline
-from tokku.admin.lists import VisibleFilter, YearFilter, beginning, length, year_of_evaluation
-from tokku.admin.reach import reach_of
-from tokku.admin.spreadsheets import SpreadsheetAdmin
 
 
 @admin.register(NationalSupport)

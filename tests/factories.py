@@ -4,8 +4,8 @@ from datetime import date
 from decimal import Decimal
 
 from evaluations.form import contents as c
-from evaluations.form.store import store
 from evaluations.models import Evaluation
+from evaluations.records.store import store
 from tokku.accounts.models import Municipality, Role, User
 
 PASSWORD = "correct horse battery"

@@ -19,9 +19,9 @@ from evaluations.models import (
     Plan,
     StatusChange,
 )
-from evaluations.opening import prepare_open_years
-from evaluations.records import rows as loader
 from evaluations.workflow import EvaluationState
+from evaluations.years import rows as loader
+from evaluations.years.rows_at_opening import prepare_open_years
 from supports.models import RegulatoryMeasure
 from tests import factories
 from tests import test_two_people as two

@@ -11,7 +11,7 @@ from django.test import override_settings
 from django.urls import resolve
 
 from evaluations.models import Evaluation
-from evaluations.takeover import take_over
+from evaluations.records.importing import take_over
 from evaluations.workflow import EvaluationState
 from tests import factories, published
 from tests.worlds import world

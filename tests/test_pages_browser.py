@@ -11,9 +11,9 @@ from playwright.sync_api import expect
 from evaluations import sample
 from evaluations.catalogue.words import OMITTED
 from evaluations.form import compose
-from evaluations.media import DRAFT
 from evaluations.models import Evaluation, Submission, TargetAssessment
 from evaluations.records.load import load
+from evaluations.sealed.media import DRAFT
 from evaluations.workflow import SubmissionState
 from supports.models import SchemeResult
 from tests import factories, paper

@@ -21,12 +21,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from evaluations.forms import form_for
+from evaluations.entry.forms import form_for
 from evaluations.models import Achievement, Actual, NumericTarget, YearlyTarget
 from supports.models import SchemeResult
+from tests.evaluations.entry.workbook import books
 from tests.evaluations.load import EntryPage, work_together
 from tests.evaluations.views.entry import ACTUALS, SUPPORTS, TEXTS, open_year
-from tests.evaluations.workbook import books
 from tests.worlds import world
 from tokku.records import value_of
 from tokku.revisions import CHOOSE, SAVED_AGAIN, SAVED_FIRST

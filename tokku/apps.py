@@ -2,4 +2,4 @@ from django.contrib.admin import apps
 
 
 class AdminConfig(apps.AdminConfig):
-    default_site = "tokku.admin.site.Site"
+    default_site = "tokku.admin.Site"

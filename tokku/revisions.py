@@ -1,6 +1,6 @@
 """Two people, one row: what becomes of a field that both may have changed, and in what words it is told.
 
-Values in, values out: no forms and no queries. The form of a row (tokku.revised) asks for each field what the person
+Values in, values out: no forms and no queries. The form of a row (tokku.revision_form) asks for each field what the person
 saw, what is stored by now and what the person typed. Where one of the two has changed the field, theirs holds; where
 both have, the person chooses between two versions, and the choice counts for those that were shown.
 """

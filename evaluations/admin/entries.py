@@ -4,23 +4,10 @@ from django.contrib import admin
 from django.db.models import Prefetch, Q
 
 from evaluations import catalogue
-from evaluations.form.figures import figure
-from evaluations.models import (
-    Achievement,
-    Actual,
-    Approach,
-    NumericTarget,
-    TargetAssessment,
-)
-from evaluations.resources import (
-    AchievementResource,
-    ActualResource,
-    ApproachResource,
-    TargetAssessmentResource,
-)
-from tokku.admin.entry import EntryAdmin, help_texts, in_form
-from tokku.admin.inlines import RuledInline
-from tokku.admin.lists import (
+from evaluations.admin.base.entry import EntryAdmin, help_texts, in_form
+from evaluations.admin.base.import_export import SpreadsheetAdmin
+from evaluations.admin.base.inlines import RuledInline
+from evaluations.admin.base.lists import (
     VisibleFilter,
     YearFilter,
     beginning,
@@ -29,7 +16,20 @@ from tokku.admin.lists import (
     year_filter,
     year_of_evaluation,
 )
-from tokku.admin.spreadsheets import SpreadsheetAdmin
+from evaluations.admin.sheets.evaluations import (
+    AchievementResource,
+    ActualResource,
+    ApproachResource,
+    TargetAssessmentResource,
+)
+from evaluations.form.printed_figures import figure
+from evaluations.models import (
+    Achievement,
+    Actual,
+    Approach,
+    NumericTarget,
+    TargetAssessment,
+)
 from tokku.japanese import fiscal_year_name
 
 

@@ -3,14 +3,14 @@
 from django.contrib import admin
 from django.db.models import Count, Q
 
+from evaluations.admin.base.entry import EntryAdmin
+from evaluations.admin.base.inlines import ReadOnlyInline
+from evaluations.admin.base.lists import VisibleFilter, person, year, year_filter
 from evaluations.admin.moves import MoveActions, badge
 from evaluations.catalogue.structure import Heading
 from evaluations.models import Evaluation, Submission
 from evaluations.permissions import why_not_enter_result, why_not_manage
 from evaluations.workflow import EVALUATION_MOVES, SubmissionState
-from tokku.admin.entry import EntryAdmin
-from tokku.admin.inlines import ReadOnlyInline
-from tokku.admin.lists import VisibleFilter, person, year, year_filter
 
 # What comes back for a sealed evaluation.
 RESULT = {"score", "remarks"}

@@ -5,8 +5,19 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count
 from django.utils.html import format_html
 
+from evaluations.admin.base.access import reach_of
+from evaluations.admin.base.import_export import SpreadsheetAdmin
+from evaluations.admin.base.inlines import Rows, RuledInline
+from evaluations.admin.base.lists import VisibleFilter, year, year_filter
+from evaluations.admin.base.records import RecordAdmin
+from evaluations.admin.sheets.evaluations import (
+    IndicatorResource,
+    NumericTargetResource,
+    PlanResource,
+    YearlyTargetResource,
+)
 from evaluations.form.contents import Contents
-from evaluations.form.figures import figure, percent
+from evaluations.form.printed_figures import figure, percent
 from evaluations.keys import TargetKey
 from evaluations.models import (
     Evaluation,
@@ -18,19 +29,8 @@ from evaluations.models import (
     Zone,
     ZoneMunicipality,
 )
-from evaluations.opening import prepare_open_years
 from evaluations.records.load import load_for
-from evaluations.resources import (
-    IndicatorResource,
-    NumericTargetResource,
-    PlanResource,
-    YearlyTargetResource,
-)
-from tokku.admin.inlines import Rows, RuledInline
-from tokku.admin.lists import VisibleFilter, year, year_filter
-from tokku.admin.reach import reach_of
-from tokku.admin.records import RecordAdmin
-from tokku.admin.spreadsheets import SpreadsheetAdmin
+from evaluations.years.rows_at_opening import prepare_open_years
 from tokku.japanese import fiscal_year_name, number
 from tokku.values import EMPTY
 

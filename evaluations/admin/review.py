@@ -3,13 +3,8 @@
 from django.contrib import admin
 from django.db.models import Q
 
-from evaluations.admin.moves import MoveActions, badge
-from evaluations.models import Remark, SealedVersion, StatusChange, Submission, Waiver
-from evaluations.permissions import why_not_manage, why_not_read_versions
-from evaluations.workflow import SUBMISSION_MOVES
-from tokku.accounts.models import Role
-from tokku.admin.entry import form_page
-from tokku.admin.lists import (
+from evaluations.admin.base.entry import form_page
+from evaluations.admin.base.lists import (
     VisibleFilter,
     YearFilter,
     beginning,
@@ -17,8 +12,13 @@ from tokku.admin.lists import (
     year_filter,
     year_of_evaluation,
 )
-from tokku.admin.records import RecordAdmin
-from tokku.admin.rules import ReadOnly
+from evaluations.admin.base.records import RecordAdmin
+from evaluations.admin.base.rules import ReadOnly
+from evaluations.admin.moves import MoveActions, badge
+from evaluations.models import Remark, SealedVersion, StatusChange, Submission, Waiver
+from evaluations.permissions import why_not_manage, why_not_read_versions
+from evaluations.workflow import SUBMISSION_MOVES
+from tokku.accounts.models import Role
 
 SUBMITTER = person("submitted_by", "提出者")
 SEALER = person("sealed_by", "確定した人")

@@ -22,8 +22,8 @@ from evaluations.checks.mentions import (
 )
 from evaluations.form import compose
 from evaluations.form.contents import Contents
-from evaluations.form.stated import Stated, name_of, stated
 from evaluations.form.targets import PrintedFigure
+from evaluations.form.values_by_source import Stated, name_of, stated
 from evaluations.keys import RecordKey, TargetKey
 from tokku.document.tree import Document, Heading, Item, Source, Table
 

@@ -6,4 +6,4 @@ the modules beside them do both for one part each.
 
 from evaluations.form.compose import compose
 from evaluations.form.interpret import Interpretation, interpret
-from evaluations.form.reading import Problem, UnreadableForm
+from evaluations.form.outline import Problem, UnreadableForm

@@ -9,7 +9,9 @@ from evaluations.catalogue import annex1_targets as labels
 from evaluations.catalogue.structure import Heading
 from evaluations.form.blocks import annex, heading, label, note
 from evaluations.form.contents import Contents, Indicator, NumericTarget, YearFigures
-from evaluations.form.figures import (
+from evaluations.form.omissions import actual
+from evaluations.form.outline import Node, Report
+from evaluations.form.printed_figures import (
     figure,
     level_total,
     parse_target_key,
@@ -17,8 +19,6 @@ from evaluations.form.figures import (
     target_number,
     weight,
 )
-from evaluations.form.omissions import actual
-from evaluations.form.reading import Node, Report
 from evaluations.keys import RecordKey, TargetKey
 from tokku.document.tree import Cell, Role, Row, Section, Table
 from tokku.japanese import (

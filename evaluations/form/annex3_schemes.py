@@ -8,9 +8,9 @@ from evaluations.catalogue.structure import at
 from evaluations.catalogue.words import NONE, NOT_APPLICABLE
 from evaluations.form.blocks import annex, header_row, heading, label
 from evaluations.form.contents import Contents, RegionalText, Scheme
-from evaluations.form.figures import relation
 from evaluations.form.omissions import omission_row, with_omission
-from evaluations.form.reading import Node, Report
+from evaluations.form.outline import Node, Report
+from evaluations.form.printed_figures import relation
 from evaluations.form.tables import body_rows, read_relation
 from evaluations.keys import RecordKey
 from tokku.document.tree import Block, Cell, Row, Section, Table

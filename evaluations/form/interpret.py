@@ -31,8 +31,8 @@ from evaluations.form.contents import (
     Zone,
 )
 from evaluations.form.omissions import without_omissions
+from evaluations.form.outline import Problem, Report, UnreadableForm, outline
 from evaluations.form.part3_progress import PrintedIndicator
-from evaluations.form.reading import Problem, Report, UnreadableForm, outline
 from evaluations.form.targets import PrintedFigure, TargetReader, common_years
 from evaluations.keys import TargetKey
 from tokku.document.tree import Document, Table

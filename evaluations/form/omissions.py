@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from evaluations.catalogue.words import OMITTED
 from evaluations.form.contents import Contents
-from evaluations.form.figures import figure
+from evaluations.form.printed_figures import figure
 from evaluations.keys import RecordKey, TargetKey
 from tokku.document.tree import Block, Cell, Document, Paragraph, Row, Table
 from tokku.japanese import fold

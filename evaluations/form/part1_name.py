@@ -8,7 +8,7 @@ from evaluations.catalogue import part1_name as labels
 from evaluations.catalogue.structure import ZONE_KINDS
 from evaluations.form.blocks import heading, prose
 from evaluations.form.contents import Contents
-from evaluations.form.reading import Node, Report
+from evaluations.form.outline import Node, Report
 from evaluations.keys import RecordKey
 from tokku.document.tree import Block, Heading, Paragraph
 from tokku.japanese import fiscal_year_name, fold, parse_era_year

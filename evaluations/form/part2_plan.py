@@ -9,7 +9,7 @@ from evaluations.catalogue import part2_plan as labels
 from evaluations.catalogue.words import NOT_APPLICABLE
 from evaluations.form.blocks import heading, prose, texts
 from evaluations.form.contents import Contents
-from evaluations.form.reading import Node, Report
+from evaluations.form.outline import Node, Report
 from evaluations.keys import RecordKey
 from tokku.document.tree import Block, Item, Paragraph
 from tokku.japanese import era_date, fold, number, parse_era_date, parse_number

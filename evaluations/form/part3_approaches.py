@@ -7,9 +7,9 @@ from itertools import pairwise
 from evaluations.catalogue import part3_approaches as labels
 from evaluations.form.blocks import heading, prose
 from evaluations.form.contents import Achievement, Approach, Contents
-from evaluations.form.figures import parse_target_keys, target_numbers
 from evaluations.form.omissions import actual, omission, without_omission
-from evaluations.form.reading import Node, Report
+from evaluations.form.outline import Node, Report
+from evaluations.form.printed_figures import parse_target_keys, target_numbers
 from evaluations.keys import RecordKey
 from tokku.document.tree import Block, Heading, Item, Paragraph
 from tokku.japanese import katakana, loose

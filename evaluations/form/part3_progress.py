@@ -8,7 +8,9 @@ from typing import Any
 from evaluations.catalogue import part3_progress as labels
 from evaluations.form.blocks import heading, prose, texts
 from evaluations.form.contents import Contents, Indicator, NumericTarget, Plan
-from evaluations.form.figures import (
+from evaluations.form.omissions import actual, without_omission
+from evaluations.form.outline import Node, Report
+from evaluations.form.printed_figures import (
     cumulative_total,
     cumulative_years,
     figure,
@@ -18,8 +20,6 @@ from evaluations.form.figures import (
     target_number,
     weight,
 )
-from evaluations.form.omissions import actual, without_omission
-from evaluations.form.reading import Node, Report
 from evaluations.keys import RecordKey, TargetKey
 from tokku.document.tree import Block, Heading, Paragraph
 from tokku.japanese import loose

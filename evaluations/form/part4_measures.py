@@ -7,7 +7,7 @@ from evaluations.catalogue import part4_measures as labels
 from evaluations.catalogue.words import NOT_APPLICABLE
 from evaluations.form.blocks import heading, prose
 from evaluations.form.contents import Contents, Measure
-from evaluations.form.reading import Node, Report
+from evaluations.form.outline import Node, Report
 from evaluations.keys import RecordKey
 from tokku.document.tree import Block, Heading, Paragraph
 from tokku.japanese import DASH, circled, fold

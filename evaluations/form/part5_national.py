@@ -9,8 +9,8 @@ from evaluations.catalogue.words import NOT_APPLICABLE
 from evaluations.form.blocks import heading, prose
 from evaluations.form.contents import Contents, NationalSupport
 from evaluations.form.omissions import omission
+from evaluations.form.outline import Node, Report
 from evaluations.form.part4_measures import ENTRY, check_number, drop_not_applicable
-from evaluations.form.reading import Node, Report
 from evaluations.keys import RecordKey
 from tokku.document.tree import Block, Heading, Paragraph
 from tokku.japanese import circled, fold, parse_number

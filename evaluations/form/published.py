@@ -21,9 +21,9 @@ from evaluations.catalogue import (
 from evaluations.catalogue.structure import ZONE_KINDS, at
 from evaluations.catalogue.structure import Heading as Words
 from evaluations.catalogue.words import NOT_APPLICABLE
+from evaluations.form.outline import Report
 from evaluations.form.part1_name import read_title
 from evaluations.form.part4_measures import ENTRY
-from evaluations.form.reading import Report
 from evaluations.form.tables import is_header
 from tokku.document.tree import (
     Block,

@@ -2,8 +2,8 @@
 
 from evaluations.catalogue.words import NONE, NOT_APPLICABLE
 from evaluations.form.contents import Relation
-from evaluations.form.figures import parse_relation
-from evaluations.form.reading import Report
+from evaluations.form.outline import Report
+from evaluations.form.printed_figures import parse_relation
 from tokku.document.tree import Row, Table
 from tokku.japanese import fold
 

@@ -20,9 +20,15 @@ from evaluations.form.contents import (
     NumericTarget,
     YearFigures,
 )
-from evaluations.form.figures import MAN, decimals_of, parse_figure, parse_level_total, percent
+from evaluations.form.outline import Report
 from evaluations.form.part3_progress import Printed
-from evaluations.form.reading import Report
+from evaluations.form.printed_figures import (
+    MAN,
+    decimals_of,
+    parse_figure,
+    parse_level_total,
+    percent,
+)
 from evaluations.keys import TargetKey
 from evaluations.progress import Figures, target_progress
 from tokku.japanese import fiscal_year_name, fold, parse_era_year, parse_number

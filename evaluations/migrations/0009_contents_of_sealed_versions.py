@@ -9,9 +9,9 @@ from django.db import migrations
 # release may read some of them no more; so this one is installed, and its migrations run, before such a release.
 from evaluations.form import interpret
 from evaluations.form.contents import Contents, NumericTarget
-from evaluations.form.figures import parse_percent
+from evaluations.form.printed_figures import parse_percent
 from evaluations.keys import TargetKey
-from evaluations.sealed_contents import PrintedProgress, SealedContents, write
+from evaluations.sealed.contents import PrintedProgress, SealedContents, write
 from tokku.document import json
 from tokku.japanese import fiscal_year_name
 

@@ -65,7 +65,7 @@ class Item:
 class EntryRow(Record):
     """A row that is filled in for one year's evaluation.
 
-    `year` in its methods are the rows of that year: evaluations.records.rows.YearRows.
+    `year` in its methods are the rows of that year: evaluations.years.rows.YearRows.
     """
 
     # The kinds of its rows, where the form has a table or a text for each, in their order, with their labels.

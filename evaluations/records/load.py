@@ -1,4 +1,4 @@
-"""From the rows of a year to contents, copied by name. The way back is `evaluations.form.store`."""
+"""From the rows of a year to contents, copied by name. The way back is `evaluations.records.store`."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -18,7 +18,7 @@ from evaluations.models.row import EntryRow
 from evaluations.models.targets import Aggregation
 from evaluations.permissions import Reach
 from evaluations.progress import zone_actual
-from evaluations.records.rows import YearRows, rows_of_year
+from evaluations.years.rows import YearRows, rows_of_year
 from supports.models import RegionalText
 from tokku.accounts.models import Municipality
 

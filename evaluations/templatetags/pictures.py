@@ -4,9 +4,9 @@ from decimal import Decimal
 
 from django import template
 
-from evaluations.figures import charts
-from evaluations.figures.courses import Course
-from evaluations.figures.schemes import CategoryCourse
+from evaluations.charts import geometry
+from evaluations.charts.schemes import CategoryCourse
+from evaluations.charts.series import Course
 
 register = template.Library()
 
@@ -15,19 +15,19 @@ register = template.Library()
 def small_picture(course: Course) -> dict:
     """A numeric target over the years, for a row of a table: bars are actuals, lines above them targets.
 
-    `{% load pictures %}` and `{% small_picture course %}`, with a course of `evaluations.figures.courses.courses`
+    `{% load pictures %}` and `{% small_picture course %}`, with a course of `evaluations.charts.series.courses`
     (`courses(said(reach))` gives all of an evaluation). The page links to figures.css. The picture tells screen
     readers what it shows; it carries no ids, so that it may stand on a page any number of times.
     """
     years = [(one.target, one.actual) for one in course.years]
-    return {"chart": charts.small(years), "summary": course.summary}
+    return {"chart": geometry.small(years), "summary": course.summary}
 
 
 @register.inclusion_tag("evaluations/figures/_small.html")
 def small_counts(course: CategoryCourse) -> dict:
     """The number of schemes of a category over the years, as `small_picture`."""
     return {
-        "chart": charts.small(
+        "chart": geometry.small(
             [(None, Decimal(count) if count else None) for count in course.counts]
         ),
         "summary": course.summary,

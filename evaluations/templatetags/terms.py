@@ -4,7 +4,7 @@ from django import template
 from django.urls import reverse
 from django.utils.html import format_html
 
-from evaluations.terms import TERMS
+from evaluations.glossary import TERMS
 
 register = template.Library()
 

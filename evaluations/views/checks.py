@@ -18,10 +18,10 @@ from evaluations.checks import Level
 from evaluations.inspection import Inspected, Inspection, inspect
 from evaluations.models import Evaluation, Waiver
 from evaluations.permissions import Reach, why_not_read_findings, why_not_waive
-from evaluations.sealing import standing_version
+from evaluations.sealed.sealing import standing_version
 from evaluations.views.common import Refused, visible_evaluation
-from evaluations.views.links import mark_id
-from tokku.accounts.unsent import keeps_unsent
+from evaluations.views.form_links import mark_id
+from tokku.accounts.unsent_posts import keeps_unsent
 
 WAIVED = "waived"
 WHOLE = "whole"

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
 
 from evaluations.models import Evaluation, Remark
-from evaluations.sealing import BrokenSeal
+from evaluations.sealed.sealing import BrokenSeal
 
 
 def visible_evaluation(user, zone, fiscal_year):

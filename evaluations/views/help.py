@@ -4,7 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from evaluations.terms import GROUPS
+from evaluations.glossary import GROUPS
 
 
 @login_not_required

@@ -4,7 +4,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from evaluations.home import zones_of
-from evaluations.tasks import tasks_of
+from evaluations.notices.tasks import tasks_of
 
 
 @require_safe

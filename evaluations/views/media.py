@@ -3,13 +3,13 @@
 from django.http import Http404
 from django.views.decorators.http import require_safe
 
-from evaluations.bundle import bundle
-from evaluations.media import as_docx, as_pdf
+from evaluations.entry.word.origin import origin_of
 from evaluations.permissions import Reach
-from evaluations.sealing import read_file
+from evaluations.sealed.bundle import bundle
+from evaluations.sealed.media import as_docx, as_pdf
+from evaluations.sealed.sealing import read_file
 from evaluations.views.common import download, says_broken_seals, visible_evaluation
-from evaluations.views.form import visible_document
-from evaluations.word.origin import origin_of
+from evaluations.views.evaluation_form import visible_document
 
 PDF, ZIP = "application/pdf", "application/zip"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

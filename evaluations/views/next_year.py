@@ -7,8 +7,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from evaluations.models import Evaluation, Zone
-from evaluations.next_year import CannotOpenYear, NextYear, following_plan
 from evaluations.permissions import why_not_open_year
+from evaluations.years.next_year import CannotOpenYear, NextYear, following_plan
 from tokku.japanese import fiscal_year_name
 
 

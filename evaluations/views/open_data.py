@@ -6,7 +6,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from evaluations.models import Zone
-from evaluations.open_data import TABLES, as_csv, as_json, newest_versions
+from evaluations.sealed.open_data import TABLES, as_csv, as_json, newest_versions
 from evaluations.views.common import says_broken_seals
 
 WRITERS = {

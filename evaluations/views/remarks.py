@@ -12,11 +12,11 @@ from evaluations.addresses import entry_address
 from evaluations.keys import ItemKey
 from evaluations.models import Evaluation, Remark
 from evaluations.permissions import Reach, why_not_answer, why_not_remark
-from evaluations.records.rows import rows_of_year
-from evaluations.review import field_label, labels
+from evaluations.review.comparison import field_label, labels
 from evaluations.views.common import Refused, visible_evaluation
 from evaluations.views.review import managed_submission, municipality_page
-from tokku.accounts.unsent import keeps_unsent
+from evaluations.years.rows import rows_of_year
+from tokku.accounts.unsent_posts import keeps_unsent
 from tokku.fields import ProseField
 
 

@@ -5,13 +5,13 @@ from django.db import transaction
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from evaluations.differences import difference
-from evaluations.forms import form_for
+from evaluations.entry.forms import form_for
 from evaluations.models import Evaluation
-from evaluations.opening import take_over_results
 from evaluations.permissions import why_not_enter_result
 from evaluations.views.common import Refused, visible_evaluation
-from tokku.accounts.unsent import keeps_unsent
+from evaluations.years.rows_at_opening import take_over_results
+from tokku.accounts.unsent_posts import keeps_unsent
+from tokku.differences import difference
 from tokku.records import as_text
 
 RESULT = ("score", "remarks")

@@ -12,10 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from evaluations import moves
 from evaluations.addresses import entry_address, page_address
-from evaluations.completeness import why_not_seal
-from evaluations.figures.courses import courses
-from evaluations.figures.said import Said
-from evaluations.hand_in_progress import hand_in_progress
+from evaluations.charts.series import courses
+from evaluations.charts.visible_figures import Said
 from evaluations.inspection import by_level, inspect_loaded
 from evaluations.models import StatusChange, Submission
 from evaluations.permissions import (
@@ -25,10 +23,12 @@ from evaluations.permissions import (
     why_not_remark,
 )
 from evaluations.records.load import load_for
-from evaluations.review import changed_since_hand_in, review_of
+from evaluations.review.comparison import changed_since_hand_in, review_of
+from evaluations.review.completeness import why_not_seal
+from evaluations.review.hand_in_progress import hand_in_progress
 from evaluations.views.common import Refused, visible_evaluation
 from evaluations.workflow import EVALUATION_MOVES, SEALED, SUBMISSION_MOVES, Side
-from tokku.accounts.unsent import keeps_unsent
+from tokku.accounts.unsent_posts import keeps_unsent
 from tokku.fields import ProseField
 
 REVIEWER_MOVES = [name for name, move in SUBMISSION_MOVES.items() if move.side is Side.SECRETARIAT]

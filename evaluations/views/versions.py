@@ -5,10 +5,10 @@ from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
-from evaluations.differences import document_differences
-from evaluations.media import zone_name
-from evaluations.sealing import read_sealed
+from evaluations.sealed.media import zone_name
+from evaluations.sealed.sealing import read_sealed
 from evaluations.views.common import says_broken_seals, visible_evaluation
+from tokku.differences import document_differences
 from tokku.document import html
 
 

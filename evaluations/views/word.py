@@ -7,12 +7,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from evaluations.entry.word.changes import Edited, read_word_file
+from evaluations.entry.word.proposals import NotApplied, apply, lost, proposals
 from evaluations.form import UnreadableForm
 from evaluations.models import Evaluation
 from evaluations.permissions import Reach
 from evaluations.views.common import file_field, visible_evaluation
-from evaluations.word.proposals import NotApplied, apply, lost, proposals
-from evaluations.word.reading import Edited, read_word_file
 from tokku.accounts.models import Role
 from tokku.document.docx import UnreadableWordFile
 

@@ -14,14 +14,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from evaluations.addresses import page_address
-from evaluations.desk import Desk
-from evaluations.media import file_name
+from evaluations.entry.scope import Desk
+from evaluations.entry.workbook.download import desk_of, workbook_for
+from evaluations.entry.workbook.importing import take
+from evaluations.entry.workbook.outcome import Outcome, compared
+from evaluations.entry.workbook.upload import Returned, read_workbook
 from evaluations.models import Evaluation
+from evaluations.sealed.media import file_name
 from evaluations.views.common import download, file_field, visible_evaluation
-from evaluations.workbook.outcome import Outcome, compared
-from evaluations.workbook.reading import Returned, read_workbook
-from evaluations.workbook.taking import take
-from evaluations.workbook.writing import desk_of, workbook_for
 from tokku.japanese import fiscal_year_name
 from tokku.records import reason_of_file
 from tokku.revisions import CHOOSE, STALE

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from evaluations import sample
 from evaluations.form import compose
-from evaluations.takeover import read_source
+from evaluations.records.importing import read_source
 from tests import published
 from tests.document.strategies import documents, squeezed
 from tests.document.word import (

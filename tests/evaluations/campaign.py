@@ -11,8 +11,8 @@ from evaluations.inspection import inspect
 from evaluations.models import Evaluation, SealedVersion, Submission
 from evaluations.permissions import Reach
 from evaluations.records.load import load
-from evaluations.records.rows import rows_of_year
-from evaluations.sealing import seal
+from evaluations.sealed.sealing import seal
+from evaluations.years.rows import rows_of_year
 from tests import factories
 
 AUTHORS = ("神奈川県", "横浜市", "川崎市")

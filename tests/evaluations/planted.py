@@ -12,7 +12,7 @@ from evaluations import checks
 from evaluations.checks import Check, Finding, Level, Picture
 from evaluations.checks.figures.targets import target_of_the_year, targets_and_total
 from evaluations.checks.registry import check
-from evaluations.form.figures import figure
+from evaluations.form.printed_figures import figure
 from evaluations.inspection import inspect
 from evaluations.keys import RecordKey
 from evaluations.permissions import Reach

@@ -10,13 +10,13 @@ from django.test.utils import CaptureQueriesContext
 
 from evaluations import sample
 from evaluations.form.contents import Indicator, Relation, Scheme, YearFigures
-from evaluations.form.store import store
 from evaluations.inspection import inspect
 from evaluations.keys import TargetKey
 from evaluations.models import Evaluation
-from evaluations.opening import prepare_rows
 from evaluations.permissions import Reach
 from evaluations.records.load import load
+from evaluations.records.store import store
+from evaluations.years.rows_at_opening import prepare_rows
 from tests import factories
 from tests.evaluations.planted import DOUBTFUL, EVERYWHERE, WRONG
 from tests.worlds import world

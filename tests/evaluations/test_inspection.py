@@ -7,11 +7,11 @@ import pytest
 from evaluations import moves
 from evaluations.checks.figures import previous
 from evaluations.form import contents as c
-from evaluations.form.store import store
 from evaluations.inspection import AROUND, excerpt, inspect
 from evaluations.models import Actual, Evaluation, NumericTarget, TargetAssessment, YearlyTarget
 from evaluations.permissions import Reach
 from evaluations.records.load import load
+from evaluations.records.store import store
 from supports.models import SchemeResult
 from tests import factories
 from tests.evaluations import campaign, planted

@@ -7,21 +7,21 @@ from decimal import Decimal
 import pytest
 
 from evaluations import moves
+from evaluations.entry.word.proposals import proposals
 from evaluations.form import UnreadableForm, compose, interpret
 from evaluations.form import contents as c
 from evaluations.models import Actual, Evaluation, NumericTarget, Plan, YearlyTarget
 from evaluations.records.load import load
-from evaluations.word.proposals import proposals
 from tests import factories
+from tests.evaluations.admin.test_access import add, change, form_of
+from tests.evaluations.admin.test_import_export import confirm, preview, sentences
 from tests.evaluations.campaign import put
+from tests.evaluations.entry.word.test_changes import edited as word
+from tests.evaluations.entry.word.test_changes import reach_of
+from tests.evaluations.entry.workbook import books
 from tests.evaluations.views.entry import ACTUALS, TEXTS, open_year
 from tests.evaluations.views.test_entry_pages import full, text_of
-from tests.evaluations.word.test_reading import edited as word
-from tests.evaluations.word.test_reading import reach_of
-from tests.evaluations.workbook import books
 from tests.published import as_published
-from tests.test_admin_access import add, change, form_of
-from tests.test_admin_spreadsheets import confirm, preview, sentences
 from tests.worlds import world
 from tokku.document import json
 from tokku.document.text import read as read_text

@@ -13,12 +13,12 @@ from django.core.management import call_command
 from django.test import override_settings
 
 from evaluations.form import interpret
-from evaluations.form.store import store
 from evaluations.inspection import inspect
 from evaluations.management.lookup import find_evaluation
 from evaluations.models import Remark, Reminder, SealedFile, SealedVersion
+from evaluations.notices.reminders import send_reminders
 from evaluations.permissions import Reach
-from evaluations.reminders import send_reminders
+from evaluations.records.store import store
 from supports.models import Scheme
 from tests.evaluations import campaign
 from tests.evaluations.campaign import items_of

@@ -20,18 +20,18 @@ from django.urls import reverse
 from docx import Document
 from openpyxl import load_workbook
 
-from evaluations.desk import Desk
+from evaluations.entry.scope import Desk
+from evaluations.entry.word.changes import read_word_file
+from evaluations.entry.word.proposals import proposals
+from evaluations.entry.workbook.importing import take
+from evaluations.entry.workbook.upload import read_workbook
 from evaluations.form import UnreadableForm, compose
 from evaluations.inspection import inspect
 from evaluations.models import Evaluation, SealedVersion, Zone
-from evaluations.open_data import TABLES, as_csv
 from evaluations.permissions import Reach
 from evaluations.records.load import load
-from evaluations.sealing import read_file, read_sealed
-from evaluations.word.proposals import proposals
-from evaluations.word.reading import read_word_file
-from evaluations.workbook.reading import read_workbook
-from evaluations.workbook.taking import take
+from evaluations.sealed.open_data import TABLES, as_csv
+from evaluations.sealed.sealing import read_file, read_sealed
 from tokku.accounts.models import User
 from tokku.document import text
 

@@ -8,6 +8,11 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils.html import format_html
 
+from evaluations.admin.base.forms import RuledForm
+from evaluations.admin.base.import_export import SpreadsheetAdmin
+from evaluations.admin.base.lists import VisibleFilter
+from evaluations.admin.base.rules import Ruled
+from evaluations.admin.sheets.evaluations import MunicipalityResource
 from evaluations.permissions import (
     accounts_kept_by,
     is_site_wide,
@@ -16,13 +21,8 @@ from evaluations.permissions import (
     why_not_manage,
     why_not_register,
 )
-from evaluations.resources import MunicipalityResource
 from tokku.accounts.forms import NewUserForm, TemporaryPasswordForm
 from tokku.accounts.models import Municipality, User
-from tokku.admin.forms import RuledForm
-from tokku.admin.lists import VisibleFilter
-from tokku.admin.rules import Ruled
-from tokku.admin.spreadsheets import SpreadsheetAdmin
 
 # Authority follows from the role, not from groups.
 admin.site.unregister(Group)

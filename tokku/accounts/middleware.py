@@ -8,8 +8,8 @@ from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils.http import escape_leading_slashes, url_has_allowed_host_and_scheme
 
-from tokku.accounts.typed import keep_typed
-from tokku.accounts.unsent import forget_unsent, keep_unsent, last_person
+from tokku.accounts.restored_input import keep_typed
+from tokku.accounts.unsent_posts import forget_unsent, keep_unsent, last_person
 
 # What became of the request that found the session ended, for the page of signing in to tell.
 OPENED, KEPT, LOST = "opened", "kept", "lost"

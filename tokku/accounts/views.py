@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods
 
 from tokku.accounts.forms import OwnPasswordForm, SignInForm
 from tokku.accounts.middleware import came_from
-from tokku.accounts.typed import keep_typed
-from tokku.accounts.unsent import (
+from tokku.accounts.restored_input import keep_typed
+from tokku.accounts.unsent_posts import (
     forget_person,
     forget_unsent,
     keep_unsent,

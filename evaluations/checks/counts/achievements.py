@@ -9,7 +9,7 @@ from evaluations.checks.mentions import same_width
 from evaluations.checks.picture import Picture
 from evaluations.checks.registry import Finding, Level, check
 from evaluations.form.contents import Approach
-from evaluations.form.figures import figure
+from evaluations.form.printed_figures import figure
 from evaluations.keys import RecordKey
 
 _COUNT = re.compile(

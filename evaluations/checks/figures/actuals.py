@@ -10,7 +10,7 @@ from evaluations.checks.picture import Passage, Picture
 from evaluations.checks.registry import Finding, Level, check
 from evaluations.checks.statements.sums import breakdown, parts_and_whole
 from evaluations.form.contents import NumericTarget, YearFigures
-from evaluations.form.figures import figure, percent, target_number
+from evaluations.form.printed_figures import figure, percent, target_number
 from evaluations.keys import RecordKey, TargetKey
 from evaluations.progress import zone_actual
 from tokku.japanese import fiscal_year_name

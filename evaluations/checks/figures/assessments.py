@@ -8,7 +8,7 @@ from evaluations.checks.mentions import same_width
 from evaluations.checks.picture import Picture
 from evaluations.checks.registry import Finding, Level, check
 from evaluations.form.contents import NumericTarget
-from evaluations.form.figures import figure, percent, target_number
+from evaluations.form.printed_figures import figure, percent, target_number
 from evaluations.keys import RecordKey
 from tokku.japanese import era_year, fold
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 from evaluations.checks.figures.surveys import is_without_survey
 from evaluations.checks.picture import Picture
 from evaluations.checks.registry import Finding, Level, check
-from evaluations.form.figures import figure, target_number
+from evaluations.form.printed_figures import figure, target_number
 from evaluations.keys import RecordKey
 from evaluations.progress import Formula
 from tokku.japanese import fiscal_year_name

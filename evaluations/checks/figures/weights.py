@@ -10,7 +10,7 @@ from evaluations.checks.mentions import speaks_of_another_year
 from evaluations.checks.picture import Passage, Picture
 from evaluations.checks.registry import Finding, Level, check
 from evaluations.form.contents import Indicator, NumericTarget
-from evaluations.form.figures import target_number, weight
+from evaluations.form.printed_figures import target_number, weight
 from evaluations.keys import RecordKey, TargetKey
 from tokku.document.tree import Source
 from tokku.japanese import fold, round_half_up

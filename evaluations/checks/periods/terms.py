@@ -8,7 +8,7 @@ from evaluations.checks.mentions import YearMention, year_of
 from evaluations.checks.picture import Passage, Picture
 from evaluations.checks.registry import Finding, Level, check
 from evaluations.form.contents import Plan
-from evaluations.form.term import NAMED, is_basis, is_coming
+from evaluations.form.plan_term import NAMED, is_basis, is_coming
 from tokku.japanese import era_year, fiscal_year_name
 
 _YEARS_LONG = r"(?P<length>\d{1,2}) ?(?:年間|[かカヵヶケ]年)"

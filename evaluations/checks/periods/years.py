@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from evaluations import catalogue
 from evaluations.catalogue.structure import Tells
-from evaluations.checks.periods.tellings import Telling, tellings
+from evaluations.checks.periods.narration import Telling, tellings
 from evaluations.checks.picture import Picture
 from evaluations.checks.registry import Check, Finding, Level, check
 from tokku.japanese import fiscal_year_name

@@ -9,7 +9,7 @@ from evaluations.checks.mentions import same_width
 from evaluations.checks.picture import Passage, Picture
 from evaluations.checks.registry import Finding, Level, check
 from evaluations.form.contents import Relation
-from evaluations.form.figures import target_numbers
+from evaluations.form.printed_figures import target_numbers
 from evaluations.keys import RecordKey, TargetKey
 from tokku.japanese import circled, parse_circled
 

@@ -1,6 +1,6 @@
 """Sentences against figures: what a text says of targets, actuals, sums and changes.
 
-A module for each subject; `speech` tells which target and year a sentence speaks of.
+A module for each subject; `subjects` tells which target and year a sentence speaks of.
 """
 
 from evaluations.checks.statements import (
@@ -10,7 +10,7 @@ from evaluations.checks.statements import (
     reached,
     repeated,
     schemes,
-    stated,
+    stated_figures,
     sums,
     totals,
 )

@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 
 from evaluations.checks.mentions import Quantity
-from evaluations.checks.statements.speech import agrees, is_approximate, is_denied
+from evaluations.checks.statements.subjects import agrees, is_approximate, is_denied
 from tokku.japanese import round_half_up
 
 _HOW = r"、?(?:既に|大きく|大幅に|優に|僅かに|わずかに|やや|若干|はるかに|遥かに|更に|さらに)?"

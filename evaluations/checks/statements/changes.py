@@ -7,7 +7,8 @@ from decimal import Decimal
 from evaluations.checks.mentions import Quantity, year_mentions
 from evaluations.checks.picture import Picture
 from evaluations.checks.registry import Finding, Level, check
-from evaluations.checks.statements.speech import (
+from evaluations.checks.statements.stated_figures import WHICH
+from evaluations.checks.statements.subjects import (
     APPROXIMATELY,
     Statement,
     agrees,
@@ -18,9 +19,8 @@ from evaluations.checks.statements.speech import (
     scale,
     statements,
 )
-from evaluations.checks.statements.stated import WHICH
 from evaluations.form.contents import NumericTarget
-from evaluations.form.figures import figure
+from evaluations.form.printed_figures import figure
 from evaluations.keys import TargetKey
 from tokku.japanese import fiscal_year_name
 

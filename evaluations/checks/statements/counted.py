@@ -18,8 +18,8 @@ from evaluations.checks.statements.reached import (
     is_false,
     is_reached,
 )
-from evaluations.checks.statements.speech import Statement, statements
-from evaluations.form.figures import target_number
+from evaluations.checks.statements.subjects import Statement, statements
+from evaluations.form.printed_figures import target_number
 from evaluations.keys import TargetKey
 from tokku.japanese import fiscal_year_name
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from evaluations.checks.mentions import Quantity
 from evaluations.checks.picture import Picture
 from evaluations.checks.registry import Finding, Level, check
-from evaluations.checks.statements.speech import (
+from evaluations.checks.statements.subjects import (
     APPROXIMATELY,
     Statement,
     is_approximate,

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from evaluations.checks.picture import Picture
 from evaluations.checks.registry import Finding, Level, check
-from evaluations.checks.statements.speech import Statement, figures_said, is_denied, statements
+from evaluations.checks.statements.subjects import Statement, figures_said, is_denied, statements
 from evaluations.form.contents import NumericTarget
 from evaluations.progress import Formula
 from tokku.japanese import fiscal_year_name

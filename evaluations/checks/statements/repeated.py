@@ -8,9 +8,9 @@ from decimal import Decimal
 from evaluations.checks.mentions import Quantity
 from evaluations.checks.picture import Passage, Picture
 from evaluations.checks.registry import Finding, Level, check
-from evaluations.checks.statements.speech import is_approximate, same_unit, scale
+from evaluations.checks.statements.subjects import is_approximate, same_unit, scale
 from evaluations.form.contents import Achievement, NumericTarget
-from evaluations.form.figures import figure
+from evaluations.form.printed_figures import figure
 from evaluations.keys import RecordKey, TargetKey
 from tokku.japanese import fiscal_year_name
 

@@ -14,7 +14,7 @@ from django.utils.functional import cached_property
 from evaluations.checks.mentions import Quantity, quantities, same_width
 from evaluations.checks.picture import Picture
 from evaluations.checks.registry import Check, Finding, Level, check
-from evaluations.checks.statements.speech import Statement, same_unit, statements
+from evaluations.checks.statements.subjects import Statement, same_unit, statements
 from evaluations.form.contents import Contents, Scheme
 
 # Units in which results are counted; money and rates belong to the terms of a scheme.

@@ -8,7 +8,7 @@ from decimal import Decimal
 from evaluations.checks.mentions import Quantity
 from evaluations.checks.picture import Passage, Picture
 from evaluations.checks.registry import Check, Finding, Level, check
-from evaluations.checks.statements.speech import agrees, is_approximate, same_unit
+from evaluations.checks.statements.subjects import agrees, is_approximate, same_unit
 
 _WHOLE = re.compile(
     r"(?:全体|合計|総数|総計|総件数|全部|合わせて|併せて|計)(?:で|は|が|数は)?、?(?:約|延べ)?$"

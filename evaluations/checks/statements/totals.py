@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from evaluations.checks.picture import Picture
 from evaluations.checks.registry import Finding, Level, check
-from evaluations.checks.statements.speech import (
+from evaluations.checks.statements.stated_figures import WHICH, YEAR
+from evaluations.checks.statements.subjects import (
     APPROXIMATELY,
     Statement,
     agrees,
@@ -16,9 +17,8 @@ from evaluations.checks.statements.speech import (
     scale,
     statements,
 )
-from evaluations.checks.statements.stated import WHICH, YEAR
 from evaluations.form.contents import NumericTarget
-from evaluations.form.figures import figure, target_number
+from evaluations.form.printed_figures import figure, target_number
 from evaluations.keys import TargetKey
 from tokku.japanese import fiscal_year_name
 

@@ -1,6 +1,6 @@
 """Answers to the form: parts left open, 該当なし, and what is no answer.
 
-A blank that must be filled is told by the list of what is missing (evaluations.records.rows); here is what that list
+A blank that must be filled is told by the list of what is missing (evaluations.years.rows); here is what that list
 takes for an answer and a reader does not.
 """
 

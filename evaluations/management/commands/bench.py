@@ -17,10 +17,10 @@ from django.test.utils import CaptureQueriesContext
 from evaluations import sample
 from evaluations.checks import Picture, findings
 from evaluations.form import compose, interpret
-from evaluations.form.store import store
 from evaluations.models import Evaluation
+from evaluations.records.importing import read_source
 from evaluations.records.load import load
-from evaluations.takeover import read_source
+from evaluations.records.store import store
 from tokku.accounts.models import Municipality, Role, User
 from tokku.document import docx, html, json, pdf, text
 from tokku.document.tree import Document, Paragraph

@@ -7,7 +7,7 @@ from evaluations.checks import Level
 from evaluations.inspection import inspect
 from evaluations.management.lookup import find_evaluation
 from evaluations.permissions import Reach
-from evaluations.sealing import standing_version
+from evaluations.sealed.sealing import standing_version
 from tokku.accounts.models import Role, User
 
 HELP = """\

@@ -4,9 +4,9 @@ from django.core.management.base import BaseCommand, CommandError
 
 from evaluations.form import compose
 from evaluations.management.lookup import find_evaluation
-from evaluations.media import Edition, as_docx, as_pdf
 from evaluations.records.load import load
-from evaluations.sealing import BrokenSeal, read_file, read_sealed, standing_version
+from evaluations.sealed.media import Edition, as_docx, as_pdf
+from evaluations.sealed.sealing import BrokenSeal, read_file, read_sealed, standing_version
 from tokku.document import html, json, text
 
 WRITERS = {"text": text.write, "html": html.write, "json": json.write}

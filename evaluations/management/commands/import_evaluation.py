@@ -2,12 +2,12 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
+from evaluations.entry.word.changes import read_word_file
+from evaluations.entry.word.proposals import NotApplied, apply, proposals
 from evaluations.form import UnreadableForm
-from evaluations.form.sameness import Answers, Unanswered
 from evaluations.permissions import Reach
-from evaluations.takeover import Takeover, stored_evaluation, take_over
-from evaluations.word.proposals import NotApplied, apply, proposals
-from evaluations.word.reading import read_word_file
+from evaluations.records.importing import Takeover, stored_evaluation, take_over
+from evaluations.records.recognition import Answers, Unanswered
 from tokku.accounts.models import User
 
 # The exit status when a person has to say first what is the same; 1 is an error.

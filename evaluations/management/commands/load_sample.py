@@ -6,15 +6,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from evaluations import sample
-from evaluations.form.store import store
 from evaluations.inspection import inspect_loaded
 from evaluations.models import Submission, Zone
-from evaluations.opening import prepare_rows
 from evaluations.permissions import Reach
 from evaluations.records.load import load_for
-from evaluations.records.rows import rows_of_year
-from evaluations.sealing import seal
+from evaluations.records.store import store
+from evaluations.sealed.sealing import seal
 from evaluations.workflow import EvaluationState, SubmissionState
+from evaluations.years.rows import rows_of_year
+from evaluations.years.rows_at_opening import prepare_rows
 from tokku.accounts.models import Municipality, Role, User
 
 PASSWORD = "tokku-mihon"

@@ -3,8 +3,14 @@ from django.db import transaction
 
 from evaluations.models import Evaluation, Zone
 from evaluations.models.zone import FIRST_YEAR, LAST_YEAR
-from evaluations.next_year import CannotOpenYear, NextYear, PlanIsOver, counts, last_evaluation
 from evaluations.permissions import why_not_open_year
+from evaluations.years.next_year import (
+    CannotOpenYear,
+    NextYear,
+    PlanIsOver,
+    counts,
+    last_evaluation,
+)
 from tokku.accounts.models import User
 from tokku.japanese import fiscal_year_name
 

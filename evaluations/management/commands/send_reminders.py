@@ -5,7 +5,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from evaluations.reminders import Outcome, due_mails, send_reminders
+from evaluations.notices.reminders import Outcome, due_mails, send_reminders
 
 
 class Command(BaseCommand):

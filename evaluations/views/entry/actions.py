@@ -4,8 +4,8 @@ from django.http import Http404
 
 from evaluations import catalogue
 from evaluations.addresses import entry_address, page_address
-from evaluations.desk import Desk
-from evaluations.forms import next_position
+from evaluations.entry.forms import next_position
+from evaluations.entry.scope import Desk
 from evaluations.keys import RowKey
 from evaluations.models.row import EntryRow
 from supports.models import Scheme, SchemeResult

@@ -8,17 +8,17 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, JsonResponse
 from django.views.decorators.http import require_GET
 
-from evaluations.desk import Desk
+from evaluations.entry.forms import FigureFormField
+from evaluations.entry.scope import Desk
 from evaluations.form.contents import Contents, NumericTarget
-from evaluations.form.figures import figure, percent, target_number
-from evaluations.forms import FigureFormField
+from evaluations.form.printed_figures import figure, percent, target_number
 from evaluations.keys import RowKey
 from evaluations.models import Actual
 from evaluations.models.targets import Aggregation
 from evaluations.progress import Figures, Formula, target_progress, zone_actual
 from evaluations.views.common import visible_evaluation
-from evaluations.views.entry.entries import Entry
 from evaluations.views.entry.portions import Portion, Section, Unit
+from evaluations.views.entry.row_display import Entry
 
 LATER = "入力後に計算"
 LATER_OF_ALL = f"全自治体の{LATER}"

@@ -12,12 +12,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from evaluations import catalogue, moves
 from evaluations.addresses import entry_address, page_address
-from evaluations.completeness import why_not_complete
-from evaluations.desk import Desk
-from evaluations.hand_in_progress import Amount
+from evaluations.entry.scope import Desk
 from evaluations.inspection import Inspected, by_level, worst_first
 from evaluations.keys import ItemKey
 from evaluations.permissions import why_not_move
+from evaluations.review.completeness import why_not_complete
+from evaluations.review.hand_in_progress import Amount
 from evaluations.views.common import visible_evaluation
 from evaluations.workflow import SUBMISSION_MOVES, EvaluationState
 

@@ -9,21 +9,21 @@ from django.views.decorators.http import require_http_methods
 
 from evaluations.addresses import entry_address, page_address
 from evaluations.catalogue import PAGES
-from evaluations.desk import Desk, withdraw_answers
-from evaluations.forms import NewRowForm
+from evaluations.entry.forms import NewRowForm
+from evaluations.entry.scope import Desk, withdraw_answers
 from evaluations.keys import RowKey
 from evaluations.models import Evaluation
-from evaluations.records.rows import rows_of_year
 from evaluations.views.common import visible_evaluation
 from evaluations.views.entry.actions import carry_out
 from evaluations.views.entry.actuals import actuals_context, actuals_sections
-from evaluations.views.entry.entries import Entry, entries_of
 from evaluations.views.entry.portions import Portion, choose, divide, others
+from evaluations.views.entry.row_display import Entry, entries_of
 from evaluations.views.entry.supports import supports_context, supports_sections
 from evaluations.views.entry.texts import texts_context, texts_sections
-from evaluations.views.entry.typed import lost_rows, typed_and_not_stored
+from evaluations.views.entry.unsaved import lost_rows, typed_and_not_stored
+from evaluations.years.rows import rows_of_year
 from supports.models import NOT_APPLICABLE
-from tokku.accounts.typed import forget_typed, keeps_typed, kept_typed, typed_by
+from tokku.accounts.restored_input import forget_typed, keeps_typed, kept_typed, typed_by
 
 NOT_APPLICABLE_ACTION = "not-applicable"
 SECTIONS = {"actuals": actuals_sections, "texts": texts_sections, "supports": supports_sections}

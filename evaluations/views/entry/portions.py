@@ -9,10 +9,10 @@ from typing import Any
 
 from django.utils.functional import cached_property
 
-from evaluations.desk import Desk
+from evaluations.entry.scope import Desk
 from evaluations.keys import RowKey
 from evaluations.models.row import EntryRow
-from evaluations.views.entry.entries import Entry
+from evaluations.views.entry.row_display import Entry
 
 # In bytes. The bound is 150 KB for the whole HTML; header, navigation and new rows take the rest.
 FULL = 105_000

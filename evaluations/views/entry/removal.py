@@ -8,10 +8,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from evaluations.addresses import entry_address, page_address
-from evaluations.desk import Desk
+from evaluations.entry.removal import Removal
+from evaluations.entry.scope import Desk
 from evaluations.keys import RowKey
 from evaluations.models import Evaluation
-from evaluations.removal import Removal
 from evaluations.views.common import visible_evaluation
 from evaluations.views.entry.actions import was_removed
 

@@ -3,13 +3,13 @@
 from typing import Any
 
 from evaluations.addresses import entry_address
-from evaluations.desk import Desk
-from evaluations.forms import NewNationalSupport, NewRowForm, NewScheme
-from evaluations.instructions import of_lists
+from evaluations.entry.forms import NewNationalSupport, NewRowForm, NewScheme
+from evaluations.entry.instructions import of_lists
+from evaluations.entry.scope import Desk
 from evaluations.models import Submission
 from evaluations.views.entry.actions import unreported
-from evaluations.views.entry.entries import Entry, adder_of
 from evaluations.views.entry.portions import Portion, Section, Unit, by_kind
+from evaluations.views.entry.row_display import Entry, adder_of
 from supports.models import (
     NationalSupport,
     Scheme,

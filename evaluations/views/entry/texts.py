@@ -5,12 +5,12 @@ from typing import Any
 
 from evaluations import catalogue
 from evaluations.addresses import entry_address
-from evaluations.desk import Desk
-from evaluations.forms import NewAchievement, NewApproach, NewMeasure, NewRowForm
-from evaluations.instructions import of_lists
+from evaluations.entry.forms import NewAchievement, NewApproach, NewMeasure, NewRowForm
+from evaluations.entry.instructions import of_lists
+from evaluations.entry.scope import Desk
 from evaluations.models import Achievement, Evaluation, TargetAssessment
-from evaluations.views.entry.entries import Entry, adder_of
 from evaluations.views.entry.portions import Portion, Section, Unit, by_kind
+from evaluations.views.entry.row_display import Entry, adder_of
 from supports.models import RegionalText, RegulatoryMeasure
 
 

@@ -6,24 +6,24 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from evaluations import moves
+from evaluations.entry.word.changes import read_word_file
+from evaluations.entry.word.origin import origin_of
+from evaluations.entry.word.proposals import proposals
 from evaluations.form import UnreadableForm, compose, interpret
 from evaluations.form import contents as c
 from evaluations.inspection import inspect
-from evaluations.media import Edition, as_docx
 from evaluations.models import Evaluation, TargetAssessment
-from evaluations.next_year import NextYear
-from evaluations.open_data import TABLES
 from evaluations.permissions import Reach
 from evaluations.records.load import load, load_rows
-from evaluations.records.rows import rows_of_year
-from evaluations.sealing import read_sealed
-from evaluations.word.origin import origin_of
-from evaluations.word.proposals import proposals
-from evaluations.word.reading import read_word_file
+from evaluations.sealed.media import Edition, as_docx
+from evaluations.sealed.open_data import TABLES
+from evaluations.sealed.sealing import read_sealed
+from evaluations.years.next_year import NextYear
+from evaluations.years.rows import rows_of_year
 from tests import factories
 from tests.evaluations import campaign
 from tests.evaluations.campaign import items_of, missing_items
-from tests.evaluations.workbook import books
+from tests.evaluations.entry.workbook import books
 from tokku.accounts.models import Role, User
 from tokku.document import text
 from tokku.document.tree import Document, Heading, Paragraph, Section

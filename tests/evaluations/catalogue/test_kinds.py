@@ -13,7 +13,7 @@ from evaluations.addresses import entry_address
 from evaluations.catalogue import part4_measures, part5_national, part6_regional, words
 from evaluations.catalogue.structure import ZONE_KINDS, Fate
 from evaluations.models.zone import ZoneKind
-from evaluations.records.rows import rows_of_year
+from evaluations.years.rows import rows_of_year
 from supports import models as supports
 from tests import factories
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 from random import Random
 
 from evaluations.form.contents import Contents
-from evaluations.form.figures import figure, percent
+from evaluations.form.printed_figures import figure, percent
 from evaluations.keys import TargetKey
 from tests.evaluations.checks.changes import (
     Found,

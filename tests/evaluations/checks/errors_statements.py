@@ -10,7 +10,7 @@ from random import Random
 
 from evaluations.checks.mentions import quantities, same_width
 from evaluations.form.contents import Contents, NumericTarget
-from evaluations.form.figures import figure
+from evaluations.form.printed_figures import figure
 from evaluations.keys import TargetKey
 from tests.evaluations.checks.changes import Found, inserted, replaced, texts
 from tokku.document.tree import Source

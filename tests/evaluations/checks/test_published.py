@@ -9,7 +9,7 @@ import pytest
 from evaluations.checks import Level, findings
 from evaluations.inspection import inspect
 from evaluations.permissions import Reach
-from evaluations.takeover import take_over
+from evaluations.records.importing import take_over
 from tests import factories, published
 from tests.evaluations.checks.pictures import of_published, of_sample
 

@@ -6,7 +6,7 @@ import pytest
 from lxml import html
 
 from evaluations import catalogue
-from evaluations.instructions import of_lists
+from evaluations.entry.instructions import of_lists
 from evaluations.models import Actual
 from supports.models import SchemeResult
 from tests.evaluations.views.entry import ACTUALS, PAGES, SUPPORTS, TEXTS, open_year

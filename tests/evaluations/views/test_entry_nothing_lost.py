@@ -15,7 +15,7 @@ from tests.evaluations.load import EntryPage
 from tests.evaluations.views.entry import ENTRY, SUPPORTS, TEXTS, open_year
 from tests.evaluations.views.test_entry_pages import full, text_of
 from tests.worlds import world
-from tokku.accounts.typed import PERSON, typed_by
+from tokku.accounts.restored_input import PERSON, typed_by
 
 
 @world

@@ -9,13 +9,13 @@ from django.test.utils import CaptureQueriesContext
 
 from evaluations import catalogue
 from evaluations.models import Achievement, Actual, Evaluation, Submission
-from evaluations.records.rows import rows_of_year
 from evaluations.workflow import EvaluationState, SubmissionState
+from evaluations.years.rows import rows_of_year
 from supports.models import NationalSupport, RegionalText, SchemeResult
 from tests import factories
 from tests.evaluations.views.entry import ACTUALS, ENTRY, PAGES, SUPPORTS, TEXTS, open_year
 from tests.worlds import world
-from tokku.accounts.typed import PERSON, typed_by
+from tokku.accounts.restored_input import PERSON, typed_by
 
 # A field of each page that is 川崎市's, and one that is 横浜市's.
 FIELDS = {
@@ -63,7 +63,7 @@ def typed(row, **values):
 
 def full(row, **values):
     """All the fields of a row, as a browser sends them."""
-    from evaluations.forms import form_for
+    from evaluations.entry.forms import form_for
 
     form = form_for(row)
     said = {name: form[name].value() for name in form.fields}
@@ -445,7 +445,7 @@ def test_queries_do_not_depend_on_how_much_there_is(client, request, secretariat
     few = queries()
     assert max(few) <= 75
     from evaluations.models import NumericTarget
-    from evaluations.opening import prepare_rows
+    from evaluations.years.rows_at_opening import prepare_rows
 
     evaluation = Evaluation.objects.get(fiscal_year=2023)
     indicator = NumericTarget.objects.get().indicator
@@ -477,7 +477,7 @@ def test_saving_what_did_not_change_costs_no_query_per_row(client, secretariat):
     evaluation = open_year(secretariat)
     few = queries()
     from evaluations.models import NumericTarget
-    from evaluations.opening import prepare_rows
+    from evaluations.years.rows_at_opening import prepare_rows
 
     NumericTarget(
         indicator=NumericTarget.objects.get().indicator, number=2, name="目標", unit="件", total=10

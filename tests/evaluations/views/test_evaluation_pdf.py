@@ -10,7 +10,7 @@ import pytest
 from evaluations.form import compose
 from evaluations.models import SealedVersion
 from evaluations.records.load import load
-from evaluations.sealing import read_sealed
+from evaluations.sealed.sealing import read_sealed
 from tests.evaluations import campaign
 from tests.paper import pages, printed, squeezed, structure
 from tokku.japanese import fold

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from tests.evaluations.views.form import document_of
+from tests.evaluations.views.evaluation_form import document_of
 
 URL = "/keihin/2023/print/"
 

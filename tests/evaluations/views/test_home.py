@@ -9,11 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from evaluations import moves
-from evaluations.hand_in_progress import hand_in_progress
 from evaluations.home import zones_of
 from evaluations.models import Evaluation, Remark, Submission, Zone, ZoneMunicipality
-from evaluations.records.rows import rows_of_year
+from evaluations.review.hand_in_progress import hand_in_progress
 from evaluations.workflow import EvaluationState
+from evaluations.years.rows import rows_of_year
 from supports.models import SchemeResult
 from tests import factories
 from tests.evaluations import campaign

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from evaluations.open_data import TABLES
 from evaluations.sample import evaluations
+from evaluations.sealed.open_data import TABLES
 from tests import factories
 from tests.evaluations import campaign
 from tests.worlds import world

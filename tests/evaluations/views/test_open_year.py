@@ -6,10 +6,10 @@ import pytest
 
 from evaluations import moves
 from evaluations.models import Evaluation, Plan
-from evaluations.next_year import NextYear
 from evaluations.sample import evaluations
+from evaluations.years.next_year import NextYear
 from tests import factories
-from tests.evaluations.test_import_evaluation import everything
+from tests.evaluations.commands.test_import_evaluation import everything
 from tests.worlds import world
 
 URL = "/keihin/2024/open/"

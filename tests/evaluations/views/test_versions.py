@@ -19,7 +19,7 @@ from evaluations.models import Evaluation, Remark, SealedVersion, StatusChange, 
 from supports.models import RegulatoryMeasureKind
 from tests import factories
 from tests.evaluations import campaign
-from tests.evaluations.views.form import document_of
+from tests.evaluations.views.evaluation_form import document_of
 from tests.worlds import world
 from tokku.accounts.models import Municipality
 from tokku.records import Record

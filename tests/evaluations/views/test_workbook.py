@@ -16,9 +16,8 @@ from evaluations.models import (
 )
 from evaluations.workflow import EvaluationState
 from supports.models import NationalSupport, RegulatoryMeasure, Scheme, SchemeResult
-from tests.evaluations.views.entry import ENTRY, open_year
-from tests.evaluations.views.test_entry_pages import close, hand_in, text_of
-from tests.evaluations.workbook.books import (
+from tests.evaluations.admin.test_access import everything
+from tests.evaluations.entry.workbook.books import (
     FILE,
     PAGE,
     confirm,
@@ -31,7 +30,8 @@ from tests.evaluations.workbook.books import (
     send,
     sentences,
 )
-from tests.test_admin_access import everything
+from tests.evaluations.views.entry import ENTRY, open_year
+from tests.evaluations.views.test_entry_pages import close, hand_in, text_of
 from tests.worlds import world
 
 pytestmark = pytest.mark.slow

@@ -18,9 +18,8 @@ from evaluations import moves
 from evaluations.models import Actual, NumericTarget
 from supports.models import NationalSupport
 from tests import factories
-from tests.evaluations.views.entry import open_year
-from tests.evaluations.views.test_entry_pages import text_of
-from tests.evaluations.workbook.books import (
+from tests.evaluations.admin.test_access import everything
+from tests.evaluations.entry.workbook.books import (
     confirm,
     counts,
     download,
@@ -31,8 +30,9 @@ from tests.evaluations.workbook.books import (
     send,
     sentences,
 )
+from tests.evaluations.views.entry import open_year
+from tests.evaluations.views.test_entry_pages import text_of
 from tests.examples import share
-from tests.test_admin_access import everything
 from tests.worlds import world
 from tokku.spreadsheets import delimited
 from tokku.spreadsheets.entry_book import UNSEEN

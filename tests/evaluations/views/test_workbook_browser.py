@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 from evaluations.models import Actual
 from supports.models import NationalSupport
 from tests.browser import scrolls_sideways, violations
+from tests.evaluations.entry.workbook.books import edited
 from tests.evaluations.views.entry import ENTRY, open_year
-from tests.evaluations.workbook.books import edited
 
 pytestmark = pytest.mark.browser
 

@@ -1,0 +1,247 @@
+"""The admin of what is filled in for an evaluation."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.contrib.admin.utils import flatten_fieldsets
+from django.db import models
+from django.db.models import Q
+
+from evaluations import catalogue
+from evaluations.addresses import page_address
+from evaluations.admin.base.access import lock, open_evaluations, reach_of
+from evaluations.admin.base.records import RecordAdmin
+from evaluations.catalogue.structure import NEWEST, Field, Heading
+from evaluations.models import Evaluation
+from evaluations.permissions import municipalities_of, why_not_manage, why_not_read_versions
+from tokku.accounts.models import Municipality, Role
+from tokku.japanese import circled
+from tokku.records import value_of
+from tokku.values import is_rows
+
+
+class NumberedTargets(forms.ModelMultipleChoiceField):
+    """Numeric targets with their numbers, as the form of the evaluation counts them."""
+
+    def label_from_instance(self, target):
+        return f"（{target.indicator.number}）{circled(target.number)} {target}"
+
+
+class EntryAdmin(RecordAdmin):
+    """The admin of what is filled in for an evaluation: whose row it is decides who may edit it.
+
+    `owner_path` leads to the municipalities whose row it is; without one the row is the zone's as a whole.
+    """
+
+    owner_path = ""
+    of_none = "特区全体"
+    fixed = ("evaluation",)
+
+    def evaluation_of(self, row) -> Evaluation | None:
+        return getattr(row, "evaluation", None)  # a new row may be without one still
+
+    def evaluations_of(self, row):
+        evaluation = self.evaluation_of(row)
+        return [evaluation] if evaluation else []
+
+    def of_evaluation(self, evaluation: Evaluation) -> Q:
+        return Q(**{catalogue.kind_of(self.model).evaluation: evaluation})
+
+    def owners_of(self, request) -> frozenset[int]:
+        """Whose rows the person would enter."""
+        own = request.user.municipality_id if request.user.role == Role.OFFICIAL else None
+        return frozenset({own} if own and self.owner_path else ())
+
+    def editable(self, request, row=None) -> list[Evaluation]:
+        """The evaluations in which the person may enter rows of this kind; that of the row, if one is given."""
+        if row and (evaluation := self.evaluation_of(row)):
+            return [evaluation]
+        owners = self.owners_of(request)
+        return [
+            evaluation
+            for evaluation in open_evaluations(request)
+            if not reach_of(request, evaluation).why_not_edit(owners)
+        ]
+
+    # Which fields
+
+    def year_of(self, row) -> int:
+        """The fiscal year whose form the page of a row follows."""
+        evaluation = row and self.evaluation_of(row)
+        return evaluation.fiscal_year if evaluation else NEWEST
+
+    def get_fields(self, request, obj=None):
+        """What the form of the year has: those that are named first, the others in the order of the catalogue."""
+        names = (field.name for field in catalogue.kind_of(self.model).fields)
+        asked = dict.fromkeys((*(self.fields or ()), *names))
+        left_out = self.exclude or ()
+        return in_form(
+            self.model, [name for name in asked if name not in left_out], self.year_of(obj)
+        )
+
+    def title_over(self, field: Field) -> Heading | str | None:
+        """The title that the field stands under; a part of the form goes by its place."""
+        return None
+
+    def get_fieldsets(self, request, obj=None):
+        kind, year = catalogue.kind_of(self.model), self.year_of(obj)
+        sets = defaultdict(list)
+        for name in flatten_fieldsets(super().get_fieldsets(request, obj)):
+            title = self.title_over(kind[name]) if name in kind else None
+            sets[title.place(year) if isinstance(title, Heading) else title].append(name)
+        return [(title, {"fields": names}) for title, names in sets.items()]
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        texts = help_texts(self.model, self.year_of(obj), getattr(obj, "kind", ""))
+        return super().get_form(request, obj, change=change, help_texts=texts, **kwargs)
+
+    # Who may do what
+
+    def why_not_add(self, request):
+        if self.editable(request):
+            return ""
+        owners = self.owners_of(request)
+        reasons = [reach_of(request, one).why_not_edit(owners) for one in open_evaluations(request)]
+        return next(iter(reasons), "入力中の評価書がありません。")
+
+    def why_not_change(self, request, row=None):
+        if row is None:
+            return self.why_not_add(request)
+        evaluation = self.evaluation_of(row)
+        if evaluation is None:
+            return why_not_manage(request.user)
+        return reach_of(request, evaluation).why_not_edit(row.owner_ids)
+
+    def why_not_read_history(self, request, row):
+        return why_not_read_versions(request.user, [row.owner_ids, *self._former_owners(row)])
+
+    def _former_owners(self, row) -> Iterable[frozenset[int]]:
+        """Whose row each of its versions was."""
+        *way, name = self.owner_path.split("__")
+        for step in way:
+            row = getattr(row, step)
+        for version in row.history.all() if name else ():
+            owners = value_of(version, name)
+            yield _keys(owners if is_rows(owners) else filter(None, [owners]))
+
+    def lock_before_adding(self, request, row):
+        lock(request, self.evaluations_of(row))
+
+    def refusals(self, request, row, cleaned):
+        evaluation = self.evaluation_of(row)
+        if evaluation is None:
+            if refusal := why_not_manage(request.user):
+                yield None, refusal
+            return
+        # Also the owners that it is to have: a row is not given away.
+        owners = (
+            row.owner_ids if "municipalities" not in cleaned else _keys(cleaned["municipalities"])
+        )
+        if refusal := reach_of(request, evaluation).why_not_edit(owners):
+            yield None, refusal
+        yield from self.misfits(request, evaluation, cleaned)
+
+    def misfits(self, request, evaluation, cleaned):
+        """What belongs to another zone or plan than the evaluation's."""
+        targets = [*cleaned.get("targets", [])]
+        if cleaned.get("target"):
+            targets.append(cleaned["target"])
+        if any(target.indicator.plan_id != evaluation.plan_id for target in targets):
+            field = "targets" if "targets" in cleaned else "target"
+            yield field, "この評価書の計画にない数値目標は選べません。"
+        scheme = cleaned.get("scheme")
+        if scheme and scheme.zone_id != evaluation.zone_id:
+            yield "scheme", "別の特区の支援措置は選べません。"
+        chosen = [*cleaned.get("municipalities", [])]
+        if cleaned.get("municipality"):
+            chosen.append(cleaned["municipality"])
+        if _keys(chosen) - reach_of(request, evaluation).authors:
+            field = "municipalities" if "municipalities" in cleaned else "municipality"
+            yield field, "この特区の作成主体でない自治体は選べません。"
+
+    # Which rows
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request)
+        for evaluation in open_evaluations(request) if self.owner_path else ():
+            if hidden := reach_of(request, evaluation).hidden:
+                rows = rows.exclude(pk__in=self._concealed(evaluation, hidden).values("pk"))
+        return rows
+
+    def _concealed(self, evaluation, hidden):
+        of_year = self.model._default_manager.filter(self.of_evaluation(evaluation)).order_by()
+        others = Municipality.objects.exclude(pk__in=hidden)
+        shared = of_year.filter(**{f"{self.owner_path}__in": others})
+        return of_year.filter(**{f"{self.owner_path}__in": hidden}).exclude(
+            pk__in=shared.values("pk")
+        )
+
+    def choices(self, request, field, row=None):
+        evaluations = self.editable(request, row)
+        rows = super().choices(request, field, row)
+        is_official = request.user.role == Role.OFFICIAL
+        match field.name:
+            case "evaluation":
+                return rows.filter(pk__in=[one.pk for one in evaluations])
+            case "approach":
+                return rows.filter(evaluation__in=evaluations)
+            case "target" | "targets":
+                plans = [one.plan_id for one in evaluations]
+                return rows.filter(indicator__plan__in=plans).select_related("indicator")
+            case "scheme":
+                rows = rows.filter(zone__in=[one.zone_id for one in evaluations])
+                return (
+                    rows.filter(municipalities=request.user.municipality) if is_official else rows
+                )
+            case "municipality" if is_official:
+                return Municipality.objects.filter(pk=request.user.municipality_id)
+            case "municipality" | "municipalities":
+                rows = municipalities_of(request.user)
+                evaluation = row and self.evaluation_of(row)
+                return (
+                    rows.filter(zonemunicipality__zone=evaluation.zone_id) if evaluation else rows
+                )
+        return rows
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name == "targets":
+            kwargs["form_class"] = NumberedTargets
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def get_changeform_initial_data(self, request):
+        initial = super().get_changeform_initial_data(request)
+        evaluations = self.editable(request)
+        if len(evaluations) == 1:
+            initial.setdefault("evaluation", evaluations[0].pk)
+            initial.setdefault("fiscal_year", evaluations[0].fiscal_year)
+        own = request.user.municipality_id
+        if request.user.role == Role.OFFICIAL and own:
+            initial.setdefault("municipality", own)
+            initial.setdefault("municipalities", [own])
+        return initial
+
+    def get_view_on_site_url(self, obj=None):
+        evaluation = obj and obj.pk and self.evaluation_of(obj)
+        return form_page(evaluation) if evaluation else None
+
+
+def in_form(model: type[models.Model], names: Iterable[Any], year: int) -> list[Any]:
+    """Of the columns and fields, without those of the model that the form of a fiscal year does not have."""
+    kind = catalogue.kind_of(model)
+    return [name for name in names if name not in kind or kind[name].is_in(year)]
+
+
+def help_texts(model: type[models.Model], year: int, kind_of_row: str = "") -> dict[str, str]:
+    """What the form of a fiscal year says of each field, also where it is only read."""
+    kind = catalogue.kind_of(model)
+    return {name: kind[name].instruction_in(year, kind_of_row) for name in kind.entered}
+
+
+def _keys(rows: Iterable[models.Model]) -> frozenset[int]:
+    return frozenset(row.pk for row in rows)
+
+
+def form_page(evaluation: Evaluation) -> str:
+    return page_address(evaluation, "evaluation-form")

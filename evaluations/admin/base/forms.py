@@ -1,0 +1,61 @@
+"""The form of a record in the admin."""
+
+from typing import Any
+
+from django import forms
+from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
+
+from tokku.revision_form import RevisedBoundField, RevisedForm
+
+
+class SeenRevision(forms.Field):
+    """The revision that the page shows: always that of now, also when it is shown again."""
+
+    widget = forms.HiddenInput
+
+    def bound_data(self, data, initial):
+        return initial
+
+    def has_changed(self, initial, data):
+        return False
+
+
+class AdminBoundField(RevisedBoundField):
+    """Asks above its widget which of two versions to keep, in a form and in the rows inside it alike."""
+
+    def as_widget(self, *args, **kwargs):
+        widget = super().as_widget(*args, **kwargs)
+        if not self.conflict:
+            return widget
+        context = {"conflict": self.conflict, "name": self.html_name, "label": self.label}
+        return mark_safe(render_to_string("_conflict.html", context) + widget)
+
+
+class RuledForm(forms.ModelForm):
+    """A form that asks the rules of its admin before saving."""
+
+    model_admin: Any = None  # whose `refusals` are asked
+    request: Any = None
+
+    def _post_clean(self):
+        super()._post_clean()
+        if self.model_admin and not self._errors:
+            if self.instance._state.adding:
+                self.model_admin.lock_before_adding(self.request, self.instance)
+            for field, reason in self.model_admin.refusals(
+                self.request, self.instance, self.cleaned_data
+            ):
+                self.add_error(field, reason)
+
+
+class AdminRecordForm(RuledForm, RevisedForm):
+    """The form of a record in the admin."""
+
+    bound_field_class = AdminBoundField
+    revision_field = "seen_revision"
+    seen_revision = SeenRevision(label="版", required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["seen_revision"] = self.instance.revision

@@ -1,0 +1,266 @@
+"""Export and import of the rows of a list, under the rules of their admin.
+
+What was uploaded is kept nowhere: the page that shows the preview carries the cells, signed for the person and
+the kind of record, together with a digest of what was shown. To confirm is to import once more, under the lock;
+when what comes of it is not what was shown, nothing is saved.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from django.contrib import messages
+from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.core import signing
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+
+from evaluations.admin.base.access import lock, open_evaluations
+from evaluations.admin.base.lists import BEGINNING
+from evaluations.models import Evaluation
+from tokku.differences import differences_within
+from tokku.revisions import STALE
+from tokku.spreadsheets import files
+from tokku.spreadsheets.resources import SheetResource
+from tokku.spreadsheets.results import LineResult, SheetResult
+from tokku.spreadsheets.sheet import MOST_BYTES, MOST_LINES, Line, Sheet, SheetError
+
+SALT = "tokku.admin.spreadsheets"
+OLDEST = 8 * 60 * 60  # seconds that a preview can be confirmed: a working day, as a session
+SECONDS = 1  # for comparing texts, each of which takes up to a tenth
+
+
+def as_changes(lines: Iterable[LineResult]) -> Iterator[tuple[LineResult, list[dict]]]:
+    """As the history shows them: of longer texts what was taken away and added, for the first SECONDS."""
+    compare = differences_within(SECONDS)
+    for line in lines:
+        shown = []
+        for field, old, new in line.changes:
+            is_rewritten = old and max(len(old), len(new)) > BEGINNING
+            parts = compare(old, new).parts if is_rewritten else ()
+            shown.append({"field": field, "old": old or "（空）", "new": new, "parts": parts})
+        yield line, shown
+
+
+def flattened(rows: Iterable) -> Iterator:
+    """What a nested list holds."""
+    for row in rows:
+        if isinstance(row, list):
+            yield from flattened(row)
+        else:
+            yield row
+
+
+class AdminRules:
+    """Which rows a person sees and may save, as the forms of the admin have it."""
+
+    def __init__(self, model_admin: "SpreadsheetAdmin", request):
+        self.model_admin = model_admin
+        self.request = request
+
+    def rows(self, model):
+        return self.model_admin.admin_site.get_model_admin(model).get_queryset(self.request)
+
+    def why_not_change(self, row):
+        return self.model_admin.why_not_change(self.request, row)
+
+    def refusals(self, row, values):
+        return self.model_admin.refusals(self.request, row, values)
+
+    def why_not_delete(self, row):
+        if refusal := self.model_admin.why_not_delete(self.request, row):
+            return refusal
+        _, _, lacking, protected = self.model_admin.get_deleted_objects([row], self.request)
+        if lacking:
+            return "".join(lacking)
+        if protected:
+            return f"使われているため、削除できません（{len(protected)}件）。"
+        return ""
+
+    def goes_with(self, row):
+        """What the page that asks before deleting shows, without the row itself."""
+        (_, *others), *_ = self.model_admin.get_deleted_objects([row], self.request)
+        return [str(one) for one in flattened(others)]
+
+    def what_follows(self, row):
+        self.model_admin.what_follows(self.request, row)
+
+
+class SpreadsheetAdmin:
+    """A Ruled admin whose rows go out to sheets and come in from them."""
+
+    resource_class: type[SheetResource]
+
+    def get_urls(self):
+        name = f"{self.opts.app_label}_{self.opts.model_name}"
+        view = self.admin_site.admin_view
+        return [
+            path("export/<str:kind>/", view(self.export_view), name=f"{name}_export"),
+            path("import/", view(self.import_view), name=f"{name}_import"),
+            *super().get_urls(),
+        ]
+
+    def changelist_view(self, request, extra_context=None):
+        more = {"sheet_kinds": files.KINDS, "may_import": not self.why_not_import(request)}
+        return super().changelist_view(request, more | (extra_context or {}))
+
+    def resource(self, request) -> SheetResource:
+        return self.resource_class(AdminRules(self, request))
+
+    # Out
+
+    def export_view(self, request, kind):
+        """The rows of the list as it is filtered."""
+        if refusal := self.why_not_see(request):
+            raise PermissionDenied(refusal)
+        if kind not in files.KINDS:
+            raise Http404
+        changelist = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+        try:
+            rows = self.get_changelist_instance(request).queryset
+        except IncorrectLookupParameters:
+            return redirect(changelist)
+        columns, lines = self.resource(request).sheet(rows)
+        title = self.opts.verbose_name_plural
+        try:
+            content = files.KINDS[kind].write(title, columns, lines)
+        except SheetError as error:
+            self.message_user(request, str(error), messages.ERROR)
+            return redirect(f"{changelist}?{request.GET.urlencode()}")
+        name = f"{title}_{timezone.localdate():%Y%m%d}.{kind}"
+        return HttpResponse(
+            content,
+            content_type=files.KINDS[kind].content_type,
+            headers={"Content-Disposition": content_disposition_header(True, name)},
+        )
+
+    # In
+
+    def why_not_import(self, request) -> str:
+        return self.why_not_change(request)
+
+    def import_view(self, request):
+        """The file is asked for, its preview shown, and what was shown is imported."""
+        if refusal := self.why_not_import(request):
+            raise PermissionDenied(refusal)
+        if "seen" in request.POST:
+            return self._confirm(request)
+        if request.method != "POST":
+            return self._import_page(request)
+        upload = request.FILES.get("sheet")
+        if upload is None:
+            return self._import_page(request, problem="ファイルを選んでください。")
+        try:
+            if upload.size > MOST_BYTES:
+                raise SheetError(f"ファイルは{MOST_BYTES // 1024**2}MBまでです。")
+            sheet = files.read(upload.name, upload.read())
+            return self._preview(request, upload.name, sheet)
+        except SheetError as error:
+            return self._import_page(request, problem=f"「{upload.name}」：{error}")
+
+    def _preview(self, request, name: str, sheet: Sheet, problem: str = ""):
+        resource = self.resource(request)
+        unknown = resource.unknown_columns(sheet)
+        sheet = resource.what_is_read(sheet)
+        result = resource.take(sheet, dry_run=True)
+        is_meant = bool(result.new or result.changed or result.deleted)
+        is_ready = is_meant and not result.refused
+        return self._import_page(
+            request,
+            problem=problem,
+            result=result,
+            changed=list(as_changes(result.changed)),
+            file_name=name,
+            notices=sheet.notices,
+            unknown=unknown,
+            seen=self._sign(request, name, sheet, result) if is_ready else "",
+        )
+
+    def _confirm(self, request):
+        try:
+            name, sheet, digest = self._signed(request)
+        except signing.BadSignature:
+            problem = (
+                "プレビューから時間がたったため、取り込めません。もう一度ファイルを選んでください。"
+            )
+            return self._import_page(request, problem=problem)
+        with transaction.atomic():
+            lock(request, self._evaluations_of(request, sheet))
+            if refusal := self.why_not_import(request):
+                raise PermissionDenied(refusal)
+            result = self.resource(request).take(
+                sheet, dry_run=False, reason=f"「{name}」から取り込み"
+            )
+            is_as_shown = result.digest == digest
+            is_there = len(result.unchanged) == len(result.rows)
+            if is_as_shown:
+                self._log(request, result, name)
+            else:
+                transaction.set_rollback(True)
+        changelist = f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"
+        if is_there:
+            self.message_user(request, f"「{name}」の内容は、既に取り込まれています。")
+            return redirect(changelist)
+        if not is_as_shown:
+            return self._preview(request, name, sheet, problem=STALE)
+        self.message_user(
+            request,
+            f"「{name}」から取り込みました（追加{len(result.new)}行、変更{len(result.changed)}行、"
+            f"削除{len(result.deleted)}行、変更なし{len(result.unchanged)}行）。",
+            messages.SUCCESS,
+        )
+        return redirect(changelist)
+
+    def _evaluations_of(self, request, sheet: Sheet) -> list[Evaluation]:
+        """The open ones of the zones that the sheet names. What belongs to no zone has a say in all."""
+        zones = self.resource(request).named(sheet, "zone_slug")
+        evaluations = open_evaluations(request)
+        return [one for one in evaluations if zones is None or one.zone.slug in zones]
+
+    def _log(self, request, result: SheetResult, name: str) -> None:
+        for flag, lines in (
+            (ADDITION, result.new),
+            (CHANGE, result.changed),
+            (DELETION, result.deleted),
+        ):
+            rows = [line.instance for line in lines]
+            if rows:
+                LogEntry.objects.log_actions(
+                    request.user.pk, rows, flag, f"「{name}」から取り込みました。"
+                )
+
+    def _sign(self, request, name: str, sheet: Sheet, result: SheetResult) -> str:
+        lines = [(line.number, line.cells) for line in sheet.lines]
+        whose = [request.user.pk, self.opts.label, name]
+        said = [*whose, sheet.columns, lines, sheet.notices, result.digest]
+        return signing.dumps(said, salt=SALT, compress=True)
+
+    def _signed(self, request) -> tuple[str, Sheet, str]:
+        """What the person was shown. BadSignature when it was somebody else, or too long ago."""
+        said = signing.loads(request.POST["seen"], salt=SALT, max_age=OLDEST)
+        user, label, name, columns, lines, notices, digest = said
+        if (user, label) != (request.user.pk, self.opts.label):
+            raise signing.BadSignature
+        numbered = tuple(Line(number, tuple(cells)) for number, cells in lines)
+        return name, Sheet(tuple(columns), numbered, tuple(notices)), digest
+
+    def _import_page(self, request, **context):
+        resource = self.resource(request)
+        request.current_app = self.admin_site.name
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"{self.opts.verbose_name}の取り込み",
+            "opts": self.opts,
+            "keys": [field.column_name for field in resource.keys],
+            "contents": [field.column_name for field in resource.contents],
+            "most_lines": f"{MOST_LINES:,}",
+            "problem": "",
+            "result": None,
+            "seen": "",
+            **context,
+        }
+        return render(request, "admin/import.html", context)

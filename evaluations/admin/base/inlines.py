@@ -1,0 +1,101 @@
+"""Rows inside the form of their parent."""
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.forms.models import BaseInlineFormSet, _get_foreign_key
+
+from evaluations.admin.base.forms import AdminRecordForm
+from evaluations.admin.base.rules import Ruled
+
+
+class Rows(BaseInlineFormSet):
+    """Rows of which one may have been deleted by another person meanwhile.
+
+    The table's headings are seen and not read: each field carries its own name.
+    """
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            widget = getattr(field.widget, "widget", field.widget)  # in Django's wrapper
+            widget.attrs.setdefault("aria-label", field.label)
+
+    def clean(self):
+        super().clean()
+        if any(self._pk_field.name in form.errors for form in self.initial_forms):
+            raise ValidationError("ほかの人が削除した行があります。画面を開き直してください。")
+
+
+class RuledInline(admin.TabularInline):
+    """Rows inside their parent's form: who may edit the parent may edit them.
+
+    What each may say is asked of their own admin. They are deleted on their own page alone, which shows what
+    goes with them.
+    """
+
+    extra = 0
+    form = AdminRecordForm
+    formset = Rows
+    can_delete = False
+    show_change_link = True
+    formfield_overrides = Ruled.formfield_overrides
+
+    @property
+    def _parent(self) -> Ruled:
+        return self.admin_site._registry[self.parent_model]
+
+    @property
+    def _own(self) -> Ruled | None:
+        """The admin of the rows on pages of their own, if they have any."""
+        return self.admin_site._registry.get(self.model)
+
+    def has_view_permission(self, request, obj=None):
+        return self._parent.has_view_permission(request, obj)
+
+    def has_add_permission(self, request, obj=None):
+        return self.has_change_permission(request, obj)
+
+    def has_change_permission(self, request, obj=None):
+        if obj is None or obj.pk is None:
+            return self._parent.has_add_permission(request)
+        return self._parent.has_change_permission(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return self.has_change_permission(request, obj)
+
+    def get_queryset(self, request):
+        return self._own.get_queryset(request) if self._own else super().get_queryset(request)
+
+    def get_fields(self, request, obj=None):
+        fields = [*super().get_fields(request, obj)]
+        if self.form is AdminRecordForm and self.has_change_permission(request, obj):
+            fields.append("seen_revision")
+        return fields
+
+    def get_formset(self, request, obj=None, **kwargs):
+        formset = super().get_formset(request, obj, **kwargs)
+        asked = {"model_admin": self._own, "request": request}
+        formset.form = type(formset.form.__name__, (formset.form,), asked)
+        return formset
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        ruled = self._own or self._parent
+        choices = ruled.choices(request, db_field, self._row_of(request))
+        if choices is not None:
+            kwargs.setdefault("queryset", choices)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def _row_of(self, request):
+        """A row of the parent whose form it is, if there is a parent yet."""
+        if not request.admin_row:
+            return None
+        to_parent = _get_foreign_key(self.parent_model, self.model, self.fk_name)
+        return self.model(**{to_parent.name: request.admin_row})
+
+
+class ReadOnlyInline(RuledInline):
+    form = forms.ModelForm
+
+    def has_change_permission(self, request, obj=None):
+        return False

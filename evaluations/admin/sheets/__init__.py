@@ -1,0 +1,1 @@
+"""The sheets that the admin exports and imports, by natural keys."""

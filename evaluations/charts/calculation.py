@@ -1,0 +1,142 @@
+"""How a figure that the form prints is computed: the formula, its figures in it, rounding and result. No queries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from evaluations.catalogue import annex1_targets as labels
+from evaluations.charts.visible_figures import Said
+from evaluations.form.contents import Indicator
+from evaluations.form.printed_figures import figure, percent, weight
+from evaluations.keys import TargetKey
+from evaluations.models.targets import Aggregation
+from evaluations.progress import (
+    Formula,
+    Progress,
+    counted,
+    indicator_progress,
+    target_progress,
+    zone_actual,
+)
+from tokku.japanese import fiscal_year_name, number
+
+# What each formula says, with words or with figures in the places.
+FORMULAS = {
+    Formula.RATIO: "{actual} ÷ {target} × 100",
+    Formula.IMPROVEMENT: "（{actual} − {baseline}）÷（{target} − {baseline}）× 100",
+    Formula.LESS_IS_BETTER: "{target} ÷ {actual} × 100",
+}
+WORDS = {"actual": "実績値", "target": "目標値", "baseline": "基準値"}
+ROUNDING = "小数点以下を四捨五入します。計算の途中では丸めません。"
+NO_RESULT = "目標値がない、目標値が0である、又は0で割ることになるため、計算できません。評価書には「—」と記載します。"
+NOT_YET = (
+    "まだ入力されていない、又は表示できない値があるため、計算していません。評価書では空欄です。"
+)
+# Decimals of a percentage that is not yet rounded; with three times as many it is seen whether it has an end.
+MANY = 4
+
+
+@dataclass(frozen=True)
+class Calculation:
+    """`filled` is the formula with its figures, `exact` its value before it is rounded; `why_not` is told instead."""
+
+    title: str
+    clause: str  # where the form prints the result
+    formula: str
+    result: str
+    filled: str = ""
+    exact: str = ""
+    rounding: str = ""
+    why_not: str = ""
+
+
+def of_actual(
+    said: Said, key: TargetKey, year: int, parts: Sequence[Decimal | None]
+) -> Calculation:
+    """The zone's actual, from what was reported of it as far as this person sees that."""
+    target = said.contents.target(key)
+    actual = target.figures(year).actual
+    filled = rounding = ""
+    if target.aggregation == Aggregation.ONCE:
+        formula = "特区全体の値として一度だけ入力された値"
+    elif len(parts) > 1:
+        formula = "各自治体の実績値の合計"
+        if actual is not None and zone_actual(parts) == actual:
+            filled = " ＋ ".join(figure(part, target) for part in parts)
+            rounding = "合計は丸めません。"
+    else:
+        formula = "入力された値"
+    return Calculation(
+        f"特区の実績値（{fiscal_year_name(year)}）",
+        f"本文3①、別紙1「{labels.ACTUAL_VALUE.of(said.contents.fiscal_year)}」",
+        formula,
+        figure(actual, target),
+        filled,
+        rounding=rounding,
+        why_not=NOT_YET if actual is None else "",
+    )
+
+
+def of_target(said: Said, key: TargetKey, year: int) -> Calculation:
+    """進捗度 of a numeric target in a year (FORM 別紙1)."""
+    target = said.contents.target(key)
+    figures = target.figures(year)
+    formula = FORMULAS[figures.formula]
+    filled = formula.format(
+        actual=figure(figures.actual, target),
+        target=figure(figures.target, target),
+        baseline=figure(figures.baseline, target),
+    )
+    return _of_percentage(
+        f"数値目標の進捗度（{fiscal_year_name(year)}）",
+        f"本文3①、別紙1「{labels.PROGRESS.of(said.contents.fiscal_year)}」",
+        formula.format(**WORDS),
+        said.progress(key, year),
+        filled,
+        [target_progress(figures, decimals) for decimals in (MANY, 3 * MANY)],
+    )
+
+
+def of_indicator(said: Said, indicator: Indicator) -> Calculation:
+    """進捗度 of an indicator in the evaluated year (FORM 3①)."""
+    year = said.contents.fiscal_year
+    figures = [
+        target.figures(year) for target in indicator.targets if not target.assessment.qualitative
+    ]
+    counting = counted(figures)
+    percents = [_exact(target_progress(one, MANY)) for one, _ in counting]
+    weights = [weight(share) or "未入力" for _, share in counting]
+    if len(counting) == 1:
+        formula, filled = "数値目標が一つのため、その進捗度", percents[0]
+    elif all(one.weight is None for one, _ in counting):
+        formula = "各数値目標の進捗度の合計 ÷ 数値目標の数"
+        filled = f"（{' ＋ '.join(percents)}）÷ {len(counting)}"
+    else:
+        formula = "（各数値目標の進捗度 × 寄与度）の合計 ÷ 寄与度の合計"
+        products = (f"{one} × {share}" for one, share in zip(percents, weights, strict=True))
+        filled = f"（{' ＋ '.join(products)}）÷（{' ＋ '.join(weights)}）"
+    return _of_percentage(
+        f"評価指標の進捗度（{fiscal_year_name(year)}）",
+        "本文3①",
+        formula,
+        said.progress(indicator.number, year),
+        filled,
+        [indicator_progress(figures, decimals) for decimals in (MANY, 3 * MANY)],
+    )
+
+
+def _of_percentage(
+    title: str, clause: str, formula: str, result: str, filled: str, values: Sequence[Progress]
+) -> Calculation:
+    """`values` is the percentage with many decimals, and with more."""
+    formula = f"進捗度（%）＝ {formula}"
+    value, finer = values
+    if not isinstance(value, Decimal):
+        why_not = NO_RESULT if percent(value) else NOT_YET
+        return Calculation(title, clause, formula, result, why_not=why_not)
+    exact = ("" if value == finer else "約") + number(value) + "%"
+    return Calculation(title, clause, formula, result, filled, exact, ROUNDING)
+
+
+def _exact(value: Progress) -> str:
+    return number(value) if isinstance(value, Decimal) else "未入力"

@@ -1,0 +1,319 @@
+"""The geometry of the pictures: whole pixels, for the templates to draw as SVG. No queries.
+
+Shapes, fillings and kinds of line tell the series apart, so that they do on a black and white print too.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import NamedTuple
+from unicodedata import east_asian_width
+
+from evaluations.charts.series import Course
+from evaluations.form.printed_figures import figure
+from tokku.japanese import round_half_up
+
+# Of a chart with an axis of years.
+LEFT, RIGHT, TOP, PLOT, BELOW = 12, 12, 48, 150, 28
+NARROWEST_YEAR, NARROWEST_CHART = 70, 350  # the names of the series stand in a line above
+TOP_OF_LINES = 78  # below the name of the goal, in a second line, and a figure
+GOAL_NAME = 44  # where that begins
+LETTER, WIDE_LETTER = 9, 15  # the width of a digit, with some air, and of a Japanese character
+FULL = Decimal(100)
+
+
+class Bar(NamedTuple):
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+class Point(NamedTuple):
+    x: int
+    y: int
+
+
+@dataclass(frozen=True)
+class Scale:
+    """From values to pixels. 0 is always on the scale."""
+
+    low: Fraction
+    high: Fraction
+    first: int  # the pixel of `low`
+    last: int
+
+    @classmethod
+    def of(cls, values: Iterable[Decimal | None], first: int, last: int) -> "Scale":
+        known = [Fraction(value) for value in values if value is not None] + [Fraction(0)]
+        low, high = min(known), max(known)
+        return cls(low, high if high > low else low + 1, first, last)
+
+    def __call__(self, value: Decimal | Fraction | int) -> int:
+        share = (Fraction(value) - self.low) / (self.high - self.low)
+        return int(round_half_up(self.first + share * (self.last - self.first)))
+
+    def column(self, value: Decimal, centre: int, width: int) -> Bar:
+        """A bar from 0 to the value, upright; a value of next to nothing is seen all the same."""
+        top, bottom = sorted((self(value), self(0)))
+        return Bar(centre - width // 2, top, width, max(bottom - top, 1))
+
+
+def width_of(text: str) -> int:
+    return sum(WIDE_LETTER if east_asian_width(one) in "WFA" else LETTER for one in text)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A year of a bar chart; `text` stands above its bars."""
+
+    x: int
+    name: str
+    target: Bar | None
+    actual: Bar | None
+    text: str
+    text_y: int
+
+
+@dataclass(frozen=True)
+class BarChart:
+    width: int
+    height: int
+    axis: int
+    columns: tuple[Column, ...]
+
+    @property
+    def below(self) -> int:
+        """Where the names of the years stand."""
+        return self.height - 8
+
+    @property
+    def has_targets(self) -> bool:
+        return any(column.target for column in self.columns)
+
+
+@dataclass(frozen=True)
+class Line:
+    """The points of a series that is drawn as its kind says: target, actual or needed."""
+
+    kind: str
+    points: tuple[Point, ...]
+
+    @property
+    def path(self) -> str:
+        return " ".join(f"{x},{y}" for x, y in self.points)
+
+
+@dataclass(frozen=True)
+class LineChart:
+    width: int
+    height: int
+    axis: int
+    names: tuple[tuple[int, str], ...]  # of the years, with their middle
+    lines: tuple[Line, ...]
+    goal: int  # the height of the goal
+    goal_text: str
+    text: str  # the last actual
+    text_at: Point
+
+    @property
+    def below(self) -> int:
+        return self.height - 8
+
+    @property
+    def has_needed(self) -> bool:
+        return any(line.kind == "needed" for line in self.lines)
+
+
+@dataclass(frozen=True)
+class SmallColumn:
+    target: Point | None  # where its mark begins
+    actual: Bar | None
+
+
+@dataclass(frozen=True)
+class SmallChart:
+    width: int
+    height: int
+    columns: tuple[SmallColumn, ...]
+
+
+@dataclass(frozen=True)
+class WeightRow:
+    """A numeric target of an indicator: how much it counts, and its progress."""
+
+    y: int
+    name: str
+    weight: Bar | None
+    weight_text: str
+    progress: Bar | None
+    progress_text: str
+    text_x: int
+
+    @property
+    def text_y(self) -> int:
+        return self.y + 15
+
+    @property
+    def weight_text_x(self) -> int:
+        return self.weight.x + self.weight.width + 4 if self.weight else 0
+
+
+@dataclass(frozen=True)
+class WeightChart:
+    id: str
+    width: int
+    height: int
+    full: int  # where 100 % is
+    weight_x: int
+    progress_x: int
+    rows: tuple[WeightRow, ...]
+
+
+def yearly(course: Course) -> BarChart:
+    """Actual against target, year by year, with the progress above."""
+    return _bars([(one.short_name, one.target, one.actual, one.progress) for one in course.years])
+
+
+def counts(numbers: Sequence[tuple[str, int, str]]) -> BarChart:
+    """A number for each year, and what is said of it."""
+    return _bars([(name, None, Decimal(number), text) for name, number, text in numbers])
+
+
+def _bars(years: Sequence[tuple[str, Decimal | None, Decimal | None, str]]) -> BarChart:
+    scale = Scale.of((value for _, *both, _ in years for value in both), TOP + PLOT, TOP)
+    centres, width, step = _centres(len(years), [text for *_, text in years])
+    columns = []
+    for centre, (name, target, actual, text) in zip(centres, years, strict=True):
+        bars = (
+            None if target is None else scale.column(target, centre, step * 2 // 3),
+            None if actual is None else scale.column(actual, centre, step // 3),
+        )
+        top = min([bar.y for bar in bars if bar], default=scale(0))
+        columns.append(Column(centre, name, *bars, text, top - 6))
+    return BarChart(width, TOP + PLOT + BELOW, scale(0), tuple(columns))
+
+
+def cumulative(course: Course) -> LineChart:
+    """The total so far against the total that was planned, and the way to the plan's goal."""
+    return _line_chart(course, [(one.target_total, one.actual_total) for one in course.years])
+
+
+def level(course: Course) -> LineChart:
+    """A level that is to be reached by the last year: the actuals beside the yearly targets."""
+    return _line_chart(course, [(one.target, one.actual) for one in course.years])
+
+
+def _line_chart(
+    course: Course, years: Sequence[tuple[Decimal | None, Decimal | None]]
+) -> LineChart:
+    """`years` are targets and actuals; the last actual is written beside its point."""
+    total = course.target.total
+    bottom = TOP_OF_LINES + PLOT
+    scale = Scale.of([*(value for both in years for value in both), total], bottom, TOP_OF_LINES)
+    goal_text = f"目標 {figure(total, course.target)}"
+    last = next((place for place in reversed(range(len(years))) if years[place][1] is not None), 0)
+    planned, reached = years[last]
+    text = figure(reached, course.target)
+    centres, width, _ = _centres(len(years), [])
+    width = max(width, GOAL_NAME + width_of(goal_text), width_of(text))
+    lines = [
+        *_lines("target", scale, centres, [target for target, _ in years]),
+        *_lines("actual", scale, centres, [actual for _, actual in years]),
+    ]
+    text_at = Point(0, 0)
+    if reached is not None:
+        point = Point(centres[last], scale(reached))
+        # On the side where the line of the targets is not, as far as that is in the picture.
+        is_beside = planned is not None and reached < planned and point.y + 20 < bottom
+        half = width_of(text) // 2
+        text_at = Point(min(max(point.x, half), width - half), point.y + (20 if is_beside else -14))
+        if course.needed:
+            lines.append(Line("needed", (point, Point(centres[-1], scale(total)))))
+    return LineChart(
+        width,
+        bottom + BELOW,
+        scale(0),
+        tuple(zip(centres, (one.short_name for one in course.years), strict=True)),
+        tuple(lines),
+        scale(total),
+        goal_text,
+        text,
+        text_at,
+    )
+
+
+def _centres(count: int, texts: Sequence[str]) -> tuple[list[int], int, int]:
+    """The middle of each year, the width of all, and of one: wide enough for what stands above."""
+    step = max([NARROWEST_YEAR, *(width_of(text) + 8 for text in texts)])
+    centres = [LEFT + step * place + step // 2 for place in range(count)]
+    return centres, max(LEFT + step * count + RIGHT, NARROWEST_CHART), step
+
+
+def _lines(
+    kind: str, scale: Scale, centres: Sequence[int], values: Sequence[Decimal | None]
+) -> Iterable[Line]:
+    """A line for each run of years that say something: a blank is no 0, and no way leads over it."""
+    run: list[Point] = []
+    for x, value in zip(centres, values, strict=True):
+        if value is not None:
+            run.append(Point(x, scale(value)))
+        elif run:
+            yield Line(kind, tuple(run))
+            run = []
+    if run:
+        yield Line(kind, tuple(run))
+
+
+def small(years: Sequence[tuple[Decimal | None, Decimal | None]]) -> SmallChart:
+    """Target and actual of each year, for a row of a table."""
+    step, height = 16, 32
+    scale = Scale.of((value for both in years for value in both), height - 2, 2)
+    return SmallChart(
+        step * len(years),
+        height,
+        tuple(
+            SmallColumn(
+                None if target is None else Point(step * place + 1, scale(target)),
+                None if actual is None else scale.column(actual, step * place + step // 2, 8),
+            )
+            for place, (target, actual) in enumerate(years)
+        ),
+    )
+
+
+def weights(of: Sequence[Course]) -> WeightChart:
+    """The numeric targets of one indicator: 寄与度 to the left, 進捗度 of the year to the right."""
+    row, longest_weight, longest = 30, 44, 140
+    weight_x = max(84, *(width_of(course.number) + 8 for course in of))
+    progress_x = weight_x + longest_weight + max(72, *(width_of(one.weight) + 12 for one in of))
+    texts = [course.now.progress if course.now else "" for course in of]
+    percents = [course.now_percent for course in of]
+    known = [max(percent, Decimal(0)) for percent in percents if percent is not None]
+    weight_scale = Scale.of((course.target.weight for course in of), 0, longest_weight)
+    scale = Scale.of([*known, FULL], 0, longest)
+    rows = []
+    for place, (course, percent, text) in enumerate(zip(of, percents, texts, strict=True)):
+        y, share = TOP + row * place, course.target.weight
+        length = 0 if percent is None else scale(max(percent, Decimal(0)))
+        rows.append(
+            WeightRow(
+                y,
+                course.number,
+                None if share is None else Bar(weight_x, y, weight_scale(share), 20),
+                course.weight,
+                None if percent is None else Bar(progress_x, y, length, 20),
+                text,
+                progress_x + length + 6,
+            )
+        )
+    return WeightChart(
+        f"weights-{of[0].key.indicator}",
+        progress_x + longest + max(56, *(width_of(text) + 6 for text in texts)),
+        TOP + row * len(of),
+        progress_x + scale(FULL),
+        weight_x,
+        progress_x,
+        tuple(rows),
+    )

@@ -1,0 +1,196 @@
+"""The figures that were entered, who entered them and when, as far as one person may know.
+
+Of a sealed version the figures are those that were sealed; who entered them, the histories tell up to the moment of
+sealing, and only where they give these figures.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from django.db.models import QuerySet
+
+from evaluations.charts.visible_figures import Said
+from evaluations.form.contents import Indicator, NumericTarget
+from evaluations.form.printed_figures import figure, target_number, weight
+from evaluations.keys import TargetKey
+from evaluations.models import Actual, Evaluation, YearlyTarget, ZoneMunicipality
+from evaluations.models import Indicator as IndicatorRow
+from evaluations.models import NumericTarget as NumericTargetRow
+from evaluations.models.targets import Aggregation
+from evaluations.permissions import Reach, why_not_read_author
+from evaluations.progress import Formula, zone_actual
+from tokku.accounts.models import Municipality
+
+# Figures by the names of municipalities.
+Reported = tuple[tuple[str, Decimal | None], ...]
+
+NOBODY = frozenset()  # owns what the plan says
+
+
+@dataclass(frozen=True)
+class Input:
+    """A figure. `by` and `at` tell of the save since which it says so, `why_not` why they do not."""
+
+    label: str
+    text: str
+    value: Decimal | None = None
+    by: str = ""
+    at: datetime | None = None
+    why_not: str = ""
+
+
+@dataclass(frozen=True)
+class Save:
+    """What a row said at a moment, and the save since which one of its fields said so."""
+
+    row: Any
+    since: Any
+
+
+def last_saves(history: QuerySet, field: str, until: datetime | None) -> Iterator[Save]:
+    """For every row that there was at the moment; `until` None is now."""
+    if until:
+        history = history.filter(history_date__lte=until)
+    newest_first = history.select_related("history_user").order_by(
+        "id", "-history_date", "-history_id"
+    )
+    for _, of_row in groupby(newest_first, key=lambda save: save.id):
+        last, *earlier = of_row
+        if last.history_type == "-":
+            continue
+        since = last
+        for save in earlier:
+            if getattr(save, field) != getattr(last, field):
+                break
+            since = save
+        yield Save(last, since)
+
+
+def target_rows(evaluation: Evaluation, moment: datetime | None) -> dict[TargetKey, int]:
+    """The primary keys of the plan's targets by the numbers that they had at the moment; None is now."""
+    if moment is None:
+        rows = NumericTargetRow.objects.of_plan(evaluation.plan_id)
+        return {row.place: row.pk for row in rows}
+    indicators = IndicatorRow.history.as_of(moment).filter(plan=evaluation.plan_id)
+    numbers = {row.pk: row.number for row in indicators}
+    rows = NumericTargetRow.history.as_of(moment).filter(indicator__in=numbers)
+    return {TargetKey(numbers[row.indicator_id], row.number): row.pk for row in rows}
+
+
+class Inputs:
+    """The inputs of one evaluation's figures, for one person."""
+
+    def __init__(self, reach: Reach, said: Said) -> None:
+        self.reach = reach
+        self.until = said.version.sealed_at if said.version else None
+        self.rows = target_rows(reach.evaluation, self.until)
+
+    def of_plan(self, key: TargetKey, target: NumericTarget, year: int) -> list[Input]:
+        """The target value, and the baseline where the formula needs it."""
+        figures = target.figures(year)
+        goals = YearlyTarget.history.filter(target_id=self.rows.get(key), fiscal_year=year)
+        text = figure(figures.target, target) or "未設定"
+        inputs = [self._of_plan(goals, "value", "目標値", figures.target, text)]
+        if figures.formula is Formula.IMPROVEMENT:
+            text = figure(figures.baseline, target)
+            inputs.append(self._of_target(key, "baseline", "基準値", figures.baseline, text))
+        return inputs
+
+    def weights(self, indicator: Indicator) -> list[Input]:
+        return [
+            self._of_target(
+                TargetKey(indicator.number, target.number),
+                "weight",
+                f"寄与度（数値目標{target_number(indicator, target)}）",
+                target.weight,
+                weight(target.weight) + "%",
+            )
+            for target in indicator.targets
+            if target.weight is not None and len(indicator.targets) > 1
+        ]
+
+    def actuals(self, key: TargetKey, target: NumericTarget, year: int) -> list[Input]:
+        """What was reported of the zone's actual, in the order of the authors."""
+        history = Actual.history.filter(target_id=self.rows.get(key), fiscal_year=year)
+        members = ZoneMunicipality.objects.filter(zone=self.reach.evaluation.zone_id)
+        names = {one.municipality_id: str(one) for one in members.select_related("municipality")}
+        order = list(names)
+        saves = list(last_saves(history, "value", self.until))
+        if self.until and (reported := target.of_year(year).by_municipality):
+            return list(self._as_sealed(reported, target, saves))
+        inputs = [
+            self._of_actual(save, target, names)
+            for save in sorted(
+                saves,
+                key=lambda one: (
+                    order.index(one.row.municipality_id)
+                    if one.row.municipality_id in names
+                    else len(order)
+                ),
+            )
+        ]
+        if self.until and not _gives(inputs, target, target.figures(year).actual):
+            return []
+        return inputs
+
+    def _as_sealed(
+        self, reported: Reported, target: NumericTarget, saves: Sequence[Save]
+    ) -> Iterator[Input]:
+        """The municipalities' figures that were sealed, under the names that they had."""
+        by_id = {save.row.municipality_id: save for save in saves}
+        municipalities = Municipality.objects.filter(pk__in=filter(None, by_id))
+        by_name = {one.name: by_id[one.pk] for one in municipalities}
+        for name, value in reported:
+            label, text = f"実績値（{name}）", figure(value, target)
+            save = by_name.get(name)
+            if save and save.row.value == value:
+                owners = frozenset({save.row.municipality_id})
+                yield self._told(label, value, text, save, owners)
+            else:
+                yield Input(label, text, value)
+
+    def _of_actual(self, save: Save, target: NumericTarget, names: dict[int, str]) -> Input:
+        municipality, year = save.row.municipality_id, save.row.fiscal_year
+        name = names.get(municipality, "以前の作成主体") if municipality else "特区全体"
+        label = f"実績値（{name}）"
+        if (municipality, year) in self.reach.unseen_actuals:
+            return Input(label, "", why_not="まだ提出されていないため、表示していません。")
+        owners = frozenset({municipality}) if municipality else NOBODY
+        value = save.row.value
+        return self._told(label, value, figure(value, target), save, owners)
+
+    def _of_target(
+        self, key: TargetKey, field: str, label: str, value: Decimal | None, text: str
+    ) -> Input:
+        history = NumericTargetRow.history.filter(id=self.rows.get(key))
+        return self._of_plan(history, field, label, value, text)
+
+    def _of_plan(
+        self, history: QuerySet, field: str, label: str, value: Decimal | None, text: str
+    ) -> Input:
+        for save in last_saves(history, field, self.until):
+            if getattr(save.row, field) == value:
+                return self._told(label, value, text, save, NOBODY)
+        return Input(label, text, value)
+
+    def _told(
+        self, label: str, value: Decimal | None, text: str, save: Save, owners: frozenset[int]
+    ) -> Input:
+        if value is None:
+            return Input(label, text)
+        if why_not := why_not_read_author(self.reach.user, owners):
+            return Input(label, text, value, why_not=why_not)
+        by = str(save.since.history_user or "記録なし（読み込んだ値など）")
+        return Input(label, text, value, by, save.since.history_date)
+
+
+def _gives(inputs: Sequence[Input], target: NumericTarget, actual: Decimal | None) -> bool:
+    """Whether what was reported makes up the zone's actual."""
+    values = [one.value for one in inputs]
+    if target.aggregation == Aggregation.ONCE or len(values) == 1:
+        return actual in values
+    return zone_actual(values) == actual

@@ -1,0 +1,369 @@
+"""Forms for the rows that people fill in, and for new ones."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+
+from evaluations.catalogue import words
+from evaluations.entry.instructions import instruction, list_id
+from evaluations.models import Achievement, Approach, Evaluation, NumericTarget
+from evaluations.workflow import A_MOMENT
+from supports.models import NationalSupport, RegulatoryMeasure, Scheme, SchemeResult
+from tokku.accounts.models import Role, User
+from tokku.japanese import (
+    circled,
+    is_finer,
+    number,
+    parse_number,
+    plain,
+    why_finer,
+    why_no_number,
+)
+from tokku.records import Record, in_order, text_of, value_of
+from tokku.revision_form import RevisedBoundField, RevisedForm
+from tokku.revisions import Conflict
+
+# The fields of a relation to targets, which are one answer to a person: all, or these.
+ALL_TARGETS, TARGETS = "all_targets", "targets"
+
+
+class FigureFormField(forms.DecimalField):
+    """A figure as officials type it: １，２３４ and △5 are understood, and a blank is not entered."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal"})
+
+    def to_python(self, value):
+        figure = super().to_python(_plain_number(value))
+        if figure is not None and is_finer(figure, self.decimal_places):
+            raise ValidationError(f"「{value}」は{why_finer(self.decimal_places)}")
+        return figure
+
+    def prepare_value(self, value):
+        return value if value is None or isinstance(value, str) else number(value)
+
+
+class CountFormField(forms.IntegerField):
+    """A whole number, typed like a figure."""
+
+    widget = forms.TextInput(attrs={"inputmode": "numeric"})
+
+    def to_python(self, value):
+        return super().to_python(_plain_number(value))
+
+
+def _plain_number(value: Any) -> str | None:
+    """The digits of a number that was typed in any of the usual ways, None for a blank.
+
+    Zeros at the end are no more decimals.
+    """
+    if value is None or not str(value).strip():
+        return None
+    try:
+        return plain(parse_number(str(value)))
+    except ValueError:
+        raise ValidationError(f"「{value}」は{why_no_number(str(value))}") from None
+
+
+NUMBERS = {models.DecimalField: FigureFormField, models.PositiveSmallIntegerField: CountFormField}
+
+
+def numbered(target: NumericTarget) -> str:
+    """A target with the number that the form gives it: （1）－② 研修等の参加者数（人）."""
+    return f"（{target.indicator.number}）－{circled(target.number)}　{target}"
+
+
+class TargetsFormField(forms.MultipleChoiceField):
+    """Some of the targets that the page has asked for already. Its value is a tuple of rows."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, rows: Iterable[NumericTarget], **kwargs: Any):
+        self.rows = {str(row.pk): row for row in rows}
+        super().__init__(
+            choices=[(key, numbered(row)) for key, row in self.rows.items()],
+            required=False,
+            **kwargs,
+        )
+        self.error_messages["invalid_choice"] = "選べないものが含まれています。選び直してください。"
+
+    def prepare_value(self, value):
+        return [str(getattr(one, "pk", one)) for one in value or ()]
+
+    def clean(self, value):
+        return in_order(self.rows[key] for key in set(super().clean(value)))
+
+
+class EntryBoundField(RevisedBoundField):
+    """Described also by what the page says once of the field of all rows of a kind."""
+
+    @property
+    def aria_describedby(self):
+        once = list_id(type(self.form.instance), self.name)
+        return " ".join(filter(None, [once, super().aria_describedby]))
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What was typed for an answer and what is stored, as people read both, and what stands against saving it."""
+
+    stored: str
+    typed: str
+    conflict: Conflict | None
+    faults: list[str]
+
+
+class RecordForm(RevisedForm):
+    """The form of one row; its names in a page begin with the row's key."""
+
+    bound_field_class = EntryBoundField
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        instance: Record,
+        targets: Iterable[NumericTarget] = (),
+        **kwargs: Any,
+    ):
+        # Half a row can be saved, and `required` is what handing in asks for.
+        kwargs = {"use_required_attribute": False} | kwargs
+        super().__init__(data, instance=instance, prefix=instance.key, **kwargs)
+        if "targets" in self.fields:
+            label = self.fields["targets"].label
+            self.fields["targets"] = TargetsFormField(targets, label=label)
+        for name, field in self.fields.items():
+            field.help_text = instruction(instance, name)
+        _say_what_is_required(self)
+
+    def answered(self, names: Sequence[str]) -> Answered:
+        """Of fields that are one answer: a field alone, or those of a relation to targets."""
+        stored, typed = (
+            words.ALL_TARGETS if ALL_TARGETS in names and say(ALL_TARGETS) else say(names[-1])
+            for say in (self._stored_text, self._typed_text)
+        )
+        conflict = next((self.conflicts[name] for name in names if name in self.conflicts), None)
+        faults = [fault for name in names for fault in self.faults(name)]
+        told = conflict and replace(conflict, typed=typed)
+        return Answered(stored, typed, told, faults)
+
+    def _stored_text(self, name: str) -> str:
+        return text_of(self.row, name, self.stored[name])
+
+    def _typed_text(self, name: str) -> str:
+        """As it was sent where it cannot be read."""
+        if name in self.left_alone:
+            return self._stored_text(name)
+        sent = self[name].data
+        try:
+            value = self.as_stored(name, self.fields[name].clean(sent))
+        except ValidationError:
+            return "、".join(sent) if isinstance(sent, list) else str(sent)
+        return text_of(self.row, name, value)
+
+
+def form_for(
+    row: Record,
+    data: Mapping[str, Any] | None = None,
+    fields: Iterable[str] = (),
+    targets: Iterable[NumericTarget] = (),
+) -> RecordForm:
+    """The form of a row, with its entry fields. `targets` are those that a relation may name."""
+    fields = fields or row.asked
+    numbers = {
+        name: field_class
+        for name in fields
+        for kind, field_class in NUMBERS.items()
+        if isinstance(row._meta.get_field(name), kind)
+    }
+    kind = forms.modelform_factory(type(row), form=RecordForm, fields=fields, field_classes=numbers)
+    return kind(data, instance=row, targets=targets)
+
+
+class NewRowForm(forms.ModelForm):
+    """Adds a row to the list that `of` names. Left as it is, it adds nothing.
+
+    An official's row is their own municipality's; the secretariat says whose it is.
+    """
+
+    parted_by: tuple[str, ...] = ()  # the fields that part the list into lists of their own
+
+    def __init__(self, data=None, *, user: User, evaluation: Evaluation, prefix: str, **of: Any):
+        sent = any(name.startswith(f"{prefix}-") for name in data or ())
+        super().__init__(
+            data if sent else None,
+            prefix=prefix,
+            empty_permitted=True,
+            use_required_attribute=False,
+        )
+        _say_what_is_required(self)
+        self.user = user
+        self.evaluation = evaluation
+        self.of = of or {"evaluation": evaluation}
+        self.own = user.municipality if user.role == Role.OFFICIAL else None
+        if self.own:
+            self.fields.pop("municipality", None)
+        elif "municipality" in self.fields:
+            self.fields["municipality"].queryset = evaluation.zone.authors
+            self.fields["municipality"].empty_label = "特区全体"
+
+    def create(self) -> Record:
+        """The new row, last of its list."""
+        row = self.save(commit=False)
+        for name, value in self.of.items():
+            setattr(row, name, value)
+        if self.own:
+            row.municipality = self.own
+        row.position = self.place_of(row)
+        row.save()
+        self.save_m2m()
+        return row
+
+    def place_of(self, row: Record) -> int:
+        parts = {name: getattr(row, name) for name in self.parted_by}
+        return next_position(type(row).objects.filter(**self.of, **parts))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the page shows it unfolded: something was typed."""
+        return self.is_bound and self.has_changed()
+
+    @property
+    def was_just_added(self) -> bool:
+        """Whether the same person has added the very same a moment ago: a double click."""
+        since = timezone.now() - A_MOMENT
+        added = self._meta.model.history.filter(
+            history_type="+", history_user=self.user, history_date__gte=since
+        )
+        rows = self._like_this().filter(pk__in=added.values("id"))
+        return any(self.says_the_same(row) for row in rows)
+
+    @property
+    def is_there(self) -> bool:
+        """Whether a row of the same owner says the very same, whoever added it."""
+        return any(self.says_the_same(row) for row in self._like_this())
+
+    def _like_this(self) -> models.QuerySet:
+        """The rows whose own fields say what was typed."""
+        model = self._meta.model
+        recorded = {field.name for field in model._meta.fields}
+        said = self.of | self.cleaned_data | ({"municipality": self.own} if self.own else {})
+        return model.objects.filter(**{k: v for k, v in said.items() if k in recorded})
+
+    def says_the_same(self, row: Record) -> bool:
+        """Whether also the relations of the row are what was typed."""
+        related = [field.name for field in row._meta.many_to_many if field.name in self.fields]
+        return all(value_of(row, name) == in_order(self.cleaned_data[name]) for name in related)
+
+
+class NewAchievement(NewRowForm):
+    class Meta:
+        model = Achievement
+        fields = ["level", "heading", "text", "municipality"]
+
+    def place_of(self, row):
+        """With the municipality's last one, behind it: an entry (・) stays below its own heading (○)."""
+        own = Achievement.objects.filter(**self.of, municipality=row.municipality)
+        last = own.order_by("position", "pk").last()
+        return last.position if last else super().place_of(row)
+
+
+class NewNationalSupport(NewRowForm):
+    parted_by = ("kind",)
+
+    class Meta:
+        model = NationalSupport
+        fields = ["kind", "name", "outline", "usage", "municipality"]
+
+
+class NewMeasure(NewRowForm):
+    """What else a measure is asked for depends on its kind, so that comes once it is there."""
+
+    parted_by = ("kind",)
+
+    class Meta:
+        model = RegulatoryMeasure
+        fields = ["kind", "name"]
+
+
+class NewApproach(NewRowForm):
+    class Meta:
+        model = Approach
+        fields = ["narrative"]
+
+    def __init__(self, data=None, *, targets: Iterable[NumericTarget], **kwargs):
+        super().__init__(data, **kwargs)
+        self.fields["narrative"].required = True
+        label = Approach._meta.get_field("targets").verbose_name
+        self.fields["targets"] = TargetsFormField(targets, label=label)
+
+    def create(self):
+        row = super().create()
+        row.targets.set(self.cleaned_data["targets"])
+        return row
+
+
+class NewScheme(NewRowForm):
+    """A new scheme, with what this year's evaluation says of it."""
+
+    outline = SchemeResult._meta.get_field("outline").formfield()
+    all_targets = SchemeResult._meta.get_field("all_targets").formfield()
+
+    class Meta:
+        model = Scheme
+        fields = ["category", "name", "municipalities"]
+        widgets = {"municipalities": forms.CheckboxSelectMultiple}
+
+    def __init__(self, data=None, *, targets: Iterable[NumericTarget], **kwargs):
+        super().__init__(data, **kwargs)
+        label = SchemeResult._meta.get_field("targets").verbose_name
+        self.fields["targets"] = TargetsFormField(targets, label=label)
+        self.fields["municipalities"].queryset = self.evaluation.zone.authors
+        self.fields["municipalities"].help_text = "共同の事業は、関係する自治体を全て選びます。"
+        if self.own:
+            self.initial["municipalities"] = [self.own]
+
+    def clean_municipalities(self):
+        municipalities = self.cleaned_data["municipalities"]
+        if self.own and self.own not in municipalities:
+            raise ValidationError(f"{self.own}を含めてください。")
+        return municipalities
+
+    def create(self):
+        scheme = self.save(commit=False)
+        scheme.zone = self.evaluation.zone
+        scheme.save()
+        self.save_m2m()
+        result = SchemeResult(
+            scheme=scheme,
+            outline=self.cleaned_data["outline"],
+            all_targets=self.cleaned_data["all_targets"],
+            position=next_position(SchemeResult.objects.filter(**self.of)),
+            **self.of,
+        )
+        result.save()
+        result.targets.set(self.cleaned_data["targets"])
+        return result
+
+    def says_the_same(self, row):
+        """Whether also this year's row is what was typed."""
+        result = row.schemeresult_set.filter(**self.of).first()
+        names = ("outline", "all_targets", "targets")
+        return super().says_the_same(row) and bool(
+            result and all(value_of(result, name) == self.cleaned_data[name] for name in names)
+        )
+
+
+def _say_what_is_required(form: forms.ModelForm) -> None:
+    for field in form.fields.values():
+        verb = "選んで" if hasattr(field, "choices") else "入力して"
+        field.error_messages["required"] = f"{field.label}を{verb}ください。"
+
+
+def next_position(rows: models.QuerySet) -> int:
+    """The place behind the last of a list."""
+    return (rows.aggregate(last=models.Max("position"))["last"] or 0) + 1

@@ -1,0 +1,159 @@
+"""What one person fills in in one evaluation: their rows, the forms that change and add them, and last year's beside.
+
+Entry pages and the workbook for entry both go by it. No pages in here.
+"""
+
+from collections.abc import Hashable, Iterator, Mapping
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.utils.functional import cached_property
+
+from evaluations import catalogue
+from evaluations.catalogue.structure import Fate
+from evaluations.entry.forms import (
+    NewAchievement,
+    NewApproach,
+    NewMeasure,
+    NewNationalSupport,
+    NewRowForm,
+    NewScheme,
+    RecordForm,
+    form_for,
+)
+from evaluations.inspection import Inspected, Inspection, inspect_loaded
+from evaluations.keys import ItemKey
+from evaluations.models import Evaluation, NumericTarget, Remark, Submission
+from evaluations.models.row import EntryRow
+from evaluations.permissions import Reach
+from evaluations.records.load import Loaded, load_for
+from evaluations.review.hand_in_progress import HandInProgress
+from evaluations.years.rows import YearRows
+from tokku.accounts.models import Role
+
+
+class Desk:
+    """What one person fills in in one evaluation, and why they may not. PermissionDenied for readers."""
+
+    def __init__(self, user, evaluation: Evaluation) -> None:
+        self.user = user
+        self.evaluation = evaluation
+        self.reach = Reach(user, evaluation, beside_last_year=True)
+        self.is_official = self.reach.is_official
+        self.why = self.reach.why_not_enter
+        if user.role not in (Role.OFFICIAL, Role.SECRETARIAT):
+            raise PermissionDenied(self.why)
+
+    @property
+    def year(self) -> YearRows:
+        return self.reach.year
+
+    @cached_property
+    def rows(self) -> list[EntryRow]:
+        return [row for row in self.year.rows if self.is_mine(row)]
+
+    def is_mine(self, row: EntryRow) -> bool:
+        return not self.is_official or self.user.municipality_id in row.owner_ids
+
+    @cached_property
+    def submission(self) -> Submission:
+        """The official's own; one that is not stored yet where the zone has gained a municipality since."""
+        own = self.user.municipality
+        of_year = {row.municipality_id: row for row in self.year.of(catalogue.SUBMISSION)}
+        return of_year.get(own.pk) or Submission(evaluation=self.evaluation, municipality=own)
+
+    @cached_property
+    def progress(self) -> HandInProgress:
+        """How far the person is, the secretariat with everything."""
+        items = (item for row in self.rows for item in row.required_items())
+        return HandInProgress(self.user.municipality, items=tuple(items))
+
+    @cached_property
+    def lists(self) -> dict[Hashable, list[EntryRow]]:
+        """The person's own rows of each list that can be put in another order."""
+        lists: dict[Hashable, list[EntryRow]] = {}
+        for row in self.rows:
+            if row.described.is_listed:
+                lists.setdefault(row.list_key, []).append(row)
+        return lists
+
+    def part(self, part: str) -> list[EntryRow]:
+        return [row for row in self.rows if row.described.page == part]
+
+    def form(self, row: EntryRow, data: Mapping[str, Any] | None = None) -> RecordForm:
+        return form_for(row, data, targets=self.targets if "targets" in row.asked else ())
+
+    @property
+    def targets(self) -> list[NumericTarget]:
+        """Those that a row can be related to."""
+        return list(self.year.targets.values())
+
+    def adders(self, part: str, data: Mapping[str, Any] | None = None) -> list[NewRowForm]:
+        """The forms of a page that add rows."""
+        return [] if self.why else list(self._adders(part, data))
+
+    def _adders(self, part: str, data: Mapping[str, Any] | None) -> Iterator[NewRowForm]:
+        of = {"user": self.user, "evaluation": self.evaluation}
+        if part == "texts":
+            for row in self.year.of(catalogue.APPROACH):
+                prefix = f"new-achievement-{row.pk}"
+                yield NewAchievement(data, approach=row, prefix=prefix, **of)
+            if not self.is_official:
+                yield NewApproach(data, targets=self.targets, prefix="new-approach", **of)
+                yield NewMeasure(data, prefix="new-measure", **of)
+        if part == "supports":
+            yield NewScheme(data, targets=self.targets, prefix="new-scheme", **of)
+            yield NewNationalSupport(data, prefix="new-national-support", **of)
+
+    def before(self, row: EntryRow) -> dict[str, str]:
+        """What the same row said in the year before, field by field; not what is of no year."""
+        last_year = self.reach.last_year
+        previous = last_year and last_year.year.same_as(row)
+        if previous is None or not self.is_mine(previous):
+            return {}
+        return {
+            item.field: item.text
+            for item in previous.items()
+            if row.described[item.field].next_year is not Fate.STANDS
+        }
+
+    @cached_property
+    def remarks(self) -> dict[ItemKey, list[Remark]]:
+        """Those that are not answered yet, by what they are on."""
+        open_remarks = (
+            Remark.objects.visible_to(self.user)
+            .open()
+            .filter(submission__evaluation=self.evaluation)
+        )
+        remarks: dict[ItemKey, list[Remark]] = {}
+        for remark in open_remarks.select_related("written_by", "submission__municipality"):
+            remarks.setdefault(remark.item_key, []).append(remark)
+        return remarks
+
+    @cached_property
+    def loaded(self) -> Loaded:
+        """What is stored, as this person sees it."""
+        return load_for(self.reach)
+
+    @cached_property
+    def inspection(self) -> Inspection:
+        return inspect_loaded(self.reach, self.loaded)
+
+    @cached_property
+    def findings(self) -> dict[ItemKey, list[Inspected]]:
+        """Those that nobody has set aside, by what they are on."""
+        findings: dict[ItemKey, list[Inspected]] = {}
+        for finding in self.inspection.open:
+            for row in finding.rows:
+                findings.setdefault(ItemKey(row.key, finding.field), []).append(finding)
+        return findings
+
+
+def withdraw_answers(year: YearRows) -> None:
+    """A municipality that has a row again has not answered 該当なし for when the row is gone."""
+    for row in year.of(catalogue.SUBMISSION):
+        answered = [name for name in row.excused if getattr(row, name)]
+        for name in answered:
+            setattr(row, name, False)
+        if answered:
+            row.save()

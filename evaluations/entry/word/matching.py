@@ -1,0 +1,128 @@
+"""Which record of an edited file is which of those that were exported. No models."""
+
+from collections.abc import Callable, Collection, Hashable, Iterator
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from typing import Any
+
+from evaluations.form.values_by_source import Stated, name_of
+from evaluations.keys import RecordKey
+from tokku.differences import ALIKE
+from tokku.japanese import fold
+
+# Names are compared by how they begin: a narrative of 3,000 letters is the name of an approach.
+MOST_COMPARED = 200
+
+
+@dataclass
+class Matches:
+    """Records of the file ↔ records exported. Of the doubtful ones a person should look twice."""
+
+    pairs: dict[RecordKey, RecordKey] = field(default_factory=dict)
+    doubtful: set[RecordKey] = field(default_factory=set)
+    added: list[RecordKey] = field(default_factory=list)
+    removed: list[RecordKey] = field(default_factory=list)
+    moved: bool = False
+
+
+def matched(exported: Stated, said: Stated) -> Matches:
+    """Within a list a record is the same one by all it says, by its name, or, in doubt, by its place."""
+    found = Matches({record: record for record in said if record in exported if not record.list})
+    lists = {record.list for record in (*exported, *said)} - {None}
+    # Approaches first: their achievements go by them.
+    for of in sorted(lists, key=lambda of: (of.source != "approach", str(of))):
+        new = [record for record in said if record.list == of]
+        before = of
+        if of.source == "achievement":
+            approach = found.pairs.get(RecordKey("approach", of.of))
+            before = approach and RecordKey("achievement", approach.of)
+        old = [record for record in exported if before and record.list == before]
+        pairs = _pairs(
+            [_Row(record, exported[record]) for record in old],
+            [_Row(record, said[record]) for record in new],
+        )
+        found.pairs |= {new[n]: old[o] for n, (o, _) in pairs.items()}
+        found.doubtful |= {new[n] for n, (_, is_sure) in pairs.items() if not is_sure}
+        found.added += [record for n, record in enumerate(new) if n not in pairs]
+        order = [o for _, (o, _) in sorted(pairs.items())]
+        found.moved = found.moved or order != sorted(order)
+    kept = set(found.pairs.values())
+    found.removed = [record for record in exported if record not in kept]
+    return found
+
+
+class _Row:
+    def __init__(self, record: RecordKey, values: dict[str, Any]) -> None:
+        self.values = values
+        self.name = fold(name_of(record, values))[:MOST_COMPARED]
+        self.owned_name = (self.name, values.get("municipalities")) if self.name else None
+
+
+def _pairs(old: list[_Row], new: list[_Row]) -> dict[int, tuple[int, bool]]:
+    """For places in `new`, the place in `old` and whether that is sure."""
+    pairs: dict[int, tuple[int, bool]] = {}
+
+    def free(rows: list[_Row], taken: Collection[int]) -> Iterator[tuple[int, _Row]]:
+        return ((n, row) for n, row in enumerate(rows) if n not in taken)
+
+    def pair_by(key: Callable[[_Row], Hashable], *, is_sure: bool = False) -> None:
+        for n, row in free(new, pairs):
+            olds = list(free(old, {o for o, _ in pairs.values()}))
+            alike = [o for o, other in olds if key(row) is not None and key(other) == key(row)]
+            if alike:
+                nearest = min(alike, key=lambda o: abs(o - n))
+                others = sum(key(other) == key(row) for _, other in free(new, pairs))
+                pairs[n] = nearest, is_sure or (len(alike), others) == (1, 1)
+
+    pair_by(lambda row: repr(row.values), is_sure=True)
+    pair_by(lambda row: row.owned_name)
+    pair_by(lambda row: row.name or None)
+    for n, row in free(new, dict(pairs)):
+        olds = list(free(old, {o for o, _ in pairs.values()}))
+        likeness = {o: _likeness(other.name, row.name) for o, other in olds}
+        best = max(likeness, key=likeness.get, default=None)
+        if best is not None and likeness[best] > ALIKE:
+            pairs[n] = best, True
+        elif len(old) == len(new) and n in likeness:
+            pairs[n] = n, False
+    return pairs
+
+
+def _likeness(one: str, other: str) -> float:
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    return matcher.ratio() if matcher.quick_ratio() > ALIKE else 0
+
+
+def parted(before: list[str], text: str, mine: Collection[int]) -> tuple[list[str], list[str]]:
+    """The lines of `text` in the parts that they stood in before, and those of which nobody can tell.
+
+    A new line goes on with the part above it, or begins the one below, whichever is among `mine`. Beside a
+    blank part it fills that one, if it is the only one of `mine` there.
+    """
+    lines = [(line, part) for part, said in enumerate(before) for line in said.split("\n") if said]
+    now = text.split("\n") if text else []
+    found: list[list[str]] = [[] for _ in before]
+    homeless: list[str] = []
+    matcher = SequenceMatcher(None, [line for line, _ in lines], now, autojunk=False)
+    for operation, i, i_end, j, j_end in matcher.get_opcodes():
+        owners = [part for _, part in lines[i:i_end]]
+        if operation == "insert":
+            home = _home(
+                before, lines[i - 1][1] if i else -1, lines[i][1] if i < len(lines) else None, mine
+            )
+            (homeless if home is None else found[home]).extend(now[j:j_end])
+        else:
+            for n, line in enumerate(now[j:j_end]):
+                found[owners[min(n, len(owners) - 1)]].append(line)
+    return ["\n".join(part) for part in found], homeless
+
+
+def _home(before: list[str], above: int, below: int | None, mine: Collection[int]) -> int | None:
+    """The part of a new line between the last line of `above` (-1: none) and the first of `below`."""
+    end = len(before) if below is None else below
+    blank = [part for part in range(above + 1, end) if not before[part] and part in mine]
+    beside = [part for part in (above, below) if part is not None and part >= 0]
+    own = [part for part in beside if part in mine]
+    if blank:
+        return blank[0] if len(blank) == 1 and not own else None
+    return next(iter(own or beside), None)

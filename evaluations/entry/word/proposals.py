@@ -1,0 +1,234 @@
+"""What may be taken over from an edited file, field by field, and taking over what was ticked."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.http import QueryDict
+
+from evaluations.catalogue import words
+from evaluations.entry.forms import ALL_TARGETS, TARGETS, RecordForm, form_for
+from evaluations.keys import RowKey
+from evaluations.models import Evaluation
+from evaluations.models.row import EntryRow
+from evaluations.permissions import Reach
+from tokku.differences import Difference, difference
+from tokku.records import reason_of_file
+from tokku.revisions import CHOOSE, STALE, Conflict
+
+MOST_SHOWN = 40
+UNSAVEABLE = (
+    "取り込めない項目があるため、何も取り込んでいません。内容を確かめて、もう一度選んでください。"
+)
+
+# In what is typed: the rows of which it is not sure that the file means them.
+DOUBTFUL = "doubtful"
+
+
+@dataclass(frozen=True)
+class Leftover:
+    """What the file says and no field takes: what it is about, what it says, and why it stays out."""
+
+    label: str
+    text: str
+    why: str
+
+
+@dataclass
+class Proposal:
+    """One answer that the file gives otherwise: to be ticked, or with a refusal that says why not.
+
+    `values` are what is typed, by field: one, or the two of a relation to targets.
+    """
+
+    row: EntryRow
+    row_label: str
+    field: str
+    revision: str
+    values: dict[str, list[str]]
+    difference: Difference
+    refusal: str = ""
+    conflict: Conflict | None = None
+    errors: tuple[str, ...] = ()
+    is_doubtful: bool = False
+    is_ticked: bool = False
+
+    def __str__(self) -> str:
+        old, new = (_short(text) for text in (self.difference.old, self.difference.new))
+        return f"{self.label}：{old} → {new}"
+
+    @property
+    def is_safe(self) -> bool:
+        """Whether it may be taken over unseen."""
+        is_asked = self.conflict or self.errors or self.is_doubtful or self.is_emptied
+        return not (self.refusal or is_asked)
+
+    @property
+    def is_emptied(self) -> bool:
+        """Whether the file says nothing any more; what was moved in Word looks like that too."""
+        return not self.difference.new
+
+    @property
+    def why_not(self) -> str:
+        if self.refusal or self.errors:
+            return self.refusal or "".join(self.errors)
+        if self.conflict:
+            return "文書を書き出した後に、この欄が変更されています。"
+        if self.is_doubtful:
+            return "文書のどの行に当たるか、画面で確かめてください。"
+        return "文書では空になっています。画面で確かめてください。" if self.is_emptied else ""
+
+    @property
+    def row_key(self) -> RowKey:
+        return self.row.key
+
+    @property
+    def key(self) -> str:
+        return f"{self.row_key}-{self.field}"
+
+    @property
+    def label(self) -> str:
+        return f"{self.row_label}　{self.row._meta.get_field(self.field).verbose_name}"
+
+    @property
+    def hidden_inputs(self) -> Iterator[tuple[str, str]]:
+        """What the page sends along, so that nothing is kept on the server."""
+        yield f"{self.row_key}-revision", self.revision
+        if self.is_doubtful:
+            yield DOUBTFUL, str(self.row_key)
+        for name, values in self.values.items():
+            yield f"{self.row_key}-fields", name
+            yield from ((f"{self.row_key}-{name}", value) for value in values)
+
+
+def proposals(reach: Reach, typed: QueryDict) -> list[Proposal]:
+    """What of the typed is not stored already, in the order of the form."""
+    return [one for form in _forms(reach, typed) for one in _proposals_of(reach, form)]
+
+
+def lost(reach: Reach, typed: QueryDict) -> list[Leftover]:
+    """What was typed into rows that are not there any more."""
+    rows = visible_rows(reach)
+    keys = [name.removesuffix("-revision") for name in typed if name.endswith("-revision")]
+    return [
+        Leftover(
+            "削除された行",
+            "\n".join(
+                _as_typed(reach, typed, key, name) for name in typed.getlist(f"{key}-fields")
+            ),
+            "この画面を開いた後に削除されたため、取り込めません。",
+        )
+        for key in keys
+        if RowKey.parse(key) not in rows
+    ]
+
+
+def _as_typed(reach: Reach, typed: QueryDict, key: str, name: str) -> str:
+    """What was typed into a field of a row that is no more, as people read it."""
+    values = typed.getlist(f"{key}-{name}")
+    if name == ALL_TARGETS:
+        return words.ALL_TARGETS if values else ""
+    if name == TARGETS:
+        targets = reach.year.targets.values()
+        return "、".join(str(target) for target in targets if str(target.pk) in values)
+    return "".join(values)
+
+
+def _forms(
+    reach: Reach, typed: QueryDict, only: Iterable[str] | None = None
+) -> Iterator[RecordForm]:
+    """A form for each row that something was typed into."""
+    targets = reach.year.targets.values()
+    for key, row in visible_rows(reach).items():
+        fields = [
+            name
+            for name in row.asked
+            if name in typed.getlist(f"{key}-fields")
+            and (only is None or f"{key}-{_asked_with(name)}" in only)
+        ]
+        if fields:
+            form = form_for(row, typed, fields=fields, targets=targets)
+            form.is_valid()
+            yield form
+
+
+def _asked_with(name: str) -> str:
+    """全ての数値目標に関連 is one half of the answer to 関連する数値目標."""
+    return TARGETS if name == ALL_TARGETS else name
+
+
+def _proposals_of(reach: Reach, form: RecordForm) -> Iterator[Proposal]:
+    row = form.row
+    for name in form.fields:
+        if name == ALL_TARGETS and TARGETS in form.fields:
+            continue
+        names = [one for one in form.fields if _asked_with(one) == name] or [name]
+        answered = form.answered(names)
+        if answered.typed == answered.stored:
+            continue
+        yield Proposal(
+            row=row,
+            row_label=row.label,
+            field=name,
+            revision=str(row.revision),
+            values={one: form.data.getlist(form.add_prefix(one)) for one in names},
+            difference=difference(answered.stored, answered.typed),
+            refusal=reach.why_not_edit_row(row),
+            conflict=answered.conflict,
+            errors=tuple(answered.faults),
+            is_doubtful=str(row.key) in form.data.getlist(DOUBTFUL),
+        )
+
+
+class NotApplied(Exception):
+    """Something ticked cannot be applied, so nothing was; with the sentence that says why."""
+
+
+@transaction.atomic
+def apply(
+    evaluation: Evaluation, typed: QueryDict, ticked: Iterable[str], *, by, file_name: str
+) -> int:
+    """Save the ticked fields and what was chosen between two versions, all or nothing, and say how many.
+
+    NotApplied when one cannot be saved.
+    """
+    reach = Reach(by, Evaluation.objects.locked(evaluation.pk))
+    count = 0
+    asked = {name.removesuffix("-conflict") for name in typed if name.endswith("-conflict")}
+    wanted = {*ticked, *asked}
+    for form in _forms(reach, typed, wanted):
+        if reach.why_not_edit_row(form.row):
+            raise NotApplied(STALE)
+        if not form.is_valid():
+            raise NotApplied(_why_not_saved(form))
+        wanted -= {form.add_prefix(name) for name in form.fields}
+        if form.has_changed():
+            count += len({_asked_with(name) for name in form.changed_data})
+            form.instance._change_reason = reason_of_file(file_name)
+            form.instance._history_user = by  # A command has no request that tells.
+            form.save()
+    if wanted:
+        raise NotApplied(STALE)
+    return count
+
+
+def _why_not_saved(form: RecordForm) -> str:
+    conflicts = form.conflicts.values()
+    if any(conflict.is_news for conflict in conflicts):
+        return STALE
+    return CHOOSE if any(conflict.sentence for conflict in conflicts) else UNSAVEABLE
+
+
+def visible_rows(reach: Reach) -> dict[RowKey, EntryRow]:
+    """The rows that are filled in, by key, without others' drafts."""
+    return {
+        key: row
+        for key, row in reach.year.by_key.items()
+        if not row.owner_ids or row.owner_ids - reach.hidden
+    }
+
+
+def _short(text: str) -> str:
+    """A text in a line of a list."""
+    line = text.replace("\n", " ") or "（空）"
+    return line if len(line) <= MOST_SHOWN else line[: MOST_SHOWN - 1] + "…"

@@ -1,0 +1,166 @@
+"""What a cell of the workbook says, as it would be typed into the form of its row."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from evaluations.catalogue import words
+from evaluations.entry.forms import ALL_TARGETS, TARGETS
+from evaluations.form.printed_figures import parse_relation
+from evaluations.keys import TargetKey
+from evaluations.models import NumericTarget
+from tokku.accounts.models import Municipality
+from tokku.japanese import fold
+from tokku.records import Record, value_of
+from tokku.spreadsheets.sheet import says_delete, told
+from tokku.spreadsheets.widgets import Choice, Figure, Text, YesNo, widget_of
+
+WHOLE = "特区全体"
+
+# What is sent for each field.
+Typed = dict[str, list[str]]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A column that is filled in. `say` is what the cell says of a row, `read` what a cell means.
+
+    `read` raises ValueError with the sentence for a person. `decimals` are those of a number.
+    """
+
+    column: str
+    fields: tuple[str, ...]
+    say: Callable[[Record], Any]
+    read: Callable[[str], Typed]
+    choices: tuple[str, ...] = ()
+    decimals: int | None = None
+
+    def typed(self, cell: str) -> Typed:
+        if says_delete(cell):
+            return {name: [] for name in self.fields}
+        return self.read(cell)
+
+    def is_said(self, row: Record, cell: str) -> bool:
+        """Whether the cell is what would be written for the row."""
+        return cell == as_cell(self.say(row))
+
+
+def as_cell(value: Any) -> str:
+    """What is read again of a value that was written."""
+    if value is None:
+        return ""
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+@cache
+def answer_of(model: type[Record], name: str, column: str = "") -> Answer:
+    """The column of a field, named as the form names it. Relations have their own."""
+    field = model._meta.get_field(name)
+    widget = widget_of(field)
+
+    def read(cell: str) -> Typed:
+        value = widget.clean(cell)
+        if value is False and isinstance(widget, YesNo):
+            return {name: []}
+        return {name: [f"{value:f}" if isinstance(value, Decimal) else str(value)]}
+
+    return Answer(
+        column or str(field.verbose_name),
+        (name,),
+        lambda row: _shown(widget, getattr(row, name)),
+        read,
+        tuple(map(str, widget.labels.values())) if isinstance(widget, Choice) else (),
+        getattr(field, "decimal_places", 0) if isinstance(widget, Figure) else None,
+    )
+
+
+def _shown(widget: Text, value: Any) -> Any:
+    # A tick that is not set asks nothing to be written.
+    return None if value is False and isinstance(widget, YesNo) else widget.render(value)
+
+
+class Targets:
+    """The numeric targets of the plan, by the numbers that the form gives them."""
+
+    def __init__(self, rows: Iterable[NumericTarget], names: Mapping[TargetKey, str]) -> None:
+        self.names = {row.pk: names[row.place] for row in rows}
+        self.keys = {row.place: row.pk for row in rows}
+
+    def answer(self, model: type[Record], has_all: bool = True) -> Answer:
+        """The column of the relation; `has_all` where 全て is an answer of its own."""
+        return Answer(
+            str(model._meta.get_field(TARGETS).verbose_name),
+            (ALL_TARGETS, TARGETS) if has_all else (TARGETS,),
+            self.said,
+            lambda cell: self.read(cell, has_all),
+        )
+
+    def said(self, row: Record) -> str:
+        if getattr(row, ALL_TARGETS, False):
+            return words.ALL_TARGETS
+        chosen = {target.pk for target in value_of(row, TARGETS)}
+        return "、".join(f"数値目標{name}" for pk, name in self.names.items() if pk in chosen)
+
+    def read(self, cell: str, has_all: bool) -> Typed:
+        # In a column of targets, their numbers alone are clear: （1）－①.
+        is_bare = fold(cell).startswith("(")
+        try:
+            relation = parse_relation(f"数値目標{cell}" if is_bare else cell)
+        except ValueError:
+            example = "数値目標（1）－①、数値目標（2）"
+            more = "、全ての場合は「全て」" if has_all else ""
+            raise ValueError(
+                f"{told(cell)}は数値目標の番号として読み取れません（例：{example}{more}）。"
+            ) from None
+        if relation.all_targets and not has_all:
+            raise ValueError("「全て」は選べません。数値目標の番号を並べてください。")
+        if missing := [key for key in relation.targets if key not in self.keys]:
+            listed = "、".join(f"（{key.indicator}）－{key.number}" for key in missing)
+            raise ValueError(f"数値目標{listed}は、この計画にありません。")
+        typed = {TARGETS: [str(self.keys[key]) for key in relation.targets]}
+        if has_all:
+            typed[ALL_TARGETS] = ["on"] if relation.all_targets else []
+        return typed
+
+
+def choice(
+    column: str, field: str, choices: Iterable[tuple[Any, str]], say: Callable[[Any], str]
+) -> Answer:
+    """A column that only a new line fills in: one of a few."""
+    widget = Choice(choices)
+    return Answer(
+        column,
+        (field,),
+        say,
+        lambda cell: {field: [str(widget.clean(cell))]},
+        tuple(map(str, widget.labels.values())),
+    )
+
+
+def municipality(authors: Iterable[Municipality], whole: str = WHOLE) -> Answer:
+    """Whose a row is, or that it is of the `whole`."""
+    choices = [("", whole), *((one.pk, one.name) for one in authors)]
+    return choice("自治体", "municipality", choices, lambda row: str(row.municipality or whole))
+
+
+def municipalities(authors: Iterable[Municipality], column: str) -> Answer:
+    """Several, with 、 or ・ between them."""
+    known = {fold(one.name): str(one.pk) for one in authors}
+
+    def read(cell: str) -> Typed:
+        if fold(cell) == fold(WHOLE):
+            return {"municipalities": []}
+        names = [
+            name for name in fold(cell).replace("・", "、").replace(",", "、").split("、") if name
+        ]
+        for name in names:
+            if name not in known:
+                raise ValueError(f"{told(name)}は、この特区の作成主体にありません。")
+        return {"municipalities": [known[name] for name in names]}
+
+    def say(row: Any) -> str:
+        return "・".join(one.name for one in authors if one.pk in row.owner_ids) or WHOLE
+
+    return Answer(column, ("municipalities",), say, read)

@@ -1,0 +1,142 @@
+"""What the sheets are made with: a person's rows, codes for lines, and the columns that rows are asked for."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.functional import cached_property
+
+from evaluations import catalogue
+from evaluations.catalogue.structure import Field
+from evaluations.entry.forms import ALL_TARGETS, TARGETS, NewRowForm
+from evaluations.entry.scope import Desk
+from evaluations.entry.workbook.cell_values import Answer, Targets, Typed, answer_of
+from evaluations.entry.workbook.sheet_parts import LAST_YEAR, OWNERS, THIS_YEAR, Adder, Line
+from evaluations.form.contents import Contents
+from evaluations.form.printed_figures import target_number
+from evaluations.keys import TargetKey
+from evaluations.models import Approach
+from evaluations.models.row import EntryRow
+from tokku.accounts.models import Municipality
+from tokku.records import Record
+
+PREFIX = "new"  # of the names in the form of a new row
+
+
+class Maker:
+    """For one desk. Codes are counted, so that each workbook has a maker of its own."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self._counts: Counter[str] = Counter()
+        self._added = {type(adder) for part in ("texts", "supports") for adder in desk.adders(part)}
+
+    @cached_property
+    def contents(self) -> Contents:
+        return self.desk.loaded.contents
+
+    @cached_property
+    def numbers(self) -> dict[TargetKey, str]:
+        return {
+            key: target_number(indicator, target)
+            for key, indicator, target in self.contents.targets()
+        }
+
+    @cached_property
+    def targets(self) -> Targets:
+        return Targets(self.desk.targets, self.numbers)
+
+    @property
+    def authors(self) -> list[Municipality]:
+        return self.desk.year.authors
+
+    def rows(self, kind: type[Record]) -> list[Any]:
+        return [row for row in self.desk.rows if isinstance(row, kind)]
+
+    def number(self, row: Any) -> str:
+        return self.numbers[row.target.place]
+
+    def line(self, known: str, row: EntryRow, fixed: dict[str, Any]) -> Line:
+        """A line of all the answers that are asked for at the place of the row, and of last year's beside.
+
+        Its code is what people know the row of, with its place among those of which that is the same.
+        """
+        self._counts[known] += 1
+        removable = row if row.described.is_listed else None
+        line = Line(f"{known} {self._counts[known]}", str(row.key), row.label, fixed, {}, removable)
+        for one in row.rows_in_form():
+            before = self.desk.before(one)
+            for name in one.asked:
+                if name != ALL_TARGETS:
+                    answer = self.answer(type(one), name)
+                    line.answers[answer.column] = one, answer
+                    line.fixed[f"前年度の{answer.column}"] = before.get(name, "")
+        return line
+
+    def asked(self, model: type[Record]) -> list[Field]:
+        """The fields that a list of such rows has columns for; 全て is said in the column of the targets."""
+        kind = catalogue.kind_of(model)
+        # A scheme is of no year.
+        fields = (
+            kind.fields_of(self.desk.evaluation.fiscal_year) if kind.evaluation else kind.fields
+        )
+        return [field for field in fields if field.is_entered and field.name != ALL_TARGETS]
+
+    def answers(self, model: type[Record]) -> list[Answer]:
+        """Those of the columns."""
+        return [self.answer(model, field.name) for field in self.asked(model)]
+
+    def answer(self, kind: type[Record], name: str) -> Answer:
+        if name == TARGETS:
+            return self.targets.answer(kind, has_all=kind is not Approach)
+        return answer_of(kind, name)
+
+    def field_lines(
+        self, model: type[EntryRow], whose: Callable[[Any], str], **told: Callable[[Any], str]
+    ) -> Iterator[Line]:
+        """A line for each field of a row, under whose it is and the field's code in the catalogue."""
+        for row in self.rows(model):
+            before = self.desk.before(row)
+            fixed = {column: say(row) for column, say in told.items()}
+            for name in row.asked:
+                answer = answer_of(model, name, THIS_YEAR)
+                label = row.field_label(name)
+                yield Line(
+                    f"{whose(row)} {row.described[name].code}",
+                    f"{row.key}#{name}",
+                    f"{row.label}　{label}",
+                    fixed | {"項目": label, LAST_YEAR: before.get(name, "")},
+                    {THIS_YEAR: (row, answer)},
+                )
+
+    def adder(
+        self,
+        kind: type[NewRowForm],
+        answers: Iterable[Answer],
+        *,
+        required: tuple[str, ...] = (),
+        begins: Typed | None = None,
+        **of: Callable[[Typed], Any],
+    ) -> Adder | None:
+        """For those who may add such rows. What a line leaves out is as it `begins`; the form is told what is `of`."""
+        if kind not in self._added:
+            return None
+        # An official's new row is their own municipality's.
+        own = ("municipality",) if self.desk.is_official else ()
+        by_column = {answer.column: answer for answer in answers if answer.fields != own}
+        given = {"user": self.desk.user, "evaluation": self.desk.evaluation, "prefix": PREFIX}
+
+        def form(typed: Typed) -> NewRowForm:
+            told = {name: value(typed) for name, value in of.items()}
+            return kind(_query((begins or {}) | typed), **given, **told)
+
+        owners = tuple(name for name in OWNERS if name in by_column)
+        return Adder(by_column, form, required + owners)
+
+
+def _query(typed: Typed) -> QueryDict:
+    data = QueryDict(mutable=True)
+    for name, values in typed.items():
+        data.setlist(f"{PREFIX}-{name}", values)
+    return data

@@ -1,0 +1,75 @@
+"""The sheet of figures, a column for each year of the plan, as officials keep them."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import Any
+
+from evaluations.entry.workbook.cell_values import WHOLE, answer_of
+from evaluations.entry.workbook.sheet_maker import Maker
+from evaluations.entry.workbook.sheet_parts import CODE, Line, Page
+from evaluations.entry.workbook.sheets.lists import NAME
+from evaluations.form.contents import Indicator, NumericTarget, YearFigures
+from evaluations.models import Actual
+from tokku.japanese import fiscal_year_name
+from tokku.spreadsheets.entry_book import Column
+
+
+def figures(make: Maker) -> Page:
+    """Only this year's actuals are filled in."""
+    rows = defaultdict(list)
+    for row in make.rows(Actual):
+        rows[row.target.place].append(row)
+    lines = [
+        line
+        for key, indicator, target in make.contents.targets()
+        for line in _lines(make, indicator, target, make.numbers[key], rows[key])
+    ]
+    columns = (
+        Column(CODE, 20),
+        Column("評価指標", NAME),
+        Column("数値目標", NAME),
+        Column("単位", 8),
+        Column("区分", 9),
+        Column("自治体", 13),
+        *(Column(fiscal_year_name(year), 12) for year in make.contents.plan.years),
+        Column("出典・備考", NAME),
+    )
+    return Page("数値", columns, lines)
+
+
+def _lines(
+    make: Maker, indicator: Indicator, target: NumericTarget, number: str, rows: list[Actual]
+) -> Iterator[Line]:
+    """What is aimed at, each municipality's actuals, and those of the zone as a whole."""
+    this_year = fiscal_year_name(make.desk.evaluation.fiscal_year)
+
+    def fixed(what: str, whose: str, value_of: Callable[[YearFigures], Decimal | None]):
+        return {
+            "評価指標": indicator.name,
+            "数値目標": target.name,
+            "単位": target.unit,
+            "区分": what,
+            "自治体": whose,
+            "decimals": target.decimals,
+            **{fiscal_year_name(one.year): value_of(one) for one in target.years},
+        }
+
+    yield Line(f"{number} 目標値", "", number, fixed("目標値", "", lambda one: one.target))
+    of_zone = fixed("実績値", WHOLE, lambda one: one.actual)
+    for row in rows:
+        if row.municipality:
+            name = row.municipality.name
+            own = fixed("実績値", name, lambda one, name=name: dict(one.by_municipality).get(name))
+            yield _actual(f"{number} {name}", row, this_year, own)
+    if whole := next((row for row in rows if not row.municipality), None):
+        yield _actual(f"{number} {WHOLE}", whole, this_year, of_zone)
+    else:
+        # What this year adds up to is computed, and said by the pages.
+        yield Line(f"{number} {WHOLE}", "", number, of_zone | {this_year: None})
+
+
+def _actual(code: str, row: Actual, this_year: str, fixed: dict[str, Any]) -> Line:
+    answers = [answer_of(Actual, "value", this_year), answer_of(Actual, "note")]
+    by_column = {answer.column: (row, answer) for answer in answers}
+    return Line(code, str(row.key), row.label, fixed, by_column)

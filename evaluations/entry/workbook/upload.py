@@ -1,0 +1,147 @@
+"""A workbook that comes back: which evaluation it is of, and what of it is read."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import astuple, dataclass, replace
+from typing import Any
+
+from evaluations.entry.scope import Desk
+from evaluations.entry.workbook.origin import Origin, origin_of, read_origin
+from evaluations.entry.workbook.outcome import LineOutcome
+from evaluations.entry.workbook.sheet_parts import CODE, Page, title_of
+from evaluations.entry.workbook.sheets import pages
+from tokku.japanese import fold
+from tokku.spreadsheets import entry_book, xlsx
+from tokku.spreadsheets.sheet import MOST_LINES, Line, Sheet, SheetError
+
+UNKNOWN_ORIGIN = (
+    "このブックがいつ作られたものか分からないため、今登録されている内容と比べています。"
+    "変わる内容を、よく確かめてください。"
+)
+
+
+@dataclass(frozen=True)
+class Returned:
+    """A workbook that came back: its sheets by title with the columns that are read, and what it was made from.
+
+    `notices` are what a person should know of how it was read.
+    """
+
+    sheets: dict[str, Sheet]
+    origin: Origin
+    notices: list[str]
+
+    def only(self, lines: Iterable[LineOutcome]) -> "Returned":
+        """With nothing but these lines."""
+        kept = {(line.sheet, line.number) for line in lines}
+        sheets = {
+            title: replace(
+                sheet, lines=tuple(line for line in sheet.lines if (title, line.number) in kept)
+            )
+            for title, sheet in self.sheets.items()
+        }
+        return replace(self, sheets=sheets)
+
+    def as_json(self) -> list[Any]:
+        """For a page to carry. Cells that cannot be read are none that are taken over."""
+
+        def cells(line: Line) -> list[str]:
+            return [cell if isinstance(cell, str) else "" for cell in line.cells]
+
+        sheets = [
+            (title, sheet.columns, [(line.number, cells(line)) for line in sheet.lines])
+            for title, sheet in self.sheets.items()
+        ]
+        return [sheets, astuple(self.origin), self.notices]
+
+    @classmethod
+    def of_json(cls, carried: list[Any]) -> "Returned":
+        sheets, origin, notices = carried
+        return cls(
+            {
+                title: Sheet(
+                    tuple(columns), tuple(Line(number, tuple(cells)) for number, cells in lines)
+                )
+                for title, columns, lines in sheets
+            },
+            Origin(*origin),
+            notices,
+        )
+
+
+def read_workbook(desk: Desk, content: bytes) -> Returned:
+    """SheetError when it cannot be read or is another's."""
+    sheets = xlsx.read_book(content)
+    made = pages(desk)
+    origin = read_origin(entry_book.read_origin(sheets))
+    if origin:
+        _require_ours(desk, origin)
+    else:
+        _require_this_year(desk, entry_book.read_title(sheets))
+        origin = origin_of(desk.evaluation, None, made, is_known=False)
+    titles = {fold(title): title for title in sheets}
+    known, notices = {}, [] if origin.is_known else [UNKNOWN_ORIGIN]
+    for page in made:
+        title = titles.pop(fold(page.title), "")
+        if title and sheets[title].columns:
+            known[page.title] = _what_is_read(page, sheets[title])
+            notices += _notices(page, sheets[title])
+        elif page.title in origin.ids:
+            notices.append(f"シート「{page.title}」がないため、その内容は変わりません。")
+    others = [one for folded, one in titles.items() if folded not in _PASSED_OVER]
+    if others:
+        listed = "".join(f"「{title}」" for title in others)
+        notices.append(f"次のシートは読み込みません：{listed}")
+    if not known:
+        raise SheetError(
+            "入力用のシートがありません。この画面からダウンロードしたブックを選んでください。"
+        )
+    if sum(len(sheet.lines) for sheet in known.values()) > MOST_LINES:
+        raise SheetError(f"一度に取り込めるのは{MOST_LINES:,}行までです。分けてください。")
+    return Returned(known, origin, notices)
+
+
+_PASSED_OVER = {fold(entry_book.GUIDE), fold(entry_book.UNSEEN)}
+
+
+def _require_ours(desk: Desk, origin: Origin) -> None:
+    is_others = desk.is_official and origin.municipality != desk.user.municipality_id
+    if origin.evaluation != desk.evaluation.pk or is_others:
+        raise SheetError(f"{origin.whose}のブックです。この画面では取り込めません。")
+
+
+def _require_this_year(desk: Desk, title: str) -> None:
+    """Codes say which line it is only within a year, so that last year's would change others."""
+    if title and fold(title) != fold(title_of(desk.evaluation)):
+        raise SheetError(f"「{title}」です。この画面では取り込めません。")
+
+
+def _what_is_read(page: Page, sheet: Sheet) -> Sheet:
+    names = [fold(name) for name in sheet.columns]
+    for name in [CODE, *page.read]:
+        if names.count(fold(name)) > 1:
+            raise SheetError(f"シート「{page.title}」に「{name}」という列が2つ以上あります。")
+    if fold(CODE) not in names:
+        raise SheetError(
+            f"シート「{page.title}」の1行目に「{CODE}」の列がありません。どの行かを決めるために必要です。"
+        )
+    read = {fold(name) for name in [CODE, *page.read]}
+    places = [place for place, name in enumerate(names) if name in read]
+    return replace(
+        sheet,
+        columns=tuple(sheet.columns[place] for place in places),
+        lines=tuple(
+            Line(line.number, tuple(line.cells[place] for place in places)) for line in sheet.lines
+        ),
+    )
+
+
+def _notices(page: Page, sheet: Sheet) -> Iterator[str]:
+    yield from (f"シート「{page.title}」：{notice}" for notice in sheet.notices)
+    names = {fold(name) for name in sheet.columns}
+    if missing := [name for name in page.read if fold(name) not in names]:
+        listed = "".join(f"「{name}」" for name in missing)
+        yield f"シート「{page.title}」に次の列がないため、その内容は変わりません：{listed}"
+    known = {fold(column.name) for column in page.columns}
+    if others := [name for name in sheet.columns if name and fold(name) not in known]:
+        listed = "".join(f"「{name}」" for name in others)
+        yield f"シート「{page.title}」の次の列は読み込みません：{listed}"

@@ -1,0 +1,130 @@
+"""Taking over an evaluation from a file: bytes, document, contents, records. All or nothing."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from django.db import transaction
+
+from evaluations.form import Interpretation, Problem, UnreadableForm, interpret
+from evaluations.form.contents import Contents
+from evaluations.models import Evaluation
+from evaluations.records.load import load
+from evaluations.records.recognition import Answers
+from evaluations.records.store import Changes, store
+from tokku.document import docx, json, text
+from tokku.document.tree import Document
+
+# A form of 20 municipalities and 200 schemes takes less than 1 MB.
+LARGEST_FILE = 4 * 1024 * 1024
+
+
+@dataclass
+class Takeover:
+    """What became of a file, for the person who brought it."""
+
+    evaluation: Evaluation
+    changes: Changes
+    notices: list[Problem]
+    unplaced: list[Problem]
+
+
+class Source(NamedTuple):
+    """A file as it was read. A Word file has notices on what it holds besides, and places for lines."""
+
+    document: Document
+    notices: list[str]
+    places: list[str]
+
+
+def take_over(
+    path: Path, slug: str, *, answers: Answers | None = None, dry_run: bool = False
+) -> Takeover:
+    """Read an evaluation from a text (UTF-8 or CP932), JSON or Word file into the records of a zone.
+
+    Raises UnreadableForm, with a sentence for each reason, or Unanswered, with questions that
+    `answers` do not answer; and then nothing has changed.
+    """
+    source = read_source(path)
+    try:
+        interpretation = interpret(source.document)
+        with transaction.atomic():
+            evaluation, changes = store(
+                interpretation.contents,
+                slug,
+                # The column of history holds 100 characters.
+                reason=f"{path.name[:80]} から取込み",
+                lines=interpretation.municipality_lines,
+                answers=answers,
+            )
+            notices = interpretation.notices + differing_figures(interpretation, load(evaluation))
+            if dry_run:
+                transaction.set_rollback(True)
+    except UnreadableForm as unreadable:
+        raise UnreadableForm(
+            problem.placed(source.places) for problem in unreadable.problems
+        ) from unreadable
+    return Takeover(
+        evaluation,
+        changes,
+        [Problem(None, notice) for notice in source.notices]
+        + [problem.placed(source.places) for problem in notices],
+        [problem.placed(source.places) for problem in interpretation.unplaced],
+    )
+
+
+def stored_evaluation(path: Path, slug: str) -> Evaluation | None:
+    """The evaluation that the file is of, when the zone has it already. UnreadableForm as `take_over`."""
+    source = read_source(path)
+    try:
+        year = interpret(source.document).contents.fiscal_year
+    except UnreadableForm as unreadable:
+        raise UnreadableForm(
+            problem.placed(source.places) for problem in unreadable.problems
+        ) from unreadable
+    evaluations = Evaluation.objects.select_related("zone", "plan")
+    return evaluations.filter(zone__slug=slug, fiscal_year=year).first()
+
+
+def read_source(path: Path) -> Source:
+    """What is in a file. UnreadableForm when it cannot be read or holds no document."""
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise ValueError(f"ファイルが大きすぎます（上限は{LARGEST_FILE // 1024**2}MB）。")
+        content = path.read_bytes()
+        match path.suffix.lower():
+            case ".docx":
+                reading = docx.read(content)
+                return Source(reading.document, reading.notices, reading.places)
+            case ".json":
+                return Source(json.read(decode(content)), [], [])
+        return Source(text.read(decode(content)), [], [])
+    except OSError as error:
+        raise _unreadable(f"ファイルを開けません：{path}") from error
+    except ValueError as error:
+        raise _unreadable(str(error)) from error
+
+
+def decode(content: bytes) -> str:
+    """Text in UTF-8, or in the encoding of Japanese Windows (CP932)."""
+    for encoding in ("utf-8-sig", "cp932"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError as error:
+            line = content[: error.start].count(b"\n") + 1
+    raise ValueError(
+        f"{line}行目：文字を読み取れません。UTF-8 か シフト JIS（CP932）の文書を指定してください。"
+    )
+
+
+def differing_figures(interpretation: Interpretation, stored: Contents) -> list[Problem]:
+    """The printed figures that are not what the stored ones give. They are computed, never stored."""
+    return [
+        Problem(printed.line, difference)
+        for printed in interpretation.printed
+        if (difference := printed.difference(stored))
+    ]
+
+
+def _unreadable(sentence: str) -> UnreadableForm:
+    return UnreadableForm([Problem(None, sentence)])

@@ -1,0 +1,274 @@
+"""Sealed evaluations as tables for other systems: what each column is, and the rows.
+
+Everything is read from what was sealed and nothing from the records, so a row says for ever what
+was agreed, and no more than the form prints. Names of columns are promised to who reads them: new ones may come, none changes.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import OuterRef, Subquery
+from django.utils import timezone
+
+from evaluations.form.contents import Contents, Relation
+from evaluations.keys import TargetKey
+from evaluations.models import SealedVersion, Zone
+from evaluations.models.targets import Nature
+from evaluations.sealed.sealing import read_contents
+from supports.models import SchemeCategory
+from tokku.spreadsheets import delimited
+
+Value = str | int | Decimal | None
+# Promised too, whatever the form calls it.
+ALL_TARGETS = "全て"
+TEXT, INTEGER, DECIMAL, DAY = "文字列", "整数", "小数（10進）", "日付（YYYY-MM-DD）"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table, for its dictionary: Japanese words for who will read the data."""
+
+    name: str
+    kind: str
+    meaning: str
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """One kind of rows; `rows` gives the values of one sealed evaluation in the order of the columns."""
+
+    name: str
+    title: str
+    meaning: str
+    columns: tuple[Column, ...]
+    rows: Callable[["Sealed"], Iterator[tuple[Value, ...]]]
+
+    @property
+    def names(self) -> list[str]:
+        return [column.name for column in self.columns]
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """A sealed version and what its form prints, with the progress that stands there."""
+
+    version: SealedVersion
+    contents: Contents
+    progress: dict[tuple[TargetKey | int, int], Decimal | None]
+
+    @property
+    def key(self) -> tuple[Value, ...]:
+        zone = self.version.evaluation.zone.slug
+        return zone, self.contents.fiscal_year, self.version.number
+
+
+KEY = (
+    Column("zone", TEXT, "特区の略称（この画面のアドレスに使うもの）"),
+    Column("fiscal_year", INTEGER, "評価書の年度（評価対象年度）。西暦", "年度"),
+    Column("version", INTEGER, "確定版の番号。年度ごとに最も新しい版だけを載せる", "版"),
+)
+_INDICATOR = (
+    Column("indicator_number", INTEGER, "評価指標の番号"),
+    Column("indicator_name", TEXT, "評価指標の名称"),
+)
+
+
+def _figures(sealed: Sealed) -> Iterator[tuple[Value, ...]]:
+    for key, indicator, target in sealed.contents.targets():
+        for one in target.years:
+            yield (
+                *sealed.key,
+                indicator.number,
+                indicator.name,
+                target.number,
+                target.name,
+                target.unit,
+                target.nature,
+                target.total,
+                target.baseline,
+                target.baseline_year,
+                target.weight,
+                one.year,
+                one.target,
+                one.actual,
+                sealed.progress.get((key, one.year)),
+            )
+
+
+def _indicators(sealed: Sealed) -> Iterator[tuple[Value, ...]]:
+    year = sealed.contents.fiscal_year
+    for one in sealed.contents.indicators:
+        yield (*sealed.key, one.number, one.name, sealed.progress.get((one.number, year)))
+
+
+def _schemes(sealed: Sealed) -> Iterator[tuple[Value, ...]]:
+    for place, one in enumerate(sealed.contents.schemes, 1):
+        yield (
+            *sealed.key,
+            place,
+            one.category,
+            SchemeCategory(one.category).label,
+            one.name,
+            "、".join(one.municipalities),
+            one.outline,
+            _relation(one.relation),
+            one.result,
+        )
+
+
+def _results(sealed: Sealed) -> Iterator[tuple[Value, ...]]:
+    contents, texts, version = sealed.contents, sealed.contents.texts, sealed.version
+    yield (
+        *sealed.key,
+        contents.zone.name,
+        "、".join(contents.zone.municipalities),
+        timezone.localtime(version.sealed_at).date().isoformat(),
+        version.sha256,
+        texts.previous_score,
+        texts.fiscal_support_count,
+        texts.tax_support_count,
+        texts.loan_support_count,
+        texts.overall,
+    )
+
+
+TABLES = (
+    Table(
+        "figures",
+        "数値目標の目標値と実績値",
+        "数値目標ごと、計画の年度ごとに1行（別紙1）。評価書の年度より後の実績値は空",
+        (
+            *KEY,
+            *_INDICATOR,
+            Column("target_number", INTEGER, "評価指標の中での数値目標の番号（①は1）"),
+            Column("target_name", TEXT, "数値目標の名称"),
+            Column("unit", TEXT, "total、baseline、target_value、actual_value の単位"),
+            Column("nature", TEXT, "、".join(f"{code}：{label}" for code, label in Nature.choices)),
+            Column("total", DECIMAL, "計画期間の目標。水準の場合は最終年度の値", "unit の単位"),
+            Column("baseline", DECIMAL, "基準値（水準の場合）", "unit の単位"),
+            Column("baseline_year", INTEGER, "基準年度。西暦", "年度"),
+            Column("weight", DECIMAL, "評価指標に対する寄与度", "％"),
+            Column("year", INTEGER, "値の年度。西暦", "年度"),
+            Column("target_value", DECIMAL, "year の目標値", "unit の単位"),
+            Column("actual_value", DECIMAL, "year の特区全体の実績値", "unit の単位"),
+            Column("progress", DECIMAL, "year の進捗度。印字された値（四捨五入後）", "％"),
+        ),
+        _figures,
+    ),
+    Table(
+        "indicators",
+        "評価指標の進捗度",
+        "評価指標ごとに1行（本文3①）",
+        (*KEY, *_INDICATOR, Column("progress", DECIMAL, "評価対象年度の進捗度", "％")),
+        _indicators,
+    ),
+    Table(
+        "schemes",
+        "地域独自の支援措置",
+        "支援措置ごとに1行（別紙3）",
+        (
+            *KEY,
+            Column("position", INTEGER, "評価書の中での順序。1から"),
+            Column(
+                "category",
+                TEXT,
+                "、".join(f"{code}：{label}" for code, label in SchemeCategory.choices),
+            ),
+            Column("category_name", TEXT, "category の日本語の名称"),
+            Column("name", TEXT, "事業名・取組"),
+            Column("municipalities", TEXT, "実施する自治体名。「、」で区切る"),
+            Column("outline", TEXT, "事業概要"),
+            Column(
+                "related_targets",
+                TEXT,
+                f"関連する数値目標。「{ALL_TARGETS}」か、1-2（評価指標1の数値目標②）の形で「、」で区切る",
+            ),
+            Column("result", TEXT, "評価対象年度の実績"),
+        ),
+        _schemes,
+    ),
+    Table(
+        "results",
+        "評価書と評価の結果",
+        "評価書ごとに1行",
+        (
+            *KEY,
+            Column("zone_name", TEXT, "特区の名称"),
+            Column("municipalities", TEXT, "作成主体の自治体名。「、」で区切る"),
+            Column("sealed_on", DAY, "確定した日"),
+            Column("sha256", TEXT, "確定版の文書（JSON）の SHA-256"),
+            Column("previous_score", DECIMAL, "前年度の評価点（本文2④）", "点"),
+            Column("fiscal_support_count", INTEGER, "財政支援の事業件数（本文5①）", "件"),
+            Column("tax_support_count", INTEGER, "税制支援の適用件数（本文5②）", "件"),
+            Column("loan_support_count", INTEGER, "金融支援の新規契約件数（本文5③）", "件"),
+            Column("overall", TEXT, "総合評価（本文7）"),
+        ),
+        _results,
+    ),
+)
+
+
+def newest_versions(zone: Zone) -> Sequence[SealedVersion]:
+    """The newest sealed version of each year, the newest year first."""
+    of_year = SealedVersion.objects.filter(evaluation=OuterRef("evaluation"))
+    newest = of_year.order_by("-number").values("number")[:1]
+    return (
+        SealedVersion.objects.filter(evaluation__zone=zone, number=Subquery(newest))
+        .select_related("evaluation__zone")
+        .order_by("-evaluation__fiscal_year")
+    )
+
+
+def rows(table: Table, zone: Zone) -> list[tuple[Value, ...]]:
+    """All rows of a zone. BrokenSeal when a version is not the one that was sealed, or cannot be read."""
+    return [
+        tuple(_exact(value) for value in row)
+        for version in newest_versions(zone)
+        for row in table.rows(_read(version))
+    ]
+
+
+def as_csv(table: Table, zone: Zone) -> bytes:
+    """UTF-8 with a byte order mark; blanks stay blank, text that looks like a formula stays text."""
+    return delimited.write(table.title, table.names, rows(table, zone))
+
+
+def as_json(table: Table, zone: Zone) -> bytes:
+    """An object for each row; blanks are null, or "" for text."""
+    said = {
+        "zone": zone.slug,
+        "table": table.name,
+        "columns": table.names,
+        "rows": [
+            dict(zip(table.names, map(_number, row), strict=True)) for row in rows(table, zone)
+        ],
+    }
+    return json.dumps(said, ensure_ascii=False, indent=1).encode()
+
+
+def _read(version: SealedVersion) -> Sealed:
+    sealed = read_contents(version)
+    progress = {(one.of, one.year): one.percent for one in sealed.progress}
+    return Sealed(version, sealed.contents.printed(), progress)
+
+
+def _relation(relation: Relation) -> str:
+    if relation.all_targets:
+        return ALL_TARGETS
+    return "、".join(map(str, relation.targets))
+
+
+def _exact(value: Value) -> Value:
+    """A figure without the zeros that it does not need: 116, 4.5."""
+    if not isinstance(value, Decimal) or value == value.to_integral():
+        return int(value) if isinstance(value, Decimal) else value
+    return value.normalize()
+
+
+def _number(value: Value) -> Any:
+    """For JSON. Figures have 15 digits at most, which a float prints as they are."""
+    return float(value) if isinstance(value, Decimal) else value

@@ -1,0 +1,148 @@
+"""The rows of a desk as an entry page shows them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import models
+from django.utils.functional import cached_property
+
+from evaluations.addresses import anchor, page_address
+from evaluations.entry.forms import NewRowForm, RecordForm
+from evaluations.entry.scope import Desk
+from evaluations.inspection import Inspected
+from evaluations.keys import ItemKey, RowKey
+from evaluations.models import Remark
+from evaluations.models.row import EntryRow, Item
+from tokku.document.tree import clean_lines
+
+
+@dataclass
+class EntryField:
+    """A field of a row as an entry page shows it; `bound` is None where it can only be read."""
+
+    item: Item
+    bound: Any = None
+    last_year: str = ""
+    remarks: list[Remark] = field(default_factory=list)
+    findings: list[Inspected] = field(default_factory=list)
+
+    @property
+    def anchor(self) -> str:
+        return anchor(self.item.row.key, self.item.field)
+
+    @property
+    def _kind(self) -> models.Field:
+        return self.item.row._meta.get_field(self.item.field)
+
+    @property
+    def is_prose(self) -> bool:
+        return isinstance(self._kind, models.TextField)
+
+    @property
+    def is_tick(self) -> bool:
+        return isinstance(self._kind, models.BooleanField) and not self._kind.choices
+
+    @property
+    def has_place_in_form(self) -> bool:
+        """Whether the form prints what it says, and not only what follows from it."""
+        return not self.is_tick and self.item.field != "category"
+
+    @property
+    def previous(self) -> str:
+        """Last year's answer to write from. Names and relations go on, and need none."""
+        if self.item.field.startswith("previous_"):
+            return ""  # It is last year's result itself.
+        goes_on = (
+            self.is_tick or self._kind.many_to_many or isinstance(self._kind, models.CharField)
+        )
+        return "" if goes_on else self.last_year
+
+    @property
+    def may_answer_not_applicable(self) -> bool:
+        """Whether a button that answers 該当なし stands beside it."""
+        return bool(self.bound and self.item.may_be_not_applicable and not self.bound.value())
+
+    @property
+    def characters(self) -> int:
+        """As clean lines, without their ends."""
+        text = self.bound.value() if self.bound else self.item.text
+        return len(clean_lines(str(text or "")).replace("\n", ""))
+
+
+@dataclass
+class Entry:
+    """A row as an entry page shows it; `form` is None where it can only be read."""
+
+    row: EntryRow
+    items: list[Item]
+    form: RecordForm | None
+    desk: Desk
+
+    @property
+    def key(self) -> RowKey:
+        return self.row.key
+
+    @property
+    def label(self) -> str:
+        return self.row.label
+
+    @cached_property
+    def fields(self) -> list[EntryField]:
+        before = self.desk.before(self.row)
+        return [
+            EntryField(
+                item,
+                bound=self.form[item.field] if self.form else None,
+                last_year=before.get(item.field, ""),
+                remarks=self.desk.remarks.get(item.key, []),
+                findings=self.desk.findings.get(item.key, []),
+            )
+            for item in self.items
+        ]
+
+    @property
+    def remarks(self) -> list[Remark]:
+        """On the row as a whole."""
+        return self.desk.remarks.get(ItemKey(self.row.key), [])
+
+    @property
+    def findings(self) -> list[Inspected]:
+        """In what the row says besides its fields."""
+        return self.desk.findings.get(ItemKey(self.row.key), [])
+
+    @property
+    def has_findings(self) -> bool:
+        return bool(self.findings) or any(one.findings for one in self.fields)
+
+    @property
+    def is_first(self) -> bool:
+        """Of its list, among the person's own rows."""
+        return self.row == self.desk.lists[self.row.list_key][0]
+
+    @property
+    def is_last(self) -> bool:
+        return self.row == self.desk.lists[self.row.list_key][-1]
+
+    @property
+    def removal(self) -> str:
+        """Where the row can be taken out, or ""."""
+        can_be = self.form and self.row.described.is_listed
+        return page_address(self.desk.evaluation, "entry-remove", self.key) if can_be else ""
+
+
+def entries_of(desk: Desk, part: str, data: Mapping[str, Any] | None = None) -> list[Entry]:
+    """The rows of a page; those that `data` names are bound to it."""
+    found = []
+    for row in desk.part(part):
+        items = row.items()
+        form = None
+        if items and not desk.reach.why_not_edit_row(row):
+            sent = data is not None and f"{row.key}-revision" in data
+            form = desk.form(row, data if sent else None)
+        found.append(Entry(row, items, form, desk))
+    return found
+
+
+def adder_of(adders: list[NewRowForm], kind: type[NewRowForm]) -> NewRowForm | None:
+    return next((adder for adder in adders if isinstance(adder, kind)), None)

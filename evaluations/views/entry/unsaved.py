@@ -1,0 +1,69 @@
+"""Nothing typed is lost: what was sent and is not stored, for people to read and copy."""
+
+import re
+from collections.abc import Iterator
+
+from django.apps import apps
+from django.db import models
+from django.http import QueryDict
+
+from evaluations import catalogue
+from evaluations.entry.scope import Desk
+from evaluations.keys import RowKey
+from tokku.document.tree import clean_lines
+
+_NEW = re.compile(r"new-([a-z-]+?)(?:-\d+)?-([a-z_]+)")
+
+
+def typed_and_not_stored(desk: Desk, part: str, data: QueryDict) -> Iterator[tuple[str, str, bool]]:
+    """Label and text of what was typed and is not stored, and whether its row can still be written."""
+    rows = {row.key: row for row in desk.part(part)}
+    kinds = catalogue.of_page(part)
+    adders = [adder.prefix for adder in desk.adders(part)]
+    for name, values in data.lists():
+        if not any(value.strip() for value in values):
+            continue
+        if match := _NEW.fullmatch(name):
+            if label := _label_of_new(match[1], match[2]):
+                is_open = any(name.startswith(f"{adder}-") for adder in adders)
+                yield f"追加しようとした行の{label}", values[-1], is_open
+            continue
+        of_row, _, name = name.rpartition("-")
+        key = RowKey.parse(of_row)
+        if key is None or key.kind not in kinds or name not in key.kind.entered:
+            continue
+        model = key.model_class
+        row, field = rows.get(key), model._meta.get_field(name)
+        text = _as_read(desk, field, values)
+        if row is None:
+            yield f"{model._meta.verbose_name}　{field.verbose_name}", text, False
+        elif clean_lines(text) != row.text_of(name):
+            is_open = name in row.asked and not desk.reach.why_not_edit_row(row)
+            yield f"{row.label}　{field.verbose_name}", text, is_open
+
+
+def _label_of_new(adder: str, name: str) -> str:
+    """What a text of a row that was to be added is called (national-support, outline); "" for what is no text."""
+    for kind in catalogue.of_source(adder.replace("-", "_")):
+        if name in kind.entered:
+            field = apps.get_model(kind.model)._meta.get_field(name)
+            is_text = isinstance(field, models.CharField | models.TextField) and not field.choices
+            return str(field.verbose_name) if is_text else ""
+    return ""
+
+
+def _as_read(desk: Desk, field: models.Field, values: list[str]) -> str:
+    """What was sent for a field, as people read it."""
+    if field.many_to_many:
+        chosen = sorted((row for row in desk.targets if str(row.pk) in values), key=lambda r: r.pk)
+        return "、".join(map(str, chosen))
+    if field.choices:
+        names = {str(value): str(label) for value, label in field.flatchoices}
+        return names.get(values[-1], values[-1])
+    return "はい" if isinstance(field, models.BooleanField) else values[-1]
+
+
+def lost_rows(desk: Desk, part: str, data: QueryDict) -> list[tuple[str, str]]:
+    """What was typed into rows that are not there any more, or closed meanwhile."""
+    found = typed_and_not_stored(desk, part, data)
+    return [(label, text) for label, text, there in found if not there]

@@ -1,0 +1,102 @@
+"""The form as a page and as a print."""
+
+from typing import NamedTuple
+
+from django.db.models import Max, Min, Q
+from django.shortcuts import render
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_safe
+
+from evaluations.addresses import page_address
+from evaluations.form import compose
+from evaluations.inspection import by_level, inspect_loaded
+from evaluations.models import Evaluation
+from evaluations.permissions import Reach, why_not_read_findings
+from evaluations.records.load import Behind, Loaded, load_for
+from evaluations.sealed.media import Edition, part_of, zone_name
+from evaluations.sealed.sealing import read_sealed, standing_version
+from evaluations.views.common import says_broken_seals, visible_evaluation
+from evaluations.views.form_links import edit_links, explanations, marks, together
+from tokku.accounts.models import Municipality
+from tokku.document import html
+
+
+@require_safe
+@says_broken_seals
+def evaluation_form(request, zone, fiscal_year):
+    evaluation = visible_evaluation(request.user, zone, fiscal_year)
+    reach = Reach(request.user, evaluation)
+    shown = visible_document(reach)
+    document = shown.edition.document
+    marked = _marked(reach, shown)
+    checks = page_address(evaluation, "checks")
+    beside = together(marks(marked, checks), edit_links(shown.rows, reach), explanations)
+    context = {
+        "evaluation": evaluation,
+        "zone_name": zone_name(document),
+        "mark": shown.edition.mark,
+        "neighbours": _neighbours(request.user, evaluation),
+        "anchors": [anchor for anchor in html.anchors(document) if anchor.level > 1],
+        "document": mark_safe(html.write(document, beside=beside)),
+        "found": by_level(marked),
+        "may_read_findings": not why_not_read_findings(request.user, evaluation),
+        "hidden": shown.hidden,
+        "version": shown.edition.version,
+    }
+    return render(request, "evaluations/evaluation_form.html", context)
+
+
+@require_safe
+@says_broken_seals
+def evaluation_print(request, zone, fiscal_year):
+    evaluation = visible_evaluation(request.user, zone, fiscal_year)
+    shown = visible_document(Reach(request.user, evaluation))
+    document = shown.edition.document
+    context = {
+        "evaluation": evaluation,
+        "zone_name": zone_name(document),
+        "mark": shown.edition.mark,
+        "document": mark_safe(html.write(document)),
+        "hidden": shown.hidden,
+    }
+    return render(request, "evaluations/evaluation_print.html", context)
+
+
+class Shown(NamedTuple):
+    """A document as one person may see it, and whose drafts it leaves out."""
+
+    edition: Edition
+    hidden: list[Municipality]
+    loaded: Loaded | None  # what it was composed from; a sealed one is read
+
+    @property
+    def rows(self) -> Behind:
+        """The rows behind it, by the records that its sources name; a sealed one has none."""
+        return self.loaded.rows if self.loaded else {}
+
+
+def visible_document(reach):
+    """A sealed evaluation shows its sealed version, whatever has happened to the records since."""
+    evaluation = reach.evaluation
+    if version := standing_version(evaluation):
+        return Shown(Edition(evaluation, read_sealed(version), version), [], None)
+    loaded = load_for(reach)
+    part = part_of(loaded.contents, {author.name for author in reach.hidden_authors})
+    edition = Edition(evaluation, compose(loaded.contents), part=part)
+    return Shown(edition, reach.hidden_authors, loaded)
+
+
+def _marked(reach, shown):
+    """What is found in the document and not set aside, for those who may know."""
+    if shown.loaded is None or why_not_read_findings(reach.user, reach.evaluation):
+        return []
+    return inspect_loaded(reach, shown.loaded).open
+
+
+def _neighbours(user, evaluation):
+    """The years before and after that the zone has an evaluation of, or None."""
+    others = Evaluation.objects.visible_to(user).filter(zone=evaluation.zone)
+    return others.aggregate(
+        previous=Max("fiscal_year", filter=Q(fiscal_year__lt=evaluation.fiscal_year)),
+        next=Min("fiscal_year", filter=Q(fiscal_year__gt=evaluation.fiscal_year)),
+    )

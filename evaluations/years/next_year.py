@@ -1,0 +1,326 @@
+"""The evaluation of the next year from this one's: listed first, then made in one transaction.
+
+The catalogue says field by field what is made of what. Nothing here asks who may do it.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.apps import apps
+from django.db import models, transaction
+
+from evaluations import catalogue
+from evaluations.catalogue.structure import Fate
+from evaluations.models import (
+    Evaluation,
+    Indicator,
+    NumericTarget,
+    Plan,
+    YearlyTarget,
+    Zone,
+)
+from evaluations.models.row import EntryRow
+from evaluations.permissions import SEALED
+from evaluations.years.rows import rows_of_year
+from tokku.accounts.models import Municipality, Role, User
+from tokku.fields import ProseField
+from tokku.japanese import fiscal_year_name
+from tokku.records import Record
+
+
+class CannotOpenYear(ValueError):
+    """Says in Japanese why there can be no evaluation of the next year."""
+
+
+class PlanIsOver(CannotOpenYear):
+    """No plan has the next year. One can be drafted with `new_term`."""
+
+
+@dataclass
+class Draft:
+    """A row that is not stored yet, and the rows of its relations to many."""
+
+    row: Record
+    related: dict[str, list[Record]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """The rows of one kind, and what becomes of their fields, as people read it."""
+
+    label: str
+    rows: list[str]
+    fates: list[tuple[str, str]]
+
+
+def last_evaluation(zone: Zone, fiscal_year: int) -> Evaluation:
+    """The evaluation of the year before. CannotOpenYear without one."""
+    found = Evaluation.objects.filter(zone=zone, fiscal_year=fiscal_year - 1)
+    last = found.select_related("zone", "plan").first()
+    if last is None:
+        raise CannotOpenYear(
+            f"前年度（{fiscal_year_name(fiscal_year - 1)}）の評価書がないため、用意できません。"
+            "最初の年度の評価書は、管理画面で作成するか、公表された評価書を読み込みます。"
+        )
+    return last
+
+
+def following_plan(last: Evaluation) -> Plan | None:
+    """The plan of the year after `last`, the newest where several say so; None when it is not made yet."""
+    year = last.fiscal_year + 1
+    plans = Plan.objects.filter(zone=last.zone_id, first_year__lte=year, last_year__gte=year)
+    return plans.order_by("-term").first()
+
+
+class NextYear:
+    """What the evaluation of the year after `last` would be. Reads only; `save` makes it.
+
+    With `new_term` the plan is over, and that of the next term is drafted from it. CannotOpenYear
+    when the year has an evaluation, or no plan (PlanIsOver), or has one although it should be drafted.
+    """
+
+    def __init__(self, last: Evaluation, *, new_term: bool = False) -> None:
+        self.last = last
+        self.fiscal_year = last.fiscal_year + 1
+        if Evaluation.objects.filter(zone=last.zone_id, fiscal_year=self.fiscal_year).exists():
+            raise CannotOpenYear(f"{self.name}の評価書は既にあります。")
+        self.plan = following_plan(last)
+        self.is_new_term = new_term
+        self.drafts: list[Draft] = []
+        # What stands in the next year for rows of this one: targets of its plan, and what is drafted.
+        self._new: dict[Record, Record] = {}
+        old = list(NumericTarget.objects.of_plan(last.plan))
+        if new_term:
+            self._draft_plan(old)
+        elif self.plan is None:
+            raise PlanIsOver(
+                f"{self.name}は、{last.plan}の期間に含まれません。次の期の計画が必要です。"
+            )
+        elif self.plan == last.plan:
+            self._new |= {target: target for target in old}
+        else:
+            new = {target.identity: target for target in NumericTarget.objects.of_plan(self.plan)}
+            self._new |= {target: new[target.identity] for target in old if target.identity in new}
+        self._new[last.plan] = self.plan
+        self.dropped = [target for target in old if target not in self._new]
+        self.evaluation = self._draft_evaluation()
+
+    @property
+    def name(self) -> str:
+        return fiscal_year_name(self.fiscal_year)
+
+    # Drafting
+
+    def _draft_plan(self, targets: list[NumericTarget]) -> None:
+        """The next term's plan as long as the last, with its indicators and targets."""
+        if self.plan:
+            raise CannotOpenYear(f"{self.name}を含む{self.plan}が、既に登録されています。")
+        known = list(Plan.objects.filter(zone=self.last.zone_id))
+        if later := [plan for plan in known if plan.first_year > self.fiscal_year]:
+            raise CannotOpenYear(
+                f"{self.name}より後の{later[0]}が登録されています。計画の期間を確かめてください。"
+            )
+        old = self.last.plan
+        self.plan = self._add(
+            old,
+            term=1 + max(plan.term for plan in known),
+            first_year=self.fiscal_year,
+            last_year=self.fiscal_year + len(old.years) - 1,
+        )
+        for indicator in Indicator.objects.filter(plan=old).order_by("number"):
+            self._new[indicator] = self._add(indicator, plan=self.plan)
+        for target in targets:
+            new = self._new[target] = self._add(target, indicator=self._new[target.indicator])
+            for year in self.plan.years:
+                self.drafts.append(Draft(YearlyTarget(target=new, fiscal_year=year)))
+
+    def _draft_evaluation(self) -> Evaluation:
+        """What goes on of last year's, each row of those that were drafted before it."""
+        for row in rows_of_year(self.last).rows:
+            # What is on a target goes with it.
+            if row.described.goes_on and getattr(row, "target", None) not in self.dropped:
+                self._new[row] = self._add(row, **self._made_of(row))
+        return self._new[self.last]
+
+    def _made_of(self, row: EntryRow) -> dict[str, Any]:
+        """What is decided anew: the year, and what the row stands below."""
+        made: dict[str, Any] = {}
+        for name in row.described.with_fate(Fate.MADE):
+            if row._meta.get_field(name).many_to_one:
+                made[name] = self._new[getattr(row, name)]
+            elif name == "fiscal_year":
+                made[name] = self.fiscal_year
+        return made
+
+    def _add(self, source: Record, **made: Any) -> Any:
+        """A new row from the one of the year before, field by field as the catalogue says."""
+        described, kind, related = catalogue.kind_of(source), type(source), {}
+        row = kind(**made)
+        for name in described.with_fate(
+            Fate.CARRIED, new_term=self.is_new_term, year=self.fiscal_year
+        ):
+            field = kind._meta.get_field(name)
+            if field.many_to_many:
+                chosen = getattr(source, name).all()
+                related[name] = [self._new[one] for one in chosen if one in self._new]
+            elif field.many_to_one:
+                value = getattr(source, name)
+                setattr(row, name, self._new.get(value, value))
+            else:
+                setattr(row, name, getattr(source, name))
+        for name in described.with_fate(Fate.RENAMED, year=self.fiscal_year):
+            setattr(row, name, self._renamed(getattr(source, name), kind._meta.get_field(name)))
+        for name in described.with_fate(Fate.RESULT, year=self.fiscal_year):
+            setattr(row, name, getattr(source, name.removeprefix("previous_")))
+        self.drafts.append(Draft(row, related))
+        return row
+
+    def _renamed(self, text: str, kind: models.CharField) -> str:
+        """令和5年度における… becomes 令和6年度における…, where there is room for it."""
+        new = _naming(self.last.fiscal_year).sub(self.name, text)
+        return new if len(new) <= kind.max_length else text
+
+    # Telling
+
+    def kinds(self) -> Iterator[Kind]:
+        """What is made now, in the order of the form."""
+        rows: dict[str, list[Record]] = {}
+        for draft in self.drafts:
+            rows.setdefault(draft.row._meta.label_lower, []).append(draft.row)
+        # What is drafted of the plan comes first.
+        for name in sorted(rows, key=lambda name: catalogue.KINDS[name].goes_on):
+            kind = type(rows[name][0])
+            yield Kind(
+                _label(kind),
+                list(map(_row_name, rows[name])),
+                _told(kind, self.fiscal_year, is_new=True),
+            )
+
+    def kinds_at_opening(self) -> Iterator[Kind]:
+        """What is made as soon as entry opens."""
+        for described in catalogue.KINDS.values():
+            if described.with_fate(Fate.MADE) and not described.goes_on:
+                kind = apps.get_model(described.model)
+                yield Kind(_label(kind), [], _told(kind, self.fiscal_year, is_new=False))
+
+    def notices(self) -> list[str]:
+        """What a person has to look at, in sentences."""
+        return [
+            *self._about_last_year(),
+            *self._about_plan(),
+            *self._about_people(),
+            *self._naming_last_year(),
+        ]
+
+    def _about_last_year(self) -> Iterator[str]:
+        last = fiscal_year_name(self.last.fiscal_year)
+        if self.last.state not in SEALED:
+            yield (
+                f"{last}の評価書は、まだ確定していません（{self.last.get_state_display()}）。"
+                "この後に変わる内容は、引き継ぎません。"
+            )
+        if self.last.score is None and not self.last.remarks:
+            yield (
+                f"{last}の評価結果（評価点、専門家所見）は、まだ入力されていません。"
+                "入力の開始後に入力しても、本文2④に入ります。"
+            )
+
+    def _about_plan(self) -> Iterator[str]:
+        if self.is_new_term:
+            yield (
+                f"{self.plan}の概要、目標、評価指標と数値目標は、前の期から写した下書きです。"
+                "管理画面で改め、年度ごとの目標値を入力してから、入力を開始してください。"
+            )
+            return
+        for target in self.dropped:
+            yield f"数値目標「{target}」は{self.plan}にないため、別紙1の文と関連を引き継ぎません。"
+        there = YearlyTarget.objects.filter(
+            target__indicator__plan=self.plan, fiscal_year=self.fiscal_year, value__isnull=False
+        )
+        without = NumericTarget.objects.of_plan(self.plan).exclude(pk__in=there.values("target"))
+        for target in without:
+            yield f"数値目標「{target}」の{self.name}の目標値が、まだ入力されていません。"
+
+    def _about_people(self) -> Iterator[str]:
+        officials = User.objects.filter(role=Role.OFFICIAL, is_active=True)
+        authors = self.last.zone.authors
+        without = authors.exclude(pk__in=officials.values("municipality"))
+        for author in without:
+            yield f"{author}には、ログインできる担当者がいません。"
+        left = Counter(owner for draft in self.drafts for owner in draft.row.owner_ids)
+        former = Municipality.objects.filter(pk__in=left).exclude(pk__in=authors.values("pk"))
+        for one in former.order_by("code"):
+            yield (
+                f"{one}は今の作成主体にありませんが、{one}の行を{left[one.pk]}件引き継ぎます。"
+                "引き継いだ後に、残すかどうか確かめてください。"
+            )
+
+    def _naming_last_year(self) -> Iterator[str]:
+        """The texts that go over as they are, although they speak of the year before."""
+        named = _naming(self.last.fiscal_year)
+        for draft in self.drafts:
+            for name in catalogue.kind_of(draft.row).with_fate(Fate.CARRIED, year=self.fiscal_year):
+                kind = draft.row._meta.get_field(name)
+                if isinstance(kind, ProseField) and named.search(getattr(draft.row, name)):
+                    yield (
+                        f"{_row_name(draft.row)}の「{kind.verbose_name}」に、"
+                        f"{fiscal_year_name(self.last.fiscal_year)}とあります。"
+                        "引き継いだ後に、直す必要がないか確かめてください。"
+                    )
+
+    # Making
+
+    @transaction.atomic
+    def save(self, *, by: User | None = None) -> Evaluation:
+        """Make everything, and say in each history from which year it is and who made it."""
+        reason = f"{fiscal_year_name(self.last.fiscal_year)}の評価書から引継ぎ"
+        for draft in self.drafts:
+            draft.row._change_reason = reason
+            if by:
+                draft.row._history_user = by
+            draft.row.save()
+            for name, related in draft.related.items():
+                if related:
+                    getattr(draft.row, name).set(related)
+        return self.evaluation
+
+
+def counts(evaluation: Evaluation) -> Counter[str]:
+    """How many rows of each kind an evaluation has, for who asks for it a second time."""
+    return Counter(_label(type(row)) for row in rows_of_year(evaluation).rows)
+
+
+def _naming(fiscal_year: int) -> re.Pattern[str]:
+    """令和5年度, its digits half or full width."""
+    name = fiscal_year_name(fiscal_year)
+    return re.compile("".join(f"[{c}{chr(ord(c) + 0xFEE0)}]" if c.isdigit() else c for c in name))
+
+
+def _label(kind: type[models.Model]) -> str:
+    return str(kind._meta.verbose_name)
+
+
+def _row_name(row: Record) -> str:
+    """A row of the plan goes by its own name, what is filled in by what officials call it."""
+    return row.label if isinstance(row, EntryRow) else str(row)
+
+
+def _told(kind: type[models.Model], year: int, *, is_new: bool) -> list[tuple[str, str]]:
+    """Each fate with the names of its fields; what the year decides by itself is not worth telling.
+
+    `is_new`: rows of the plan are those of a new term.
+    """
+    described = catalogue.kind_of(kind)
+    fates = {
+        fate: described.with_fate(fate, new_term=is_new, year=year)
+        for fate in Fate
+        if fate is not Fate.MADE
+    }
+    return [
+        (fate.value, "".join(f"「{kind._meta.get_field(name).verbose_name}」" for name in names))
+        for fate, names in fates.items()
+        if names
+    ]

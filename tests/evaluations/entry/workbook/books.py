@@ -1,0 +1,76 @@
+"""Workbooks as people send them: downloaded, and changed in Excel."""
+
+from io import BytesIO
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from openpyxl import Workbook, load_workbook
+
+from evaluations.entry.workbook.sheet_parts import CODE
+
+PAGE, FILE = "/keihin/2023/workbook/", "/keihin/2023/workbook.xlsx"
+
+
+def download(client, query: str = "") -> bytes:
+    response = client.get(FILE + query)
+    assert response.status_code == 200
+    return response.content
+
+
+def opened(content: bytes) -> Workbook:
+    return load_workbook(BytesIO(content))
+
+
+def saved(book: Workbook) -> bytes:
+    written = BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+def place(sheet, code: str, column: str):
+    """The cell of a line and a column."""
+    columns = {cell.value: cell.column for cell in sheet[1]}
+    lines = {cell.value: cell.row for cell in sheet[_letter(sheet)]}
+    return sheet.cell(lines[code], columns[column])
+
+
+def _letter(sheet) -> str:
+    return next(cell.column_letter for cell in sheet[1] if cell.value == CODE)
+
+
+def edited(content: bytes, *cells: tuple[str, str, str, object]) -> bytes:
+    """The workbook with cells, each named by sheet, code and column, that say something else."""
+    book = opened(content)
+    for title, code, column, value in cells:
+        place(book[title], code, column).value = value
+    return saved(book)
+
+
+def send(client, content: bytes, name: str = "入力.xlsx"):
+    return client.post(PAGE, {"file": SimpleUploadedFile(name, content)})
+
+
+def confirm(client, response, keep: str = ""):
+    """Take over what a page shows; of each clash keep what was "typed" or is "stored"."""
+    assert response.context["seen"], sentences(response)
+    data = {"seen": response.context["seen"]}
+    for clash in (one for line in response.context["outcome"].lines for one in line.clashes):
+        data[f"{clash.key}-conflict"] = clash.conflict.revision
+        data |= {f"{clash.key}-keep": keep} if keep else {}
+    return client.post(PAGE, data, follow=True)
+
+
+def sentences(response) -> list[str]:
+    """What a page says against a workbook."""
+    if "outcome" not in response.context:
+        return [error for errors in response.context["form"].errors.values() for error in errors]
+    return [
+        f"{line.place} {column}：{sentence}"
+        for line in response.context["outcome"].refused
+        for column, sentence in line.refusals
+    ]
+
+
+def counts(response) -> tuple[int, int, int, int]:
+    """New, changed, deleted and refused lines."""
+    outcome = response.context["outcome"]
+    return tuple(map(len, (outcome.new, outcome.changed, outcome.deleted, outcome.refused)))

@@ -1,0 +1,89 @@
+"""The columns of the sheets that list rows are the catalogue's fields of the year."""
+
+from contextlib import contextmanager
+
+import pytest
+from django.apps import apps
+
+from evaluations import catalogue, moves, sample
+from evaluations.entry.scope import Desk
+from evaluations.entry.workbook.sheets import pages
+from evaluations.models import Evaluation
+from tests import factories, worlds
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+LISTS = [kind for kind in catalogue.KINDS.values() if kind.is_listed]
+ASKED_ANEW = [(kind, "position") for kind in (*LISTS, catalogue.REGIONAL_TEXT)]
+ASKED_ANEW.append((catalogue.MEASURE, "ministry_remarks"))
+ASKED = [(kind, name) for kind in LISTS for name in kind.entered if name != "all_targets"]
+
+
+@worlds.world
+def year(secretariat):
+    """A year with rows of every kind."""
+    evaluation = factories.evaluation(sample.evaluations()[2023])
+    moves.move(evaluation, "open", by=secretariat)
+    return evaluation
+
+
+@contextmanager
+def changed(field, **values):
+    before = {name: getattr(field, name) for name in values}
+    try:
+        for name, value in values.items():
+            object.__setattr__(field, name, value)
+        yield
+    finally:
+        for name, value in before.items():
+            object.__setattr__(field, name, value)
+
+
+def sheet_of(kind, person):
+    """The sheet with rows of the kind; each of its lines is written and read by its columns."""
+    desk = Desk(person, Evaluation.objects.select_related("zone", "plan").get())
+    page = next(
+        page
+        for page in pages(desk)
+        if any(row._meta.label_lower == kind.model for row in rows_of(page))
+    )
+    names = [column.name for column in page.columns]
+    assert len(set(names)) == len(names)
+    for line in page.lines:
+        assert line.answers.keys() <= set(names)
+    for row in rows_of(page):
+        assert {item.label for item in row.required_items()} <= set(names)
+    assert not page.adder or page.adder.answers.keys() <= set(names)
+    return page, names
+
+
+def rows_of(page):
+    return [row for line in page.lines for row in line.rows]
+
+
+def column_of(kind, name):
+    return str(apps.get_model(kind.model)._meta.get_field(name).verbose_name)
+
+
+@pytest.mark.parametrize(("kind", "name"), ASKED_ANEW, ids=lambda it: getattr(it, "model", it))
+def test_what_the_form_asks_anew_has_its_column_and_is_asked_of_new_rows(
+    kind, name, year, secretariat
+):
+    with changed(kind[name], is_entered=True, is_required=True, kinds=()):
+        page, names = sheet_of(kind, secretariat)
+
+    column = column_of(kind, name)
+    assert column in names
+    assert any(column in line.answers for line in page.lines)
+    assert not page.adder or column in page.adder.answers
+
+
+@pytest.mark.parametrize(("kind", "name"), ASKED, ids=lambda it: getattr(it, "model", it))
+def test_what_the_form_no_longer_has_keeps_no_column(kind, name, year, secretariat):
+    column = column_of(kind, name)
+    _, names = sheet_of(kind, secretariat)
+    assert column in names
+    with changed(kind[name], until=2022):
+        page, left = sheet_of(kind, secretariat)
+    assert left == [one for one in names if one not in (column, f"前年度の{column}")]
+    assert column not in page.adder.answers

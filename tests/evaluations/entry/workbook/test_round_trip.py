@@ -1,0 +1,65 @@
+"""What is handed out comes in without a change, also after LibreOffice saved it again."""
+
+import pytest
+
+from evaluations import moves
+from evaluations.entry.scope import Desk
+from evaluations.entry.workbook.download import desk_of, workbook_for
+from evaluations.entry.workbook.importing import take
+from evaluations.entry.workbook.upload import read_workbook
+from evaluations.models import Evaluation
+from evaluations.sample import ZONES
+from tests import factories
+from tests.evaluations.admin.test_access import everything
+from tests.libreoffice import needs_calc, saved_again
+from tokku.accounts.models import Role
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+
+@pytest.fixture(params=["keihin", pytest.param("miura", marks=pytest.mark.full)])
+def year(request, secretariat):
+    """The year of each zone of the sample that is being filled in."""
+    for said in ZONES[request.param].evaluations().values():
+        evaluation = factories.evaluation(said, request.param)
+    moves.move(evaluation, "open", by=secretariat)
+    return Evaluation.objects.select_related("zone", "plan").get(pk=evaluation.pk)
+
+
+def desks(evaluation):
+    """Those of the secretariat and of each municipality, with whose workbook it is."""
+    yield Desk(factories.user("office", Role.SECRETARIAT, of=None), evaluation), None
+    for number, municipality in enumerate(evaluation.zone.municipalities.all()):
+        desk = Desk(factories.user(f"official-{number}", of=municipality.name), evaluation)
+        yield desk, municipality
+
+
+def require_nothing_new(desk, content):
+    before = everything()
+    returned = read_workbook(desk, content)
+    outcome = take(desk, returned)
+    assert [(line.place, line.changes, line.refusals) for line in outcome.meant] == []
+    assert returned.notices + outcome.notices == []
+    assert len(outcome.unchanged) > 5
+    assert everything() == before
+
+
+def test_every_workbook_comes_in_without_a_change(year):
+    for desk, municipality in desks(year):
+        require_nothing_new(desk, workbook_for(desk, municipality))
+
+
+def test_the_secretariat_takes_what_it_handed_out(year):
+    office, _ = next(desks(year))
+    for municipality in year.zone.municipalities.all():
+        content = workbook_for(desk_of(office, municipality), municipality)
+        require_nothing_new(office, content)
+
+
+@needs_calc
+def test_a_workbook_saved_by_libreoffice_comes_in_without_a_change(year, tmp_path):
+    known = {desk.user.username: (desk, whose) for desk, whose in desks(year)}
+    books = {name: workbook_for(*one) for name, one in known.items()}
+
+    for name, content in saved_again(books, tmp_path).items():
+        require_nothing_new(known[name][0], content)

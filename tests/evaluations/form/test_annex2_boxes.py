@@ -1,0 +1,128 @@
+"""別紙2: the boxes that the ministry ticks, however they are set."""
+
+import pytest
+
+from evaluations.form.annex2_measures import _read_ministry
+from evaluations.form.outline import Report
+
+TICKED = ["■", "☑", "☒", "✓", "✔", "☑\ufe0f", "レ", "ﾚ", "レ□", "□レ", "✓ □", "□✓", "☐ ✔", "■　"]
+OPEN = ["□", "☐", "□ ", "☐\ufe0f"]
+
+
+def read(text: str) -> tuple[dict[str, str], Report]:
+    report = Report(2023, "international")
+    return _read_ministry(text, 1, report), report
+
+
+@pytest.mark.parametrize("open_box", OPEN)
+@pytest.mark.parametrize("tick", TICKED)
+@pytest.mark.parametrize("between", ["\n", " "])
+def test_a_tick_is_read_however_it_is_set(tick, open_box, between):
+    if (tick, between) == ("✓ □", " "):
+        pytest.skip("may be a tick behind the answer before it")
+    lines = [
+        "規制所管府省名: 国土交通省",
+        f"{open_box}特例措置の効果が認められる",
+        f"{tick} 特例措置の効果が認められない",
+        f"⇒ {tick}要件の見直しの必要性あり",
+        f"{open_box} その他",
+        "＜特記事項＞",
+        "✓ の付いた事項",
+    ]
+    said, report = read(between.join(lines))
+    assert said == {
+        "ministry": "国土交通省",
+        "ministry_effect": "not_recognised",
+        "ministry_follow_up": "review",
+        "ministry_remarks": "✓ の付いた事項",
+    }
+    assert report.unplaced == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "レベル管理庁",
+        "モノレール監理官",
+        "コントロールレ",
+        "その他",
+        "経済産業省（仮）",
+        "A B省",
+        "—",
+    ],
+)
+def test_a_letter_within_a_word_is_no_tick(name):
+    said, report = read(f"規制所管府省名: {name}\n□ 特例措置の効果が認められる\n□ レベルの確認")
+    assert (said["ministry"], said["ministry_effect"]) == (name, "")
+    (unplaced,) = report.unplaced
+    assert unplaced.sentence.endswith("：□ レベルの確認")
+
+
+GOOD, BAD, REVIEW, OTHER = (
+    "特例措置の効果が認められる",
+    "特例措置の効果が認められない",
+    "要件の見直しの必要性あり",
+    "その他",
+)
+
+
+@pytest.mark.parametrize("tick", ["☑", "✓", "レ", "■", " ☒", "✅"])
+def test_a_tick_behind_an_answer_is_of_its_line(tick):
+    lines = [
+        "規制所管府省名: 国土交通省",
+        f"□ {GOOD} {tick}",
+        f"□ {BAD}",
+        f"⇒ □ {REVIEW}",
+        f"□ {OTHER}{tick}",
+    ]
+    said, report = read("\n".join(lines))
+    assert (said["ministry_effect"], said["ministry_follow_up"]) == ("recognised", "other")
+    assert (said["ministry"], report.unplaced, report.notices) == ("国土交通省", [], [])
+
+
+# What stands in one line, what of it is read, and what is told.
+LOST_LINES = {
+    f"□ {GOOD} ☑ □ {BAD} ⇒ □ {REVIEW} ■ {OTHER}": ("", "other", [f"{GOOD}☑ □{BAD}"]),
+    f"□{GOOD}☑□{BAD}": ("", "", [f"{GOOD}☑□{BAD}"]),
+    f"□ {GOOD} □ {BAD} ☑ ⇒ □ {REVIEW} □ {OTHER} ☑": ("not_recognised", "other", []),
+    f"{GOOD} ☑ {BAD} □ ⇒ ■ {REVIEW}": ("", "review", [f"{GOOD}☑{BAD}"]),
+    f"■ {GOOD} ☑ □ {BAD}": ("", "", [f"{GOOD}☑ □{BAD}"]),
+    f"□ {GOOD} □☑ {BAD}": ("not_recognised", "", []),
+    f"□ {GOOD} ● {BAD} ⇒ ☑ {REVIEW} □ {OTHER}": ("", "review", [f"{GOOD}●{BAD}"]),
+    f"■ {GOOD} （一部） □ {BAD}": ("", "", [f"{GOOD}（一部） □{BAD}"]),
+}
+
+
+@pytest.mark.parametrize("printed", LOST_LINES)
+def test_a_tick_that_may_be_of_two_answers_is_told_and_of_none(printed):
+    effect, follow_up, told = LOST_LINES[printed]
+    said, report = read(f"規制所管府省名: 国土交通省 {printed}")
+    assert (said["ministry_effect"], said["ministry_follow_up"]) == (effect, follow_up)
+    assert said["ministry"] == "国土交通省"
+    assert [one.sentence.split("：", 1)[1] for one in report.unplaced] == told
+
+
+@pytest.mark.parametrize("mark", [*"●×√✗✕◼⬛VれＶ○◉", "✖\ufe0f", "[x]", "（✗）"])
+@pytest.mark.parametrize("between", ["\n", " "])
+def test_a_mark_that_is_not_known_is_told_and_no_ministry(mark, between):
+    for answers in ([f"{mark} {GOOD}", f"□ {BAD}"], [f"{mark}{GOOD}", f"□ {BAD}"]):
+        said, report = read(between.join(["規制所管府省名: 国土交通省", *answers]))
+        assert (said["ministry"], said["ministry_effect"]) == ("国土交通省", "")
+        assert any(mark in one.sentence for one in report.unplaced)
+
+
+@pytest.mark.parametrize("between", ["\n", " "])
+def test_of_two_effects_that_are_both_ticked_none_is_taken(between):
+    said, report = read(
+        between.join(["規制所管府省名: 環境省", f"■ {GOOD}", f"■ {BAD}", f"⇒ ■ {REVIEW}"])
+    )
+    assert (said["ministry_effect"], said["ministry_follow_up"]) == ("", "review")
+    assert [one.sentence for one in report.notices] == [
+        f"別紙2の「{GOOD}」と「{BAD}」の両方に印があるため、どちらも取り込みません。"
+    ]
+
+
+def test_a_tick_that_stands_alone_is_told():
+    said, report = read(f"規制所管府省名: 厚生労働省 レ\n□ {GOOD}\n☑\n□ {BAD}")
+    assert (said["ministry"], said["ministry_effect"]) == ("厚生労働省", "")
+    assert [one.sentence[-2:] for one in report.unplaced] == ["：レ", "：☑"]

@@ -1,0 +1,176 @@
+"""What is malformed in a document is read or refused in words with its line, and never an error of the program."""
+
+from contextlib import suppress
+from dataclasses import replace
+from decimal import Decimal
+from random import Random
+
+import pytest
+
+from evaluations import moves
+from evaluations.entry.word.changes import read_edited
+from evaluations.entry.word.proposals import proposals
+from evaluations.form import UnreadableForm, compose, interpret
+from evaluations.form import contents as c
+from evaluations.permissions import Reach
+from evaluations.records.importing import read_source, take_over
+from evaluations.records.recognition import Unanswered
+from tests import factories
+from tests.evaluations import campaign
+from tests.evaluations.form.malformed import with_slips
+from tests.published import as_published
+from tokku.document import text
+
+pytestmark = pytest.mark.slow
+
+
+def with_a_level() -> c.Contents:
+    """Something of each kind, and a target that goes from a baseline to a level."""
+    contents = campaign.contents()
+    (indicator,) = contents.indicators
+    level = factories.numeric_target(
+        2,
+        nature="level",
+        unit="%",
+        decimals=1,
+        total=Decimal("17.5"),
+        baseline=Decimal(7),
+        baseline_year=2010,
+        weight=Decimal("33.3"),
+    )
+    flow = replace(indicator.targets[0], weight=Decimal("66.7"))
+    return replace(contents, indicators=(replace(indicator, targets=(flow, level)),))
+
+
+EXPORT = text.write(compose(with_a_level()))
+PAPER = as_published(compose(with_a_level()))
+TOTAL = "7.0%(平成22年度)→17.5%(令和8年度)"
+YEARS = {
+    "H22年度": 2010,
+    "Ｈ２２年度": 2010,
+    "S63年度": 1988,
+    "R元": 2019,
+    "平成33年度": 2021,
+    "R0年度": None,
+    "T5年度": None,
+    "令和100年度": None,
+    "来年度": None,
+    "H": None,
+}
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_the_year_of_a_baseline_is_read_or_refused_with_its_line(year):
+    printed = TOTAL.replace("平成22年度", year)
+    said = EXPORT.replace(TOTAL, printed)
+    before = said[: said.index(printed)].split("\n")
+    row = max(n for n, line in enumerate(before, 1) if "評価指標(1)" in line)
+    if YEARS[year]:
+        target = interpret(text.read(said)).contents.target(c.TargetKey(1, 2))
+        assert (target.baseline, target.baseline_year) == (Decimal(7), YEARS[year])
+    else:
+        with pytest.raises(UnreadableForm) as refused:
+            interpret(text.read(said))
+        assert [str(problem) for problem in refused.value.problems] == [
+            f"{row}行目：年度として読み取れません：{year}"
+        ]
+
+
+def test_the_year_of_a_goal_is_a_year():
+    with pytest.raises(UnreadableForm, match="年度として読み取れません：R99度"):
+        interpret(text.read(EXPORT.replace("→17.5%(令和8年度)", "→17.5%(R99度)")))
+    assert interpret(text.read(EXPORT.replace("→17.5%(令和8年度)", "→17.5%(R8年度)")))
+
+
+MISSING_YEAR = (
+    "数値目標（1-2）の水準に、年度がありません（例：7%（平成22年度）→17%（平成28年度））。"
+)
+
+
+@pytest.mark.parametrize("without", ["（）", "()", "( )", ""])
+@pytest.mark.parametrize("printed", ["(平成22年度)", "(令和8年度)"])
+def test_a_level_without_a_year_is_refused_in_words(printed, without):
+    level = TOTAL.replace(printed, without)
+    for said in (EXPORT, PAPER):
+        with pytest.raises(UnreadableForm) as refused:
+            interpret(text.read(said.replace(TOTAL, level)))
+        assert [one.sentence for one in refused.value.problems] == [MISSING_YEAR]
+
+
+def test_a_level_up_to_another_year_than_the_plan_is_told():
+    sentence = (
+        "数値目標（1-2）の水準が令和9年度までとなっていますが、"
+        "計画の最後の年度は令和8年度です。計画の年度を取り込みます。"
+    )
+    for said in (EXPORT, PAPER):
+        other = said.replace(TOTAL, TOTAL.replace("令和8年度", "令和9年度"))
+        found = interpret(text.read(other))
+        assert sentence in [one.sentence for one in found.notices]
+        assert found.contents == interpret(text.read(said)).contents
+
+
+# What stands in place of 令和7年度 in the header of a sheet.
+HEADERS = {
+    "令和99年度": "別紙1の年度が続いていません：令和4年度、令和5年度、令和6年度、令和99年度、令和8年度",
+    "令和6年度": "別紙1の年度が続いていません：令和4年度、令和5年度、令和6年度、令和6年度、令和8年度",
+    "S63年度": "別紙1の年度が続いていません：令和4年度、令和5年度、令和6年度、昭和63年度、令和8年度",
+    "R年度": "年度として読み取れません：R年度",
+    "令和７.5年度": "年度として読み取れません：令和７.5年度",
+    "来年": "年度として読み取れません：来年",
+}
+
+
+@pytest.mark.parametrize("year", HEADERS)
+@pytest.mark.parametrize("words", [EXPORT, PAPER], ids=["export", "paper"])
+def test_the_years_of_a_sheet_are_a_run(words, year):
+    header = next(line for line in words.split("\n") if "令和7年度\t" in line)
+    changed = header.replace("令和7年度", year)
+    at = [n for n, line in enumerate(words.split("\n"), 1) if line == header]
+    assert len(at) == 2
+    for count, lines in ((1, at[:1]), (2, at)):
+        with pytest.raises(UnreadableForm) as refused:
+            interpret(text.read(words.replace(header, changed, count)))
+        assert list(map(str, refused.value.problems)) == [
+            f"{line}行目：{HEADERS[year]}" for line in lines
+        ]
+
+
+def test_a_table_among_achievements_is_unplaced_and_leaves_no_blank_line():
+    said = EXPORT.replace("神奈川県の成果", "神奈川県の成果\n\n表の\t中\n\n続き")
+    interpretation = interpret(text.read(said))
+    done = interpretation.contents.approaches[0].achievements[0]
+    assert done.text == "神奈川県の成果\n続き"
+    assert [problem.sentence for problem in interpretation.unplaced] == [
+        "評価書のどこにも当てはまりません：表の 中"
+    ]
+    assert compose(interpretation.contents)
+
+
+# Slips of the hand
+
+
+# Few, so that it stays quick; hundreds were tried when it was written.
+SEEDS = range(15)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("words", [EXPORT, PAPER], ids=["export", "paper"])
+def test_a_file_with_slips_is_taken_over_or_refused_in_words(tmp_path, words):
+    for name in campaign.AUTHORS:
+        factories.municipality(name)
+    for seed in SEEDS:
+        file = tmp_path / f"{seed}.txt"
+        file.write_text(with_slips(words, Random(seed)), "utf-8")
+        with suppress(UnreadableForm, Unanswered):
+            take_over(file, "keihin", dry_run=True)
+
+
+def test_an_edited_file_with_slips_is_shown_or_refused_in_words(secretariat, tmp_path):
+    evaluation = factories.evaluation(with_a_level())
+    moves.move(evaluation, "open", by=secretariat)
+    reach = Reach(secretariat, evaluation)
+    for seed in SEEDS:
+        file = tmp_path / f"{seed}.txt"
+        file.write_text(with_slips(EXPORT, Random(seed)), "utf-8")
+        with suppress(UnreadableForm):
+            proposals(reach, read_edited(reach, read_source(file).document, "").typed)

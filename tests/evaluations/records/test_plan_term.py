@@ -1,0 +1,40 @@
+"""The term of a plan that is read from a form, which does not print it."""
+
+from dataclasses import replace
+
+import pytest
+
+from evaluations.form.plan_term import plan_term
+from tests import factories
+
+
+def with_texts(overall="", target_basis=""):
+    contents = factories.contents()
+    (indicator,) = contents.indicators
+    (target,) = indicator.targets
+    target = replace(target, assessment=replace(target.assessment, target_basis=target_basis))
+    return replace(
+        contents,
+        texts=replace(contents.texts, overall=overall),
+        indicators=(replace(indicator, targets=(target,)),),
+    )
+
+
+@pytest.mark.parametrize(
+    ("overall", "target_basis", "taken", "term"),
+    [
+        ("", "", [], 1),
+        ("", "", [2], 3),
+        ("令和4年度からの第3期計画では、目標を改めた。", "", [], 3),
+        ("第３期計画の初年度であり、第2期計画から改めた。", "", [], 3),
+        ("第3期計画の実績を確かめた。第4期計画の策定に向けて検討する。", "", [], 3),
+        ("", "第2期計画の実績と聴き取りを基に定めた。", [], 3),
+        ("", "第2期計画を上回る水準とした。", [], 3),
+        ("", "第3期計画では、第2期計画の実績を基に定めた。", [], 3),
+        # An earlier plan that is read in later.
+        ("第2期計画の最終年度である。", "第1期計画の実績を基に定めた。", [3], 2),
+        ("第3期計画に続く。", "", [3], 4),
+    ],
+)
+def test_term_is_what_the_texts_name_or_the_next(overall, target_basis, taken, term):
+    assert plan_term(with_texts(overall, target_basis), taken) == term

@@ -1,0 +1,422 @@
+"""Several published years, read in one after another in any order, line up."""
+
+from dataclasses import replace
+from decimal import Decimal
+from io import StringIO
+from itertools import permutations
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import transaction
+from hypothesis import HealthCheck, Phase, given, settings, strategies
+
+from evaluations.form import compose, interpret
+from evaluations.form.contents import Indicator, Plan, Scheme, YearFigures
+from evaluations.models import Evaluation, NumericTarget
+from evaluations.models import Indicator as IndicatorRow
+from evaluations.records.load import load
+from evaluations.records.recognition import Answers, Sameness, alike, recognise_schemes
+from evaluations.records.store import store
+from evaluations.sample import evaluations
+from supports.models import Scheme as SchemeRow
+from tests import factories, published
+from tests.evaluations.commands.test_import_evaluation import everything
+from tests.examples import share
+from tests.published import as_published
+from tokku.document import text
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+
+@pytest.fixture(autouse=True)
+def municipalities(db):
+    return [factories.municipality(name) for name in ("神奈川県", "横浜市", "川崎市")]
+
+
+@pytest.fixture
+def read(tmp_path):
+    """Read an evaluation in from a conversion of its print, as `manage.py import_evaluation` does."""
+
+    def read(contents, **options):
+        path = tmp_path / f"R{contents.fiscal_year - 2018}.txt"
+        path.write_text(as_published(compose(contents)))
+        out = StringIO()
+        call_command("import_evaluation", path, zone="keihin", stdout=out, **options)
+        return out.getvalue()
+
+    return read
+
+
+def with_figures(contents, year, *, actual=None, target=None):
+    """The evaluation with other figures of a year for its first target, as far as they are given."""
+    first, *others = contents.indicators
+    figures = {"actual": actual, "target": target}
+    changed = {name: Decimal(value) for name, value in figures.items() if value is not None}
+    years = tuple(
+        replace(one, **changed) if one.year == year else one for one in first.targets[0].years
+    )
+    targets = (replace(first.targets[0], years=years), *first.targets[1:])
+    return replace(contents, indicators=(replace(first, targets=targets), *others))
+
+
+def small(year, actuals, schemes=("立地補助金",), **target):
+    """An evaluation with one target and actuals of 2022 on."""
+    figures = dict(enumerate(actuals, 2022))
+    years = tuple(
+        YearFigures(
+            year=one,
+            target=Decimal(10),
+            actual=Decimal(figures[one]) if one in figures else None,
+        )
+        for one in range(2022, 2027)
+    )
+    return factories.contents(
+        fiscal_year=year,
+        indicators=(
+            Indicator(
+                number=1,
+                name="経済効果",
+                targets=(factories.numeric_target(years=years, **target),),
+            ),
+        ),
+        schemes=tuple(
+            Scheme(category="fiscal", name=name, municipalities=("川崎市",), result=f"{year}")
+            for name in schemes
+        ),
+    )
+
+
+def said():
+    return [load(one) for one in Evaluation.objects.order_by("fiscal_year")]
+
+
+def in_every_order(read, years):
+    """What is stored after reading the years in each order, undone in between."""
+    found = []
+    for order in permutations(years):
+        with transaction.atomic():
+            told = [read(contents) for contents in order]
+            found.append((said(), SchemeRow.objects.count(), told))
+            transaction.set_rollback(True)
+    return found
+
+
+def test_years_of_the_sample_line_up_in_either_order(read):
+    years = [evaluations()[year].printed() for year in (2022, 2023)]
+    (forth, schemes, _), (back, schemes_back, _) = in_every_order(read, years)
+    assert forth == back
+    named = {(one.category, one.name) for year in years for one in year.schemes}
+    assert schemes == schemes_back == len(named)
+    assert [one.printed() for one in forth] == years
+
+
+@published.needed
+def test_published_year_and_the_one_before_line_up_in_either_order(read):
+    later = interpret(text.read(published.PATH.read_text())).contents
+    earlier = replace(
+        later,
+        fiscal_year=2022,
+        indicators=tuple(
+            replace(
+                indicator,
+                targets=tuple(
+                    replace(
+                        target,
+                        years=tuple(
+                            replace(one, actual=one.actual if one.year == 2022 else None)
+                            for one in target.years
+                        ),
+                    )
+                    for target in indicator.targets
+                ),
+            )
+            for indicator in later.indicators
+        ),
+    )
+    (forth, schemes, told), (back, schemes_back, _) = in_every_order(read, [earlier, later])
+    assert forth == back
+    assert schemes == schemes_back == len(later.schemes)
+    assert len({target.name for _, _, target in forth[1].targets()}) == 6
+    assert "食い違う数値" not in "".join(told)
+
+
+# Wording: asked about, not guessed
+
+
+def refused(read, contents, **options):
+    before = everything()
+    with pytest.raises(CommandError) as refusal:
+        read(contents, **options)
+    assert everything() == before
+    return refusal.value
+
+
+OLD, NEW = small(2022, [12]), small(2023, [12, 8], schemes=("立地促進補助金",))
+
+
+@pytest.mark.parametrize(("first", "second"), [(OLD, NEW), (NEW, OLD)])
+def test_reworded_scheme_is_asked_about_and_nothing_changes(read, first, second):
+    read(first)
+    refusal = refused(read, second)
+    stored, stated = first.schemes[0].name, second.schemes[0].name
+    assert refusal.returncode == 2
+    assert f"登録されている「{stored}」と、文書の「{stated}」は同じものですか。" in str(refusal)
+    assert f'--same "{stored}={stated}"' in str(refusal)
+
+
+@pytest.mark.parametrize(("first", "second"), [(OLD, NEW), (NEW, OLD)])
+def test_scheme_that_is_the_same_goes_by_its_newest_name(read, first, second):
+    read(first)
+    read(second, same=[f"{first.schemes[0].name}={second.schemes[0].name}"])
+    assert SchemeRow.objects.get().name == "立地促進補助金"
+    assert [len(one.schemes) for one in said()] == [1, 1]
+
+
+def test_scheme_that_is_different_is_another(read):
+    read(OLD)
+    read(NEW, different=["立地補助金=立地促進補助金"])
+    assert SchemeRow.objects.count() == 2
+
+
+def test_answer_may_be_in_any_width(read):
+    read(OLD)
+    read(NEW, same=["立地補助金 ＝ 立地促進補助金"])
+    assert SchemeRow.objects.count() == 1
+
+
+def test_answer_to_another_question_answers_nothing(read):
+    read(OLD)
+    assert refused(read, NEW, same=["立地補助金=企業立地補助金"]).returncode == 2
+
+
+def test_scheme_answered_for_is_not_asked_about_again(read):
+    read(OLD)
+    two = small(2023, [12, 8], schemes=("立地促進補助金", "新立地補助金"))
+    read(two, same=["立地補助金=立地促進補助金"])
+    assert SchemeRow.objects.count() == 2
+
+
+def test_scheme_of_another_municipality_is_asked_about(read):
+    read(OLD)
+    (scheme,) = OLD.schemes
+    moved = replace(OLD, fiscal_year=2023, schemes=(replace(scheme, municipalities=("横浜市",)),))
+    refusal = refused(read, moved)
+    assert "（登録：川崎市、文書：横浜市）" in str(refusal)
+    read(moved, different=["立地補助金=立地補助金"])
+    assert SchemeRow.objects.count() == 2
+
+
+def test_scheme_that_a_municipality_joins_is_the_same(read):
+    read(OLD)
+    (scheme,) = OLD.schemes
+    joined = replace(scheme, municipalities=("横浜市", "川崎市"))
+    read(replace(OLD, fiscal_year=2023, schemes=(joined,)))
+    assert SchemeRow.objects.get().municipalities.count() == 2
+
+
+def test_schemes_of_one_name_go_to_their_own_municipalities_first():
+    """Whichever the document names first."""
+    joint = SchemeRow(pk=1, category="tax", name="不均一課税")
+    known = {joint: frozenset({"横浜市", "川崎市"})}
+    of_yokohama, of_both = (
+        Scheme(category="tax", name="不均一課税", municipalities=names)
+        for names in (("横浜市",), ("横浜市", "川崎市"))
+    )
+
+    found = recognise_schemes([of_yokohama, of_both], known, Sameness(Answers()))
+
+    assert found == [None, joint]
+
+
+def test_every_question_is_asked_at_once(read):
+    read(OLD)
+    reworded = small(2023, [12, 8], schemes=("立地促進補助金",), name="数値目標の一")
+    assert "次の2件が決まると読み込めます。" in str(refused(read, reworded))
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [("古い名称", "新しい名称"), ("新しい名称", "古い名称")]
+)
+def test_reworded_target_is_asked_about_and_goes_by_its_newest_name(read, first, second):
+    years = {
+        "古い名称": small(2022, [12], name="古い名称"),
+        "新しい名称": small(2023, [12, 8], name="新しい名称"),
+    }
+    read(years[first])
+    assert f'--same "{first}={second}"' in str(refused(read, years[second]))
+    read(years[second], same=[f"{first}={second}"])
+    assert NumericTarget.objects.get().name == "新しい名称"
+
+
+def test_different_target_has_no_place_under_the_same_number(read):
+    read(small(2022, [12], name="投資額"))
+    refusal = refused(read, small(2023, [12, 8], name="雇用者数"), different=["投資額=雇用者数"])
+    assert refusal.returncode == 1
+    assert "数値目標（1-1）は「投資額」として登録されている" in str(refusal)
+
+
+def test_reworded_indicator_is_asked_about(read):
+    read(OLD)
+    (indicator,) = OLD.indicators
+    again = replace(OLD, fiscal_year=2023, indicators=(replace(indicator, name="経済の効果"),))
+    refused(read, again)
+    read(again, same=["経済効果=経済の効果"])
+    assert IndicatorRow.objects.get().name == "経済の効果"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("立地補助金", "立地促進補助金", True),
+        ("立地補助金", "企業立地補助金（第2期）", True),
+        ("研究開発支援事業", "研究開発支援", True),
+        ("中小企業融資制度", "中小企業の融資制度", True),
+        ("立地補助金", "人材育成研修", False),
+        ("固定資産税の減免", "海外展開の相談", False),
+    ],
+)
+def test_names_that_are_worth_asking_about(old, new, expected):
+    assert alike(old, new) is alike(new, old) is expected
+
+
+# Figures: compared, not overwritten
+
+
+CONTRADICTING = [small(2022, [13]), small(2023, [12, 8])]
+
+
+def test_contradicting_actual_is_told_with_both_figures_and_sources(read):
+    read(CONTRADICTING[0])
+    out = read(CONTRADICTING[1])
+    (told,) = (line for line in out.split("\n") if "令和4年度" in line and "実績値は" in line)
+    assert "文書（令和5年度の評価書）では 12、登録では 13（" in told
+    assert "R4.txt から取込み）です。登録されている値を残しました。" in told
+
+
+def test_contradicting_actual_is_told_in_the_other_order_too(read):
+    read(CONTRADICTING[1])
+    out = read(CONTRADICTING[0])
+    (told,) = (line for line in out.split("\n") if "令和4年度" in line and "実績値は" in line)
+    assert "文書（令和4年度の評価書）では 13、登録では 12（" in told
+    assert "R5.txt から取込み）です。文書の値にしました。" in told
+
+
+def test_what_is_stored_does_not_depend_on_the_order(read):
+    """A year's own evaluation has the last word on it, and the newest on years that have none."""
+    years = [
+        with_figures(small(2022, [13]), 2025, target=11),
+        with_figures(small(2024, [12, 7, 5]), 2025, target=14),
+        with_figures(small(2025, [12, 9, 6, 3]), 2026, target=15),
+    ]
+    found = in_every_order(read, years)
+    assert all(stored == found[0][0] for stored, _, _ in found)
+    newest = found[0][0][-1].indicators[0].targets[0].years
+    # 2023 has no evaluation of its own.
+    assert [one.actual for one in newest] == [13, 9, 5, 3, None]
+    assert [one.target for one in newest] == [10, 10, 10, 10, 15]
+
+
+FIGURE = strategies.integers(0, 2).map(Decimal)
+
+
+@strategies.composite
+def printed_years(draw):
+    """Evaluations of some years of a plan, each with figures of all years as it knows them."""
+    years = draw(strategies.sets(strategies.integers(2022, 2026), min_size=2, max_size=3))
+    found = []
+    for year in sorted(years):
+        figures = tuple(
+            YearFigures(
+                year=one,
+                target=draw(FIGURE),
+                actual=draw(FIGURE) if one <= year else None,
+            )
+            for one in range(2022, 2027)
+        )
+        target = factories.numeric_target(years=figures)
+        indicators = (Indicator(number=1, name="経済効果", targets=(target,)),)
+        found.append(factories.contents(fiscal_year=year, indicators=indicators))
+    return found
+
+
+@settings(
+    max_examples=share(6),
+    phases=[Phase.generate],  # Shrinking would take minutes.
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(printed_years())
+def test_any_order_gives_the_same_figures(db, years):
+    def stored(order):
+        with transaction.atomic():
+            for contents in order:
+                store(contents, "keihin", reason="試験")
+            found = said()
+            transaction.set_rollback(True)
+        return found
+
+    first, *others = map(stored, permutations(years))
+    assert all(other == first for other in others)
+
+
+def test_reading_again_changes_nothing(read):
+    for contents in CONTRADICTING:
+        read(contents)
+    before = everything()
+    for contents in CONTRADICTING:
+        assert "変更はありません。" in read(contents)
+    assert everything() == before
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_target_that_came_later_is_no_obstacle(read, order):
+    later = small(2023, [12, 8])
+    (indicator,) = later.indicators
+    added = factories.numeric_target(2, years=indicator.targets[0].years)
+    later = replace(
+        later,
+        indicators=(replace(indicator, targets=(*indicator.targets, added)),),
+    )
+    years = [OLD, later]
+    out = [read(years[place]) for place in order]
+    assert NumericTarget.objects.count() == 2
+    if order == (1, 0):
+        assert "後の年度に加わったものとして、登録を残しました。" in out[1]
+
+
+def test_target_that_the_newest_lacks_is_refused(read):
+    first = small(2022, [12])
+    (indicator,) = first.indicators
+    added = factories.numeric_target(2, years=indicator.targets[0].years)
+    read(replace(first, indicators=(replace(indicator, targets=(*indicator.targets, added)),)))
+    assert "計画にある数値目標（1-2）が文書にありません。" in str(
+        refused(read, small(2023, [12, 8]))
+    )
+
+
+def test_plans_of_two_terms_stand_side_by_side(read):
+    read(OLD)
+    next_term = replace(
+        OLD,
+        fiscal_year=2027,
+        plan=Plan(first_year=2027, last_year=2031, overview="次の期", goal="次の目標"),
+        indicators=tuple(
+            replace(
+                one,
+                targets=tuple(
+                    replace(
+                        target,
+                        years=tuple(
+                            YearFigures(year=year, target=Decimal(20)) for year in range(2027, 2032)
+                        ),
+                    )
+                    for target in one.targets
+                ),
+            )
+            for one in OLD.indicators
+        ),
+    )
+    before = said()
+    read(next_term)
+    assert said()[:1] == before
+    assert NumericTarget.objects.count() == 2

@@ -1,0 +1,73 @@
+"""The keys that a document carries lead to the rows that its words came from."""
+
+import pytest
+
+from evaluations import sample
+from evaluations.form import compose
+from evaluations.keys import RecordKey
+from evaluations.models import Actual, Evaluation
+from evaluations.records.load import load, load_rows
+from evaluations.years.rows import rows_of_year
+from tests import factories
+from tests.evaluations.views.entry import open_year
+from tokku.document.tree import Table
+
+
+def sourced(document):
+    """Source and words of every block and cell that has one."""
+    for section in document.sections:
+        for block in section.blocks:
+            cells = [c for row in block.rows for c in row.cells] if isinstance(block, Table) else []
+            for one in cells or [block]:
+                if getattr(one, "source", None):
+                    yield one.source, one.text
+
+
+@pytest.mark.django_db
+def test_every_key_leads_to_the_row_that_says_these_words():
+    evaluation = factories.evaluation(sample.evaluations()[2023])
+    evaluation = Evaluation.objects.get(pk=evaluation.pk)
+    rows = load_rows(rows_of_year(evaluation)).rows
+    found = 0
+    for source, text in sourced(compose(load(evaluation))):
+        for row in rows.get(RecordKey.parse(source.record), ()):
+            field = row.entry_field(source.field)
+            if not field or isinstance(row, Actual) or source.record.startswith("regional_text/o"):
+                continue
+            if field == "targets":  # The form prints their numbers, not their names.
+                related = getattr(row, "all_targets", False) or row.targets.exists()
+                assert related == (text != "—"), source
+                found += 1
+                continue
+            said = row.text_of(field)
+            if source.field in ("used", "note") and not said:
+                continue
+            if any(line in text for line in said.split("\n")):
+                found += 1
+            else:
+                pytest.fail(f"{source}: {said!r} is not in {text!r}")
+    assert found > 100
+
+
+@pytest.mark.parametrize("hidden", [(), ("川崎市",), ("横浜市", "川崎市")])
+def test_keys_are_those_of_the_document_without_hidden_rows(secretariat, hidden):
+    evaluation = open_year(secretariat, schemes=3)
+    keys = [factories.municipality(name).pk for name in hidden]
+    rows = load_rows(rows_of_year(evaluation), keys).rows
+    schemes = {
+        source.record: text
+        for source, text in sourced(compose(load_rows(rows_of_year(evaluation), keys).contents))
+        if source.record.startswith("scheme/") and source.field == "name"
+    }
+    assert schemes == {
+        str(key): found[0].scheme.name for key, found in rows.items() if key.source == "scheme"
+    }
+
+
+def test_figure_of_the_zone_has_a_row_of_each_municipality(secretariat):
+    rows = load_rows(rows_of_year(open_year(secretariat))).rows
+    this_year = rows[RecordKey.parse("target/1-1/2023")]
+    assert [row.municipality.name for row in this_year] == ["神奈川県", "横浜市", "川崎市"]
+    assert this_year[0].entry_field("actual") == "value"
+    assert this_year[0].entry_field("target") == ""
+    assert RecordKey.parse("target/1-1/2022") not in rows

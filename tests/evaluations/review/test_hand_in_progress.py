@@ -1,0 +1,65 @@
+"""How far authors are: what counts, and who has begun."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from evaluations import catalogue, moves
+from evaluations.models import Achievement
+from evaluations.review.hand_in_progress import HandInProgress, hand_in_progress
+from evaluations.years.rows import rows_of_year
+from supports.models import NationalSupport
+from tests.evaluations import campaign
+from tests.worlds import world
+
+pytestmark = pytest.mark.django_db
+
+
+@world
+def year(secretariat):
+    return campaign.open_year(secretariat)
+
+
+def of_kawasaki(evaluation) -> HandInProgress:
+    progress = hand_in_progress([rows_of_year(evaluation)], with_saves=True)[evaluation.pk]
+    return next(one for one in progress.authors if one.municipality.name == "川崎市")
+
+
+def saved(row, by, day):
+    row._history_user, row._history_date = by, datetime(2023, 6, day, tzinfo=UTC)
+    row.save()
+
+
+@pytest.mark.parametrize("days", [(1, 2), (2, 1)])
+def test_the_last_save_is_the_latest_of_all_kinds_of_rows(year, official, days):
+    own = {"municipality": official.municipality}
+    rows = Achievement.objects.get(**own), NationalSupport.objects.get(**own)
+    for row, day in zip(rows, days, strict=True):
+        saved(row, official, day)
+    assert of_kawasaki(year).last_saved == datetime(2023, 6, 2, tzinfo=UTC)
+
+
+def test_who_has_handed_in_has_begun_although_others_have_typed(year, official, secretariat):
+    assert of_kawasaki(year).has_not_begun
+    campaign.fill(year, official.municipality_id)
+    moves.move(campaign.submission(year, "川崎市"), "submit", by=official)
+    type(year).history.all().update(history_user=secretariat)
+    for kind in catalogue.KINDS.values():
+        if kind.page:
+            kind_of_row = rows_of_year(year).of(kind)
+            for row in kind_of_row:
+                row.history.all().update(history_user=secretariat)
+    progress = of_kawasaki(year)
+    assert progress.last_saved is None
+    assert not progress.has_not_begun
+
+
+def test_what_need_not_be_there_does_not_count(year, official):
+    items = rows_of_year(year).items(official.municipality_id)
+    required = [item for item in items if item.is_required]
+    assert len(required) < len(items)
+    amount = of_kawasaki(year).amount
+    assert amount.required == len(required)
+    assert amount.missing == sum(item.is_missing for item in required)
+    pages = [of_kawasaki(year).of_page(page) for page in catalogue.PAGES]
+    assert sum(page.required for page in pages) == amount.required

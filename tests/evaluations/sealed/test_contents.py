@@ -1,0 +1,231 @@
+"""What is sealed as data is read ever after, to the digit, also by code that has more fields or fewer."""
+
+import json
+from dataclasses import fields, is_dataclass, replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import get_args, get_origin, get_type_hints
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from evaluations.form import compose, interpret
+from evaluations.form import contents as c
+from evaluations.form.printed_figures import percent
+from evaluations.sample import evaluations
+from evaluations.sealed.contents import (
+    PrintedProgress,
+    SealedContents,
+    UnreadableContents,
+    read,
+    with_progress,
+    write,
+)
+from tests.evaluations import strategies
+from tests.examples import share
+
+MANY = settings(max_examples=share(60), deadline=None)
+# The sample's fiscal 2023 with a level and a score, as it was written when there was format 1 first. It stays as it is.
+STORED = (Path(__file__).parent / "contents_format_1.json").read_text("utf-8")
+
+SCALARS = {
+    Decimal: st.decimals(allow_nan=False, allow_infinity=False),
+    c.TargetKey: st.builds(c.TargetKey, st.integers(1, 999), st.integers(1, 50)),
+    date: st.dates(),
+}
+
+
+def anything(kind):
+    """Values of a type hint, with every field of classes filled in, also those that no form prints."""
+    if is_dataclass(kind):
+        hints = get_type_hints(kind)
+        return st.builds(kind, **{f.name: anything(hints[f.name]) for f in fields(kind)})
+    args = get_args(kind)
+    if get_origin(kind) is tuple and args[-1] is Ellipsis:
+        return st.lists(anything(args[0]), max_size=2).map(tuple)
+    if get_origin(kind) is tuple:
+        return st.tuples(*map(anything, args))
+    if args:
+        return st.one_of(*map(anything, args))
+    return SCALARS[kind] if kind in SCALARS else st.from_type(kind)
+
+
+@MANY
+@given(anything(SealedContents))
+def test_what_is_written_reads_as_the_same_to_the_digit(sealed):
+    written = write(sealed)
+    assert read(written) == sealed
+    assert write(read(written)) == written
+
+
+@pytest.mark.parametrize(
+    "value", ["0", "-0", "0.0", "116.0000", "1E+3", "1E-9", "12345678901.2345"]
+)
+def test_decimals_keep_the_digits_that_they_have(value):
+    said = replace(evaluations()[2023], texts=c.EvaluationTexts(score=Decimal(value)))
+    again = read(write(with_progress(said))).contents.texts.score
+    assert str(again) == value
+
+
+@MANY
+@given(strategies.contents())
+def test_progress_is_the_printed_one(contents):
+    sealed = {(one.of, one.year): one.progress for one in with_progress(contents).progress}
+    printed = {(one.key, one.year): one.text for one in interpret(compose(contents)).printed}
+    assert {key: percent(sealed.get(key)) for key in printed} == printed
+    assert sealed.keys() <= printed.keys()
+
+
+# Texts of other versions of the code
+
+
+def leaves(said, place=()):
+    """Every value of a JSON text with the way to it."""
+    if not isinstance(said, dict | list):
+        return {place: said}
+    parts = said.items() if isinstance(said, dict) else enumerate(said)
+    return {way: leaf for key, part in parts for way, leaf in leaves(part, (*place, key)).items()}
+
+
+def test_stored_text_is_read_and_nothing_of_it_is_lost():
+    stored, again = leaves(json.loads(STORED)), leaves(json.loads(write(read(STORED))))
+    assert {way: leaf for way, leaf in stored.items() if again.get(way, "lost") != leaf} == {}
+
+
+def test_stored_text_says_what_it_said():
+    sealed = read(STORED)
+    contents = sealed.contents
+    first, last = contents.indicators[0].targets[0], contents.indicators[3].targets[0]
+    assert (contents.fiscal_year, contents.plan.term) == (2023, 3)
+    assert contents.zone.certified_on == date(2012, 3, 9)
+    assert (first.name, first.weight) == ("特区関連事業による投資額", Decimal(33))
+    assert first.of_year(2023).by_municipality[0] == ("神奈川県", Decimal(12))
+    assert (last.formula, last.aggregation) == ("improvement", "once")
+    assert (str(last.baseline), last.baseline_year) == ("2.50", 2021)
+    assert contents.approaches[0].targets[0] == c.TargetKey(2, 1)
+    assert (contents.texts.score, contents.texts.remarks) == (Decimal("4.2"), "所見")
+    percents = {(one.of, one.year): one.percent for one in sealed.progress}
+    assert percents[c.TargetKey(1, 1), 2023] == 145
+    assert percents[1, 2023] == 129
+
+
+def text(change=lambda said: None, **values):
+    """A small text of format 1 after `change`."""
+    said = {
+        "format": 1,
+        "contents": {
+            "fiscal_year": 2023,
+            "zone": {
+                "kind": "international",
+                "name": "特区",
+                "designated_on": "2011-12-22",
+                "certified_on": "2012-03-09",
+            },
+            "plan": {"first_year": 2022, "last_year": 2026},
+            "texts": {"previous_score": "4.5"},
+            "indicators": [
+                {
+                    "number": 1,
+                    "name": "効果",
+                    "targets": [
+                        {
+                            "number": 1,
+                            "name": "投資額",
+                            "unit": "億円",
+                            "total": "580",
+                            "years": [
+                                {"year": 2023, "by_municipality": [["横浜市", "8"]]},
+                            ],
+                        }
+                    ],
+                }
+            ],
+            "approaches": [{"targets": ["1-1"]}],
+        },
+        "progress": [{"of": "1-1", "year": 2023, "percent": None}],
+    } | values
+    change(said)
+    return json.dumps(said)
+
+
+def test_what_is_absent_is_filled_with_the_default():
+    sealed = read(text())
+    target = sealed.contents.indicators[0].targets[0]
+    assert (target.formula, target.weight, target.decimals) == ("ratio", None, 0)
+    assert target.of_year(2023) == c.YearFigures(
+        year=2023, by_municipality=(("横浜市", Decimal(8)),)
+    )
+    assert target.assessment == c.Assessment()
+    assert (sealed.contents.plan.term, sealed.contents.schemes) == (None, ())
+    (progress,) = sealed.progress
+    assert progress == PrintedProgress(of=c.TargetKey(1, 1), year=2023, percent=None)
+
+
+def test_what_is_not_known_is_ignored():
+    def add(said):
+        if isinstance(said, dict):
+            for part in said.values():
+                add(part)
+            said["of_a_later_version"] = {"new": [1, "2"]}
+        elif isinstance(said, list):
+            for part in said:
+                add(part)
+
+    assert read(text(add)) == read(text())
+
+
+def put(*way, value):
+    def change(said):
+        for key in way[:-1]:
+            said = said[key]
+        said[way[-1]] = value
+
+    return change
+
+
+def drop(*way):
+    def change(said):
+        for key in way[:-1]:
+            said = said[key]
+        del said[way[-1]]
+
+    return change
+
+
+TARGET = ("contents", "indicators", 0, "targets", 0)
+YEAR = (*TARGET, "years", 0)
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (drop("contents"), "「contents」がありません"),
+        (drop("progress"), "「progress」がありません"),
+        (drop("contents", "plan", "first_year"), "「contents.plan.first_year」がありません"),
+        (drop(*TARGET, "unit"), "「contents.indicators.1.targets.1.unit」がありません"),
+        (put("contents", value=[]), "「contents」を読み取れません"),
+        (put("contents", "fiscal_year", value="2023"), "「contents.fiscal_year」を読み取れません"),
+        (put("contents", "fiscal_year", value=True), "「contents.fiscal_year」を読み取れません"),
+        (put("contents", "fiscal_year", value=None), "「contents.fiscal_year」を読み取れません"),
+        (put("contents", "zone", "certified_on", value="3月"), "「contents.zone.certified_on」を"),
+        (put("contents", "texts", "previous_score", value=4.5), "previous_score」を読み取れません"),
+        (put(*TARGET, "total", value="多数"), "total」を読み取れません"),
+        (put(*TARGET, "years", value={}), "years」を読み取れません"),
+        (put(*YEAR, "by_municipality", value=[["横浜市"]]), "by_municipality.1」の値の数が2では"),
+        (put("contents", "approaches", 0, "targets", value=["1"]), "targets.1」を読み取れません"),
+        (put("progress", 0, "of", value="総合"), "「progress.1.of」を読み取れません"),
+        (put("format", value=2), "形式が1ではありません（2）"),
+        (drop("format"), "形式が1ではありません（None）"),
+    ],
+)
+def test_what_cannot_be_read_is_told(change, sentence):
+    with pytest.raises(UnreadableContents, match=sentence):
+        read(text(change))
+
+
+@pytest.mark.parametrize("written", ["", "{", "[]", "1", '"contents"'])
+def test_text_that_is_no_contents_is_told(written):
+    with pytest.raises(UnreadableContents, match="内容のデータ"):
+        read(written)

@@ -1,0 +1,52 @@
+"""用語集 has the words that the pages themselves use."""
+
+import pytest
+from django.template import Context, Template
+
+from evaluations.checks import Level
+from evaluations.glossary import GROUPS, TERMS
+from evaluations.progress import Formula
+from evaluations.workflow import (
+    EVALUATION_MOVES,
+    SUBMISSION_MOVES,
+    EvaluationState,
+    SubmissionState,
+)
+from tokku.accounts.models import Role
+
+SAID = "".join(f"{term.name}{term.meaning}" for term in TERMS.values())
+
+
+def test_every_anchor_and_name_is_there_once():
+    terms = [term for group in GROUPS.values() for term in group]
+    assert len({term.slug for term in terms}) == len({term.name for term in terms}) == len(terms)
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        *EvaluationState.labels,
+        *SubmissionState.labels,
+        *Role.labels,
+        *(level.label for level in Level),
+        *(formula.label.removesuffix("（小さいほど良い）") for formula in Formula),
+    ],
+)
+def test_what_the_pages_say_is_explained(word):
+    assert word in SAID
+
+
+def test_every_move_has_its_term():
+    """差し戻す is explained at 差戻し, 確定する at 確定."""
+    names = {"open": "states", "send": "states"}
+    for name in EVALUATION_MOVES | SUBMISSION_MOVES:
+        assert names.get(name, name) in TERMS
+
+
+def test_link_leads_to_the_term_and_an_unknown_one_fails():
+    def shown(slug):
+        return Template(f'{{% load terms %}}{{% term "{slug}" %}}').render(Context())
+
+    assert shown("return") == '<a class="term" href="/help/terms/#return">差戻し</a>'
+    with pytest.raises(KeyError):
+        shown("no-such-term")

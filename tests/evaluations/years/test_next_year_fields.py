@@ -1,0 +1,145 @@
+"""What becomes of each field in the next year, as the catalogue says it: true of what is made."""
+
+from decimal import Decimal
+
+import pytest
+
+from evaluations import catalogue, moves
+from evaluations.catalogue.structure import Fate
+from evaluations.entry.scope import Desk
+from evaluations.form.contents import Approach, Plan
+from evaluations.models import Evaluation, Submission, TargetAssessment
+from evaluations.sample import evaluations
+from evaluations.views.entry.row_display import entries_of
+from evaluations.years.next_year import NextYear
+from supports.models import RegulatoryMeasure
+from tests import factories
+from tests.worlds import world
+from tokku.records import value_of
+
+
+@world
+def last():
+    """2023 of the sample with something in every field that people fill in."""
+    said = evaluations()[2023]
+    evaluation = factories.evaluation(said)
+    evaluation.score, evaluation.remarks = Decimal("4.5"), "所見"
+    evaluation.save()
+    for row in TargetAssessment.objects.all():
+        for name in ("qualitative", "alternative", "external_factors"):
+            setattr(row, name, f"前年度の{name}")
+        row.save()
+    for row in RegulatoryMeasure.objects.all():
+        row.used, row.details, row.note = True, "詳細", "備考"
+        row.ministry, row.ministry_remarks = "厚生労働省", "特記"
+        row.ministry_effect, row.ministry_follow_up = "not_recognised", "review"
+        row.save()
+    return evaluation
+
+
+@pytest.fixture
+def following(last, secretariat):
+    evaluation = NextYear(last).save()
+    moves.move(evaluation, "open", by=secretariat)
+    return Evaluation.objects.get(pk=evaluation.pk)
+
+
+def rows(desk):
+    """Each row by what makes it the same in two years; of parts that share a place, the first."""
+    return {(type(row), row.identity): row for row in reversed(desk.year.rows)}
+
+
+def going_on():
+    return [kind for kind in catalogue.KINDS.values() if kind.goes_on]
+
+
+def test_what_is_made_is_what_the_catalogue_says(last, following, secretariat):
+    before = rows(Desk(secretariat, last))
+    desk = Desk(secretariat, following)
+    checked = set()
+    for key, row in rows(desk).items():
+        kind = catalogue.kind_of(row)
+        if not kind.goes_on:
+            continue
+        source, blank = before[key], type(row)()
+        for name in kind.with_fate(Fate.CARRIED):
+            assert value_of(row, name) == value_of(source, name), (key, name)
+            checked.add((kind.model, name))
+        for name in kind.with_fate(Fate.BESIDE, Fate.EMPTIED):
+            assert value_of(row, name) == value_of(blank, name), (key, name)
+            checked.add((kind.model, name))
+    assert checked == {
+        (kind.model, name)
+        for kind in going_on()
+        for name in kind.with_fate(Fate.CARRIED, Fate.BESIDE, Fate.EMPTIED)
+    }
+
+
+def test_what_is_said_to_stand_beside_does(last, following, secretariat):
+    before, desk = rows(Desk(secretariat, last)), Desk(secretariat, following)
+    checked = set()
+    for entry in (*entries_of(desk, "texts"), *entries_of(desk, "supports")):
+        kind = catalogue.kind_of(entry.row)
+        for field in entry.fields:
+            if field.item.field in kind.with_fate(Fate.BESIDE):
+                earlier = before[type(entry.row), entry.row.identity]
+                assert field.previous == earlier.text_of(field.item.field)
+                checked.add(kind.model)
+    beside = {kind.model for kind in catalogue.KINDS.values() if kind.with_fate(Fate.BESIDE)}
+    assert checked == beside - {catalogue.ACTUAL.model}
+
+
+def test_actual_of_last_year_stands_beside(following, secretariat, client):
+    client.force_login(secretariat)
+    page = client.get("/keihin/2024/entry/actuals/").content.decode()
+    assert "168億円" in page
+    assert "70,203人" in page
+
+
+def test_label_of_results_names_the_new_year(last, following):
+    labels = [row.result_label for row in following.approach_set.all()]
+    assert labels
+    assert all(label.startswith("令和6年度における") for label in labels)
+
+
+def test_result_of_last_year_goes_to_2(following):
+    assert (following.previous_score, following.previous_remarks) == (Decimal("4.5"), "所見")
+
+
+def test_not_applicable_is_asked_again(last, following):
+    assert Submission.objects.filter(evaluation=following).count() == 3
+    asked = Submission.objects.filter(evaluation=following)
+    assert not any(row.no_schemes or row.no_national_supports for row in asked)
+
+
+@pytest.mark.parametrize(
+    ("label", "expected"),
+    [
+        ("令和5年度における件数", "令和6年度における件数"),
+        ("令和５年度における件数", "令和6年度における件数"),
+        ("令和4年度から令和5年度までの件数", "令和4年度から令和6年度までの件数"),
+        ("令和15年度における件数", "令和15年度における件数"),
+        ("件数", "件数"),
+    ],
+)
+def test_year_in_a_label_is_moved_on(last, label, expected):
+    approach = last.approach_set.first()
+    approach.result_label = label
+    approach.save()
+    drafts = [draft.row for draft in NextYear(last).drafts]
+    made = next(row for row in drafts if type(row) is type(approach))
+    assert made.result_label == expected
+
+
+def test_label_without_room_for_another_year_stays(db):
+    label = "令和9年度" + "件" * 294
+    last = factories.evaluation(
+        factories.contents(
+            fiscal_year=2027,
+            plan=Plan(first_year=2027, last_year=2031),
+            approaches=(Approach(narrative="解決策", result_label=label + "数"),),
+        )
+    )
+    assert len(label + "数") == 300
+    (made,) = (draft.row for draft in NextYear(last).drafts if hasattr(draft.row, "result_label"))
+    assert made.result_label == label + "数"

@@ -1,0 +1,271 @@
+"""What is asked for in a year: also of who joins and of what is added while it is being filled in."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from evaluations import moves
+from evaluations.form import contents as c
+from evaluations.models import (
+    Actual,
+    Evaluation,
+    Indicator,
+    NumericTarget,
+    TargetAssessment,
+    ZoneMunicipality,
+)
+from evaluations.permissions import Reach
+from evaluations.records.load import load, load_for
+from evaluations.records.store import store
+from evaluations.review.comparison import changed_since_hand_in
+from evaluations.review.hand_in_progress import hand_in_progress
+from evaluations.years.rows import rows_of_year
+from evaluations.years.rows_at_opening import prepare_open_years
+from tests import factories
+from tests.evaluations import campaign
+from tests.evaluations.campaign import items_of, missing_items
+from tests.evaluations.views.entry import open_year
+from tests.worlds import world
+
+ALL = {"神奈川県", "横浜市", "川崎市"}
+
+
+@world
+def evaluation(secretariat):
+    return open_year(secretariat)
+
+
+def joined(evaluation):
+    late = factories.municipality("札幌市")
+    ZoneMunicipality.objects.create(zone=evaluation.zone, municipality=late, position=9)
+    prepare_open_years(evaluation.zone)
+    return late
+
+
+def figures(evaluation, year):
+    evaluation = Evaluation.objects.get(pk=evaluation.pk)
+    (indicator,) = load(evaluation).indicators
+    return next(one for one in indicator.targets[0].years if one.year == year)
+
+
+def test_who_joins_is_asked_for_everything(evaluation):
+    late = joined(evaluation)
+    missing = missing_items(evaluation, late.pk)
+    assert {type(item.row).__name__ for item in missing} == {
+        "Actual",
+        "RegionalText",
+        "Submission",
+    }
+
+
+def test_who_joins_leaves_past_years_as_they_were(evaluation):
+    assert figures(evaluation, 2022).actual == 12
+    joined(evaluation)
+    assert figures(evaluation, 2022).actual == 12
+
+
+# Every way to a new target or author: the year that is open asks for it, and no other
+
+
+def saved(client, row, more):
+    """The page of a row, or an empty one for a kind of row, is filled in with more and sent."""
+    name = f"admin:evaluations_{row._meta.model_name}"
+    url = reverse(f"{name}_change", args=[row.pk]) if row.pk else reverse(f"{name}_add")
+    page = client.get(url)
+    forms = [page.context["adminform"].form]
+    for inline in page.context["inline_admin_formsets"]:
+        forms += [inline.formset.management_form, *inline.formset.forms]
+    sent = {one.html_name: one.value() for form in forms for one in form if one.value() is not None}
+    assert client.post(url, sent | more).status_code == 302
+
+
+TARGET = {"number": 7, "name": "新しい目標", "unit": "件", "total": 50}
+
+
+def on_its_page(client, evaluation):
+    indicator = evaluation.plan.indicator_set.get().pk
+    saved(client, NumericTarget(), TARGET | {"indicator": indicator})
+
+
+def _inside(prefix, number, values):
+    total = {f"{prefix}-TOTAL_FORMS": number + 1}
+    return total | {f"{prefix}-{number}-{name}": value for name, value in values.items()}
+
+
+def in_the_form_of_its_indicator(client, evaluation):
+    saved(client, evaluation.plan.indicator_set.get(), _inside("numerictarget_set", 1, TARGET))
+
+
+def with_its_indicator(client, evaluation):
+    values = {"plan": evaluation.plan_id, "number": 2, "name": "新しい指標"}
+    saved(client, Indicator(), values | _inside("numerictarget_set", 0, TARGET))
+
+
+def from_a_document(client, evaluation):
+    contents = load(evaluation)
+    (indicator,) = contents.indicators
+    new = factories.numeric_target(7, name="新しい目標", years=())
+    indicators = (replace(indicator, targets=(*indicator.targets, new)),)
+    store(replace(contents, fiscal_year=2024, indicators=indicators), "keihin", reason="試験")
+
+
+@pytest.mark.parametrize(
+    "add", [on_its_page, in_the_form_of_its_indicator, with_its_indicator, from_a_document]
+)
+def test_target_that_is_added_is_asked_for(client, secretariat, evaluation, add):
+    client.force_login(secretariat)
+    add(client, evaluation)
+    new = NumericTarget.objects.get(name="新しい目標")
+    assert TargetAssessment.objects.filter(evaluation=evaluation, target=new).exists()
+    asked = Actual.objects.filter(fiscal_year=2023, target=new)
+    assert set(asked.values_list("municipality__name", flat=True)) == ALL
+    assert not Actual.objects.filter(fiscal_year=2022, target=new).exists()
+
+
+def in_the_form_of_the_zone(client, evaluation):
+    late = {"municipality": factories.municipality("札幌市").pk, "position": 9}
+    saved(client, evaluation.zone, _inside("zonemunicipality_set", 3, late))
+
+
+def in_a_document(client, evaluation):
+    contents = load(evaluation)
+    factories.municipality("札幌市")
+    zone = replace(contents.zone, municipalities=(*contents.zone.municipalities, "札幌市"))
+    store(replace(contents, fiscal_year=2024, zone=zone), "keihin", reason="試験")
+
+
+@pytest.mark.parametrize("add", [in_the_form_of_the_zone, in_a_document])
+def test_who_is_added_to_the_authors_is_asked(client, secretariat, evaluation, add):
+    client.force_login(secretariat)
+    add(client, evaluation)
+    late = {"municipality__name": "札幌市"}
+    assert evaluation.submission_set.filter(**late).exists()
+    assert Actual.objects.filter(fiscal_year=2023, **late).exists()
+    assert not Actual.objects.filter(fiscal_year=2022, **late).exists()
+
+
+@pytest.mark.parametrize(
+    ("aggregation", "stored", "asked"),
+    [
+        ("sum", (), ALL),
+        ("sum", ("横浜市",), ALL),
+        ("sum", (None,), {None}),
+        ("once", (), {None}),
+        ("once", ("横浜市",), {"横浜市"}),
+        ("once", (None,), {None}),
+    ],
+)
+def test_figure_is_asked_of_each_municipality_or_once_for_the_zone(
+    secretariat, official, aggregation, stored, asked
+):
+    """Never both, also where one of them has reported already, and when another municipality joins."""
+    blank = tuple(c.YearFigures(year=year, target=Decimal(10)) for year in range(2022, 2027))
+    target = factories.numeric_target(aggregation=aggregation, years=blank)
+    indicator = c.Indicator(number=1, name="経済効果", targets=(target,))
+    year = factories.evaluation(factories.contents(indicators=(indicator,)))
+    for name in stored:
+        Actual.objects.create(
+            target=NumericTarget.objects.get(),
+            fiscal_year=2023,
+            municipality=name and factories.municipality(name),
+        )
+
+    moves.move(year, "open", by=secretariat)
+
+    rows = Actual.objects.filter(fiscal_year=2023)
+    assert set(rows.values_list("municipality__name", flat=True)) == asked
+    assert rows.count() == len(asked)
+    missing = missing_items(year, official.municipality_id)
+    assert any(isinstance(item.row, Actual) for item in missing) == ("川崎市" in asked)
+    joined(year)
+    late = {"札幌市"} if asked == ALL else set()
+    assert set(rows.values_list("municipality__name", flat=True)) == asked | late
+
+
+def test_sealed_year_is_left_alone(secretariat):
+    year = campaign.sealed_year(secretariat)
+    joined(year)
+    assert not year.submission_set.filter(municipality__name="札幌市").exists()
+    moves.move(year, "reopen", by=secretariat, reason="訂正")
+    assert year.submission_set.filter(municipality__name="札幌市").exists()
+
+
+def test_who_has_left_is_not_forgotten(evaluation, official):
+    ZoneMunicipality.objects.get(municipality=official.municipality).delete()
+    progress = hand_in_progress([rows_of_year(evaluation)])[evaluation.pk]
+    assert official.municipality not in [author.municipality for author in progress.authors]
+    assert any(official.municipality_id in item.row.owner_ids for item in progress.whole.missing)
+
+
+@pytest.mark.parametrize("value", [5, 0])
+def test_figure_that_one_has_reported_is_asked_of_nobody_else(evaluation, official, value):
+    target = NumericTarget.objects.get(indicator__plan=evaluation.plan)
+    target.aggregation = "once"
+    target.save()
+    other = Actual.objects.get(fiscal_year=2023, municipality__name="横浜市")
+    other.value = value
+    other.save()
+    missing = missing_items(evaluation, official.municipality_id)
+    assert not any(isinstance(item.row, Actual) for item in missing)
+
+
+def test_result_of_last_year_goes_to_2(secretariat):
+    last = campaign.sealed_year(secretariat)
+    last.score, last.remarks = Decimal("4.5"), "所見"
+    last.save()
+    following = Evaluation.objects.create(zone=last.zone, plan=last.plan, fiscal_year=2024)
+    moves.move(following, "open", by=secretariat)
+    following.refresh_from_db()
+    assert (following.previous_score, following.previous_remarks) == (Decimal("4.5"), "所見")
+
+
+def test_result_that_comes_later_goes_to_2_unless_something_stands_there(client, secretariat):
+    last = campaign.sealed_year(secretariat)
+    following = Evaluation.objects.create(zone=last.zone, plan=last.plan, fiscal_year=2024)
+    moves.move(following, "open", by=secretariat)
+    client.force_login(secretariat)
+    key = f"evaluations.evaluation/{last.pk}"
+    sent = {f"{key}-revision": last.revision, f"{key}-score": "4.5", f"{key}-remarks": "所見"}
+    client.post("/keihin/2023/result/", sent)
+    following.refresh_from_db()
+    assert following.previous_remarks == "所見"
+    last.refresh_from_db()
+    sent |= {f"{key}-revision": last.revision, f"{key}-remarks": "訂正された所見"}
+    client.post("/keihin/2023/result/", sent)
+    following.refresh_from_db()
+    assert following.previous_remarks == "所見"
+
+
+@pytest.mark.parametrize(
+    ("person", "seen"), [("official", None), ("reader", None), ("secretariat", 77_785)]
+)
+def test_unfinished_figure_of_an_earlier_year_is_not_told(
+    request, secretariat, evaluation, person, seen
+):
+    """Two years may be open at once, such as one that was opened again."""
+    last = Evaluation.objects.get(fiscal_year=2022)
+    moves.move(last, "open", by=secretariat)
+    row = Actual.objects.get(fiscal_year=2022, municipality__name="横浜市")
+    row.value = 77_777
+    row.save()
+    (indicator,) = load_for(Reach(request.getfixturevalue(person), evaluation)).contents.indicators
+    shown = next(one for one in indicator.targets[0].years if one.year == 2022)
+    assert shown.actual == seen
+    # Once handed in, everybody of the zone sees it.
+    campaign.put(campaign.submission(last, "横浜市"), "submitted", secretariat)
+    campaign.put(campaign.submission(last, "神奈川県"), "submitted", secretariat)
+    campaign.put(campaign.submission(last, "川崎市"), "submitted", secretariat)
+    reach = Reach(request.getfixturevalue(person), evaluation)
+    assert not {year for _, year in reach.unseen_actuals} & {2022}
+
+
+def test_change_after_the_hand_in_is_counted(secretariat):
+    year = campaign.approved_year(secretariat)
+    assert not any(changed_since_hand_in(rows_of_year(year)).values())
+    row = next(item.row for item in items_of(year) if item.text == "川崎市の制度実績")
+    row.result = "承認後の実績"
+    row.save()
+    changed = changed_since_hand_in(rows_of_year(year))
+    assert +changed == {factories.municipality("川崎市").pk: 1}
