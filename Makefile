@@ -38,6 +38,7 @@ settings: .venv/installed-dev
 lint: .venv/installed-dev
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
+	.venv/bin/lint-imports --no-cache --no-logo
 
 format: .venv/installed-dev
 	.venv/bin/ruff check --fix

@@ -19,9 +19,10 @@ from evaluations.form.contents import Contents
 from evaluations.keys import RecordKey
 from evaluations.models import Evaluation, Waiver
 from evaluations.models.row import EntryRow, Item
-from evaluations.permissions import SEALED, Reach, why_closed, why_not_manage
+from evaluations.permissions import Reach, why_closed, why_not_manage
 from evaluations.records.load import Behind, Loaded, load_for
 from evaluations.sealed.sealing import BrokenSeal, read_contents, standing_version
+from evaluations.workflow import SEALED
 from evaluations.years.rows import YearRows
 from tokku.accounts.models import Role, User
 from tokku.japanese import fiscal_year_name

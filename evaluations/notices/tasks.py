@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from evaluations.addresses import page_address
-from evaluations.home import Year, ZoneYears
 from evaluations.models import Evaluation, StatusChange, Zone
+from evaluations.notices.years_at_hand import Year, ZoneYears
 from evaluations.review.hand_in_progress import HandInProgress
 from evaluations.workflow import EVALUATION_MOVES, SEALED, EvaluationState, SubmissionState
 from tokku.accounts.models import Role, User

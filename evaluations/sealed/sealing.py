@@ -7,10 +7,10 @@ from evaluations.form import compose
 from evaluations.form.contents import Contents
 from evaluations.models import Evaluation, SealedFile, SealedVersion
 from evaluations.models.review import FileFormat
-from evaluations.permissions import SEALED
 from evaluations.sealed import contents as sealed_contents
 from evaluations.sealed.contents import SealedContents, UnreadableContents, with_progress
 from evaluations.sealed.media import Edition, as_docx, as_pdf
+from evaluations.workflow import SEALED
 from tokku.document import json
 from tokku.document.tree import Document
 

@@ -3,8 +3,8 @@
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from evaluations.home import zones_of
 from evaluations.notices.tasks import tasks_of
+from evaluations.notices.years_at_hand import zones_of
 
 
 @require_safe

@@ -23,7 +23,7 @@ from evaluations.models import (
     Zone,
 )
 from evaluations.models.row import EntryRow
-from evaluations.permissions import SEALED
+from evaluations.workflow import SEALED
 from evaluations.years.rows import rows_of_year
 from tokku.accounts.models import Municipality, Role, User
 from tokku.fields import ProseField

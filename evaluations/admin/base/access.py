@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from evaluations.models import Evaluation
-from evaluations.permissions import SEALED, Reach
+from evaluations.permissions import Reach
+from evaluations.workflow import SEALED
 
 
 def open_evaluations(request) -> list[Evaluation]:

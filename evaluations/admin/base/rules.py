@@ -23,7 +23,8 @@ from evaluations.admin.base.access import lock
 from evaluations.admin.base.forms import RuledForm
 from evaluations.entry.forms import NUMBERS
 from evaluations.models import Evaluation, Zone
-from evaluations.permissions import SEALED, why_not_manage, why_not_use_admin
+from evaluations.permissions import why_not_manage, why_not_use_admin
+from evaluations.workflow import SEALED
 from tokku.revisions import why_stale
 from tokku.values import EMPTY
 

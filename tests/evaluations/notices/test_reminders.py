@@ -13,10 +13,10 @@ from django.db import connection
 from django.utils import timezone
 
 from evaluations import moves
-from evaluations.home import zones_of
 from evaluations.models import Evaluation, Reminder
 from evaluations.models.reminder import GIVEN_UP
 from evaluations.notices.reminders import Outcome, send_reminders
+from evaluations.notices.years_at_hand import zones_of
 from tests import factories
 from tests.evaluations import campaign
 from tests.evaluations.load import work_together

@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from evaluations import moves
-from evaluations.home import zones_of
 from evaluations.models import Evaluation, Remark, Submission, Zone, ZoneMunicipality
+from evaluations.notices.years_at_hand import zones_of
 from evaluations.review.hand_in_progress import hand_in_progress
 from evaluations.workflow import EvaluationState
 from evaluations.years.rows import rows_of_year
