@@ -19,8 +19,8 @@ from evaluations.form.contents import Contents
 from evaluations.keys import RecordKey
 from evaluations.models import Evaluation, Waiver
 from evaluations.models.row import EntryRow, Item
-from evaluations.permissions import Reach, why_closed, why_not_manage
-from evaluations.records.load import Behind, Loaded, load_for
+from evaluations.permissions import Access, why_closed, why_not_manage
+from evaluations.records.load import Behind, LoadedContents, load_for
 from evaluations.sealed.sealing import BrokenSeal, read_contents, standing_version
 from evaluations.workflow import SEALED
 from evaluations.years.rows import YearRows
@@ -32,7 +32,7 @@ from tokku.records import Record
 AROUND = 80
 
 
-class Key(NamedTuple):
+class FindingKey(NamedTuple):
     """What makes a finding the same one: its check, the row and field, and what it rests on."""
 
     check: str
@@ -42,7 +42,7 @@ class Key(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Inspected:
+class InspectedFinding:
     """A finding with the rows behind its source, and who has set it aside, if anybody.
 
     A figure of the zone has a row of each municipality behind it, what the plan says a row of the plan.
@@ -66,7 +66,7 @@ class Inspected:
         return self.row.owner_ids if self.row else frozenset()
 
     @property
-    def key(self) -> Key:
+    def key(self) -> FindingKey:
         return _key(self.finding, self.rows)
 
     @property
@@ -109,7 +109,7 @@ class Inspected:
                 return str(row._meta.get_field(name).verbose_name)
         return ""
 
-    def address(self, reach: Reach) -> str:
+    def address(self, reach: Access) -> str:
         """Where this person can mend it; "" where they cannot."""
         for row in self.rows:
             if not reach.why_not_edit(row.owner_ids):
@@ -168,7 +168,7 @@ class Inspected:
 class Inspection:
     """What is found, in the order of the document, and the waivers of what is not found any more."""
 
-    everything: tuple[Inspected, ...]
+    everything: tuple[InspectedFinding, ...]
     lapsed: tuple[Waiver, ...]
     hidden: tuple[str, ...] = ()  # the municipalities whose unfinished work was left out
     why_without_last_year: str = (
@@ -176,7 +176,7 @@ class Inspection:
     )
 
     @property
-    def found(self) -> tuple[Inspected, ...]:
+    def found(self) -> tuple[InspectedFinding, ...]:
         """What people are told of. A required field that is blank is in the list of what is missing already,
         without which nobody hands in or seals."""
         return tuple(one for one in self.everything if not one.is_missing)
@@ -186,15 +186,15 @@ class Inspection:
         return any(one.is_missing for one in self.everything)
 
     @property
-    def open(self) -> list[Inspected]:
+    def open(self) -> list[InspectedFinding]:
         """What nobody has set aside."""
         return [one for one in self.found if one.waiver is None]
 
     @property
-    def blocking(self) -> list[Inspected]:
+    def blocking(self) -> list[InspectedFinding]:
         return [one for one in self.found if one.blocks]
 
-    def open_of(self, municipality: int) -> list[Inspected]:
+    def open_of(self, municipality: int) -> list[InspectedFinding]:
         """What is open in rows of a municipality, also in those that it shares with others."""
         return [one for one in self.open if municipality in one.owner_ids]
 
@@ -208,11 +208,11 @@ class Inspection:
         return [one.recorded() for one in self.everything]
 
 
-def inspect(reach: Reach) -> Inspection:
+def inspect(reach: Access) -> Inspection:
     return inspect_loaded(reach, load_for(reach))
 
 
-def inspect_loaded(reach: Reach, loaded: Loaded) -> Inspection:
+def inspect_loaded(reach: Access, loaded: LoadedContents) -> Inspection:
     """Of what is loaded for this person. An official is told of their own rows and of the whole zone's.
 
     Nothing of a sealed evaluation: what was found in it is kept with its version.
@@ -228,13 +228,13 @@ def inspect_loaded(reach: Reach, loaded: Loaded) -> Inspection:
         waiver.key: waiver for waiver in evaluation.waiver_set.select_related("set_aside_by")
     }
     plan_rows = _plan_rows(reach.year)
-    found: dict[Key, Inspected] = {}
+    found: dict[FindingKey, InspectedFinding] = {}
     for finding in findings(picture):
         rows, field = _behind(finding, loaded.rows)
         key = _key(finding, rows)
         row = _single(rows)
         owners = row.owner_ids if row else ()
-        found[key] = found.get(key) or Inspected(
+        found[key] = found.get(key) or InspectedFinding(
             finding,
             rows,
             field,
@@ -261,11 +261,11 @@ def inspect_loaded(reach: Reach, loaded: Loaded) -> Inspection:
     )
 
 
-def worst_first(found: Iterable[Inspected]) -> list[Inspected]:
+def worst_first(found: Iterable[InspectedFinding]) -> list[InspectedFinding]:
     return sorted(found, key=lambda one: list(Level).index(one.level))
 
 
-def by_level(found: Iterable[Inspected]) -> list[tuple[Level, int]]:
+def by_level(found: Iterable[InspectedFinding]) -> list[tuple[Level, int]]:
     """How many of each level there are, the worst first; none of those of which there are none."""
     counts = Counter(one.level for one in found)
     return [(level, counts[level]) for level in Level if counts[level]]
@@ -278,14 +278,14 @@ def excerpt(text: str, words: str) -> str:
     return ("…" if start else "") + text[start:end] + ("…" if end < len(text) else "")
 
 
-def _is_told(reach: Reach, owners: frozenset[int]) -> bool:
+def _is_told(reach: Access, owners: frozenset[int]) -> bool:
     return reach.user.role == Role.SECRETARIAT or not owners or reach.user.municipality_id in owners
 
 
-def _key(finding: Finding, rows: tuple[EntryRow, ...]) -> Key:
+def _key(finding: Finding, rows: tuple[EntryRow, ...]) -> FindingKey:
     row = _single(rows)
     named = str(row.key) if row else finding.source.record
-    return Key(finding.check.name, named, finding.source.field, finding.digest)
+    return FindingKey(finding.check.name, named, finding.source.field, finding.digest)
 
 
 def _single(rows: tuple[EntryRow, ...]) -> EntryRow | None:
@@ -332,7 +332,7 @@ class LastYear(NamedTuple):
     why_not: str = ""
 
 
-def _last_year(reach: Reach) -> LastYear:
+def _last_year(reach: Access) -> LastYear:
     if reach.last_year is None:
         return LastYear()
     last = reach.last_year.evaluation

@@ -12,7 +12,7 @@ from django.apps import apps
 from django.db import models
 
 from evaluations import catalogue
-from evaluations.catalogue.structure import Kind
+from evaluations.catalogue.structure import RowKind
 from tokku.document.tree import Source
 
 MOST_DIGITS = 18  # of a primary key: more are none that a database could ask for
@@ -125,7 +125,7 @@ class RowKey(NamedTuple):
         return key if str(key) == text else None
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> RowKind:
         return catalogue.KINDS[self.model]
 
     @property

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from evaluations.inspection import inspect_loaded
 from evaluations.models import Evaluation, Remark, StatusChange, Submission
-from evaluations.permissions import Reach, why_not_answer, why_not_move, why_not_remark
+from evaluations.permissions import Access, why_not_answer, why_not_move, why_not_remark
 from evaluations.records.load import load_for
 from evaluations.review.completeness import why_not_complete, why_not_seal
 from evaluations.sealed.sealing import seal
@@ -54,7 +54,7 @@ def _move_evaluation(
     step = evaluation.moves[name]
     refusal = why_not_move(by, current, name) or why_not_as_given(step, reason, sent_on)
     if not refusal and name == "seal":
-        reach = Reach(by, current)
+        reach = Access(by, current)
         loaded = load_for(reach)
         inspection = inspect_loaded(reach, loaded)
         refusal = why_not_seal(reach.year, inspection)
@@ -158,7 +158,7 @@ def answer_remark(remark: Remark, answer: str, *, by: User) -> None:
     """Answer a remark, once. PermissionDenied says why it may not be."""
     evaluation = Evaluation.objects.locked(remark.submission.evaluation_id)
     remark.refresh_from_db()
-    if refusal := why_not_answer(Reach(by, evaluation), remark):
+    if refusal := why_not_answer(Access(by, evaluation), remark):
         raise PermissionDenied(refusal)
     remark.answer, remark.answered_at, remark.answered_by = answer, timezone.now(), by
     remark.save()

@@ -117,7 +117,7 @@ def why_not_keep_account(user: User, account: User) -> str:
     )
 
 
-class Reach:
+class Access:
     """What one person may see and edit in one evaluation. Asks the database once.
 
     `beside_last_year` loads the rows of the year before together with the year's, for who looks at both.
@@ -140,10 +140,10 @@ class Reach:
         return rows_of_year(self.evaluation)
 
     @cached_property
-    def last_year(self) -> "Reach | None":
+    def last_year(self) -> "Access | None":
         """What the person may see of the zone's evaluation of the year before, where there is one."""
         last = self.evaluation.last_year
-        return Reach(self.user, last) if last else None
+        return Access(self.user, last) if last else None
 
     @cached_property
     def authors(self) -> frozenset[int]:
@@ -284,7 +284,7 @@ def why_not_remark(user: User, submission: Submission) -> str:
     return ""
 
 
-def why_not_answer(reach: Reach, remark: Remark) -> str:
+def why_not_answer(reach: Access, remark: Remark) -> str:
     """The official whose items it is about answers a remark, once, before handing in again."""
     municipality = remark.submission.municipality
     if reach.user.role != Role.OFFICIAL or reach.user.municipality_id != municipality.pk:
@@ -324,7 +324,7 @@ def why_not_read_findings(user: User, evaluation: Evaluation) -> str:
     return "点検の結果は、評価書が確定した後に表示します。確定するまでは、担当者と取りまとめ担当が使います。"
 
 
-def why_not_waive(reach: Reach, owners: Collection[int]) -> str:
+def why_not_waive(reach: Access, owners: Collection[int]) -> str:
     """A finding in a row is set aside by those who may edit the row, one on the whole zone by the secretariat.
 
     It is set aside in this year's evaluation, also where a later one decides on the name of a scheme.

@@ -7,7 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.document.strategies import documents
-from tokku.differences import Kind, Same, difference, differences_within, document_differences
+from tokku.differences import (
+    PartKind,
+    UnchangedLines,
+    difference,
+    differences_within,
+    document_differences,
+)
 from tokku.document.tree import Cell, Document, Heading, Paragraph, Row, Section, Source, Table
 
 TEXT = st.text(
@@ -17,17 +23,17 @@ TEXT = st.text(
 
 def marked(old, new):
     """［－removed］ and ［＋added］ within what stayed the same."""
-    marks = {Kind.SAME: "{}", Kind.REMOVED: "[-{}]", Kind.ADDED: "[+{}]"}
+    marks = {PartKind.SAME: "{}", PartKind.REMOVED: "[-{}]", PartKind.ADDED: "[+{}]"}
     return "".join(marks[part.kind].format(part.text) for part in difference(old, new).parts)
 
 
 @given(TEXT | st.text(), TEXT | st.text())
 def test_old_and_new_text_are_in_the_parts(old, new):
     found = difference(old, new)
-    assert "".join(part.text for part in found.parts if part.kind != Kind.ADDED) == old
-    assert "".join(part.text for part in found.parts if part.kind != Kind.REMOVED) == new
+    assert "".join(part.text for part in found.parts if part.kind != PartKind.ADDED) == old
+    assert "".join(part.text for part in found.parts if part.kind != PartKind.REMOVED) == new
     assert all(part.text for part in found.parts)
-    assert found.is_change == (old != new) == any(p.kind != Kind.SAME for p in found.parts)
+    assert found.is_change == (old != new) == any(p.kind != PartKind.SAME for p in found.parts)
 
 
 @given(TEXT)
@@ -90,7 +96,7 @@ def document(*blocks):
 def shown(old, new):
     return [
         len(part.lines)
-        if isinstance(part, Same)
+        if isinstance(part, UnchangedLines)
         else (part.kind.value, part.line.place, [marked(c.old, c.new) for c in part.cells])
         for part in document_differences(old, new)
     ]
@@ -98,7 +104,7 @@ def shown(old, new):
 
 @given(documents())
 def test_document_is_the_same_as_itself(one):
-    assert all(isinstance(part, Same) for part in document_differences(one, one))
+    assert all(isinstance(part, UnchangedLines) for part in document_differences(one, one))
 
 
 @given(documents(), documents())
@@ -108,10 +114,10 @@ def test_both_documents_are_in_the_differences(old, new):
 
     parts = document_differences(old, new)
     for number, document in enumerate((old, new)):
-        other = (Kind.ADDED, Kind.REMOVED)[number]
+        other = (PartKind.ADDED, PartKind.REMOVED)[number]
         said = []
         for part in parts:
-            if isinstance(part, Same):
+            if isinstance(part, UnchangedLines):
                 said += [cell for line in part.lines for cell in line.cells]
             elif part.kind != other:
                 said += [(cell.old, cell.new)[number] for cell in part.cells]

@@ -13,8 +13,8 @@ from tokku.revisions import (
     SAVED_FIRST,
     STORED,
     TYPED,
-    Choice,
     Conflict,
+    ConflictChoice,
     Merged,
     Missing,
     merge,
@@ -43,7 +43,7 @@ def meetings(draw):
     seen = draw(values | st.just(Missing.UNKNOWN))
     typed = draw(values | st.just(Missing.UNREADABLE))
     choice = draw(
-        st.none() | st.builds(Choice, values, st.sampled_from([TYPED, STORED, "", "both"]))
+        st.none() | st.builds(ConflictChoice, values, st.sampled_from([TYPED, STORED, "", "both"]))
     )
     return seen, draw(values), typed, choice
 
@@ -77,20 +77,20 @@ def meetings(draw):
             Merged(Missing.UNREADABLE, SAVED_FIRST),
         ),
         # A choice counts between the versions that were shown, whatever was seen before.
-        ("前", "同僚", "私", Choice("同僚", TYPED), Merged("私", chosen=TYPED)),
-        ("前", "同僚", "私", Choice("同僚", STORED), Merged("同僚", chosen=STORED)),
-        ("前", "同僚", "前", Choice("同僚", TYPED), Merged("前", chosen=TYPED)),
-        ("同僚", "同僚", "私", Choice("同僚", STORED), Merged("同僚", chosen=STORED)),
-        ("前", "同僚", "私", Choice("同僚", ""), Merged("私", CHOOSE)),
-        ("前", "同僚", "私", Choice("同僚", "both"), Merged("私", CHOOSE)),
-        ("前", "更に", "私", Choice("同僚", TYPED), Merged("私", SAVED_AGAIN)),
-        ("前", "更に", "私", Choice("同僚", ""), Merged("私", SAVED_AGAIN)),
-        ("前", "私", "私", Choice("同僚", STORED), Merged("私")),
+        ("前", "同僚", "私", ConflictChoice("同僚", TYPED), Merged("私", chosen=TYPED)),
+        ("前", "同僚", "私", ConflictChoice("同僚", STORED), Merged("同僚", chosen=STORED)),
+        ("前", "同僚", "前", ConflictChoice("同僚", TYPED), Merged("前", chosen=TYPED)),
+        ("同僚", "同僚", "私", ConflictChoice("同僚", STORED), Merged("同僚", chosen=STORED)),
+        ("前", "同僚", "私", ConflictChoice("同僚", ""), Merged("私", CHOOSE)),
+        ("前", "同僚", "私", ConflictChoice("同僚", "both"), Merged("私", CHOOSE)),
+        ("前", "更に", "私", ConflictChoice("同僚", TYPED), Merged("私", SAVED_AGAIN)),
+        ("前", "更に", "私", ConflictChoice("同僚", ""), Merged("私", SAVED_AGAIN)),
+        ("前", "私", "私", ConflictChoice("同僚", STORED), Merged("私")),
         (
             "前",
             "同僚",
             Missing.UNREADABLE,
-            Choice("同僚", STORED),
+            ConflictChoice("同僚", STORED),
             Merged("同僚", chosen=STORED),
         ),
     ],

@@ -27,15 +27,15 @@ _FIGURE = re.compile(r"△?\d[\d,]*(\.\d+)?[^\d\s]{0,4}")
 _PRIVATE = 0xF0000
 
 
-class Kind(StrEnum):
+class PartKind(StrEnum):
     SAME = "same"
     REMOVED = "removed"
     ADDED = "added"
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    kind: Kind
+class TextPart:
+    kind: PartKind
     text: str
 
 
@@ -45,7 +45,7 @@ class Difference:
 
     old: str
     new: str
-    parts: tuple[Part, ...]
+    parts: tuple[TextPart, ...]
 
     @property
     def is_change(self) -> bool:
@@ -70,15 +70,15 @@ def differences_within(seconds: float) -> Callable[[str, str], Difference]:
     def compare(old: str, new: str) -> Difference:
         if time.monotonic() < ends:
             return difference(old, new)
-        parts = [(Kind.REMOVED, old), (Kind.ADDED, new)]
-        return Difference(old, new, tuple(Part(kind, text) for kind, text in parts if text))
+        parts = [(PartKind.REMOVED, old), (PartKind.ADDED, new)]
+        return Difference(old, new, tuple(TextPart(kind, text) for kind, text in parts if text))
 
     return compare
 
 
-def _parts(old: str, new: str) -> Iterable[Part]:
+def _parts(old: str, new: str) -> Iterable[TextPart]:
     if old == new:
-        return [Part(Kind.SAME, new)] if new else []
+        return [TextPart(PartKind.SAME, new)] if new else []
     # Each cluster as one character, so that no mark is parted from its letter.
     clusters = list(dict.fromkeys(_CLUSTER.findall(old) + _CLUSTER.findall(new)))
     codes = {cluster: chr(_PRIVATE + place) for place, cluster in enumerate(clusters)}
@@ -86,9 +86,9 @@ def _parts(old: str, new: str) -> Iterable[Part]:
     matcher.Diff_Timeout = SECONDS
     found = matcher.diff_main(*(_encoded(text, codes) for text in (old, new)), False)
     matcher.diff_cleanupSemantic(found)
-    kinds = {-1: Kind.REMOVED, 0: Kind.SAME, 1: Kind.ADDED}
+    kinds = {-1: PartKind.REMOVED, 0: PartKind.SAME, 1: PartKind.ADDED}
     return [
-        Part(kinds[operation], "".join(clusters[ord(code) - _PRIVATE] for code in coded))
+        TextPart(kinds[operation], "".join(clusters[ord(code) - _PRIVATE] for code in coded))
         for operation, coded in found
     ]
 
@@ -101,7 +101,7 @@ def _encoded(text: str, codes: dict[str, str]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DocumentLine:
     """A block of a document, or a row of one of its tables; `place` is the heading that it stands below."""
 
     kind: str
@@ -115,60 +115,62 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Same:
+class UnchangedLines:
     """Lines that say the same in both documents."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[DocumentLine, ...]
     is_change = False
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ChangedLine:
     """A line that differs: cell by cell, or the whole line where it is only in one of the two."""
 
-    kind: Kind
-    line: Line
+    kind: PartKind
+    line: DocumentLine
     cells: tuple[Difference, ...]
     is_change = True
 
 
-def document_differences(old: Document, new: Document) -> list[Same | Change]:
+def document_differences(old: Document, new: Document) -> list[UnchangedLines | ChangedLine]:
     """What became of a document, in its order."""
     before, after = list(_lines(old)), list(_lines(new))
     matcher = SequenceMatcher(
         None, [line.says for line in before], [line.says for line in after], autojunk=False
     )
-    found: list[Same | Change] = []
+    found: list[UnchangedLines | ChangedLine] = []
     for operation, i, i_end, j, j_end in matcher.get_opcodes():
         if operation == "equal":
-            found.append(Same(tuple(after[j:j_end])))
+            found.append(UnchangedLines(tuple(after[j:j_end])))
         else:
             found += _changes(before[i:i_end], after[j:j_end])
     return found
 
 
-def _changes(old: list[Line], new: list[Line]) -> Iterator[Change]:
+def _changes(old: list[DocumentLine], new: list[DocumentLine]) -> Iterator[ChangedLine]:
     """Lines removed and added, those that are the same line with other words as one."""
     done = 0
     for line in new:
         near = range(done, min(done + NEAR, len(old)))
         partner = next((i for i in near if _same_line(old[i], line)), None)
         if partner is None:
-            yield _change(Kind.ADDED, line, [""] * len(line.cells), line.cells)
+            yield _change(PartKind.ADDED, line, [""] * len(line.cells), line.cells)
             continue
         for removed in old[done:partner]:
-            yield _change(Kind.REMOVED, removed, removed.cells, [""] * len(removed.cells))
-        yield _change(Kind.SAME, line, old[partner].cells, line.cells)
+            yield _change(PartKind.REMOVED, removed, removed.cells, [""] * len(removed.cells))
+        yield _change(PartKind.SAME, line, old[partner].cells, line.cells)
         done = partner + 1
     for removed in old[done:]:
-        yield _change(Kind.REMOVED, removed, removed.cells, [""] * len(removed.cells))
+        yield _change(PartKind.REMOVED, removed, removed.cells, [""] * len(removed.cells))
 
 
-def _change(kind: Kind, line: Line, old: Iterable[str], new: Iterable[str]) -> Change:
-    return Change(kind, line, tuple(map(difference, old, new)))
+def _change(
+    kind: PartKind, line: DocumentLine, old: Iterable[str], new: Iterable[str]
+) -> ChangedLine:
+    return ChangedLine(kind, line, tuple(map(difference, old, new)))
 
 
-def _same_line(old: Line, new: Line) -> bool:
+def _same_line(old: DocumentLine, new: DocumentLine) -> bool:
     """Whether two lines that differ are the same one: the row of the same record, or alike in words."""
     if old.kind != new.kind or len(old.cells) != len(new.cells):
         return False
@@ -178,7 +180,7 @@ def _same_line(old: Line, new: Line) -> bool:
     return matcher.quick_ratio() > ALIKE and matcher.ratio() > ALIKE
 
 
-def _lines(document: Document) -> Iterator[Line]:
+def _lines(document: Document) -> Iterator[DocumentLine]:
     place = ""
     for section in document.sections:
         for number, block in enumerate(section.blocks):
@@ -187,10 +189,10 @@ def _lines(document: Document) -> Iterator[Line]:
             yield from _block_lines(block, place)
 
 
-def _block_lines(block: Block, place: str) -> Iterator[Line]:
+def _block_lines(block: Block, place: str) -> Iterator[DocumentLine]:
     if isinstance(block, Table):
         for row in block.rows:
             cells = tuple(cell.text for cell in row.cells)
-            yield Line("row", cells, place, tuple(cell.source for cell in row.cells))
+            yield DocumentLine("row", cells, place, tuple(cell.source for cell in row.cells))
     else:
-        yield Line(type(block).__name__.lower(), (block.text,), place, (block.source,))
+        yield DocumentLine(type(block).__name__.lower(), (block.text,), place, (block.source,))

@@ -9,11 +9,11 @@ from django.db import models
 from django.utils.functional import cached_property
 
 from tokku.records import Record, author_of, in_order, value_of
-from tokku.revisions import REOPEN, Answer, Choice, Conflict, Merged, Missing, merge
+from tokku.revisions import REOPEN, Conflict, ConflictChoice, FieldValues, Merged, Missing, merge
 from tokku.values import display, is_blank, is_rows, same
 
 
-class RevisedBoundField(forms.BoundField):
+class RevisionBoundField(forms.BoundField):
     """Where the form is shown again, a field that is not to change says what is stored by then."""
 
     @property
@@ -26,7 +26,7 @@ class RevisedBoundField(forms.BoundField):
         return super().value()
 
 
-class RevisedForm(forms.ModelForm):
+class RevisionForm(forms.ModelForm):
     """A form that merges what was typed into what is stored, and asks where both changed a field.
 
     Names sent beside the fields: `revision_field`, the revision that the page showed; and for a field whose two versions
@@ -36,7 +36,7 @@ class RevisedForm(forms.ModelForm):
     `row` is the row as it is stored, None for one to add. What was typed is written into a copy, `instance`, alone.
     """
 
-    bound_field_class = RevisedBoundField
+    bound_field_class = RevisionBoundField
     revision_field = "revision"
 
     def __init__(self, *args: Any, instance: Record | None = None, **kwargs: Any):
@@ -136,11 +136,11 @@ class RevisedForm(forms.ModelForm):
         if merged.sentence:
             self.add_error(asked, merged.sentence)
 
-    def _choice(self, names: tuple[str, ...]) -> Choice | None:
+    def _choice(self, names: tuple[str, ...]) -> ConflictChoice | None:
         shown = self._said_in(self.data.get(self.add_prefix(f"{names[-1]}-conflict")))
         keep = self.data.get(self.add_prefix(f"{names[-1]}-keep"), "")
         answer = _answer(shown, names)
-        return Choice(answer, keep) if answer else None
+        return ConflictChoice(answer, keep) if answer else None
 
     def _said_in(self, revision: str | None) -> dict[str, Any]:
         """What the fields said in a revision; nothing where it is none of the row's."""
@@ -170,7 +170,7 @@ class RevisedForm(forms.ModelForm):
         )
 
 
-def _answer(values: Mapping[str, Any], names: tuple[str, ...]) -> Answer | None:
+def _answer(values: Mapping[str, Any], names: tuple[str, ...]) -> FieldValues | None:
     """What these fields say together; None unless each says something that can be read."""
     known = all(name in values for name in names)
-    return Answer(tuple(values[name] for name in names)) if known else None
+    return FieldValues(tuple(values[name] for name in names)) if known else None

@@ -40,17 +40,17 @@ class Missing(Enum):
 
 
 @dataclass(frozen=True, eq=False)
-class Answer:
+class FieldValues:
     """The values of fields that are one answer."""
 
     values: tuple[Any, ...]
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Answer) and all(map(same, self.values, other.values))
+        return isinstance(other, FieldValues) and all(map(same, self.values, other.values))
 
 
 @dataclass(frozen=True)
-class Choice:
+class ConflictChoice:
     """What a person has answered: which version to keep, and what was shown to them as the stored one."""
 
     shown: Any
@@ -70,7 +70,7 @@ class Merged:
         return bool(self.sentence or self.chosen)
 
 
-def merge(seen: Any, stored: Any, typed: Any, choice: Choice | None = None) -> Merged:
+def merge(seen: Any, stored: Any, typed: Any, choice: ConflictChoice | None = None) -> Merged:
     """What becomes of a field; `seen` may be UNKNOWN and `typed` UNREADABLE."""
     if same(typed, stored):
         return Merged(stored)

@@ -7,7 +7,7 @@ from evaluations.admin.base.entry import EntryAdmin
 from evaluations.admin.base.inlines import ReadOnlyInline
 from evaluations.admin.base.lists import VisibleFilter, person, year, year_filter
 from evaluations.admin.moves import MoveActions, badge
-from evaluations.catalogue.structure import Heading
+from evaluations.catalogue.structure import FormHeading
 from evaluations.models import Evaluation, Submission
 from evaluations.permissions import why_not_enter_result, why_not_manage
 from evaluations.workflow import EVALUATION_MOVES, SubmissionState
@@ -45,7 +45,7 @@ class EvaluationAdmin(MoveActions, EntryAdmin):
         if field.name in RESULT | {"sent_on"}:
             return "内閣府への提出と評価の結果"
         part = field.heading or field.printed_in
-        while part and isinstance(part.within, Heading):
+        while part and isinstance(part.within, FormHeading):
             part = part.within
         return part
 

@@ -27,13 +27,13 @@ from evaluations.catalogue.part4_measures import MEASURE
 from evaluations.catalogue.part5_national import NATIONAL_SUPPORT
 from evaluations.catalogue.part6_regional import REGIONAL_TEXT, SCHEME, SCHEME_RESULT
 from evaluations.catalogue.process import OTHERS, SUBMISSION
-from evaluations.catalogue.structure import Field, Heading, Kind
+from evaluations.catalogue.structure import Field, FormHeading, RowKind
 
 # The entry pages, by their names in addresses.
 PAGES = {"actuals": "実績値", "texts": "文章", "supports": "支援措置"}
 
 # By the label of the model; what is filled in comes first, in the order in which pages show it.
-KINDS: dict[str, Kind] = {
+KINDS: dict[str, RowKind] = {
     kind.model: kind
     for kind in (
         ACTUAL,
@@ -71,18 +71,18 @@ PARTS = (
 )
 
 
-def headings() -> list[Heading]:
+def headings() -> list[FormHeading]:
     """Every heading of the form, once, in the order of its parts."""
     found = (heading for part in PARTS for heading in _headings(vars(part)))
     return [heading for heading in dict.fromkeys(found) if heading.words]
 
 
-def _headings(value: Any) -> Iterator[Heading]:
-    if isinstance(value, Heading):
+def _headings(value: Any) -> Iterator[FormHeading]:
+    if isinstance(value, FormHeading):
         yield value
     elif isinstance(value, Field):
         yield from value.headings
-    elif isinstance(value, Kind):
+    elif isinstance(value, RowKind):
         yield from _headings(value.fields)
     elif isinstance(value, Mapping):
         yield from _headings((*value, *value.values()))
@@ -91,17 +91,17 @@ def _headings(value: Any) -> Iterator[Heading]:
             yield from _headings(one)
 
 
-def kind_of(model) -> Kind:
+def kind_of(model) -> RowKind:
     """Of a model, or of a row."""
     return KINDS[model._meta.label_lower]
 
 
-def of_source(source: str) -> list[Kind]:
+def of_source(source: str) -> list[RowKind]:
     """The kinds of rows behind the records that sources of documents name so: scheme → the scheme, its result."""
     return [kind for kind in KINDS.values() if kind.source and kind.source == source]
 
 
-def of_page(page: str) -> list[Kind]:
+def of_page(page: str) -> list[RowKind]:
     """The kinds of rows that an entry page shows."""
     return [kind for kind in KINDS.values() if kind.page == page]
 

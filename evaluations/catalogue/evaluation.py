@@ -7,22 +7,22 @@ from evaluations.catalogue import (
     part5_national,
     part6_regional,
 )
-from evaluations.catalogue.structure import Fate, Kind, not_entered
+from evaluations.catalogue.structure import Carryover, RowKind, not_entered
 
-EVALUATION = Kind(
+EVALUATION = RowKind(
     model="evaluations.evaluation",
     source="evaluation",
     speaks_of_figures=True,
     page="texts",
     goes_on=True,
     fields=(
-        *not_entered(Fate.CARRIED, "zone"),
-        *not_entered(Fate.MADE, "plan fiscal_year state"),
+        *not_entered(Carryover.CARRIED, "zone"),
+        *not_entered(Carryover.MADE, "plan fiscal_year state"),
         *part2_plan.OF_EVALUATION,
         *part3_progress.OF_EVALUATION,
         *part4_measures.OF_EVALUATION,
         *part5_national.OF_EVALUATION,
         *part6_regional.OF_EVALUATION,
-        *not_entered(Fate.EMPTIED, "deadline sent_on score remarks"),
+        *not_entered(Carryover.EMPTIED, "deadline sent_on score remarks"),
     ),
 )

@@ -1,22 +1,22 @@
 """Title, authors and 1: the zone."""
 
-from evaluations.catalogue.structure import Fate, Field, Heading, Kind, not_entered
+from evaluations.catalogue.structure import Carryover, Field, FormHeading, RowKind, not_entered
 
-TITLE = Heading("〔種別〕総合特別区域評価書")
-AUTHORS = Heading("作成主体の名称：")
-NAME = Heading("〔種別〕総合特別区域の名称", "1", level=2)
+TITLE = FormHeading("〔種別〕総合特別区域評価書")
+AUTHORS = FormHeading("作成主体の名称：")
+NAME = FormHeading("〔種別〕総合特別区域の名称", "1", level=2)
 
-ZONE = Kind(
+ZONE = RowKind(
     model="evaluations.zone",
     source="zone",
     fields=(
-        *not_entered(Fate.STANDS, "slug kind"),
-        Field(name="name", next_year=Fate.STANDS, heading=NAME),
-        *not_entered(Fate.STANDS, "designated_on certified_on last_certified_on"),
-        Field(name="municipalities", next_year=Fate.STANDS, heading=AUTHORS),
+        *not_entered(Carryover.STANDS, "slug kind"),
+        Field(name="name", next_year=Carryover.STANDS, heading=NAME),
+        *not_entered(Carryover.STANDS, "designated_on certified_on last_certified_on"),
+        Field(name="municipalities", next_year=Carryover.STANDS, heading=AUTHORS),
     ),
 )
-AUTHOR = Kind(
+AUTHOR = RowKind(
     model="evaluations.zonemunicipality",
-    fields=not_entered(Fate.STANDS, "zone municipality position"),
+    fields=not_entered(Carryover.STANDS, "zone municipality position"),
 )

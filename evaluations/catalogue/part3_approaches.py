@@ -2,20 +2,20 @@
 
 from evaluations.catalogue.part3_progress import PART
 from evaluations.catalogue.structure import (
+    Carryover,
     Excuse,
-    Fate,
     Field,
-    Heading,
-    Kind,
-    Tells,
+    FormHeading,
+    Narration,
+    RowKind,
     not_entered,
     text,
 )
 
-APPROACHES = Heading("目標達成に向けた実施スケジュール", "④", PART, level=3)
-ACHIEVEMENTS = Heading("【具体的な取組・成果】", within=APPROACHES, level=5)
+APPROACHES = FormHeading("目標達成に向けた実施スケジュール", "④", PART, level=3)
+ACHIEVEMENTS = FormHeading("【具体的な取組・成果】", within=APPROACHES, level=5)
 
-APPROACH = Kind(
+APPROACH = RowKind(
     model="evaluations.approach",
     source="approach",
     speaks_of_figures=True,
@@ -25,33 +25,33 @@ APPROACH = Kind(
     goes_on=True,
     evaluation="evaluation",
     fields=(
-        *not_entered(Fate.MADE, "evaluation"),
-        *not_entered(Fate.CARRIED, "position"),
+        *not_entered(Carryover.MADE, "evaluation"),
+        *not_entered(Carryover.CARRIED, "position"),
         Field(
             name="targets",
-            next_year=Fate.CARRIED,
+            next_year=Carryover.CARRIED,
             printed_in=APPROACHES,
             instruction="{place}　選んだ数値目標が、見出しに「数値目標（2）に寄与」のように記載されます。",
             is_entered=True,
         ),
         text(
             "narrative",
-            Fate.CARRIED,
+            Carryover.CARRIED,
             printed_in=APPROACHES,
             instruction="{place}　目標達成に向けた実施スケジュールとして、見出しの下に記載します。",
             is_required=True,
         ),
         text(
             "result_label",
-            Fate.RENAMED,
+            Carryover.RENAMED,
             is_in_sentences=False,
-            tells=Tells.RESULT,
+            tells=Narration.RESULT,
             printed_in=ACHIEVEMENTS,
             instruction="寄与する数値目標が一つのときは、その年度の実績値が後に続けて記載されます。",
         ),
     ),
 )
-ACHIEVEMENT = Kind(
+ACHIEVEMENT = RowKind(
     model="evaluations.achievement",
     source="achievement",
     speaks_of_figures=True,
@@ -62,20 +62,20 @@ ACHIEVEMENT = Kind(
     evaluation="approach__evaluation",
     is_explained_once=True,
     fields=(
-        *not_entered(Fate.MADE, "approach"),
-        *not_entered(Fate.CARRIED, "municipality position level"),
+        *not_entered(Carryover.MADE, "approach"),
+        *not_entered(Carryover.CARRIED, "municipality position level"),
         text(
             "heading",
-            Fate.CARRIED,
+            Carryover.CARRIED,
             is_in_sentences=False,
-            tells=Tells.DONE,
+            tells=Narration.DONE,
             heading=ACHIEVEMENTS,
             instruction="{place}{heading}　「○」又は「・」は自動で付きます。",
         ),
         text(
             "text",
-            Fate.BESIDE,
-            tells=Tells.DONE,
+            Carryover.BESIDE,
+            tells=Narration.DONE,
             printed_in=ACHIEVEMENTS,
             instruction="見出しの下に、その年度の具体的な取組と成果を記載します。",
             is_required=True,

@@ -1,13 +1,21 @@
 """3①②③: the indicators with their progress, and the texts on weights and on how projects work together."""
 
-from evaluations.catalogue.structure import Excuse, Fate, Field, Heading, Kind, not_entered, text
+from evaluations.catalogue.structure import (
+    Carryover,
+    Excuse,
+    Field,
+    FormHeading,
+    RowKind,
+    not_entered,
+    text,
+)
 from evaluations.catalogue.words import ANSWER_NOT_APPLICABLE
 
-PART = Heading("目標に向けた取組の進捗に関する評価（別紙1）", "3", level=2)
-INDICATORS = Heading("評価指標", "①", PART, level=3)
-QUALITATIVE = Heading("《定性的評価》", within=INDICATORS)
-WEIGHT_RATIONALE = Heading("寄与度の考え方", "②", PART, level=3)
-PATHWAY = Heading(
+PART = FormHeading("目標に向けた取組の進捗に関する評価（別紙1）", "3", level=2)
+INDICATORS = FormHeading("評価指標", "①", PART, level=3)
+QUALITATIVE = FormHeading("《定性的評価》", within=INDICATORS)
+WEIGHT_RATIONALE = FormHeading("寄与度の考え方", "②", PART, level=3)
+PATHWAY = FormHeading(
     "総合特区として実現しようとする目標（数値目標を含む。）の達成に、"
     "特区で実施する各事業が連携することにより与える効果及び道筋",
     "③",
@@ -15,42 +23,42 @@ PATHWAY = Heading(
     level=3,
 )
 
-INDICATOR = Kind(
+INDICATOR = RowKind(
     model="evaluations.indicator",
     source="indicator",
     fields=(
-        Field(name="plan", next_year=Fate.STANDS, new_term=Fate.MADE),
-        *not_entered(Fate.STANDS, "number name", new_term=Fate.CARRIED),
+        Field(name="plan", next_year=Carryover.STANDS, new_term=Carryover.MADE),
+        *not_entered(Carryover.STANDS, "number name", new_term=Carryover.CARRIED),
     ),
 )
-TARGET = Kind(
+TARGET = RowKind(
     model="evaluations.numerictarget",
     source="target",
     fields=(
-        Field(name="indicator", next_year=Fate.STANDS, new_term=Fate.MADE),
+        Field(name="indicator", next_year=Carryover.STANDS, new_term=Carryover.MADE),
         *not_entered(
-            Fate.STANDS,
+            Carryover.STANDS,
             "number name unit nature total total_in_man decimals weight formula baseline baseline_year aggregation",
-            new_term=Fate.CARRIED,
+            new_term=Carryover.CARRIED,
         ),
     ),
 )
-YEARLY_TARGET = Kind(
+YEARLY_TARGET = RowKind(
     model="evaluations.yearlytarget",
     fields=(
-        *not_entered(Fate.STANDS, "target fiscal_year", new_term=Fate.MADE),
-        Field(name="value", next_year=Fate.STANDS, new_term=Fate.EMPTIED),
+        *not_entered(Carryover.STANDS, "target fiscal_year", new_term=Carryover.MADE),
+        Field(name="value", next_year=Carryover.STANDS, new_term=Carryover.EMPTIED),
     ),
 )
 # Who reports what follows from who takes part and what is aimed at when entry opens.
-ACTUAL = Kind(
+ACTUAL = RowKind(
     model="evaluations.actual",
     page="actuals",
     fields=(
-        *not_entered(Fate.MADE, "target fiscal_year municipality"),
+        *not_entered(Carryover.MADE, "target fiscal_year municipality"),
         Field(
             name="value",
-            next_year=Fate.BESIDE,
+            next_year=Carryover.BESIDE,
             printed_in=INDICATORS,
             is_entered=True,
             is_required=True,
@@ -58,7 +66,7 @@ ACTUAL = Kind(
         ),
         Field(
             name="note",
-            next_year=Fate.EMPTIED,
+            next_year=Carryover.EMPTIED,
             instruction="実績値の出典など。評価書には印字されません。",
             is_entered=True,
         ),
@@ -68,7 +76,7 @@ ACTUAL = Kind(
 OF_EVALUATION = (
     text(
         "weight_rationale",
-        Fate.CARRIED,
+        Carryover.CARRIED,
         heading=WEIGHT_RATIONALE,
         instruction="{place}　一つの評価指標に対して複数の数値目標がある場合に、"
         f"それぞれの数値目標が評価指標に与える寄与度の考え方を記載します。{ANSWER_NOT_APPLICABLE}",
@@ -78,7 +86,7 @@ OF_EVALUATION = (
     ),
     text(
         "pathway",
-        Fate.CARRIED,
+        Carryover.CARRIED,
         heading=PATHWAY,
         instruction="{place}　目標には、数値目標を含みます。",
         is_required=True,

@@ -2,37 +2,37 @@
 
 from evaluations.catalogue.structure import (
     ByYear,
-    Fate,
+    Carryover,
     Field,
-    Heading,
-    Kind,
-    Tells,
+    FormHeading,
+    Narration,
+    RowKind,
     not_entered,
     related_targets,
     text,
 )
 from evaluations.catalogue.words import ANSWER_NOT_APPLICABLE, RELATED_TARGETS
 
-PART = Heading("地域独自の取組の状況及び自己評価（別紙3）", "6", level=2)
-OVERALL = Heading("総合評価", "7", level=2)
+PART = FormHeading("地域独自の取組の状況及び自己評価（別紙3）", "6", level=2)
+OVERALL = FormHeading("総合評価", "7", level=2)
 
-ANNEX = Heading(
+ANNEX = FormHeading(
     "■地域独自の取組の状況及び自己評価（地域における財政・税制・金融上の支援措置、"
     "規制緩和・強化等、体制強化、関連する民間の取組等）",
     within="別紙3",
     level=2,
 )
-_FINANCE = Heading("財政・税制・金融上の支援措置", within=ANNEX, level=3)
-_RULES = Heading("規制緩和・強化等", within=ANNEX, level=3)
-_OTHERS = Heading("特区の掲げる目標の達成に寄与したその他の事業", within=ANNEX, level=3)
+_FINANCE = FormHeading("財政・税制・金融上の支援措置", within=ANNEX, level=3)
+_RULES = FormHeading("規制緩和・強化等", within=ANNEX, level=3)
+_OTHERS = FormHeading("特区の掲げる目標の達成に寄与したその他の事業", within=ANNEX, level=3)
 # A table for each category (SchemeCategory) under the heading of its group. The last goes by its group's name.
 TABLES = {
-    "fiscal": Heading("財政支援措置の状況", within=_FINANCE, level=4),
-    "tax": Heading("税制支援措置の状況", within=_FINANCE, level=4),
-    "loan": Heading("金融支援措置の状況", within=_FINANCE, level=4),
-    "relaxation": Heading("規制緩和", within=_RULES, level=4),
-    "tightening": Heading("規制強化", within=_RULES, level=4),
-    "other_rules": Heading("その他", within=_RULES, level=4),
+    "fiscal": FormHeading("財政支援措置の状況", within=_FINANCE, level=4),
+    "tax": FormHeading("税制支援措置の状況", within=_FINANCE, level=4),
+    "loan": FormHeading("金融支援措置の状況", within=_FINANCE, level=4),
+    "relaxation": FormHeading("規制緩和", within=_RULES, level=4),
+    "tightening": FormHeading("規制強化", within=_RULES, level=4),
+    "other_rules": FormHeading("その他", within=_RULES, level=4),
     "other_projects": _OTHERS,
 }
 GROUPS = {
@@ -46,25 +46,25 @@ _OF_RULES: tuple[str, ...] | ByYear[tuple[str, ...]] = ("取組", *_REST)
 COLUMNS = {
     category: _OF_RULES if category in GROUPS[_RULES] else _OF_SCHEMES for category in TABLES
 }
-EFFORTS = Heading("体制強化、関連する民間の取組等", within=ANNEX, level=3)
+EFFORTS = FormHeading("体制強化、関連する民間の取組等", within=ANNEX, level=3)
 # In 別紙3: by the kind of text (RegionalTextKind).
 EFFORT_TEXTS = {
-    "organisation": Heading("体制強化", within=EFFORTS),
-    "private": Heading("民間の取組等", within=EFFORTS),
+    "organisation": FormHeading("体制強化", within=EFFORTS),
+    "private": FormHeading("民間の取組等", within=EFFORTS),
 }
 TEXT_KINDS = ("narrative", *EFFORT_TEXTS)
 
-SCHEME = Kind(
+SCHEME = RowKind(
     model="supports.scheme",
     source="scheme",
     page="supports",
     named_by="name",
     is_explained_once=True,
     fields=(
-        *not_entered(Fate.STANDS, "zone municipalities"),
+        *not_entered(Carryover.STANDS, "zone municipalities"),
         Field(
             name="name",
-            next_year=Fate.STANDS,
+            next_year=Carryover.STANDS,
             printed_in=ANNEX,
             instruction="{place}「事業名」又は「取組」",
             is_entered=True,
@@ -72,14 +72,14 @@ SCHEME = Kind(
         ),
         Field(
             name="category",
-            next_year=Fate.STANDS,
+            next_year=Carryover.STANDS,
             printed_in=ANNEX,
             instruction="{place}の、どの表に記載するかが決まります。",
             is_entered=True,
         ),
     ),
 )
-SCHEME_RESULT = Kind(
+SCHEME_RESULT = RowKind(
     model="supports.schemeresult",
     source="scheme",
     page="supports",
@@ -89,11 +89,11 @@ SCHEME_RESULT = Kind(
     evaluation="evaluation",
     is_explained_once=True,
     fields=(
-        *not_entered(Fate.MADE, "evaluation"),
-        *not_entered(Fate.CARRIED, "scheme position"),
+        *not_entered(Carryover.MADE, "evaluation"),
+        *not_entered(Carryover.CARRIED, "scheme position"),
         text(
             "outline",
-            Fate.CARRIED,
+            Carryover.CARRIED,
             printed_in=ANNEX,
             instruction="{place}「事業概要」",
             is_required=True,
@@ -101,8 +101,8 @@ SCHEME_RESULT = Kind(
         *related_targets(ANNEX),
         text(
             "result",
-            Fate.BESIDE,
-            tells=Tells.RESULT,
+            Carryover.BESIDE,
+            tells=Narration.RESULT,
             printed_in=ANNEX,
             instruction="{place}「実績」　評価対象年度の実績を記載します。",
             is_required=True,
@@ -110,18 +110,18 @@ SCHEME_RESULT = Kind(
         ),
     ),
 )
-REGIONAL_TEXT = Kind(
+REGIONAL_TEXT = RowKind(
     model="supports.regionaltext",
     source="regional_text",
     speaks_of_figures=True,
     page="texts",
     evaluation="evaluation",
     fields=(
-        *not_entered(Fate.MADE, "evaluation kind municipality position"),
+        *not_entered(Carryover.MADE, "evaluation kind municipality position"),
         text(
             "text",
-            Fate.BESIDE,
-            tells=Tells.YEAR,
+            Carryover.BESIDE,
+            tells=Narration.YEAR,
             heading={"narrative": PART} | EFFORT_TEXTS,
             instruction={
                 "narrative": "{place}　地域独自の取組の状況及び自己評価を記載します。",
@@ -136,8 +136,8 @@ REGIONAL_TEXT = Kind(
 OF_EVALUATION = (
     text(
         "overall",
-        Fate.BESIDE,
-        tells=Tells.YEAR,
+        Carryover.BESIDE,
+        tells=Narration.YEAR,
         heading=OVERALL,
         instruction="{place}　1から6までを踏まえた、総合的な評価を記載します。",
         is_required=True,

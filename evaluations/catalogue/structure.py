@@ -39,7 +39,7 @@ def at(value: T | ByYear[T], year: int) -> T:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Lasting:
+class FiscalYears:
     """What the form has from a fiscal year on, or until one; both years are within, and None is no bound."""
 
     since: int | None = None
@@ -51,7 +51,7 @@ class Lasting:
 
 
 @dataclass(frozen=True, eq=False)
-class Heading(Lasting):
+class FormHeading(FiscalYears):
     """The fixed words over a part of the form, or in a cell of its own, to the letter.
 
     `within` is the heading that it stands under, or the paper: 本文, 別紙1. `level` is that of a heading of the
@@ -60,7 +60,7 @@ class Heading(Lasting):
 
     words: str | ByYear[str] = ""
     number: str | ByYear[str] = ""
-    within: "Heading | str" = "本文"
+    within: "FormHeading | str" = "本文"
     level: int = 0
 
     def of(self, year: int, kind: str = "") -> str:
@@ -83,7 +83,7 @@ class Heading(Lasting):
         return within + at(self.number, year)
 
 
-class Fate(Enum):
+class Carryover(Enum):
     """What becomes of a field in the next year's evaluation; the value is what people read."""
 
     CARRIED = "引き継ぐ"
@@ -96,7 +96,7 @@ class Fate(Enum):
     LEFT = "前年度に残す"
 
 
-class Tells(Enum):
+class Narration(Enum):
     """What a text tells, for who reads the years in it; other texts look back and ahead as they like."""
 
     RESULT = "the result of the evaluated year"
@@ -118,7 +118,7 @@ class Excuse(Enum):
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Field(Lasting):
+class Field(FiscalYears):
     """A field of a kind of row. `name` is that of models, contents and sources of documents alike.
 
     `heading` and `instruction` are for all rows, or by the row's own kind. In an instruction {heading} stands for the
@@ -126,17 +126,19 @@ class Field(Lasting):
     """
 
     name: str
-    next_year: Fate
-    new_term: Fate | None = None  # where the plan of a new term is drafted, and it differs
-    heading: Heading | Mapping[str, Heading] | None = None  # its own
-    printed_in: Heading | None = None  # the part of the form, where it has no heading of its own
+    next_year: Carryover
+    new_term: Carryover | None = None  # where the plan of a new term is drafted, and it differs
+    heading: FormHeading | Mapping[str, FormHeading] | None = None  # its own
+    printed_in: FormHeading | None = (
+        None  # the part of the form, where it has no heading of its own
+    )
     instruction: str | Mapping[str, str] = ""
     is_entered: bool = False  # officials and secretariat fill it in
     is_required: bool = False  # of what is entered, nothing is handed in or sealed without it
     excuses: tuple[Excuse, ...] = ()
     is_prose: bool = False  # written in words, which checks read
     is_in_sentences: bool = False  # in whole sentences; other prose may be a name or a note
-    tells: Tells | None = None
+    tells: Narration | None = None
     is_of_year: bool = False  # last year's words, left as they are, are told
     # 該当なし answers it; where kinds are named, in rows of these alone.
     may_be_not_applicable: bool | tuple[str, ...] = False
@@ -148,7 +150,7 @@ class Field(Lasting):
         return super().is_in(year) and all(heading.is_in(year) for heading in self.headings)
 
     @property
-    def headings(self) -> list[Heading]:
+    def headings(self) -> list[FormHeading]:
         """Its own; of rows of several kinds all."""
         if isinstance(self.heading, Mapping):
             return list(self.heading.values())
@@ -169,15 +171,15 @@ class Field(Lasting):
             one.get(kind) if isinstance(one, Mapping) else one
             for one in (self.instruction, self.heading)
         )
-        part = own or self.printed_in or Heading()
-        above = part.within if isinstance(part.within, Heading) else part
+        part = own or self.printed_in or FormHeading()
+        above = part.within if isinstance(part.within, FormHeading) else part
         return (text or "").format(
             heading=part.of(year), place=part.place(year), within=above.place(year)
         )
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Kind:
+class RowKind:
     """A kind of row: a model, and what people do with its rows."""
 
     model: str  # the label of the model: evaluations.targetassessment
@@ -209,7 +211,7 @@ class Kind:
         return in_year(self.fields, year)
 
     def with_fate(
-        self, *fates: Fate, new_term: bool = False, year: int | None = None
+        self, *fates: Carryover, new_term: bool = False, year: int | None = None
     ) -> tuple[str, ...]:
         """The names of the fields that these become of in the next year, which is `year`, or in a new term."""
         return tuple(
@@ -224,7 +226,7 @@ def in_year(fields: Iterable[Field], year: int) -> Iterator[Field]:
     return (field for field in fields if field.is_in(year))
 
 
-def text(name: str, next_year: Fate, *, is_in_sentences: bool = True, **more) -> Field:
+def text(name: str, next_year: Carryover, *, is_in_sentences: bool = True, **more) -> Field:
     """A field that people fill in with words."""
     return Field(
         name=name,
@@ -236,13 +238,13 @@ def text(name: str, next_year: Fate, *, is_in_sentences: bool = True, **more) ->
     )
 
 
-def related_targets(printed_in: Heading, **more) -> tuple[Field, Field]:
+def related_targets(printed_in: FormHeading, **more) -> tuple[Field, Field]:
     """関連する数値目標 of a row: all of them, or some."""
     answers = (("all_targets", words.CHOOSE_ALL), ("targets", words.CHOOSE_TARGETS))
     return tuple(
         Field(
             name=name,
-            next_year=Fate.CARRIED,
+            next_year=Carryover.CARRIED,
             printed_in=printed_in,
             instruction=instruction,
             is_entered=True,
@@ -252,6 +254,8 @@ def related_targets(printed_in: Heading, **more) -> tuple[Field, Field]:
     )
 
 
-def not_entered(fate: Fate, names: str, new_term: Fate | None = None) -> tuple[Field, ...]:
+def not_entered(
+    fate: Carryover, names: str, new_term: Carryover | None = None
+) -> tuple[Field, ...]:
     """Fields that nobody fills in on entry pages, all of one fate; their names with blanks between them."""
     return tuple(Field(name=name, next_year=fate, new_term=new_term) for name in names.split())

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from evaluations.catalogue import annex1_targets as labels
-from evaluations.charts.visible_figures import Said
+from evaluations.charts.visible_figures import VisibleFigures
 from evaluations.form.contents import Indicator
 from evaluations.form.printed_figures import figure, percent, weight
 from evaluations.keys import TargetKey
@@ -51,7 +51,7 @@ class Calculation:
 
 
 def of_actual(
-    said: Said, key: TargetKey, year: int, parts: Sequence[Decimal | None]
+    said: VisibleFigures, key: TargetKey, year: int, parts: Sequence[Decimal | None]
 ) -> Calculation:
     """The zone's actual, from what was reported of it as far as this person sees that."""
     target = said.contents.target(key)
@@ -77,7 +77,7 @@ def of_actual(
     )
 
 
-def of_target(said: Said, key: TargetKey, year: int) -> Calculation:
+def of_target(said: VisibleFigures, key: TargetKey, year: int) -> Calculation:
     """進捗度 of a numeric target in a year (FORM 別紙1)."""
     target = said.contents.target(key)
     figures = target.figures(year)
@@ -97,7 +97,7 @@ def of_target(said: Said, key: TargetKey, year: int) -> Calculation:
     )
 
 
-def of_indicator(said: Said, indicator: Indicator) -> Calculation:
+def of_indicator(said: VisibleFigures, indicator: Indicator) -> Calculation:
     """進捗度 of an indicator in the evaluated year (FORM 3①)."""
     year = said.contents.fiscal_year
     figures = [

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from evaluations.charts.calculation import Calculation, of_actual, of_indicator, of_target
 from evaluations.charts.inputs import Input, Inputs
-from evaluations.charts.visible_figures import Said
+from evaluations.charts.visible_figures import VisibleFigures
 from evaluations.form.contents import Indicator
 from evaluations.form.printed_figures import percent, target_number
 from evaluations.keys import TargetKey
-from evaluations.permissions import Reach
+from evaluations.permissions import Access
 from evaluations.progress import Progress
 
 IN_WORDS = "定性的評価のため、含めません。"
@@ -19,7 +19,7 @@ CONTRADICTS = (
 
 
 @dataclass(frozen=True)
-class Part:
+class WeightedTarget:
     """A numeric target that goes into its indicator's progress."""
 
     key: TargetKey
@@ -32,10 +32,10 @@ class Explanation:
     calculations: tuple[Calculation, ...]
     inputs: list[Input]
     notice: str = ""
-    parts: tuple[Part, ...] = ()
+    parts: tuple[WeightedTarget, ...] = ()
 
 
-def explain_target(reach: Reach, said: Said, key: TargetKey, year: int) -> Explanation:
+def explain_target(reach: Access, said: VisibleFigures, key: TargetKey, year: int) -> Explanation:
     """The zone's actual and the progress of a numeric target in a year."""
     target = said.contents.target(key)
     inputs = Inputs(reach, said)
@@ -48,13 +48,13 @@ def explain_target(reach: Reach, said: Said, key: TargetKey, year: int) -> Expla
     )
 
 
-def explain_indicator(reach: Reach, said: Said, indicator: Indicator) -> Explanation:
+def explain_indicator(reach: Access, said: VisibleFigures, indicator: Indicator) -> Explanation:
     """The progress of an indicator in the evaluated year."""
     year = said.contents.fiscal_year
     progress = of_indicator(said, indicator)
     keys = [TargetKey(indicator.number, target.number) for target in indicator.targets]
     parts = tuple(
-        Part(
+        WeightedTarget(
             key,
             f"数値目標{target_number(indicator, target)} {target.name}",
             IN_WORDS if target.assessment.qualitative else said.progress(key, year),
@@ -65,7 +65,7 @@ def explain_indicator(reach: Reach, said: Said, indicator: Indicator) -> Explana
     return Explanation((progress,), Inputs(reach, said).weights(indicator), notice, parts)
 
 
-def _notice(said: Said, calculation: Calculation, computed: Progress) -> str:
+def _notice(said: VisibleFigures, calculation: Calculation, computed: Progress) -> str:
     """That a sealed figure does not follow from what is told here."""
     agrees = not said.version or calculation.result == percent(computed)
     return "" if agrees else CONTRADICTS

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import NamedTuple
 from unicodedata import east_asian_width
 
-from evaluations.charts.series import Course
+from evaluations.charts.series import TargetSeries
 from evaluations.form.printed_figures import figure
 from tokku.japanese import round_half_up
 
@@ -65,7 +65,7 @@ def width_of(text: str) -> int:
 
 
 @dataclass(frozen=True)
-class Column:
+class BarColumn:
     """A year of a bar chart; `text` stands above its bars."""
 
     x: int
@@ -81,7 +81,7 @@ class BarChart:
     width: int
     height: int
     axis: int
-    columns: tuple[Column, ...]
+    columns: tuple[BarColumn, ...]
 
     @property
     def below(self) -> int:
@@ -94,7 +94,7 @@ class BarChart:
 
 
 @dataclass(frozen=True)
-class Line:
+class SeriesLine:
     """The points of a series that is drawn as its kind says: target, actual or needed."""
 
     kind: str
@@ -111,7 +111,7 @@ class LineChart:
     height: int
     axis: int
     names: tuple[tuple[int, str], ...]  # of the years, with their middle
-    lines: tuple[Line, ...]
+    lines: tuple[SeriesLine, ...]
     goal: int  # the height of the goal
     goal_text: str
     text: str  # the last actual
@@ -171,7 +171,7 @@ class WeightChart:
     rows: tuple[WeightRow, ...]
 
 
-def yearly(course: Course) -> BarChart:
+def yearly(course: TargetSeries) -> BarChart:
     """Actual against target, year by year, with the progress above."""
     return _bars([(one.short_name, one.target, one.actual, one.progress) for one in course.years])
 
@@ -191,22 +191,22 @@ def _bars(years: Sequence[tuple[str, Decimal | None, Decimal | None, str]]) -> B
             None if actual is None else scale.column(actual, centre, step // 3),
         )
         top = min([bar.y for bar in bars if bar], default=scale(0))
-        columns.append(Column(centre, name, *bars, text, top - 6))
+        columns.append(BarColumn(centre, name, *bars, text, top - 6))
     return BarChart(width, TOP + PLOT + BELOW, scale(0), tuple(columns))
 
 
-def cumulative(course: Course) -> LineChart:
+def cumulative(course: TargetSeries) -> LineChart:
     """The total so far against the total that was planned, and the way to the plan's goal."""
     return _line_chart(course, [(one.target_total, one.actual_total) for one in course.years])
 
 
-def level(course: Course) -> LineChart:
+def level(course: TargetSeries) -> LineChart:
     """A level that is to be reached by the last year: the actuals beside the yearly targets."""
     return _line_chart(course, [(one.target, one.actual) for one in course.years])
 
 
 def _line_chart(
-    course: Course, years: Sequence[tuple[Decimal | None, Decimal | None]]
+    course: TargetSeries, years: Sequence[tuple[Decimal | None, Decimal | None]]
 ) -> LineChart:
     """`years` are targets and actuals; the last actual is written beside its point."""
     total = course.target.total
@@ -230,7 +230,7 @@ def _line_chart(
         half = width_of(text) // 2
         text_at = Point(min(max(point.x, half), width - half), point.y + (20 if is_beside else -14))
         if course.needed:
-            lines.append(Line("needed", (point, Point(centres[-1], scale(total)))))
+            lines.append(SeriesLine("needed", (point, Point(centres[-1], scale(total)))))
     return LineChart(
         width,
         bottom + BELOW,
@@ -253,17 +253,17 @@ def _centres(count: int, texts: Sequence[str]) -> tuple[list[int], int, int]:
 
 def _lines(
     kind: str, scale: Scale, centres: Sequence[int], values: Sequence[Decimal | None]
-) -> Iterable[Line]:
+) -> Iterable[SeriesLine]:
     """A line for each run of years that say something: a blank is no 0, and no way leads over it."""
     run: list[Point] = []
     for x, value in zip(centres, values, strict=True):
         if value is not None:
             run.append(Point(x, scale(value)))
         elif run:
-            yield Line(kind, tuple(run))
+            yield SeriesLine(kind, tuple(run))
             run = []
     if run:
-        yield Line(kind, tuple(run))
+        yield SeriesLine(kind, tuple(run))
 
 
 def small(years: Sequence[tuple[Decimal | None, Decimal | None]]) -> SmallChart:
@@ -283,7 +283,7 @@ def small(years: Sequence[tuple[Decimal | None, Decimal | None]]) -> SmallChart:
     )
 
 
-def weights(of: Sequence[Course]) -> WeightChart:
+def weights(of: Sequence[TargetSeries]) -> WeightChart:
     """The numeric targets of one indicator: 寄与度 to the left, 進捗度 of the year to the right."""
     row, longest_weight, longest = 30, 44, 140
     weight_x = max(84, *(width_of(course.number) + 8 for course in of))

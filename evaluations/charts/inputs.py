@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from evaluations.charts.visible_figures import Said
+from evaluations.charts.visible_figures import VisibleFigures
 from evaluations.form.contents import Indicator, NumericTarget
 from evaluations.form.printed_figures import figure, target_number, weight
 from evaluations.keys import TargetKey
@@ -21,7 +21,7 @@ from evaluations.models import Actual, Evaluation, YearlyTarget, ZoneMunicipalit
 from evaluations.models import Indicator as IndicatorRow
 from evaluations.models import NumericTarget as NumericTargetRow
 from evaluations.models.targets import Aggregation
-from evaluations.permissions import Reach, why_not_read_author
+from evaluations.permissions import Access, why_not_read_author
 from evaluations.progress import Formula, zone_actual
 from tokku.accounts.models import Municipality
 
@@ -44,14 +44,14 @@ class Input:
 
 
 @dataclass(frozen=True)
-class Save:
+class LastSave:
     """What a row said at a moment, and the save since which one of its fields said so."""
 
     row: Any
     since: Any
 
 
-def last_saves(history: QuerySet, field: str, until: datetime | None) -> Iterator[Save]:
+def last_saves(history: QuerySet, field: str, until: datetime | None) -> Iterator[LastSave]:
     """For every row that there was at the moment; `until` None is now."""
     if until:
         history = history.filter(history_date__lte=until)
@@ -67,7 +67,7 @@ def last_saves(history: QuerySet, field: str, until: datetime | None) -> Iterato
             if getattr(save, field) != getattr(last, field):
                 break
             since = save
-        yield Save(last, since)
+        yield LastSave(last, since)
 
 
 def target_rows(evaluation: Evaluation, moment: datetime | None) -> dict[TargetKey, int]:
@@ -84,7 +84,7 @@ def target_rows(evaluation: Evaluation, moment: datetime | None) -> dict[TargetK
 class Inputs:
     """The inputs of one evaluation's figures, for one person."""
 
-    def __init__(self, reach: Reach, said: Said) -> None:
+    def __init__(self, reach: Access, said: VisibleFigures) -> None:
         self.reach = reach
         self.until = said.version.sealed_at if said.version else None
         self.rows = target_rows(reach.evaluation, self.until)
@@ -138,7 +138,7 @@ class Inputs:
         return inputs
 
     def _as_sealed(
-        self, reported: Reported, target: NumericTarget, saves: Sequence[Save]
+        self, reported: Reported, target: NumericTarget, saves: Sequence[LastSave]
     ) -> Iterator[Input]:
         """The municipalities' figures that were sealed, under the names that they had."""
         by_id = {save.row.municipality_id: save for save in saves}
@@ -153,7 +153,7 @@ class Inputs:
             else:
                 yield Input(label, text, value)
 
-    def _of_actual(self, save: Save, target: NumericTarget, names: dict[int, str]) -> Input:
+    def _of_actual(self, save: LastSave, target: NumericTarget, names: dict[int, str]) -> Input:
         municipality, year = save.row.municipality_id, save.row.fiscal_year
         name = names.get(municipality, "以前の作成主体") if municipality else "特区全体"
         label = f"実績値（{name}）"
@@ -178,7 +178,7 @@ class Inputs:
         return Input(label, text, value)
 
     def _told(
-        self, label: str, value: Decimal | None, text: str, save: Save, owners: frozenset[int]
+        self, label: str, value: Decimal | None, text: str, save: LastSave, owners: frozenset[int]
     ) -> Input:
         if value is None:
             return Input(label, text)

@@ -3,11 +3,11 @@
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
-from evaluations.charts.visible_figures import Said
+from evaluations.charts.visible_figures import VisibleFigures
 from evaluations.form.contents import Contents
 from evaluations.keys import RecordKey
 from evaluations.models import Evaluation
-from evaluations.permissions import Reach
+from evaluations.permissions import Access
 from evaluations.records.load import load_for
 from evaluations.sealed.open_data import newest_versions
 from evaluations.sealed.sealing import read_contents
@@ -18,7 +18,7 @@ from tokku.japanese import fiscal_year_name, fold
 
 
 @dataclass
-class SchemeCourse:
+class SchemeSeries:
     """One scheme, with its result of each year that has reported it."""
 
     name: str
@@ -27,10 +27,10 @@ class SchemeCourse:
 
 
 @dataclass
-class CategoryCourse:
+class CategorySeries:
     category: SchemeCategory
     years: tuple[int, ...]
-    schemes: list[SchemeCourse]
+    schemes: list[SchemeSeries]
     partial: frozenset[int]  # the years of which there are more that others have not handed in
 
     @property
@@ -50,26 +50,26 @@ class CategoryCourse:
         return "、".join(f"{fiscal_year_name(year)}{text}" for year, _, text in self.by_year)
 
 
-def scheme_courses(reach: Reach, said: Said) -> list[CategoryCourse]:
+def scheme_series(reach: Access, said: VisibleFigures) -> list[CategorySeries]:
     """Every category in the order of the form, over the plan's years up to the evaluated one.
 
     Each year as it is sealed, or without what others have not handed in.
     """
     year = reach.evaluation.fiscal_year
     contents = _earlier(reach) | {year: said.contents}
-    courses: dict[str, dict[tuple, SchemeCourse]] = defaultdict(dict)
+    courses: dict[str, dict[tuple, SchemeSeries]] = defaultdict(dict)
     for then, of_year in sorted(contents.items(), reverse=True):
         seen: Counter[tuple] = Counter()
         for scheme in of_year.schemes:
             same = scheme.category, fold(scheme.name), frozenset(scheme.municipalities)
             seen[same] += 1  # A year may have several of one name, which are schemes of their own.
             course = courses[scheme.category].setdefault(
-                (*same, seen[same]), SchemeCourse(scheme.name, "、".join(scheme.municipalities))
+                (*same, seen[same]), SchemeSeries(scheme.name, "、".join(scheme.municipalities))
             )
             course.results[then] = scheme.result
     years = tuple(sorted(contents))
     return [
-        CategoryCourse(
+        CategorySeries(
             category,
             years,
             list(courses[category].values()),
@@ -81,7 +81,7 @@ def scheme_courses(reach: Reach, said: Said) -> list[CategoryCourse]:
     ]
 
 
-def _earlier(reach: Reach) -> dict[int, Contents]:
+def _earlier(reach: Access) -> dict[int, Contents]:
     """What the years before say; sealed ones are read with one query."""
     evaluation = reach.evaluation
     before = Evaluation.objects.visible_to(reach.user).filter(
@@ -93,7 +93,7 @@ def _earlier(reach: Reach) -> dict[int, Contents]:
     contents = {one.evaluation.fiscal_year: read_contents(one).contents for one in versions}
     in_work = list(before.exclude(state__in=SEALED).select_related("zone", "plan"))
     for year in rows_of_years(in_work).values() if in_work else ():
-        then = Reach(reach.user, year.evaluation)
+        then = Access(reach.user, year.evaluation)
         then.year = year
         contents[year.evaluation.fiscal_year] = load_for(then).contents
     return contents

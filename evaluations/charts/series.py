@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.utils.functional import cached_property
 
-from evaluations.charts.visible_figures import Said
+from evaluations.charts.visible_figures import VisibleFigures
 from evaluations.form.contents import Indicator, NumericTarget, Plan
 from evaluations.form.printed_figures import (
     cumulative_total,
@@ -22,7 +22,7 @@ from tokku.japanese import era_year, fiscal_year_name
 
 
 @dataclass(frozen=True)
-class YearOfCourse:
+class YearInSeries:
     """A line of a table of figures; the totals are cumulative, from the first year of the plan."""
 
     of: NumericTarget
@@ -59,7 +59,7 @@ class YearOfCourse:
 
 
 @dataclass(frozen=True)
-class Course:
+class TargetSeries:
     """A numeric target as an evaluation tells it, with its figures up to the year `until`."""
 
     key: TargetKey
@@ -67,7 +67,7 @@ class Course:
     target: NumericTarget
     plan: Plan
     until: int
-    years: tuple[YearOfCourse, ...]
+    years: tuple[YearInSeries, ...]
 
     @property
     def number(self) -> str:
@@ -99,7 +99,7 @@ class Course:
         return level_total(self.target, self.plan)
 
     @property
-    def now(self) -> YearOfCourse | None:
+    def now(self) -> YearInSeries | None:
         """The evaluated year; None when it lies outside the plan."""
         return next((one for one in self.years if one.year == self.until), None)
 
@@ -108,7 +108,7 @@ class Course:
         return parse_percent(self.now.progress) if self.now else None
 
     @cached_property
-    def reached(self) -> YearOfCourse | None:
+    def reached(self) -> YearInSeries | None:
         """The last year up to which all actuals have been entered, and so their total is known."""
         return next((one for one in reversed(self.years) if one.actual_total is not None), None)
 
@@ -163,14 +163,14 @@ class Course:
         return told
 
 
-def courses(said: Said) -> Iterator[Course]:
+def target_series(said: VisibleFigures) -> Iterator[TargetSeries]:
     """Every numeric target in the order of the form."""
     contents = said.contents
     for key, indicator, target in contents.targets():
         targets = running_totals(one.target for one in target.years)
         actuals = running_totals(one.actual for one in target.years)
         years = tuple(
-            YearOfCourse(
+            YearInSeries(
                 target,
                 one.year,
                 one.target,
@@ -181,4 +181,4 @@ def courses(said: Said) -> Iterator[Course]:
             )
             for one, target_total, actual_total in zip(target.years, targets, actuals, strict=True)
         )
-        yield Course(key, indicator, target, contents.plan, contents.fiscal_year, years)
+        yield TargetSeries(key, indicator, target, contents.plan, contents.fiscal_year, years)

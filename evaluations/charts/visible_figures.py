@@ -7,7 +7,7 @@ from evaluations.form.contents import Contents
 from evaluations.form.printed_figures import percent
 from evaluations.keys import TargetKey
 from evaluations.models import SealedVersion
-from evaluations.permissions import Reach
+from evaluations.permissions import Access
 from evaluations.progress import Progress
 from evaluations.records.load import load_for
 from evaluations.sealed.sealing import read_contents, standing_version
@@ -15,7 +15,7 @@ from tokku.accounts.models import Municipality
 
 
 @dataclass(frozen=True)
-class Said:
+class VisibleFigures:
     """Contents without what others have not handed in, or those of a sealed version with what it printed."""
 
     contents: Contents
@@ -35,10 +35,10 @@ class Said:
         return percent(indicator.progress(year))
 
 
-def said(reach: Reach) -> Said:
+def visible_figures(reach: Access) -> VisibleFigures:
     """BrokenSeal when a sealed version is not what was sealed."""
     if version := standing_version(reach.evaluation):
         sealed = read_contents(version)
         printed = {(one.of, one.year): one.progress for one in sealed.progress}
-        return Said(sealed.contents, version=version, printed=printed)
-    return Said(load_for(reach).contents, tuple(reach.hidden_authors))
+        return VisibleFigures(sealed.contents, version=version, printed=printed)
+    return VisibleFigures(load_for(reach).contents, tuple(reach.hidden_authors))

@@ -25,7 +25,7 @@ from tokku.japanese import (
     why_no_number,
 )
 from tokku.records import Record, in_order, text_of, value_of
-from tokku.revision_form import RevisedBoundField, RevisedForm
+from tokku.revision_form import RevisionBoundField, RevisionForm
 from tokku.revisions import Conflict
 
 # The fields of a relation to targets, which are one answer to a person: all, or these.
@@ -98,7 +98,7 @@ class TargetsFormField(forms.MultipleChoiceField):
         return in_order(self.rows[key] for key in set(super().clean(value)))
 
 
-class EntryBoundField(RevisedBoundField):
+class EntryBoundField(RevisionBoundField):
     """Described also by what the page says once of the field of all rows of a kind."""
 
     @property
@@ -117,7 +117,7 @@ class Answered:
     faults: list[str]
 
 
-class RecordForm(RevisedForm):
+class RecordForm(RevisionForm):
     """The form of one row; its names in a page begin with the row's key."""
 
     bound_field_class = EntryBoundField

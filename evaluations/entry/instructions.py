@@ -17,7 +17,7 @@ def instruction(row: EntryRow, field: str) -> str:
 
 
 @dataclass(frozen=True)
-class OfList:
+class ListInstruction:
     """What the page says once of a field of all rows of a kind."""
 
     id: str
@@ -31,13 +31,15 @@ def list_id(model: type[EntryRow], field: str) -> str:
     return f"about-{model._meta.model_name}-{field}" if is_once else ""
 
 
-def of_lists(models: Collection[type[EntryRow]], year: int) -> list[tuple[str, list[OfList]]]:
+def of_lists(
+    models: Collection[type[EntryRow]], year: int
+) -> list[tuple[str, list[ListInstruction]]]:
     """What a section with rows of these kinds says once, by kind, in the form of a fiscal year."""
     return [
         (
             str(model._meta.verbose_name),
             [
-                OfList(
+                ListInstruction(
                     list_id(model, field.name),
                     str(model._meta.get_field(field.name).verbose_name),
                     field.instruction_in(year),

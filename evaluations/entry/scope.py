@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils.functional import cached_property
 
 from evaluations import catalogue
-from evaluations.catalogue.structure import Fate
+from evaluations.catalogue.structure import Carryover
 from evaluations.entry.forms import (
     NewAchievement,
     NewApproach,
@@ -21,24 +21,24 @@ from evaluations.entry.forms import (
     RecordForm,
     form_for,
 )
-from evaluations.inspection import Inspected, Inspection, inspect_loaded
+from evaluations.inspection import InspectedFinding, Inspection, inspect_loaded
 from evaluations.keys import ItemKey
 from evaluations.models import Evaluation, NumericTarget, Remark, Submission
 from evaluations.models.row import EntryRow
-from evaluations.permissions import Reach
-from evaluations.records.load import Loaded, load_for
+from evaluations.permissions import Access
+from evaluations.records.load import LoadedContents, load_for
 from evaluations.review.hand_in_progress import HandInProgress
 from evaluations.years.rows import YearRows
 from tokku.accounts.models import Role
 
 
-class Desk:
+class EntryScope:
     """What one person fills in in one evaluation, and why they may not. PermissionDenied for readers."""
 
     def __init__(self, user, evaluation: Evaluation) -> None:
         self.user = user
         self.evaluation = evaluation
-        self.reach = Reach(user, evaluation, beside_last_year=True)
+        self.reach = Access(user, evaluation, beside_last_year=True)
         self.is_official = self.reach.is_official
         self.why = self.reach.why_not_enter
         if user.role not in (Role.OFFICIAL, Role.SECRETARIAT):
@@ -114,7 +114,7 @@ class Desk:
         return {
             item.field: item.text
             for item in previous.items()
-            if row.described[item.field].next_year is not Fate.STANDS
+            if row.described[item.field].next_year is not Carryover.STANDS
         }
 
     @cached_property
@@ -131,7 +131,7 @@ class Desk:
         return remarks
 
     @cached_property
-    def loaded(self) -> Loaded:
+    def loaded(self) -> LoadedContents:
         """What is stored, as this person sees it."""
         return load_for(self.reach)
 
@@ -140,9 +140,9 @@ class Desk:
         return inspect_loaded(self.reach, self.loaded)
 
     @cached_property
-    def findings(self) -> dict[ItemKey, list[Inspected]]:
+    def findings(self) -> dict[ItemKey, list[InspectedFinding]]:
         """Those that nobody has set aside, by what they are on."""
-        findings: dict[ItemKey, list[Inspected]] = {}
+        findings: dict[ItemKey, list[InspectedFinding]] = {}
         for finding in self.inspection.open:
             for row in finding.rows:
                 findings.setdefault(ItemKey(row.key, finding.field), []).append(finding)

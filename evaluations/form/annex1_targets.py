@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from evaluations.catalogue import annex1_targets as labels
-from evaluations.catalogue.structure import Heading
+from evaluations.catalogue.structure import FormHeading
 from evaluations.form.blocks import annex, heading, label, note
 from evaluations.form.contents import Contents, Indicator, NumericTarget, YearFigures
 from evaluations.form.omissions import actual
@@ -145,7 +145,7 @@ _FIGURES = (labels.TARGET_VALUE, labels.ACTUAL_VALUE, labels.PROGRESS)
 
 
 @dataclass
-class Sheet:
+class TargetSheet:
     """What one sheet prints, its figures still as text."""
 
     line: int | None
@@ -156,12 +156,12 @@ class Sheet:
     weight: Decimal | None = None
     years: list[int] = field(default_factory=list)
     # By label: 目標値, 実績値, 進捗度(%). A value for each year.
-    values: dict[Heading, list[str]] = field(default_factory=dict)
-    lines: dict[Heading, int | None] = field(default_factory=dict)
+    values: dict[FormHeading, list[str]] = field(default_factory=dict)
+    lines: dict[FormHeading, int | None] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
 
 
-def read(node: Node, report: Report) -> Sheet | None:
+def read(node: Node, report: Report) -> TargetSheet | None:
     """The sheet below a heading of 別紙1; None, with an error, when it is none."""
     table = node.take_table(report)
     node.blocks = [
@@ -173,13 +173,13 @@ def read(node: Node, report: Report) -> Sheet | None:
     if table is None:
         return None
     is_marked = any(cell.role is Role.HEADER for row in table.rows for cell in row.cells)
-    sheet = Sheet(table.rows[0].line or node.line, is_marked)
+    sheet = TargetSheet(table.rows[0].line or node.line, is_marked)
     for row in table.rows:
         _read_row(row, sheet, report)
     return sheet if _is_complete(sheet, report) else None
 
 
-def _read_row(row: Row, sheet: Sheet, report: Report) -> None:
+def _read_row(row: Row, sheet: TargetSheet, report: Report) -> None:
     if not sheet.years and any(_year(cell.text) for cell in row.cells):
         sheet.years = [year for cell in row.cells if (year := _year(cell.text))]
         for place, cell in enumerate(row.cells):
@@ -219,7 +219,7 @@ def _weight_label(report: Report) -> re.Pattern[str]:
     return re.compile(re.escape(fold(report.words(labels.WEIGHT))) + r"(?:(.+?)\(%\))?", re.DOTALL)
 
 
-def _figure_label(text: str, report: Report) -> tuple[Heading, str] | None:
+def _figure_label(text: str, report: Report) -> tuple[FormHeading, str] | None:
     """The label of a row of figures, and the first figure where it ran into the label's cell."""
     for figures in _FIGURES:
         if match := re.match(loose(report.words(figures)) + r"\s*", text):
@@ -228,7 +228,11 @@ def _figure_label(text: str, report: Report) -> tuple[Heading, str] | None:
 
 
 def _read_figures(
-    found: tuple[Heading, str], rest: list[str], line: int | None, sheet: Sheet, report: Report
+    found: tuple[FormHeading, str],
+    rest: list[str],
+    line: int | None,
+    sheet: TargetSheet,
+    report: Report,
 ) -> None:
     figures, own = found
     if figures in sheet.values:
@@ -269,7 +273,7 @@ def _after(words: str, text: str) -> str:
     return ""
 
 
-def _is_complete(sheet: Sheet, report: Report) -> bool:
+def _is_complete(sheet: TargetSheet, report: Report) -> bool:
     missing = [report.words(figures) for figures in _FIGURES if figures not in sheet.values]
     missing += [
         report.words(text.heading).split("\n")[0]

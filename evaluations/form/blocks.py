@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from evaluations.catalogue.structure import Field, in_year
-from evaluations.catalogue.structure import Heading as Words
+from evaluations.catalogue.structure import FormHeading as Words
 from evaluations.form.contents import Contents
 from evaluations.keys import RecordKey
 from tokku.document.tree import (
@@ -22,7 +22,7 @@ from tokku.document.tree import (
 
 
 @dataclass(frozen=True)
-class Absent:
+class AbsentHeading:
     """Stands for a heading that the form of the year does not have; what is below it is not printed either."""
 
     level: int
@@ -35,32 +35,34 @@ def heading(
     *,
     more: str = "",
     level: int = 0,
-) -> Heading | Absent:
+) -> Heading | AbsentHeading:
     """A heading of the catalogue as the form of the evaluation's year prints it, with `more` behind it."""
     level = words.level or level
     if not words.is_in(contents.fiscal_year):
-        return Absent(level)
+        return AbsentHeading(level)
     text = words.of(contents.fiscal_year, contents.zone.kind) + more
     return Heading(text, level=level, source=source)
 
 
-def present(blocks: Iterable[Block | Absent]) -> Iterator[Block]:
+def present(blocks: Iterable[Block | AbsentHeading]) -> Iterator[Block]:
     """The blocks without what stands below an absent heading, up to the next of its level or above."""
-    absent: Absent | None = None
+    absent: AbsentHeading | None = None
     for block in blocks:
-        if isinstance(block, Heading | Absent) and (absent is None or block.level <= absent.level):
-            absent = block if isinstance(block, Absent) else None
-        if absent is None and not isinstance(block, Absent):
+        if isinstance(block, Heading | AbsentHeading) and (
+            absent is None or block.level <= absent.level
+        ):
+            absent = block if isinstance(block, AbsentHeading) else None
+        if absent is None and not isinstance(block, AbsentHeading):
             yield block
 
 
-def annex(blocks: Iterable[Block | Absent], label: str) -> Iterator[Section]:
+def annex(blocks: Iterable[Block | AbsentHeading], label: str) -> Iterator[Section]:
     """A landscape section of the blocks that are present; none where none is."""
     if shown := tuple(present(blocks)):
         yield Section(shown, Orientation.LANDSCAPE, label)
 
 
-def texts(fields: Iterable[Field], contents: Contents) -> Iterator[Block | Absent]:
+def texts(fields: Iterable[Field], contents: Contents) -> Iterator[Block | AbsentHeading]:
     """The texts of the evaluation that stand under a heading of their own, in the form of its year."""
     for field in in_year(fields, contents.fiscal_year):
         for words in field.headings:

@@ -22,7 +22,7 @@ from evaluations.form import (
     part6_regional,
     published,
 )
-from evaluations.form.annex1_targets import Sheet
+from evaluations.form.annex1_targets import TargetSheet
 from evaluations.form.contents import (
     Contents,
     EvaluationTexts,
@@ -141,8 +141,8 @@ class _Interpreter:
             contents, report.notices, report.unplaced, self.printed, report.municipality_lines
         )
 
-    def _sheets(self, indicators: list[PrintedIndicator]) -> dict[TargetKey, Sheet]:
-        sheets: dict[TargetKey, Sheet] = {}
+    def _sheets(self, indicators: list[PrintedIndicator]) -> dict[TargetKey, TargetSheet]:
+        sheets: dict[TargetKey, TargetSheet] = {}
         for node in list(self.form.children):
             if fold(node.text) == fold(self.report.words(target_labels.ANNEX)):
                 self.form.children.remove(node)
@@ -172,7 +172,9 @@ class _Interpreter:
             if key not in known:
                 self.report.error(line, f"数値目標（{key}）が、本文3①にありません。")
 
-    def _indicator(self, printed: PrintedIndicator, sheets: dict[TargetKey, Sheet]) -> Indicator:
+    def _indicator(
+        self, printed: PrintedIndicator, sheets: dict[TargetKey, TargetSheet]
+    ) -> Indicator:
         self.printed.append(
             PrintedFigure(printed.number, self.year, printed.progress, printed.line)
         )

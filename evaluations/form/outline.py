@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
 from evaluations.catalogue.structure import Field, in_year
-from evaluations.catalogue.structure import Heading as Words
+from evaluations.catalogue.structure import FormHeading as Words
 from evaluations.keys import TargetKey
 from tokku.document.tree import Block, Heading, Paragraph, Row, Table
 from tokku.japanese import fold, fold_but_numbers, without_spaces_in_numbers

@@ -103,7 +103,7 @@ def progress_span(text: str) -> tuple[int, int] | None:
 
 
 @dataclass
-class Printed:
+class PrintedTarget:
     """What 3① prints of a numeric target, still as text."""
 
     name: str
@@ -121,7 +121,7 @@ class PrintedIndicator:
     name: str
     progress: str
     line: int | None
-    targets: dict[TargetKey, Printed] = field(default_factory=dict)
+    targets: dict[TargetKey, PrintedTarget] = field(default_factory=dict)
 
 
 def read(part: Node, report: Report) -> tuple[list[PrintedIndicator], dict[str, Any]]:
@@ -158,7 +158,7 @@ def _read_targets(node: Node, indicator: PrintedIndicator, report: Report) -> No
         name = re.split("[：:]", child.text, maxsplit=1)[-1].strip()
         if found in indicator.targets:
             report.error(child.line, f"数値目標（{found}）が二つあります。")
-        printed = indicator.targets[found] = Printed(name, child.line)
+        printed = indicator.targets[found] = PrintedTarget(name, child.line)
         if total := child.take_paragraph():
             printed.total, printed.total_line = total.text, total.line
         following = child.take_paragraph()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from evaluations.catalogue import part5_national as labels
-from evaluations.catalogue.structure import Heading as Words
+from evaluations.catalogue.structure import FormHeading as Words
 from evaluations.catalogue.words import NOT_APPLICABLE
 from evaluations.form.blocks import heading, prose
 from evaluations.form.contents import Contents, NationalSupport

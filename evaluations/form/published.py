@@ -19,7 +19,7 @@ from evaluations.catalogue import (
     part6_regional,
 )
 from evaluations.catalogue.structure import ZONE_KINDS, at
-from evaluations.catalogue.structure import Heading as Words
+from evaluations.catalogue.structure import FormHeading as Words
 from evaluations.catalogue.words import NOT_APPLICABLE
 from evaluations.form.outline import Report
 from evaluations.form.part1_name import read_title

@@ -10,10 +10,10 @@ from decimal import Decimal
 from itertools import combinations
 
 from evaluations.catalogue import annex1_targets as labels
-from evaluations.catalogue.structure import Heading
+from evaluations.catalogue.structure import FormHeading
 from evaluations.catalogue.words import NONE
 from evaluations.form import annex1_targets
-from evaluations.form.annex1_targets import Sheet
+from evaluations.form.annex1_targets import TargetSheet
 from evaluations.form.contents import (
     Assessment,
     Contents,
@@ -21,7 +21,7 @@ from evaluations.form.contents import (
     YearFigures,
 )
 from evaluations.form.outline import Report
-from evaluations.form.part3_progress import Printed
+from evaluations.form.part3_progress import PrintedTarget
 from evaluations.form.printed_figures import (
     MAN,
     decimals_of,
@@ -71,7 +71,7 @@ class PrintedFigure:
         )
 
 
-def common_years(sheets: list[Sheet], report: Report) -> list[int]:
+def common_years(sheets: list[TargetSheet], report: Report) -> list[int]:
     """The years that most sheets print, a run; a sheet that lost some of them is given all."""
     runs = [tuple(sheet.years) for sheet in sheets if _is_run(sheet.years)]
     years = list(Counter(runs).most_common(1)[0][0]) if runs else []
@@ -96,7 +96,7 @@ class TargetReader:
     """Reads one numeric target. `year` is the evaluated one."""
 
     def __init__(
-        self, key: TargetKey, in_body: Printed, sheet: Sheet, year: int, report: Report
+        self, key: TargetKey, in_body: PrintedTarget, sheet: TargetSheet, year: int, report: Report
     ) -> None:
         self.key = key
         self.in_body = in_body
@@ -257,7 +257,7 @@ class TargetReader:
         self._put(labels.TARGET_VALUE, len(self.sheet.years))
         self._put(labels.ACTUAL_VALUE, len(past))
 
-    def _put(self, label: Heading, most: int) -> None:
+    def _put(self, label: FormHeading, most: int) -> None:
         values = self.sheet.values[label]
         entered = [value for value in values if value]
         if not entered or len(entered) >= most or self._fits(label, values):
@@ -278,7 +278,7 @@ class TargetReader:
             f"別紙1の{self.report.words(label)}が年度の数より少ないため、{outcome}",
         )
 
-    def _fits(self, label: Heading, values: list[str]) -> bool:
+    def _fits(self, label: FormHeading, values: list[str]) -> bool:
         """Whether the figures agree with 3① and with the printed progress, as far as these are there."""
         targets, actuals = (
             values if label == name else self.sheet.values[name]

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import models
 
 from evaluations import catalogue
-from evaluations.catalogue.structure import Excuse, Kind
+from evaluations.catalogue.structure import Excuse, RowKind
 from evaluations.keys import ItemKey, RowKey
 from tokku.records import Record, as_text
 
@@ -79,7 +79,7 @@ class EntryRow(Record):
         abstract = True
 
     @property
-    def described(self) -> Kind:
+    def described(self) -> RowKind:
         """What the catalogue says of such rows."""
         return catalogue.kind_of(self)
 

@@ -33,14 +33,14 @@ DAYS_BEFORE = (30, 7, 1)
 logger = logging.getLogger(__name__)
 
 
-class Outcome(Enum):
+class SendingOutcome(Enum):
     SENT = "送信"
     FAILED = "送信失敗（次の実行時に再び送信）"
     CLAIMED = "送信済み"  # by another process, a moment ago
 
 
 @dataclass(frozen=True)
-class Year:
+class YearToRemind:
     """An evaluation that is being filled in until a deadline, and how far everybody is."""
 
     evaluation: Evaluation
@@ -94,25 +94,25 @@ class Mail:
         EmailMessage(self.subject, self.body, to=[self.person.email]).send()
 
 
-def send_reminders(today: date | None = None) -> list[tuple[Mail, Outcome]]:
+def send_reminders(today: date | None = None) -> list[tuple[Mail, SendingOutcome]]:
     """Send what is due. A mail that cannot be sent is due again the next time."""
     today = today or timezone.localdate()
     return [(mail, _send(mail, today)) for mail in due_mails(today)]
 
 
-def _send(mail: Mail, today: date) -> Outcome:
+def _send(mail: Mail, today: date) -> SendingOutcome:
     reminder = Reminder.objects.claim(mail.person, today)
     if reminder is None:
-        return Outcome.CLAIMED
+        return SendingOutcome.CLAIMED
     try:
         mail.send()
     except Exception:  # Whatever is wrong with one address or answer, the others get theirs.
         logger.exception("A reminder to %s could not be sent.", mail.person.username)
         reminder.delete()
-        return Outcome.FAILED
+        return SendingOutcome.FAILED
     reminder.sent_at = timezone.now()
     reminder.save()
-    return Outcome.SENT
+    return SendingOutcome.SENT
 
 
 def due_mails(today: date) -> Iterator[Mail]:
@@ -121,7 +121,7 @@ def due_mails(today: date) -> Iterator[Mail]:
     evaluations = open_ones.select_related("zone", "plan").order_by("deadline")
     rows = rows_of_years(evaluations).values()
     progress = hand_in_progress(rows, with_saves=True)
-    years = [Year(one, progress[one.pk]) for one in evaluations]
+    years = [YearToRemind(one, progress[one.pk]) for one in evaluations]
     last = dict(Reminder.objects.standing().order_by().values_list("person").annotate(Max("day")))
     for person in _people().exclude(email=""):
         visible = set(open_ones.visible_to(person).values_list("pk", flat=True))
@@ -152,7 +152,7 @@ def _people() -> QuerySet[User]:
     return active.select_related("municipality").order_by("pk")
 
 
-def _reminder(person: User, years: Sequence[Year], today: date) -> Mail:
+def _reminder(person: User, years: Sequence[YearToRemind], today: date) -> Mail:
     first = years[0].evaluation
     others = f"、ほか{len(years) - 1}件" if len(years) > 1 else ""
     subject = (
@@ -168,7 +168,7 @@ def _reminder(person: User, years: Sequence[Year], today: date) -> Mail:
     )
 
 
-def _digest(person: User, years: Sequence[Year], today: date) -> Mail:
+def _digest(person: User, years: Sequence[YearToRemind], today: date) -> Mail:
     unfinished = sum(len(year.unfinished) for year in years)
     waiting = sum(len(year.waiting) for year in years)
     subject = f"評価書の提出状況（未提出{unfinished}件、審査待ち{waiting}件）"
@@ -177,7 +177,7 @@ def _digest(person: User, years: Sequence[Year], today: date) -> Mail:
     )
 
 
-def _unreachable(years: Sequence[Year]) -> list[tuple[Municipality, list[User]]]:
+def _unreachable(years: Sequence[YearToRemind]) -> list[tuple[Municipality, list[User]]]:
     """The authors that still have to hand in, with their officials who get no mail; with none where there are none."""
     authors = {author.municipality: None for year in years for author in year.unfinished}
     officials = defaultdict(list)

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from evaluations.addresses import page_address
 from evaluations.models import Evaluation, StatusChange, Zone
-from evaluations.notices.years_at_hand import Year, ZoneYears
+from evaluations.notices.years_at_hand import YearAtHand, ZoneYears
 from evaluations.review.hand_in_progress import HandInProgress
 from evaluations.workflow import EVALUATION_MOVES, SEALED, EvaluationState, SubmissionState
 from tokku.accounts.models import Role, User
@@ -46,7 +46,7 @@ def _of_official(zone: ZoneYears) -> Iterator[Task]:
             yield _next_step(zone.zone, year)
 
 
-def _next_step(zone: Zone, year: Year) -> Task:
+def _next_step(zone: Zone, year: YearAtHand) -> Task:
     own, evaluation = year.own, year.evaluation
     name = fiscal_year_name(evaluation.fiscal_year)
     left = f"必須の欄が、あと{own.amount.missing}件残っています。" if own.amount.missing else ""
@@ -114,7 +114,7 @@ def _start(zone: Zone, evaluation: Evaluation) -> Task:
     )
 
 
-def _of_open_year(zone: Zone, year: Year) -> Iterator[Task]:
+def _of_open_year(zone: Zone, year: YearAtHand) -> Iterator[Task]:
     evaluation = year.evaluation
     name = fiscal_year_name(evaluation.fiscal_year)
     for author in year.authors:

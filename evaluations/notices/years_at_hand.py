@@ -23,7 +23,7 @@ from tokku.accounts.models import Role, User
 
 
 @dataclass(frozen=True)
-class Year:
+class YearAtHand:
     """An evaluation at hand. `own` and `parts` are an official's, `whole` is the secretariat's."""
 
     evaluation: Evaluation
@@ -48,7 +48,7 @@ class ZoneYears:
     """The years of a zone at hand, and those that are over; the newest first."""
 
     zone: Zone
-    years: list[Year]
+    years: list[YearAtHand]
     past: list[Evaluation]
 
     @property
@@ -69,7 +69,9 @@ def zones_of(user: User) -> list[ZoneYears]:
         Prefetch("evaluation_set", Evaluation.objects.visible_to(user).select_related("plan")),
     )
     at_hand = {zone: _at_hand(zone.evaluation_set.all()) for zone in zones}
-    figures = _Figures(user, [one for evaluations in at_hand.values() for one in evaluations])
+    figures = _ProgressOfYears(
+        user, [one for evaluations in at_hand.values() for one in evaluations]
+    )
     return [
         ZoneYears(
             zone,
@@ -89,7 +91,7 @@ def _at_hand(evaluations: Iterable[Evaluation]) -> list[Evaluation]:
     ]
 
 
-class _Figures:
+class _ProgressOfYears:
     """What is asked for all evaluations at hand together."""
 
     def __init__(self, user: User, evaluations: list[Evaluation]) -> None:
@@ -118,16 +120,16 @@ class _Figures:
             .order_by("changed_at", "pk")
         }
 
-    def year(self, zone: Zone, evaluation: Evaluation) -> Year:
+    def year(self, zone: Zone, evaluation: Evaluation) -> YearAtHand:
         progress = self.progress.get(evaluation.pk) or self._states_alone(zone, evaluation)
         if self.user.role == Role.SECRETARIAT:
-            return Year(evaluation, progress.authors, whole=progress.whole)
+            return YearAtHand(evaluation, progress.authors, whole=progress.whole)
         own_key = self.user.municipality_id
         own = next((one for one in progress.authors if one.municipality.pk == own_key), None)
         authors = [one if one is own else one.state_alone() for one in progress.authors]
         if self.user.role == Role.READER:
-            return Year(evaluation, authors)
-        return Year(
+            return YearAtHand(evaluation, authors)
+        return YearAtHand(
             evaluation,
             authors,
             own=own,

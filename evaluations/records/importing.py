@@ -10,7 +10,7 @@ from evaluations.form import Interpretation, Problem, UnreadableForm, interpret
 from evaluations.form.contents import Contents
 from evaluations.models import Evaluation
 from evaluations.records.load import load
-from evaluations.records.recognition import Answers
+from evaluations.records.recognition import RecognitionAnswers
 from evaluations.records.store import Changes, store
 from tokku.document import docx, json, text
 from tokku.document.tree import Document
@@ -20,7 +20,7 @@ LARGEST_FILE = 4 * 1024 * 1024
 
 
 @dataclass
-class Takeover:
+class ImportResult:
     """What became of a file, for the person who brought it."""
 
     evaluation: Evaluation
@@ -29,7 +29,7 @@ class Takeover:
     unplaced: list[Problem]
 
 
-class Source(NamedTuple):
+class SourceFile(NamedTuple):
     """A file as it was read. A Word file has notices on what it holds besides, and places for lines."""
 
     document: Document
@@ -38,8 +38,8 @@ class Source(NamedTuple):
 
 
 def take_over(
-    path: Path, slug: str, *, answers: Answers | None = None, dry_run: bool = False
-) -> Takeover:
+    path: Path, slug: str, *, answers: RecognitionAnswers | None = None, dry_run: bool = False
+) -> ImportResult:
     """Read an evaluation from a text (UTF-8 or CP932), JSON or Word file into the records of a zone.
 
     Raises UnreadableForm, with a sentence for each reason, or Unanswered, with questions that
@@ -64,7 +64,7 @@ def take_over(
         raise UnreadableForm(
             problem.placed(source.places) for problem in unreadable.problems
         ) from unreadable
-    return Takeover(
+    return ImportResult(
         evaluation,
         changes,
         [Problem(None, notice) for notice in source.notices]
@@ -86,7 +86,7 @@ def stored_evaluation(path: Path, slug: str) -> Evaluation | None:
     return evaluations.filter(zone__slug=slug, fiscal_year=year).first()
 
 
-def read_source(path: Path) -> Source:
+def read_source(path: Path) -> SourceFile:
     """What is in a file. UnreadableForm when it cannot be read or holds no document."""
     try:
         if path.stat().st_size > LARGEST_FILE:
@@ -95,10 +95,10 @@ def read_source(path: Path) -> Source:
         match path.suffix.lower():
             case ".docx":
                 reading = docx.read(content)
-                return Source(reading.document, reading.notices, reading.places)
+                return SourceFile(reading.document, reading.notices, reading.places)
             case ".json":
-                return Source(json.read(decode(content)), [], [])
-        return Source(text.read(decode(content)), [], [])
+                return SourceFile(json.read(decode(content)), [], [])
+        return SourceFile(text.read(decode(content)), [], [])
     except OSError as error:
         raise _unreadable(f"ファイルを開けません：{path}") from error
     except ValueError as error:

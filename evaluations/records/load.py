@@ -16,7 +16,7 @@ from evaluations.form import contents as c
 from evaluations.keys import RecordKey
 from evaluations.models.row import EntryRow
 from evaluations.models.targets import Aggregation
-from evaluations.permissions import Reach
+from evaluations.permissions import Access
 from evaluations.progress import zone_actual
 from evaluations.years.rows import YearRows, rows_of_year
 from supports.models import RegionalText
@@ -31,7 +31,7 @@ def copied(kind: type, *, without: Iterable[str] = ()) -> list[str]:
     return [f.name for f in fields(kind) if f.name not in nested | set(without)]
 
 
-class Loaded(NamedTuple):
+class LoadedContents(NamedTuple):
     """What a year's rows say, and those behind each record that a source of their document names.
 
     A figure of the zone has a row of each municipality behind it, most other records have one.
@@ -46,7 +46,7 @@ def load(evaluation: m.Evaluation) -> c.Contents:
     return load_rows(rows_of_year(evaluation)).contents
 
 
-def load_for(reach: Reach) -> Loaded:
+def load_for(reach: Access) -> LoadedContents:
     """As `load`, without the unfinished work of others, and with the rows behind it."""
     return load_rows(reach.year, reach.hidden, reach.unseen_actuals)
 
@@ -55,11 +55,11 @@ def load_rows(
     year: YearRows,
     hidden: Collection[int] = (),
     unseen_actuals: Collection[tuple[int, int]] = (),
-) -> Loaded:
+) -> LoadedContents:
     """What rows of the municipalities `hidden` (primary keys) say is left out, and the actuals of the municipalities
     and years `unseen_actuals`."""
     loading = _Loading(year, frozenset(hidden), frozenset(unseen_actuals))
-    return Loaded(loading.contents(), loading.behind)
+    return LoadedContents(loading.contents(), loading.behind)
 
 
 class _Loading:

@@ -40,7 +40,7 @@ class StoredScheme(Protocol):
     def get_category_display(self) -> str: ...
 
 
-class Unanswered(ValueError):
+class UnansweredQuestions(ValueError):
     """A document cannot be taken over before a person has said what is the same."""
 
     def __init__(self, questions: Iterable[Question]) -> None:
@@ -48,7 +48,7 @@ class Unanswered(ValueError):
         super().__init__("\n".join(map(str, self.questions)))
 
 
-class Answers:
+class RecognitionAnswers:
     """What a person has said: pairs 「old=new」 that are the same or different, in any width."""
 
     def __init__(self, same: Iterable[str] = (), different: Iterable[str] = ()) -> None:
@@ -63,10 +63,10 @@ class Answers:
         return False if pair in self.different else None
 
 
-class Sameness:
+class Recognition:
     """Recognises names, and collects the questions that neither names nor answers settle."""
 
-    def __init__(self, answers: Answers) -> None:
+    def __init__(self, answers: RecognitionAnswers) -> None:
         self.answers = answers
         self._open: list[Question] = []
 
@@ -79,7 +79,7 @@ class Sameness:
     def settle(self) -> None:
         """Unanswered when a question is open."""
         if self._open:
-            raise Unanswered(self._open)
+            raise UnansweredQuestions(self._open)
 
 
 def alike(old: str, new: str) -> bool:
@@ -91,7 +91,7 @@ def alike(old: str, new: str) -> bool:
 
 
 def recognise_schemes(
-    stated: Sequence[c.Scheme], known: Mapping[StoredScheme, frozenset[str]], sameness: Sameness
+    stated: Sequence[c.Scheme], known: Mapping[StoredScheme, frozenset[str]], sameness: Recognition
 ) -> list[StoredScheme | None]:
     """The stored scheme that each stated one is, None where it is new or nobody has said yet.
 

@@ -16,7 +16,7 @@ from tokku.japanese import number
 
 
 @dataclass
-class Changes:
+class StoredChanges:
     """What `store` did: how many rows of which kind, and old → new of what it changed.
 
     `contradictions` are figures that a document states otherwise than they were stored.
@@ -41,7 +41,7 @@ class RowWriter:
     def __init__(self, reason: str, keeps: tuple[type[models.Model], ...] = ()) -> None:
         self.reason = reason
         self.keeps = keeps
-        self.changes = Changes()
+        self.changes = StoredChanges()
 
     def save(
         self,

@@ -12,8 +12,8 @@ from evaluations.form.outline import Problem, UnreadableForm
 from evaluations.form.plan_term import plan_term
 from evaluations.keys import TargetKey
 from evaluations.permissions import why_closed
-from evaluations.records.recognition import Answers, Question, Sameness
-from evaluations.records.row_writer import Changes, RowWriter, stated_values
+from evaluations.records.recognition import Question, Recognition, RecognitionAnswers
+from evaluations.records.row_writer import RowWriter, StoredChanges, stated_values
 from evaluations.records.store_figures import FigureWriter
 from evaluations.records.store_lists import ListWriter
 from evaluations.years.rows_at_opening import prepare_open_years
@@ -31,8 +31,8 @@ def store(
     *,
     reason: str,
     lines: Mapping[str, int | None] | None = None,
-    answers: Answers | None = None,
-) -> tuple[m.Evaluation, Changes]:
+    answers: RecognitionAnswers | None = None,
+) -> tuple[m.Evaluation, StoredChanges]:
     """Make the evaluation of this zone and year say what `contents` says, all or nothing.
 
     What the form does not print stays as it is where `contents` leaves it open, and a blank never
@@ -42,7 +42,7 @@ def store(
     person can tell whether two names are of one target or scheme: `answers` say so then.
     """
     with transaction.atomic():
-        writer = _Writer(contents, slug, reason, lines or {}, answers or Answers())
+        writer = _Writer(contents, slug, reason, lines or {}, answers or RecognitionAnswers())
         evaluation = writer.write()
         writer.sameness.settle()
         return evaluation, writer.rows.changes
@@ -55,7 +55,7 @@ class _Writer:
         slug: str,
         reason: str,
         lines: Mapping[str, int | None],
-        answers: Answers,
+        answers: RecognitionAnswers,
     ) -> None:
         self.contents = contents
         self.slug = slug
@@ -63,7 +63,7 @@ class _Writer:
         others = list(m.Evaluation.objects.filter(zone__slug=slug).exclude(fiscal_year=year))
         self.is_last = all(other.fiscal_year < year for other in others)
         self.rows = RowWriter(reason, keeps=() if self.is_last else SHARED)
-        self.sameness = Sameness(answers)
+        self.sameness = Recognition(answers)
         self.municipalities = self._find_municipalities(lines)
         authors = [self.municipalities[name] for name in contents.zone.municipalities]
         self.figures = FigureWriter(self.rows, year, others, self.municipalities, authors)

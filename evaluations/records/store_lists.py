@@ -14,7 +14,7 @@ from evaluations import models as m
 from evaluations.catalogue.part6_regional import TEXT_KINDS
 from evaluations.form import contents as c
 from evaluations.keys import TargetKey
-from evaluations.records.recognition import Sameness, recognise_schemes
+from evaluations.records.recognition import Recognition, recognise_schemes
 from evaluations.records.row_writer import RowWriter, stated_values
 from supports import models as s
 from tokku.accounts.models import Municipality
@@ -27,7 +27,7 @@ class ListWriter:
         rows: RowWriter,
         municipalities: Mapping[str, Municipality],
         targets: Mapping[TargetKey, m.NumericTarget],
-        sameness: Sameness,
+        sameness: Recognition,
     ) -> None:
         self.rows = rows
         self.municipalities = municipalities

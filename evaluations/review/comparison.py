@@ -81,7 +81,7 @@ class ReviewedRow:
 
 
 @dataclass(frozen=True)
-class Removed:
+class RemovedRow:
     """A row that was there at the hand-in and is not there any more, with what it said."""
 
     label: str
@@ -95,7 +95,7 @@ class Review:
     compared_with: StatusChange | None
     last_year: int | None
     rows: list[ReviewedRow]
-    removed: list[Removed]
+    removed: list[RemovedRow]
 
     def rows_where(self, name: str) -> list[ReviewedRow]:
         """The rows with only those items of which the property `name` is true."""
@@ -138,9 +138,9 @@ def review_of(submission: Submission) -> Review:
         for row in year.of_municipality(submission.municipality_id)
     ]
     # What is on a kind of row that there is no more stands under the name that it was kept by.
-    unknown = [Removed(remark.record, [], [remark]) for remark in remarks.pop(None, [])]
+    unknown = [RemovedRow(remark.record, [], [remark]) for remark in remarks.pop(None, [])]
     unknown += [
-        Removed(key, [("", difference(text, ""))], [])
+        RemovedRow(key, [("", difference(text, ""))], [])
         for key, text in said_then.items()
         if text and ItemKey.parse(key) is None
     ]
@@ -158,12 +158,12 @@ def hand_in_before(submission: Submission) -> StatusChange | None:
 
 def _removed(
     there: Collection[RowKey], snapshot: dict[ItemKey, str], remarks: dict[ItemKey, list[Remark]]
-) -> list[Removed]:
+) -> list[RemovedRow]:
     items = sorted(item for item in {*snapshot, *remarks} if item.row not in there)
     removed = {key: list(of_row) for key, of_row in groupby(items, key=lambda item: item.row)}
     names = labels(removed)
     return [
-        Removed(
+        RemovedRow(
             names[key],
             [
                 (field_label(item), difference(snapshot[item], ""))

@@ -28,7 +28,7 @@ TEXT, INTEGER, DECIMAL, DAY = "文字列", "整数", "小数（10進）", "日�
 
 
 @dataclass(frozen=True)
-class Column:
+class DataColumn:
     """A column of a table, for its dictionary: Japanese words for who will read the data."""
 
     name: str
@@ -38,14 +38,14 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Table:
+class DataTable:
     """One kind of rows; `rows` gives the values of one sealed evaluation in the order of the columns."""
 
     name: str
     title: str
     meaning: str
-    columns: tuple[Column, ...]
-    rows: Callable[["Sealed"], Iterator[tuple[Value, ...]]]
+    columns: tuple[DataColumn, ...]
+    rows: Callable[["SealedYear"], Iterator[tuple[Value, ...]]]
 
     @property
     def names(self) -> list[str]:
@@ -53,7 +53,7 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Sealed:
+class SealedYear:
     """A sealed version and what its form prints, with the progress that stands there."""
 
     version: SealedVersion
@@ -67,17 +67,17 @@ class Sealed:
 
 
 KEY = (
-    Column("zone", TEXT, "特区の略称（この画面のアドレスに使うもの）"),
-    Column("fiscal_year", INTEGER, "評価書の年度（評価対象年度）。西暦", "年度"),
-    Column("version", INTEGER, "確定版の番号。年度ごとに最も新しい版だけを載せる", "版"),
+    DataColumn("zone", TEXT, "特区の略称（この画面のアドレスに使うもの）"),
+    DataColumn("fiscal_year", INTEGER, "評価書の年度（評価対象年度）。西暦", "年度"),
+    DataColumn("version", INTEGER, "確定版の番号。年度ごとに最も新しい版だけを載せる", "版"),
 )
 _INDICATOR = (
-    Column("indicator_number", INTEGER, "評価指標の番号"),
-    Column("indicator_name", TEXT, "評価指標の名称"),
+    DataColumn("indicator_number", INTEGER, "評価指標の番号"),
+    DataColumn("indicator_name", TEXT, "評価指標の名称"),
 )
 
 
-def _figures(sealed: Sealed) -> Iterator[tuple[Value, ...]]:
+def _figures(sealed: SealedYear) -> Iterator[tuple[Value, ...]]:
     for key, indicator, target in sealed.contents.targets():
         for one in target.years:
             yield (
@@ -99,13 +99,13 @@ def _figures(sealed: Sealed) -> Iterator[tuple[Value, ...]]:
             )
 
 
-def _indicators(sealed: Sealed) -> Iterator[tuple[Value, ...]]:
+def _indicators(sealed: SealedYear) -> Iterator[tuple[Value, ...]]:
     year = sealed.contents.fiscal_year
     for one in sealed.contents.indicators:
         yield (*sealed.key, one.number, one.name, sealed.progress.get((one.number, year)))
 
 
-def _schemes(sealed: Sealed) -> Iterator[tuple[Value, ...]]:
+def _schemes(sealed: SealedYear) -> Iterator[tuple[Value, ...]]:
     for place, one in enumerate(sealed.contents.schemes, 1):
         yield (
             *sealed.key,
@@ -120,7 +120,7 @@ def _schemes(sealed: Sealed) -> Iterator[tuple[Value, ...]]:
         )
 
 
-def _results(sealed: Sealed) -> Iterator[tuple[Value, ...]]:
+def _results(sealed: SealedYear) -> Iterator[tuple[Value, ...]]:
     contents, texts, version = sealed.contents, sealed.contents.texts, sealed.version
     yield (
         *sealed.key,
@@ -137,75 +137,77 @@ def _results(sealed: Sealed) -> Iterator[tuple[Value, ...]]:
 
 
 TABLES = (
-    Table(
+    DataTable(
         "figures",
         "数値目標の目標値と実績値",
         "数値目標ごと、計画の年度ごとに1行（別紙1）。評価書の年度より後の実績値は空",
         (
             *KEY,
             *_INDICATOR,
-            Column("target_number", INTEGER, "評価指標の中での数値目標の番号（①は1）"),
-            Column("target_name", TEXT, "数値目標の名称"),
-            Column("unit", TEXT, "total、baseline、target_value、actual_value の単位"),
-            Column("nature", TEXT, "、".join(f"{code}：{label}" for code, label in Nature.choices)),
-            Column("total", DECIMAL, "計画期間の目標。水準の場合は最終年度の値", "unit の単位"),
-            Column("baseline", DECIMAL, "基準値（水準の場合）", "unit の単位"),
-            Column("baseline_year", INTEGER, "基準年度。西暦", "年度"),
-            Column("weight", DECIMAL, "評価指標に対する寄与度", "％"),
-            Column("year", INTEGER, "値の年度。西暦", "年度"),
-            Column("target_value", DECIMAL, "year の目標値", "unit の単位"),
-            Column("actual_value", DECIMAL, "year の特区全体の実績値", "unit の単位"),
-            Column("progress", DECIMAL, "year の進捗度。印字された値（四捨五入後）", "％"),
+            DataColumn("target_number", INTEGER, "評価指標の中での数値目標の番号（①は1）"),
+            DataColumn("target_name", TEXT, "数値目標の名称"),
+            DataColumn("unit", TEXT, "total、baseline、target_value、actual_value の単位"),
+            DataColumn(
+                "nature", TEXT, "、".join(f"{code}：{label}" for code, label in Nature.choices)
+            ),
+            DataColumn("total", DECIMAL, "計画期間の目標。水準の場合は最終年度の値", "unit の単位"),
+            DataColumn("baseline", DECIMAL, "基準値（水準の場合）", "unit の単位"),
+            DataColumn("baseline_year", INTEGER, "基準年度。西暦", "年度"),
+            DataColumn("weight", DECIMAL, "評価指標に対する寄与度", "％"),
+            DataColumn("year", INTEGER, "値の年度。西暦", "年度"),
+            DataColumn("target_value", DECIMAL, "year の目標値", "unit の単位"),
+            DataColumn("actual_value", DECIMAL, "year の特区全体の実績値", "unit の単位"),
+            DataColumn("progress", DECIMAL, "year の進捗度。印字された値（四捨五入後）", "％"),
         ),
         _figures,
     ),
-    Table(
+    DataTable(
         "indicators",
         "評価指標の進捗度",
         "評価指標ごとに1行（本文3①）",
-        (*KEY, *_INDICATOR, Column("progress", DECIMAL, "評価対象年度の進捗度", "％")),
+        (*KEY, *_INDICATOR, DataColumn("progress", DECIMAL, "評価対象年度の進捗度", "％")),
         _indicators,
     ),
-    Table(
+    DataTable(
         "schemes",
         "地域独自の支援措置",
         "支援措置ごとに1行（別紙3）",
         (
             *KEY,
-            Column("position", INTEGER, "評価書の中での順序。1から"),
-            Column(
+            DataColumn("position", INTEGER, "評価書の中での順序。1から"),
+            DataColumn(
                 "category",
                 TEXT,
                 "、".join(f"{code}：{label}" for code, label in SchemeCategory.choices),
             ),
-            Column("category_name", TEXT, "category の日本語の名称"),
-            Column("name", TEXT, "事業名・取組"),
-            Column("municipalities", TEXT, "実施する自治体名。「、」で区切る"),
-            Column("outline", TEXT, "事業概要"),
-            Column(
+            DataColumn("category_name", TEXT, "category の日本語の名称"),
+            DataColumn("name", TEXT, "事業名・取組"),
+            DataColumn("municipalities", TEXT, "実施する自治体名。「、」で区切る"),
+            DataColumn("outline", TEXT, "事業概要"),
+            DataColumn(
                 "related_targets",
                 TEXT,
                 f"関連する数値目標。「{ALL_TARGETS}」か、1-2（評価指標1の数値目標②）の形で「、」で区切る",
             ),
-            Column("result", TEXT, "評価対象年度の実績"),
+            DataColumn("result", TEXT, "評価対象年度の実績"),
         ),
         _schemes,
     ),
-    Table(
+    DataTable(
         "results",
         "評価書と評価の結果",
         "評価書ごとに1行",
         (
             *KEY,
-            Column("zone_name", TEXT, "特区の名称"),
-            Column("municipalities", TEXT, "作成主体の自治体名。「、」で区切る"),
-            Column("sealed_on", DAY, "確定した日"),
-            Column("sha256", TEXT, "確定版の文書（JSON）の SHA-256"),
-            Column("previous_score", DECIMAL, "前年度の評価点（本文2④）", "点"),
-            Column("fiscal_support_count", INTEGER, "財政支援の事業件数（本文5①）", "件"),
-            Column("tax_support_count", INTEGER, "税制支援の適用件数（本文5②）", "件"),
-            Column("loan_support_count", INTEGER, "金融支援の新規契約件数（本文5③）", "件"),
-            Column("overall", TEXT, "総合評価（本文7）"),
+            DataColumn("zone_name", TEXT, "特区の名称"),
+            DataColumn("municipalities", TEXT, "作成主体の自治体名。「、」で区切る"),
+            DataColumn("sealed_on", DAY, "確定した日"),
+            DataColumn("sha256", TEXT, "確定版の文書（JSON）の SHA-256"),
+            DataColumn("previous_score", DECIMAL, "前年度の評価点（本文2④）", "点"),
+            DataColumn("fiscal_support_count", INTEGER, "財政支援の事業件数（本文5①）", "件"),
+            DataColumn("tax_support_count", INTEGER, "税制支援の適用件数（本文5②）", "件"),
+            DataColumn("loan_support_count", INTEGER, "金融支援の新規契約件数（本文5③）", "件"),
+            DataColumn("overall", TEXT, "総合評価（本文7）"),
         ),
         _results,
     ),
@@ -223,7 +225,7 @@ def newest_versions(zone: Zone) -> Sequence[SealedVersion]:
     )
 
 
-def rows(table: Table, zone: Zone) -> list[tuple[Value, ...]]:
+def rows(table: DataTable, zone: Zone) -> list[tuple[Value, ...]]:
     """All rows of a zone. BrokenSeal when a version is not the one that was sealed, or cannot be read."""
     return [
         tuple(_exact(value) for value in row)
@@ -232,12 +234,12 @@ def rows(table: Table, zone: Zone) -> list[tuple[Value, ...]]:
     ]
 
 
-def as_csv(table: Table, zone: Zone) -> bytes:
+def as_csv(table: DataTable, zone: Zone) -> bytes:
     """UTF-8 with a byte order mark; blanks stay blank, text that looks like a formula stays text."""
     return delimited.write(table.title, table.names, rows(table, zone))
 
 
-def as_json(table: Table, zone: Zone) -> bytes:
+def as_json(table: DataTable, zone: Zone) -> bytes:
     """An object for each row; blanks are null, or "" for text."""
     said = {
         "zone": zone.slug,
@@ -250,10 +252,10 @@ def as_json(table: Table, zone: Zone) -> bytes:
     return json.dumps(said, ensure_ascii=False, indent=1).encode()
 
 
-def _read(version: SealedVersion) -> Sealed:
+def _read(version: SealedVersion) -> SealedYear:
     sealed = read_contents(version)
     progress = {(one.of, one.year): one.percent for one in sealed.progress}
-    return Sealed(version, sealed.contents.printed(), progress)
+    return SealedYear(version, sealed.contents.printed(), progress)
 
 
 def _relation(relation: Relation) -> str:

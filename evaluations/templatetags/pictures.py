@@ -5,14 +5,14 @@ from decimal import Decimal
 from django import template
 
 from evaluations.charts import geometry
-from evaluations.charts.schemes import CategoryCourse
-from evaluations.charts.series import Course
+from evaluations.charts.schemes import CategorySeries
+from evaluations.charts.series import TargetSeries
 
 register = template.Library()
 
 
 @register.inclusion_tag("evaluations/figures/_small.html")
-def small_picture(course: Course) -> dict:
+def small_picture(course: TargetSeries) -> dict:
     """A numeric target over the years, for a row of a table: bars are actuals, lines above them targets.
 
     `{% load pictures %}` and `{% small_picture course %}`, with a course of `evaluations.charts.series.courses`
@@ -24,7 +24,7 @@ def small_picture(course: Course) -> dict:
 
 
 @register.inclusion_tag("evaluations/figures/_small.html")
-def small_counts(course: CategoryCourse) -> dict:
+def small_counts(course: CategorySeries) -> dict:
     """The number of schemes of a category over the years, as `small_picture`."""
     return {
         "chart": geometry.small(

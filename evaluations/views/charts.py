@@ -10,11 +10,11 @@ from django.views.decorators.http import require_safe
 
 from evaluations.charts import geometry
 from evaluations.charts.explanation import explain_indicator, explain_target
-from evaluations.charts.schemes import scheme_courses
-from evaluations.charts.series import courses
-from evaluations.charts.visible_figures import said
+from evaluations.charts.schemes import scheme_series
+from evaluations.charts.series import target_series
+from evaluations.charts.visible_figures import visible_figures
 from evaluations.keys import TargetKey
-from evaluations.permissions import Reach
+from evaluations.permissions import Access
 from evaluations.views.common import says_broken_seals, visible_evaluation
 from supports.models import SchemeCategory
 from tokku.japanese import era_year
@@ -29,14 +29,14 @@ def figures(request, zone, fiscal_year):
     reach, told = _told(request, zone, fiscal_year)
     indicators = [
         (indicator, told.progress(indicator.number, fiscal_year), list(found))
-        for indicator, found in groupby(courses(told), key=lambda one: one.indicator)
+        for indicator, found in groupby(target_series(told), key=lambda one: one.indicator)
     ]
     context = _context(reach, told) | {
         "indicators": [
             (indicator, progress, found, geometry.weights(found) if len(found) > 1 else None)
             for indicator, progress, found in indicators
         ],
-        "categories": scheme_courses(reach, told),
+        "categories": scheme_series(reach, told),
     }
     return render(request, "evaluations/figures/figures.html", context)
 
@@ -51,7 +51,7 @@ def figure(request, zone, fiscal_year, key):
     named = _key(key)
     if isinstance(named, int):
         return _explanation(request, reach, told, named, fiscal_year)
-    found = list(courses(told))
+    found = list(target_series(told))
     place = next((n for n, one in enumerate(found) if one.key == named), None)
     if place is None:
         raise Http404
@@ -75,8 +75,8 @@ def figure_explanation(request, zone, fiscal_year, key, year):
 
 
 def _told(request, zone, fiscal_year):
-    reach = Reach(request.user, visible_evaluation(request.user, zone, fiscal_year))
-    return reach, said(reach)
+    reach = Access(request.user, visible_evaluation(request.user, zone, fiscal_year))
+    return reach, visible_figures(reach)
 
 
 def _context(reach, told):
@@ -100,7 +100,7 @@ def _explanation(request, reach, told, of, year):
             raise Http404
         explanation, number = explain_indicator(reach, told, subject), f"評価指標（{of}）"
     else:
-        course = next((one for one in courses(told) if one.key == of), None)
+        course = next((one for one in target_series(told) if one.key == of), None)
         if course is None or year not in contents.plan.years or year > contents.fiscal_year:
             raise Http404
         subject = course.target
@@ -117,7 +117,7 @@ def _explanation(request, reach, told, of, year):
 
 
 def _category(request, reach, told, key):
-    course = next(one for one in scheme_courses(reach, told) if one.category == key)
+    course = next(one for one in scheme_series(reach, told) if one.category == key)
     page = Paginator(course.schemes, SCHEMES_A_PAGE).get_page(request.GET.get("page"))
     context = _context(reach, told) | {
         "course": course,

@@ -15,11 +15,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from evaluations.addresses import page_address
 from evaluations.checks import Level
-from evaluations.inspection import Inspected, Inspection, inspect
+from evaluations.inspection import InspectedFinding, Inspection, inspect
 from evaluations.models import Evaluation, Waiver
-from evaluations.permissions import Reach, why_not_read_findings, why_not_waive
+from evaluations.permissions import Access, why_not_read_findings, why_not_waive
 from evaluations.sealed.sealing import standing_version
-from evaluations.views.common import Refused, visible_evaluation
+from evaluations.views.common import RefusedInput, visible_evaluation
 from evaluations.views.form_links import mark_id
 from tokku.accounts.unsent_posts import keeps_unsent
 
@@ -38,8 +38,8 @@ class WaiverForm(forms.ModelForm):
 
 
 @dataclass
-class Line:
-    """A finding as the page shows it, one of now or one that was sealed (`Inspected.recorded`)."""
+class FindingLine:
+    """A finding as the page shows it, one of now or one that was sealed (`InspectedFinding.recorded`)."""
 
     said: dict[str, Any]
     anchor: str = ""
@@ -67,12 +67,12 @@ class Line:
 
 
 @dataclass
-class Part:
+class FindingsPart:
     """The findings of one municipality, or those of the zone as a whole and of several."""
 
     id: str
     title: str
-    groups: list[tuple[str, list[Line]]]
+    groups: list[tuple[str, list[FindingLine]]]
 
     @property
     def count(self) -> int:
@@ -89,11 +89,11 @@ def checks_page(request, evaluation, sent=None, refused=None, status=200):
     """`sent`: a form to be mended, by the anchor of its finding; `refused`: what came too late."""
     if refusal := why_not_read_findings(request.user, evaluation):
         raise PermissionDenied(refusal)
-    reach = Reach(request.user, evaluation)
+    reach = Access(request.user, evaluation)
     version, inspection = standing_version(evaluation), inspect(reach)
     lines = [_line(reach, one, sent or {}) for one in inspection.found]
     if version:
-        lines = [Line(said) for said in version.findings or ()]
+        lines = [FindingLine(said) for said in version.findings or ()]
     show = request.GET.get("show", "")
     kinds = {**{level.value: level.label for level in Level}, WAIVED: "確認済み"}
     if show not in kinds:
@@ -123,12 +123,12 @@ def checks_page(request, evaluation, sent=None, refused=None, status=200):
     return render(request, "evaluations/checks/checks.html", context, status=status)
 
 
-def _line(reach: Reach, one: Inspected, sent: dict[str, WaiverForm]) -> Line:
+def _line(reach: Access, one: InspectedFinding, sent: dict[str, WaiverForm]) -> FindingLine:
     evaluation = reach.evaluation
     see = ""
     if one.finding.number is not None and not one.waiver:
         see = f"{page_address(evaluation, 'evaluation-form')}#{mark_id(one.finding.number)}"
-    return Line(
+    return FindingLine(
         one.recorded(),
         anchor=one.anchor,
         mend=one.address(reach),
@@ -139,10 +139,12 @@ def _line(reach: Reach, one: Inspected, sent: dict[str, WaiverForm]) -> Line:
     )
 
 
-def _parts(evaluation: Evaluation, kinds: dict[str, str], lines: Iterable[Line]) -> Iterator[Part]:
+def _parts(
+    evaluation: Evaluation, kinds: dict[str, str], lines: Iterable[FindingLine]
+) -> Iterator[FindingsPart]:
     """A part for each author in the order of the zone, then the whole; in each the worst first."""
     codes = dict(evaluation.zone.authors.values_list("name", "code"))
-    of_author: dict[str, list[Line]] = {name: [] for name in (*codes, "")}
+    of_author: dict[str, list[FindingLine]] = {name: [] for name in (*codes, "")}
     for line in lines:
         names = line.said["municipalities"]
         of_author[names[0] if len(names) == 1 and names[0] in codes else ""].append(line)
@@ -151,7 +153,7 @@ def _parts(evaluation: Evaluation, kinds: dict[str, str], lines: Iterable[Line])
             (label, [line for line in found if line.kind == kind]) for kind, label in kinds.items()
         ]
         if found:
-            yield Part(
+            yield FindingsPart(
                 codes.get(name, WHOLE),
                 name or "特区全体と複数の自治体に関わるもの",
                 [(label, of_kind) for label, of_kind in groups if of_kind],
@@ -169,7 +171,7 @@ def finding_waive(request, zone, fiscal_year):
     form = WaiverForm(request.POST, auto_id=f"{anchor.replace('%', '')}-%s")
     with transaction.atomic():
         evaluation = Evaluation.objects.locked(evaluation.pk)
-        reach = Reach(request.user, evaluation)
+        reach = Access(request.user, evaluation)
         one, refusal = None, reach.why_not_enter
         if not refusal:
             one = _find(inspect(reach), anchor)
@@ -177,23 +179,23 @@ def finding_waive(request, zone, fiscal_year):
         if one and not refusal and not one.waiver and form.is_valid():
             one.set_aside(evaluation, reason=form.cleaned_data["reason"], by=request.user)
     if refusal:
-        refused = Refused(refusal, form)
+        refused = RefusedInput(refusal, form)
         return checks_page(request, evaluation, refused=refused, status=403)
     if not one:
         sentence = (
             "この点検結果は、内容が変わったため、もうありません。今の点検結果を確かめてください。"
         )
-        return checks_page(request, evaluation, refused=Refused(sentence, form), status=404)
+        return checks_page(request, evaluation, refused=RefusedInput(sentence, form), status=404)
     if one.waiver and not _is_same(one.waiver, form, request.user):
         sentence = f"この点検結果は、{one.waiver.set_aside_by}が既に確認済みにしています。"
-        return checks_page(request, evaluation, refused=Refused(sentence, form), status=409)
+        return checks_page(request, evaluation, refused=RefusedInput(sentence, form), status=409)
     if form.errors:
         return checks_page(request, evaluation, {anchor: form})
     messages.success(request, f"{one.place}の点検結果を、確認済みにしました。")
     return redirect(f"{page_address(evaluation, 'checks')}#{anchor}")
 
 
-def _find(inspection: Inspection, anchor: str) -> Inspected | None:
+def _find(inspection: Inspection, anchor: str) -> InspectedFinding | None:
     return next((one for one in inspection.found if one.anchor == anchor), None)
 
 
@@ -211,7 +213,7 @@ def waiver_withdraw(request, zone, fiscal_year, pk):
     evaluation = visible_evaluation(request.user, zone, fiscal_year)
     with transaction.atomic():
         evaluation = Evaluation.objects.locked(evaluation.pk)
-        reach = Reach(request.user, evaluation)
+        reach = Access(request.user, evaluation)
         if refusal := reach.why_not_enter:
             raise PermissionDenied(refusal)
         told = {waiver.pk: (waiver, owners) for waiver, owners in inspect(reach).waivers()}

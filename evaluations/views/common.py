@@ -47,7 +47,7 @@ def file_field(
 
 
 @dataclass(frozen=True)
-class Refused:
+class RefusedInput:
     """What was sent and may not be done (any more), for the page to show it again, to be copied.
 
     `answered` is the remark that a colleague has answered meanwhile.

@@ -11,8 +11,8 @@ from evaluations.addresses import page_address
 from evaluations.form import compose
 from evaluations.inspection import by_level, inspect_loaded
 from evaluations.models import Evaluation
-from evaluations.permissions import Reach, why_not_read_findings
-from evaluations.records.load import Behind, Loaded, load_for
+from evaluations.permissions import Access, why_not_read_findings
+from evaluations.records.load import Behind, LoadedContents, load_for
 from evaluations.sealed.media import Edition, part_of, zone_name
 from evaluations.sealed.sealing import read_sealed, standing_version
 from evaluations.views.common import says_broken_seals, visible_evaluation
@@ -25,7 +25,7 @@ from tokku.document import html
 @says_broken_seals
 def evaluation_form(request, zone, fiscal_year):
     evaluation = visible_evaluation(request.user, zone, fiscal_year)
-    reach = Reach(request.user, evaluation)
+    reach = Access(request.user, evaluation)
     shown = visible_document(reach)
     document = shown.edition.document
     marked = _marked(reach, shown)
@@ -50,7 +50,7 @@ def evaluation_form(request, zone, fiscal_year):
 @says_broken_seals
 def evaluation_print(request, zone, fiscal_year):
     evaluation = visible_evaluation(request.user, zone, fiscal_year)
-    shown = visible_document(Reach(request.user, evaluation))
+    shown = visible_document(Access(request.user, evaluation))
     document = shown.edition.document
     context = {
         "evaluation": evaluation,
@@ -62,12 +62,12 @@ def evaluation_print(request, zone, fiscal_year):
     return render(request, "evaluations/evaluation_print.html", context)
 
 
-class Shown(NamedTuple):
+class VisibleDocument(NamedTuple):
     """A document as one person may see it, and whose drafts it leaves out."""
 
     edition: Edition
     hidden: list[Municipality]
-    loaded: Loaded | None  # what it was composed from; a sealed one is read
+    loaded: LoadedContents | None  # what it was composed from; a sealed one is read
 
     @property
     def rows(self) -> Behind:
@@ -79,11 +79,11 @@ def visible_document(reach):
     """A sealed evaluation shows its sealed version, whatever has happened to the records since."""
     evaluation = reach.evaluation
     if version := standing_version(evaluation):
-        return Shown(Edition(evaluation, read_sealed(version), version), [], None)
+        return VisibleDocument(Edition(evaluation, read_sealed(version), version), [], None)
     loaded = load_for(reach)
     part = part_of(loaded.contents, {author.name for author in reach.hidden_authors})
     edition = Edition(evaluation, compose(loaded.contents), part=part)
-    return Shown(edition, reach.hidden_authors, loaded)
+    return VisibleDocument(edition, reach.hidden_authors, loaded)
 
 
 def _marked(reach, shown):

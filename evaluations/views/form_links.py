@@ -12,10 +12,10 @@ from django.utils.text import Truncator
 from evaluations.addresses import anchor
 from evaluations.catalogue.words import FIGURES, OMITTED
 from evaluations.form.part3_progress import progress_span
-from evaluations.inspection import Inspected, by_level, worst_first
+from evaluations.inspection import InspectedFinding, by_level, worst_first
 from evaluations.keys import ItemKey, RecordKey
 from evaluations.models.row import EntryRow
-from evaluations.permissions import Reach
+from evaluations.permissions import Access
 from evaluations.records.load import Behind
 from tokku.document.html import Beside, Line, Link
 from tokku.document.tree import Cell, Source
@@ -36,7 +36,7 @@ def mark_id(number: int) -> str:
     return f"mark-{number}"
 
 
-def marks(found: Iterable[Inspected], checks: str) -> Beside:
+def marks(found: Iterable[InspectedFinding], checks: str) -> Beside:
     """From each block that is meant to its findings on the page `checks`.
 
     A finding counts the blocks that have a source (`Finding.number`), and so does this: it is for one writing.
@@ -54,7 +54,7 @@ def marks(found: Iterable[Inspected], checks: str) -> Beside:
     return links
 
 
-def _mark(number: int, found: list[Inspected], checks: str) -> Link:
+def _mark(number: int, found: list[InspectedFinding], checks: str) -> Link:
     names = "、".join(f"{level.label}{n}件" for level, n in by_level(found))
     first = worst_first(found)[0]
     return Link(
@@ -68,7 +68,7 @@ def _mark(number: int, found: list[Inspected], checks: str) -> Link:
 # To entry
 
 
-def edit_links(rows: Behind, reach: Reach) -> Beside:
+def edit_links(rows: Behind, reach: Access) -> Beside:
     """From the first block of each field that may be edited; for one writing.
 
     `rows` are those behind each source of the document (`load_for`).

@@ -4,7 +4,7 @@ from django.http import Http404
 from django.views.decorators.http import require_safe
 
 from evaluations.entry.word.origin import origin_of
-from evaluations.permissions import Reach
+from evaluations.permissions import Access
 from evaluations.sealed.bundle import bundle
 from evaluations.sealed.media import as_docx, as_pdf
 from evaluations.sealed.sealing import read_file
@@ -48,5 +48,5 @@ def evaluation_bundle(request, zone, fiscal_year):
 def _edition(request, zone, fiscal_year):
     """What this person may see, and the rows behind it."""
     evaluation = visible_evaluation(request.user, zone, fiscal_year)
-    shown = visible_document(Reach(request.user, evaluation))
+    shown = visible_document(Access(request.user, evaluation))
     return shown.edition, shown.rows

@@ -11,9 +11,9 @@ from evaluations import moves
 from evaluations.addresses import entry_address
 from evaluations.keys import ItemKey
 from evaluations.models import Evaluation, Remark
-from evaluations.permissions import Reach, why_not_answer, why_not_remark
+from evaluations.permissions import Access, why_not_answer, why_not_remark
 from evaluations.review.comparison import field_label, labels
-from evaluations.views.common import Refused, visible_evaluation
+from evaluations.views.common import RefusedInput, visible_evaluation
 from evaluations.views.review import managed_submission, municipality_page
 from evaluations.years.rows import rows_of_year
 from tokku.accounts.unsent_posts import keeps_unsent
@@ -44,7 +44,7 @@ def remarks(request, zone, fiscal_year):
 def remarks_page(request, evaluation, sent=None, refused=None, status=200):
     """`sent`: an answer's form that could not be accepted, by the remark's primary key."""
     sent = sent or {}
-    reach = Reach(request.user, evaluation)
+    reach = Access(request.user, evaluation)
     found = list(
         Remark.objects.visible_to(request.user)
         .filter(submission__evaluation=evaluation)
@@ -85,11 +85,11 @@ def remark_answer(request, zone, fiscal_year, pk):
     with transaction.atomic():
         evaluation = Evaluation.objects.locked(evaluation.pk)
         remark = get_object_or_404(of_evaluation, pk=pk)
-        refusal = why_not_answer(Reach(request.user, evaluation), remark)
+        refusal = why_not_answer(Access(request.user, evaluation), remark)
         if not refusal and form.is_valid():
             moves.answer_remark(remark, form.cleaned_data["answer"], by=request.user)
     if refusal:
-        refused = Refused(refusal, form, None if remark.is_open else remark)
+        refused = RefusedInput(refusal, form, None if remark.is_open else remark)
         status = 403 if remark.is_open else 409
         return remarks_page(request, evaluation, refused=refused, status=status)
     if form.errors:
@@ -116,10 +116,10 @@ def remark_add(request, zone, fiscal_year, code):
             remark.record, remark.field = str(item.row.key), item.field
             is_new = moves.leave_remark(remark)
     if refusal:
-        refused = Refused(refusal, form)
+        refused = RefusedInput(refusal, form)
         return municipality_page(request, submission, refused=refused, status=403)
     if not item:
-        refused = Refused(
+        refused = RefusedInput(
             "指摘しようとした欄がありません。ほかの人が削除した可能性があります。", form
         )
         return municipality_page(request, submission, refused=refused, status=404)

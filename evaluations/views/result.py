@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 from evaluations.entry.forms import form_for
 from evaluations.models import Evaluation
 from evaluations.permissions import why_not_enter_result
-from evaluations.views.common import Refused, visible_evaluation
+from evaluations.views.common import RefusedInput, visible_evaluation
 from evaluations.years.rows_at_opening import take_over_results
 from tokku.accounts.unsent_posts import keeps_unsent
 from tokku.differences import difference
@@ -33,7 +33,7 @@ def result(request, zone, fiscal_year):
     if is_valid:
         messages.success(request, "評価結果を保存しました。")
         return redirect("evaluations:result", zone, fiscal_year)
-    return _show(request, evaluation, form, Refused(refusal, form) if refusal else None)
+    return _show(request, evaluation, form, RefusedInput(refusal, form) if refusal else None)
 
 
 def _show(request, evaluation, form, refused=None):

@@ -12,12 +12,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from evaluations import moves
 from evaluations.addresses import entry_address, page_address
-from evaluations.charts.series import courses
-from evaluations.charts.visible_figures import Said
+from evaluations.charts.series import target_series
+from evaluations.charts.visible_figures import VisibleFigures
 from evaluations.inspection import by_level, inspect_loaded
 from evaluations.models import StatusChange, Submission
 from evaluations.permissions import (
-    Reach,
+    Access,
     why_not_manage,
     why_not_move,
     why_not_remark,
@@ -26,7 +26,7 @@ from evaluations.records.load import load_for
 from evaluations.review.comparison import changed_since_hand_in, review_of
 from evaluations.review.completeness import why_not_seal
 from evaluations.review.hand_in_progress import hand_in_progress
-from evaluations.views.common import Refused, visible_evaluation
+from evaluations.views.common import RefusedInput, visible_evaluation
 from evaluations.workflow import EVALUATION_MOVES, SEALED, SUBMISSION_MOVES, Side
 from tokku.accounts.unsent_posts import keeps_unsent
 from tokku.fields import ProseField
@@ -75,7 +75,7 @@ class MoveForm(forms.Form):
         return cleaned
 
 
-class Offer(NamedTuple):
+class OfferedMove(NamedTuple):
     """A move as a page offers it, or says why not."""
 
     form: MoveForm
@@ -95,7 +95,7 @@ def review(request, zone, fiscal_year):
 def review_page(request, evaluation, sent=None, refused=None, status=200):
     """`sent` is a move's form to be mended, by the name of the move; `refused` what came too late."""
     forms = {name: MoveForm(name, move) for name, move in EVALUATION_MOVES.items()} | (sent or {})
-    reach = Reach(request.user, evaluation)
+    reach = Access(request.user, evaluation)
     progress = hand_in_progress([reach.year])[evaluation.pk]
     changed = changed_since_hand_in(reach.year)
     loaded = load_for(reach)
@@ -111,7 +111,9 @@ def review_page(request, evaluation, sent=None, refused=None, status=200):
             for author in progress.authors
         ],
         # Sealed figures are read from their version, on their own pages.
-        "courses": [] if evaluation.state in SEALED else list(courses(Said(loaded.contents))),
+        "courses": []
+        if evaluation.state in SEALED
+        else list(target_series(VisibleFigures(loaded.contents))),
         "whole": progress.whole,
         "missing": [
             (item, entry_address(evaluation, *item.key)) for item in progress.whole.missing
@@ -119,7 +121,7 @@ def review_page(request, evaluation, sent=None, refused=None, status=200):
         "of_whole": by_level(one for one in inspection.open if not one.owner_ids),
         "blocking": [(one, one.address(reach)) for one in inspection.blocking],
         "moves": [
-            Offer(
+            OfferedMove(
                 form,
                 why_not_move(request.user, evaluation, name)
                 or (why_not_seal(reach.year, inspection) if name == "seal" else ""),
@@ -153,7 +155,7 @@ def evaluation_move(request, zone, fiscal_year, name):
         return review_page(request, evaluation, {name: form})
     if refusal := _carry_out(request, evaluation, name, form):
         evaluation = visible_evaluation(request.user, zone, fiscal_year)
-        return review_page(request, evaluation, refused=Refused(refusal, form), status=403)
+        return review_page(request, evaluation, refused=RefusedInput(refusal, form), status=403)
     return redirect("evaluations:review", zone, fiscal_year)
 
 
@@ -224,7 +226,7 @@ def municipality_page(request, submission, sent=None, remark=None, refused=None,
         "key_with_errors": next(iter(remark or {}), ""),
         "remark_form": next(iter((remark or {}).values()), None),
         "moves": [
-            Offer(
+            OfferedMove(
                 form,
                 why_not_move(request.user, submission, name),
                 page_address(evaluation, "submission-move", submission.municipality.code, name),
@@ -248,7 +250,9 @@ def submission_move(request, zone, fiscal_year, code, name):
         return municipality_page(request, submission, sent={name: form})
     if refusal := _carry_out(request, submission, name, form):
         submission = managed_submission(request.user, zone, fiscal_year, code)
-        return municipality_page(request, submission, refused=Refused(refusal, form), status=403)
+        return municipality_page(
+            request, submission, refused=RefusedInput(refusal, form), status=403
+        )
     return redirect("evaluations:review-municipality", zone, fiscal_year, code)
 
 

@@ -7,11 +7,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from evaluations.entry.word.changes import Edited, read_word_file
+from evaluations.entry.word.changes import EditedFile, read_word_file
 from evaluations.entry.word.proposals import NotApplied, apply, lost, proposals
 from evaluations.form import UnreadableForm
 from evaluations.models import Evaluation
-from evaluations.permissions import Reach
+from evaluations.permissions import Access
 from evaluations.views.common import file_field, visible_evaluation
 from tokku.accounts.models import Role
 from tokku.document.docx import UnreadableWordFile
@@ -20,7 +20,7 @@ from tokku.document.docx import UnreadableWordFile
 LARGEST_FILE = 5 * 1024 * 1024
 
 
-class UploadForm(forms.Form):
+class WordUploadForm(forms.Form):
     too_large = "ファイルが大きすぎます（上限は{}MBです）。"
     file = file_field("編集したWord文書", "Word文書", ".docx", LARGEST_FILE, too_large)
 
@@ -29,17 +29,17 @@ class UploadForm(forms.Form):
 def word(request, zone, fiscal_year):
     """What to do; after a file was sent, what it says otherwise; after ticking, taken over."""
     evaluation = visible_evaluation(request.user, zone, fiscal_year)
-    reach = Reach(request.user, evaluation)
+    reach = Access(request.user, evaluation)
     why = _why_not(reach)
     if request.user.role == Role.READER:
         raise PermissionDenied(why)
     if request.method != "POST":
-        return _start(request, evaluation, UploadForm(), why)
+        return _start(request, evaluation, WordUploadForm(), why)
     if why:
-        return _start(request, evaluation, UploadForm(), why, status=403)
+        return _start(request, evaluation, WordUploadForm(), why, status=403)
     if "file-name" in request.POST:
         return _apply(request, evaluation)
-    form = UploadForm(request.POST, request.FILES)
+    form = WordUploadForm(request.POST, request.FILES)
     if not form.is_valid():
         return _start(request, evaluation, form, why)
     file = form.cleaned_data["file"]
@@ -51,7 +51,7 @@ def word(request, zone, fiscal_year):
     return _preview(request, reach, edited, file.name)
 
 
-def _why_not(reach: Reach) -> str:
+def _why_not(reach: Access) -> str:
     own = [reach.user.municipality_id] if reach.user.role == Role.OFFICIAL else ()
     return reach.why_not_edit(own)
 
@@ -81,12 +81,12 @@ def _preview(request, reach, edited, name, *, ticked=None, refusal=""):
 def _preview_again(request, evaluation, edited, name, ticked, refusal):
     """With what is stored now."""
     evaluation = visible_evaluation(request.user, evaluation.zone.slug, evaluation.fiscal_year)
-    reach = Reach(request.user, evaluation)
+    reach = Access(request.user, evaluation)
     return _preview(request, reach, edited, name, ticked=ticked, refusal=refusal)
 
 
 def _apply(request, evaluation: Evaluation):
-    edited, name = Edited.sent(request.POST), request.POST["file-name"]
+    edited, name = EditedFile.sent(request.POST), request.POST["file-name"]
     ticked = set(edited.typed.getlist("tick"))
     if not ticked and not any(key.endswith("-keep") for key in edited.typed):
         sentence = "取り込む項目が選ばれていません。"

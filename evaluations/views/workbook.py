@@ -14,11 +14,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from evaluations.addresses import page_address
-from evaluations.entry.scope import Desk
+from evaluations.entry.scope import EntryScope
 from evaluations.entry.workbook.download import desk_of, workbook_for
 from evaluations.entry.workbook.importing import take
-from evaluations.entry.workbook.outcome import Outcome, compared
-from evaluations.entry.workbook.upload import Returned, read_workbook
+from evaluations.entry.workbook.outcome import WorkbookOutcome, compared
+from evaluations.entry.workbook.upload import UploadedWorkbook, read_workbook
 from evaluations.models import Evaluation
 from evaluations.sealed.media import file_name
 from evaluations.views.common import download, file_field, visible_evaluation
@@ -33,7 +33,7 @@ OLDEST = 8 * 60 * 60  # seconds that a preview can be confirmed: a working day, 
 TOO_LATE = "確かめてから時間がたったため、取り込めません。もう一度ファイルを選んでください。"
 
 
-class UploadForm(forms.Form):
+class WorkbookUploadForm(forms.Form):
     file = file_field("入力したブック", "ブック", ".xlsx", MOST_BYTES, "ファイルは{}MBまでです。")
 
     def clean_file(self):
@@ -50,7 +50,7 @@ class UploadForm(forms.Form):
 def workbook_file(request, zone, fiscal_year):
     """The workbook of an official's municipality; for the secretariat of the one that it names, or of the zone."""
     evaluation = visible_evaluation(request.user, zone, fiscal_year)
-    own = Desk(request.user, evaluation)
+    own = EntryScope(request.user, evaluation)
     municipality = request.user.municipality if own.is_official else None
     if code := request.GET.get("municipality"):
         offered = evaluation.zone.authors
@@ -65,14 +65,14 @@ def workbook_file(request, zone, fiscal_year):
 def workbook(request, zone, fiscal_year):
     """What to do; after a file was sent, what becomes of it; after confirming, taken over."""
     evaluation = visible_evaluation(request.user, zone, fiscal_year)
-    desk = Desk(request.user, evaluation)
+    desk = EntryScope(request.user, evaluation)
     if request.method != "POST":
-        return _start(request, desk, UploadForm())
+        return _start(request, desk, WorkbookUploadForm())
     if desk.why:
-        return _start(request, desk, UploadForm(), status=403)
+        return _start(request, desk, WorkbookUploadForm(), status=403)
     if "seen" in request.POST:
         return _confirm(request, evaluation)
-    form = UploadForm(request.POST, request.FILES)
+    form = WorkbookUploadForm(request.POST, request.FILES)
     if not form.is_valid():
         return _start(request, desk, form)
     file = form.cleaned_data["file"]
@@ -83,7 +83,9 @@ def workbook(request, zone, fiscal_year):
         return _start(request, desk, form)
 
 
-def _start(request, desk: Desk, form: UploadForm, refusal: str = "", status: int = 200):
+def _start(
+    request, desk: EntryScope, form: WorkbookUploadForm, refusal: str = "", status: int = 200
+):
     context = {
         "evaluation": desk.evaluation,
         "desk": desk,
@@ -94,7 +96,14 @@ def _start(request, desk: Desk, form: UploadForm, refusal: str = "", status: int
     return render(request, "evaluations/workbook/workbook.html", context, status=status)
 
 
-def _preview(request, desk: Desk, name: str, returned: Returned, choices=None, refusal: str = ""):
+def _preview(
+    request,
+    desk: EntryScope,
+    name: str,
+    returned: UploadedWorkbook,
+    choices=None,
+    refusal: str = "",
+):
     outcome = take(desk, returned, choices=choices)
     context = {
         "evaluation": desk.evaluation,
@@ -108,7 +117,9 @@ def _preview(request, desk: Desk, name: str, returned: Returned, choices=None, r
     return render(request, "evaluations/workbook/preview.html", context)
 
 
-def _sign(request, desk: Desk, name: str, returned: Returned, outcome: Outcome) -> str:
+def _sign(
+    request, desk: EntryScope, name: str, returned: UploadedWorkbook, outcome: WorkbookOutcome
+) -> str:
     said = [
         request.user.pk,
         desk.evaluation.pk,
@@ -126,11 +137,11 @@ def _confirm(request, evaluation: Evaluation):
         said = [None] * 5
     user, of, name, digest, carried = said
     if (user, of) != (request.user.pk, evaluation.pk):
-        desk = Desk(request.user, evaluation)
-        return _start(request, desk, UploadForm(), refusal=TOO_LATE)
-    returned = Returned.of_json(carried)
+        desk = EntryScope(request.user, evaluation)
+        return _start(request, desk, WorkbookUploadForm(), refusal=TOO_LATE)
+    returned = UploadedWorkbook.of_json(carried)
     with transaction.atomic():
-        desk = Desk(request.user, Evaluation.objects.locked(evaluation.pk))
+        desk = EntryScope(request.user, Evaluation.objects.locked(evaluation.pk))
         outcome = take(
             desk, returned, choices=request.POST, reason=reason_of_file(name), saves=True
         )
@@ -141,7 +152,7 @@ def _confirm(request, evaluation: Evaluation):
         messages.info(request, f"「{name}」の内容は、既に取り込まれています。")
         return redirect(page_address(evaluation, "entry"))
     if not (is_as_shown and outcome.is_settled):
-        desk = Desk(request.user, Evaluation.objects.get(pk=evaluation.pk))
+        desk = EntryScope(request.user, Evaluation.objects.get(pk=evaluation.pk))
         refusal = CHOOSE if is_as_shown else STALE
         return _preview(request, desk, name, returned, request.POST, refusal)
     if not (outcome.saved or outcome.new or outcome.deleted):

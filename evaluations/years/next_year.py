@@ -13,7 +13,7 @@ from django.apps import apps
 from django.db import models, transaction
 
 from evaluations import catalogue
-from evaluations.catalogue.structure import Fate
+from evaluations.catalogue.structure import Carryover
 from evaluations.models import (
     Evaluation,
     Indicator,
@@ -48,7 +48,7 @@ class Draft:
 
 
 @dataclass(frozen=True)
-class Kind:
+class DraftedKind:
     """The rows of one kind, and what becomes of their fields, as people read it."""
 
     label: str
@@ -148,7 +148,7 @@ class NextYear:
     def _made_of(self, row: EntryRow) -> dict[str, Any]:
         """What is decided anew: the year, and what the row stands below."""
         made: dict[str, Any] = {}
-        for name in row.described.with_fate(Fate.MADE):
+        for name in row.described.with_fate(Carryover.MADE):
             if row._meta.get_field(name).many_to_one:
                 made[name] = self._new[getattr(row, name)]
             elif name == "fiscal_year":
@@ -160,7 +160,7 @@ class NextYear:
         described, kind, related = catalogue.kind_of(source), type(source), {}
         row = kind(**made)
         for name in described.with_fate(
-            Fate.CARRIED, new_term=self.is_new_term, year=self.fiscal_year
+            Carryover.CARRIED, new_term=self.is_new_term, year=self.fiscal_year
         ):
             field = kind._meta.get_field(name)
             if field.many_to_many:
@@ -171,9 +171,9 @@ class NextYear:
                 setattr(row, name, self._new.get(value, value))
             else:
                 setattr(row, name, getattr(source, name))
-        for name in described.with_fate(Fate.RENAMED, year=self.fiscal_year):
+        for name in described.with_fate(Carryover.RENAMED, year=self.fiscal_year):
             setattr(row, name, self._renamed(getattr(source, name), kind._meta.get_field(name)))
-        for name in described.with_fate(Fate.RESULT, year=self.fiscal_year):
+        for name in described.with_fate(Carryover.RESULT, year=self.fiscal_year):
             setattr(row, name, getattr(source, name.removeprefix("previous_")))
         self.drafts.append(Draft(row, related))
         return row
@@ -185,7 +185,7 @@ class NextYear:
 
     # Telling
 
-    def kinds(self) -> Iterator[Kind]:
+    def kinds(self) -> Iterator[DraftedKind]:
         """What is made now, in the order of the form."""
         rows: dict[str, list[Record]] = {}
         for draft in self.drafts:
@@ -193,18 +193,18 @@ class NextYear:
         # What is drafted of the plan comes first.
         for name in sorted(rows, key=lambda name: catalogue.KINDS[name].goes_on):
             kind = type(rows[name][0])
-            yield Kind(
+            yield DraftedKind(
                 _label(kind),
                 list(map(_row_name, rows[name])),
                 _told(kind, self.fiscal_year, is_new=True),
             )
 
-    def kinds_at_opening(self) -> Iterator[Kind]:
+    def kinds_at_opening(self) -> Iterator[DraftedKind]:
         """What is made as soon as entry opens."""
         for described in catalogue.KINDS.values():
-            if described.with_fate(Fate.MADE) and not described.goes_on:
+            if described.with_fate(Carryover.MADE) and not described.goes_on:
                 kind = apps.get_model(described.model)
-                yield Kind(_label(kind), [], _told(kind, self.fiscal_year, is_new=False))
+                yield DraftedKind(_label(kind), [], _told(kind, self.fiscal_year, is_new=False))
 
     def notices(self) -> list[str]:
         """What a person has to look at, in sentences."""
@@ -262,7 +262,9 @@ class NextYear:
         """The texts that go over as they are, although they speak of the year before."""
         named = _naming(self.last.fiscal_year)
         for draft in self.drafts:
-            for name in catalogue.kind_of(draft.row).with_fate(Fate.CARRIED, year=self.fiscal_year):
+            for name in catalogue.kind_of(draft.row).with_fate(
+                Carryover.CARRIED, year=self.fiscal_year
+            ):
                 kind = draft.row._meta.get_field(name)
                 if isinstance(kind, ProseField) and named.search(getattr(draft.row, name)):
                     yield (
@@ -316,8 +318,8 @@ def _told(kind: type[models.Model], year: int, *, is_new: bool) -> list[tuple[st
     described = catalogue.kind_of(kind)
     fates = {
         fate: described.with_fate(fate, new_term=is_new, year=year)
-        for fate in Fate
-        if fate is not Fate.MADE
+        for fate in Carryover
+        if fate is not Carryover.MADE
     }
     return [
         (fate.value, "".join(f"「{kind._meta.get_field(name).verbose_name}」" for name in names))

@@ -12,7 +12,7 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.functional import cached_property
 
 from evaluations import catalogue
-from evaluations.catalogue.structure import Kind
+from evaluations.catalogue.structure import RowKind
 from evaluations.keys import RowKey
 from evaluations.models import Approach, Evaluation, NumericTarget, ZoneMunicipality
 from evaluations.models.row import EntryRow, Item
@@ -68,7 +68,7 @@ class YearRows:
         self._rows: dict[str, list[EntryRow]] = {}
         self._places = {author.pk: place for place, author in enumerate(self.authors)}
 
-    def add(self, kind: Kind, rows: list[EntryRow]) -> None:
+    def add(self, kind: RowKind, rows: list[EntryRow]) -> None:
         """All of one kind."""
         for row in rows:
             row.known_from(self)
@@ -83,7 +83,7 @@ class YearRows:
         """Every row that is filled in."""
         return [row for rows in self._rows.values() for each in rows for row in each.rows_in_form()]
 
-    def of(self, kind: Kind) -> list:
+    def of(self, kind: RowKind) -> list:
         """Those of one kind."""
         return self._rows.get(kind.model, [])
 

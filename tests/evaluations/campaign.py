@@ -9,7 +9,7 @@ from evaluations import moves
 from evaluations.form import contents as c
 from evaluations.inspection import inspect
 from evaluations.models import Evaluation, SealedVersion, Submission
-from evaluations.permissions import Reach
+from evaluations.permissions import Access
 from evaluations.records.load import load
 from evaluations.sealed.sealing import seal
 from evaluations.years.rows import rows_of_year
@@ -126,7 +126,7 @@ def officials() -> list:
 
 def set_aside(evaluation, by) -> None:
     """Whatever the checks would keep from being sealed."""
-    for one in inspect(Reach(by, evaluation)).blocking:
+    for one in inspect(Access(by, evaluation)).blocking:
         one.set_aside(evaluation, reason="確認した", by=by)
 
 
@@ -149,7 +149,7 @@ def sealed_year(by, **values) -> Evaluation:
 
 def sealed_as_it_is(evaluation, by, reason="試験") -> SealedVersion:
     """A version of what the evaluation says, whatever is missing in it or found."""
-    findings = inspect(Reach(by, evaluation)).recorded()
+    findings = inspect(Access(by, evaluation)).recorded()
     return seal(evaluation, load(evaluation), findings, by=by, reason=reason)
 
 

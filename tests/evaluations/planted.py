@@ -15,7 +15,7 @@ from evaluations.checks.registry import check
 from evaluations.form.printed_figures import figure
 from evaluations.inspection import inspect
 from evaluations.keys import RecordKey
-from evaluations.permissions import Reach
+from evaluations.permissions import Access
 from tests.evaluations.campaign import items_of
 
 WRONG, DOUBTFUL, EVERYWHERE = "【誤】", "【疑】", "【全】"
@@ -87,7 +87,7 @@ def planted(monkeypatch):
 
 def found(user, evaluation, of=(wrong, doubtful, everywhere, actual)):
     """What these checks find for a person, as it is now."""
-    inspection = inspect(Reach(user, type(evaluation).objects.get(pk=evaluation.pk)))
+    inspection = inspect(Access(user, type(evaluation).objects.get(pk=evaluation.pk)))
     return [one for one in inspection.found if one.finding.check in of]
 
 

@@ -13,7 +13,7 @@ from evaluations.form.contents import Indicator, Relation, Scheme, YearFigures
 from evaluations.inspection import inspect
 from evaluations.keys import TargetKey
 from evaluations.models import Evaluation
-from evaluations.permissions import Reach
+from evaluations.permissions import Access
 from evaluations.records.load import load
 from evaluations.records.store import store
 from evaluations.years.rows_at_opening import prepare_rows
@@ -176,7 +176,7 @@ def test_findings_cost_no_queries_each(client, zones, secretariat):
     for row in evaluation.regionaltext_set.all():
         row.text += f"{WRONG}{EVERYWHERE}"
         row.save()
-    inspection = inspect(Reach(secretariat, evaluation))
+    inspection = inspect(Access(secretariat, evaluation))
     assert len(inspection.found) > 40
     for one in inspection.found[::2]:
         one.set_aside(evaluation, reason="確認した", by=secretariat)

@@ -9,7 +9,7 @@ from evaluations.checks.figures import previous
 from evaluations.form import contents as c
 from evaluations.inspection import AROUND, excerpt, inspect
 from evaluations.models import Actual, Evaluation, NumericTarget, TargetAssessment, YearlyTarget
-from evaluations.permissions import Reach
+from evaluations.permissions import Access
 from evaluations.records.load import load
 from evaluations.records.store import store
 from supports.models import SchemeResult
@@ -39,7 +39,7 @@ def test_finding_leads_to_its_row_and_field(year, secretariat, official):
     assert one.place == "取組・成果「川崎市の取組」　内容"
     address = f"/keihin/2023/entry/texts/?row=evaluations.achievement/{row.pk}#id_evaluations.achievement/{row.pk}-text"
     for person in (official, secretariat):
-        assert one.address(Reach(person, year)) == address
+        assert one.address(Access(person, year)) == address
 
 
 def test_finding_in_the_name_of_a_scheme_is_on_the_scheme(year, official):
@@ -55,7 +55,7 @@ def test_figure_of_the_zone_has_the_rows_of_all_and_is_the_zones(year, official,
     assert one.owner_ids == frozenset()
     assert one.place == "数値目標「数値目標その1」（特区全体）　実績値"
     own = Actual.objects.get(fiscal_year=2023, municipality=official.municipality)
-    assert one.address(Reach(official, year)).endswith(f"#id_evaluations.actual/{own.pk}-value")
+    assert one.address(Access(official, year)).endswith(f"#id_evaluations.actual/{own.pk}-value")
 
 
 def test_a_blank_in_the_list_of_what_is_missing_is_not_told_again(year, secretariat):
@@ -63,7 +63,7 @@ def test_a_blank_in_the_list_of_what_is_missing_is_not_told_again(year, secretar
     for said, is_told in (("", False), ("—", True)):
         row.self_assessment = said
         row.save()
-        inspection = inspect(Reach(secretariat, year))
+        inspection = inspect(Access(secretariat, year))
         told = [one.finding.check for one in inspection.found]
         assert ((planted.blank in told), inspection.has_missing) == (is_told, not is_told)
         assert "自己評価の空欄" in {one["check_label"] for one in inspection.recorded()}
@@ -78,8 +78,8 @@ def test_what_the_plan_says_is_mended_in_the_admin_by_the_secretariat(official, 
     assert one.rows == ()
     assert one.place == "数値目標「数値目標その1（件）」　計画期間の目標"
     where = f"/admin/evaluations/numerictarget/{target.pk}/change/"
-    assert one.address(Reach(secretariat, year)) == where
-    assert one.address(Reach(official, year)) == ""
+    assert one.address(Access(secretariat, year)) == where
+    assert one.address(Access(official, year)) == ""
 
 
 def test_figure_of_one_year_of_the_plan_is_named_by_its_year(secretariat):
@@ -133,7 +133,7 @@ def test_official_is_told_of_the_zones_texts_and_may_not_mend_them(year, officia
     year.save()
     (one,) = found(official, year)
     assert one.owner_ids == frozenset()
-    assert one.address(Reach(official, year)) == ""
+    assert one.address(Access(official, year)) == ""
 
 
 def test_nothing_is_inspected_once_it_is_sealed(year, secretariat):
@@ -160,7 +160,7 @@ def test_last_year_is_part_of_the_picture(secretariat, monkeypatch):
     monkeypatch.setattr(planted.checks, "CHECKS", (last_year,))
     for state in ("final", "sent"):
         campaign.put(then, state, secretariat)
-        assert inspect(Reach(secretariat, year)).why_without_last_year == ""
+        assert inspect(Access(secretariat, year)).why_without_last_year == ""
     for broken, why in [
         ({"sha256": "0" * 64}, "は、確定した時の内容と違います"),
         ({"contents_sha256": "0" * 64}, "は、確定した時の内容と違います"),
@@ -168,7 +168,7 @@ def test_last_year_is_part_of_the_picture(secretariat, monkeypatch):
     ]:
         whole = {name: getattr(sealed, name) for name in broken}
         type(sealed).objects.filter(pk=sealed.pk).update(**broken)
-        told = inspect(Reach(secretariat, year)).why_without_last_year
+        told = inspect(Access(secretariat, year)).why_without_last_year
         assert told.startswith("前年度の評価書と比べる点検は、行っていません。")
         assert f"令和4年度 第1版{why}" in told
         type(sealed).objects.filter(pk=sealed.pk).update(**whole)
@@ -190,7 +190,7 @@ def test_what_came_back_for_last_year_is_part_of_the_picture(secretariat, monkey
 
     def found_when(**came_back):
         Evaluation.objects.filter(pk=last.pk).update(**came_back)
-        inspection = inspect(Reach(secretariat, Evaluation.objects.get(pk=year.pk)))
+        inspection = inspect(Access(secretariat, Evaluation.objects.get(pk=year.pk)))
         return [(one.finding.check, one.finding.expected) for one in inspection.found]
 
     assert found_when() == []
@@ -222,7 +222,7 @@ def test_drafts_of_an_unfinished_last_year_stay_hidden_too(
         (official, (True, False)),
         (other_official, (False, True)),
     ]:
-        inspect(Reach(person, Evaluation.objects.get(pk=year.pk)))
+        inspect(Access(person, Evaluation.objects.get(pk=year.pk)))
         assert seen["last"] == expected
 
 
@@ -230,7 +230,7 @@ def test_drafts_of_an_unfinished_last_year_stay_hidden_too(
 
 
 def waived(user, evaluation):
-    inspection = inspect(Reach(user, Evaluation.objects.get(pk=evaluation.pk)))
+    inspection = inspect(Access(user, Evaluation.objects.get(pk=evaluation.pk)))
     return [one.waiver.reason for one in inspection.found if one.waiver], list(inspection.lapsed)
 
 
@@ -238,7 +238,7 @@ def test_waiver_counts_while_words_and_figures_stay(year, official, secretariat)
     rewrite(year, "川崎市の成果", f"川崎市の{WRONG}成果")
     waiver = found(official, year)[0].set_aside(year, reason="確認した", by=official)
     assert waived(official, year) == (["確認した"], [])
-    assert inspect(Reach(secretariat, year)).blocking == []
+    assert inspect(Access(secretariat, year)).blocking == []
     # Something else changes, also before it in the same list.
     rewrite(year, "神奈川県の成果", "神奈川県の新しい成果")
     rewrite(year, "川崎市の取組", "川崎市の新しい取組")
@@ -246,7 +246,7 @@ def test_waiver_counts_while_words_and_figures_stay(year, official, secretariat)
     # The words change, and change back.
     rewrite(year, f"川崎市の{WRONG}成果", f"川崎市の{WRONG}別の成果")
     assert waived(official, year) == ([], [waiver])
-    assert len(inspect(Reach(secretariat, year)).blocking) == 1
+    assert len(inspect(Access(secretariat, year)).blocking) == 1
     rewrite(year, f"川崎市の{WRONG}別の成果", f"川崎市の{WRONG}成果")
     assert waived(official, year) == (["確認した"], [])
 

@@ -7,7 +7,7 @@ import pytest
 from evaluations import moves
 from evaluations.models import Evaluation, Remark, Zone
 from evaluations.permissions import (
-    Reach,
+    Access,
     why_not_answer,
     why_not_enter_result,
     why_not_manage,
@@ -59,7 +59,7 @@ def test_who_may_edit_whose_rows(request, year, secretariat, person):
         else:
             expected = ""
         ids = {factories.municipality(name).pk for name in owners}
-        assert Reach(user, year).why_not_edit(ids) == expected, (owners, state, own)
+        assert Access(user, year).why_not_edit(ids) == expected, (owners, state, own)
 
 
 @pytest.mark.parametrize(
@@ -76,13 +76,13 @@ def test_whose_drafts_are_hidden(request, year, secretariat, person, hidden):
     for state in EvaluationState:
         campaign.put(year, state, secretariat)
         expected = set() if state in ("final", "sent") else names
-        assert Reach(request.getfixturevalue(person), year).hidden == expected, state
+        assert Access(request.getfixturevalue(person), year).hidden == expected, state
 
 
 def test_work_is_seen_by_others_while_it_is_handed_in(year, other_official, secretariat):
     for state in SubmissionState:
         campaign.put(campaign.submission(year), state, secretariat)
-        is_hidden = factories.municipality("川崎市").pk in Reach(other_official, year).hidden
+        is_hidden = factories.municipality("川崎市").pk in Access(other_official, year).hidden
         assert is_hidden == (state in ("draft", "returned"))
 
 
@@ -127,7 +127,7 @@ def test_who_may_answer_a_remark_and_when(request, year, secretariat, person):
             expected = EARLY
         else:
             expected = HANDED_IN if own in ("submitted", "approved") else ""
-        assert why_not_answer(Reach(user, year), remark) == expected, (state, own)
+        assert why_not_answer(Access(user, year), remark) == expected, (state, own)
 
 
 def test_remark_is_answered_once(year, official, secretariat):
@@ -136,7 +136,7 @@ def test_remark_is_answered_once(year, official, secretariat):
     )
     remark.save()
     moves.answer_remark(remark, "回答", by=official)
-    assert why_not_answer(Reach(official, year), remark) == "この指摘には、既に回答しています。"
+    assert why_not_answer(Access(official, year), remark) == "この指摘には、既に回答しています。"
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ def test_secretariat_of_a_municipality_sees_only_its_zones(year, db):
 
 
 def test_reach_asks_the_database_once(year, official, django_assert_num_queries):
-    reach = Reach(official, year)
+    reach = Access(official, year)
     with django_assert_num_queries(2):
         assert reach.hidden
         assert not reach.why_not_edit({official.municipality_id})

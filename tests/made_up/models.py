@@ -3,7 +3,7 @@
 from django.db import models
 from simple_history.models import HistoricalRecords
 
-from evaluations.catalogue.structure import Fate, Field, Kind, not_entered, text
+from evaluations.catalogue.structure import Carryover, Field, RowKind, not_entered, text
 from evaluations.models import Evaluation
 from evaluations.models.row import EntryRow
 from tokku.accounts.models import Municipality
@@ -37,16 +37,16 @@ class Visit(EntryRow):
         return year.place_of(self.municipality_id), self.position
 
 
-VISIT = Kind(
+VISIT = RowKind(
     model="made_up.visit",
     page="texts",
     is_listed=True,
     goes_on=True,
     evaluation="evaluation",
     fields=(
-        *not_entered(Fate.MADE, "evaluation"),
-        *not_entered(Fate.CARRIED, "municipality position"),
-        Field(name="name", next_year=Fate.CARRIED, is_entered=True),
-        text("report", Fate.BESIDE, is_required=True),
+        *not_entered(Carryover.MADE, "evaluation"),
+        *not_entered(Carryover.CARRIED, "municipality position"),
+        Field(name="name", next_year=Carryover.CARRIED, is_entered=True),
+        text("report", Carryover.BESIDE, is_required=True),
     ),
 )

@@ -12,8 +12,8 @@ from openpyxl import Workbook, load_workbook
 
 from tokku.document.tree import clean_lines
 from tokku.spreadsheets import delimited, files, xlsx
-from tokku.spreadsheets.sheet import MOST_CHARACTERS, MOST_LINES, Refused, SheetError
-from tokku.spreadsheets.widgets import Figure
+from tokku.spreadsheets.sheet import MOST_CHARACTERS, MOST_LINES, SheetError, UnreadableCell
+from tokku.spreadsheets.widgets import FigureWidget
 
 PROSE = st.text(min_size=1).map(clean_lines).filter(bool)
 FIGURES = st.decimals(-(10**11), 10**11, places=4, allow_nan=False, allow_infinity=False)
@@ -37,7 +37,7 @@ def test_text_comes_back_as_it_was(kind, text):
 @pytest.mark.parametrize("kind", files.KINDS)
 @given(figure=FIGURES)
 def test_figures_come_back_as_they_were(kind, figure):
-    widget = Figure()
+    widget = FigureWidget()
     assert widget.clean(there_and_back(kind, widget.render(figure))) == figure
 
 
@@ -89,12 +89,12 @@ def test_numbers_are_numbers_to_excel_and_the_sheet_is_ready_for_work():
 )
 def test_figures_of_excel_lose_their_noise(value, read):
     cell = xlsx.read(workbook(["実績値"], [value])).lines[0].cells[0]
-    assert Figure().clean(cell) == Decimal(read)
+    assert FigureWidget().clean(cell) == Decimal(read)
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "=SUM(A1:A9)", "#N/A", "#REF!"])
 def test_formulas_and_their_errors_say_nothing(cell):
-    assert isinstance(xlsx.read(workbook(["列"], [cell])).lines[0].cells[0], Refused)
+    assert isinstance(xlsx.read(workbook(["列"], [cell])).lines[0].cells[0], UnreadableCell)
 
 
 @pytest.mark.parametrize(
@@ -196,7 +196,7 @@ def test_merged_cells_are_refused():
     read = xlsx.read(workbook(*rows, change=change))
 
     assert [
-        "".join("x" if isinstance(cell, Refused) else cell for cell in line.cells)
+        "".join("x" if isinstance(cell, UnreadableCell) else cell for cell in line.cells)
         for line in read.lines
     ] == ["axc", "dxf", "gxx", "ijk"]
     assert "結合されたセル" in read.lines[0].cells[1].reason

@@ -17,7 +17,7 @@ from evaluations.inspection import inspect
 from evaluations.management.lookup import find_evaluation
 from evaluations.models import Remark, Reminder, SealedFile, SealedVersion
 from evaluations.notices.reminders import send_reminders
-from evaluations.permissions import Reach
+from evaluations.permissions import Access
 from evaluations.records.store import store
 from supports.models import Scheme
 from tests.evaluations import campaign
@@ -72,7 +72,7 @@ def review_open_year(people) -> None:
         remark = Remark(submission=submission, record=record, field=item.field, text=words)
         remark.written_by = remark._history_user = secretariat
         remark.save()
-    for one in inspect(Reach(kanagawa, evaluation)).open:
+    for one in inspect(Access(kanagawa, evaluation)).open:
         one.set_aside(evaluation, reason="内容を確かめた。", by=secretariat)
     submission.move("return", by=secretariat, reason="指摘に回答してください。")
     Remark.objects.earliest("pk").reply("出典を書き足しました。", by=kanagawa)

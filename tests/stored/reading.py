@@ -20,7 +20,7 @@ from django.urls import reverse
 from docx import Document
 from openpyxl import load_workbook
 
-from evaluations.entry.scope import Desk
+from evaluations.entry.scope import EntryScope
 from evaluations.entry.word.changes import read_word_file
 from evaluations.entry.word.proposals import proposals
 from evaluations.entry.workbook.importing import take
@@ -28,7 +28,7 @@ from evaluations.entry.workbook.upload import read_workbook
 from evaluations.form import UnreadableForm, compose
 from evaluations.inspection import inspect
 from evaluations.models import Evaluation, SealedVersion, Zone
-from evaluations.permissions import Reach
+from evaluations.permissions import Access
 from evaluations.records.load import load
 from evaluations.sealed.open_data import TABLES, as_csv
 from evaluations.sealed.sealing import read_file, read_sealed
@@ -79,7 +79,7 @@ def _digest(values) -> str:
 
 def _waivers(evaluation):
     """The key of each waiver, and whether it still sets a finding aside."""
-    lapsed = inspect(Reach(User.objects.get(username="secretariat"), evaluation)).lapsed
+    lapsed = inspect(Access(User.objects.get(username="secretariat"), evaluation)).lapsed
     for one in evaluation.waiver_set.order_by("pk"):
         state = "lapsed" if one in lapsed else "standing"
         yield [one.check_name, one.row, one.field, one.digest, state]
@@ -127,7 +127,7 @@ def returned(state: str) -> dict[str, Any]:
         zone__slug="keihin", fiscal_year=2024
     )
     person = User.objects.get(username="secretariat")
-    desk, reach = Desk(person, evaluation), Reach(person, evaluation)
+    desk, reach = EntryScope(person, evaluation), Access(person, evaluation)
     book, paper = (STORED / f"{state}.{suffix}" for suffix in ("xlsx", "docx"))
     return {
         "workbook": _lines_of(desk, book.read_bytes()),

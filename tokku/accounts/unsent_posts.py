@@ -18,7 +18,7 @@ MOST_CHARACTERS = 100_000
 
 
 @dataclass(frozen=True)
-class Unsent:
+class UnsentPost:
     """A POST that has not been carried out. `back` is the page that it came from, `act` what sending it does."""
 
     path: str
@@ -96,7 +96,7 @@ def keep_unsent(request, view, back: str) -> bool:
     if request.method != "POST" or not person or any("password" in name for name in request.POST):
         return False
     labels = labels_of(view)
-    if not Unsent(request.get_full_path(), back, request.POST, labels).typed:
+    if not UnsentPost(request.get_full_path(), back, request.POST, labels).typed:
         return False
     act = getattr(view, "unsent_act", "")
     if callable(act):
@@ -104,9 +104,9 @@ def keep_unsent(request, view, back: str) -> bool:
     return keep(request, _STORE, person, MOST_CHARACTERS, back=back, labels=labels, act=act)
 
 
-def unsent_of(request) -> list[Unsent]:
+def unsent_of(request) -> list[UnsentPost]:
     return [
-        Unsent(path, one["back"], QueryDict(one["data"]), one["labels"], one["act"])
+        UnsentPost(path, one["back"], QueryDict(one["data"]), one["labels"], one["act"])
         for path, one in kept_of(request, _STORE).items()
     ]
 

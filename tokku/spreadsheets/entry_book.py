@@ -33,7 +33,7 @@ LINE_HEIGHT, TALLEST = 18.75, 409  # points: those of a line of FONT; Excel has 
 
 
 @dataclass(frozen=True)
-class Slot:
+class BookCell:
     """A cell. Of a number the decimals that are shown; of a text the few values that it can have."""
 
     value: str | int | Decimal | None = None
@@ -43,7 +43,7 @@ class Slot:
 
 
 @dataclass(frozen=True)
-class Column:
+class BookColumn:
     name: str
     width: int  # in half-width characters
 
@@ -51,8 +51,8 @@ class Column:
 @dataclass(frozen=True)
 class EntrySheet:
     title: str
-    columns: tuple[Column, ...]
-    rows: Sequence[Sequence[Slot]]
+    columns: tuple[BookColumn, ...]
+    rows: Sequence[Sequence[BookCell]]
 
 
 @dataclass(frozen=True)
@@ -174,7 +174,7 @@ def _height(texts: Sequence[tuple[str, int]]) -> float:
     return min(LINE_HEIGHT * max(lines, default=1) + 3, TALLEST)
 
 
-def _write_slot(cell, slot: Slot) -> None:
+def _write_slot(cell, slot: BookCell) -> None:
     # A text that no cell can hold stays out; a blank cell changes nothing.
     if slot.value not in (None, "") and len(str(slot.value)) <= LONGEST:
         fill(cell, slot.value)

@@ -8,7 +8,7 @@ from tokku.spreadsheets.sheet import MOST_BYTES, Sheet, SheetError
 
 
 @dataclass(frozen=True)
-class Kind:
+class FileKind:
     label: str
     content_type: str
     write: Callable[..., bytes]
@@ -16,13 +16,13 @@ class Kind:
 
 
 KINDS = {
-    "xlsx": Kind(
+    "xlsx": FileKind(
         "Excel",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         xlsx.write,
         xlsx.read,
     ),
-    "csv": Kind("CSV", "text/csv; charset=utf-8", delimited.write, delimited.read),
+    "csv": FileKind("CSV", "text/csv; charset=utf-8", delimited.write, delimited.read),
 }
 
 

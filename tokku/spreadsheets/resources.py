@@ -22,14 +22,14 @@ from tokku.spreadsheets.results import LineResult, SheetResult
 from tokku.spreadsheets.sheet import (
     DELETION,
     Cell,
-    Line,
-    Refused,
     Sheet,
     SheetError,
+    SheetLine,
+    UnreadableCell,
     says_delete,
     why_no_deletion,
 )
-from tokku.spreadsheets.widgets import Text
+from tokku.spreadsheets.widgets import TextWidget
 
 REASON_LENGTH = 100  # characters that a history keeps of why
 
@@ -52,9 +52,11 @@ class Rules(Protocol):
     def what_follows(self, row: models.Model) -> None: ...
 
 
-def column(attribute: str, name: str, widget: Text | None = None, readonly: bool = False) -> Field:
+def column(
+    attribute: str, name: str, widget: TextWidget | None = None, readonly: bool = False
+) -> Field:
     """A column; one for reading only helps people, and is passed over when it comes back."""
-    return Field(attribute, name, widget or Text(), readonly=readonly)
+    return Field(attribute, name, widget or TextWidget(), readonly=readonly)
 
 
 class RowsByKey(BaseInstanceLoader):
@@ -145,7 +147,7 @@ class SheetResource(Resource):
         read = {fold(name) for name in self._read_names()}
         is_read = [fold(name) in read for name in sheet.columns]
         lines = tuple(
-            Line(
+            SheetLine(
                 line.number,
                 tuple(cell if kept else "" for cell, kept in zip(line.cells, is_read, strict=True)),
             )
@@ -315,7 +317,7 @@ class SheetResource(Resource):
     def _read(self, field: Field, row: dict[str, Cell]) -> Any:
         """What a cell says, as it will be stored. ValueError when it says nothing that can be read."""
         cell = row[field.column_name]
-        if isinstance(cell, Refused):
+        if isinstance(cell, UnreadableCell):
             raise ValueError(cell.reason)
         value = field.clean(row)
         if isinstance(value, str) and "__" not in field.attribute:

@@ -24,15 +24,15 @@ class SheetError(ValueError):
 
 
 @dataclass(frozen=True)
-class Refused:
+class UnreadableCell:
     """A cell that says nothing that can be read, and why."""
 
     reason: str
 
 
-FORMULA = Refused("数式は読み込めません。計算した値に置き換えてください。")
+FORMULA = UnreadableCell("数式は読み込めません。計算した値に置き換えてください。")
 
-Cell = str | Refused
+Cell = str | UnreadableCell
 
 
 _DELETIONS = {fold(said) for said in (DELETED, DELETION, "はい", "○", "〇")}
@@ -58,7 +58,7 @@ def told(value: str) -> str:
 
 
 @dataclass(frozen=True)
-class Line:
+class SheetLine:
     number: int  # as the spreadsheet numbers it; the names of the columns are in line 1
     cells: tuple[Cell, ...]
 
@@ -66,7 +66,7 @@ class Line:
 @dataclass(frozen=True)
 class Sheet:
     columns: tuple[str, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[SheetLine, ...]
     notices: tuple[str, ...] = ()  # what a person should know of how it was read
 
 
@@ -102,16 +102,16 @@ def sheet_or_empty(rows: Iterable[tuple[int, list[Cell]]]) -> Sheet:
     columns = columns or []
     width = max(len(columns), *(len(row) for _, row in lines), 0)
     return Sheet(
-        _wide(columns, width), tuple(Line(number, _wide(row, width)) for number, row in lines)
+        _wide(columns, width), tuple(SheetLine(number, _wide(row, width)) for number, row in lines)
     )
 
 
 def _tidy(cell: Cell) -> Cell:
-    if isinstance(cell, Refused):
+    if isinstance(cell, UnreadableCell):
         return cell
     text = cell.strip()
     if text in ERRORS:
-        return Refused(f"「{text}」（計算の誤り）は読み込めません。")
+        return UnreadableCell(f"「{text}」（計算の誤り）は読み込めません。")
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 

@@ -32,7 +32,7 @@ MOST_DIGITS = 15  # before the point, as Excel keeps them exactly
 LONGEST = 50  # characters of a figure: a binary fraction near nothing is written in 35
 
 
-class Text(Widget):
+class TextWidget(Widget):
     def clean(self, value, row=None, **kwargs):
         return value
 
@@ -43,7 +43,7 @@ class Text(Widget):
         return value
 
 
-class Figure(Text):
+class FigureWidget(TextWidget):
     """A figure, exact to four decimals: １，２３４ and △5 are understood."""
 
     def clean(self, value, row=None, **kwargs):
@@ -63,7 +63,7 @@ class Figure(Text):
         return Decimal(plain(value))
 
 
-class Count(Figure):
+class CountWidget(FigureWidget):
     """A whole number: of a target, of a place in an order."""
 
     def clean(self, value, row=None, **kwargs):
@@ -76,7 +76,7 @@ class Count(Figure):
         return value
 
 
-class Year(Text):
+class FiscalYearWidget(TextWidget):
     """A fiscal year: 2023 or 令和5年度."""
 
     def clean(self, value, row=None, **kwargs):
@@ -94,7 +94,7 @@ class Year(Text):
             ) from None
 
 
-class Choice(Text):
+class ChoiceWidget(TextWidget):
     """One of a few values, by what people read of it."""
 
     def __init__(self, choices: Iterable[tuple[Any, str]]):
@@ -112,12 +112,12 @@ class Choice(Text):
         return self.labels.get(value)
 
 
-class YesNo(Choice):
+class YesNoWidget(ChoiceWidget):
     def __init__(self):
         super().__init__([(True, "はい"), (False, "いいえ")])
 
 
-class Code(Text):
+class MunicipalityCodeWidget(TextWidget):
     """The code of a municipality, whose first zero a spreadsheet may have taken for nothing.
 
     Rows of nobody's own carry a word instead, so that a blank cell is never taken for it.
@@ -137,7 +137,7 @@ class Code(Text):
         return value or self.whole or None
 
 
-class Several(Text):
+class ManyWidget(TextWidget):
     """Several rows by their codes, in any order: 1-1、1-2. `code` tells a row's."""
 
     def __init__(self, code: Callable[[Any], str], clean_code: Callable[[str], str] = fold):
@@ -157,16 +157,16 @@ class Several(Text):
         return frozenset(self.code(one) for one in value.all()) if value else frozenset()
 
 
-def widget_of(field: models.Field) -> Text:
+def widget_of(field: models.Field) -> TextWidget:
     """What reads and writes a field of a record that is no relation."""
     match field:
         case models.DecimalField():
-            return Figure()
+            return FigureWidget()
         case models.PositiveSmallIntegerField():
-            return Year() if field.name in YEARS else Count()
+            return FiscalYearWidget() if field.name in YEARS else CountWidget()
         case models.BooleanField() if not field.choices:
-            return YesNo()
-    return Choice(field.flatchoices) if field.choices else Text()
+            return YesNoWidget()
+    return ChoiceWidget(field.flatchoices) if field.choices else TextWidget()
 
 
 def _in_order(code: str) -> list[int | str]:

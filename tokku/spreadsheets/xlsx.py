@@ -21,9 +21,9 @@ from tokku.japanese import plain, round_half_up
 from tokku.spreadsheets.sheet import (
     FORMULA,
     Cell,
-    Refused,
     Sheet,
     SheetError,
+    UnreadableCell,
     sheet_of,
     sheet_or_empty,
 )
@@ -38,7 +38,7 @@ MOST_MERGED = 1_000
 DECIMALS_OF_FRACTIONS = 9
 MOST_BLANK = 10_000  # lines without a word, before the end is taken for reached
 
-MERGED = Refused(
+MERGED = UnreadableCell(
     "結合されたセルは読み込めません。結合を解除して、それぞれのセルに入力してください。"
 )
 # How files of Office begin that are no zip: those of before 2007, and those with a password.

@@ -13,7 +13,7 @@ from evaluations import catalogue
 from evaluations.addresses import page_address
 from evaluations.admin.base.access import lock, open_evaluations, reach_of
 from evaluations.admin.base.records import RecordAdmin
-from evaluations.catalogue.structure import NEWEST, Field, Heading
+from evaluations.catalogue.structure import NEWEST, Field, FormHeading
 from evaluations.models import Evaluation
 from evaluations.permissions import municipalities_of, why_not_manage, why_not_read_versions
 from tokku.accounts.models import Municipality, Role
@@ -81,7 +81,7 @@ class EntryAdmin(RecordAdmin):
             self.model, [name for name in asked if name not in left_out], self.year_of(obj)
         )
 
-    def title_over(self, field: Field) -> Heading | str | None:
+    def title_over(self, field: Field) -> FormHeading | str | None:
         """The title that the field stands under; a part of the form goes by its place."""
         return None
 
@@ -90,7 +90,7 @@ class EntryAdmin(RecordAdmin):
         sets = defaultdict(list)
         for name in flatten_fieldsets(super().get_fieldsets(request, obj)):
             title = self.title_over(kind[name]) if name in kind else None
-            sets[title.place(year) if isinstance(title, Heading) else title].append(name)
+            sets[title.place(year) if isinstance(title, FormHeading) else title].append(name)
         return [(title, {"fields": names}) for title, names in sets.items()]
 
     def get_form(self, request, obj=None, change=False, **kwargs):

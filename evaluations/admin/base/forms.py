@@ -6,7 +6,7 @@ from django import forms
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
-from tokku.revision_form import RevisedBoundField, RevisedForm
+from tokku.revision_form import RevisionBoundField, RevisionForm
 
 
 class SeenRevision(forms.Field):
@@ -21,7 +21,7 @@ class SeenRevision(forms.Field):
         return False
 
 
-class AdminBoundField(RevisedBoundField):
+class AdminBoundField(RevisionBoundField):
     """Asks above its widget which of two versions to keep, in a form and in the rows inside it alike."""
 
     def as_widget(self, *args, **kwargs):
@@ -49,7 +49,7 @@ class RuledForm(forms.ModelForm):
                 self.add_error(field, reason)
 
 
-class AdminRecordForm(RuledForm, RevisedForm):
+class AdminRecordForm(RuledForm, RevisionForm):
     """The form of a record in the admin."""
 
     bound_field_class = AdminBoundField

@@ -27,7 +27,7 @@ from tokku.revisions import STALE
 from tokku.spreadsheets import files
 from tokku.spreadsheets.resources import SheetResource
 from tokku.spreadsheets.results import LineResult, SheetResult
-from tokku.spreadsheets.sheet import MOST_BYTES, MOST_LINES, Line, Sheet, SheetError
+from tokku.spreadsheets.sheet import MOST_BYTES, MOST_LINES, Sheet, SheetError, SheetLine
 
 SALT = "tokku.admin.spreadsheets"
 OLDEST = 8 * 60 * 60  # seconds that a preview can be confirmed: a working day, as a session
@@ -245,7 +245,7 @@ class SpreadsheetAdmin:
         user, label, name, columns, lines, notices, digest = said
         if (user, label) != (request.user.pk, self.opts.label):
             raise signing.BadSignature
-        numbered = tuple(Line(number, tuple(cells)) for number, cells in lines)
+        numbered = tuple(SheetLine(number, tuple(cells)) for number, cells in lines)
         return name, Sheet(tuple(columns), numbered, tuple(notices)), digest
 
     def _import_page(self, request, **context):

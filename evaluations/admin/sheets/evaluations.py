@@ -22,7 +22,13 @@ from tokku.accounts.models import Municipality
 from tokku.japanese import fiscal_year_name, fold
 from tokku.spreadsheets.resources import SheetResource, column
 from tokku.spreadsheets.sheet import told
-from tokku.spreadsheets.widgets import Code, Count, Several, Year, widget_of
+from tokku.spreadsheets.widgets import (
+    CountWidget,
+    FiscalYearWidget,
+    ManyWidget,
+    MunicipalityCodeWidget,
+    widget_of,
+)
 
 NO_EVALUATION = "{}の評価書はありません。"
 
@@ -106,21 +112,21 @@ def with_its_fields(resource: type[ZoneSheet]) -> type[ZoneSheet]:
     for described in catalogue.kind_of(model).fields:
         if described.name not in shown:
             field = model._meta.get_field(described.name)
-            widget = Targets() if field.many_to_many else widget_of(field)
+            widget = TargetsWidget() if field.many_to_many else widget_of(field)
             resource.fields[field.name] = column(field.name, str(field.verbose_name), widget)
     for name in reversed(resource._meta.import_id_fields):
         resource.fields.move_to_end(name, last=False)
     return resource
 
 
-class Targets(Several):
+class TargetsWidget(ManyWidget):
     """Numeric targets as 1-1、1-2."""
 
     def __init__(self):
         super().__init__(lambda target: str(target.place))
 
 
-class Municipalities(Several):
+class Municipalities(ManyWidget):
     """The codes of municipalities; a word where there are none, as a key is never blank."""
 
     NOBODY = "特区全体"
@@ -157,8 +163,8 @@ class IndicatorResource(ZoneSheet):
     related = ("plan__zone",)
 
     zone_slug = column("plan__zone__slug", "特区")
-    term = column("plan__term", "期", Count())
-    number = column("number", "評価指標", Count())
+    term = column("plan__term", "期", CountWidget())
+    number = column("number", "評価指標", CountWidget())
 
     class Meta:
         model = Indicator
@@ -173,9 +179,9 @@ class NumericTargetResource(ZoneSheet):
     related = ("indicator__plan__zone",)
 
     zone_slug = column("indicator__plan__zone__slug", "特区")
-    term = column("indicator__plan__term", "期", Count())
-    indicator_number = column("indicator__number", "評価指標", Count())
-    number = column("number", "数値目標", Count())
+    term = column("indicator__plan__term", "期", CountWidget())
+    indicator_number = column("indicator__number", "評価指標", CountWidget())
+    number = column("number", "数値目標", CountWidget())
     indicator_name = column("indicator__name", "評価指標の名称", readonly=True)
 
     class Meta:
@@ -194,10 +200,10 @@ class OfTarget(ZoneSheet):
     related = ("target__indicator__plan__zone",)
 
     zone_slug = column("target__indicator__plan__zone__slug", "特区")
-    term = column("target__indicator__plan__term", "期", Count())
-    indicator_number = column("target__indicator__number", "評価指標", Count())
-    number = column("target__number", "数値目標", Count())
-    fiscal_year = column("fiscal_year", "年度", Year())
+    term = column("target__indicator__plan__term", "期", CountWidget())
+    indicator_number = column("target__indicator__number", "評価指標", CountWidget())
+    number = column("target__number", "数値目標", CountWidget())
+    fiscal_year = column("fiscal_year", "年度", FiscalYearWidget())
 
     def target_of_year(self, slug, term, indicator, number, year) -> NumericTarget:
         """The target, whose plan has the year."""
@@ -228,7 +234,7 @@ class ActualResource(OfTarget):
     related = (*OfTarget.related, "municipality")
     prefetched = ("target__indicator__plan__evaluation_set",)
 
-    code = column("municipality__code", "自治体コード", Code("特区全体"))
+    code = column("municipality__code", "自治体コード", MunicipalityCodeWidget("特区全体"))
     municipality_name = column("municipality__name", "自治体名", readonly=True)
     name = column("target__name", "数値目標の名称", readonly=True)
     unit = column("target__unit", "単位", readonly=True)
@@ -267,7 +273,7 @@ class OfEvaluation(ZoneSheet):
     related = ("evaluation__zone", "evaluation__plan")
 
     zone_slug = column("evaluation__zone__slug", "特区")
-    fiscal_year = column("evaluation__fiscal_year", "年度", Year())
+    fiscal_year = column("evaluation__fiscal_year", "年度", FiscalYearWidget())
 
     def make(self, zone_slug, fiscal_year, **key):
         key["evaluation"] = self.evaluation(zone_slug, fiscal_year)
@@ -281,7 +287,7 @@ class OfOwner(OfEvaluation):
 
     related = (*OfEvaluation.related, "municipality")
 
-    code = column("municipality__code", "自治体コード", Code("特区全体"))
+    code = column("municipality__code", "自治体コード", MunicipalityCodeWidget("特区全体"))
     municipality_name = column("municipality__name", "自治体名", readonly=True)
 
 
@@ -289,8 +295,8 @@ class OfOwner(OfEvaluation):
 class TargetAssessmentResource(OfEvaluation):
     related = (*OfEvaluation.related, "target__indicator")
 
-    indicator_number = column("target__indicator__number", "評価指標", Count())
-    number = column("target__number", "数値目標", Count())
+    indicator_number = column("target__indicator__number", "評価指標", CountWidget())
+    number = column("target__number", "数値目標", CountWidget())
     name = column("target__name", "数値目標の名称", readonly=True)
 
     class Meta:
@@ -321,9 +327,9 @@ class AchievementResource(ZoneSheet):
     related = ("approach__evaluation__zone", "approach__evaluation__plan", "municipality")
 
     zone_slug = column("approach__evaluation__zone__slug", "特区")
-    fiscal_year = column("approach__evaluation__fiscal_year", "年度", Year())
-    approach_position = column("approach__position", "解決策", Count())
-    code = column("municipality__code", "自治体コード", Code("特区全体"))
+    fiscal_year = column("approach__evaluation__fiscal_year", "年度", FiscalYearWidget())
+    approach_position = column("approach__position", "解決策", CountWidget())
+    code = column("municipality__code", "自治体コード", MunicipalityCodeWidget("特区全体"))
     municipality_name = column("municipality__name", "自治体名", readonly=True)
 
     class Meta:
@@ -346,7 +352,7 @@ class AchievementResource(ZoneSheet):
 
 @with_its_fields
 class MunicipalityResource(ZoneSheet):
-    code = column("code", "全国地方公共団体コード", Code())
+    code = column("code", "全国地方公共団体コード", MunicipalityCodeWidget())
 
     class Meta:
         model = Municipality

@@ -19,7 +19,7 @@ from supports.models import (
     SchemeResult,
 )
 from tokku.spreadsheets.resources import column
-from tokku.spreadsheets.widgets import Choice, Code
+from tokku.spreadsheets.widgets import ChoiceWidget, MunicipalityCodeWidget
 
 
 @with_its_fields
@@ -45,7 +45,7 @@ class SchemeResource(ZoneSheet):
     prefetched = ("municipalities", "zone__evaluation_set")
 
     zone_slug = column("zone__slug", "特区")
-    category = column("category", "区分", Choice(SchemeCategory.choices))
+    category = column("category", "区分", ChoiceWidget(SchemeCategory.choices))
     name = column("name", "事業名・取組")
     municipalities = column("municipalities", "自治体コード", Municipalities())
 
@@ -62,7 +62,7 @@ class SchemeResultResource(OfEvaluation):
     related = (*OfEvaluation.related, "scheme")
     prefetched = ("scheme__municipalities", "targets__indicator")
 
-    category = column("scheme__category", "区分", Choice(SchemeCategory.choices))
+    category = column("scheme__category", "区分", ChoiceWidget(SchemeCategory.choices))
     name = column("scheme__name", "事業名・取組")
     codes = column("scheme__municipalities", "自治体コード", Municipalities())
 
@@ -91,7 +91,7 @@ class SchemeResultResource(OfEvaluation):
 
 @with_its_fields
 class RegionalTextResource(OfOwner):
-    code = column("municipality__code", "自治体コード", Code("共同"))
+    code = column("municipality__code", "自治体コード", MunicipalityCodeWidget("共同"))
 
     class Meta:
         model = RegionalText

@@ -4,22 +4,22 @@ import re
 from collections.abc import Iterator
 
 from evaluations import catalogue
-from evaluations.catalogue.structure import Tells
+from evaluations.catalogue.structure import Narration
 from evaluations.checks.periods.narration import Telling, tellings
 from evaluations.checks.picture import Picture
 from evaluations.checks.registry import Check, Finding, Level, check
 from tokku.japanese import fiscal_year_name
 
 
-def _telling(*kinds: Tells) -> frozenset[tuple[str, str]]:
+def _telling(*kinds: Narration) -> frozenset[tuple[str, str]]:
     return catalogue.fields_where(lambda field: field.tells in kinds)
 
 
 # What the form asks of the evaluated year. Other texts stand for the whole plan, or look back.
-_RESULTS = _telling(Tells.RESULT)
-_DONE = _telling(Tells.RESULT, Tells.DONE)
-_OF_THE_YEAR = _telling(Tells.RESULT, Tells.DONE, Tells.YEAR)
-_STANDING = _telling(Tells.STANDING)
+_RESULTS = _telling(Narration.RESULT)
+_DONE = _telling(Narration.RESULT, Narration.DONE)
+_OF_THE_YEAR = _telling(Narration.RESULT, Narration.DONE, Narration.YEAR)
+_STANDING = _telling(Narration.STANDING)
 _COMPANY_YEAR = re.compile("期|頃|現在|時点|以前|以降|より|まで")
 _STARTED = re.compile(r"から[^、。]{0,60}(?:始め|開始|運用|実施|導入|設け|設置)[^、。]{0,8}[ただ]$")
 _STILL_PLANNED = re.compile(

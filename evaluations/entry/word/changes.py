@@ -15,14 +15,14 @@ from django.http import QueryDict
 from evaluations import catalogue
 from evaluations.catalogue.words import FIGURES
 from evaluations.entry.word.matching import matched, parted
-from evaluations.entry.word.origin import Origin, is_of_another_form, read_origin
+from evaluations.entry.word.origin import WordOrigin, is_of_another_form, read_origin
 from evaluations.entry.word.proposals import DOUBTFUL, Leftover, visible_rows
 from evaluations.form import Interpretation, UnreadableForm, compose, interpret
 from evaluations.form.outline import Problem
 from evaluations.form.targets import PrintedFigure
 from evaluations.form.values_by_source import stated
 from evaluations.keys import RecordKey, RowKey, TargetKey
-from evaluations.permissions import Reach
+from evaluations.permissions import Access
 from evaluations.records.load import load_for
 from supports.models import RegionalText
 from tokku.document import docx
@@ -52,7 +52,7 @@ UNKNOWN_ORIGIN = (
 
 
 @dataclass
-class Edited:
+class EditedFile:
     """What a file says, as typed into forms, and beside that."""
 
     typed: QueryDict
@@ -67,7 +67,7 @@ class Edited:
             yield "leftover", json.dumps([one.label, one.text, one.why])
 
     @classmethod
-    def sent(cls, data: QueryDict) -> "Edited":
+    def sent(cls, data: QueryDict) -> "EditedFile":
         """As it stood in the page that was sent."""
         leftovers = []
         for said in data.getlist("leftover"):
@@ -76,7 +76,7 @@ class Edited:
         return cls(data, leftovers, data.getlist("notice"))
 
 
-def read_word_file(reach: Reach, content: bytes) -> Edited:
+def read_word_file(reach: Access, content: bytes) -> EditedFile:
     """As `read_edited`, from a Word file. UnreadableWordFile or UnreadableForm say why not, and where."""
     reading = docx.read(content)
     edited = read_edited(reach, reading.document, reading.base, reading.places)
@@ -84,7 +84,9 @@ def read_word_file(reach: Reach, content: bytes) -> Edited:
     return edited
 
 
-def read_edited(reach: Reach, document: Document, base: str, places: Iterable[str] = ()) -> Edited:
+def read_edited(
+    reach: Access, document: Document, base: str, places: Iterable[str] = ()
+) -> EditedFile:
     """What the file says of the evaluation. UnreadableForm when it is another's or cannot be read.
 
     `places` names the lines of the document, where the file has no lines to count.
@@ -125,16 +127,16 @@ def _another(sentence: str) -> UnreadableForm:
 class _Reader:
     """Goes through what was edited since the export, record by record."""
 
-    def __init__(self, reach: Reach, origin: Origin, interpretation: Interpretation) -> None:
+    def __init__(self, reach: Access, origin: WordOrigin, interpretation: Interpretation) -> None:
         self.reach, self.origin, self.interpretation = reach, origin, interpretation
         self.exported = stated(origin.exported.contents)
         self.said = stated(interpretation.contents)
         self.all_rows = reach.year.by_key
         self.rows = visible_rows(reach)
         self.keys = {target.place: str(target.pk) for target in reach.year.targets.values()}
-        self.edited = Edited(QueryDict(mutable=True))
+        self.edited = EditedFile(QueryDict(mutable=True))
 
-    def read(self) -> Edited:
+    def read(self) -> EditedFile:
         found = matched(self.exported, self.said)
         for record, before in found.pairs.items():
             changed = {

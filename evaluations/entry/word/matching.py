@@ -15,7 +15,7 @@ MOST_COMPARED = 200
 
 
 @dataclass
-class Matches:
+class RecordMatches:
     """Records of the file ↔ records exported. Of the doubtful ones a person should look twice."""
 
     pairs: dict[RecordKey, RecordKey] = field(default_factory=dict)
@@ -25,9 +25,11 @@ class Matches:
     moved: bool = False
 
 
-def matched(exported: Stated, said: Stated) -> Matches:
+def matched(exported: Stated, said: Stated) -> RecordMatches:
     """Within a list a record is the same one by all it says, by its name, or, in doubt, by its place."""
-    found = Matches({record: record for record in said if record in exported if not record.list})
+    found = RecordMatches(
+        {record: record for record in said if record in exported if not record.list}
+    )
     lists = {record.list for record in (*exported, *said)} - {None}
     # Approaches first: their achievements go by them.
     for of in sorted(lists, key=lambda of: (of.source != "approach", str(of))):

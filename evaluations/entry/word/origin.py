@@ -18,7 +18,7 @@ Rows = dict[RecordKey, list[EntryRow]]
 
 
 @dataclass(frozen=True)
-class Origin:
+class WordOrigin:
     """What a file said when it was exported, and for each record its rows with their revisions."""
 
     exported: Interpretation
@@ -31,7 +31,7 @@ def origin_of(evaluation: Evaluation, document: Document, rows: Rows) -> str:
     return _SIGNER.sign_object(_carried(evaluation, document, rows), compress=True)
 
 
-def read_origin(base: str, evaluation: Evaluation, document: Document, rows: Rows) -> Origin:
+def read_origin(base: str, evaluation: Evaluation, document: Document, rows: Rows) -> WordOrigin:
     """What the file carries; the evaluation as it is now where it carries nothing that is ours."""
     try:
         carried = _SIGNER.unsign_object(base)
@@ -40,7 +40,7 @@ def read_origin(base: str, evaluation: Evaluation, document: Document, rows: Row
     is_known = carried.get("evaluation") == evaluation.pk
     if not is_known:
         carried = _carried(evaluation, document, rows)
-    return Origin(
+    return WordOrigin(
         exported=interpret(json.read(carried["document"])),
         rows={
             RecordKey.parse(record): [(RowKey.parse(key), revision) for key, revision in of_record]

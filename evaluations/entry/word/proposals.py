@@ -11,7 +11,7 @@ from evaluations.entry.forms import ALL_TARGETS, TARGETS, RecordForm, form_for
 from evaluations.keys import RowKey
 from evaluations.models import Evaluation
 from evaluations.models.row import EntryRow
-from evaluations.permissions import Reach
+from evaluations.permissions import Access
 from tokku.differences import Difference, difference
 from tokku.records import reason_of_file
 from tokku.revisions import CHOOSE, STALE, Conflict
@@ -101,12 +101,12 @@ class Proposal:
             yield from ((f"{self.row_key}-{name}", value) for value in values)
 
 
-def proposals(reach: Reach, typed: QueryDict) -> list[Proposal]:
+def proposals(reach: Access, typed: QueryDict) -> list[Proposal]:
     """What of the typed is not stored already, in the order of the form."""
     return [one for form in _forms(reach, typed) for one in _proposals_of(reach, form)]
 
 
-def lost(reach: Reach, typed: QueryDict) -> list[Leftover]:
+def lost(reach: Access, typed: QueryDict) -> list[Leftover]:
     """What was typed into rows that are not there any more."""
     rows = visible_rows(reach)
     keys = [name.removesuffix("-revision") for name in typed if name.endswith("-revision")]
@@ -123,7 +123,7 @@ def lost(reach: Reach, typed: QueryDict) -> list[Leftover]:
     ]
 
 
-def _as_typed(reach: Reach, typed: QueryDict, key: str, name: str) -> str:
+def _as_typed(reach: Access, typed: QueryDict, key: str, name: str) -> str:
     """What was typed into a field of a row that is no more, as people read it."""
     values = typed.getlist(f"{key}-{name}")
     if name == ALL_TARGETS:
@@ -135,7 +135,7 @@ def _as_typed(reach: Reach, typed: QueryDict, key: str, name: str) -> str:
 
 
 def _forms(
-    reach: Reach, typed: QueryDict, only: Iterable[str] | None = None
+    reach: Access, typed: QueryDict, only: Iterable[str] | None = None
 ) -> Iterator[RecordForm]:
     """A form for each row that something was typed into."""
     targets = reach.year.targets.values()
@@ -157,7 +157,7 @@ def _asked_with(name: str) -> str:
     return TARGETS if name == ALL_TARGETS else name
 
 
-def _proposals_of(reach: Reach, form: RecordForm) -> Iterator[Proposal]:
+def _proposals_of(reach: Access, form: RecordForm) -> Iterator[Proposal]:
     row = form.row
     for name in form.fields:
         if name == ALL_TARGETS and TARGETS in form.fields:
@@ -192,7 +192,7 @@ def apply(
 
     NotApplied when one cannot be saved.
     """
-    reach = Reach(by, Evaluation.objects.locked(evaluation.pk))
+    reach = Access(by, Evaluation.objects.locked(evaluation.pk))
     count = 0
     asked = {name.removesuffix("-conflict") for name in typed if name.endswith("-conflict")}
     wanted = {*ticked, *asked}
@@ -219,7 +219,7 @@ def _why_not_saved(form: RecordForm) -> str:
     return CHOOSE if any(conflict.sentence for conflict in conflicts) else UNSAVEABLE
 
 
-def visible_rows(reach: Reach) -> dict[RowKey, EntryRow]:
+def visible_rows(reach: Access) -> dict[RowKey, EntryRow]:
     """The rows that are filled in, by key, without others' drafts."""
     return {
         key: row

@@ -15,7 +15,13 @@ from tokku.accounts.models import Municipality
 from tokku.japanese import fold
 from tokku.records import Record, value_of
 from tokku.spreadsheets.sheet import says_delete, told
-from tokku.spreadsheets.widgets import Choice, Figure, Text, YesNo, widget_of
+from tokku.spreadsheets.widgets import (
+    ChoiceWidget,
+    FigureWidget,
+    TextWidget,
+    YesNoWidget,
+    widget_of,
+)
 
 WHOLE = "特区全体"
 
@@ -24,7 +30,7 @@ Typed = dict[str, list[str]]
 
 
 @dataclass(frozen=True)
-class Answer:
+class AnswerColumn:
     """A column that is filled in. `say` is what the cell says of a row, `read` what a cell means.
 
     `read` raises ValueError with the sentence for a person. `decimals` are those of a number.
@@ -55,42 +61,42 @@ def as_cell(value: Any) -> str:
 
 
 @cache
-def answer_of(model: type[Record], name: str, column: str = "") -> Answer:
+def answer_of(model: type[Record], name: str, column: str = "") -> AnswerColumn:
     """The column of a field, named as the form names it. Relations have their own."""
     field = model._meta.get_field(name)
     widget = widget_of(field)
 
     def read(cell: str) -> Typed:
         value = widget.clean(cell)
-        if value is False and isinstance(widget, YesNo):
+        if value is False and isinstance(widget, YesNoWidget):
             return {name: []}
         return {name: [f"{value:f}" if isinstance(value, Decimal) else str(value)]}
 
-    return Answer(
+    return AnswerColumn(
         column or str(field.verbose_name),
         (name,),
         lambda row: _shown(widget, getattr(row, name)),
         read,
-        tuple(map(str, widget.labels.values())) if isinstance(widget, Choice) else (),
-        getattr(field, "decimal_places", 0) if isinstance(widget, Figure) else None,
+        tuple(map(str, widget.labels.values())) if isinstance(widget, ChoiceWidget) else (),
+        getattr(field, "decimal_places", 0) if isinstance(widget, FigureWidget) else None,
     )
 
 
-def _shown(widget: Text, value: Any) -> Any:
+def _shown(widget: TextWidget, value: Any) -> Any:
     # A tick that is not set asks nothing to be written.
-    return None if value is False and isinstance(widget, YesNo) else widget.render(value)
+    return None if value is False and isinstance(widget, YesNoWidget) else widget.render(value)
 
 
-class Targets:
+class TargetsColumn:
     """The numeric targets of the plan, by the numbers that the form gives them."""
 
     def __init__(self, rows: Iterable[NumericTarget], names: Mapping[TargetKey, str]) -> None:
         self.names = {row.pk: names[row.place] for row in rows}
         self.keys = {row.place: row.pk for row in rows}
 
-    def answer(self, model: type[Record], has_all: bool = True) -> Answer:
+    def answer(self, model: type[Record], has_all: bool = True) -> AnswerColumn:
         """The column of the relation; `has_all` where 全て is an answer of its own."""
-        return Answer(
+        return AnswerColumn(
             str(model._meta.get_field(TARGETS).verbose_name),
             (ALL_TARGETS, TARGETS) if has_all else (TARGETS,),
             self.said,
@@ -127,10 +133,10 @@ class Targets:
 
 def choice(
     column: str, field: str, choices: Iterable[tuple[Any, str]], say: Callable[[Any], str]
-) -> Answer:
+) -> AnswerColumn:
     """A column that only a new line fills in: one of a few."""
-    widget = Choice(choices)
-    return Answer(
+    widget = ChoiceWidget(choices)
+    return AnswerColumn(
         column,
         (field,),
         say,
@@ -139,13 +145,13 @@ def choice(
     )
 
 
-def municipality(authors: Iterable[Municipality], whole: str = WHOLE) -> Answer:
+def municipality(authors: Iterable[Municipality], whole: str = WHOLE) -> AnswerColumn:
     """Whose a row is, or that it is of the `whole`."""
     choices = [("", whole), *((one.pk, one.name) for one in authors)]
     return choice("自治体", "municipality", choices, lambda row: str(row.municipality or whole))
 
 
-def municipalities(authors: Iterable[Municipality], column: str) -> Answer:
+def municipalities(authors: Iterable[Municipality], column: str) -> AnswerColumn:
     """Several, with 、 or ・ between them."""
     known = {fold(one.name): str(one.pk) for one in authors}
 
@@ -163,4 +169,4 @@ def municipalities(authors: Iterable[Municipality], column: str) -> Answer:
     def say(row: Any) -> str:
         return "・".join(one.name for one in authors if one.pk in row.owner_ids) or WHOLE
 
-    return Answer(column, ("municipalities",), say, read)
+    return AnswerColumn(column, ("municipalities",), say, read)

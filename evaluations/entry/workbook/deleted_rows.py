@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from evaluations.entry.forms import ALL_TARGETS, TARGETS
-from evaluations.entry.workbook.cell_values import Answer, answer_of
-from evaluations.entry.workbook.origin import Origin
+from evaluations.entry.workbook.cell_values import AnswerColumn, answer_of
+from evaluations.entry.workbook.origin import WorkbookOrigin
 from evaluations.entry.workbook.sheet_parts import THIS_YEAR
 from evaluations.keys import RowKey
 from tokku.records import Record
@@ -17,7 +17,7 @@ GONE = (
 
 
 def why_gone(
-    key: str, said: Mapping[str, Cell], origin: Origin, this_year: str
+    key: str, said: Mapping[str, Cell], origin: WorkbookOrigin, this_year: str
 ) -> list[tuple[str, str]]:
     """Column and sentence for each cell that says something else than the row did. `key` is that of a line."""
     was = _as_it_was(key, origin, this_year)
@@ -29,7 +29,9 @@ def why_gone(
     ]
 
 
-def _as_it_was(key: str, origin: Origin, this_year: str) -> dict[str, tuple[Answer, Record]] | None:
+def _as_it_was(
+    key: str, origin: WorkbookOrigin, this_year: str
+) -> dict[str, tuple[AnswerColumn, Record]] | None:
     """The columns and what they said, in the revision that the workbook was made from; None when nobody knows."""
     of_row, _, name = key.partition("#")
     row = RowKey.parse(of_row)
@@ -47,6 +49,6 @@ def _as_it_was(key: str, origin: Origin, this_year: str) -> dict[str, tuple[Answ
     return was
 
 
-def _is_as_it_was(said: tuple[Answer, Record], cell: Cell) -> bool:
+def _is_as_it_was(said: tuple[AnswerColumn, Record], cell: Cell) -> bool:
     answer, row = said
     return isinstance(cell, str) and answer.is_said(row, cell)

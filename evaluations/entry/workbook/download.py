@@ -1,13 +1,20 @@
 """The workbook that is handed out."""
 
-from evaluations.entry.scope import Desk
+from evaluations.entry.scope import EntryScope
 from evaluations.entry.workbook.origin import origin_of
-from evaluations.entry.workbook.sheet_parts import CODE, NEW, NEW_LINES, Line, Page, title_of
+from evaluations.entry.workbook.sheet_parts import (
+    CODE,
+    NEW,
+    NEW_LINES,
+    WorkbookLine,
+    WorkbookSheet,
+    title_of,
+)
 from evaluations.entry.workbook.sheets import pages
 from tokku.accounts.models import Municipality, Role, User
 from tokku.japanese import era_date
 from tokku.spreadsheets import entry_book
-from tokku.spreadsheets.entry_book import EntrySheet, Guide, Slot
+from tokku.spreadsheets.entry_book import BookCell, EntrySheet, Guide
 from tokku.spreadsheets.sheet import DELETED, DELETION
 
 STEPS = (
@@ -22,14 +29,14 @@ STEPS = (
 )
 
 
-def desk_of(desk: Desk, municipality: Municipality | None) -> Desk:
+def desk_of(desk: EntryScope, municipality: Municipality | None) -> EntryScope:
     """The desk that a workbook is made for: what a municipality's holds is what its own officials see."""
     if desk.is_official or not municipality:
         return desk
-    return Desk(User(role=Role.OFFICIAL, municipality=municipality), desk.evaluation)
+    return EntryScope(User(role=Role.OFFICIAL, municipality=municipality), desk.evaluation)
 
 
-def workbook_for(desk: Desk, municipality: Municipality | None) -> bytes:
+def workbook_for(desk: EntryScope, municipality: Municipality | None) -> bytes:
     """The workbook of a municipality, or of the zone as a whole. A text that no cell can hold stays out."""
     evaluation, made = desk.evaluation, pages(desk)
     origin = origin_of(evaluation, municipality, made)
@@ -37,7 +44,7 @@ def workbook_for(desk: Desk, municipality: Municipality | None) -> bytes:
     return entry_book.write(_guide(desk, municipality), sheets, origin.sign())
 
 
-def _guide(desk: Desk, municipality: Municipality | None) -> Guide:
+def _guide(desk: EntryScope, municipality: Municipality | None) -> Guide:
     evaluation = desk.evaluation
     deadline = era_date(evaluation.deadline) if evaluation.deadline else "未設定"
     submission = (
@@ -56,39 +63,39 @@ def _guide(desk: Desk, municipality: Municipality | None) -> Guide:
     )
 
 
-def _sheet(page: Page, desk: Desk) -> EntrySheet:
+def _sheet(page: WorkbookSheet, desk: EntryScope) -> EntrySheet:
     rows = [_row(page, line, desk) for line in page.lines]
     rows += [_new_row(page, f"{NEW}{n}") for n in range(1, NEW_LINES + 1)] if page.adder else []
     return EntrySheet(page.title, page.columns, rows)
 
 
-def _row(page: Page, line: Line, desk: Desk) -> list[Slot]:
+def _row(page: WorkbookSheet, line: WorkbookLine, desk: EntryScope) -> list[BookCell]:
     is_open = {id(row): not desk.reach.why_not_edit_row(row) for row in line.rows}
     decimals = line.fixed.get("decimals")
     slots = []
     for column in page.columns:
         if column.name == CODE:
-            slots.append(Slot(line.code))
+            slots.append(BookCell(line.code))
         elif column.name in line.answers:
             row, answer = line.answers[column.name]
             shown = answer.decimals if decimals is None or answer.decimals is None else decimals
-            slots.append(Slot(answer.say(row), is_open[id(row)], shown, answer.choices))
+            slots.append(BookCell(answer.say(row), is_open[id(row)], shown, answer.choices))
         elif column.name == DELETION:
             may_be = bool(line.removable) and is_open[id(line.removable)]
-            slots.append(Slot(is_open=may_be, choices=(DELETION,) if may_be else ()))
+            slots.append(BookCell(is_open=may_be, choices=(DELETION,) if may_be else ()))
         else:
             value = line.fixed.get(column.name)
-            slots.append(Slot(value, decimals=None if isinstance(value, str) else decimals))
+            slots.append(BookCell(value, decimals=None if isinstance(value, str) else decimals))
     return slots
 
 
-def _new_row(page: Page, code: str) -> list[Slot]:
+def _new_row(page: WorkbookSheet, code: str) -> list[BookCell]:
     answers = page.adder.answers
     return [
-        Slot(code)
+        BookCell(code)
         if column.name == CODE
-        else Slot(is_open=True, choices=answers[column.name].choices)
+        else BookCell(is_open=True, choices=answers[column.name].choices)
         if column.name in answers
-        else Slot()
+        else BookCell()
         for column in page.columns
     ]

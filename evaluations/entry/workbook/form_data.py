@@ -6,29 +6,29 @@ from dataclasses import dataclass
 from django.http import QueryDict
 
 from evaluations.entry.forms import TARGETS, RecordForm, form_for
-from evaluations.entry.workbook.cell_values import Answer, Typed
+from evaluations.entry.workbook.cell_values import AnswerColumn, Typed
 from evaluations.entry.workbook.outcome import LineOutcome
 from evaluations.models import NumericTarget
 from tokku.records import Record
-from tokku.spreadsheets.sheet import Cell, Refused
+from tokku.spreadsheets.sheet import Cell, UnreadableCell
 
 
 @dataclass(frozen=True)
-class Edit:
+class CellEdit:
     """A cell that says something else than the record."""
 
     line: LineOutcome
-    answer: Answer
+    answer: AnswerColumn
     typed: Typed
 
     def refuse(self, *sentences: str) -> None:
         self.line.refusals += [(self.answer.column, sentence) for sentence in sentences]
 
 
-def read_cell(line: LineOutcome, answer: Answer, cell: Cell) -> Typed | None:
+def read_cell(line: LineOutcome, answer: AnswerColumn, cell: Cell) -> Typed | None:
     """What the cell means; None when it means nothing, and the line says why."""
     try:
-        if isinstance(cell, Refused):
+        if isinstance(cell, UnreadableCell):
             raise ValueError(cell.reason)
         return answer.typed(cell)
     except ValueError as error:
@@ -38,7 +38,7 @@ def read_cell(line: LineOutcome, answer: Answer, cell: Cell) -> Typed | None:
 
 def form_of(
     row: Record,
-    edits: Iterable[Edit],
+    edits: Iterable[CellEdit],
     *,
     revisions: Mapping[str, int],
     choices: Mapping[str, str],
@@ -62,5 +62,5 @@ def form_of(
     return form_for(row, data, fields, targets if TARGETS in fields else ())
 
 
-def clash_key(row: Record, answer: Answer) -> str:
+def clash_key(row: Record, answer: AnswerColumn) -> str:
     return f"{row.key}-{answer.fields[-1]}"

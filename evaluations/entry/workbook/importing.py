@@ -9,14 +9,19 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import transaction
 
 from evaluations.entry.removal import Removal
-from evaluations.entry.scope import Desk, withdraw_answers
+from evaluations.entry.scope import EntryScope, withdraw_answers
 from evaluations.entry.workbook.deleted_rows import why_gone
-from evaluations.entry.workbook.form_data import Edit, clash_key, form_of, read_cell
-from evaluations.entry.workbook.new_rows import NOT_ASKED, WITH_APPROACH, Adding
-from evaluations.entry.workbook.outcome import Change, Clash, LineOutcome, Outcome
-from evaluations.entry.workbook.sheet_parts import CODE, NEW, Line, Page
+from evaluations.entry.workbook.form_data import CellEdit, clash_key, form_of, read_cell
+from evaluations.entry.workbook.new_rows import NOT_ASKED, WITH_APPROACH, RowAdder
+from evaluations.entry.workbook.outcome import (
+    FieldChange,
+    FieldConflict,
+    LineOutcome,
+    WorkbookOutcome,
+)
+from evaluations.entry.workbook.sheet_parts import CODE, NEW, WorkbookLine, WorkbookSheet
 from evaluations.entry.workbook.sheets import pages
-from evaluations.entry.workbook.upload import Returned
+from evaluations.entry.workbook.upload import UploadedWorkbook
 from evaluations.years.rows import rows_of_year
 from tokku.japanese import fiscal_year_name, fold
 from tokku.records import Record, delete_with_reason
@@ -24,8 +29,8 @@ from tokku.spreadsheets.sheet import (
     DELETED,
     DELETION,
     Cell,
-    Refused,
     Sheet,
+    UnreadableCell,
     told,
     why_no_deletion,
 )
@@ -38,36 +43,36 @@ LEFT_BLANK = (
 
 
 def take(
-    desk: Desk,
-    returned: Returned,
+    desk: EntryScope,
+    returned: UploadedWorkbook,
     *,
     choices: Mapping[str, str] | None = None,
     reason: str = "",
     saves: bool = False,
-) -> Outcome:
+) -> WorkbookOutcome:
     """What becomes of each line; without `saves` nothing is saved.
 
     `choices` are what the page has sent: of each clash which version was shown, and which is to stay; `reason` is
     for the history. Where a line is refused or a clash not settled, the caller rolls back what was saved.
     """
     with transaction.atomic():
-        outcome = _Taking(desk, returned.origin, choices or {}, reason, saves).run(returned.sheets)
+        outcome = _Import(desk, returned.origin, choices or {}, reason, saves).run(returned.sheets)
         if not saves:
             transaction.set_rollback(True)
     return outcome
 
 
-class _Taking:
+class _Import:
     def __init__(self, desk, origin, choices, reason, saves) -> None:
         self.desk, self.origin = desk, origin
         self.choices, self.reason, self.saves = choices, reason, saves
-        self.outcome = Outcome()
-        self.edits: dict[str, tuple[Record, list[Edit]]] = {}
+        self.outcome = WorkbookOutcome()
+        self.edits: dict[str, tuple[Record, list[CellEdit]]] = {}
         self.removals: list[Removal] = []
         self.first_lines: dict[tuple, int] = {}
         self.blanks = 0
 
-    def run(self, sheets: dict[str, Sheet]) -> Outcome:
+    def run(self, sheets: dict[str, Sheet]) -> WorkbookOutcome:
         known = [page for page in pages(self.desk) if page.title in sheets]
         self.lines = {line.id: line for page in known for line in page.lines if line.id}
         new = []
@@ -87,7 +92,7 @@ class _Taking:
         for row, edits in self.edits.values():
             self._type(row, edits)
         removed = [removal.row for removal in self.removals]
-        adding = Adding(
+        adding = RowAdder(
             self.desk,
             self.origin,
             self.outcome,
@@ -107,9 +112,9 @@ class _Taking:
             self.outcome.notices.append(LEFT_BLANK.format(self.blanks))
         return self.outcome
 
-    def _known(self, page: Page, line: LineOutcome, key: str | None, cells, said) -> None:
+    def _known(self, page: WorkbookSheet, line: LineOutcome, key: str | None, cells, said) -> None:
         code = cells[CODE]
-        if isinstance(code, Refused):
+        if isinstance(code, UnreadableCell):
             line.refusals.append((CODE, code.reason))
             return
         first = self.first_lines.setdefault((line.sheet, fold(code)), line.number)
@@ -125,7 +130,7 @@ class _Taking:
         else:
             line.refusals += why_gone(key, said, self.origin, self._this_year)
 
-    def _compare(self, line: LineOutcome, known: Line, cells, said) -> None:
+    def _compare(self, line: LineOutcome, known: WorkbookLine, cells, said) -> None:
         line.label = known.label
         line.seen = [f"{row.key} {row.revision}" for row in known.rows]
         if deletion := said.pop(DELETION, ""):
@@ -141,13 +146,13 @@ class _Taking:
                 continue
             if (typed := read_cell(line, answer, cell)) is not None:
                 _, edits = self.edits.setdefault(row.key, (row, []))
-                edits.append(Edit(line, answer, typed))
+                edits.append(CellEdit(line, answer, typed))
         self.blanks += sum(
             cells.get(column) == "" and answer.say(row) not in (None, "")
             for column, (row, answer) in known.answers.items()
         )
 
-    def _type(self, row: Record, edits: list[Edit]) -> None:
+    def _type(self, row: Record, edits: list[CellEdit]) -> None:
         """Into the form of the row, as into the revision that the workbook was made from."""
         form = form_of(
             row,
@@ -162,10 +167,10 @@ class _Taking:
             if said.faults:
                 edit.refuse(*said.faults)
             elif said.conflict:
-                clash = Clash(clash_key(row, answer), answer.column, said.conflict)
+                clash = FieldConflict(clash_key(row, answer), answer.column, said.conflict)
                 edit.line.clashes.append(clash)
             elif not {*answer.fields}.isdisjoint(form.changed_data):
-                edit.line.changes.append(Change(answer.column, said.stored, said.typed))
+                edit.line.changes.append(FieldChange(answer.column, said.stored, said.typed))
             else:
                 continue
             touched.append(edit.line)
@@ -182,7 +187,7 @@ class _Taking:
             return WITH_APPROACH
         return self.desk.reach.why_not_edit_row(row)
 
-    def _remove(self, line: LineOutcome, known: Line, cell: Cell) -> None:
+    def _remove(self, line: LineOutcome, known: WorkbookLine, cell: Cell) -> None:
         row = known.removable
         if unclear := why_no_deletion(cell):
             line.refusals.append((DELETION, unclear))
@@ -204,7 +209,7 @@ def _is_new(code: Cell) -> bool:
     return isinstance(code, str) and (not code or fold(code).startswith(NEW))
 
 
-def _lines(page: Page, sheet: Sheet):
+def _lines(page: WorkbookSheet, sheet: Sheet):
     """The number of each line, and its cells by the names that their columns have here."""
     names = {fold(name): name for name in [CODE, *page.read]}
     columns = [names.get(fold(name), "") for name in sheet.columns]

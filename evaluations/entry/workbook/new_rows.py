@@ -3,12 +3,12 @@
 from django.utils.functional import cached_property
 from simple_history.utils import update_change_reason
 
-from evaluations.entry.scope import Desk
-from evaluations.entry.workbook.cell_values import Answer, Typed
-from evaluations.entry.workbook.form_data import Edit, form_of, read_cell
-from evaluations.entry.workbook.origin import Origin
-from evaluations.entry.workbook.outcome import Change, LineOutcome, Outcome
-from evaluations.entry.workbook.sheet_parts import CODE, OWNERS, Page
+from evaluations.entry.scope import EntryScope
+from evaluations.entry.workbook.cell_values import AnswerColumn, Typed
+from evaluations.entry.workbook.form_data import CellEdit, form_of, read_cell
+from evaluations.entry.workbook.origin import WorkbookOrigin
+from evaluations.entry.workbook.outcome import FieldChange, LineOutcome, WorkbookOutcome
+from evaluations.entry.workbook.sheet_parts import CODE, OWNERS, WorkbookSheet
 from tokku.records import Record
 from tokku.spreadsheets.sheet import DELETION, Cell, says_delete
 
@@ -18,14 +18,14 @@ WITH_APPROACH = "このブックで削除する解決策と一緒になくなる
 IS_THERE = "{}：同じ内容の行が既に登録されているため、追加しません。"
 
 
-class Adding:
+class RowAdder:
     """Adds rows, each after those of the lines before it. `removed` are the rows that the workbook takes out."""
 
     def __init__(
         self,
-        desk: Desk,
-        origin: Origin,
-        outcome: Outcome,
+        desk: EntryScope,
+        origin: WorkbookOrigin,
+        outcome: WorkbookOutcome,
         removed: list[Record],
         *,
         reason: str,
@@ -35,7 +35,7 @@ class Adding:
         self.removed, self.reason, self.saves = removed, reason, saves
         self._first_lines: dict[tuple, int] = {}
 
-    def add(self, page: Page, line: LineOutcome, said: dict[str, Cell]) -> None:
+    def add(self, page: WorkbookSheet, line: LineOutcome, said: dict[str, Cell]) -> None:
         said = {
             column: cell
             for column, cell in said.items()
@@ -67,7 +67,7 @@ class Adding:
         if not line.refusals:
             self._create(page, line, said, typed)
 
-    def _owned(self, answers: dict[str, Answer], said: dict[str, Cell]) -> dict[str, Cell]:
+    def _owned(self, answers: dict[str, AnswerColumn], said: dict[str, Cell]) -> dict[str, Cell]:
         """A new row is the municipality's whose workbook it is, unless it says another."""
         asked = [name for name in OWNERS if name in answers]
         return dict.fromkeys(asked, self._owner) | said if self._owner else said
@@ -78,7 +78,9 @@ class Adding:
         owner = self.desk.evaluation.zone.authors.filter(pk=self.origin.municipality or own).first()
         return owner.name if owner else ""
 
-    def _create(self, page: Page, line: LineOutcome, said, typed: dict[str, Typed]) -> None:
+    def _create(
+        self, page: WorkbookSheet, line: LineOutcome, said, typed: dict[str, Typed]
+    ) -> None:
         answers = page.adder.answers
         form = page.adder.form({name: v for read in typed.values() for name, v in read.items()})
         form.empty_permitted = False  # The line says something, if only what the form begins with.
@@ -95,7 +97,7 @@ class Adding:
             self.outcome.notices.append(IS_THERE.format(line.place))
             return
         line.is_new = True
-        line.changes = [Change(column, "", cell) for column, cell in said.items()]
+        line.changes = [FieldChange(column, "", cell) for column, cell in said.items()]
         form.instance._change_reason = self.reason
         if not self.saves:  # What is rolled back needs no history.
             form.instance.skip_history_when_saving = True
@@ -104,13 +106,13 @@ class Adding:
         if self.saves and row is not form.instance:
             update_change_reason(row, self.reason)
         rest = [
-            Edit(line, answers[column], read)
+            CellEdit(line, answers[column], read)
             for column, read in typed.items()
             if not set(answers[column].fields) & {*form.fields, "approach"}
         ]
         self._type_rest(row, rest)
 
-    def _type_rest(self, row: Record, rest: list[Edit]) -> None:
+    def _type_rest(self, row: Record, rest: list[CellEdit]) -> None:
         """What a row can only be asked once it is there."""
         asked = set(row.asked)
         for edit in rest:

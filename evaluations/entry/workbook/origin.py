@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core import signing
 
-from evaluations.entry.workbook.sheet_parts import Page
+from evaluations.entry.workbook.sheet_parts import WorkbookSheet
 from evaluations.models import Evaluation
 from tokku.accounts.models import Municipality
 
@@ -15,7 +15,7 @@ _SIGNER = signing.Signer(salt="evaluations.workbook")
 
 
 @dataclass(frozen=True)
-class Origin:
+class WorkbookOrigin:
     """`ids` are the lines by title of the sheet and code, `revisions` those of the rows by key."""
 
     evaluation: int
@@ -31,11 +31,14 @@ class Origin:
 
 
 def origin_of(
-    evaluation: Evaluation, municipality: Municipality | None, pages: Iterable[Page], **more: Any
-) -> Origin:
+    evaluation: Evaluation,
+    municipality: Municipality | None,
+    pages: Iterable[WorkbookSheet],
+    **more: Any,
+) -> WorkbookOrigin:
     """What a workbook of these sheets carries."""
     pages = list(pages)
-    return Origin(
+    return WorkbookOrigin(
         evaluation.pk,
         municipality.pk if municipality else None,
         f"{evaluation}（{municipality or '特区全体'}）",
@@ -45,9 +48,9 @@ def origin_of(
     )
 
 
-def read_origin(carried: str) -> Origin | None:
+def read_origin(carried: str) -> WorkbookOrigin | None:
     """None when it carries nothing that is ours."""
     try:
-        return Origin(*_SIGNER.unsign_object(carried))
+        return WorkbookOrigin(*_SIGNER.unsign_object(carried))
     except signing.BadSignature:
         return None

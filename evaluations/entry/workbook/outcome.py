@@ -13,7 +13,7 @@ from tokku.revisions import TYPED, Conflict
 SECONDS = 1  # for comparing texts, each of which takes up to a tenth
 
 
-class Kind(Enum):
+class LineKind(Enum):
     NEW = "new"
     CHANGED = "changed"
     DELETED = "deleted"
@@ -22,14 +22,14 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True)
-class Change:
+class FieldChange:
     column: str
     old: str
     new: str
 
 
 @dataclass(frozen=True)
-class Clash:
+class FieldConflict:
     """A field that was saved after the workbook was made, and says something else there: both are shown."""
 
     key: str  # of the row and its fields, for what a person chooses
@@ -46,22 +46,22 @@ class LineOutcome:
     sheet: str
     number: int
     label: str = ""
-    changes: list[Change] = field(default_factory=list)
-    clashes: list[Clash] = field(default_factory=list)
+    changes: list[FieldChange] = field(default_factory=list)
+    clashes: list[FieldConflict] = field(default_factory=list)
     refusals: list[tuple[str, str]] = field(default_factory=list)  # column, sentence
     removal: Removal | None = None
     is_new: bool = False
     seen: list[str] = field(default_factory=list)  # the rows behind it, with their revisions
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> LineKind:
         if self.refusals:
-            return Kind.REFUSED
+            return LineKind.REFUSED
         if self.removal:
-            return Kind.DELETED
+            return LineKind.DELETED
         if self.is_new:
-            return Kind.NEW
-        return Kind.CHANGED if self.changes or self.clashes else Kind.UNCHANGED
+            return LineKind.NEW
+        return LineKind.CHANGED if self.changes or self.clashes else LineKind.UNCHANGED
 
     @property
     def place(self) -> str:
@@ -69,23 +69,23 @@ class LineOutcome:
 
 
 @dataclass
-class Outcome:
+class WorkbookOutcome:
     lines: list[LineOutcome] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
 
-    def of(self, kind: Kind) -> list[LineOutcome]:
+    def of(self, kind: LineKind) -> list[LineOutcome]:
         return [line for line in self.lines if line.kind is kind]
 
-    new = property(lambda self: self.of(Kind.NEW))
-    changed = property(lambda self: self.of(Kind.CHANGED))
-    deleted = property(lambda self: self.of(Kind.DELETED))
-    unchanged = property(lambda self: self.of(Kind.UNCHANGED))
-    refused = property(lambda self: self.of(Kind.REFUSED))
+    new = property(lambda self: self.of(LineKind.NEW))
+    changed = property(lambda self: self.of(LineKind.CHANGED))
+    deleted = property(lambda self: self.of(LineKind.DELETED))
+    unchanged = property(lambda self: self.of(LineKind.UNCHANGED))
+    refused = property(lambda self: self.of(LineKind.REFUSED))
 
     @property
     def meant(self) -> list[LineOutcome]:
         """The lines that say something, in their order."""
-        return [line for line in self.lines if line.kind is not Kind.UNCHANGED]
+        return [line for line in self.lines if line.kind is not LineKind.UNCHANGED]
 
     @property
     def saved(self) -> list[LineOutcome]:

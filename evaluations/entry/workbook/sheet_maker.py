@@ -10,9 +10,15 @@ from django.utils.functional import cached_property
 from evaluations import catalogue
 from evaluations.catalogue.structure import Field
 from evaluations.entry.forms import ALL_TARGETS, TARGETS, NewRowForm
-from evaluations.entry.scope import Desk
-from evaluations.entry.workbook.cell_values import Answer, Targets, Typed, answer_of
-from evaluations.entry.workbook.sheet_parts import LAST_YEAR, OWNERS, THIS_YEAR, Adder, Line
+from evaluations.entry.scope import EntryScope
+from evaluations.entry.workbook.cell_values import AnswerColumn, TargetsColumn, Typed, answer_of
+from evaluations.entry.workbook.sheet_parts import (
+    LAST_YEAR,
+    OWNERS,
+    THIS_YEAR,
+    NewRowLine,
+    WorkbookLine,
+)
 from evaluations.form.contents import Contents
 from evaluations.form.printed_figures import target_number
 from evaluations.keys import TargetKey
@@ -24,10 +30,10 @@ from tokku.records import Record
 PREFIX = "new"  # of the names in the form of a new row
 
 
-class Maker:
+class SheetMaker:
     """For one desk. Codes are counted, so that each workbook has a maker of its own."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: EntryScope) -> None:
         self.desk = desk
         self._counts: Counter[str] = Counter()
         self._added = {type(adder) for part in ("texts", "supports") for adder in desk.adders(part)}
@@ -44,8 +50,8 @@ class Maker:
         }
 
     @cached_property
-    def targets(self) -> Targets:
-        return Targets(self.desk.targets, self.numbers)
+    def targets(self) -> TargetsColumn:
+        return TargetsColumn(self.desk.targets, self.numbers)
 
     @property
     def authors(self) -> list[Municipality]:
@@ -57,14 +63,16 @@ class Maker:
     def number(self, row: Any) -> str:
         return self.numbers[row.target.place]
 
-    def line(self, known: str, row: EntryRow, fixed: dict[str, Any]) -> Line:
+    def line(self, known: str, row: EntryRow, fixed: dict[str, Any]) -> WorkbookLine:
         """A line of all the answers that are asked for at the place of the row, and of last year's beside.
 
         Its code is what people know the row of, with its place among those of which that is the same.
         """
         self._counts[known] += 1
         removable = row if row.described.is_listed else None
-        line = Line(f"{known} {self._counts[known]}", str(row.key), row.label, fixed, {}, removable)
+        line = WorkbookLine(
+            f"{known} {self._counts[known]}", str(row.key), row.label, fixed, {}, removable
+        )
         for one in row.rows_in_form():
             before = self.desk.before(one)
             for name in one.asked:
@@ -83,18 +91,18 @@ class Maker:
         )
         return [field for field in fields if field.is_entered and field.name != ALL_TARGETS]
 
-    def answers(self, model: type[Record]) -> list[Answer]:
+    def answers(self, model: type[Record]) -> list[AnswerColumn]:
         """Those of the columns."""
         return [self.answer(model, field.name) for field in self.asked(model)]
 
-    def answer(self, kind: type[Record], name: str) -> Answer:
+    def answer(self, kind: type[Record], name: str) -> AnswerColumn:
         if name == TARGETS:
             return self.targets.answer(kind, has_all=kind is not Approach)
         return answer_of(kind, name)
 
     def field_lines(
         self, model: type[EntryRow], whose: Callable[[Any], str], **told: Callable[[Any], str]
-    ) -> Iterator[Line]:
+    ) -> Iterator[WorkbookLine]:
         """A line for each field of a row, under whose it is and the field's code in the catalogue."""
         for row in self.rows(model):
             before = self.desk.before(row)
@@ -102,7 +110,7 @@ class Maker:
             for name in row.asked:
                 answer = answer_of(model, name, THIS_YEAR)
                 label = row.field_label(name)
-                yield Line(
+                yield WorkbookLine(
                     f"{whose(row)} {row.described[name].code}",
                     f"{row.key}#{name}",
                     f"{row.label}　{label}",
@@ -113,12 +121,12 @@ class Maker:
     def adder(
         self,
         kind: type[NewRowForm],
-        answers: Iterable[Answer],
+        answers: Iterable[AnswerColumn],
         *,
         required: tuple[str, ...] = (),
         begins: Typed | None = None,
         **of: Callable[[Typed], Any],
-    ) -> Adder | None:
+    ) -> NewRowLine | None:
         """For those who may add such rows. What a line leaves out is as it `begins`; the form is told what is `of`."""
         if kind not in self._added:
             return None
@@ -132,7 +140,7 @@ class Maker:
             return kind(_query((begins or {}) | typed), **given, **told)
 
         owners = tuple(name for name in OWNERS if name in by_column)
-        return Adder(by_column, form, required + owners)
+        return NewRowLine(by_column, form, required + owners)
 
 
 def _query(typed: Typed) -> QueryDict:

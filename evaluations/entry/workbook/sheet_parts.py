@@ -10,11 +10,11 @@ from typing import Any
 from django.utils.functional import cached_property
 
 from evaluations.entry.forms import NewRowForm
-from evaluations.entry.workbook.cell_values import Answer, Typed
+from evaluations.entry.workbook.cell_values import AnswerColumn, Typed
 from evaluations.models import Evaluation
 from tokku.japanese import fiscal_year_name
 from tokku.records import Record
-from tokku.spreadsheets.entry_book import Column
+from tokku.spreadsheets.entry_book import BookColumn
 from tokku.spreadsheets.sheet import DELETION
 
 CODE = "行の番号"
@@ -25,7 +25,7 @@ OWNERS = ("自治体", "自治体名")  # the columns that say whose a new row i
 
 
 @dataclass
-class Line:
+class WorkbookLine:
     """A line of a sheet: what is fixed in it, and the answers to rows that it takes.
 
     `id` names its first row and, where a line is one field, that field.
@@ -35,7 +35,7 @@ class Line:
     id: str
     label: str
     fixed: dict[str, Any] = field(default_factory=dict)
-    answers: dict[str, tuple[Record, Answer]] = field(default_factory=dict)
+    answers: dict[str, tuple[Record, AnswerColumn]] = field(default_factory=dict)
     removable: Record | None = None
 
     @property
@@ -44,22 +44,22 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Adder:
+class NewRowLine:
     """What a line that adds a row is asked for, and the form that adds it, from what was typed."""
 
-    answers: dict[str, Answer]
+    answers: dict[str, AnswerColumn]
     form: Callable[[Typed], NewRowForm]
     required: tuple[str, ...] = ()  # the columns that the form would not miss
 
 
 @dataclass(frozen=True)
-class Page:
+class WorkbookSheet:
     """A sheet: `columns` in their order."""
 
     title: str
-    columns: tuple[Column, ...]
-    lines: list[Line]
-    adder: Adder | None = None
+    columns: tuple[BookColumn, ...]
+    lines: list[WorkbookLine]
+    adder: NewRowLine | None = None
 
     @cached_property
     def read(self) -> list[str]:

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass, replace
 from typing import Any
 
-from evaluations.entry.scope import Desk
-from evaluations.entry.workbook.origin import Origin, origin_of, read_origin
+from evaluations.entry.scope import EntryScope
+from evaluations.entry.workbook.origin import WorkbookOrigin, origin_of, read_origin
 from evaluations.entry.workbook.outcome import LineOutcome
-from evaluations.entry.workbook.sheet_parts import CODE, Page, title_of
+from evaluations.entry.workbook.sheet_parts import CODE, WorkbookSheet, title_of
 from evaluations.entry.workbook.sheets import pages
 from tokku.japanese import fold
 from tokku.spreadsheets import entry_book, xlsx
-from tokku.spreadsheets.sheet import MOST_LINES, Line, Sheet, SheetError
+from tokku.spreadsheets.sheet import MOST_LINES, Sheet, SheetError, SheetLine
 
 UNKNOWN_ORIGIN = (
     "このブックがいつ作られたものか分からないため、今登録されている内容と比べています。"
@@ -20,17 +20,17 @@ UNKNOWN_ORIGIN = (
 
 
 @dataclass(frozen=True)
-class Returned:
+class UploadedWorkbook:
     """A workbook that came back: its sheets by title with the columns that are read, and what it was made from.
 
     `notices` are what a person should know of how it was read.
     """
 
     sheets: dict[str, Sheet]
-    origin: Origin
+    origin: WorkbookOrigin
     notices: list[str]
 
-    def only(self, lines: Iterable[LineOutcome]) -> "Returned":
+    def only(self, lines: Iterable[LineOutcome]) -> "UploadedWorkbook":
         """With nothing but these lines."""
         kept = {(line.sheet, line.number) for line in lines}
         sheets = {
@@ -44,7 +44,7 @@ class Returned:
     def as_json(self) -> list[Any]:
         """For a page to carry. Cells that cannot be read are none that are taken over."""
 
-        def cells(line: Line) -> list[str]:
+        def cells(line: SheetLine) -> list[str]:
             return [cell if isinstance(cell, str) else "" for cell in line.cells]
 
         sheets = [
@@ -54,21 +54,22 @@ class Returned:
         return [sheets, astuple(self.origin), self.notices]
 
     @classmethod
-    def of_json(cls, carried: list[Any]) -> "Returned":
+    def of_json(cls, carried: list[Any]) -> "UploadedWorkbook":
         sheets, origin, notices = carried
         return cls(
             {
                 title: Sheet(
-                    tuple(columns), tuple(Line(number, tuple(cells)) for number, cells in lines)
+                    tuple(columns),
+                    tuple(SheetLine(number, tuple(cells)) for number, cells in lines),
                 )
                 for title, columns, lines in sheets
             },
-            Origin(*origin),
+            WorkbookOrigin(*origin),
             notices,
         )
 
 
-def read_workbook(desk: Desk, content: bytes) -> Returned:
+def read_workbook(desk: EntryScope, content: bytes) -> UploadedWorkbook:
     """SheetError when it cannot be read or is another's."""
     sheets = xlsx.read_book(content)
     made = pages(desk)
@@ -97,25 +98,25 @@ def read_workbook(desk: Desk, content: bytes) -> Returned:
         )
     if sum(len(sheet.lines) for sheet in known.values()) > MOST_LINES:
         raise SheetError(f"一度に取り込めるのは{MOST_LINES:,}行までです。分けてください。")
-    return Returned(known, origin, notices)
+    return UploadedWorkbook(known, origin, notices)
 
 
 _PASSED_OVER = {fold(entry_book.GUIDE), fold(entry_book.UNSEEN)}
 
 
-def _require_ours(desk: Desk, origin: Origin) -> None:
+def _require_ours(desk: EntryScope, origin: WorkbookOrigin) -> None:
     is_others = desk.is_official and origin.municipality != desk.user.municipality_id
     if origin.evaluation != desk.evaluation.pk or is_others:
         raise SheetError(f"{origin.whose}のブックです。この画面では取り込めません。")
 
 
-def _require_this_year(desk: Desk, title: str) -> None:
+def _require_this_year(desk: EntryScope, title: str) -> None:
     """Codes say which line it is only within a year, so that last year's would change others."""
     if title and fold(title) != fold(title_of(desk.evaluation)):
         raise SheetError(f"「{title}」です。この画面では取り込めません。")
 
 
-def _what_is_read(page: Page, sheet: Sheet) -> Sheet:
+def _what_is_read(page: WorkbookSheet, sheet: Sheet) -> Sheet:
     names = [fold(name) for name in sheet.columns]
     for name in [CODE, *page.read]:
         if names.count(fold(name)) > 1:
@@ -130,12 +131,13 @@ def _what_is_read(page: Page, sheet: Sheet) -> Sheet:
         sheet,
         columns=tuple(sheet.columns[place] for place in places),
         lines=tuple(
-            Line(line.number, tuple(line.cells[place] for place in places)) for line in sheet.lines
+            SheetLine(line.number, tuple(line.cells[place] for place in places))
+            for line in sheet.lines
         ),
     )
 
 
-def _notices(page: Page, sheet: Sheet) -> Iterator[str]:
+def _notices(page: WorkbookSheet, sheet: Sheet) -> Iterator[str]:
     yield from (f"シート「{page.title}」：{notice}" for notice in sheet.notices)
     names = {fold(name) for name in sheet.columns}
     if missing := [name for name in page.read if fold(name) not in names]:

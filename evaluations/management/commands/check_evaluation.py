@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, DjangoHelpFor
 from evaluations.checks import Level
 from evaluations.inspection import inspect
 from evaluations.management.lookup import find_evaluation
-from evaluations.permissions import Reach
+from evaluations.permissions import Access
 from evaluations.sealed.sealing import standing_version
 from tokku.accounts.models import Role, User
 
@@ -74,7 +74,7 @@ class Command(BaseCommand):
 
     def inspect(self, evaluation):
         """As the secretariat sees it; nothing of a sealed evaluation."""
-        return inspect(Reach(User(role=Role.SECRETARIAT), evaluation))
+        return inspect(Access(User(role=Role.SECRETARIAT), evaluation))
 
     def write_text(self, title, found, open_ones):
         counts = [

@@ -5,9 +5,9 @@ from django.core.management.base import BaseCommand, CommandError
 from evaluations.entry.word.changes import read_word_file
 from evaluations.entry.word.proposals import NotApplied, apply, proposals
 from evaluations.form import UnreadableForm
-from evaluations.permissions import Reach
-from evaluations.records.importing import Takeover, stored_evaluation, take_over
-from evaluations.records.recognition import Answers, Unanswered
+from evaluations.permissions import Access
+from evaluations.records.importing import ImportResult, stored_evaluation, take_over
+from evaluations.records.recognition import RecognitionAnswers, UnansweredQuestions
 from tokku.accounts.models import User
 
 # The exit status when a person has to say first what is the same; 1 is an error.
@@ -43,14 +43,14 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, file, zone, user, same, different, dry_run, **options):
-        answers = Answers(same, different)
+        answers = RecognitionAnswers(same, different)
         try:
             edited = file.suffix.lower() == ".docx" and stored_evaluation(file, zone)
             if edited:
                 self.take_over_edited(file, edited, user, dry_run)
             else:
                 self.report(take_over(file, zone, answers=answers, dry_run=dry_run))
-        except Unanswered as unanswered:
+        except UnansweredQuestions as unanswered:
             raise CommandError(
                 f"{file} は、次の{len(unanswered.questions)}件が決まると読み込めます。"
                 f"何も変更していません。\n{self.as_asked(unanswered)}",
@@ -63,7 +63,7 @@ class Command(BaseCommand):
         if dry_run:
             self.stdout.write("試行のため、何も変更していません。")
 
-    def report(self, takeover: Takeover):
+    def report(self, takeover: ImportResult):
         changes = takeover.changes
         self.stdout.write(str(takeover.evaluation))
         if not changes:
@@ -76,7 +76,7 @@ class Command(BaseCommand):
         self.write_list("確認してください", [*map(str, takeover.notices), *changes.notices])
         self.write_unplaced(takeover.unplaced)
 
-    def as_asked(self, unanswered: Unanswered):
+    def as_asked(self, unanswered: UnansweredQuestions):
         return "\n".join(
             f'{question}\n  同じなら --same "{question.answer}"、'
             f'別なら --different "{question.answer}"'
@@ -88,7 +88,7 @@ class Command(BaseCommand):
         by = User.objects.filter(username=username, is_active=True).first()
         if by is None:
             raise CommandError("編集したWord文書を取り込む利用者を、--user で指定してください。")
-        reach = Reach(by, evaluation)
+        reach = Access(by, evaluation)
         edited = read_word_file(reach, file.read_bytes())
         found = proposals(reach, edited.typed)
         wanted = [one for one in found if one.is_safe]

@@ -8,7 +8,7 @@ from django.utils import timezone
 from evaluations import sample
 from evaluations.inspection import inspect_loaded
 from evaluations.models import Submission, Zone
-from evaluations.permissions import Reach
+from evaluations.permissions import Access
 from evaluations.records.load import load_for
 from evaluations.records.store import store
 from evaluations.sealed.sealing import seal
@@ -117,7 +117,7 @@ class Command(BaseCommand):
                 setattr(item.row, item.field, True)
                 item.row.save()
         secretariat = User.objects.get(username=by)
-        reach = Reach(secretariat, evaluation)
+        reach = Access(secretariat, evaluation)
         loaded = load_for(reach)
         findings = inspect_loaded(reach, loaded).recorded()
         seal(evaluation, loaded.contents, findings, by=secretariat, reason="見本")

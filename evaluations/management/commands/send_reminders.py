@@ -5,7 +5,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from evaluations.notices.reminders import Outcome, due_mails, send_reminders
+from evaluations.notices.reminders import SendingOutcome, due_mails, send_reminders
 
 
 class Command(BaseCommand):
@@ -32,6 +32,6 @@ class Command(BaseCommand):
         for mail, outcome in outcomes:
             self.stdout.write(f"{outcome.value}：{mail.person} {mail.subject}")
         counts = Counter(outcome for _, outcome in outcomes)
-        self.stdout.write(f"{counts[Outcome.SENT]}通送りました。")
-        if counts[Outcome.FAILED]:
+        self.stdout.write(f"{counts[SendingOutcome.SENT]}通送りました。")
+        if counts[SendingOutcome.FAILED]:
             sys.exit(1)

@@ -5,13 +5,13 @@ from django.http import Http404
 from evaluations import catalogue
 from evaluations.addresses import entry_address, page_address
 from evaluations.entry.forms import next_position
-from evaluations.entry.scope import Desk
+from evaluations.entry.scope import EntryScope
 from evaluations.keys import RowKey
 from evaluations.models.row import EntryRow
 from supports.models import Scheme, SchemeResult
 
 
-def carry_out(desk: Desk, part: str, action: str) -> str:
+def carry_out(desk: EntryScope, part: str, action: str) -> str:
     """What the button asked for beside saving. The address to go on to, or "".
 
     What somebody has done already in the meantime is done. Http404 for what the page does not offer.
@@ -35,14 +35,14 @@ def carry_out(desk: Desk, part: str, action: str) -> str:
     return entry_address(desk.evaluation, key)
 
 
-def was_removed(desk: Desk, key: RowKey | None) -> bool:
+def was_removed(desk: EntryScope, key: RowKey | None) -> bool:
     """Whether somebody has taken out the row that was there under this key."""
     if key is None or not key.kind.is_listed or key in desk.year.by_key:
         return False
     return key.model_class.history.filter(id=key.pk, history_type="-").exists()
 
 
-def _reorder(desk: Desk, row: EntryRow, step: int) -> None:
+def _reorder(desk: EntryScope, row: EntryRow, step: int) -> None:
     """Move a row among the person's own of its list; others' rows stay where they are."""
     rows = [*desk.lists[row.list_key]]
     place = rows.index(row)
@@ -58,7 +58,7 @@ def _reorder(desk: Desk, row: EntryRow, step: int) -> None:
             other.save(update_fields=["position"])
 
 
-def unreported(desk: Desk) -> list[Scheme]:
+def unreported(desk: EntryScope) -> list[Scheme]:
     """The person's schemes that this year's evaluation does not report."""
     schemes = (
         Scheme.objects.filter(zone=desk.evaluation.zone_id)
@@ -69,7 +69,7 @@ def unreported(desk: Desk) -> list[Scheme]:
     return [scheme for scheme in schemes if desk.is_mine(scheme)]
 
 
-def _resumed(desk: Desk, key: str) -> SchemeResult:
+def _resumed(desk: EntryScope, key: str) -> SchemeResult:
     """The scheme's row in this year's evaluation, made unless somebody has been quicker."""
     for row in desk.year.of(catalogue.SCHEME_RESULT):
         if desk.is_mine(row) and str(row.scheme_id) == key:
@@ -80,7 +80,7 @@ def _resumed(desk: Desk, key: str) -> SchemeResult:
     return _resume(desk, scheme)
 
 
-def _resume(desk: Desk, scheme: Scheme) -> SchemeResult:
+def _resume(desk: EntryScope, scheme: Scheme) -> SchemeResult:
     """Report a scheme again, with the outline and the relation that it had last."""
     last = (
         scheme.schemeresult_set.filter(evaluation__fiscal_year__lt=desk.evaluation.fiscal_year)

@@ -9,7 +9,7 @@ from django.http import Http404, JsonResponse
 from django.views.decorators.http import require_GET
 
 from evaluations.entry.forms import FigureFormField
-from evaluations.entry.scope import Desk
+from evaluations.entry.scope import EntryScope
 from evaluations.form.contents import Contents, NumericTarget
 from evaluations.form.printed_figures import figure, percent, target_number
 from evaluations.keys import RowKey
@@ -17,18 +17,18 @@ from evaluations.models import Actual
 from evaluations.models.targets import Aggregation
 from evaluations.progress import Figures, Formula, target_progress, zone_actual
 from evaluations.views.common import visible_evaluation
-from evaluations.views.entry.portions import Portion, Section, Unit
-from evaluations.views.entry.row_display import Entry
+from evaluations.views.entry.portions import PageSection, Portion, PortionUnit
+from evaluations.views.entry.row_display import DisplayedRow
 
 LATER = "入力後に計算"
 LATER_OF_ALL = f"全自治体の{LATER}"
 
 
 @dataclass
-class Line:
+class ActualLine:
     """A line of the grid: one actual, between last year's figures and its progress."""
 
-    entry: Entry
+    entry: DisplayedRow
     target: NumericTarget
     contents: Contents
     with_target: bool = True
@@ -99,15 +99,15 @@ def _targets(contents: Contents) -> dict[tuple[int, int], tuple[str, NumericTarg
     }
 
 
-def actuals_sections(desk: Desk, entries: list[Entry]) -> list[Section]:
+def actuals_sections(desk: EntryScope, entries: list[DisplayedRow]) -> list[PageSection]:
     """The lines of a target stay together: its progress comes of all of them."""
     actuals = (one for one in entries if isinstance(one.row, Actual))
     by_target = groupby(actuals, key=lambda one: one.row.target)
-    units = [Unit(list(found), of=target) for target, found in by_target]
-    return [Section("actuals", "数値目標", units)]
+    units = [PortionUnit(list(found), of=target) for target, found in by_target]
+    return [PageSection("actuals", "数値目標", units)]
 
 
-def actuals_context(desk: Desk, portion: Portion, adders) -> dict[str, Any]:
+def actuals_context(desk: EntryScope, portion: Portion, adders) -> dict[str, Any]:
     contents = desk.loaded.contents
     targets = _targets(contents)
     groups = []
@@ -121,7 +121,7 @@ def actuals_context(desk: Desk, portion: Portion, adders) -> dict[str, Any]:
                 "indicator": target_row.indicator.name,
                 "unit": target_row.unit,
                 "formula": Formula(target_row.formula).label,
-                "lines": [Line(one, target, contents) for one in unit.entries],
+                "lines": [ActualLine(one, target, contents) for one in unit.entries],
             }
         )
     return {"groups": groups}
@@ -134,7 +134,7 @@ def entry_progress(request, zone, fiscal_year):
     `row` and `value`, once for each row of one target that the page shows.
     """
     evaluation = visible_evaluation(request.user, zone, fiscal_year)
-    desk = Desk(request.user, evaluation)
+    desk = EntryScope(request.user, evaluation)
     rows = {row.key: row for row in desk.rows if isinstance(row, Actual)}
     field = FigureFormField(max_digits=15, decimal_places=4, required=False)
     typed: dict[Actual, Any] = {}

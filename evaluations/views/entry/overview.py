@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from evaluations import catalogue, moves
 from evaluations.addresses import entry_address, page_address
-from evaluations.entry.scope import Desk
-from evaluations.inspection import Inspected, by_level, worst_first
+from evaluations.entry.scope import EntryScope
+from evaluations.inspection import InspectedFinding, by_level, worst_first
 from evaluations.keys import ItemKey
 from evaluations.permissions import why_not_move
 from evaluations.review.completeness import why_not_complete
@@ -22,7 +22,7 @@ from evaluations.views.common import visible_evaluation
 from evaluations.workflow import SUBMISSION_MOVES, EvaluationState
 
 
-class Part(NamedTuple):
+class PageProgress(NamedTuple):
     """How far one entry page is filled in; `optional` counts what is there besides."""
 
     title: str
@@ -35,7 +35,7 @@ class Part(NamedTuple):
 def entry(request, zone, fiscal_year):
     """How far the person is; with `item` (`Item.key`), on to the field where it is filled in."""
     evaluation = visible_evaluation(request.user, zone, fiscal_year)
-    desk = Desk(request.user, evaluation)
+    desk = EntryScope(request.user, evaluation)
     if item := request.GET.get("item"):
         key = ItemKey.parse(item)
         if key is None or not (address_of_item := entry_address(evaluation, *key)):
@@ -47,7 +47,7 @@ def entry(request, zone, fiscal_year):
 @require_POST
 def entry_submit(request, zone, fiscal_year):
     evaluation = visible_evaluation(request.user, zone, fiscal_year)
-    desk = Desk(request.user, evaluation)
+    desk = EntryScope(request.user, evaluation)
     if not desk.is_official:
         raise PermissionDenied("提出は、自治体の担当者が行います。")
     submission = desk.submission
@@ -58,12 +58,12 @@ def entry_submit(request, zone, fiscal_year):
     except PermissionDenied as refusal:
         if not moves.was_just_moved(submission, "submit", by=request.user):
             evaluation.refresh_from_db()
-            return _overview(request, Desk(request.user, evaluation), refusal=str(refusal))
+            return _overview(request, EntryScope(request.user, evaluation), refusal=str(refusal))
     messages.success(request, f"{request.user.municipality}の入力を提出しました。")
     return redirect(page_address(evaluation, "entry"))
 
 
-def _overview(request, desk: Desk, refusal: str = ""):
+def _overview(request, desk: EntryScope, refusal: str = ""):
     evaluation = desk.evaluation
     found = _found(desk)
     submission, why_not_submit = None, ""
@@ -99,16 +99,16 @@ def _overview(request, desk: Desk, refusal: str = ""):
     )
 
 
-def _found(desk: Desk) -> list[Inspected]:
+def _found(desk: EntryScope) -> list[InspectedFinding]:
     """What the checks find in the person's own rows, the worst first; for the secretariat everything."""
     inspection = desk.inspection
     own = inspection.open_of(desk.user.municipality_id) if desk.is_official else inspection.open
     return worst_first(own)
 
 
-def _part(desk: Desk, page: str) -> Part:
+def _part(desk: EntryScope, page: str) -> PageProgress:
     items = [item for row in desk.part(page) for item in row.items()]
-    return Part(
+    return PageProgress(
         catalogue.PAGES[page],
         page_address(desk.evaluation, f"entry-{page}"),
         desk.progress.of_page(page),
@@ -116,7 +116,7 @@ def _part(desk: Desk, page: str) -> Part:
     )
 
 
-def _remarks(desk: Desk) -> Iterator[dict[str, Any]]:
+def _remarks(desk: EntryScope) -> Iterator[dict[str, Any]]:
     rows = {row.key: row for row in desk.rows}
     for item, remarks in desk.remarks.items():
         row = item and rows.get(item.row)

@@ -10,14 +10,14 @@ from django.views.decorators.http import require_http_methods
 from evaluations.addresses import entry_address, page_address
 from evaluations.catalogue import PAGES
 from evaluations.entry.forms import NewRowForm
-from evaluations.entry.scope import Desk, withdraw_answers
+from evaluations.entry.scope import EntryScope, withdraw_answers
 from evaluations.keys import RowKey
 from evaluations.models import Evaluation
 from evaluations.views.common import visible_evaluation
 from evaluations.views.entry.actions import carry_out
 from evaluations.views.entry.actuals import actuals_context, actuals_sections
 from evaluations.views.entry.portions import Portion, choose, divide, others
-from evaluations.views.entry.row_display import Entry, entries_of
+from evaluations.views.entry.row_display import DisplayedRow, entries_of
 from evaluations.views.entry.supports import supports_context, supports_sections
 from evaluations.views.entry.texts import texts_context, texts_sections
 from evaluations.views.entry.unsaved import lost_rows, typed_and_not_stored
@@ -37,7 +37,7 @@ def entry_page(request, zone, fiscal_year, part):
     evaluation = visible_evaluation(request.user, zone, fiscal_year)
     if request.method == "POST":
         return _save(request, evaluation, part)
-    desk = Desk(request.user, evaluation)
+    desk = EntryScope(request.user, evaluation)
     kept = kept_typed(request)
     if kept is not None and desk.why:
         forget_typed(request)
@@ -58,7 +58,7 @@ def _save(request, evaluation: Evaluation, part: str):
         forget_typed(request)
         return redirect(request.get_full_path())
     with transaction.atomic():
-        desk = Desk(request.user, Evaluation.objects.locked(evaluation.pk))
+        desk = EntryScope(request.user, Evaluation.objects.locked(evaluation.pk))
         if desk.why:
             forget_typed(request)
             return _refused(request, desk, part, data)
@@ -77,7 +77,9 @@ def _save(request, evaluation: Evaluation, part: str):
         forms = [*(one.form for one in entries if one.form), *adders]
         failed = sum(bool(form.errors) for form in forms)
         lost = lost_rows(desk, part, data)
-        desk = Desk(request.user, Evaluation.objects.locked(evaluation.pk))  # as it is saved now
+        desk = EntryScope(
+            request.user, Evaluation.objects.locked(evaluation.pk)
+        )  # as it is saved now
         if not failed and not lost:
             url = carry_out(desk, part, data.get("action", "")) or (
                 entry_address(evaluation, added[0].key) if added else request.get_full_path()
@@ -126,7 +128,7 @@ def _answering_not_applicable(data: QueryDict) -> QueryDict:
     return data
 
 
-def _show(request, desk: Desk, part: str, entries, adders, *, notice="", kept=False, lost=()):
+def _show(request, desk: EntryScope, part: str, entries, adders, *, notice="", kept=False, lost=()):
     named = SECTIONS[part](desk, entries)
     more = others(entries, named)
     sections = named + more
@@ -174,7 +176,9 @@ def _next_part(evaluation: Evaluation, part: str, portions: list[Portion], porti
     return {"title": PAGES[names[place]], "url": url}
 
 
-def _places(entries: list[Entry], adders: list[NewRowForm], which: str) -> list[tuple[str, str]]:
+def _places(
+    entries: list[DisplayedRow], adders: list[NewRowForm], which: str
+) -> list[tuple[str, str]]:
     """Label and anchor of the fields that a list of the forms names, and of rows that are wrong as a whole."""
     found = []
     forms = [(one.label, one.key, one.form) for one in entries if one.form]
@@ -187,7 +191,7 @@ def _places(entries: list[Entry], adders: list[NewRowForm], which: str) -> list[
     return found
 
 
-def _refused(request, desk: Desk, part: str, data: QueryDict):
+def _refused(request, desk: EntryScope, part: str, data: QueryDict):
     """Why nothing can be saved, with everything that was typed, to be copied."""
     context = {
         "evaluation": desk.evaluation,

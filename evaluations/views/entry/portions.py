@@ -9,10 +9,10 @@ from typing import Any
 
 from django.utils.functional import cached_property
 
-from evaluations.entry.scope import Desk
+from evaluations.entry.scope import EntryScope
 from evaluations.keys import RowKey
 from evaluations.models.row import EntryRow
-from evaluations.views.entry.row_display import Entry
+from evaluations.views.entry.row_display import DisplayedRow
 
 # In bytes. The bound is 150 KB for the whole HTML; header, navigation and new rows take the rest.
 FULL = 105_000
@@ -21,10 +21,10 @@ ROW_READ, FIELD_READ = 300, 250
 
 
 @dataclass(eq=False)
-class Unit:
+class PortionUnit:
     """What stays together on a portion. `of` is the row under which it stands, if it is under one."""
 
-    entries: list[Entry]
+    entries: list[DisplayedRow]
     of: Any = None
 
     @property
@@ -39,7 +39,7 @@ class Unit:
         return sum(map(_weight, self.entries))
 
 
-def _weight(entry: Entry) -> int:
+def _weight(entry: DisplayedRow) -> int:
     row, field = (ROW, FIELD) if entry.form else (ROW_READ, FIELD_READ)
     weight = row
     for one in entry.fields:
@@ -51,12 +51,12 @@ def _weight(entry: Entry) -> int:
 
 
 @dataclass
-class Section:
+class PageSection:
     """A part of the page under a heading of its own, with its rows in order."""
 
     id: str
     title: str
-    units: list[Unit]
+    units: list[PortionUnit]
 
 
 @dataclass(eq=False)
@@ -65,37 +65,37 @@ class Portion:
 
     id: str
     title: str
-    sections: dict[str, list[Unit]]
+    sections: dict[str, list[PortionUnit]]
 
     def has(self, key: RowKey) -> bool:
         return any(unit.has(key) for units in self.sections.values() for unit in units)
 
-    def entries(self, section: str) -> list[Entry]:
+    def entries(self, section: str) -> list[DisplayedRow]:
         return [entry for unit in self.sections.get(section, ()) for entry in unit.entries]
 
 
-def others(entries: list[Entry], sections: list[Section]) -> list[Section]:
+def others(entries: list[DisplayedRow], sections: list[PageSection]) -> list[PageSection]:
     """A section for each kind of rows that none of these shows."""
     shown = {entry.key for section in sections for unit in section.units for entry in unit.entries}
-    by_model: dict[type, list[Unit]] = {}
+    by_model: dict[type, list[PortionUnit]] = {}
     for entry in entries:
         if entry.items and entry.key not in shown:
-            by_model.setdefault(type(entry.row), []).append(Unit([entry]))
+            by_model.setdefault(type(entry.row), []).append(PortionUnit([entry]))
     return [
-        Section(model._meta.model_name, str(model._meta.verbose_name), units)
+        PageSection(model._meta.model_name, str(model._meta.verbose_name), units)
         for model, units in by_model.items()
     ]
 
 
-def divide(sections: list[Section]) -> list[Portion]:
+def divide(sections: list[PageSection]) -> list[Portion]:
     """One portion with everything, or, where that is too heavy, the sections and parts of them."""
     if sum(unit.weight for section in sections for unit in section.units) <= FULL:
         return [Portion("all", "", {section.id: section.units for section in sections})]
     return [portion for section in sections for portion in _divided(section)]
 
 
-def _divided(section: Section) -> Iterable[Portion]:
-    parts: list[list[Unit]] = [[]]
+def _divided(section: PageSection) -> Iterable[Portion]:
+    parts: list[list[PortionUnit]] = [[]]
     weight = 0
     for unit in section.units:
         if parts[-1] and weight + unit.weight > FULL:
@@ -110,7 +110,7 @@ def _divided(section: Section) -> Iterable[Portion]:
 
 
 def choose(
-    portions: list[Portion], sections: list[Section], asked: str, row: RowKey | None
+    portions: list[Portion], sections: list[PageSection], asked: str, row: RowKey | None
 ) -> Portion:
     """The portion that is asked for by its id or by a row of it, else the first.
 
@@ -129,8 +129,8 @@ def choose(
 
 
 def by_kind(
-    model: type[EntryRow], desk: Desk, entries: list[Entry]
-) -> list[tuple[str, list[Entry]]]:
+    model: type[EntryRow], desk: EntryScope, entries: list[DisplayedRow]
+) -> list[tuple[str, list[DisplayedRow]]]:
     """Label and entries of each table of such rows that the portion shows, or that the person has no row of."""
     with_rows = {row.kind_in_form for row in desk.rows if isinstance(row, model)}
     tables = (

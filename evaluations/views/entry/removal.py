@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from evaluations.addresses import entry_address, page_address
 from evaluations.entry.removal import Removal
-from evaluations.entry.scope import Desk
+from evaluations.entry.scope import EntryScope
 from evaluations.keys import RowKey
 from evaluations.models import Evaluation
 from evaluations.views.common import visible_evaluation
@@ -22,10 +22,10 @@ def entry_remove(request, zone, fiscal_year, key):
     evaluation = visible_evaluation(request.user, zone, fiscal_year)
     row_key = RowKey.parse(key)
     if request.method != "POST":
-        removal = _removal(Desk(request.user, evaluation), row_key)
+        removal = _removal(EntryScope(request.user, evaluation), row_key)
     else:
         with transaction.atomic():
-            desk = Desk(request.user, Evaluation.objects.locked(evaluation.pk))
+            desk = EntryScope(request.user, Evaluation.objects.locked(evaluation.pk))
             removal = _removal(desk, row_key)
             if removal and request.POST.get("revision") == removal.seen:
                 removal.row.delete()
@@ -44,7 +44,7 @@ def entry_remove(request, zone, fiscal_year, key):
     return render(request, "evaluations/entry/remove.html", context)
 
 
-def _removal(desk: Desk, key: RowKey | None) -> Removal | None:
+def _removal(desk: EntryScope, key: RowKey | None) -> Removal | None:
     """What removing the row would take along, None once somebody has removed it."""
     row = next((one for one in desk.rows if one.key == key), None)
     if row is None and was_removed(desk, key):

@@ -9,8 +9,8 @@ from django.utils.functional import cached_property
 
 from evaluations.addresses import anchor, page_address
 from evaluations.entry.forms import NewRowForm, RecordForm
-from evaluations.entry.scope import Desk
-from evaluations.inspection import Inspected
+from evaluations.entry.scope import EntryScope
+from evaluations.inspection import InspectedFinding
 from evaluations.keys import ItemKey, RowKey
 from evaluations.models import Remark
 from evaluations.models.row import EntryRow, Item
@@ -18,14 +18,14 @@ from tokku.document.tree import clean_lines
 
 
 @dataclass
-class EntryField:
+class DisplayedField:
     """A field of a row as an entry page shows it; `bound` is None where it can only be read."""
 
     item: Item
     bound: Any = None
     last_year: str = ""
     remarks: list[Remark] = field(default_factory=list)
-    findings: list[Inspected] = field(default_factory=list)
+    findings: list[InspectedFinding] = field(default_factory=list)
 
     @property
     def anchor(self) -> str:
@@ -71,13 +71,13 @@ class EntryField:
 
 
 @dataclass
-class Entry:
+class DisplayedRow:
     """A row as an entry page shows it; `form` is None where it can only be read."""
 
     row: EntryRow
     items: list[Item]
     form: RecordForm | None
-    desk: Desk
+    desk: EntryScope
 
     @property
     def key(self) -> RowKey:
@@ -88,10 +88,10 @@ class Entry:
         return self.row.label
 
     @cached_property
-    def fields(self) -> list[EntryField]:
+    def fields(self) -> list[DisplayedField]:
         before = self.desk.before(self.row)
         return [
-            EntryField(
+            DisplayedField(
                 item,
                 bound=self.form[item.field] if self.form else None,
                 last_year=before.get(item.field, ""),
@@ -107,7 +107,7 @@ class Entry:
         return self.desk.remarks.get(ItemKey(self.row.key), [])
 
     @property
-    def findings(self) -> list[Inspected]:
+    def findings(self) -> list[InspectedFinding]:
         """In what the row says besides its fields."""
         return self.desk.findings.get(ItemKey(self.row.key), [])
 
@@ -131,7 +131,9 @@ class Entry:
         return page_address(self.desk.evaluation, "entry-remove", self.key) if can_be else ""
 
 
-def entries_of(desk: Desk, part: str, data: Mapping[str, Any] | None = None) -> list[Entry]:
+def entries_of(
+    desk: EntryScope, part: str, data: Mapping[str, Any] | None = None
+) -> list[DisplayedRow]:
     """The rows of a page; those that `data` names are bound to it."""
     found = []
     for row in desk.part(part):
@@ -140,7 +142,7 @@ def entries_of(desk: Desk, part: str, data: Mapping[str, Any] | None = None) -> 
         if items and not desk.reach.why_not_edit_row(row):
             sent = data is not None and f"{row.key}-revision" in data
             form = desk.form(row, data if sent else None)
-        found.append(Entry(row, items, form, desk))
+        found.append(DisplayedRow(row, items, form, desk))
     return found
 
 

@@ -5,11 +5,11 @@ from typing import Any
 from evaluations.addresses import entry_address
 from evaluations.entry.forms import NewNationalSupport, NewRowForm, NewScheme
 from evaluations.entry.instructions import of_lists
-from evaluations.entry.scope import Desk
+from evaluations.entry.scope import EntryScope
 from evaluations.models import Submission
 from evaluations.views.entry.actions import unreported
-from evaluations.views.entry.portions import Portion, Section, Unit, by_kind
-from evaluations.views.entry.row_display import Entry, adder_of
+from evaluations.views.entry.portions import PageSection, Portion, PortionUnit, by_kind
+from evaluations.views.entry.row_display import DisplayedRow, adder_of
 from supports.models import (
     NationalSupport,
     Scheme,
@@ -17,26 +17,32 @@ from supports.models import (
 )
 
 
-def supports_sections(desk: Desk, entries: list[Entry]) -> list[Section]:
+def supports_sections(desk: EntryScope, entries: list[DisplayedRow]) -> list[PageSection]:
     of_row = {one.row: one for one in entries}
     answers, schemes, national = [], [], []
     for one in entries:
         match one.row:
             case Submission() if one.items:
-                answers.append(Unit([one]))
+                answers.append(PortionUnit([one]))
             case SchemeResult():
                 one.scheme = of_row[one.row.scheme]
-                schemes.append(Unit([one, one.scheme]))
+                schemes.append(PortionUnit([one, one.scheme]))
             case NationalSupport():
-                national.append(Unit([one]))
+                national.append(PortionUnit([one]))
     found = [
-        Section("schemes", "地域独自の支援措置（別紙3）", schemes),
-        Section("national", "国の支援（本文5）", national),
+        PageSection("schemes", "地域独自の支援措置（別紙3）", schemes),
+        PageSection("national", "国の支援（本文5）", national),
     ]
-    return [Section("answers", "載せる事業がない場合の回答", answers), *found] if answers else found
+    return (
+        [PageSection("answers", "載せる事業がない場合の回答", answers), *found]
+        if answers
+        else found
+    )
 
 
-def supports_context(desk: Desk, portion: Portion, adders: list[NewRowForm]) -> dict[str, Any]:
+def supports_context(
+    desk: EntryScope, portion: Portion, adders: list[NewRowForm]
+) -> dict[str, Any]:
     evaluation = desk.evaluation
     schemes = [one for one in portion.entries("schemes") if isinstance(one.row, SchemeResult)]
     return {

@@ -7,48 +7,48 @@ from evaluations import catalogue
 from evaluations.addresses import entry_address
 from evaluations.entry.forms import NewAchievement, NewApproach, NewMeasure, NewRowForm
 from evaluations.entry.instructions import of_lists
-from evaluations.entry.scope import Desk
+from evaluations.entry.scope import EntryScope
 from evaluations.models import Achievement, Evaluation, TargetAssessment
-from evaluations.views.entry.portions import Portion, Section, Unit, by_kind
-from evaluations.views.entry.row_display import Entry, adder_of
+from evaluations.views.entry.portions import PageSection, Portion, PortionUnit, by_kind
+from evaluations.views.entry.row_display import DisplayedRow, adder_of
 from supports.models import RegionalText, RegulatoryMeasure
 
 
-def texts_sections(desk: Desk, entries: list[Entry]) -> list[Section]:
+def texts_sections(desk: EntryScope, entries: list[DisplayedRow]) -> list[PageSection]:
     """The sections that the person has something to do with, in the order of the form."""
 
     def of(kind):
-        return [Unit([one]) for one in entries if isinstance(one.row, kind)]
+        return [PortionUnit([one]) for one in entries if isinstance(one.row, kind)]
 
     approaches = _approaches(desk, entries)
     if desk.why and not any(unit.entries for unit in approaches):
         approaches = []
     found = [
-        Section("body", "評価書の本文", of(Evaluation)),
-        Section("assessments", "数値目標の評価（別紙1）", of(TargetAssessment)),
-        Section("approaches", "解決策と取組・成果（本文3④）", approaches),
-        Section("measures", "規制の特例措置（本文4、別紙2）", of(RegulatoryMeasure)),
-        Section("regional", "地域独自の取組（本文6、別紙3）", of(RegionalText)),
+        PageSection("body", "評価書の本文", of(Evaluation)),
+        PageSection("assessments", "数値目標の評価（別紙1）", of(TargetAssessment)),
+        PageSection("approaches", "解決策と取組・成果（本文3④）", approaches),
+        PageSection("measures", "規制の特例措置（本文4、別紙2）", of(RegulatoryMeasure)),
+        PageSection("regional", "地域独自の取組（本文6、別紙3）", of(RegionalText)),
     ]
     # The secretariat can add to these.
     addable = () if desk.is_official else ("approaches", "measures")
     return [section for section in found if section.units or section.id in addable]
 
 
-def _approaches(desk: Desk, entries: list[Entry]) -> list[Unit]:
+def _approaches(desk: EntryScope, entries: list[DisplayedRow]) -> list[PortionUnit]:
     """Every approach, followed by the person's achievements in it."""
     units = []
     for row in desk.year.of(catalogue.APPROACH):
-        units.append(Unit([one for one in entries if one.row == row], of=row))
+        units.append(PortionUnit([one for one in entries if one.row == row], of=row))
         units += [
-            Unit([one], of=row)
+            PortionUnit([one], of=row)
             for one in entries
             if isinstance(one.row, Achievement) and one.row.approach_id == row.pk
         ]
     return units
 
 
-def texts_context(desk: Desk, portion: Portion, adders: list[NewRowForm]) -> dict[str, Any]:
+def texts_context(desk: EntryScope, portion: Portion, adders: list[NewRowForm]) -> dict[str, Any]:
     new_achievement = {
         adder.of["approach"].pk: adder for adder in adders if isinstance(adder, NewAchievement)
     }

@@ -8,14 +8,16 @@ from django.db import models
 from django.http import QueryDict
 
 from evaluations import catalogue
-from evaluations.entry.scope import Desk
+from evaluations.entry.scope import EntryScope
 from evaluations.keys import RowKey
 from tokku.document.tree import clean_lines
 
 _NEW = re.compile(r"new-([a-z-]+?)(?:-\d+)?-([a-z_]+)")
 
 
-def typed_and_not_stored(desk: Desk, part: str, data: QueryDict) -> Iterator[tuple[str, str, bool]]:
+def typed_and_not_stored(
+    desk: EntryScope, part: str, data: QueryDict
+) -> Iterator[tuple[str, str, bool]]:
     """Label and text of what was typed and is not stored, and whether its row can still be written."""
     rows = {row.key: row for row in desk.part(part)}
     kinds = catalogue.of_page(part)
@@ -52,7 +54,7 @@ def _label_of_new(adder: str, name: str) -> str:
     return ""
 
 
-def _as_read(desk: Desk, field: models.Field, values: list[str]) -> str:
+def _as_read(desk: EntryScope, field: models.Field, values: list[str]) -> str:
     """What was sent for a field, as people read it."""
     if field.many_to_many:
         chosen = sorted((row for row in desk.targets if str(row.pk) in values), key=lambda r: r.pk)
@@ -63,7 +65,7 @@ def _as_read(desk: Desk, field: models.Field, values: list[str]) -> str:
     return "はい" if isinstance(field, models.BooleanField) else values[-1]
 
 
-def lost_rows(desk: Desk, part: str, data: QueryDict) -> list[tuple[str, str]]:
+def lost_rows(desk: EntryScope, part: str, data: QueryDict) -> list[tuple[str, str]]:
     """What was typed into rows that are not there any more, or closed meanwhile."""
     found = typed_and_not_stored(desk, part, data)
     return [(label, text) for label, text, there in found if not there]

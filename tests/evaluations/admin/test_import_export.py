@@ -32,7 +32,7 @@ from tests.libreoffice import needs_calc, saved_again
 from tokku.accounts.models import Municipality
 from tokku.spreadsheets import delimited, files
 from tokku.spreadsheets.resources import SheetResource
-from tokku.spreadsheets.sheet import Line, Sheet
+from tokku.spreadsheets.sheet import Sheet, SheetLine
 
 __all__ = ["kawasaki", "world"]
 
@@ -880,8 +880,8 @@ def test_a_line_is_no_second_one_when_its_sheet_is_read_again(rf, world, secreta
     request = rf.get("/")
     request.user = secretariat
     resource = admin.site.get_model_admin(NationalSupport).resource(request)
-    once = Sheet(tuple(SUPPORT), (Line(2, tuple(SUPPORT.values())),))
-    moved = Sheet(tuple(SUPPORT), (Line(3, tuple(SUPPORT.values())),))
+    once = Sheet(tuple(SUPPORT), (SheetLine(2, tuple(SUPPORT.values())),))
+    moved = Sheet(tuple(SUPPORT), (SheetLine(3, tuple(SUPPORT.values())),))
 
     results = [resource.take(one, dry_run=True) for one in (once, moved)]
 

@@ -13,7 +13,7 @@ from evaluations.form import UnreadableForm, compose, interpret
 from evaluations.form import contents as c
 from evaluations.inspection import inspect
 from evaluations.models import Evaluation, TargetAssessment
-from evaluations.permissions import Reach
+from evaluations.permissions import Access
 from evaluations.records.load import load, load_rows
 from evaluations.sealed.media import Edition, as_docx
 from evaluations.sealed.open_data import TABLES
@@ -129,7 +129,7 @@ def test_printed_sealed_and_carried_over_as_told(sealed, following, secretariat,
 
 
 def test_read_from_a_word_file(following, secretariat):
-    reach = Reach(secretariat, following)
+    reach = Access(secretariat, following)
     said = load(following)
     indicator = said.indicators[0]
     target = indicator.targets[0]
@@ -154,7 +154,7 @@ def test_word_file_from_before_it_is_refused_with_what_to_do(following, secretar
     before = Document((Section(tuple(blocks)),))
     content = as_docx(Edition(following, before), origin_of(following, before, loaded.rows))
     with pytest.raises(UnreadableForm) as refused:
-        read_word_file(Reach(secretariat, following), content)
+        read_word_file(Access(secretariat, following), content)
     sentences = str(refused.value).split("\n")
     assert sentences[0].startswith("この文書を書き出した後に様式が変わったため、取り込めません。")
     assert "⑦ 次年度の見通し" in sentences[1]
@@ -190,7 +190,7 @@ def test_checks_read_it(following, secretariat):
     row = lessons(following)
     row.lessons = "○○について検討した。"
     row.save()
-    found = inspect(Reach(secretariat, following)).found
+    found = inspect(Access(secretariat, following)).found
     assert any(one.field == "lessons" and one.row == row for one in found)
 
 

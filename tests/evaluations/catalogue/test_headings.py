@@ -16,7 +16,7 @@ from evaluations.catalogue import (
     part5_national,
     part6_regional,
 )
-from evaluations.catalogue.structure import ByYear, Heading, at
+from evaluations.catalogue.structure import ByYear, FormHeading, at
 from evaluations.form import compose, interpret
 from evaluations.form.contents import Achievement, Contents, NationalSupport
 from tokku.document import text
@@ -67,7 +67,7 @@ def patched():
     """Gives a heading other words or numbers, or a table other columns, from CHANGED on."""
     undo = []
 
-    def patch(heading: Heading, name: str, new: str) -> None:
+    def patch(heading: FormHeading, name: str, new: str) -> None:
         undo.append((heading, name, getattr(heading, name)))
         old = at(getattr(heading, name), CHANGED - 1)
         object.__setattr__(heading, name, ByYear(((2012, old), (CHANGED, new))))
@@ -77,7 +77,7 @@ def patched():
         object.__setattr__(heading, name, old)
 
 
-def is_in_form(heading: Heading, year: int) -> bool:
+def is_in_form(heading: FormHeading, year: int) -> bool:
     """Whether the year's form has it, by itself and by the fields whose heading it is."""
     fields = [one for kind in catalogue.KINDS.values() for one in kind.fields]
     return heading.is_in(year) and all(one.is_in(year) for one in fields if heading in one.headings)

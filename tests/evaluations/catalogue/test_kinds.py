@@ -11,7 +11,7 @@ from simple_history.models import HistoricalChanges
 from evaluations import catalogue, moves, sample
 from evaluations.addresses import entry_address
 from evaluations.catalogue import part4_measures, part5_national, part6_regional, words
-from evaluations.catalogue.structure import ZONE_KINDS, Fate
+from evaluations.catalogue.structure import ZONE_KINDS, Carryover
 from evaluations.models.zone import ZoneKind
 from evaluations.years.rows import rows_of_year
 from supports import models as supports
@@ -182,4 +182,6 @@ def test_it_imports_nothing_of_the_project():
 def test_only_what_the_next_year_makes_of_rows_that_go_on_is_carried():
     for kind in catalogue.KINDS.values():
         if not kind.goes_on:
-            assert not kind.with_fate(Fate.CARRIED, Fate.RENAMED, Fate.RESULT), kind.model
+            assert not kind.with_fate(Carryover.CARRIED, Carryover.RENAMED, Carryover.RESULT), (
+                kind.model
+            )

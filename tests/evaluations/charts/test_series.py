@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from evaluations.charts import geometry
-from evaluations.charts.series import courses
-from evaluations.charts.visible_figures import Said
+from evaluations.charts.series import target_series
+from evaluations.charts.visible_figures import VisibleFigures
 from evaluations.form import contents as c
 from evaluations.sample import evaluations
 from tests import factories
@@ -27,12 +27,12 @@ def course(actuals, goals=(10,) * 5, **values):
     )
     target = factories.numeric_target(years=figures, **values)
     said = factories.contents(indicators=(c.Indicator(number=1, name="効果", targets=(target,)),))
-    return next(courses(Said(said)))
+    return next(target_series(VisibleFigures(said)))
 
 
 def test_published_figures():
-    said = Said(evaluations()[2023])
-    first = next(courses(said))
+    said = VisibleFigures(evaluations()[2023])
+    first = next(target_series(said))
     assert (first.number, first.goal, first.weight) == ("（1）－①", "580億円", "33%")
     assert (first.now.target_text, first.now.actual_text) == ("116億円", "168億円")
     assert [one.progress for one in first.years] == ["186%", "145%", "", "", ""]
@@ -165,7 +165,7 @@ def test_bars_of_weights_and_progress():
         for target, weight in zip(first.targets, weights, strict=True)
     )
     said = replace(said, indicators=(replace(first, targets=targets),))
-    chart = geometry.weights(list(courses(Said(said))))
+    chart = geometry.weights(list(target_series(VisibleFigures(said))))
     assert [row.weight and row.weight.width for row in chart.rows] == [44, None, 22]
     assert [row.progress_text for row in chart.rows] == ["145%", "100%", "143%"]
     second = chart.rows[1].progress

@@ -8,7 +8,7 @@ import pytest
 
 from evaluations.checks import Level, findings
 from evaluations.inspection import inspect
-from evaluations.permissions import Reach
+from evaluations.permissions import Access
 from evaluations.records.importing import take_over
 from tests import factories, published
 from tests.evaluations.checks.pictures import of_published, of_sample
@@ -175,5 +175,5 @@ def test_import_into_an_empty_site_finds_the_same(secretariat):
     for name in ("神奈川県", "横浜市", "川崎市"):
         factories.municipality(name)
     evaluation = take_over(published.PATH, "keihin").evaluation
-    found = [one.finding for one in inspect(Reach(secretariat, evaluation)).found]
+    found = [one.finding for one in inspect(Access(secretariat, evaluation)).found]
     assert {place(one) for one in found} == JUDGED.keys()

@@ -12,9 +12,9 @@ from evaluations.entry.word.changes import read_edited
 from evaluations.entry.word.proposals import proposals
 from evaluations.form import UnreadableForm, compose, interpret
 from evaluations.form import contents as c
-from evaluations.permissions import Reach
+from evaluations.permissions import Access
 from evaluations.records.importing import read_source, take_over
-from evaluations.records.recognition import Unanswered
+from evaluations.records.recognition import UnansweredQuestions
 from tests import factories
 from tests.evaluations import campaign
 from tests.evaluations.form.malformed import with_slips
@@ -161,14 +161,14 @@ def test_a_file_with_slips_is_taken_over_or_refused_in_words(tmp_path, words):
     for seed in SEEDS:
         file = tmp_path / f"{seed}.txt"
         file.write_text(with_slips(words, Random(seed)), "utf-8")
-        with suppress(UnreadableForm, Unanswered):
+        with suppress(UnreadableForm, UnansweredQuestions):
             take_over(file, "keihin", dry_run=True)
 
 
 def test_an_edited_file_with_slips_is_shown_or_refused_in_words(secretariat, tmp_path):
     evaluation = factories.evaluation(with_a_level())
     moves.move(evaluation, "open", by=secretariat)
-    reach = Reach(secretariat, evaluation)
+    reach = Access(secretariat, evaluation)
     for seed in SEEDS:
         file = tmp_path / f"{seed}.txt"
         file.write_text(with_slips(EXPORT, Random(seed)), "utf-8")

@@ -15,7 +15,7 @@ from evaluations.checks.picture import Picture
 from evaluations.form import compose, interpret
 from evaluations.form import contents as c
 from evaluations.models import Actual, Evaluation
-from evaluations.permissions import Reach
+from evaluations.permissions import Access
 from evaluations.records.load import load, load_for
 from evaluations.sealed.media import DRAFT, Edition, part_of
 from supports.models import RegionalText
@@ -52,7 +52,7 @@ def evaluation(secretariat):
 
 
 def document_for(person, evaluation):
-    return compose(load_for(Reach(person, evaluation)).contents)
+    return compose(load_for(Access(person, evaluation)).contents)
 
 
 def lines_of(document):
@@ -108,12 +108,12 @@ def test_what_others_have_not_begun_is_not_left_out(other_official, evaluation):
     """Rows that are made for everybody when a year opens, and say nothing yet."""
     Actual.objects.filter(fiscal_year=2023).exclude(municipality__name="横浜市").update(value=None)
     RegionalText.objects.exclude(municipality__name="横浜市").update(text="")
-    omitted = load_for(Reach(other_official, evaluation)).contents.omitted
+    omitted = load_for(Access(other_official, evaluation)).contents.omitted
     assert omitted == ("achievement/1", "national_support/fiscal", "scheme/fiscal")
 
 
 def test_checks_and_links_are_about_what_is_written(client, other_official, evaluation):
-    contents = load_for(Reach(other_official, evaluation)).contents
+    contents = load_for(Access(other_official, evaluation)).contents
     assert OMITTED not in "".join(passage.text for passage in Picture(contents).passages)
     client.force_login(other_official)
     page = client.get(URL).content.decode()

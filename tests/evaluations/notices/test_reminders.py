@@ -15,7 +15,7 @@ from django.utils import timezone
 from evaluations import moves
 from evaluations.models import Evaluation, Reminder
 from evaluations.models.reminder import GIVEN_UP
-from evaluations.notices.reminders import Outcome, send_reminders
+from evaluations.notices.reminders import SendingOutcome, send_reminders
 from evaluations.notices.years_at_hand import zones_of
 from tests import factories
 from tests.evaluations import campaign
@@ -208,7 +208,7 @@ def test_mail_that_fails_is_tried_again_and_holds_up_no_other(
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
     with_address(colleague)
-    assert [outcome for _, outcome in send_reminders(BEFORE)] == [Outcome.FAILED] * 2
+    assert [outcome for _, outcome in send_reminders(BEFORE)] == [SendingOutcome.FAILED] * 2
     assert "could not be sent" in caplog.text
     settings.EMAIL_BACKEND = works
     assert sent().keys() == {official.email, colleague.email}
@@ -244,7 +244,7 @@ def test_two_processes_at_once_send_one_mail(year, official, secretariat):
         official.email,
         secretariat.email,
     ]
-    assert outcomes.count(Outcome.SENT) == 2
+    assert outcomes.count(SendingOutcome.SENT) == 2
 
 
 def run(**options):

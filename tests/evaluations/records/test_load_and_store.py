@@ -20,7 +20,7 @@ from evaluations.form.contents import (
 from evaluations.form.outline import UnreadableForm
 from evaluations.keys import TargetKey
 from evaluations.models import Actual, Evaluation, NumericTarget, YearlyTarget, Zone
-from evaluations.permissions import Reach
+from evaluations.permissions import Access
 from evaluations.records.load import load, load_for
 from evaluations.records.store import store
 from supports.models import Scheme as SchemeRow
@@ -331,7 +331,7 @@ def test_what_a_person_does_not_see_stays_in_the_rows(official, secretariat):
     theirs = Actual.objects.get(fiscal_year=2023, municipality__name="横浜市")
     theirs.value = 7
     theirs.save()
-    reach = Reach(official, Evaluation.objects.get(pk=evaluation.pk))
+    reach = Access(official, Evaluation.objects.get(pk=evaluation.pk))
 
     contents = load_for(reach).contents
     assert dict(contents.target(TargetKey(1, 1)).of_year(2023).by_municipality)["横浜市"] is None

@@ -16,7 +16,12 @@ from evaluations.form.contents import Indicator, Plan, Scheme, YearFigures
 from evaluations.models import Evaluation, NumericTarget
 from evaluations.models import Indicator as IndicatorRow
 from evaluations.records.load import load
-from evaluations.records.recognition import Answers, Sameness, alike, recognise_schemes
+from evaluations.records.recognition import (
+    Recognition,
+    RecognitionAnswers,
+    alike,
+    recognise_schemes,
+)
 from evaluations.records.store import store
 from evaluations.sample import evaluations
 from supports.models import Scheme as SchemeRow
@@ -224,7 +229,7 @@ def test_schemes_of_one_name_go_to_their_own_municipalities_first():
         for names in (("横浜市",), ("横浜市", "川崎市"))
     )
 
-    found = recognise_schemes([of_yokohama, of_both], known, Sameness(Answers()))
+    found = recognise_schemes([of_yokohama, of_both], known, Recognition(RecognitionAnswers()))
 
     assert found == [None, joint]
 

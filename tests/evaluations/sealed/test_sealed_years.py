@@ -7,12 +7,12 @@ from typing import get_args, get_origin, get_type_hints
 
 from evaluations.catalogue import annex1_targets, part3_progress, part5_national
 from evaluations.catalogue import words as catalogue_words
-from evaluations.catalogue.structure import Heading
+from evaluations.catalogue.structure import FormHeading
 from evaluations.form import UnreadableForm, interpret
 from evaluations.form import contents as c
 from evaluations.inspection import inspect
 from evaluations.models import Actual, SealedVersion, Zone
-from evaluations.permissions import Reach
+from evaluations.permissions import Access
 from evaluations.sample import evaluations
 from evaluations.sealed.bundle import bundle
 from evaluations.sealed.contents import write
@@ -39,9 +39,9 @@ REWORDED = {
 
 def reword(patch, heading, wording):
     """In the forms of all years; and what cells say of relations."""
-    of = Heading.of
+    of = FormHeading.of
     patch.setattr(
-        Heading, "of", lambda self, *args: wording if self is heading else of(self, *args)
+        FormHeading, "of", lambda self, *args: wording if self is heading else of(self, *args)
     )
     patch.setattr(catalogue_words, "ALL_TARGETS", "全数値目標")
 
@@ -108,7 +108,7 @@ def test_next_year_is_compared_with_a_sealed_year_when_the_form_is_worded_anew(
     Actual.objects.filter(target__indicator__number=4, fiscal_year=2023).update(value=77)
 
     def compared():
-        inspection = inspect(Reach(secretariat, year))
+        inspection = inspect(Access(secretariat, year))
         assert inspection.why_without_last_year == ""
         return {
             (one.finding.source, one.finding.words, one.finding.expected)

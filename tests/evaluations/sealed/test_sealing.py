@@ -10,7 +10,7 @@ from evaluations import moves
 from evaluations.form import compose
 from evaluations.inspection import inspect
 from evaluations.models import Evaluation, SealedVersion, StatusChange
-from evaluations.permissions import Reach
+from evaluations.permissions import Access
 from evaluations.records.load import load
 from evaluations.review.completeness import why_not_seal
 from evaluations.sealed.contents import with_progress
@@ -72,7 +72,7 @@ def test_every_submission_must_be_approved(year, secretariat, state):
     campaign.put(campaign.submission(year, "横浜市"), state, secretariat)
     campaign.put(campaign.submission(year, "神奈川県"), state, secretariat)
     sentence = "神奈川県、横浜市の提出が承認されていないため、確定できません。"
-    assert why_not_seal(rows_of_year(year), inspect(Reach(secretariat, year))) == sentence
+    assert why_not_seal(rows_of_year(year), inspect(Access(secretariat, year))) == sentence
     with pytest.raises(PermissionDenied, match=sentence):
         moves.move(year, "seal", by=secretariat)
     assert not SealedVersion.objects.exists()
@@ -83,7 +83,7 @@ def test_nothing_required_may_be_missing(year, secretariat):
     year.overall = ""
     year.save()
     sentence = "まだ入力されていない必須の欄が1件あるため、確定できません。"
-    assert why_not_seal(rows_of_year(year), inspect(Reach(secretariat, year))) == sentence
+    assert why_not_seal(rows_of_year(year), inspect(Access(secretariat, year))) == sentence
     with pytest.raises(PermissionDenied, match=sentence):
         moves.move(year, "seal", by=secretariat)
     assert Evaluation.objects.get().state == "open"

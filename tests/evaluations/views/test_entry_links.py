@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 
 from evaluations.form import compose
-from evaluations.permissions import Reach
+from evaluations.permissions import Access
 from evaluations.records.load import load_for
 from tests.evaluations.campaign import items_of
 from tests.evaluations.views.entry import ENTRY, open_year
@@ -63,7 +63,7 @@ def test_item_that_is_filled_in_nowhere_is_not_found(client, official, evaluatio
 
 def test_document_says_the_same_words(client, official, evaluation):
     page = read(client, official, FORM)
-    document = compose(load_for(Reach(official, evaluation)).contents)
+    document = compose(load_for(Access(official, evaluation)).contents)
     assert words(document_of(page)) == "".join("".join(document.words()).split())
 
 

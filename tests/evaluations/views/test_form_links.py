@@ -8,7 +8,7 @@ import pytest
 from evaluations.checks import Picture
 from evaluations.inspection import inspect
 from evaluations.models import Evaluation
-from evaluations.permissions import Reach
+from evaluations.permissions import Access
 from evaluations.records.load import load
 from tests.evaluations import campaign
 from tests.evaluations.planted import DOUBTFUL, WRONG, rewrite
@@ -87,7 +87,7 @@ def test_official_sees_marks_in_their_own_blocks_alone(client, year, official, o
 
 
 def test_what_is_set_aside_has_no_mark(client, year, secretariat):
-    for one in inspect(Reach(secretariat, year)).found:
+    for one in inspect(Access(secretariat, year)).found:
         one.set_aside(year, reason="確認した", by=secretariat)
     page = read(client, secretariat, FORM)
     assert marks(page) == []

@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 
 from evaluations import catalogue, moves
-from evaluations.catalogue.structure import Fate
-from evaluations.entry.scope import Desk
+from evaluations.catalogue.structure import Carryover
+from evaluations.entry.scope import EntryScope
 from evaluations.form.contents import Approach, Plan
 from evaluations.models import Evaluation, Submission, TargetAssessment
 from evaluations.sample import evaluations
@@ -54,38 +54,38 @@ def going_on():
 
 
 def test_what_is_made_is_what_the_catalogue_says(last, following, secretariat):
-    before = rows(Desk(secretariat, last))
-    desk = Desk(secretariat, following)
+    before = rows(EntryScope(secretariat, last))
+    desk = EntryScope(secretariat, following)
     checked = set()
     for key, row in rows(desk).items():
         kind = catalogue.kind_of(row)
         if not kind.goes_on:
             continue
         source, blank = before[key], type(row)()
-        for name in kind.with_fate(Fate.CARRIED):
+        for name in kind.with_fate(Carryover.CARRIED):
             assert value_of(row, name) == value_of(source, name), (key, name)
             checked.add((kind.model, name))
-        for name in kind.with_fate(Fate.BESIDE, Fate.EMPTIED):
+        for name in kind.with_fate(Carryover.BESIDE, Carryover.EMPTIED):
             assert value_of(row, name) == value_of(blank, name), (key, name)
             checked.add((kind.model, name))
     assert checked == {
         (kind.model, name)
         for kind in going_on()
-        for name in kind.with_fate(Fate.CARRIED, Fate.BESIDE, Fate.EMPTIED)
+        for name in kind.with_fate(Carryover.CARRIED, Carryover.BESIDE, Carryover.EMPTIED)
     }
 
 
 def test_what_is_said_to_stand_beside_does(last, following, secretariat):
-    before, desk = rows(Desk(secretariat, last)), Desk(secretariat, following)
+    before, desk = rows(EntryScope(secretariat, last)), EntryScope(secretariat, following)
     checked = set()
     for entry in (*entries_of(desk, "texts"), *entries_of(desk, "supports")):
         kind = catalogue.kind_of(entry.row)
         for field in entry.fields:
-            if field.item.field in kind.with_fate(Fate.BESIDE):
+            if field.item.field in kind.with_fate(Carryover.BESIDE):
                 earlier = before[type(entry.row), entry.row.identity]
                 assert field.previous == earlier.text_of(field.item.field)
                 checked.add(kind.model)
-    beside = {kind.model for kind in catalogue.KINDS.values() if kind.with_fate(Fate.BESIDE)}
+    beside = {kind.model for kind in catalogue.KINDS.values() if kind.with_fate(Carryover.BESIDE)}
     assert checked == beside - {catalogue.ACTUAL.model}
 
 

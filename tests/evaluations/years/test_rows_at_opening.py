@@ -16,7 +16,7 @@ from evaluations.models import (
     TargetAssessment,
     ZoneMunicipality,
 )
-from evaluations.permissions import Reach
+from evaluations.permissions import Access
 from evaluations.records.load import load, load_for
 from evaluations.records.store import store
 from evaluations.review.comparison import changed_since_hand_in
@@ -250,14 +250,14 @@ def test_unfinished_figure_of_an_earlier_year_is_not_told(
     row = Actual.objects.get(fiscal_year=2022, municipality__name="横浜市")
     row.value = 77_777
     row.save()
-    (indicator,) = load_for(Reach(request.getfixturevalue(person), evaluation)).contents.indicators
+    (indicator,) = load_for(Access(request.getfixturevalue(person), evaluation)).contents.indicators
     shown = next(one for one in indicator.targets[0].years if one.year == 2022)
     assert shown.actual == seen
     # Once handed in, everybody of the zone sees it.
     campaign.put(campaign.submission(last, "横浜市"), "submitted", secretariat)
     campaign.put(campaign.submission(last, "神奈川県"), "submitted", secretariat)
     campaign.put(campaign.submission(last, "川崎市"), "submitted", secretariat)
-    reach = Reach(request.getfixturevalue(person), evaluation)
+    reach = Access(request.getfixturevalue(person), evaluation)
     assert not {year for _, year in reach.unseen_actuals} & {2022}
 
 

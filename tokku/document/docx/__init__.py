@@ -6,5 +6,5 @@ LibreOffice hand all of it on when they save the file again.
 """
 
 from tokku.document.docx.package import UnreadableWordFile
-from tokku.document.docx.reader import Reading, read
+from tokku.document.docx.reader import WordReading, read
 from tokku.document.docx.writer import write

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from tokku.document.docx.notices import Kind, Notices
+from tokku.document.docx.notices import NoticeKind, Notices
 from tokku.document.tree import Cell, Role, Row, Table
 
 
@@ -39,7 +39,7 @@ def assembled(rows: list[WordRow], notices: Notices) -> Table | None:
     for row in rows:
         cells = row.cells
         if missing := columns - row.columns:
-            notices.note(Kind.RAGGED, row.place)
+            notices.note(NoticeKind.RAGGED, row.place)
             cells = [*cells, WordCell(colspan=missing)]
         column, merged, own = 0, {}, []
         for cell in cells:
@@ -48,7 +48,7 @@ def assembled(rows: list[WordRow], notices: Notices) -> Table | None:
                 upper.rowspan += 1
                 merged[column] = upper
                 if cell.text:
-                    notices.note(Kind.COVERED, row.place, cell.text)
+                    notices.note(NoticeKind.COVERED, row.place, cell.text)
             else:
                 own.append(cell)
                 if cell.is_merged:

@@ -9,7 +9,7 @@ MOST_TEXTS = 3
 LONGEST_TEXT = 60
 
 
-class Kind(Enum):
+class NoticeKind(Enum):
     """What was met, and what became of it; in the order in which it is told."""
 
     REVISION = "変更履歴が{}か所", "承諾したものとして読み取りました。"
@@ -39,17 +39,17 @@ class Kind(Enum):
 
 class Notices:
     def __init__(self) -> None:
-        self._found: dict[Kind, list[tuple[str, str]]] = defaultdict(list)
+        self._found: dict[NoticeKind, list[tuple[str, str]]] = defaultdict(list)
 
-    def note(self, kind: Kind, place: str = "", text: str = "") -> None:
+    def note(self, kind: NoticeKind, place: str = "", text: str = "") -> None:
         """`text` is what a person must find again in the file, because it was not read as it stands."""
         self._found[kind].append((place, " ".join(text.split())))
 
     def sentences(self) -> list[str]:
-        return [_sentence(kind, self._found[kind]) for kind in Kind if kind in self._found]
+        return [_sentence(kind, self._found[kind]) for kind in NoticeKind if kind in self._found]
 
 
-def _sentence(kind: Kind, found: list[tuple[str, str]]) -> str:
+def _sentence(kind: NoticeKind, found: list[tuple[str, str]]) -> str:
     places = _some([place for place, _ in found], MOST_PLACES)
     texts = _some([f"「{_short(text)}」" for _, text in found if text], MOST_TEXTS)
     sentence = kind.what.format(len(found)) + "あります"

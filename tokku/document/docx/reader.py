@@ -28,9 +28,9 @@ from tokku.document.docx.elements import (
     words,
 )
 from tokku.document.docx.grid import WordCell, WordRow, assembled
-from tokku.document.docx.notices import Kind, Notices
+from tokku.document.docx.notices import NoticeKind, Notices
 from tokku.document.docx.package import BASE, DAMAGED, UnreadableWordFile, require_safe
-from tokku.document.docx.styles import Look, Styles
+from tokku.document.docx.styles import ParagraphStyle, Styles
 from tokku.document.tree import (
     MOST_COLUMNS,
     MOST_ROWS,
@@ -46,7 +46,7 @@ from tokku.document.tree import (
 )
 
 
-class Reading(NamedTuple):
+class WordReading(NamedTuple):
     """A Word file as it was understood.
 
     `base` is what `write` was given, "" where the file has lost it; it comes from the file and may be
@@ -60,13 +60,15 @@ class Reading(NamedTuple):
     places: list[str]
 
 
-def read(content: bytes) -> Reading:
+def read(content: bytes) -> WordReading:
     """Read a Word file. UnreadableWordFile, in Japanese, when it is none, is not safe or holds nothing."""
     require_safe(content)
     try:
         word = docx.Document(BytesIO(content))
         reader = _Reader(word)
-        return Reading(reader.document(), _base(word), reader.notices.sentences(), reader.places)
+        return WordReading(
+            reader.document(), _base(word), reader.notices.sentences(), reader.places
+        )
     except UnreadableWordFile:
         raise
     # What python-docx and lxml raise on parts that are missing or are not what they should be.
@@ -137,21 +139,21 @@ class _Reader:
                     sections.append((end, blocks))
                     blocks = []
                 continue
-            blocks += self._lines(Look(), carried)
+            blocks += self._lines(ParagraphStyle(), carried)
             carried = ""
             if name == "tbl":
                 blocks += self._table(child)
             else:
                 self._lose(name, child)
-        blocks += self._lines(Look(), carried)
+        blocks += self._lines(ParagraphStyle(), carried)
         sections.append((find(self._body, "sectPr"), blocks))
         for _ in self._body.iter(*FORMAT_REVISIONS):
-            self.notices.note(Kind.FORMAT_REVISION)
+            self.notices.note(NoticeKind.FORMAT_REVISION)
         if not any(blocks for _, blocks in sections):
             raise UnreadableWordFile("中身がありません。")
         return Document(tuple(_merged(sections)))
 
-    def _note(self, kind: Kind, text: str = "") -> None:
+    def _note(self, kind: NoticeKind, text: str = "") -> None:
         self.notices.note(kind, self.places[-1] if self.places else "", text)
 
     # What stands within what
@@ -161,11 +163,11 @@ class _Reader:
         for child in element:
             name = name_of(child)
             if name in REVISED:
-                self._note(Kind.REVISION)
+                self._note(NoticeKind.REVISION)
             if name == "hyperlink" and child.get(qn("r:id")):
-                self._note(Kind.LINK)
+                self._note(NoticeKind.LINK)
             if name == "instrText" and "HYPERLINK" in (child.text or ""):
-                self._note(Kind.LINK)
+                self._note(NoticeKind.LINK)
             if name in SILENT or name in DELETED:
                 continue
             if name == "sdt" and find(child, "sdtPr", "showingPlcHdr") is not None:
@@ -181,24 +183,24 @@ class _Reader:
             element = next(iter(element), element)
         lost = words(element)
         if name.startswith("m:"):
-            self._note(Kind.EQUATION, lost)
+            self._note(NoticeKind.EQUATION, lost)
         elif name not in ("drawing", "pict", "object", "mc:AlternateContent"):
-            self._note(Kind.UNKNOWN, lost or name)
+            self._note(NoticeKind.UNKNOWN, lost or name)
         elif lost:
-            self._note(Kind.TEXT_BOX, lost)
+            self._note(NoticeKind.TEXT_BOX, lost)
         else:
-            self._note(Kind.PICTURE)
+            self._note(NoticeKind.PICTURE)
 
     # Paragraphs
 
-    def _paragraph(self, paragraph: etree._Element) -> tuple[Look, str]:
+    def _paragraph(self, paragraph: etree._Element) -> tuple[ParagraphStyle, str]:
         look = self._styles.look(paragraph)
         text = self._text(paragraph)
         if look.number == "bullet" and not look.level and text.strip():
-            self._note(Kind.BULLET)
+            self._note(NoticeKind.BULLET)
             text = text if _MARKED.match(text) else f"・{text}"
         elif look.number and text.strip():
-            self._note(Kind.NUMBER)
+            self._note(NoticeKind.NUMBER)
         return look, text
 
     def _mark_is_deleted(self, paragraph: etree._Element) -> bool:
@@ -206,20 +208,20 @@ class _Reader:
         mark = find(paragraph, "pPr", "rPr")
         names = set() if mark is None else {name_of(child) for child in mark}
         if names & REVISED:
-            self._note(Kind.REVISION)
+            self._note(NoticeKind.REVISION)
         return bool(names & DELETED)
 
-    def _lines(self, look: Look, text: str) -> Iterator[Block]:
+    def _lines(self, look: ParagraphStyle, text: str) -> Iterator[Block]:
         """The blocks that a paragraph becomes: one, or one for each of its lines."""
         line = len(self.places)
         lines = clean_lines(text).split("\n")
         if lines == [""]:
             return
         if look.in_contents:
-            self._note(Kind.CONTENTS)
+            self._note(NoticeKind.CONTENTS)
         elif look.level:
             if look.level > 6:
-                self._note(Kind.DEEP_HEADING)
+                self._note(NoticeKind.DEEP_HEADING)
             yield Heading(" ".join(lines), level=min(look.level, 6), line=line)
         else:
             block = Item if look.number == "bullet" else look.block
@@ -240,9 +242,11 @@ class _Reader:
             elif name == "ruby":
                 parts.append(self._ruby(child))
             elif name == "commentReference":
-                self._note(Kind.COMMENT)
+                self._note(NoticeKind.COMMENT)
             elif name in ("footnoteReference", "endnoteReference"):
-                self._note(Kind.FOOTNOTE, self._footnotes.get((name, child.get(qn("w:id"))), ""))
+                self._note(
+                    NoticeKind.FOOTNOTE, self._footnotes.get((name, child.get(qn("w:id"))), "")
+                )
             else:
                 self._lose(name, child)
         return "".join(parts)
@@ -254,25 +258,25 @@ class _Reader:
             return text
         set_ = {name_of(child) for child in properties if child.get(qn("w:val")) not in _OFF}
         if "vanish" in set_:
-            self._note(Kind.HIDDEN, text)
+            self._note(NoticeKind.HIDDEN, text)
             return ""
         if set_ & {"strike", "dstrike"}:
-            self._note(Kind.STRUCK, text)
+            self._note(NoticeKind.STRUCK, text)
         if "vertAlign" in set_:
-            self._note(Kind.RAISED, text)
+            self._note(NoticeKind.RAISED, text)
         return text
 
     def _symbol(self, symbol: etree._Element) -> str:
         """A character by its code. One that only a font of symbols has is named."""
         character = chr(int(symbol.get(qn("w:char")), 16))
         if "\ue000" <= character <= "\uf8ff":
-            self._note(Kind.UNKNOWN, f"{symbol.get(qn('w:font'))}の記号")
+            self._note(NoticeKind.UNKNOWN, f"{symbol.get(qn('w:font'))}の記号")
             return ""
         return character
 
     def _ruby(self, ruby: etree._Element) -> str:
         """The characters themselves, without their reading."""
-        self._note(Kind.RUBY, words(find(ruby, "rt")))
+        self._note(NoticeKind.RUBY, words(find(ruby, "rt")))
         return self._text(find(ruby, "rubyBase"))
 
     # Tables
@@ -320,7 +324,7 @@ class _Reader:
             is_continued=merge is not None and merge.get(qn("w:val"), "continue") == "continue",
         )
 
-    def _cell_text(self, element: etree._Element) -> tuple[list[Look], str]:
+    def _cell_text(self, element: etree._Element) -> tuple[list[ParagraphStyle], str]:
         """What the paragraphs of a cell, and of the cells of tables within, look like and say."""
         looks, parts = [], []
         for name, child in self._children(element):
@@ -329,7 +333,7 @@ class _Reader:
                 looks.append(look)
                 parts += [text, "" if self._mark_is_deleted(child) else "\n"]
             elif name == "tbl":
-                self._note(Kind.NESTED)
+                self._note(NoticeKind.NESTED)
                 for _, row in self._children(child):
                     for _, cell in self._children(row):
                         parts.append(self._cell_text(cell)[1])
@@ -342,7 +346,7 @@ class _Reader:
         found = find(element, properties)
         names = set() if found is None else {name_of(child) for child in found}
         if names & {"ins", "del", "cellIns", "cellDel", "cellMerge"}:
-            self._note(Kind.REVISION)
+            self._note(NoticeKind.REVISION)
         return mark in names
 
 

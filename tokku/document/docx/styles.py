@@ -22,7 +22,7 @@ _CONTENTS = re.compile(r"(?:目次|toc|contents) ?\d(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class ParagraphStyle:
     """What a paragraph is meant to be."""
 
     level: int = 0  # of a heading, 1 to 9; 0 is none
@@ -47,9 +47,9 @@ class Styles:
             None,
         )
         self._formats = {} if numbering is None else _list_formats(numbering)
-        self._looks: dict[str | None, Look] = {}
+        self._looks: dict[str | None, ParagraphStyle] = {}
 
-    def look(self, paragraph: etree._Element) -> Look:
+    def look(self, paragraph: etree._Element) -> ParagraphStyle:
         properties = find(paragraph, "pPr")
         style = value(properties, "pStyle")
         if style not in self._styles:
@@ -58,13 +58,13 @@ class Styles:
             self._looks[style] = self._of_style(style)
         return self._changed(self._looks[style], properties)
 
-    def _of_style(self, style_id: str | None) -> Look:
+    def _of_style(self, style_id: str | None) -> ParagraphStyle:
         """What a style says, after the styles on which it is based."""
         chain: list[etree._Element] = []
         while (style := self._styles.get(style_id)) is not None and len(chain) < _DEEPEST:
             chain.append(style)
             style_id = value(style, "basedOn")
-        look = Look()
+        look = ParagraphStyle()
         for style in reversed(chain):
             look = self._changed(look, find(style, "pPr"))
             name = " ".join(
@@ -82,7 +82,7 @@ class Styles:
                 look = replace(look, in_contents=True)
         return look
 
-    def _changed(self, look: Look, properties: etree._Element | None) -> Look:
+    def _changed(self, look: ParagraphStyle, properties: etree._Element | None) -> ParagraphStyle:
         """The look with what the properties of a style or of a paragraph say."""
         if properties is None:
             return look

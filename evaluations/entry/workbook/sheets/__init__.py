@@ -1,8 +1,8 @@
 """The sheets of the workbook, a function each; texts and support have a module of their own, as the entry pages have."""
 
-from evaluations.entry.scope import Desk
-from evaluations.entry.workbook.sheet_maker import Maker
-from evaluations.entry.workbook.sheet_parts import Page
+from evaluations.entry.scope import EntryScope
+from evaluations.entry.workbook.sheet_maker import SheetMaker
+from evaluations.entry.workbook.sheet_parts import WorkbookSheet
 from evaluations.entry.workbook.sheets.figures import figures
 from evaluations.entry.workbook.sheets.supports import national_supports, not_applicable, schemes
 from evaluations.entry.workbook.sheets.texts import (
@@ -28,8 +28,8 @@ SHEETS = (
 )
 
 
-def pages(desk: Desk) -> list[Page]:
+def pages(desk: EntryScope) -> list[WorkbookSheet]:
     """The sheets of what a person fills in, in the order of the form, without those that would be blank."""
-    make = Maker(desk)
+    make = SheetMaker(desk)
     made = [sheet(make) for sheet in SHEETS]
     return [page for page in made if page.lines or page.adder]

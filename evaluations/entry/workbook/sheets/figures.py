@@ -6,16 +6,16 @@ from decimal import Decimal
 from typing import Any
 
 from evaluations.entry.workbook.cell_values import WHOLE, answer_of
-from evaluations.entry.workbook.sheet_maker import Maker
-from evaluations.entry.workbook.sheet_parts import CODE, Line, Page
+from evaluations.entry.workbook.sheet_maker import SheetMaker
+from evaluations.entry.workbook.sheet_parts import CODE, WorkbookLine, WorkbookSheet
 from evaluations.entry.workbook.sheets.lists import NAME
 from evaluations.form.contents import Indicator, NumericTarget, YearFigures
 from evaluations.models import Actual
 from tokku.japanese import fiscal_year_name
-from tokku.spreadsheets.entry_book import Column
+from tokku.spreadsheets.entry_book import BookColumn
 
 
-def figures(make: Maker) -> Page:
+def figures(make: SheetMaker) -> WorkbookSheet:
     """Only this year's actuals are filled in."""
     rows = defaultdict(list)
     for row in make.rows(Actual):
@@ -26,21 +26,21 @@ def figures(make: Maker) -> Page:
         for line in _lines(make, indicator, target, make.numbers[key], rows[key])
     ]
     columns = (
-        Column(CODE, 20),
-        Column("評価指標", NAME),
-        Column("数値目標", NAME),
-        Column("単位", 8),
-        Column("区分", 9),
-        Column("自治体", 13),
-        *(Column(fiscal_year_name(year), 12) for year in make.contents.plan.years),
-        Column("出典・備考", NAME),
+        BookColumn(CODE, 20),
+        BookColumn("評価指標", NAME),
+        BookColumn("数値目標", NAME),
+        BookColumn("単位", 8),
+        BookColumn("区分", 9),
+        BookColumn("自治体", 13),
+        *(BookColumn(fiscal_year_name(year), 12) for year in make.contents.plan.years),
+        BookColumn("出典・備考", NAME),
     )
-    return Page("数値", columns, lines)
+    return WorkbookSheet("数値", columns, lines)
 
 
 def _lines(
-    make: Maker, indicator: Indicator, target: NumericTarget, number: str, rows: list[Actual]
-) -> Iterator[Line]:
+    make: SheetMaker, indicator: Indicator, target: NumericTarget, number: str, rows: list[Actual]
+) -> Iterator[WorkbookLine]:
     """What is aimed at, each municipality's actuals, and those of the zone as a whole."""
     this_year = fiscal_year_name(make.desk.evaluation.fiscal_year)
 
@@ -55,7 +55,7 @@ def _lines(
             **{fiscal_year_name(one.year): value_of(one) for one in target.years},
         }
 
-    yield Line(f"{number} 目標値", "", number, fixed("目標値", "", lambda one: one.target))
+    yield WorkbookLine(f"{number} 目標値", "", number, fixed("目標値", "", lambda one: one.target))
     of_zone = fixed("実績値", WHOLE, lambda one: one.actual)
     for row in rows:
         if row.municipality:
@@ -66,10 +66,10 @@ def _lines(
         yield _actual(f"{number} {WHOLE}", whole, this_year, of_zone)
     else:
         # What this year adds up to is computed, and said by the pages.
-        yield Line(f"{number} {WHOLE}", "", number, of_zone | {this_year: None})
+        yield WorkbookLine(f"{number} {WHOLE}", "", number, of_zone | {this_year: None})
 
 
-def _actual(code: str, row: Actual, this_year: str, fixed: dict[str, Any]) -> Line:
+def _actual(code: str, row: Actual, this_year: str, fixed: dict[str, Any]) -> WorkbookLine:
     answers = [answer_of(Actual, "value", this_year), answer_of(Actual, "note")]
     by_column = {answer.column: (row, answer) for answer in answers}
-    return Line(code, str(row.key), row.label, fixed, by_column)
+    return WorkbookLine(code, str(row.key), row.label, fixed, by_column)

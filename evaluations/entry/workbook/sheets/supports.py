@@ -2,15 +2,15 @@
 
 from evaluations.entry.forms import NewNationalSupport, NewScheme
 from evaluations.entry.workbook.cell_values import municipalities, municipality
-from evaluations.entry.workbook.sheet_maker import Maker
-from evaluations.entry.workbook.sheet_parts import CODE, OWNERS, THIS_YEAR, Page
+from evaluations.entry.workbook.sheet_maker import SheetMaker
+from evaluations.entry.workbook.sheet_parts import CODE, OWNERS, THIS_YEAR, WorkbookSheet
 from evaluations.entry.workbook.sheets.lists import NARROW, columns_of, list_of
 from evaluations.models import Submission
 from supports.models import NationalSupport, Scheme, SchemeResult
-from tokku.spreadsheets.entry_book import Column
+from tokku.spreadsheets.entry_book import BookColumn
 
 
-def schemes(make: Maker) -> Page:
+def schemes(make: SheetMaker) -> WorkbookSheet:
     owners = municipalities(make.authors, OWNERS[1])
     return list_of(
         make,
@@ -28,7 +28,7 @@ def schemes(make: Maker) -> Page:
     )
 
 
-def national_supports(make: Maker) -> Page:
+def national_supports(make: SheetMaker) -> WorkbookSheet:
     kind, owner = make.answer(NationalSupport, "kind"), municipality(make.authors)
     return list_of(
         make,
@@ -41,7 +41,14 @@ def national_supports(make: Maker) -> Page:
     )
 
 
-def not_applicable(make: Maker) -> Page:
+def not_applicable(make: SheetMaker) -> WorkbookSheet:
     whose = municipality(make.authors).say
-    columns = (Column(CODE, 24), Column("自治体", 13), Column("項目", 60), Column(THIS_YEAR, 16))
-    return Page("該当なしの回答", columns, [*make.field_lines(Submission, whose, 自治体=whose)])
+    columns = (
+        BookColumn(CODE, 24),
+        BookColumn("自治体", 13),
+        BookColumn("項目", 60),
+        BookColumn(THIS_YEAR, 16),
+    )
+    return WorkbookSheet(
+        "該当なしの回答", columns, [*make.field_lines(Submission, whose, 自治体=whose)]
+    )

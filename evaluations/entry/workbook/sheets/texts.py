@@ -5,28 +5,30 @@ from typing import Any
 from evaluations import catalogue
 from evaluations.entry.forms import NewAchievement, NewApproach, NewMeasure
 from evaluations.entry.workbook.cell_values import choice, municipality
-from evaluations.entry.workbook.sheet_maker import Maker
-from evaluations.entry.workbook.sheet_parts import CODE, LAST_YEAR, THIS_YEAR, Page
+from evaluations.entry.workbook.sheet_maker import SheetMaker
+from evaluations.entry.workbook.sheet_parts import CODE, LAST_YEAR, THIS_YEAR, WorkbookSheet
 from evaluations.entry.workbook.sheets.lists import NAME, NARROW, columns_of, list_of
 from evaluations.models import Achievement, Approach, Evaluation, TargetAssessment
 from evaluations.models.evaluation import AchievementLevel
 from supports.models import RegionalText, RegulatoryMeasure
-from tokku.spreadsheets.entry_book import Column
+from tokku.spreadsheets.entry_book import BookColumn
 
-_OF_FIELDS = (Column("項目", NAME), Column(LAST_YEAR, 60), Column(THIS_YEAR, 60))
+_OF_FIELDS = (BookColumn("項目", NAME), BookColumn(LAST_YEAR, 60), BookColumn(THIS_YEAR, 60))
 
 
-def body(make: Maker) -> Page:
+def body(make: SheetMaker) -> WorkbookSheet:
     lines = [*make.field_lines(Evaluation, lambda row: "本文")]
-    return Page("本文", (Column(CODE, NARROW), *_OF_FIELDS), lines)
+    return WorkbookSheet("本文", (BookColumn(CODE, NARROW), *_OF_FIELDS), lines)
 
 
-def assessments(make: Maker) -> Page:
+def assessments(make: SheetMaker) -> WorkbookSheet:
     lines = make.field_lines(TargetAssessment, make.number, 数値目標=lambda row: row.target.name)
-    return Page("別紙1", (Column(CODE, NARROW), Column("数値目標", NAME), *_OF_FIELDS), [*lines])
+    return WorkbookSheet(
+        "別紙1", (BookColumn(CODE, NARROW), BookColumn("数値目標", NAME), *_OF_FIELDS), [*lines]
+    )
 
 
-def approaches(make: Maker) -> Page:
+def approaches(make: SheetMaker) -> WorkbookSheet:
     # The heading over what was achieved is filled in once the approach is there.
     answers = [one for one in make.answers(Approach) if "result_label" not in one.fields]
     return list_of(
@@ -40,7 +42,7 @@ def approaches(make: Maker) -> Page:
     )
 
 
-def achievements(make: Maker) -> Page:
+def achievements(make: SheetMaker) -> WorkbookSheet:
     of = {str(row.pk): row for row in make.desk.year.of(catalogue.APPROACH)}
     names = {key: f"解決策{n}" for n, key in enumerate(of, 1)}
     which = choice("解決策", "approach", names.items(), lambda row: names[str(row.approach_id)])
@@ -62,7 +64,7 @@ def achievements(make: Maker) -> Page:
     )
 
 
-def measures(make: Maker) -> Page:
+def measures(make: SheetMaker) -> WorkbookSheet:
     kind = make.answer(RegulatoryMeasure, "kind")
     return list_of(
         make,
@@ -75,7 +77,7 @@ def measures(make: Maker) -> Page:
     )
 
 
-def regional_texts(make: Maker) -> Page:
+def regional_texts(make: SheetMaker) -> WorkbookSheet:
     kind, owner = make.answer(RegionalText, "kind"), municipality(make.authors, "共同")
     return list_of(
         make,

@@ -12,7 +12,7 @@ from evaluations.entry.word.proposals import NotApplied, apply, proposals
 from evaluations.form import UnreadableForm, compose
 from evaluations.form import contents as c
 from evaluations.models import Achievement, Actual, Evaluation
-from evaluations.permissions import Reach
+from evaluations.permissions import Access
 from evaluations.records.load import load_for
 from supports.models import RegionalText, SchemeResult
 from tests import factories
@@ -30,14 +30,14 @@ def evaluation(secretariat):
 
 def exported(reach):
     """What a person exports: contents, and what the file carries."""
-    reach = Reach(reach.user, reach.evaluation)  # What is stored may change afterwards.
+    reach = Access(reach.user, reach.evaluation)  # What is stored may change afterwards.
     loaded = load_for(reach)
     document = compose(loaded.contents)
     return loaded.contents, origin_of(reach.evaluation, document, loaded.rows)
 
 
 def reach_of(person, evaluation):
-    return Reach(person, Evaluation.objects.select_related("zone", "plan").get(pk=evaluation.pk))
+    return Access(person, Evaluation.objects.select_related("zone", "plan").get(pk=evaluation.pk))
 
 
 def edited(person, evaluation, edit, base=None):

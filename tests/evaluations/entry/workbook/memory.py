@@ -11,7 +11,7 @@ from pathlib import Path
 
 def desk_with_many(official, secretariat):
     """The desk of a municipality with 1,900 achievements."""
-    from evaluations.entry.scope import Desk
+    from evaluations.entry.scope import EntryScope
     from evaluations.models import Achievement, Approach
     from tests.evaluations.views.entry import open_year
 
@@ -28,7 +28,7 @@ def desk_with_many(official, secretariat):
         )
         for number in range(1, 1_901)
     )
-    return Desk(official, evaluation)
+    return EntryScope(official, evaluation)
 
 
 def most_megabytes() -> int:

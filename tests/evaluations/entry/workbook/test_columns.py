@@ -6,7 +6,7 @@ import pytest
 from django.apps import apps
 
 from evaluations import catalogue, moves, sample
-from evaluations.entry.scope import Desk
+from evaluations.entry.scope import EntryScope
 from evaluations.entry.workbook.sheets import pages
 from evaluations.models import Evaluation
 from tests import factories, worlds
@@ -41,7 +41,7 @@ def changed(field, **values):
 
 def sheet_of(kind, person):
     """The sheet with rows of the kind; each of its lines is written and read by its columns."""
-    desk = Desk(person, Evaluation.objects.select_related("zone", "plan").get())
+    desk = EntryScope(person, Evaluation.objects.select_related("zone", "plan").get())
     page = next(
         page
         for page in pages(desk)

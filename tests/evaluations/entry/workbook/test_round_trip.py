@@ -3,7 +3,7 @@
 import pytest
 
 from evaluations import moves
-from evaluations.entry.scope import Desk
+from evaluations.entry.scope import EntryScope
 from evaluations.entry.workbook.download import desk_of, workbook_for
 from evaluations.entry.workbook.importing import take
 from evaluations.entry.workbook.upload import read_workbook
@@ -28,9 +28,9 @@ def year(request, secretariat):
 
 def desks(evaluation):
     """Those of the secretariat and of each municipality, with whose workbook it is."""
-    yield Desk(factories.user("office", Role.SECRETARIAT, of=None), evaluation), None
+    yield EntryScope(factories.user("office", Role.SECRETARIAT, of=None), evaluation), None
     for number, municipality in enumerate(evaluation.zone.municipalities.all()):
-        desk = Desk(factories.user(f"official-{number}", of=municipality.name), evaluation)
+        desk = EntryScope(factories.user(f"official-{number}", of=municipality.name), evaluation)
         yield desk, municipality
 
 
