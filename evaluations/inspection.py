@@ -109,14 +109,14 @@ class InspectedFinding:
                 return str(row._meta.get_field(name).verbose_name)
         return ""
 
-    def address(self, reach: Access) -> str:
+    def address(self, access: Access) -> str:
         """Where this person can mend it; "" where they cannot."""
         for row in self.rows:
-            if not reach.why_not_edit(row.owner_ids):
-                return entry_address(reach.evaluation, row.key, self.field)
+            if not access.why_not_edit(row.owner_ids):
+                return entry_address(access.evaluation, row.key, self.field)
         if self.rows or not self.plan_row:
             return ""
-        if why_not_manage(reach.user) or why_closed(reach.evaluation):
+        if why_not_manage(access.user) or why_closed(access.evaluation):
             return ""
         kind = self.plan_row._meta
         return reverse(f"admin:{kind.app_label}_{kind.model_name}_change", args=[self.plan_row.pk])
@@ -208,26 +208,26 @@ class Inspection:
         return [one.recorded() for one in self.everything]
 
 
-def inspect(reach: Access) -> Inspection:
-    return inspect_loaded(reach, load_for(reach))
+def inspect(access: Access) -> Inspection:
+    return inspect_loaded(access, load_for(access))
 
 
-def inspect_loaded(reach: Access, loaded: LoadedContents) -> Inspection:
+def inspect_loaded(access: Access, loaded: LoadedContents) -> Inspection:
     """Of what is loaded for this person. An official is told of their own rows and of the whole zone's.
 
     Nothing of a sealed evaluation: what was found in it is kept with its version.
     """
-    evaluation = reach.evaluation
+    evaluation = access.evaluation
     if evaluation.state in SEALED:
         return Inspection((), ())
-    last_year = _last_year(reach)
-    names = {author.pk: author.name for author in reach.year.authors}
-    hidden = frozenset(names.get(pk, "") for pk in reach.hidden | last_year.hidden)
+    last_year = _last_year(access)
+    names = {author.pk: author.name for author in access.year.authors}
+    hidden = frozenset(names.get(pk, "") for pk in access.hidden | last_year.hidden)
     picture = Picture(loaded.contents, last_year.contents, hidden)
     waivers = {
         waiver.key: waiver for waiver in evaluation.waiver_set.select_related("set_aside_by")
     }
-    plan_rows = _plan_rows(reach.year)
+    plan_rows = _plan_rows(access.year)
     found: dict[FindingKey, InspectedFinding] = {}
     for finding in findings(picture):
         rows, field = _behind(finding, loaded.rows)
@@ -245,18 +245,18 @@ def inspect_loaded(reach: Access, loaded: LoadedContents) -> Inspection:
         )
     waiting = {check.name for check in checks.CHECKS if check.needs_all and hidden}
     return Inspection(
-        tuple(one for one in found.values() if _is_told(reach, one.owner_ids)),
+        tuple(one for one in found.values() if _is_told(access, one.owner_ids)),
         tuple(
             waiver
             for key, waiver in waivers.items()
             if key not in found
             and waiver.check_name not in waiting
             and (
-                reach.user.role == Role.SECRETARIAT
-                or reach.user.municipality_id in waiver.owner_ids
+                access.user.role == Role.SECRETARIAT
+                or access.user.municipality_id in waiver.owner_ids
             )
         ),
-        tuple(name for pk, name in names.items() if pk in reach.hidden),
+        tuple(name for pk, name in names.items() if pk in access.hidden),
         last_year.why_not,
     )
 
@@ -278,8 +278,10 @@ def excerpt(text: str, words: str) -> str:
     return ("…" if start else "") + text[start:end] + ("…" if end < len(text) else "")
 
 
-def _is_told(reach: Access, owners: frozenset[int]) -> bool:
-    return reach.user.role == Role.SECRETARIAT or not owners or reach.user.municipality_id in owners
+def _is_told(access: Access, owners: frozenset[int]) -> bool:
+    return (
+        access.user.role == Role.SECRETARIAT or not owners or access.user.municipality_id in owners
+    )
 
 
 def _key(finding: Finding, rows: tuple[EntryRow, ...]) -> FindingKey:
@@ -301,7 +303,7 @@ def _behind(finding: Finding, behind: Behind) -> tuple[tuple[EntryRow, ...], str
         # What else a row says is mended where the row is; what is computed has no row of its own.
         return tuple(of_record[:1] if finding.source.field not in FIGURES else ()), ""
     field = fields[rows[0]]
-    if len(rows) > 1 and finding.words and rows[0].described[field].is_prose:
+    if len(rows) > 1 and finding.words and rows[0].row_kind[field].is_prose:
         rows = [row for row in rows if finding.words in row.text_of(field)] or rows
     return tuple(rows), field
 
@@ -332,12 +334,12 @@ class LastYear(NamedTuple):
     why_not: str = ""
 
 
-def _last_year(reach: Access) -> LastYear:
-    if reach.last_year is None:
+def _last_year(access: Access) -> LastYear:
+    if access.last_year is None:
         return LastYear()
-    last = reach.last_year.evaluation
+    last = access.last_year.evaluation
     if last.state not in SEALED:
-        return LastYear(load_for(reach.last_year).contents, reach.last_year.hidden)
+        return LastYear(load_for(access.last_year).contents, access.last_year.hidden)
     if not (version := standing_version(last)):
         return LastYear()
     try:

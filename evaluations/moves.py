@@ -54,10 +54,10 @@ def _move_evaluation(
     step = evaluation.moves[name]
     refusal = why_not_move(by, current, name) or why_not_as_given(step, reason, sent_on)
     if not refusal and name == "seal":
-        reach = Access(by, current)
-        loaded = load_for(reach)
-        inspection = inspect_loaded(reach, loaded)
-        refusal = why_not_seal(reach.year, inspection)
+        access = Access(by, current)
+        loaded = load_for(access)
+        inspection = inspect_loaded(access, loaded)
+        refusal = why_not_seal(access.year, inspection)
     if refusal:
         raise PermissionDenied(refusal)
     if step.needs_day:

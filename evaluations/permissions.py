@@ -123,17 +123,15 @@ class Access:
     `beside_last_year` loads the rows of the year before together with the year's, for who looks at both.
     """
 
-    def __init__(
-        self, user: User, evaluation: Evaluation, *, beside_last_year: bool = False
-    ) -> None:
+    def __init__(self, user: User, evaluation: Evaluation, *, with_last_year: bool = False) -> None:
         self.user = user
         self.evaluation = evaluation
-        self.beside_last_year = beside_last_year
+        self.with_last_year = with_last_year
 
     @cached_property
     def year(self) -> YearRows:
         """Everything that is stored of the year, whoever may see it."""
-        if self.beside_last_year and self.last_year:
+        if self.with_last_year and self.last_year:
             years = rows_of_years([self.evaluation, self.last_year.evaluation])
             self.last_year.year = years[self.last_year.evaluation.pk]
             return years[self.evaluation.pk]
@@ -169,7 +167,7 @@ class Access:
         )
 
     @cached_property
-    def unseen_actuals(self) -> frozenset[tuple[int, int]]:
+    def hidden_actuals(self) -> frozenset[tuple[int, int]]:
         """Municipality and year of the actuals that this person does not see, also of earlier years.
 
         A form prints the years before too, and one of them may be unfinished as well.
@@ -284,14 +282,14 @@ def why_not_remark(user: User, submission: Submission) -> str:
     return ""
 
 
-def why_not_answer(reach: Access, remark: Remark) -> str:
+def why_not_answer(access: Access, remark: Remark) -> str:
     """The official whose items it is about answers a remark, once, before handing in again."""
     municipality = remark.submission.municipality
-    if reach.user.role != Role.OFFICIAL or reach.user.municipality_id != municipality.pk:
+    if access.user.role != Role.OFFICIAL or access.user.municipality_id != municipality.pk:
         return f"回答できるのは、{municipality}の担当者だけです。"
     if not remark.is_open:
         return "この指摘には、既に回答しています。"
-    return reach.why_not_edit({municipality.pk})
+    return access.why_not_edit({municipality.pk})
 
 
 def may_read_reason(user: User, change: StatusChange) -> bool:
@@ -324,12 +322,12 @@ def why_not_read_findings(user: User, evaluation: Evaluation) -> str:
     return "点検の結果は、評価書が確定した後に表示します。確定するまでは、担当者と取りまとめ担当が使います。"
 
 
-def why_not_waive(reach: Access, owners: Collection[int]) -> str:
+def why_not_waive(access: Access, owners: Collection[int]) -> str:
     """A finding in a row is set aside by those who may edit the row, one on the whole zone by the secretariat.
 
     It is set aside in this year's evaluation, also where a later one decides on the name of a scheme.
     """
-    return reach.why_not_edit(owners)
+    return access.why_not_edit(owners)
 
 
 def why_not_enter_result(user: User, evaluation: Evaluation) -> str:

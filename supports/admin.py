@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.db.models import Q
 
-from evaluations.admin.base.access import reach_of
+from evaluations.admin.base.access import access_of
 from evaluations.admin.base.entry import EntryAdmin
 from evaluations.admin.base.import_export import SpreadsheetAdmin
 from evaluations.admin.base.inlines import ReadOnlyInline
@@ -98,8 +98,8 @@ class SchemeAdmin(SpreadsheetAdmin, EntryAdmin):
         before = row.owner_ids if row.pk else frozenset()
         after = {one.pk for one in cleaned["municipalities"]}
         # Of the other municipalities, an official sees what is handed in.
-        reach = reach_of(request, evaluation)
-        handed_in = reach.authors - reach.hidden - {request.user.municipality_id}
+        access = access_of(request, evaluation)
+        handed_in = access.authors - access.hidden - {request.user.municipality_id}
         if before - after:
             yield "municipalities", "ほかの自治体を外すことは、取りまとめ担当だけができます。"
         if (after - before) & handed_in:

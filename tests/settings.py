@@ -6,7 +6,7 @@ os.environ.setdefault("DEBUG", "true")
 
 from tokku.settings import *  # noqa: E402, F403
 
-# A kind of row that the form does not have (tests/evaluations/test_new_kind.py).
+# A kind of row that the form does not have (tests/evaluations/models/test_new_kind.py).
 INSTALLED_APPS += ["tests.made_up"]  # noqa: F405
 
 # Argon2 is slow on purpose; tests sign in often.

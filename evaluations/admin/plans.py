@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count
 from django.utils.html import format_html
 
-from evaluations.admin.base.access import reach_of
+from evaluations.admin.base.access import access_of
 from evaluations.admin.base.import_export import SpreadsheetAdmin
 from evaluations.admin.base.inlines import Rows, RuledInline
 from evaluations.admin.base.lists import VisibleFilter, year, year_filter
@@ -241,7 +241,7 @@ def latest_picture(request, plan: int) -> Contents | None:
         .order_by("-fiscal_year")
         .first()
     )
-    return load_for(reach_of(request, evaluation)).contents if evaluation else None
+    return load_for(access_of(request, evaluation)).contents if evaluation else None
 
 
 def set_figures(target: NumericTarget, picture: Contents | None) -> None:

@@ -35,10 +35,10 @@ class Explanation:
     parts: tuple[WeightedTarget, ...] = ()
 
 
-def explain_target(reach: Access, said: VisibleFigures, key: TargetKey, year: int) -> Explanation:
+def explain_target(access: Access, said: VisibleFigures, key: TargetKey, year: int) -> Explanation:
     """The zone's actual and the progress of a numeric target in a year."""
     target = said.contents.target(key)
-    inputs = Inputs(reach, said)
+    inputs = Inputs(access, said)
     actuals = inputs.actuals(key, target, year)
     progress = of_target(said, key, year)
     return Explanation(
@@ -48,7 +48,7 @@ def explain_target(reach: Access, said: VisibleFigures, key: TargetKey, year: in
     )
 
 
-def explain_indicator(reach: Access, said: VisibleFigures, indicator: Indicator) -> Explanation:
+def explain_indicator(access: Access, said: VisibleFigures, indicator: Indicator) -> Explanation:
     """The progress of an indicator in the evaluated year."""
     year = said.contents.fiscal_year
     progress = of_indicator(said, indicator)
@@ -62,7 +62,7 @@ def explain_indicator(reach: Access, said: VisibleFigures, indicator: Indicator)
         for key, target in zip(keys, indicator.targets, strict=True)
     )
     notice = _notice(said, progress, indicator.progress(year))
-    return Explanation((progress,), Inputs(reach, said).weights(indicator), notice, parts)
+    return Explanation((progress,), Inputs(access, said).weights(indicator), notice, parts)
 
 
 def _notice(said: VisibleFigures, calculation: Calculation, computed: Progress) -> str:

@@ -84,10 +84,10 @@ def target_rows(evaluation: Evaluation, moment: datetime | None) -> dict[TargetK
 class Inputs:
     """The inputs of one evaluation's figures, for one person."""
 
-    def __init__(self, reach: Access, said: VisibleFigures) -> None:
-        self.reach = reach
+    def __init__(self, access: Access, said: VisibleFigures) -> None:
+        self.access = access
         self.until = said.version.sealed_at if said.version else None
-        self.rows = target_rows(reach.evaluation, self.until)
+        self.rows = target_rows(access.evaluation, self.until)
 
     def of_plan(self, key: TargetKey, target: NumericTarget, year: int) -> list[Input]:
         """The target value, and the baseline where the formula needs it."""
@@ -116,7 +116,7 @@ class Inputs:
     def actuals(self, key: TargetKey, target: NumericTarget, year: int) -> list[Input]:
         """What was reported of the zone's actual, in the order of the authors."""
         history = Actual.history.filter(target_id=self.rows.get(key), fiscal_year=year)
-        members = ZoneMunicipality.objects.filter(zone=self.reach.evaluation.zone_id)
+        members = ZoneMunicipality.objects.filter(zone=self.access.evaluation.zone_id)
         names = {one.municipality_id: str(one) for one in members.select_related("municipality")}
         order = list(names)
         saves = list(last_saves(history, "value", self.until))
@@ -157,7 +157,7 @@ class Inputs:
         municipality, year = save.row.municipality_id, save.row.fiscal_year
         name = names.get(municipality, "以前の作成主体") if municipality else "特区全体"
         label = f"実績値（{name}）"
-        if (municipality, year) in self.reach.unseen_actuals:
+        if (municipality, year) in self.access.hidden_actuals:
             return Input(label, "", why_not="まだ提出されていないため、表示していません。")
         owners = frozenset({municipality}) if municipality else NOBODY
         value = save.row.value
@@ -182,7 +182,7 @@ class Inputs:
     ) -> Input:
         if value is None:
             return Input(label, text)
-        if why_not := why_not_read_author(self.reach.user, owners):
+        if why_not := why_not_read_author(self.access.user, owners):
             return Input(label, text, value, why_not=why_not)
         by = str(save.since.history_user or "記録なし（読み込んだ値など）")
         return Input(label, text, value, by, save.since.history_date)

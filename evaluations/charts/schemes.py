@@ -50,13 +50,13 @@ class CategorySeries:
         return "、".join(f"{fiscal_year_name(year)}{text}" for year, _, text in self.by_year)
 
 
-def scheme_series(reach: Access, said: VisibleFigures) -> list[CategorySeries]:
+def scheme_series(access: Access, said: VisibleFigures) -> list[CategorySeries]:
     """Every category in the order of the form, over the plan's years up to the evaluated one.
 
     Each year as it is sealed, or without what others have not handed in.
     """
-    year = reach.evaluation.fiscal_year
-    contents = _earlier(reach) | {year: said.contents}
+    year = access.evaluation.fiscal_year
+    contents = _earlier(access) | {year: said.contents}
     courses: dict[str, dict[tuple, SchemeSeries]] = defaultdict(dict)
     for then, of_year in sorted(contents.items(), reverse=True):
         seen: Counter[tuple] = Counter()
@@ -81,10 +81,10 @@ def scheme_series(reach: Access, said: VisibleFigures) -> list[CategorySeries]:
     ]
 
 
-def _earlier(reach: Access) -> dict[int, Contents]:
+def _earlier(access: Access) -> dict[int, Contents]:
     """What the years before say; sealed ones are read with one query."""
-    evaluation = reach.evaluation
-    before = Evaluation.objects.visible_to(reach.user).filter(
+    evaluation = access.evaluation
+    before = Evaluation.objects.visible_to(access.user).filter(
         zone=evaluation.zone_id, plan=evaluation.plan_id, fiscal_year__lt=evaluation.fiscal_year
     )
     versions = newest_versions(evaluation.zone).filter(
@@ -93,7 +93,7 @@ def _earlier(reach: Access) -> dict[int, Contents]:
     contents = {one.evaluation.fiscal_year: read_contents(one).contents for one in versions}
     in_work = list(before.exclude(state__in=SEALED).select_related("zone", "plan"))
     for year in rows_of_years(in_work).values() if in_work else ():
-        then = Access(reach.user, year.evaluation)
+        then = Access(access.user, year.evaluation)
         then.year = year
         contents[year.evaluation.fiscal_year] = load_for(then).contents
     return contents

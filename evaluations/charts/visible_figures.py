@@ -35,10 +35,10 @@ class VisibleFigures:
         return percent(indicator.progress(year))
 
 
-def visible_figures(reach: Access) -> VisibleFigures:
+def visible_figures(access: Access) -> VisibleFigures:
     """BrokenSeal when a sealed version is not what was sealed."""
-    if version := standing_version(reach.evaluation):
+    if version := standing_version(access.evaluation):
         sealed = read_contents(version)
         printed = {(one.of, one.year): one.progress for one in sealed.progress}
         return VisibleFigures(sealed.contents, version=version, printed=printed)
-    return VisibleFigures(load_for(reach).contents, tuple(reach.hidden_authors))
+    return VisibleFigures(load_for(access).contents, tuple(access.hidden_authors))

@@ -173,7 +173,7 @@ def form_for(
     targets: Iterable[NumericTarget] = (),
 ) -> RecordForm:
     """The form of a row, with its entry fields. `targets` are those that a relation may name."""
-    fields = fields or row.asked
+    fields = fields or row.asked_fields
     numbers = {
         name: field_class
         for name in fields

@@ -12,7 +12,7 @@ from evaluations.models.row import EntryRow
 
 def instruction(row: EntryRow, field: str) -> str:
     """What the form says of this field; "" where there is nothing to add, or the page says it once."""
-    kind = row.described
+    kind = row.row_kind
     return "" if kind.is_explained_once else kind[field].instruction_in(row.year, row.kind_in_form)
 
 

@@ -38,15 +38,15 @@ class EntryScope:
     def __init__(self, user, evaluation: Evaluation) -> None:
         self.user = user
         self.evaluation = evaluation
-        self.reach = Access(user, evaluation, beside_last_year=True)
-        self.is_official = self.reach.is_official
-        self.why = self.reach.why_not_enter
+        self.access = Access(user, evaluation, with_last_year=True)
+        self.is_official = self.access.is_official
+        self.why_not_enter = self.access.why_not_enter
         if user.role not in (Role.OFFICIAL, Role.SECRETARIAT):
-            raise PermissionDenied(self.why)
+            raise PermissionDenied(self.why_not_enter)
 
     @property
     def year(self) -> YearRows:
-        return self.reach.year
+        return self.access.year
 
     @cached_property
     def rows(self) -> list[EntryRow]:
@@ -59,7 +59,7 @@ class EntryScope:
     def submission(self) -> Submission:
         """The official's own; one that is not stored yet where the zone has gained a municipality since."""
         own = self.user.municipality
-        of_year = {row.municipality_id: row for row in self.year.of(catalogue.SUBMISSION)}
+        of_year = {row.municipality_id: row for row in self.year.of_kind(catalogue.SUBMISSION)}
         return of_year.get(own.pk) or Submission(evaluation=self.evaluation, municipality=own)
 
     @cached_property
@@ -73,15 +73,15 @@ class EntryScope:
         """The person's own rows of each list that can be put in another order."""
         lists: dict[Hashable, list[EntryRow]] = {}
         for row in self.rows:
-            if row.described.is_listed:
+            if row.row_kind.is_listed:
                 lists.setdefault(row.list_key, []).append(row)
         return lists
 
-    def part(self, part: str) -> list[EntryRow]:
-        return [row for row in self.rows if row.described.page == part]
+    def rows_of_page(self, page: str) -> list[EntryRow]:
+        return [row for row in self.rows if row.row_kind.page == page]
 
     def form(self, row: EntryRow, data: Mapping[str, Any] | None = None) -> RecordForm:
-        return form_for(row, data, targets=self.targets if "targets" in row.asked else ())
+        return form_for(row, data, targets=self.targets if "targets" in row.asked_fields else ())
 
     @property
     def targets(self) -> list[NumericTarget]:
@@ -90,12 +90,12 @@ class EntryScope:
 
     def adders(self, part: str, data: Mapping[str, Any] | None = None) -> list[NewRowForm]:
         """The forms of a page that add rows."""
-        return [] if self.why else list(self._adders(part, data))
+        return [] if self.why_not_enter else list(self._adders(part, data))
 
     def _adders(self, part: str, data: Mapping[str, Any] | None) -> Iterator[NewRowForm]:
         of = {"user": self.user, "evaluation": self.evaluation}
         if part == "texts":
-            for row in self.year.of(catalogue.APPROACH):
+            for row in self.year.of_kind(catalogue.APPROACH):
                 prefix = f"new-achievement-{row.pk}"
                 yield NewAchievement(data, approach=row, prefix=prefix, **of)
             if not self.is_official:
@@ -105,16 +105,16 @@ class EntryScope:
             yield NewScheme(data, targets=self.targets, prefix="new-scheme", **of)
             yield NewNationalSupport(data, prefix="new-national-support", **of)
 
-    def before(self, row: EntryRow) -> dict[str, str]:
+    def last_year_values(self, row: EntryRow) -> dict[str, str]:
         """What the same row said in the year before, field by field; not what is of no year."""
-        last_year = self.reach.last_year
-        previous = last_year and last_year.year.same_as(row)
+        last_year = self.access.last_year
+        previous = last_year and last_year.year.counterpart_of(row)
         if previous is None or not self.is_mine(previous):
             return {}
         return {
             item.field: item.text
             for item in previous.items()
-            if row.described[item.field].next_year is not Carryover.STANDS
+            if row.row_kind[item.field].next_year is not Carryover.STANDS
         }
 
     @cached_property
@@ -133,11 +133,11 @@ class EntryScope:
     @cached_property
     def loaded(self) -> LoadedContents:
         """What is stored, as this person sees it."""
-        return load_for(self.reach)
+        return load_for(self.access)
 
     @cached_property
     def inspection(self) -> Inspection:
-        return inspect_loaded(self.reach, self.loaded)
+        return inspect_loaded(self.access, self.loaded)
 
     @cached_property
     def findings(self) -> dict[ItemKey, list[InspectedFinding]]:
@@ -151,8 +151,8 @@ class EntryScope:
 
 def withdraw_answers(year: YearRows) -> None:
     """A municipality that has a row again has not answered 該当なし for when the row is gone."""
-    for row in year.of(catalogue.SUBMISSION):
-        answered = [name for name in row.excused if getattr(row, name)]
+    for row in year.of_kind(catalogue.SUBMISSION):
+        answered = [name for name in row.excused_fields if getattr(row, name)]
         for name in answered:
             setattr(row, name, False)
         if answered:

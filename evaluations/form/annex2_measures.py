@@ -126,15 +126,15 @@ def read(node: Node, of_body: list[Measure], report: Report) -> tuple[Measure, .
         report.unplace(part.leftovers())
     report.unplace(node.leftovers())
     specific = [measure for measure in measures if measure.kind == "specific"]
-    described = [measure for measure in of_body if measure.kind == "specific"]
-    if [fold(m.name) for m in specific] != [fold(m.name) for m in described]:
+    row_kind = [measure for measure in of_body if measure.kind == "specific"]
+    if [fold(m.name) for m in specific] != [fold(m.name) for m in row_kind]:
         report.error(
             node.line, "別紙2の規制の特例措置を活用した事業が、本文4①の事業と一致しません。"
         )
     else:
         specific = [
             replace(in_annex, name=in_body.name, details=in_body.details)
-            for in_annex, in_body in zip(specific, described, strict=True)
+            for in_annex, in_body in zip(specific, row_kind, strict=True)
         ]
     rest = [measure for measure in of_body if measure.kind != "specific"]
     return (*specific, *rest, *(measure for measure in measures if measure.kind != "specific"))

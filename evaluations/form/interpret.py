@@ -152,17 +152,17 @@ class _Interpreter:
                             sheet.line, f"数値目標（{sheet.key}）の別紙1が二つあります。"
                         )
                     sheets[sheet.key] = sheet
-        described = {
+        row_kind = {
             key: printed.line
             for indicator in indicators
             for key, printed in indicator.targets.items()
         }
-        for key in sorted(described.keys() - sheets.keys()):
+        for key in sorted(row_kind.keys() - sheets.keys()):
             self.report.error(
-                described[key],
+                row_kind[key],
                 f"数値目標（{key}）の別紙1がありません。途中で切れたファイルではありませんか。",
             )
-        for key in sorted(sheets.keys() - described.keys()):
+        for key in sorted(sheets.keys() - row_kind.keys()):
             self.report.error(sheets[key].line, f"別紙1の数値目標（{key}）が、本文3①にありません。")
         return sheets
 

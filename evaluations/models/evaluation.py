@@ -117,13 +117,13 @@ class Evaluation(EntryRow):
     year = property(attrgetter("fiscal_year"))
     year_key = property(attrgetter("pk"))
 
-    def known_from(self, year):
+    def link_loaded(self, year):
         """It is the year's own."""
 
-    def excuses_in(self, year):
-        if any(row.kind in MEASURES for row in year.of(catalogue.MEASURE)):
+    def find_excuses(self, year):
+        if any(row.kind in MEASURES for row in year.of_kind(catalogue.MEASURE)):
             yield Excuse.HAS_MEASURES
-        if any(row.is_fiscal for row in year.of(catalogue.NATIONAL_SUPPORT)):
+        if any(row.is_fiscal for row in year.of_kind(catalogue.NATIONAL_SUPPORT)):
             yield Excuse.HAS_FISCAL_SUPPORT
 
     @property
@@ -189,8 +189,8 @@ class TargetAssessment(EntryRow):
     def place(self, year):
         return self.target.place
 
-    def known_from(self, year):
-        super().known_from(year)
+    def link_loaded(self, year):
+        super().link_loaded(year)
         self.target = year.targets.get(self.target_id) or self.target
 
 
@@ -268,10 +268,10 @@ class Achievement(EntryRow):
     def place(self, year):
         return *self.approach.place(year), self.position, self.pk
 
-    def known_from(self, year):
+    def link_loaded(self, year):
         self.approach = year.approaches.get(self.approach_id) or self.approach
 
-    def excuses_in(self, year):
+    def find_excuses(self, year):
         lower = year.after(self)
         if (
             lower

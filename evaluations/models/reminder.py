@@ -1,4 +1,4 @@
-"""Mails that have gone out about a deadline (evaluations/reminders.py)."""
+"""Mails that have gone out about a deadline (evaluations/notices/reminders.py)."""
 
 from datetime import timedelta
 

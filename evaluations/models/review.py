@@ -85,16 +85,16 @@ class Submission(EntryRow):
     def place(self, year):
         return year.place_of(self.municipality_id), self.pk
 
-    def excuses_in(self, year):
+    def find_excuses(self, year):
         own = self.municipality_id
-        if any(own in row.owner_ids for row in year.of(catalogue.SCHEME_RESULT)):
+        if any(own in row.owner_ids for row in year.of_kind(catalogue.SCHEME_RESULT)):
             yield Excuse.HAS_SCHEMES
-        if any(own in row.owner_ids for row in year.of(catalogue.NATIONAL_SUPPORT)):
+        if any(own in row.owner_ids for row in year.of_kind(catalogue.NATIONAL_SUPPORT)):
             yield Excuse.HAS_NATIONAL_SUPPORTS
 
     @property
-    def asked(self):
-        return tuple(name for name in super().asked if name not in self.excused)
+    def asked_fields(self):
+        return tuple(name for name in super().asked_fields if name not in self.excused_fields)
 
     @property
     def log(self):

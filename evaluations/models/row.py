@@ -59,7 +59,7 @@ class Item:
     @property
     def may_be_not_applicable(self) -> bool:
         """Whether the form takes 該当なし for an answer in the text itself (3②, 別紙3)."""
-        return self.row.described[self.field].takes_not_applicable(self.row.kind_in_form)
+        return self.row.row_kind[self.field].takes_not_applicable(self.row.kind_in_form)
 
 
 class EntryRow(Record):
@@ -79,7 +79,7 @@ class EntryRow(Record):
         abstract = True
 
     @property
-    def described(self) -> RowKind:
+    def row_kind(self) -> RowKind:
         """What the catalogue says of such rows."""
         return catalogue.kind_of(self)
 
@@ -125,7 +125,7 @@ class EntryRow(Record):
         table = tables.index(self.kind_in_form) if tables else 0
         return table, getattr(self, "position", 0), self.pk
 
-    def known_from(self, year) -> None:
+    def link_loaded(self, year) -> None:
         """Take over what the year knows already, so that nobody asks for it again."""
         self.evaluation = year.evaluation
 
@@ -139,34 +139,32 @@ class EntryRow(Record):
 
     # What it is asked
 
-    def excuses_in(self, year) -> Iterable[Excuse]:
+    def find_excuses(self, year) -> Iterable[Excuse]:
         """What answers required fields of the row, among all that is said in the year."""
         return ()
 
     @property
-    def excused(self) -> frozenset[str]:
+    def excused_fields(self) -> frozenset[str]:
         """The fields that need no answer, since something else answers them."""
         return frozenset(
-            field.name
-            for field in self.described.fields
-            if self.excuses.intersection(field.excuses)
+            field.name for field in self.row_kind.fields if self.excuses.intersection(field.excuses)
         )
 
     @property
-    def asked(self) -> tuple[str, ...]:
+    def asked_fields(self) -> tuple[str, ...]:
         """The fields that the row is asked for: of its year, of its kind, and 該当なし only where it may apply."""
-        kind, year = self.described, self.year
+        kind, year = self.row_kind, self.year
         fields = kind.fields if year is None else kind.fields_of(year)
         return tuple(
             field.name for field in fields if field.is_entered and field.is_of(self.kind_in_form)
         )
 
     def is_required(self, name: str) -> bool:
-        return self.described[name].is_required and name not in self.excused
+        return self.row_kind[name].is_required and name not in self.excused_fields
 
     def entry_field(self, name: str) -> str:
         """The field that is filled in for what a document calls so; "" when it is none."""
-        return name if name in self.described.entered else ""
+        return name if name in self.row_kind.entered else ""
 
     # What it says
 
@@ -175,10 +173,12 @@ class EntryRow(Record):
         return as_text(self, name)
 
     def items(self) -> list[Item]:
-        return [Item(self, name, self.text_of(name)) for name in self.asked]
+        return [Item(self, name, self.text_of(name)) for name in self.asked_fields]
 
     def required_items(self) -> list[Item]:
         """Those that must say something, without reading the others."""
         return [
-            Item(self, name, self.text_of(name)) for name in self.asked if self.is_required(name)
+            Item(self, name, self.text_of(name))
+            for name in self.asked_fields
+            if self.is_required(name)
         ]

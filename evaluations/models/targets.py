@@ -313,16 +313,18 @@ class Actual(EntryRow):
     def place(self, year):
         return *self.target.place, year.place_of(self.municipality_id), self.pk
 
-    def known_from(self, year):
+    def link_loaded(self, year):
         # One that has come since the targets were asked for is as the row names it.
         self.target = year.targets.get(self.target_id) or self.target
 
-    def excuses_in(self, year):
-        assessments = year.of(catalogue.ASSESSMENT)
+    def find_excuses(self, year):
+        assessments = year.of_kind(catalogue.ASSESSMENT)
         if any(row.qualitative for row in assessments if row.target_id == self.target_id):
             yield Excuse.ASSESSED_IN_WORDS
         if self.value is None and self.target.aggregation == Aggregation.ONCE:
-            others = (row for row in year.of(catalogue.ACTUAL) if row.target_id == self.target_id)
+            others = (
+                row for row in year.of_kind(catalogue.ACTUAL) if row.target_id == self.target_id
+            )
             if any(row.value is not None for row in others):
                 yield Excuse.REPORTED_ONCE
 

@@ -11,7 +11,7 @@ from evaluations.form.contents import Contents
 from evaluations.models import Evaluation
 from evaluations.records.load import load
 from evaluations.records.recognition import RecognitionAnswers
-from evaluations.records.store import Changes, store
+from evaluations.records.store import StoredChanges, store
 from tokku.document import docx, json, text
 from tokku.document.tree import Document
 
@@ -24,7 +24,7 @@ class ImportResult:
     """What became of a file, for the person who brought it."""
 
     evaluation: Evaluation
-    changes: Changes
+    changes: StoredChanges
     notices: list[Problem]
     unplaced: list[Problem]
 

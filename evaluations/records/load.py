@@ -46,19 +46,19 @@ def load(evaluation: m.Evaluation) -> c.Contents:
     return load_rows(rows_of_year(evaluation)).contents
 
 
-def load_for(reach: Access) -> LoadedContents:
+def load_for(access: Access) -> LoadedContents:
     """As `load`, without the unfinished work of others, and with the rows behind it."""
-    return load_rows(reach.year, reach.hidden, reach.unseen_actuals)
+    return load_rows(access.year, access.hidden, access.hidden_actuals)
 
 
 def load_rows(
     year: YearRows,
     hidden: Collection[int] = (),
-    unseen_actuals: Collection[tuple[int, int]] = (),
+    hidden_actuals: Collection[tuple[int, int]] = (),
 ) -> LoadedContents:
     """What rows of the municipalities `hidden` (primary keys) say is left out, and the actuals of the municipalities
     and years `unseen_actuals`."""
-    loading = _Loading(year, frozenset(hidden), frozenset(unseen_actuals))
+    loading = _Loading(year, frozenset(hidden), frozenset(hidden_actuals))
     return LoadedContents(loading.contents(), loading.behind)
 
 
@@ -88,24 +88,24 @@ class _Loading:
             texts=c.EvaluationTexts(**_values(evaluation, c.EvaluationTexts)),
             indicators=tuple(self._indicators()),
             approaches=tuple(
-                self._approach(n, row) for n, row in enumerate(year.of(catalogue.APPROACH), 1)
+                self._approach(n, row) for n, row in enumerate(year.of_kind(catalogue.APPROACH), 1)
             ),
             measures=tuple(
                 c.Measure(**_values(row, c.Measure), relation=self._relation(row))
-                for row in self._listed(year.of(catalogue.MEASURE), _of_kind("measure"))
+                for row in self._listed(year.of_kind(catalogue.MEASURE), _of_kind("measure"))
             ),
             national_supports=tuple(
                 c.NationalSupport(
                     **_values(row, c.NationalSupport), municipality=_name(row.municipality)
                 )
                 for row in self._listed(
-                    year.of(catalogue.NATIONAL_SUPPORT), _of_kind("national_support")
+                    year.of_kind(catalogue.NATIONAL_SUPPORT), _of_kind("national_support")
                 )
             ),
             schemes=tuple(
                 self._scheme(row)
                 for row in self._listed(
-                    year.of(catalogue.SCHEME_RESULT),
+                    year.of_kind(catalogue.SCHEME_RESULT),
                     lambda row: RecordKey("scheme", row.scheme.category),
                 )
             ),
@@ -141,7 +141,9 @@ class _Loading:
 
     def _approach(self, n: int, row: m.Approach) -> c.Approach:
         self.behind[RecordKey("approach", n)] = [row]
-        own = [done for done in self.year.of(catalogue.ACHIEVEMENT) if done.approach_id == row.pk]
+        own = [
+            done for done in self.year.of_kind(catalogue.ACHIEVEMENT) if done.approach_id == row.pk
+        ]
         return c.Approach(
             **_values(row, c.Approach),
             targets=self._targets(row),
@@ -167,7 +169,7 @@ class _Loading:
 
     def _regional_texts(self) -> Iterator[c.RegionalText]:
         rows = self._shown(
-            self.year.of(catalogue.REGIONAL_TEXT),
+            self.year.of_kind(catalogue.REGIONAL_TEXT),
             _of_kind("regional_text"),
             is_blank=lambda row: not row.text,
         )
@@ -199,7 +201,7 @@ class _Loading:
         )
         target_values = {(row.target_id, row.fiscal_year): row.value for row in yearly}
         actuals = self._actuals()
-        assessments = {row.target_id: row for row in self.year.of(catalogue.ASSESSMENT)}
+        assessments = {row.target_id: row for row in self.year.of_kind(catalogue.ASSESSMENT)}
         of_indicator: dict[tuple[int, str], list[c.NumericTarget]] = {}
         for target in self.year.targets.values():
             years = tuple(
@@ -232,7 +234,7 @@ class _Loading:
             fiscal_year__lt=evaluation.fiscal_year,
         ).select_related("municipality")
         found: dict[tuple[int, int], list[m.Actual]] = defaultdict(list)
-        for row in (*earlier, *self.year.of(catalogue.ACTUAL)):
+        for row in (*earlier, *self.year.of_kind(catalogue.ACTUAL)):
             if (row.municipality_id, row.fiscal_year) in self.unseen and row.value is not None:
                 row = copy(row)
                 row.value = None

@@ -132,7 +132,7 @@ def review_of(submission: Submission) -> Review:
         ReviewedRow(
             row.key,
             row.label,
-            [reviewed(item, last_year and last_year.same_as(row)) for item in row.items()],
+            [reviewed(item, last_year and last_year.counterpart_of(row)) for item in row.items()],
             remarks.pop(ItemKey(row.key), []),
         )
         for row in year.of_municipality(submission.municipality_id)

@@ -28,7 +28,7 @@ def why_not_seal(year: YearRows, inspection: Inspection) -> str:
     """Every author's submission is approved, nothing required is missing, and no finding blocks."""
     approved = {
         row.municipality_id
-        for row in year.of(catalogue.SUBMISSION)
+        for row in year.of_kind(catalogue.SUBMISSION)
         if row.state == SubmissionState.APPROVED
     }
     if names := [author.name for author in year.authors if author.pk not in approved]:

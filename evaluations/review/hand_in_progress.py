@@ -58,7 +58,7 @@ class HandInProgress:
 
     def of_page(self, page: str) -> Amount:
         """Of the rows that an entry page shows (catalogue.PAGES)."""
-        return Amount.of(item for item in self.items or () if item.row.described.page == page)
+        return Amount.of(item for item in self.items or () if item.row.row_kind.page == page)
 
     def state_alone(self) -> "HandInProgress":
         """What others are told of it."""
@@ -112,7 +112,7 @@ def _of_year(
     remarks: Counter[tuple[int, int]],
     saves: dict[tuple[int, int], datetime],
 ) -> YearProgress:
-    submissions = {row.municipality_id: row for row in year.of(catalogue.SUBMISSION)}
+    submissions = {row.municipality_id: row for row in year.of_kind(catalogue.SUBMISSION)}
     items = [item for row in year.rows for item in row.required_items()]
     authors = {author.pk for author in year.authors}
     of_authors = [

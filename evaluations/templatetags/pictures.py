@@ -16,7 +16,7 @@ def small_picture(course: TargetSeries) -> dict:
     """A numeric target over the years, for a row of a table: bars are actuals, lines above them targets.
 
     `{% load pictures %}` and `{% small_picture course %}`, with a course of `evaluations.charts.series.courses`
-    (`courses(said(reach))` gives all of an evaluation). The page links to figures.css. The picture tells screen
+    (`target_series(visible_figures(access))` gives all of an evaluation). The page links to figures.css. The picture tells screen
     readers what it shows; it carries no ids, so that it may stand on a page any number of times.
     """
     years = [(one.target, one.actual) for one in course.years]

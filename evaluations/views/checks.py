@@ -89,9 +89,9 @@ def checks_page(request, evaluation, sent=None, refused=None, status=200):
     """`sent`: a form to be mended, by the anchor of its finding; `refused`: what came too late."""
     if refusal := why_not_read_findings(request.user, evaluation):
         raise PermissionDenied(refusal)
-    reach = Access(request.user, evaluation)
-    version, inspection = standing_version(evaluation), inspect(reach)
-    lines = [_line(reach, one, sent or {}) for one in inspection.found]
+    access = Access(request.user, evaluation)
+    version, inspection = standing_version(evaluation), inspect(access)
+    lines = [_line(access, one, sent or {}) for one in inspection.found]
     if version:
         lines = [FindingLine(said) for said in version.findings or ()]
     show = request.GET.get("show", "")
@@ -113,9 +113,9 @@ def checks_page(request, evaluation, sent=None, refused=None, status=200):
             (kind, label, sum(line.kind == kind for line in lines)) for kind, label in kinds.items()
         ],
         "show": show,
-        "why_closed": "" if version else reach.why_not_enter,
+        "why_closed": "" if version else access.why_not_enter,
         "lapsed": [
-            (waiver, "" if reach.why_not_enter else why_not_waive(reach, waiver.owner_ids))
+            (waiver, "" if access.why_not_enter else why_not_waive(access, waiver.owner_ids))
             for waiver in inspection.lapsed
         ],
         "refused": refused,
@@ -123,18 +123,18 @@ def checks_page(request, evaluation, sent=None, refused=None, status=200):
     return render(request, "evaluations/checks/checks.html", context, status=status)
 
 
-def _line(reach: Access, one: InspectedFinding, sent: dict[str, WaiverForm]) -> FindingLine:
-    evaluation = reach.evaluation
+def _line(access: Access, one: InspectedFinding, sent: dict[str, WaiverForm]) -> FindingLine:
+    evaluation = access.evaluation
     see = ""
     if one.finding.number is not None and not one.waiver:
         see = f"{page_address(evaluation, 'evaluation-form')}#{mark_id(one.finding.number)}"
     return FindingLine(
         one.recorded(),
         anchor=one.anchor,
-        mend=one.address(reach),
+        mend=one.address(access),
         see=see,
         waiver=one.waiver,
-        refusal=why_not_waive(reach, one.owner_ids),
+        refusal=why_not_waive(access, one.owner_ids),
         form=sent.get(one.anchor) or WaiverForm(auto_id=f"{one.anchor}-%s"),
     )
 
@@ -171,11 +171,11 @@ def finding_waive(request, zone, fiscal_year):
     form = WaiverForm(request.POST, auto_id=f"{anchor.replace('%', '')}-%s")
     with transaction.atomic():
         evaluation = Evaluation.objects.locked(evaluation.pk)
-        reach = Access(request.user, evaluation)
-        one, refusal = None, reach.why_not_enter
+        access = Access(request.user, evaluation)
+        one, refusal = None, access.why_not_enter
         if not refusal:
-            one = _find(inspect(reach), anchor)
-            refusal = why_not_waive(reach, one.owner_ids) if one else ""
+            one = _find(inspect(access), anchor)
+            refusal = why_not_waive(access, one.owner_ids) if one else ""
         if one and not refusal and not one.waiver and form.is_valid():
             one.set_aside(evaluation, reason=form.cleaned_data["reason"], by=request.user)
     if refusal:
@@ -213,17 +213,17 @@ def waiver_withdraw(request, zone, fiscal_year, pk):
     evaluation = visible_evaluation(request.user, zone, fiscal_year)
     with transaction.atomic():
         evaluation = Evaluation.objects.locked(evaluation.pk)
-        reach = Access(request.user, evaluation)
-        if refusal := reach.why_not_enter:
+        access = Access(request.user, evaluation)
+        if refusal := access.why_not_enter:
             raise PermissionDenied(refusal)
-        told = {waiver.pk: (waiver, owners) for waiver, owners in inspect(reach).waivers()}
+        told = {waiver.pk: (waiver, owners) for waiver, owners in inspect(access).waivers()}
         if pk not in told:
             if not Waiver.history.filter(id=pk, evaluation=evaluation, history_type="-").exists():
                 raise Http404
             messages.info(request, "この確認は、既に取り消されています。")
             return redirect(page_address(evaluation, "checks"))
         waiver, owners = told[pk]
-        if refusal := why_not_waive(reach, owners):
+        if refusal := why_not_waive(access, owners):
             raise PermissionDenied(refusal)
         waiver.delete()
     messages.success(request, f"{waiver.place}の確認を取り消しました。")

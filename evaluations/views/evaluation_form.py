@@ -25,12 +25,12 @@ from tokku.document import html
 @says_broken_seals
 def evaluation_form(request, zone, fiscal_year):
     evaluation = visible_evaluation(request.user, zone, fiscal_year)
-    reach = Access(request.user, evaluation)
-    shown = visible_document(reach)
+    access = Access(request.user, evaluation)
+    shown = visible_document(access)
     document = shown.edition.document
-    marked = _marked(reach, shown)
+    marked = _marked(access, shown)
     checks = page_address(evaluation, "checks")
-    beside = together(marks(marked, checks), edit_links(shown.rows, reach), explanations)
+    beside = together(marks(marked, checks), edit_links(shown.rows, access), explanations)
     context = {
         "evaluation": evaluation,
         "zone_name": zone_name(document),
@@ -75,22 +75,22 @@ class VisibleDocument(NamedTuple):
         return self.loaded.rows if self.loaded else {}
 
 
-def visible_document(reach):
+def visible_document(access):
     """A sealed evaluation shows its sealed version, whatever has happened to the records since."""
-    evaluation = reach.evaluation
+    evaluation = access.evaluation
     if version := standing_version(evaluation):
         return VisibleDocument(Edition(evaluation, read_sealed(version), version), [], None)
-    loaded = load_for(reach)
-    part = part_of(loaded.contents, {author.name for author in reach.hidden_authors})
+    loaded = load_for(access)
+    part = part_of(loaded.contents, {author.name for author in access.hidden_authors})
     edition = Edition(evaluation, compose(loaded.contents), part=part)
-    return VisibleDocument(edition, reach.hidden_authors, loaded)
+    return VisibleDocument(edition, access.hidden_authors, loaded)
 
 
-def _marked(reach, shown):
+def _marked(access, shown):
     """What is found in the document and not set aside, for those who may know."""
-    if shown.loaded is None or why_not_read_findings(reach.user, reach.evaluation):
+    if shown.loaded is None or why_not_read_findings(access.user, access.evaluation):
         return []
-    return inspect_loaded(reach, shown.loaded).open
+    return inspect_loaded(access, shown.loaded).open
 
 
 def _neighbours(user, evaluation):

@@ -68,7 +68,7 @@ def _mark(number: int, found: list[InspectedFinding], checks: str) -> Link:
 # To entry
 
 
-def edit_links(rows: Behind, reach: Access) -> Beside:
+def edit_links(rows: Behind, access: Access) -> Beside:
     """From the first block of each field that may be edited; for one writing.
 
     `rows` are those behind each source of the document (`load_for`).
@@ -78,7 +78,7 @@ def edit_links(rows: Behind, reach: Access) -> Beside:
     def links(line: Line) -> list[Link]:
         for row in rows.get(RecordKey.parse(line.source.record), ()):
             field = row.entry_field(line.source.field)
-            if field and not reach.why_not_edit(row.owner_ids):
+            if field and not access.why_not_edit(row.owner_ids):
                 place = row.key, field
                 if place in linked:
                     return []

@@ -44,7 +44,7 @@ def remarks(request, zone, fiscal_year):
 def remarks_page(request, evaluation, sent=None, refused=None, status=200):
     """`sent`: an answer's form that could not be accepted, by the remark's primary key."""
     sent = sent or {}
-    reach = Access(request.user, evaluation)
+    access = Access(request.user, evaluation)
     found = list(
         Remark.objects.visible_to(request.user)
         .filter(submission__evaluation=evaluation)
@@ -56,7 +56,7 @@ def remarks_page(request, evaluation, sent=None, refused=None, status=200):
     for remark in sorted(found, key=lambda remark: not remark.is_open):
         key = remark.item_key
         item = items.get(key)
-        refusal = why_not_answer(reach, remark)
+        refusal = why_not_answer(access, remark)
         entries.append(
             {
                 "remark": remark,
@@ -64,7 +64,7 @@ def remarks_page(request, evaluation, sent=None, refused=None, status=200):
                 "label": item.label if item else field_label(key) if key else remark.field,
                 "item": item,
                 "entry": entry_address(evaluation, *key)
-                if item and not reach.why_not_edit(item.row.owner_ids)
+                if item and not access.why_not_edit(item.row.owner_ids)
                 else "",
                 "refusal": refusal,
                 "form": sent.get(remark.pk) or AnswerForm(prefix=f"remark-{remark.pk}"),

@@ -9,7 +9,7 @@ from evaluations.entry.forms import form_for
 from evaluations.models import Evaluation
 from evaluations.permissions import why_not_enter_result
 from evaluations.views.common import RefusedInput, visible_evaluation
-from evaluations.years.rows_at_opening import take_over_results
+from evaluations.years.rows_at_opening import copy_results_forward
 from tokku.accounts.unsent_posts import keeps_unsent
 from tokku.differences import difference
 from tokku.records import as_text
@@ -29,7 +29,7 @@ def result(request, zone, fiscal_year):
         form = form_for(evaluation, request.POST, fields=RESULT)
         is_valid = not refusal and form.is_valid()
         if is_valid and form.has_changed():
-            take_over_results(form.save())
+            copy_results_forward(form.save())
     if is_valid:
         messages.success(request, "評価結果を保存しました。")
         return redirect("evaluations:result", zone, fiscal_year)

@@ -95,11 +95,11 @@ def review(request, zone, fiscal_year):
 def review_page(request, evaluation, sent=None, refused=None, status=200):
     """`sent` is a move's form to be mended, by the name of the move; `refused` what came too late."""
     forms = {name: MoveForm(name, move) for name, move in EVALUATION_MOVES.items()} | (sent or {})
-    reach = Access(request.user, evaluation)
-    progress = hand_in_progress([reach.year])[evaluation.pk]
-    changed = changed_since_hand_in(reach.year)
-    loaded = load_for(reach)
-    inspection = inspect_loaded(reach, loaded)
+    access = Access(request.user, evaluation)
+    progress = hand_in_progress([access.year])[evaluation.pk]
+    changed = changed_since_hand_in(access.year)
+    loaded = load_for(access)
+    inspection = inspect_loaded(access, loaded)
     context = {
         "evaluation": evaluation,
         "authors": [
@@ -119,12 +119,12 @@ def review_page(request, evaluation, sent=None, refused=None, status=200):
             (item, entry_address(evaluation, *item.key)) for item in progress.whole.missing
         ],
         "of_whole": by_level(one for one in inspection.open if not one.owner_ids),
-        "blocking": [(one, one.address(reach)) for one in inspection.blocking],
+        "blocking": [(one, one.address(access)) for one in inspection.blocking],
         "moves": [
             OfferedMove(
                 form,
                 why_not_move(request.user, evaluation, name)
-                or (why_not_seal(reach.year, inspection) if name == "seal" else ""),
+                or (why_not_seal(access.year, inspection) if name == "seal" else ""),
                 page_address(evaluation, "evaluation-move", name),
             )
             for name, form in forms.items()

@@ -29,8 +29,8 @@ class WordUploadForm(forms.Form):
 def word(request, zone, fiscal_year):
     """What to do; after a file was sent, what it says otherwise; after ticking, taken over."""
     evaluation = visible_evaluation(request.user, zone, fiscal_year)
-    reach = Access(request.user, evaluation)
-    why = _why_not(reach)
+    access = Access(request.user, evaluation)
+    why = _why_not(access)
     if request.user.role == Role.READER:
         raise PermissionDenied(why)
     if request.method != "POST":
@@ -44,16 +44,16 @@ def word(request, zone, fiscal_year):
         return _start(request, evaluation, form, why)
     file = form.cleaned_data["file"]
     try:
-        edited = read_word_file(reach, file.read())
+        edited = read_word_file(access, file.read())
     except (UnreadableForm, UnreadableWordFile) as unreadable:
         form.add_error("file", str(unreadable).split("\n"))
         return _start(request, evaluation, form, why)
-    return _preview(request, reach, edited, file.name)
+    return _preview(request, access, edited, file.name)
 
 
-def _why_not(reach: Access) -> str:
-    own = [reach.user.municipality_id] if reach.user.role == Role.OFFICIAL else ()
-    return reach.why_not_edit(own)
+def _why_not(access: Access) -> str:
+    own = [access.user.municipality_id] if access.user.role == Role.OFFICIAL else ()
+    return access.why_not_edit(own)
 
 
 def _start(request, evaluation, form, why, status=200):
@@ -61,17 +61,17 @@ def _start(request, evaluation, form, why, status=200):
     return render(request, "evaluations/word/word.html", context, status=status)
 
 
-def _preview(request, reach, edited, name, *, ticked=None, refusal=""):
+def _preview(request, access, edited, name, *, ticked=None, refusal=""):
     """`ticked` is what was chosen when the page was sent, None for what may be taken over unseen."""
-    found = proposals(reach, edited.typed)
+    found = proposals(access, edited.typed)
     for one in found:
         one.is_ticked = one.is_safe if ticked is None else one.key in ticked
     context = {
-        "evaluation": reach.evaluation,
+        "evaluation": access.evaluation,
         "name": name,
         "proposals": [one for one in found if not one.refusal],
         "refused": [one for one in found if one.refusal],
-        "leftovers": edited.leftovers + lost(reach, edited.typed),
+        "leftovers": edited.leftovers + lost(access, edited.typed),
         "edited": edited,
         "refusal": refusal,
     }
@@ -81,8 +81,8 @@ def _preview(request, reach, edited, name, *, ticked=None, refusal=""):
 def _preview_again(request, evaluation, edited, name, ticked, refusal):
     """With what is stored now."""
     evaluation = visible_evaluation(request.user, evaluation.zone.slug, evaluation.fiscal_year)
-    reach = Access(request.user, evaluation)
-    return _preview(request, reach, edited, name, ticked=ticked, refusal=refusal)
+    access = Access(request.user, evaluation)
+    return _preview(request, access, edited, name, ticked=ticked, refusal=refusal)
 
 
 def _apply(request, evaluation: Evaluation):

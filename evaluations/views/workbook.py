@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from evaluations.addresses import page_address
 from evaluations.entry.scope import EntryScope
-from evaluations.entry.workbook.download import desk_of, workbook_for
+from evaluations.entry.workbook.download import scope_of, workbook_for
 from evaluations.entry.workbook.importing import take
 from evaluations.entry.workbook.outcome import WorkbookOutcome, compared
 from evaluations.entry.workbook.upload import UploadedWorkbook, read_workbook
@@ -56,7 +56,7 @@ def workbook_file(request, zone, fiscal_year):
         offered = evaluation.zone.authors
         offered = offered.filter(pk=municipality.pk) if own.is_official else offered
         municipality = get_object_or_404(offered, code=code)
-    content = workbook_for(desk_of(own, municipality), municipality)
+    content = workbook_for(scope_of(own, municipality), municipality)
     whose = f"{fiscal_year_name(evaluation.fiscal_year)} 入力用（{municipality or '特区全体'}）"
     return download(content, KINDS["xlsx"].content_type, file_name(f"{whose}.xlsx"))
 
@@ -65,32 +65,32 @@ def workbook_file(request, zone, fiscal_year):
 def workbook(request, zone, fiscal_year):
     """What to do; after a file was sent, what becomes of it; after confirming, taken over."""
     evaluation = visible_evaluation(request.user, zone, fiscal_year)
-    desk = EntryScope(request.user, evaluation)
+    scope = EntryScope(request.user, evaluation)
     if request.method != "POST":
-        return _start(request, desk, WorkbookUploadForm())
-    if desk.why:
-        return _start(request, desk, WorkbookUploadForm(), status=403)
+        return _start(request, scope, WorkbookUploadForm())
+    if scope.why_not_enter:
+        return _start(request, scope, WorkbookUploadForm(), status=403)
     if "seen" in request.POST:
         return _confirm(request, evaluation)
     form = WorkbookUploadForm(request.POST, request.FILES)
     if not form.is_valid():
-        return _start(request, desk, form)
+        return _start(request, scope, form)
     file = form.cleaned_data["file"]
     try:
-        return _preview(request, desk, file.name, read_workbook(desk, file.read()))
+        return _preview(request, scope, file.name, read_workbook(scope, file.read()))
     except SheetError as error:
         form.add_error("file", str(error))
-        return _start(request, desk, form)
+        return _start(request, scope, form)
 
 
 def _start(
-    request, desk: EntryScope, form: WorkbookUploadForm, refusal: str = "", status: int = 200
+    request, scope: EntryScope, form: WorkbookUploadForm, refusal: str = "", status: int = 200
 ):
     context = {
-        "evaluation": desk.evaluation,
-        "desk": desk,
+        "evaluation": scope.evaluation,
+        "scope": scope,
         "form": form,
-        "authors": [] if desk.is_official else desk.year.authors,
+        "authors": [] if scope.is_official else scope.year.authors,
         "refusal": refusal,
     }
     return render(request, "evaluations/workbook/workbook.html", context, status=status)
@@ -98,31 +98,31 @@ def _start(
 
 def _preview(
     request,
-    desk: EntryScope,
+    scope: EntryScope,
     name: str,
     returned: UploadedWorkbook,
     choices=None,
     refusal: str = "",
 ):
-    outcome = take(desk, returned, choices=choices)
+    outcome = take(scope, returned, choices=choices)
     context = {
-        "evaluation": desk.evaluation,
+        "evaluation": scope.evaluation,
         "name": name,
         "outcome": outcome,
         "changed": compared(outcome.changed),
         "notices": returned.notices + outcome.notices,
         "refusal": refusal,
-        "seen": _sign(request, desk, name, returned, outcome) if outcome.is_ready else "",
+        "seen": _sign(request, scope, name, returned, outcome) if outcome.is_ready else "",
     }
     return render(request, "evaluations/workbook/preview.html", context)
 
 
 def _sign(
-    request, desk: EntryScope, name: str, returned: UploadedWorkbook, outcome: WorkbookOutcome
+    request, scope: EntryScope, name: str, returned: UploadedWorkbook, outcome: WorkbookOutcome
 ) -> str:
     said = [
         request.user.pk,
-        desk.evaluation.pk,
+        scope.evaluation.pk,
         name,
         outcome.digest,
         returned.only(outcome.meant).as_json(),
@@ -137,13 +137,13 @@ def _confirm(request, evaluation: Evaluation):
         said = [None] * 5
     user, of, name, digest, carried = said
     if (user, of) != (request.user.pk, evaluation.pk):
-        desk = EntryScope(request.user, evaluation)
-        return _start(request, desk, WorkbookUploadForm(), refusal=TOO_LATE)
+        scope = EntryScope(request.user, evaluation)
+        return _start(request, scope, WorkbookUploadForm(), refusal=TOO_LATE)
     returned = UploadedWorkbook.of_json(carried)
     with transaction.atomic():
-        desk = EntryScope(request.user, Evaluation.objects.locked(evaluation.pk))
+        scope = EntryScope(request.user, Evaluation.objects.locked(evaluation.pk))
         outcome = take(
-            desk, returned, choices=request.POST, reason=reason_of_file(name), saves=True
+            scope, returned, choices=request.POST, reason=reason_of_file(name), saves=True
         )
         is_as_shown = outcome.digest == digest
         if not (is_as_shown and outcome.is_settled):
@@ -152,9 +152,9 @@ def _confirm(request, evaluation: Evaluation):
         messages.info(request, f"「{name}」の内容は、既に取り込まれています。")
         return redirect(page_address(evaluation, "entry"))
     if not (is_as_shown and outcome.is_settled):
-        desk = EntryScope(request.user, Evaluation.objects.get(pk=evaluation.pk))
+        scope = EntryScope(request.user, Evaluation.objects.get(pk=evaluation.pk))
         refusal = CHOOSE if is_as_shown else STALE
-        return _preview(request, desk, name, returned, request.POST, refusal)
+        return _preview(request, scope, name, returned, request.POST, refusal)
     if not (outcome.saved or outcome.new or outcome.deleted):
         messages.info(request, f"「{name}」からは取り込まず、登録されている内容を残しました。")
         return redirect(page_address(evaluation, "entry"))

@@ -141,14 +141,14 @@ class NextYear:
         """What goes on of last year's, each row of those that were drafted before it."""
         for row in rows_of_year(self.last).rows:
             # What is on a target goes with it.
-            if row.described.goes_on and getattr(row, "target", None) not in self.dropped:
+            if row.row_kind.goes_on and getattr(row, "target", None) not in self.dropped:
                 self._new[row] = self._add(row, **self._made_of(row))
         return self._new[self.last]
 
     def _made_of(self, row: EntryRow) -> dict[str, Any]:
         """What is decided anew: the year, and what the row stands below."""
         made: dict[str, Any] = {}
-        for name in row.described.with_fate(Carryover.MADE):
+        for name in row.row_kind.with_fate(Carryover.MADE):
             if row._meta.get_field(name).many_to_one:
                 made[name] = self._new[getattr(row, name)]
             elif name == "fiscal_year":
@@ -157,9 +157,9 @@ class NextYear:
 
     def _add(self, source: Record, **made: Any) -> Any:
         """A new row from the one of the year before, field by field as the catalogue says."""
-        described, kind, related = catalogue.kind_of(source), type(source), {}
+        row_kind, kind, related = catalogue.kind_of(source), type(source), {}
         row = kind(**made)
-        for name in described.with_fate(
+        for name in row_kind.with_fate(
             Carryover.CARRIED, new_term=self.is_new_term, year=self.fiscal_year
         ):
             field = kind._meta.get_field(name)
@@ -171,9 +171,9 @@ class NextYear:
                 setattr(row, name, self._new.get(value, value))
             else:
                 setattr(row, name, getattr(source, name))
-        for name in described.with_fate(Carryover.RENAMED, year=self.fiscal_year):
+        for name in row_kind.with_fate(Carryover.RENAMED, year=self.fiscal_year):
             setattr(row, name, self._renamed(getattr(source, name), kind._meta.get_field(name)))
-        for name in described.with_fate(Carryover.RESULT, year=self.fiscal_year):
+        for name in row_kind.with_fate(Carryover.RESULT, year=self.fiscal_year):
             setattr(row, name, getattr(source, name.removeprefix("previous_")))
         self.drafts.append(Draft(row, related))
         return row
@@ -201,9 +201,9 @@ class NextYear:
 
     def kinds_at_opening(self) -> Iterator[DraftedKind]:
         """What is made as soon as entry opens."""
-        for described in catalogue.KINDS.values():
-            if described.with_fate(Carryover.MADE) and not described.goes_on:
-                kind = apps.get_model(described.model)
+        for row_kind in catalogue.KINDS.values():
+            if row_kind.with_fate(Carryover.MADE) and not row_kind.goes_on:
+                kind = apps.get_model(row_kind.model)
                 yield DraftedKind(_label(kind), [], _told(kind, self.fiscal_year, is_new=False))
 
     def notices(self) -> list[str]:
@@ -315,9 +315,9 @@ def _told(kind: type[models.Model], year: int, *, is_new: bool) -> list[tuple[st
 
     `is_new`: rows of the plan are those of a new term.
     """
-    described = catalogue.kind_of(kind)
+    row_kind = catalogue.kind_of(kind)
     fates = {
-        fate: described.with_fate(fate, new_term=is_new, year=year)
+        fate: row_kind.with_fate(fate, new_term=is_new, year=year)
         for fate in Carryover
         if fate is not Carryover.MADE
     }

@@ -71,19 +71,19 @@ class YearRows:
     def add(self, kind: RowKind, rows: list[EntryRow]) -> None:
         """All of one kind."""
         for row in rows:
-            row.known_from(self)
+            row.link_loaded(self)
         self._rows[kind.model] = sorted(rows, key=lambda row: row.place(self))
 
     def note_excuses(self) -> None:
         for row in self.rows:
-            row.excuses = frozenset(row.excuses_in(self))
+            row.excuses = frozenset(row.find_excuses(self))
 
     @cached_property
     def rows(self) -> list[EntryRow]:
         """Every row that is filled in."""
         return [row for rows in self._rows.values() for each in rows for row in each.rows_in_form()]
 
-    def of(self, kind: RowKind) -> list:
+    def of_kind(self, kind: RowKind) -> list:
         """Those of one kind."""
         return self._rows.get(kind.model, [])
 
@@ -95,7 +95,7 @@ class YearRows:
     def by_key(self) -> dict[RowKey, EntryRow]:
         return {row.key: row for row in self.rows}
 
-    def same_as(self, row: EntryRow) -> EntryRow | None:
+    def counterpart_of(self, row: EntryRow) -> EntryRow | None:
         """The row that is the same one as this of another year; of several that are, the first."""
         return self._by_identity.get((type(row), row.identity))
 
@@ -105,7 +105,7 @@ class YearRows:
 
     @cached_property
     def approaches(self) -> dict[int, Approach]:
-        return {row.pk: row for row in self.of(catalogue.APPROACH)}
+        return {row.pk: row for row in self.of_kind(catalogue.APPROACH)}
 
     def place_of(self, municipality: int | None) -> int:
         """Among the authors; behind them what is the zone's as a whole, or of one that has left."""

@@ -19,7 +19,7 @@ def prepare_rows(evaluation: Evaluation) -> None:
 
     Rows that are there already stay as they are. A blank 2④ says what came back for the year before.
     """
-    _take_over_result(evaluation, evaluation.last_year)
+    _copy_result_forward(evaluation, evaluation.last_year)
     authors = list(evaluation.zone.authors)
     for author in authors:
         Submission.objects.get_or_create(evaluation=evaluation, municipality=author)
@@ -32,16 +32,16 @@ def prepare_rows(evaluation: Evaluation) -> None:
             RegionalText.objects.create(evaluation=evaluation, kind=kind)
 
 
-def take_over_results(last: Evaluation) -> None:
+def copy_results_forward(last: Evaluation) -> None:
     """What an evaluation got goes to 2④ of the next year's, where that says nothing yet."""
     following = Evaluation.objects.filter(
         zone=last.zone_id, fiscal_year=last.fiscal_year + 1, state=EvaluationState.OPEN
     )
     for evaluation in following:
-        _take_over_result(evaluation, last)
+        _copy_result_forward(evaluation, last)
 
 
-def _take_over_result(evaluation: Evaluation, last: Evaluation | None) -> None:
+def _copy_result_forward(evaluation: Evaluation, last: Evaluation | None) -> None:
     is_open = evaluation.previous_score is None and not evaluation.previous_remarks
     if is_open and last and (last.score is not None or last.remarks):
         evaluation.previous_score, evaluation.previous_remarks = last.score, last.remarks

@@ -12,7 +12,7 @@ from docx.oxml.ns import nsdecls
 from lxml import etree
 
 from tokku.document import docx
-from tokku.document.docx import Reading
+from tokku.document.docx import WordReading
 from tokku.document.tree import Document, Paragraph, Section
 
 MAIN, TYPES, RELATIONSHIPS = (
@@ -102,5 +102,5 @@ def saved_by_libreoffice(contents: list[bytes], folder: Path, to: str = "docx") 
     return [(folder / "saved" / name).with_suffix(f".{to}").read_bytes() for name in names]
 
 
-def blocks(reading: Reading) -> list:
+def blocks(reading: WordReading) -> list:
     return list(reading.document.blocks)

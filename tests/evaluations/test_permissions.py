@@ -169,8 +169,8 @@ def test_secretariat_of_a_municipality_sees_only_its_zones(year, db):
 
 
 def test_reach_asks_the_database_once(year, official, django_assert_num_queries):
-    reach = Access(official, year)
+    access = Access(official, year)
     with django_assert_num_queries(2):
-        assert reach.hidden
-        assert not reach.why_not_edit({official.municipality_id})
-        assert reach.why_not_edit(())
+        assert access.hidden
+        assert not access.why_not_edit({official.municipality_id})
+        assert access.why_not_edit(())

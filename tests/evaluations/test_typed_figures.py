@@ -16,8 +16,8 @@ from tests import factories
 from tests.evaluations.admin.test_access import add, change, form_of
 from tests.evaluations.admin.test_import_export import confirm, preview, sentences
 from tests.evaluations.campaign import put
+from tests.evaluations.entry.word.test_changes import access_of
 from tests.evaluations.entry.word.test_changes import edited as word
-from tests.evaluations.entry.word.test_changes import reach_of
 from tests.evaluations.entry.workbook import books
 from tests.evaluations.views.entry import ACTUALS, TEXTS, open_year
 from tests.evaluations.views.test_entry_pages import full, text_of
@@ -237,7 +237,7 @@ def typed_in_word(said, actual):
 
 def test_a_figure_finer_than_its_target_is_refused_beside_it_in_word(secretariat, once):
     found = word(secretariat, once, lambda said: typed_in_word(said, Decimal("8.5")))
-    (one,) = proposals(reach_of(secretariat, once), found.typed)
+    (one,) = proposals(access_of(secretariat, once), found.typed)
     assert one.errors == (WHOLE,)
     assert one.difference.new == "8.5"
 

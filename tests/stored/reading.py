@@ -127,29 +127,29 @@ def returned(state: str) -> dict[str, Any]:
         zone__slug="keihin", fiscal_year=2024
     )
     person = User.objects.get(username="secretariat")
-    desk, reach = EntryScope(person, evaluation), Access(person, evaluation)
+    scope, access = EntryScope(person, evaluation), Access(person, evaluation)
     book, paper = (STORED / f"{state}.{suffix}" for suffix in ("xlsx", "docx"))
     return {
-        "workbook": _lines_of(desk, book.read_bytes()),
-        "edited workbook": _lines_of(desk, _edited_book(book)),
-        "word": _proposed(reach, paper.read_bytes()),
-        "edited word": _proposed(reach, _edited_paper(paper)),
+        "workbook": _lines_of(scope, book.read_bytes()),
+        "edited workbook": _lines_of(scope, _edited_book(book)),
+        "word": _proposed(access, paper.read_bytes()),
+        "edited word": _proposed(access, _edited_paper(paper)),
     }
 
 
-def _lines_of(desk, content: bytes) -> dict[str, Any]:
-    came_back = read_workbook(desk, content)
-    outcome = take(desk, came_back)
+def _lines_of(scope, content: bytes) -> dict[str, Any]:
+    came_back = read_workbook(scope, content)
+    outcome = take(scope, came_back)
     changed = [[one.label, change.new] for one in outcome.meant for change in one.changes]
     return {"is known": came_back.origin.is_known, "changed": changed}
 
 
-def _proposed(reach, content: bytes) -> dict[str, Any]:
+def _proposed(access, content: bytes) -> dict[str, Any]:
     try:
-        edited = read_word_file(reach, content)
+        edited = read_word_file(access, content)
     except UnreadableForm as unreadable:
         return {"refused": [str(problem) for problem in unreadable.problems]}
-    changed = [[one.label, one.difference.new] for one in proposals(reach, edited.typed)]
+    changed = [[one.label, one.difference.new] for one in proposals(access, edited.typed)]
     return {"notices": edited.notices, "changed": changed}
 
 

@@ -18,19 +18,19 @@ def open_evaluations(request) -> list[Evaluation]:
     return request._open_evaluations
 
 
-def reach_of(request, evaluation: Evaluation) -> Access:
+def access_of(request, evaluation: Evaluation) -> Access:
     """What the person may do in the evaluation; asked once in a request, and again under the lock."""
-    reaches = _reaches(request)
-    if evaluation.pk not in reaches:
-        reaches[evaluation.pk] = Access(request.user, evaluation)
-    return reaches[evaluation.pk]
+    accesses = _accesses(request)
+    if evaluation.pk not in accesses:
+        accesses[evaluation.pk] = Access(request.user, evaluation)
+    return accesses[evaluation.pk]
 
 
 def lock(request, evaluations: Iterable[Evaluation]) -> None:
     """Wait for everyone else who edits, hands in or seals; what was asked before is forgotten."""
     for pk in sorted({evaluation.pk for evaluation in evaluations}):
-        _reaches(request)[pk] = Access(request.user, Evaluation.objects.locked(pk))
+        _accesses(request)[pk] = Access(request.user, Evaluation.objects.locked(pk))
 
 
-def _reaches(request) -> dict[int, Access]:
+def _accesses(request) -> dict[int, Access]:
     return request.__dict__.setdefault("_reaches", {})

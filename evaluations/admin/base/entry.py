@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from evaluations import catalogue
 from evaluations.addresses import page_address
-from evaluations.admin.base.access import lock, open_evaluations, reach_of
+from evaluations.admin.base.access import access_of, lock, open_evaluations
 from evaluations.admin.base.records import RecordAdmin
 from evaluations.catalogue.structure import NEWEST, Field, FormHeading
 from evaluations.models import Evaluation
@@ -62,7 +62,7 @@ class EntryAdmin(RecordAdmin):
         return [
             evaluation
             for evaluation in open_evaluations(request)
-            if not reach_of(request, evaluation).why_not_edit(owners)
+            if not access_of(request, evaluation).why_not_edit(owners)
         ]
 
     # Which fields
@@ -103,7 +103,9 @@ class EntryAdmin(RecordAdmin):
         if self.editable(request):
             return ""
         owners = self.owners_of(request)
-        reasons = [reach_of(request, one).why_not_edit(owners) for one in open_evaluations(request)]
+        reasons = [
+            access_of(request, one).why_not_edit(owners) for one in open_evaluations(request)
+        ]
         return next(iter(reasons), "入力中の評価書がありません。")
 
     def why_not_change(self, request, row=None):
@@ -112,7 +114,7 @@ class EntryAdmin(RecordAdmin):
         evaluation = self.evaluation_of(row)
         if evaluation is None:
             return why_not_manage(request.user)
-        return reach_of(request, evaluation).why_not_edit(row.owner_ids)
+        return access_of(request, evaluation).why_not_edit(row.owner_ids)
 
     def why_not_read_history(self, request, row):
         return why_not_read_versions(request.user, [row.owner_ids, *self._former_owners(row)])
@@ -139,7 +141,7 @@ class EntryAdmin(RecordAdmin):
         owners = (
             row.owner_ids if "municipalities" not in cleaned else _keys(cleaned["municipalities"])
         )
-        if refusal := reach_of(request, evaluation).why_not_edit(owners):
+        if refusal := access_of(request, evaluation).why_not_edit(owners):
             yield None, refusal
         yield from self.misfits(request, evaluation, cleaned)
 
@@ -157,7 +159,7 @@ class EntryAdmin(RecordAdmin):
         chosen = [*cleaned.get("municipalities", [])]
         if cleaned.get("municipality"):
             chosen.append(cleaned["municipality"])
-        if _keys(chosen) - reach_of(request, evaluation).authors:
+        if _keys(chosen) - access_of(request, evaluation).authors:
             field = "municipalities" if "municipalities" in cleaned else "municipality"
             yield field, "この特区の作成主体でない自治体は選べません。"
 
@@ -166,7 +168,7 @@ class EntryAdmin(RecordAdmin):
     def get_queryset(self, request):
         rows = super().get_queryset(request)
         for evaluation in open_evaluations(request) if self.owner_path else ():
-            if hidden := reach_of(request, evaluation).hidden:
+            if hidden := access_of(request, evaluation).hidden:
                 rows = rows.exclude(pk__in=self._concealed(evaluation, hidden).values("pk"))
         return rows
 

@@ -109,9 +109,9 @@ def with_its_fields(resource: type[ZoneSheet]) -> type[ZoneSheet]:
     """
     model = resource._meta.model
     shown = {field.attribute.split("__")[0] for field in resource.fields.values()}
-    for described in catalogue.kind_of(model).fields:
-        if described.name not in shown:
-            field = model._meta.get_field(described.name)
+    for row_kind in catalogue.kind_of(model).fields:
+        if row_kind.name not in shown:
+            field = model._meta.get_field(row_kind.name)
             widget = TargetsWidget() if field.many_to_many else widget_of(field)
             resource.fields[field.name] = column(field.name, str(field.verbose_name), widget)
     for name in reversed(resource._meta.import_id_fields):

@@ -76,22 +76,22 @@ class EditedFile:
         return cls(data, leftovers, data.getlist("notice"))
 
 
-def read_word_file(reach: Access, content: bytes) -> EditedFile:
+def read_word_file(access: Access, content: bytes) -> EditedFile:
     """As `read_edited`, from a Word file. UnreadableWordFile or UnreadableForm say why not, and where."""
     reading = docx.read(content)
-    edited = read_edited(reach, reading.document, reading.base, reading.places)
+    edited = read_edited(access, reading.document, reading.base, reading.places)
     edited.notices[:0] = reading.notices
     return edited
 
 
 def read_edited(
-    reach: Access, document: Document, base: str, places: Iterable[str] = ()
+    access: Access, document: Document, base: str, places: Iterable[str] = ()
 ) -> EditedFile:
     """What the file says of the evaluation. UnreadableForm when it is another's or cannot be read.
 
     `places` names the lines of the document, where the file has no lines to count.
     """
-    evaluation, places = reach.evaluation, list(places)
+    evaluation, places = access.evaluation, list(places)
     try:
         interpretation = interpret(document)
     except UnreadableForm as unreadable:
@@ -104,9 +104,9 @@ def read_edited(
         raise _another(f"別の特区の文書です：「{said.zone.name}」")
     if said.fiscal_year != evaluation.fiscal_year:
         raise _another(f"別の年度の文書です：{fiscal_year_name(said.fiscal_year)}")
-    loaded = load_for(reach)
+    loaded = load_for(access)
     origin = read_origin(base, evaluation, compose(loaded.contents), loaded.rows)
-    edited = _Reader(reach, origin, interpretation).read()
+    edited = _Reader(access, origin, interpretation).read()
     told = {problem.sentence for problem in origin.exported.notices}
     edited.notices += [
         str(problem.placed(places))
@@ -127,13 +127,13 @@ def _another(sentence: str) -> UnreadableForm:
 class _Reader:
     """Goes through what was edited since the export, record by record."""
 
-    def __init__(self, reach: Access, origin: WordOrigin, interpretation: Interpretation) -> None:
-        self.reach, self.origin, self.interpretation = reach, origin, interpretation
+    def __init__(self, access: Access, origin: WordOrigin, interpretation: Interpretation) -> None:
+        self.access, self.origin, self.interpretation = access, origin, interpretation
         self.exported = stated(origin.exported.contents)
         self.said = stated(interpretation.contents)
-        self.all_rows = reach.year.by_key
-        self.rows = visible_rows(reach)
-        self.keys = {target.place: str(target.pk) for target in reach.year.targets.values()}
+        self.all_rows = access.year.by_key
+        self.rows = visible_rows(access)
+        self.keys = {target.place: str(target.pk) for target in access.year.targets.values()}
         self.edited = EditedFile(QueryDict(mutable=True))
 
     def read(self) -> EditedFile:
@@ -182,7 +182,7 @@ class _Reader:
                 why = HIDDEN if key in self.all_rows else GONE
                 label = key.model_class._meta.verbose_name
                 self._leave(str(label), self._words(record, own), why)
-            elif own and own.keys() <= set(row.asked):
+            elif own and own.keys() <= set(row.asked_fields):
                 self._type_row(key, revision, own, is_sure)
             else:
                 changed |= own
@@ -217,7 +217,7 @@ class _Reader:
                     typed[f"{key}-{name}"] = str(value)
 
     def _whole_relation(self, key: RowKey, values: dict[str, Any]) -> dict[str, Any]:
-        if "all_targets" not in self.rows[key].asked:
+        if "all_targets" not in self.rows[key].asked_fields:
             return values
         record = next(record for record, rows in self.origin.rows.items() if key in dict(rows))
         before = self.exported[record]
@@ -235,7 +235,7 @@ class _Reader:
         mine = {
             n
             for n, (key, _) in enumerate(parts)
-            if key in self.rows and not self.reach.why_not_edit_row(self.rows[key])
+            if key in self.rows and not self.access.why_not_edit_row(self.rows[key])
         }
         after, homeless = parted(before, text, mine)
         label = self._label(RecordKey("regional_text", kind, 1))

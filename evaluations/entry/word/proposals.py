@@ -101,20 +101,20 @@ class Proposal:
             yield from ((f"{self.row_key}-{name}", value) for value in values)
 
 
-def proposals(reach: Access, typed: QueryDict) -> list[Proposal]:
+def proposals(access: Access, typed: QueryDict) -> list[Proposal]:
     """What of the typed is not stored already, in the order of the form."""
-    return [one for form in _forms(reach, typed) for one in _proposals_of(reach, form)]
+    return [one for form in _forms(access, typed) for one in _proposals_of(access, form)]
 
 
-def lost(reach: Access, typed: QueryDict) -> list[Leftover]:
+def lost(access: Access, typed: QueryDict) -> list[Leftover]:
     """What was typed into rows that are not there any more."""
-    rows = visible_rows(reach)
+    rows = visible_rows(access)
     keys = [name.removesuffix("-revision") for name in typed if name.endswith("-revision")]
     return [
         Leftover(
             "削除された行",
             "\n".join(
-                _as_typed(reach, typed, key, name) for name in typed.getlist(f"{key}-fields")
+                _as_typed(access, typed, key, name) for name in typed.getlist(f"{key}-fields")
             ),
             "この画面を開いた後に削除されたため、取り込めません。",
         )
@@ -123,26 +123,26 @@ def lost(reach: Access, typed: QueryDict) -> list[Leftover]:
     ]
 
 
-def _as_typed(reach: Access, typed: QueryDict, key: str, name: str) -> str:
+def _as_typed(access: Access, typed: QueryDict, key: str, name: str) -> str:
     """What was typed into a field of a row that is no more, as people read it."""
     values = typed.getlist(f"{key}-{name}")
     if name == ALL_TARGETS:
         return words.ALL_TARGETS if values else ""
     if name == TARGETS:
-        targets = reach.year.targets.values()
+        targets = access.year.targets.values()
         return "、".join(str(target) for target in targets if str(target.pk) in values)
     return "".join(values)
 
 
 def _forms(
-    reach: Access, typed: QueryDict, only: Iterable[str] | None = None
+    access: Access, typed: QueryDict, only: Iterable[str] | None = None
 ) -> Iterator[RecordForm]:
     """A form for each row that something was typed into."""
-    targets = reach.year.targets.values()
-    for key, row in visible_rows(reach).items():
+    targets = access.year.targets.values()
+    for key, row in visible_rows(access).items():
         fields = [
             name
-            for name in row.asked
+            for name in row.asked_fields
             if name in typed.getlist(f"{key}-fields")
             and (only is None or f"{key}-{_asked_with(name)}" in only)
         ]
@@ -157,7 +157,7 @@ def _asked_with(name: str) -> str:
     return TARGETS if name == ALL_TARGETS else name
 
 
-def _proposals_of(reach: Access, form: RecordForm) -> Iterator[Proposal]:
+def _proposals_of(access: Access, form: RecordForm) -> Iterator[Proposal]:
     row = form.row
     for name in form.fields:
         if name == ALL_TARGETS and TARGETS in form.fields:
@@ -173,7 +173,7 @@ def _proposals_of(reach: Access, form: RecordForm) -> Iterator[Proposal]:
             revision=str(row.revision),
             values={one: form.data.getlist(form.add_prefix(one)) for one in names},
             difference=difference(answered.stored, answered.typed),
-            refusal=reach.why_not_edit_row(row),
+            refusal=access.why_not_edit_row(row),
             conflict=answered.conflict,
             errors=tuple(answered.faults),
             is_doubtful=str(row.key) in form.data.getlist(DOUBTFUL),
@@ -192,12 +192,12 @@ def apply(
 
     NotApplied when one cannot be saved.
     """
-    reach = Access(by, Evaluation.objects.locked(evaluation.pk))
+    access = Access(by, Evaluation.objects.locked(evaluation.pk))
     count = 0
     asked = {name.removesuffix("-conflict") for name in typed if name.endswith("-conflict")}
     wanted = {*ticked, *asked}
-    for form in _forms(reach, typed, wanted):
-        if reach.why_not_edit_row(form.row):
+    for form in _forms(access, typed, wanted):
+        if access.why_not_edit_row(form.row):
             raise NotApplied(STALE)
         if not form.is_valid():
             raise NotApplied(_why_not_saved(form))
@@ -219,12 +219,12 @@ def _why_not_saved(form: RecordForm) -> str:
     return CHOOSE if any(conflict.sentence for conflict in conflicts) else UNSAVEABLE
 
 
-def visible_rows(reach: Access) -> dict[RowKey, EntryRow]:
+def visible_rows(access: Access) -> dict[RowKey, EntryRow]:
     """The rows that are filled in, by key, without others' drafts."""
     return {
         key: row
-        for key, row in reach.year.by_key.items()
-        if not row.owner_ids or row.owner_ids - reach.hidden
+        for key, row in access.year.by_key.items()
+        if not row.owner_ids or row.owner_ids - access.hidden
     }
 
 

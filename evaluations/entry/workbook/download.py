@@ -29,23 +29,23 @@ STEPS = (
 )
 
 
-def desk_of(desk: EntryScope, municipality: Municipality | None) -> EntryScope:
+def scope_of(scope: EntryScope, municipality: Municipality | None) -> EntryScope:
     """The desk that a workbook is made for: what a municipality's holds is what its own officials see."""
-    if desk.is_official or not municipality:
-        return desk
-    return EntryScope(User(role=Role.OFFICIAL, municipality=municipality), desk.evaluation)
+    if scope.is_official or not municipality:
+        return scope
+    return EntryScope(User(role=Role.OFFICIAL, municipality=municipality), scope.evaluation)
 
 
-def workbook_for(desk: EntryScope, municipality: Municipality | None) -> bytes:
+def workbook_for(scope: EntryScope, municipality: Municipality | None) -> bytes:
     """The workbook of a municipality, or of the zone as a whole. A text that no cell can hold stays out."""
-    evaluation, made = desk.evaluation, pages(desk)
+    evaluation, made = scope.evaluation, pages(scope)
     origin = origin_of(evaluation, municipality, made)
-    sheets = [_sheet(page, desk) for page in made]
-    return entry_book.write(_guide(desk, municipality), sheets, origin.sign())
+    sheets = [_sheet(page, scope) for page in made]
+    return entry_book.write(_guide(scope, municipality), sheets, origin.sign())
 
 
-def _guide(desk: EntryScope, municipality: Municipality | None) -> Guide:
-    evaluation = desk.evaluation
+def _guide(scope: EntryScope, municipality: Municipality | None) -> Guide:
+    evaluation = scope.evaluation
     deadline = era_date(evaluation.deadline) if evaluation.deadline else "未設定"
     submission = (
         municipality and evaluation.submission_set.filter(municipality=municipality).first()
@@ -57,20 +57,20 @@ def _guide(desk: EntryScope, municipality: Municipality | None) -> Guide:
             ("特区", str(evaluation.zone)),
             ("入力する自治体", str(municipality or "特区全体")),
             ("提出期限", deadline),
-            ("状態", f"{state}　{desk.why}" if desk.why else state),
+            ("状態", f"{state}　{scope.why_not_enter}" if scope.why_not_enter else state),
         ],
         STEPS,
     )
 
 
-def _sheet(page: WorkbookSheet, desk: EntryScope) -> EntrySheet:
-    rows = [_row(page, line, desk) for line in page.lines]
+def _sheet(page: WorkbookSheet, scope: EntryScope) -> EntrySheet:
+    rows = [_row(page, line, scope) for line in page.lines]
     rows += [_new_row(page, f"{NEW}{n}") for n in range(1, NEW_LINES + 1)] if page.adder else []
     return EntrySheet(page.title, page.columns, rows)
 
 
-def _row(page: WorkbookSheet, line: WorkbookLine, desk: EntryScope) -> list[BookCell]:
-    is_open = {id(row): not desk.reach.why_not_edit_row(row) for row in line.rows}
+def _row(page: WorkbookSheet, line: WorkbookLine, scope: EntryScope) -> list[BookCell]:
+    is_open = {id(row): not scope.access.why_not_edit_row(row) for row in line.rows}
     decimals = line.fixed.get("decimals")
     slots = []
     for column in page.columns:

@@ -43,7 +43,7 @@ LEFT_BLANK = (
 
 
 def take(
-    desk: EntryScope,
+    scope: EntryScope,
     returned: UploadedWorkbook,
     *,
     choices: Mapping[str, str] | None = None,
@@ -56,15 +56,15 @@ def take(
     for the history. Where a line is refused or a clash not settled, the caller rolls back what was saved.
     """
     with transaction.atomic():
-        outcome = _Import(desk, returned.origin, choices or {}, reason, saves).run(returned.sheets)
+        outcome = _Import(scope, returned.origin, choices or {}, reason, saves).run(returned.sheets)
         if not saves:
             transaction.set_rollback(True)
     return outcome
 
 
 class _Import:
-    def __init__(self, desk, origin, choices, reason, saves) -> None:
-        self.desk, self.origin = desk, origin
+    def __init__(self, scope, origin, choices, reason, saves) -> None:
+        self.scope, self.origin = scope, origin
         self.choices, self.reason, self.saves = choices, reason, saves
         self.outcome = WorkbookOutcome()
         self.edits: dict[str, tuple[Record, list[CellEdit]]] = {}
@@ -73,7 +73,7 @@ class _Import:
         self.blanks = 0
 
     def run(self, sheets: dict[str, Sheet]) -> WorkbookOutcome:
-        known = [page for page in pages(self.desk) if page.title in sheets]
+        known = [page for page in pages(self.scope) if page.title in sheets]
         self.lines = {line.id: line for page in known for line in page.lines if line.id}
         new = []
         for page in known:
@@ -93,7 +93,7 @@ class _Import:
             self._type(row, edits)
         removed = [removal.row for removal in self.removals]
         adding = RowAdder(
-            self.desk,
+            self.scope,
             self.origin,
             self.outcome,
             removed,
@@ -107,7 +107,7 @@ class _Import:
             for removal in self.removals:
                 if removal.row not in along:
                     delete_with_reason(removal.row, self.reason)
-            withdraw_answers(rows_of_year(self.desk.evaluation))
+            withdraw_answers(rows_of_year(self.scope.evaluation))
         if self.blanks:
             self.outcome.notices.append(LEFT_BLANK.format(self.blanks))
         return self.outcome
@@ -159,7 +159,7 @@ class _Import:
             edits,
             revisions=self.origin.revisions,
             choices=self.choices,
-            targets=self.desk.targets,
+            targets=self.scope.targets,
         )
         is_valid, touched = form.is_valid(), []
         for edit in edits:
@@ -185,7 +185,7 @@ class _Import:
     def _why_not(self, row: Record) -> str:
         if any(row in removal.along for removal in self.removals):
             return WITH_APPROACH
-        return self.desk.reach.why_not_edit_row(row)
+        return self.scope.access.why_not_edit_row(row)
 
     def _remove(self, line: LineOutcome, known: WorkbookLine, cell: Cell) -> None:
         row = known.removable
@@ -193,7 +193,7 @@ class _Import:
             line.refusals.append((DELETION, unclear))
         elif row is None:
             line.refusals.append((DELETION, "この行は削除できません。"))
-        elif why := self.desk.reach.why_not_edit(row.owner_ids):
+        elif why := self.scope.access.why_not_edit(row.owner_ids):
             line.refusals.append((DELETION, why))
         else:
             line.removal = Removal(row)
@@ -202,7 +202,7 @@ class _Import:
 
     @property
     def _this_year(self) -> str:
-        return fiscal_year_name(self.desk.evaluation.fiscal_year)
+        return fiscal_year_name(self.scope.evaluation.fiscal_year)
 
 
 def _is_new(code: Cell) -> bool:

@@ -23,7 +23,7 @@ class RowAdder:
 
     def __init__(
         self,
-        desk: EntryScope,
+        scope: EntryScope,
         origin: WorkbookOrigin,
         outcome: WorkbookOutcome,
         removed: list[Record],
@@ -31,7 +31,7 @@ class RowAdder:
         reason: str,
         saves: bool,
     ) -> None:
-        self.desk, self.origin, self.outcome = desk, origin, outcome
+        self.scope, self.origin, self.outcome = scope, origin, outcome
         self.removed, self.reason, self.saves = removed, reason, saves
         self._first_lines: dict[tuple, int] = {}
 
@@ -44,7 +44,7 @@ class RowAdder:
         if not said:
             return
         if not page.adder:
-            line.refusals.append((CODE, self.desk.why or NO_CODE))
+            line.refusals.append((CODE, self.scope.why_not_enter or NO_CODE))
             return
         first = self._first_lines.setdefault(
             (line.sheet, *sorted(said.items(), key=str)), line.number
@@ -74,8 +74,10 @@ class RowAdder:
 
     @cached_property
     def _owner(self) -> str:
-        own = self.desk.user.municipality_id if self.desk.is_official else None
-        owner = self.desk.evaluation.zone.authors.filter(pk=self.origin.municipality or own).first()
+        own = self.scope.user.municipality_id if self.scope.is_official else None
+        owner = self.scope.evaluation.zone.authors.filter(
+            pk=self.origin.municipality or own
+        ).first()
         return owner.name if owner else ""
 
     def _create(
@@ -114,14 +116,14 @@ class RowAdder:
 
     def _type_rest(self, row: Record, rest: list[CellEdit]) -> None:
         """What a row can only be asked once it is there."""
-        asked = set(row.asked)
+        asked = set(row.asked_fields)
         for edit in rest:
             if not asked.issuperset(edit.answer.fields):
                 edit.refuse(NOT_ASKED)
         rest = [edit for edit in rest if asked.issuperset(edit.answer.fields)]
         if not rest:
             return
-        form = form_of(row, rest, revisions={}, choices={}, targets=self.desk.targets)
+        form = form_of(row, rest, revisions={}, choices={}, targets=self.scope.targets)
         if not form.is_valid():
             for edit in rest:
                 edit.refuse(*form.answered(edit.answer.fields).faults)

@@ -31,16 +31,18 @@ PREFIX = "new"  # of the names in the form of a new row
 
 
 class SheetMaker:
-    """For one desk. Codes are counted, so that each workbook has a maker of its own."""
+    """For what one person fills in. Codes are counted, so that each workbook has a maker of its own."""
 
-    def __init__(self, desk: EntryScope) -> None:
-        self.desk = desk
+    def __init__(self, scope: EntryScope) -> None:
+        self.scope = scope
         self._counts: Counter[str] = Counter()
-        self._added = {type(adder) for part in ("texts", "supports") for adder in desk.adders(part)}
+        self._added = {
+            type(adder) for part in ("texts", "supports") for adder in scope.adders(part)
+        }
 
     @cached_property
     def contents(self) -> Contents:
-        return self.desk.loaded.contents
+        return self.scope.loaded.contents
 
     @cached_property
     def numbers(self) -> dict[TargetKey, str]:
@@ -51,14 +53,14 @@ class SheetMaker:
 
     @cached_property
     def targets(self) -> TargetsColumn:
-        return TargetsColumn(self.desk.targets, self.numbers)
+        return TargetsColumn(self.scope.targets, self.numbers)
 
     @property
     def authors(self) -> list[Municipality]:
-        return self.desk.year.authors
+        return self.scope.year.authors
 
     def rows(self, kind: type[Record]) -> list[Any]:
-        return [row for row in self.desk.rows if isinstance(row, kind)]
+        return [row for row in self.scope.rows if isinstance(row, kind)]
 
     def number(self, row: Any) -> str:
         return self.numbers[row.target.place]
@@ -69,31 +71,31 @@ class SheetMaker:
         Its code is what people know the row of, with its place among those of which that is the same.
         """
         self._counts[known] += 1
-        removable = row if row.described.is_listed else None
+        removable = row if row.row_kind.is_listed else None
         line = WorkbookLine(
             f"{known} {self._counts[known]}", str(row.key), row.label, fixed, {}, removable
         )
         for one in row.rows_in_form():
-            before = self.desk.before(one)
-            for name in one.asked:
+            before = self.scope.last_year_values(one)
+            for name in one.asked_fields:
                 if name != ALL_TARGETS:
                     answer = self.answer(type(one), name)
                     line.answers[answer.column] = one, answer
                     line.fixed[f"前年度の{answer.column}"] = before.get(name, "")
         return line
 
-    def asked(self, model: type[Record]) -> list[Field]:
+    def fields_asked_of(self, model: type[Record]) -> list[Field]:
         """The fields that a list of such rows has columns for; 全て is said in the column of the targets."""
         kind = catalogue.kind_of(model)
         # A scheme is of no year.
         fields = (
-            kind.fields_of(self.desk.evaluation.fiscal_year) if kind.evaluation else kind.fields
+            kind.fields_of(self.scope.evaluation.fiscal_year) if kind.evaluation else kind.fields
         )
         return [field for field in fields if field.is_entered and field.name != ALL_TARGETS]
 
     def answers(self, model: type[Record]) -> list[AnswerColumn]:
         """Those of the columns."""
-        return [self.answer(model, field.name) for field in self.asked(model)]
+        return [self.answer(model, field.name) for field in self.fields_asked_of(model)]
 
     def answer(self, kind: type[Record], name: str) -> AnswerColumn:
         if name == TARGETS:
@@ -105,13 +107,13 @@ class SheetMaker:
     ) -> Iterator[WorkbookLine]:
         """A line for each field of a row, under whose it is and the field's code in the catalogue."""
         for row in self.rows(model):
-            before = self.desk.before(row)
+            before = self.scope.last_year_values(row)
             fixed = {column: say(row) for column, say in told.items()}
-            for name in row.asked:
+            for name in row.asked_fields:
                 answer = answer_of(model, name, THIS_YEAR)
                 label = row.field_label(name)
                 yield WorkbookLine(
-                    f"{whose(row)} {row.described[name].code}",
+                    f"{whose(row)} {row.row_kind[name].code}",
                     f"{row.key}#{name}",
                     f"{row.label}　{label}",
                     fixed | {"項目": label, LAST_YEAR: before.get(name, "")},
@@ -131,9 +133,9 @@ class SheetMaker:
         if kind not in self._added:
             return None
         # An official's new row is their own municipality's.
-        own = ("municipality",) if self.desk.is_official else ()
+        own = ("municipality",) if self.scope.is_official else ()
         by_column = {answer.column: answer for answer in answers if answer.fields != own}
-        given = {"user": self.desk.user, "evaluation": self.desk.evaluation, "prefix": PREFIX}
+        given = {"user": self.scope.user, "evaluation": self.scope.evaluation, "prefix": PREFIX}
 
         def form(typed: Typed) -> NewRowForm:
             told = {name: value(typed) for name, value in of.items()}

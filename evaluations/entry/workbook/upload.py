@@ -69,16 +69,16 @@ class UploadedWorkbook:
         )
 
 
-def read_workbook(desk: EntryScope, content: bytes) -> UploadedWorkbook:
+def read_workbook(scope: EntryScope, content: bytes) -> UploadedWorkbook:
     """SheetError when it cannot be read or is another's."""
     sheets = xlsx.read_book(content)
-    made = pages(desk)
+    made = pages(scope)
     origin = read_origin(entry_book.read_origin(sheets))
     if origin:
-        _require_ours(desk, origin)
+        _require_ours(scope, origin)
     else:
-        _require_this_year(desk, entry_book.read_title(sheets))
-        origin = origin_of(desk.evaluation, None, made, is_known=False)
+        _require_this_year(scope, entry_book.read_title(sheets))
+        origin = origin_of(scope.evaluation, None, made, is_known=False)
     titles = {fold(title): title for title in sheets}
     known, notices = {}, [] if origin.is_known else [UNKNOWN_ORIGIN]
     for page in made:
@@ -104,15 +104,15 @@ def read_workbook(desk: EntryScope, content: bytes) -> UploadedWorkbook:
 _PASSED_OVER = {fold(entry_book.GUIDE), fold(entry_book.UNSEEN)}
 
 
-def _require_ours(desk: EntryScope, origin: WorkbookOrigin) -> None:
-    is_others = desk.is_official and origin.municipality != desk.user.municipality_id
-    if origin.evaluation != desk.evaluation.pk or is_others:
+def _require_ours(scope: EntryScope, origin: WorkbookOrigin) -> None:
+    is_others = scope.is_official and origin.municipality != scope.user.municipality_id
+    if origin.evaluation != scope.evaluation.pk or is_others:
         raise SheetError(f"{origin.whose}のブックです。この画面では取り込めません。")
 
 
-def _require_this_year(desk: EntryScope, title: str) -> None:
+def _require_this_year(scope: EntryScope, title: str) -> None:
     """Codes say which line it is only within a year, so that last year's would change others."""
-    if title and fold(title) != fold(title_of(desk.evaluation)):
+    if title and fold(title) != fold(title_of(scope.evaluation)):
         raise SheetError(f"「{title}」です。この画面では取り込めません。")
 
 

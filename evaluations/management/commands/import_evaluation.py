@@ -88,9 +88,9 @@ class Command(BaseCommand):
         by = User.objects.filter(username=username, is_active=True).first()
         if by is None:
             raise CommandError("編集したWord文書を取り込む利用者を、--user で指定してください。")
-        reach = Access(by, evaluation)
-        edited = read_word_file(reach, file.read_bytes())
-        found = proposals(reach, edited.typed)
+        access = Access(by, evaluation)
+        edited = read_word_file(access, file.read_bytes())
+        found = proposals(access, edited.typed)
         wanted = [one for one in found if one.is_safe]
         self.stdout.write(str(evaluation))
         if not wanted:

@@ -117,9 +117,9 @@ class Command(BaseCommand):
                 setattr(item.row, item.field, True)
                 item.row.save()
         secretariat = User.objects.get(username=by)
-        reach = Access(secretariat, evaluation)
-        loaded = load_for(reach)
-        findings = inspect_loaded(reach, loaded).recorded()
+        access = Access(secretariat, evaluation)
+        loaded = load_for(access)
+        findings = inspect_loaded(access, loaded).recorded()
         seal(evaluation, loaded.contents, findings, by=secretariat, reason="見本")
         evaluation.state = EvaluationState.SENT
         evaluation.save()

@@ -11,7 +11,7 @@ from evaluations.models.row import EntryRow
 from supports.models import Scheme, SchemeResult
 
 
-def carry_out(desk: EntryScope, part: str, action: str) -> str:
+def carry_out(scope: EntryScope, part: str, action: str) -> str:
     """What the button asked for beside saving. The address to go on to, or "".
 
     What somebody has done already in the meantime is done. Http404 for what the page does not offer.
@@ -20,31 +20,31 @@ def carry_out(desk: EntryScope, part: str, action: str) -> str:
     if not action:
         return ""
     if verb == "resume" and part == "supports":
-        return entry_address(desk.evaluation, _resumed(desk, of).key)
+        return entry_address(scope.evaluation, _resumed(scope, of).key)
     key = RowKey.parse(of)
-    row = next((row for row in desk.part(part) if row.key == key), None)
+    row = next((row for row in scope.rows_of_page(part) if row.key == key), None)
     if verb not in ("up", "down", "remove"):
         raise Http404
-    if row is None and was_removed(desk, key):
+    if row is None and was_removed(scope, key):
         return ""
-    if row is None or not row.described.is_listed:
+    if row is None or not row.row_kind.is_listed:
         raise Http404
     if verb == "remove":
-        return page_address(desk.evaluation, "entry-remove", key)
-    _reorder(desk, row, -1 if verb == "up" else 1)
-    return entry_address(desk.evaluation, key)
+        return page_address(scope.evaluation, "entry-remove", key)
+    _reorder(scope, row, -1 if verb == "up" else 1)
+    return entry_address(scope.evaluation, key)
 
 
-def was_removed(desk: EntryScope, key: RowKey | None) -> bool:
+def was_removed(scope: EntryScope, key: RowKey | None) -> bool:
     """Whether somebody has taken out the row that was there under this key."""
-    if key is None or not key.kind.is_listed or key in desk.year.by_key:
+    if key is None or not key.kind.is_listed or key in scope.year.by_key:
         return False
     return key.model_class.history.filter(id=key.pk, history_type="-").exists()
 
 
-def _reorder(desk: EntryScope, row: EntryRow, step: int) -> None:
+def _reorder(scope: EntryScope, row: EntryRow, step: int) -> None:
     """Move a row among the person's own of its list; others' rows stay where they are."""
-    rows = [*desk.lists[row.list_key]]
+    rows = [*scope.lists[row.list_key]]
     place = rows.index(row)
     if not 0 <= place + step < len(rows):
         return
@@ -58,39 +58,39 @@ def _reorder(desk: EntryScope, row: EntryRow, step: int) -> None:
             other.save(update_fields=["position"])
 
 
-def unreported(desk: EntryScope) -> list[Scheme]:
+def unreported(scope: EntryScope) -> list[Scheme]:
     """The person's schemes that this year's evaluation does not report."""
     schemes = (
-        Scheme.objects.filter(zone=desk.evaluation.zone_id)
-        .exclude(schemeresult__evaluation=desk.evaluation)
+        Scheme.objects.filter(zone=scope.evaluation.zone_id)
+        .exclude(schemeresult__evaluation=scope.evaluation)
         .prefetch_related("municipalities")
         .order_by("pk")
     )
-    return [scheme for scheme in schemes if desk.is_mine(scheme)]
+    return [scheme for scheme in schemes if scope.is_mine(scheme)]
 
 
-def _resumed(desk: EntryScope, key: str) -> SchemeResult:
+def _resumed(scope: EntryScope, key: str) -> SchemeResult:
     """The scheme's row in this year's evaluation, made unless somebody has been quicker."""
-    for row in desk.year.of(catalogue.SCHEME_RESULT):
-        if desk.is_mine(row) and str(row.scheme_id) == key:
+    for row in scope.year.of_kind(catalogue.SCHEME_RESULT):
+        if scope.is_mine(row) and str(row.scheme_id) == key:
             return row
-    scheme = next((one for one in unreported(desk) if str(one.pk) == key), None)
+    scheme = next((one for one in unreported(scope) if str(one.pk) == key), None)
     if scheme is None:
         raise Http404
-    return _resume(desk, scheme)
+    return _resume(scope, scheme)
 
 
-def _resume(desk: EntryScope, scheme: Scheme) -> SchemeResult:
+def _resume(scope: EntryScope, scheme: Scheme) -> SchemeResult:
     """Report a scheme again, with the outline and the relation that it had last."""
     last = (
-        scheme.schemeresult_set.filter(evaluation__fiscal_year__lt=desk.evaluation.fiscal_year)
+        scheme.schemeresult_set.filter(evaluation__fiscal_year__lt=scope.evaluation.fiscal_year)
         .order_by("-evaluation__fiscal_year")
         .first()
     )
     result = SchemeResult(
         scheme=scheme,
-        evaluation=desk.evaluation,
-        position=next_position(SchemeResult.objects.filter(evaluation=desk.evaluation)),
+        evaluation=scope.evaluation,
+        position=next_position(SchemeResult.objects.filter(evaluation=scope.evaluation)),
         outline=last.outline if last else "",
         all_targets=last.all_targets if last else False,
     )

@@ -99,7 +99,7 @@ def _targets(contents: Contents) -> dict[tuple[int, int], tuple[str, NumericTarg
     }
 
 
-def actuals_sections(desk: EntryScope, entries: list[DisplayedRow]) -> list[PageSection]:
+def actuals_sections(scope: EntryScope, entries: list[DisplayedRow]) -> list[PageSection]:
     """The lines of a target stay together: its progress comes of all of them."""
     actuals = (one for one in entries if isinstance(one.row, Actual))
     by_target = groupby(actuals, key=lambda one: one.row.target)
@@ -107,8 +107,8 @@ def actuals_sections(desk: EntryScope, entries: list[DisplayedRow]) -> list[Page
     return [PageSection("actuals", "数値目標", units)]
 
 
-def actuals_context(desk: EntryScope, portion: Portion, adders) -> dict[str, Any]:
-    contents = desk.loaded.contents
+def actuals_context(scope: EntryScope, portion: Portion, adders) -> dict[str, Any]:
+    contents = scope.loaded.contents
     targets = _targets(contents)
     groups = []
     for unit in portion.sections["actuals"]:
@@ -134,8 +134,8 @@ def entry_progress(request, zone, fiscal_year):
     `row` and `value`, once for each row of one target that the page shows.
     """
     evaluation = visible_evaluation(request.user, zone, fiscal_year)
-    desk = EntryScope(request.user, evaluation)
-    rows = {row.key: row for row in desk.rows if isinstance(row, Actual)}
+    scope = EntryScope(request.user, evaluation)
+    rows = {row.key: row for row in scope.rows if isinstance(row, Actual)}
     field = FigureFormField(max_digits=15, decimal_places=4, required=False)
     typed: dict[Actual, Any] = {}
     for named, value in zip(request.GET.getlist("row"), request.GET.getlist("value"), strict=False):
@@ -149,7 +149,7 @@ def entry_progress(request, zone, fiscal_year):
             return JsonResponse({"progress": ""})
     if len({row.target_id for row in typed}) != 1:
         raise Http404
-    contents = desk.loaded.contents
+    contents = scope.loaded.contents
     row = next(iter(typed))
     _, target = _targets(contents)[row.target.indicator.number, row.target.number]
     actual = _zone_actual_with(typed, target, contents)

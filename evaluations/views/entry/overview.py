@@ -35,22 +35,22 @@ class PageProgress(NamedTuple):
 def entry(request, zone, fiscal_year):
     """How far the person is; with `item` (`Item.key`), on to the field where it is filled in."""
     evaluation = visible_evaluation(request.user, zone, fiscal_year)
-    desk = EntryScope(request.user, evaluation)
+    scope = EntryScope(request.user, evaluation)
     if item := request.GET.get("item"):
         key = ItemKey.parse(item)
         if key is None or not (address_of_item := entry_address(evaluation, *key)):
             raise Http404
         return redirect(address_of_item)
-    return _overview(request, desk)
+    return _overview(request, scope)
 
 
 @require_POST
 def entry_submit(request, zone, fiscal_year):
     evaluation = visible_evaluation(request.user, zone, fiscal_year)
-    desk = EntryScope(request.user, evaluation)
-    if not desk.is_official:
+    scope = EntryScope(request.user, evaluation)
+    if not scope.is_official:
         raise PermissionDenied("提出は、自治体の担当者が行います。")
-    submission = desk.submission
+    submission = scope.submission
     if not submission.pk and evaluation.state == EvaluationState.OPEN:
         submission.save()
     try:
@@ -63,32 +63,32 @@ def entry_submit(request, zone, fiscal_year):
     return redirect(page_address(evaluation, "entry"))
 
 
-def _overview(request, desk: EntryScope, refusal: str = ""):
-    evaluation = desk.evaluation
-    found = _found(desk)
+def _overview(request, scope: EntryScope, refusal: str = ""):
+    evaluation = scope.evaluation
+    found = _found(scope)
     submission, why_not_submit = None, ""
-    if desk.is_official:
-        submission = desk.submission
+    if scope.is_official:
+        submission = scope.submission
         why_not_submit = why_not_move(request.user, submission, "submit") or why_not_complete(
-            submission, desk.progress.items
+            submission, scope.progress.items
         )
     context = {
         "evaluation": evaluation,
-        "desk": desk,
+        "scope": scope,
         "submission": submission,
         "submit": SUBMISSION_MOVES["submit"],
         "returned": submission and submission.last_return,
-        "parts": [_part(desk, page) for page in catalogue.PAGES],
+        "parts": [_part(scope, page) for page in catalogue.PAGES],
         "missing": [
             (
                 row.label,
                 [(item.label, entry_address(evaluation, row.key, item.field)) for item in found],
             )
-            for row, found in groupby(desk.progress.missing, key=lambda item: item.row)
+            for row, found in groupby(scope.progress.missing, key=lambda item: item.row)
         ],
-        "missing_count": len(desk.progress.missing),
-        "remarks": list(_remarks(desk)),
-        "found": [(one, one.address(desk.reach)) for one in found],
+        "missing_count": len(scope.progress.missing),
+        "remarks": list(_remarks(scope)),
+        "found": [(one, one.address(scope.access)) for one in found],
         "counts": by_level(found),
         "has_blocking": any(one.blocks for one in found),
         "why_not_submit": why_not_submit,
@@ -99,34 +99,34 @@ def _overview(request, desk: EntryScope, refusal: str = ""):
     )
 
 
-def _found(desk: EntryScope) -> list[InspectedFinding]:
+def _found(scope: EntryScope) -> list[InspectedFinding]:
     """What the checks find in the person's own rows, the worst first; for the secretariat everything."""
-    inspection = desk.inspection
-    own = inspection.open_of(desk.user.municipality_id) if desk.is_official else inspection.open
+    inspection = scope.inspection
+    own = inspection.open_of(scope.user.municipality_id) if scope.is_official else inspection.open
     return worst_first(own)
 
 
-def _part(desk: EntryScope, page: str) -> PageProgress:
-    items = [item for row in desk.part(page) for item in row.items()]
+def _part(scope: EntryScope, page: str) -> PageProgress:
+    items = [item for row in scope.rows_of_page(page) for item in row.items()]
     return PageProgress(
         catalogue.PAGES[page],
-        page_address(desk.evaluation, f"entry-{page}"),
-        desk.progress.of_page(page),
+        page_address(scope.evaluation, f"entry-{page}"),
+        scope.progress.of_page(page),
         sum(not item.is_required and bool(item.text) for item in items),
     )
 
 
-def _remarks(desk: EntryScope) -> Iterator[dict[str, Any]]:
-    rows = {row.key: row for row in desk.rows}
-    for item, remarks in desk.remarks.items():
+def _remarks(scope: EntryScope) -> Iterator[dict[str, Any]]:
+    rows = {row.key: row for row in scope.rows}
+    for item, remarks in scope.remarks.items():
         row = item and rows.get(item.row)
         label = row.label if row else "（削除された欄）"
-        if row and item.field in row.described.entered:
+        if row and item.field in row.row_kind.entered:
             label += f" {row.field_label(item.field)}"
         for remark in remarks:
             yield {
                 "remark": remark,
                 "label": label,
-                "answer": page_address(desk.evaluation, "remarks") + f"#remark-{remark.pk}",
-                "url": entry_address(desk.evaluation, *item) if row else "",
+                "answer": page_address(scope.evaluation, "remarks") + f"#remark-{remark.pk}",
+                "url": entry_address(scope.evaluation, *item) if row else "",
             }

@@ -37,18 +37,18 @@ def entry_page(request, zone, fiscal_year, part):
     evaluation = visible_evaluation(request.user, zone, fiscal_year)
     if request.method == "POST":
         return _save(request, evaluation, part)
-    desk = EntryScope(request.user, evaluation)
+    scope = EntryScope(request.user, evaluation)
     kept = kept_typed(request)
-    if kept is not None and desk.why:
+    if kept is not None and scope.why_not_enter:
         forget_typed(request)
-        return _refused(request, desk, part, kept)
-    entries, adders = entries_of(desk, part, kept), desk.adders(part, kept)
+        return _refused(request, scope, part, kept)
+    entries, adders = entries_of(scope, part, kept), scope.adders(part, kept)
     lost = []
     if kept is not None:
         for form in [*(entry.form for entry in entries if entry.form), *adders]:
             form.is_valid()
-        lost = lost_rows(desk, part, kept)
-    return _show(request, desk, part, entries, adders, kept=kept is not None, lost=lost)
+        lost = lost_rows(scope, part, kept)
+    return _show(request, scope, part, entries, adders, kept=kept is not None, lost=lost)
 
 
 def _save(request, evaluation: Evaluation, part: str):
@@ -58,11 +58,11 @@ def _save(request, evaluation: Evaluation, part: str):
         forget_typed(request)
         return redirect(request.get_full_path())
     with transaction.atomic():
-        desk = EntryScope(request.user, Evaluation.objects.locked(evaluation.pk))
-        if desk.why:
+        scope = EntryScope(request.user, Evaluation.objects.locked(evaluation.pk))
+        if scope.why_not_enter:
             forget_typed(request)
-            return _refused(request, desk, part, data)
-        entries, adders = entries_of(desk, part, data), desk.adders(part, data)
+            return _refused(request, scope, part, data)
+        entries, adders = entries_of(scope, part, data), scope.adders(part, data)
         saved, added = [], []
         for one in entries:
             if one.form and one.form.is_bound and one.form.is_valid() and one.form.has_changed():
@@ -76,17 +76,17 @@ def _save(request, evaluation: Evaluation, part: str):
                     saved.append(added[-1].label)
         forms = [*(one.form for one in entries if one.form), *adders]
         failed = sum(bool(form.errors) for form in forms)
-        lost = lost_rows(desk, part, data)
-        desk = EntryScope(
+        lost = lost_rows(scope, part, data)
+        scope = EntryScope(
             request.user, Evaluation.objects.locked(evaluation.pk)
         )  # as it is saved now
         if not failed and not lost:
-            url = carry_out(desk, part, data.get("action", "")) or (
+            url = carry_out(scope, part, data.get("action", "")) or (
                 entry_address(evaluation, added[0].key) if added else request.get_full_path()
             )
         if part == "supports":
             # Also for what the action has made.
-            withdraw_answers(rows_of_year(desk.evaluation) if data.get("action") else desk.year)
+            withdraw_answers(rows_of_year(scope.evaluation) if data.get("action") else scope.year)
     forget_typed(request)
     if not failed and not lost:
         if saved or not data.get("action"):
@@ -94,16 +94,16 @@ def _save(request, evaluation: Evaluation, part: str):
             messages.add_message(request, level, _told(part, saved))
         return redirect(url)
     wrong = {one.key: one.form for one in entries if one.form and one.form.errors}
-    entries = entries_of(desk, part)
+    entries = entries_of(scope, part)
     for one in entries:
         one.form = wrong.get(one.key, one.form)
     wrong = {adder.prefix: adder for adder in adders if adder.errors}
-    adders = [wrong.get(adder.prefix, adder) for adder in desk.adders(part)]
+    adders = [wrong.get(adder.prefix, adder) for adder in scope.adders(part)]
     notice = _told(part, saved) if saved else ""
     notice += f"{failed + len(lost)}件は保存していません。"
     if data.get("action"):
         notice += "選んだ操作は行っていません。誤りを直してから、もう一度操作してください。"
-    return _show(request, desk, part, entries, adders, notice=notice, lost=lost)
+    return _show(request, scope, part, entries, adders, notice=notice, lost=lost)
 
 
 def _told(part: str, saved: list[str]) -> str:
@@ -128,25 +128,27 @@ def _answering_not_applicable(data: QueryDict) -> QueryDict:
     return data
 
 
-def _show(request, desk: EntryScope, part: str, entries, adders, *, notice="", kept=False, lost=()):
-    named = SECTIONS[part](desk, entries)
+def _show(
+    request, scope: EntryScope, part: str, entries, adders, *, notice="", kept=False, lost=()
+):
+    named = SECTIONS[part](scope, entries)
     more = others(entries, named)
     sections = named + more
     portions = divide(sections)
     row = RowKey.parse(request.GET.get("row", ""))
     portion = choose(portions, sections, request.GET.get("portion", ""), row)
     context = {
-        "evaluation": desk.evaluation,
-        "desk": desk,
+        "evaluation": scope.evaluation,
+        "scope": scope,
         "part": part,
         "body_template": f"evaluations/entry/_{part}.html",
         "others": [(one, portion.entries(one.id)) for one in more if one.id in portion.sections],
         "title": PAGES[part],
         "parts": [
-            (name, title, page_address(desk.evaluation, f"entry-{name}"))
+            (name, title, page_address(scope.evaluation, f"entry-{name}"))
             for name, title in PAGES.items()
         ],
-        "next_part": _next_part(desk.evaluation, part, portions, portion),
+        "next_part": _next_part(scope.evaluation, part, portions, portion),
         "sections": sections,
         "portions": portions if len(portions) > 1 else [],
         "portion": portion,
@@ -158,7 +160,7 @@ def _show(request, desk: EntryScope, part: str, entries, adders, *, notice="", k
         "restored": _places(entries, adders, "changed_data") if kept else (),
         "problems": _places(entries, adders, "errors"),
     }
-    context |= CONTEXTS[part](desk, portion, adders)
+    context |= CONTEXTS[part](scope, portion, adders)
     return render(request, "evaluations/entry/page.html", context)
 
 
@@ -191,13 +193,13 @@ def _places(
     return found
 
 
-def _refused(request, desk: EntryScope, part: str, data: QueryDict):
+def _refused(request, scope: EntryScope, part: str, data: QueryDict):
     """Why nothing can be saved, with everything that was typed, to be copied."""
     context = {
-        "evaluation": desk.evaluation,
-        "why": desk.why,
+        "evaluation": scope.evaluation,
+        "why": scope.why_not_enter,
         "title": PAGES[part],
-        "typed": [(label, text) for label, text, _ in typed_and_not_stored(desk, part, data)],
-        "back": page_address(desk.evaluation, f"entry-{part}"),
+        "typed": [(label, text) for label, text, _ in typed_and_not_stored(scope, part, data)],
+        "back": page_address(scope.evaluation, f"entry-{part}"),
     }
     return render(request, "evaluations/entry/refused.html", context, status=403)

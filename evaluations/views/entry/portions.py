@@ -45,7 +45,7 @@ def _weight(entry: DisplayedRow) -> int:
     for one in entry.fields:
         said = f"{one.item.text}{one.previous}"
         notes = len(one.findings) + len(one.remarks)
-        targets = len(entry.desk.targets) if one.bound and one.item.field == "targets" else 0
+        targets = len(entry.scope.targets) if one.bound and one.item.field == "targets" else 0
         weight += field + CHARACTER * len(said) + NOTE * notes + TARGET * targets
     return weight
 
@@ -129,10 +129,10 @@ def choose(
 
 
 def by_kind(
-    model: type[EntryRow], desk: EntryScope, entries: list[DisplayedRow]
+    model: type[EntryRow], scope: EntryScope, entries: list[DisplayedRow]
 ) -> list[tuple[str, list[DisplayedRow]]]:
     """Label and entries of each table of such rows that the portion shows, or that the person has no row of."""
-    with_rows = {row.kind_in_form for row in desk.rows if isinstance(row, model)}
+    with_rows = {row.kind_in_form for row in scope.rows if isinstance(row, model)}
     tables = (
         (kind, label, [one for one in entries if one.row.kind_in_form == kind])
         for kind, label in model.tables

@@ -25,12 +25,12 @@ def entry_remove(request, zone, fiscal_year, key):
         removal = _removal(EntryScope(request.user, evaluation), row_key)
     else:
         with transaction.atomic():
-            desk = EntryScope(request.user, Evaluation.objects.locked(evaluation.pk))
-            removal = _removal(desk, row_key)
+            scope = EntryScope(request.user, Evaluation.objects.locked(evaluation.pk))
+            removal = _removal(scope, row_key)
             if removal and request.POST.get("revision") == removal.seen:
                 removal.row.delete()
                 messages.success(request, f"{removal.label}を、この年度の評価書から削除しました。")
-                page = removal.row.described.page
+                page = removal.row.row_kind.page
                 return redirect(page_address(evaluation, f"entry-{page}"))
     if not removal:
         messages.info(request, "この行は、既に削除されています。")
@@ -44,13 +44,13 @@ def entry_remove(request, zone, fiscal_year, key):
     return render(request, "evaluations/entry/remove.html", context)
 
 
-def _removal(desk: EntryScope, key: RowKey | None) -> Removal | None:
+def _removal(scope: EntryScope, key: RowKey | None) -> Removal | None:
     """What removing the row would take along, None once somebody has removed it."""
-    row = next((one for one in desk.rows if one.key == key), None)
-    if row is None and was_removed(desk, key):
+    row = next((one for one in scope.rows if one.key == key), None)
+    if row is None and was_removed(scope, key):
         return None
-    if row is None or not row.described.is_listed:
+    if row is None or not row.row_kind.is_listed:
         raise Http404
-    if why := desk.reach.why_not_edit(row.owner_ids):
+    if why := scope.access.why_not_edit(row.owner_ids):
         raise PermissionDenied(why)
     return Removal(row)

@@ -77,7 +77,7 @@ class DisplayedRow:
     row: EntryRow
     items: list[Item]
     form: RecordForm | None
-    desk: EntryScope
+    scope: EntryScope
 
     @property
     def key(self) -> RowKey:
@@ -89,14 +89,14 @@ class DisplayedRow:
 
     @cached_property
     def fields(self) -> list[DisplayedField]:
-        before = self.desk.before(self.row)
+        before = self.scope.last_year_values(self.row)
         return [
             DisplayedField(
                 item,
                 bound=self.form[item.field] if self.form else None,
                 last_year=before.get(item.field, ""),
-                remarks=self.desk.remarks.get(item.key, []),
-                findings=self.desk.findings.get(item.key, []),
+                remarks=self.scope.remarks.get(item.key, []),
+                findings=self.scope.findings.get(item.key, []),
             )
             for item in self.items
         ]
@@ -104,12 +104,12 @@ class DisplayedRow:
     @property
     def remarks(self) -> list[Remark]:
         """On the row as a whole."""
-        return self.desk.remarks.get(ItemKey(self.row.key), [])
+        return self.scope.remarks.get(ItemKey(self.row.key), [])
 
     @property
     def findings(self) -> list[InspectedFinding]:
         """In what the row says besides its fields."""
-        return self.desk.findings.get(ItemKey(self.row.key), [])
+        return self.scope.findings.get(ItemKey(self.row.key), [])
 
     @property
     def has_findings(self) -> bool:
@@ -118,31 +118,31 @@ class DisplayedRow:
     @property
     def is_first(self) -> bool:
         """Of its list, among the person's own rows."""
-        return self.row == self.desk.lists[self.row.list_key][0]
+        return self.row == self.scope.lists[self.row.list_key][0]
 
     @property
     def is_last(self) -> bool:
-        return self.row == self.desk.lists[self.row.list_key][-1]
+        return self.row == self.scope.lists[self.row.list_key][-1]
 
     @property
     def removal(self) -> str:
         """Where the row can be taken out, or ""."""
-        can_be = self.form and self.row.described.is_listed
-        return page_address(self.desk.evaluation, "entry-remove", self.key) if can_be else ""
+        can_be = self.form and self.row.row_kind.is_listed
+        return page_address(self.scope.evaluation, "entry-remove", self.key) if can_be else ""
 
 
 def entries_of(
-    desk: EntryScope, part: str, data: Mapping[str, Any] | None = None
+    scope: EntryScope, part: str, data: Mapping[str, Any] | None = None
 ) -> list[DisplayedRow]:
     """The rows of a page; those that `data` names are bound to it."""
     found = []
-    for row in desk.part(part):
+    for row in scope.rows_of_page(part):
         items = row.items()
         form = None
-        if items and not desk.reach.why_not_edit_row(row):
+        if items and not scope.access.why_not_edit_row(row):
             sent = data is not None and f"{row.key}-revision" in data
-            form = desk.form(row, data if sent else None)
-        found.append(DisplayedRow(row, items, form, desk))
+            form = scope.form(row, data if sent else None)
+        found.append(DisplayedRow(row, items, form, scope))
     return found
 
 

@@ -17,7 +17,7 @@ from supports.models import (
 )
 
 
-def supports_sections(desk: EntryScope, entries: list[DisplayedRow]) -> list[PageSection]:
+def supports_sections(scope: EntryScope, entries: list[DisplayedRow]) -> list[PageSection]:
     of_row = {one.row: one for one in entries}
     answers, schemes, national = [], [], []
     for one in entries:
@@ -41,16 +41,16 @@ def supports_sections(desk: EntryScope, entries: list[DisplayedRow]) -> list[Pag
 
 
 def supports_context(
-    desk: EntryScope, portion: Portion, adders: list[NewRowForm]
+    scope: EntryScope, portion: Portion, adders: list[NewRowForm]
 ) -> dict[str, Any]:
-    evaluation = desk.evaluation
+    evaluation = scope.evaluation
     schemes = [one for one in portion.entries("schemes") if isinstance(one.row, SchemeResult)]
     return {
         "answers": portion.entries("answers"),
-        "schemes": by_kind(SchemeResult, desk, schemes),
-        "national": by_kind(NationalSupport, desk, portion.entries("national")),
+        "schemes": by_kind(SchemeResult, scope, schemes),
+        "national": by_kind(NationalSupport, scope, portion.entries("national")),
         "about": of_lists([SchemeResult, Scheme], evaluation.fiscal_year),
-        "unreported": [] if desk.why else unreported(desk),
+        "unreported": [] if scope.why_not_enter else unreported(scope),
         "new_scheme": adder_of(adders, NewScheme),
         "new_national": adder_of(adders, NewNationalSupport),
         "reason_url": entry_address(evaluation, evaluation.key, "no_fiscal_support_reason"),

@@ -14,14 +14,14 @@ from evaluations.views.entry.row_display import DisplayedRow, adder_of
 from supports.models import RegionalText, RegulatoryMeasure
 
 
-def texts_sections(desk: EntryScope, entries: list[DisplayedRow]) -> list[PageSection]:
+def texts_sections(scope: EntryScope, entries: list[DisplayedRow]) -> list[PageSection]:
     """The sections that the person has something to do with, in the order of the form."""
 
     def of(kind):
         return [PortionUnit([one]) for one in entries if isinstance(one.row, kind)]
 
-    approaches = _approaches(desk, entries)
-    if desk.why and not any(unit.entries for unit in approaches):
+    approaches = _approaches(scope, entries)
+    if scope.why_not_enter and not any(unit.entries for unit in approaches):
         approaches = []
     found = [
         PageSection("body", "評価書の本文", of(Evaluation)),
@@ -31,14 +31,14 @@ def texts_sections(desk: EntryScope, entries: list[DisplayedRow]) -> list[PageSe
         PageSection("regional", "地域独自の取組（本文6、別紙3）", of(RegionalText)),
     ]
     # The secretariat can add to these.
-    addable = () if desk.is_official else ("approaches", "measures")
+    addable = () if scope.is_official else ("approaches", "measures")
     return [section for section in found if section.units or section.id in addable]
 
 
-def _approaches(desk: EntryScope, entries: list[DisplayedRow]) -> list[PortionUnit]:
+def _approaches(scope: EntryScope, entries: list[DisplayedRow]) -> list[PortionUnit]:
     """Every approach, followed by the person's achievements in it."""
     units = []
-    for row in desk.year.of(catalogue.APPROACH):
+    for row in scope.year.of_kind(catalogue.APPROACH):
         units.append(PortionUnit([one for one in entries if one.row == row], of=row))
         units += [
             PortionUnit([one], of=row)
@@ -48,11 +48,11 @@ def _approaches(desk: EntryScope, entries: list[DisplayedRow]) -> list[PortionUn
     return units
 
 
-def texts_context(desk: EntryScope, portion: Portion, adders: list[NewRowForm]) -> dict[str, Any]:
+def texts_context(scope: EntryScope, portion: Portion, adders: list[NewRowForm]) -> dict[str, Any]:
     new_achievement = {
         adder.of["approach"].pk: adder for adder in adders if isinstance(adder, NewAchievement)
     }
-    with_rows = {row.approach_id for row in desk.rows if isinstance(row, Achievement)}
+    with_rows = {row.approach_id for row in scope.rows if isinstance(row, Achievement)}
     approaches = []
     for row, units in groupby(portion.sections.get("approaches", ()), key=lambda unit: unit.of):
         found = [entry for unit in units for entry in unit.entries]
@@ -71,9 +71,9 @@ def texts_context(desk: EntryScope, portion: Portion, adders: list[NewRowForm]) 
         "assessments": portion.entries("assessments"),
         "regional": portion.entries("regional"),
         "approaches": approaches,
-        "about": of_lists([Achievement], desk.evaluation.fiscal_year),
+        "about": of_lists([Achievement], scope.evaluation.fiscal_year),
         "new_approach": adder_of(adders, NewApproach),
-        "measures": by_kind(RegulatoryMeasure, desk, portion.entries("measures")),
+        "measures": by_kind(RegulatoryMeasure, scope, portion.entries("measures")),
         "new_measure": adder_of(adders, NewMeasure),
-        "reason_url": entry_address(desk.evaluation, desk.evaluation.key, "no_measures_reason"),
+        "reason_url": entry_address(scope.evaluation, scope.evaluation.key, "no_measures_reason"),
     }

@@ -16,12 +16,12 @@ _NEW = re.compile(r"new-([a-z-]+?)(?:-\d+)?-([a-z_]+)")
 
 
 def typed_and_not_stored(
-    desk: EntryScope, part: str, data: QueryDict
+    scope: EntryScope, part: str, data: QueryDict
 ) -> Iterator[tuple[str, str, bool]]:
     """Label and text of what was typed and is not stored, and whether its row can still be written."""
-    rows = {row.key: row for row in desk.part(part)}
+    rows = {row.key: row for row in scope.rows_of_page(part)}
     kinds = catalogue.of_page(part)
-    adders = [adder.prefix for adder in desk.adders(part)]
+    adders = [adder.prefix for adder in scope.adders(part)]
     for name, values in data.lists():
         if not any(value.strip() for value in values):
             continue
@@ -36,11 +36,11 @@ def typed_and_not_stored(
             continue
         model = key.model_class
         row, field = rows.get(key), model._meta.get_field(name)
-        text = _as_read(desk, field, values)
+        text = _as_read(scope, field, values)
         if row is None:
             yield f"{model._meta.verbose_name}　{field.verbose_name}", text, False
         elif clean_lines(text) != row.text_of(name):
-            is_open = name in row.asked and not desk.reach.why_not_edit_row(row)
+            is_open = name in row.asked_fields and not scope.access.why_not_edit_row(row)
             yield f"{row.label}　{field.verbose_name}", text, is_open
 
 
@@ -54,10 +54,10 @@ def _label_of_new(adder: str, name: str) -> str:
     return ""
 
 
-def _as_read(desk: EntryScope, field: models.Field, values: list[str]) -> str:
+def _as_read(scope: EntryScope, field: models.Field, values: list[str]) -> str:
     """What was sent for a field, as people read it."""
     if field.many_to_many:
-        chosen = sorted((row for row in desk.targets if str(row.pk) in values), key=lambda r: r.pk)
+        chosen = sorted((row for row in scope.targets if str(row.pk) in values), key=lambda r: r.pk)
         return "、".join(map(str, chosen))
     if field.choices:
         names = {str(value): str(label) for value, label in field.flatchoices}
@@ -65,7 +65,7 @@ def _as_read(desk: EntryScope, field: models.Field, values: list[str]) -> str:
     return "はい" if isinstance(field, models.BooleanField) else values[-1]
 
 
-def lost_rows(desk: EntryScope, part: str, data: QueryDict) -> list[tuple[str, str]]:
+def lost_rows(scope: EntryScope, part: str, data: QueryDict) -> list[tuple[str, str]]:
     """What was typed into rows that are not there any more, or closed meanwhile."""
-    found = typed_and_not_stored(desk, part, data)
+    found = typed_and_not_stored(scope, part, data)
     return [(label, text) for label, text, there in found if not there]

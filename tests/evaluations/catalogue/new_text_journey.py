@@ -129,7 +129,7 @@ def test_printed_sealed_and_carried_over_as_told(sealed, following, secretariat,
 
 
 def test_read_from_a_word_file(following, secretariat):
-    reach = Access(secretariat, following)
+    access = Access(secretariat, following)
     said = load(following)
     indicator = said.indicators[0]
     target = indicator.targets[0]
@@ -139,8 +139,8 @@ def test_read_from_a_word_file(following, secretariat):
         indicators=(replace(indicator, targets=(edited,)),),
         texts=replace(said.texts, outlook=AHEAD),
     )
-    found = read_word_file(reach, as_docx(Edition(following, compose(changed))))
-    proposed = {one.field: one.difference.new for one in proposals(reach, found.typed)}
+    found = read_word_file(access, as_docx(Edition(following, compose(changed))))
+    proposed = {one.field: one.difference.new for one in proposals(access, found.typed)}
     assert proposed == {"lessons": SAID, "outlook": AHEAD}
     assert found.leftovers == []
 

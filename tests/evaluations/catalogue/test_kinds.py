@@ -79,7 +79,7 @@ def test_every_kind_that_is_filled_in_has_its_name_identity_page_and_list(secret
             kind is catalogue.REGIONAL_TEXT
         )
         assert f"/entry/{kind.page}/" in entry_address(evaluation, found[0].key)
-        assert all(row.asked for row in found) or kind is catalogue.SUBMISSION
+        assert all(row.asked_fields for row in found) or kind is catalogue.SUBMISSION
         assert kind.is_listed <= ("position" in kind)
         if kind.evaluation:
             assert found[0].year == 2023

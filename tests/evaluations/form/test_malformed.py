@@ -168,9 +168,9 @@ def test_a_file_with_slips_is_taken_over_or_refused_in_words(tmp_path, words):
 def test_an_edited_file_with_slips_is_shown_or_refused_in_words(secretariat, tmp_path):
     evaluation = factories.evaluation(with_a_level())
     moves.move(evaluation, "open", by=secretariat)
-    reach = Access(secretariat, evaluation)
+    access = Access(secretariat, evaluation)
     for seed in SEEDS:
         file = tmp_path / f"{seed}.txt"
         file.write_text(with_slips(EXPORT, Random(seed)), "utf-8")
         with suppress(UnreadableForm):
-            proposals(reach, read_edited(reach, read_source(file).document, "").typed)
+            proposals(access, read_edited(access, read_source(file).document, "").typed)

@@ -331,8 +331,8 @@ def test_what_a_person_does_not_see_stays_in_the_rows(official, secretariat):
     theirs = Actual.objects.get(fiscal_year=2023, municipality__name="横浜市")
     theirs.value = 7
     theirs.save()
-    reach = Access(official, Evaluation.objects.get(pk=evaluation.pk))
+    access = Access(official, Evaluation.objects.get(pk=evaluation.pk))
 
-    contents = load_for(reach).contents
+    contents = load_for(access).contents
     assert dict(contents.target(TargetKey(1, 1)).of_year(2023).by_municipality)["横浜市"] is None
-    assert reach.year.by_key[theirs.key].value == 7
+    assert access.year.by_key[theirs.key].value == 7

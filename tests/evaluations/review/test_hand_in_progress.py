@@ -46,7 +46,7 @@ def test_who_has_handed_in_has_begun_although_others_have_typed(year, official, 
     type(year).history.all().update(history_user=secretariat)
     for kind in catalogue.KINDS.values():
         if kind.page:
-            kind_of_row = rows_of_year(year).of(kind)
+            kind_of_row = rows_of_year(year).of_kind(kind)
             for row in kind_of_row:
                 row.history.all().update(history_user=secretariat)
     progress = of_kawasaki(year)

@@ -34,7 +34,7 @@ def test_lists_are_explained_on_their_pages_alone():
     ]
 
 
-def described(page):
+def row_kind(page):
     """What describes each control: the words of the elements that its aria-describedby names."""
     tree = html.fromstring(page)
     return {
@@ -51,7 +51,7 @@ def described(page):
 def test_whatever_describes_a_control_is_on_the_page(client, request, evaluation, url, person):
     client.force_login(request.getfixturevalue(person))
     page = client.get(url).content.decode()
-    found = described(page)
+    found = row_kind(page)
     assert found
     assert all(text for texts in found.values() for text in texts)
     hints = set(re.findall(r'id="([^"]+_helptext)"', page))
@@ -61,7 +61,7 @@ def test_whatever_describes_a_control_is_on_the_page(client, request, evaluation
 
 def test_body_texts_carry_the_clause(client, secretariat, evaluation):
     client.force_login(secretariat)
-    found = described(client.get(TEXTS).content.decode())
+    found = row_kind(client.get(TEXTS).content.decode())
     name = f"evaluations.evaluation/{evaluation.pk}-weight_rationale"
     assert "寄与度の考え方を記載します。" in found[name][0]
 
@@ -76,8 +76,8 @@ def test_rows_of_a_list_are_described_once_and_still_by_their_errors(client, off
         f"{name}-name": "",
     }
     page = client.post(SUPPORTS, sent).content.decode()
-    assert described(page)[f"{name}-name"][0] == "別紙3「事業名」又は「取組」"
-    assert "入力してください。" in described(page)[f"{name}-name"][1]
+    assert row_kind(page)[f"{name}-name"][0] == "別紙3「事業名」又は「取組」"
+    assert "入力してください。" in row_kind(page)[f"{name}-name"][1]
     assert page.count("別紙3「実績」") == 1
 
 

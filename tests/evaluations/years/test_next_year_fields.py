@@ -44,9 +44,9 @@ def following(last, secretariat):
     return Evaluation.objects.get(pk=evaluation.pk)
 
 
-def rows(desk):
+def rows(scope):
     """Each row by what makes it the same in two years; of parts that share a place, the first."""
-    return {(type(row), row.identity): row for row in reversed(desk.year.rows)}
+    return {(type(row), row.identity): row for row in reversed(scope.year.rows)}
 
 
 def going_on():
@@ -55,9 +55,9 @@ def going_on():
 
 def test_what_is_made_is_what_the_catalogue_says(last, following, secretariat):
     before = rows(EntryScope(secretariat, last))
-    desk = EntryScope(secretariat, following)
+    scope = EntryScope(secretariat, following)
     checked = set()
-    for key, row in rows(desk).items():
+    for key, row in rows(scope).items():
         kind = catalogue.kind_of(row)
         if not kind.goes_on:
             continue
@@ -76,9 +76,9 @@ def test_what_is_made_is_what_the_catalogue_says(last, following, secretariat):
 
 
 def test_what_is_said_to_stand_beside_does(last, following, secretariat):
-    before, desk = rows(EntryScope(secretariat, last)), EntryScope(secretariat, following)
+    before, scope = rows(EntryScope(secretariat, last)), EntryScope(secretariat, following)
     checked = set()
-    for entry in (*entries_of(desk, "texts"), *entries_of(desk, "supports")):
+    for entry in (*entries_of(scope, "texts"), *entries_of(scope, "supports")):
         kind = catalogue.kind_of(entry.row)
         for field in entry.fields:
             if field.item.field in kind.with_fate(Carryover.BESIDE):

@@ -257,8 +257,8 @@ def test_unfinished_figure_of_an_earlier_year_is_not_told(
     campaign.put(campaign.submission(last, "横浜市"), "submitted", secretariat)
     campaign.put(campaign.submission(last, "神奈川県"), "submitted", secretariat)
     campaign.put(campaign.submission(last, "川崎市"), "submitted", secretariat)
-    reach = Access(request.getfixturevalue(person), evaluation)
-    assert not {year for _, year in reach.unseen_actuals} & {2022}
+    access = Access(request.getfixturevalue(person), evaluation)
+    assert not {year for _, year in access.hidden_actuals} & {2022}
 
 
 def test_change_after_the_hand_in_is_counted(secretariat):

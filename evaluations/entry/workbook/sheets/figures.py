@@ -42,7 +42,7 @@ def _lines(
     make: SheetMaker, indicator: Indicator, target: NumericTarget, number: str, rows: list[Actual]
 ) -> Iterator[WorkbookLine]:
     """What is aimed at, each municipality's actuals, and those of the zone as a whole."""
-    this_year = fiscal_year_name(make.desk.evaluation.fiscal_year)
+    this_year = fiscal_year_name(make.scope.evaluation.fiscal_year)
 
     def fixed(what: str, whose: str, value_of: Callable[[YearFigures], Decimal | None]):
         return {

@@ -54,7 +54,9 @@ def columns_of(
     texts that are written anew, and before those that are named.
     """
     first = [*widths]
-    for field in sorted(make.asked(model), key=lambda one: [*first, one.name].index(one.name)):
+    for field in sorted(
+        make.fields_asked_of(model), key=lambda one: [*first, one.name].index(one.name)
+    ):
         column = make.answer(model, field.name).column
         width = widths.get(field.name, PROSE if field.is_in_sentences else NAME)
         is_rewritten = field.is_in_sentences and field.next_year is Carryover.BESIDE

@@ -23,7 +23,7 @@ def schemes(make: SheetMaker) -> WorkbookSheet:
         adder=make.adder(
             NewScheme,
             [*make.answers(Scheme), owners, *make.answers(SchemeResult)],
-            targets=lambda typed: make.desk.targets,
+            targets=lambda typed: make.scope.targets,
         ),
     )
 

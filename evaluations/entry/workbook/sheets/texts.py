@@ -38,12 +38,12 @@ def approaches(make: SheetMaker) -> WorkbookSheet:
         lambda row: "解決策",
         {},
         columns_of(make, Approach, after_last_year=("narrative",), targets=24),
-        adder=make.adder(NewApproach, answers, targets=lambda typed: make.desk.targets),
+        adder=make.adder(NewApproach, answers, targets=lambda typed: make.scope.targets),
     )
 
 
 def achievements(make: SheetMaker) -> WorkbookSheet:
-    of = {str(row.pk): row for row in make.desk.year.of(catalogue.APPROACH)}
+    of = {str(row.pk): row for row in make.scope.year.of_kind(catalogue.APPROACH)}
     names = {key: f"解決策{n}" for n, key in enumerate(of, 1)}
     which = choice("解決策", "approach", names.items(), lambda row: names[str(row.approach_id)])
     owner, level = municipality(make.authors), make.answer(Achievement, "level")

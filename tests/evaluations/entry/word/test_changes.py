@@ -28,28 +28,28 @@ def evaluation(secretariat):
     return open_year(secretariat, schemes=2)
 
 
-def exported(reach):
+def exported(access):
     """What a person exports: contents, and what the file carries."""
-    reach = Access(reach.user, reach.evaluation)  # What is stored may change afterwards.
-    loaded = load_for(reach)
+    access = Access(access.user, access.evaluation)  # What is stored may change afterwards.
+    loaded = load_for(access)
     document = compose(loaded.contents)
-    return loaded.contents, origin_of(reach.evaluation, document, loaded.rows)
+    return loaded.contents, origin_of(access.evaluation, document, loaded.rows)
 
 
-def reach_of(person, evaluation):
+def access_of(person, evaluation):
     return Access(person, Evaluation.objects.select_related("zone", "plan").get(pk=evaluation.pk))
 
 
 def edited(person, evaluation, edit, base=None):
     """What comes of a document that the person exported, edited and brought back."""
-    reach = reach_of(person, evaluation)
-    said, origin = exported(reach)
-    return read_edited(reach, compose(edit(said)), origin if base is None else base)
+    access = access_of(person, evaluation)
+    said, origin = exported(access)
+    return read_edited(access, compose(edit(said)), origin if base is None else base)
 
 
 def proposed(person, evaluation, edit, base=None):
     found = edited(person, evaluation, edit, base)
-    return proposals(reach_of(person, evaluation), found.typed)
+    return proposals(access_of(person, evaluation), found.typed)
 
 
 def with_achievement(said, place, **values):
@@ -77,7 +77,7 @@ def changes(found):
 def test_unedited_document_proposes_nothing(request, evaluation, person, base):
     person = request.getfixturevalue(person)
     found = edited(person, evaluation, unchanged, base)
-    assert proposals(reach_of(person, evaluation), found.typed) == []
+    assert proposals(access_of(person, evaluation), found.typed) == []
     assert found.leftovers == []
 
 
@@ -90,7 +90,7 @@ def test_unedited_sample_proposes_nothing(secretariat, slug, year):
     evaluation = factories.evaluation(sample.ZONES[slug].evaluations()[year], slug)
     moves.move(evaluation, "open", by=secretariat)
     found = edited(secretariat, evaluation, unchanged)
-    assert proposals(reach_of(secretariat, evaluation), found.typed) == []
+    assert proposals(access_of(secretariat, evaluation), found.typed) == []
     assert found.leftovers == []
 
 
@@ -122,7 +122,7 @@ def test_others_rows_are_named_and_refused(official, evaluation):
 
 
 def test_hidden_drafts_are_neither_exported_nor_named(official, evaluation):
-    said, _ = exported(reach_of(official, evaluation))
+    said, _ = exported(access_of(official, evaluation))
     assert "横浜市の成果" not in str(said)
     assert edited(official, evaluation, unchanged).leftovers == []
 
@@ -174,7 +174,7 @@ def test_sum_of_municipalities_is_left_alone(secretariat, evaluation):
         "3 → 8",
         "自治体ごとの実績値から計算します。実績値の画面で入力してください。",
     )
-    assert proposals(reach_of(secretariat, evaluation), found.typed) == []
+    assert proposals(access_of(secretariat, evaluation), found.typed) == []
 
 
 def test_what_nobody_enters_here_is_named(secretariat, evaluation):
@@ -246,33 +246,33 @@ def test_each_line_of_6_goes_to_its_part(secretariat, evaluation):
 
 
 def test_field_changed_meanwhile_is_a_conflict(official, colleague, evaluation):
-    reach = reach_of(official, evaluation)
-    said, origin = exported(reach)
+    access = access_of(official, evaluation)
+    said, origin = exported(access)
     row = Achievement.objects.get(approach__evaluation=evaluation, heading="川崎市の成果")
     row.text = "同僚の内容"
     row.save()
-    found = read_edited(reach, compose(with_achievement(said, 0, text="私の内容")), origin)
-    (one,) = proposals(reach, found.typed)
+    found = read_edited(access, compose(with_achievement(said, 0, text="私の内容")), origin)
+    (one,) = proposals(access, found.typed)
     assert one.conflict.stored == "同僚の内容"
     assert (one.difference.old, one.difference.new) == ("同僚の内容", "私の内容")
 
 
 def test_field_that_only_the_records_changed_is_not_touched(official, evaluation):
-    reach = reach_of(official, evaluation)
-    said, origin = exported(reach)
+    access = access_of(official, evaluation)
+    said, origin = exported(access)
     row = Achievement.objects.get(approach__evaluation=evaluation, heading="川崎市の成果")
     row.text = "同僚の内容"
     row.save()
-    found = read_edited(reach, compose(said), origin)
-    assert proposals(reach, found.typed) == []
+    found = read_edited(access, compose(said), origin)
+    assert proposals(access, found.typed) == []
 
 
 def test_row_that_is_gone_is_named_with_its_words(official, evaluation):
-    reach = reach_of(official, evaluation)
-    said, origin = exported(reach)
+    access = access_of(official, evaluation)
+    said, origin = exported(access)
     SchemeResult.objects.get(evaluation=evaluation, scheme__name="川崎市の事業1").delete()
     changed = with_scheme(said, "川崎市の事業1", result="Wordで書いた実績")
-    found = read_edited(reach, compose(changed), origin)
+    found = read_edited(access, compose(changed), origin)
     assert ("支援措置の年度実績（別紙3）", "Wordで書いた実績") in [
         (one.label, one.text) for one in found.leftovers
     ]
@@ -294,9 +294,9 @@ def test_forged_origin_is_none(official, evaluation):
 )
 def test_origin_of_another_evaluation_is_none(secretariat, evaluation, slug, change):
     """Its rows say the very same in the very same revisions, and its title was changed in Word."""
-    said, _ = exported(reach_of(secretariat, evaluation))
+    said, _ = exported(access_of(secretariat, evaluation))
     other = factories.evaluation(change(said), slug)
-    _, origin = exported(reach_of(secretariat, other))
+    _, origin = exported(access_of(secretariat, other))
 
     def edit(said):
         return with_achievement(said, 0, text="新しい内容")
@@ -306,7 +306,7 @@ def test_origin_of_another_evaluation_is_none(secretariat, evaluation, slug, cha
 
     assert of_other == of_none
     assert "分からないため" in of_other.notices[0]
-    (one,) = proposals(reach_of(secretariat, evaluation), of_other.typed)
+    (one,) = proposals(access_of(secretariat, evaluation), of_other.typed)
     assert (one.difference.old, one.difference.new) == ("内容", "新しい内容")
     assert not one.is_safe
 
@@ -339,7 +339,7 @@ def test_only_what_is_ticked_is_taken_over_with_its_reason(official, evaluation)
         return with_scheme(said, "川崎市の事業1", result="実績")
 
     typed = edited(official, evaluation, edit).typed
-    found = proposals(reach_of(official, evaluation), typed)
+    found = proposals(access_of(official, evaluation), typed)
     wanted = [one.key for one in found if one.field != "heading"]
     count = apply(evaluation, typed, wanted, by=official, file_name="評価書.docx")
     assert count == 2
@@ -354,7 +354,7 @@ def test_all_or_nothing(official, evaluation):
         return with_scheme(said, "川崎市の事業1", name="あ" * 301)
 
     typed = edited(official, evaluation, edit).typed
-    found = proposals(reach_of(official, evaluation), typed)
+    found = proposals(access_of(official, evaluation), typed)
     assert [bool(one.errors) for one in found] == [False, True]
     with pytest.raises(NotApplied):
         apply(evaluation, typed, ticked(found), by=official, file_name="")
@@ -368,16 +368,16 @@ def test_refused_field_is_not_taken_over_by_ticking(official, evaluation):
     typed = edited(
         official, evaluation, lambda said: with_achievement(said, 1, text="横から書いた。")
     ).typed
-    found = proposals(reach_of(official, evaluation), typed)
+    found = proposals(access_of(official, evaluation), typed)
     with pytest.raises(NotApplied):
         apply(evaluation, typed, ticked(found), by=official, file_name="")
     assert not Achievement.objects.filter(text="横から書いた。").exists()
 
 
 def test_conflict_is_settled_by_ticking_unless_it_changed_again(official, colleague, evaluation):
-    reach = reach_of(official, evaluation)
-    said, origin = exported(reach)
-    typed = read_edited(reach, compose(with_achievement(said, 0, text="私の内容")), origin).typed
+    access = access_of(official, evaluation)
+    said, origin = exported(access)
+    typed = read_edited(access, compose(with_achievement(said, 0, text="私の内容")), origin).typed
 
     def colleague_writes(text):
         row = Achievement.objects.get(approach__evaluation=evaluation, heading="川崎市の成果")
@@ -386,7 +386,7 @@ def test_conflict_is_settled_by_ticking_unless_it_changed_again(official, collea
 
     def choose():
         """As the page sends it: the conflict that was shown, and the choice."""
-        (one,) = proposals(reach_of(official, evaluation), typed)
+        (one,) = proposals(access_of(official, evaluation), typed)
         typed[f"{one.key}-conflict"] = str(one.conflict.revision)
         typed[f"{one.key}-keep"] = "typed"
         return [one.key]
@@ -425,23 +425,23 @@ def test_secretariats_file_brings_an_official_no_others_words(official, secretar
     narratives(
         evaluation, joint="共同", 神奈川県="神奈川の文", 横浜市="横浜の文", 川崎市="川崎の文"
     )
-    said, origin = exported(reach_of(secretariat, evaluation))
-    reach = reach_of(official, evaluation)
-    found = read_edited(reach, compose(said), origin)
-    assert proposals(reach, found.typed) == []
+    said, origin = exported(access_of(secretariat, evaluation))
+    access = access_of(official, evaluation)
+    found = read_edited(access, compose(said), origin)
+    assert proposals(access, found.typed) == []
     assert found.leftovers == []
-    found = read_edited(reach, compose(with_narrative(said, "川崎市", "川崎の新しい文")), origin)
-    assert changes(proposals(reach, found.typed)) == [
+    found = read_edited(access, compose(with_narrative(said, "川崎市", "川崎の新しい文")), origin)
+    assert changes(proposals(access, found.typed)) == [
         ("地域独自の取組の状況及び自己評価（本文6）：川崎市　内容", "川崎の文", "川崎の新しい文")
     ]
 
 
 def test_part_that_is_gone_takes_its_lines_with_it(secretariat, evaluation):
     narratives(evaluation, joint="共同", 神奈川県="神奈川の文", 横浜市="横浜の文")
-    said, origin = exported(reach_of(secretariat, evaluation))
+    said, origin = exported(access_of(secretariat, evaluation))
     RegionalText.objects.get(evaluation=evaluation, text="神奈川の文").delete()
-    reach = reach_of(secretariat, evaluation)
-    assert proposals(reach, read_edited(reach, compose(said), origin).typed) == []
+    access = access_of(secretariat, evaluation)
+    assert proposals(access, read_edited(access, compose(said), origin).typed) == []
 
 
 def test_own_blank_part_is_filled(official, evaluation):
@@ -461,7 +461,7 @@ def test_line_beside_several_blank_parts_is_left_to_people(secretariat, evaluati
     assert [(one.text, one.why) for one in found.leftovers] == [
         ("誰かの文", "どの自治体の部分に入る文章か分かりません。")
     ]
-    assert proposals(reach_of(secretariat, evaluation), found.typed) == []
+    assert proposals(access_of(secretariat, evaluation), found.typed) == []
 
 
 def test_cell_of_several_parts_goes_back_to_them(secretariat, evaluation):
@@ -515,7 +515,7 @@ def only_actual(evaluation, **values):
 def test_figure_of_a_municipality_that_is_hidden_is_not_told(official, evaluation):
     only_actual(evaluation, municipality=factories.municipality("横浜市"), value=6)
     found = edited(official, evaluation, unchanged)
-    assert proposals(reach_of(official, evaluation), found.typed) == []
+    assert proposals(access_of(official, evaluation), found.typed) == []
     assert found.leftovers == []
     found = edited(official, evaluation, lambda said: with_actual(said, Decimal(7)))
     assert [(one.text, one.why) for one in found.leftovers if "実績値" in one.label] == [
@@ -549,7 +549,7 @@ def test_rows_of_the_same_name_are_told_apart_by_all_they_say(secretariat, evalu
         return replace(said, schemes=tuple(one for one in said.schemes if one is not first))
 
     found = edited(secretariat, evaluation, edit)
-    assert proposals(reach_of(secretariat, evaluation), found.typed) == []
+    assert proposals(access_of(secretariat, evaluation), found.typed) == []
     assert [one.why for one in found.leftovers] == [
         "文書にない行です。削除するときは、入力の画面で行ってください。"
     ]
@@ -570,7 +570,7 @@ def test_relation_is_one_answer(official, evaluation):
     typed = edited(
         official, evaluation, lambda said: with_scheme(said, "川崎市の事業1", relation=one)
     ).typed
-    (found,) = proposals(reach_of(official, evaluation), typed)
+    (found,) = proposals(access_of(official, evaluation), typed)
     assert (found.difference.old, found.difference.new) == ("全て", "数値目標その1（件）")
     apply(evaluation, typed, [found.key], by=official, file_name="")
     row = SchemeResult.objects.get(pk=row.pk)
@@ -578,10 +578,10 @@ def test_relation_is_one_answer(official, evaluation):
 
 
 def test_progress_that_somebody_writes_is_told(secretariat, evaluation):
-    reach = reach_of(secretariat, evaluation)
-    said, origin = exported(reach)
+    access = access_of(secretariat, evaluation)
+    said, origin = exported(access)
     written = json.read(json.write(compose(said)).replace("120%", "150%"))
-    found = read_edited(reach, written, origin)
+    found = read_edited(access, written, origin)
     assert {one.text for one in found.leftovers} == {"120% → 150%"}
     assert {one.why for one in found.leftovers} == {
         "目標値と実績値から計算します。Wordからは変更できません。"
@@ -605,19 +605,19 @@ def test_figure_of_the_plan_that_somebody_writes_is_told_by_target_and_year(
 
 
 def test_plan_that_was_renamed_since_is_nobodys_edit(secretariat, evaluation):
-    reach = reach_of(secretariat, evaluation)
-    said, origin = exported(reach)
+    access = access_of(secretariat, evaluation)
+    said, origin = exported(access)
     evaluation.plan.goal = "改めた目標"
     evaluation.plan.save()
-    reach = reach_of(secretariat, evaluation)
-    assert read_edited(reach, compose(said), origin).leftovers == []
+    access = access_of(secretariat, evaluation)
+    assert read_edited(access, compose(said), origin).leftovers == []
 
 
 def test_what_somebody_writes_beside_not_applicable_is_told(secretariat, evaluation):
-    reach = reach_of(secretariat, evaluation)
-    said, origin = exported(reach)
+    access = access_of(secretariat, evaluation)
+    said, origin = exported(access)
     ticked = json.write(compose(said)).replace(
         "□ 特例措置の効果が認められる", "■ 特例措置の効果が認められる", 1
     )
-    found = read_edited(reach, json.read(ticked), origin)
+    found = read_edited(access, json.read(ticked), origin)
     assert "特例措置の効果" in " ".join(one.label + one.text for one in found.leftovers)

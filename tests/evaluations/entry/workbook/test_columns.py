@@ -41,10 +41,10 @@ def changed(field, **values):
 
 def sheet_of(kind, person):
     """The sheet with rows of the kind; each of its lines is written and read by its columns."""
-    desk = EntryScope(person, Evaluation.objects.select_related("zone", "plan").get())
+    scope = EntryScope(person, Evaluation.objects.select_related("zone", "plan").get())
     page = next(
         page
-        for page in pages(desk)
+        for page in pages(scope)
         if any(row._meta.label_lower == kind.model for row in rows_of(page))
     )
     names = [column.name for column in page.columns]

@@ -21,14 +21,14 @@ MEGABYTES = 300
 
 
 @pytest.fixture
-def desk(official, secretariat):
+def scope(official, secretariat):
     return desk_with_many(official, secretariat)
 
 
-def test_two_thousand_lines_are_shown_in_five_seconds(client, desk):
+def test_two_thousand_lines_are_shown_in_five_seconds(client, scope):
     """The whole page, with what changes in each text."""
-    client.force_login(desk.user)
-    book = opened(workbook_for(desk, desk.user.municipality))
+    client.force_login(scope.user)
+    book = opened(workbook_for(scope, scope.user.municipality))
     sheet = book["取組・成果"]
     column = next(cell.column for cell in sheet[1] if cell.value == "内容")
     for row in range(2, 1_902):
@@ -44,9 +44,9 @@ def test_two_thousand_lines_are_shown_in_five_seconds(client, desk):
 
 
 @pytest.mark.full
-def test_a_workbook_of_ten_megabytes_takes_little_memory(desk, tmp_path):
+def test_a_workbook_of_ten_megabytes_takes_little_memory(scope, tmp_path):
     """Also 2,000 lines of it, each with another text, which are shown old and new."""
-    book = opened(workbook_for(desk, desk.user.municipality))
+    book = opened(workbook_for(scope, scope.user.municipality))
     sheet = book["取組・成果"]
     for row in range(2, 1_902):
         sheet.cell(row, 7).value = f"{row:050}" * 15
@@ -56,7 +56,7 @@ def test_a_workbook_of_ten_megabytes_takes_little_memory(desk, tmp_path):
     file.write_bytes(content)
 
     run = subprocess.run(
-        [sys.executable, "-m", "tests.evaluations.workbook.memory", file],
+        [sys.executable, "-m", "tests.evaluations.entry.workbook.memory", file],
         check=True,
         capture_output=True,
         text=True,

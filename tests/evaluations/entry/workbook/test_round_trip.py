@@ -4,7 +4,7 @@ import pytest
 
 from evaluations import moves
 from evaluations.entry.scope import EntryScope
-from evaluations.entry.workbook.download import desk_of, workbook_for
+from evaluations.entry.workbook.download import scope_of, workbook_for
 from evaluations.entry.workbook.importing import take
 from evaluations.entry.workbook.upload import read_workbook
 from evaluations.models import Evaluation
@@ -30,14 +30,14 @@ def desks(evaluation):
     """Those of the secretariat and of each municipality, with whose workbook it is."""
     yield EntryScope(factories.user("office", Role.SECRETARIAT, of=None), evaluation), None
     for number, municipality in enumerate(evaluation.zone.municipalities.all()):
-        desk = EntryScope(factories.user(f"official-{number}", of=municipality.name), evaluation)
-        yield desk, municipality
+        scope = EntryScope(factories.user(f"official-{number}", of=municipality.name), evaluation)
+        yield scope, municipality
 
 
-def require_nothing_new(desk, content):
+def require_nothing_new(scope, content):
     before = everything()
-    returned = read_workbook(desk, content)
-    outcome = take(desk, returned)
+    returned = read_workbook(scope, content)
+    outcome = take(scope, returned)
     assert [(line.place, line.changes, line.refusals) for line in outcome.meant] == []
     assert returned.notices + outcome.notices == []
     assert len(outcome.unchanged) > 5
@@ -45,20 +45,20 @@ def require_nothing_new(desk, content):
 
 
 def test_every_workbook_comes_in_without_a_change(year):
-    for desk, municipality in desks(year):
-        require_nothing_new(desk, workbook_for(desk, municipality))
+    for scope, municipality in desks(year):
+        require_nothing_new(scope, workbook_for(scope, municipality))
 
 
 def test_the_secretariat_takes_what_it_handed_out(year):
     office, _ = next(desks(year))
     for municipality in year.zone.municipalities.all():
-        content = workbook_for(desk_of(office, municipality), municipality)
+        content = workbook_for(scope_of(office, municipality), municipality)
         require_nothing_new(office, content)
 
 
 @needs_calc
 def test_a_workbook_saved_by_libreoffice_comes_in_without_a_change(year, tmp_path):
-    known = {desk.user.username: (desk, whose) for desk, whose in desks(year)}
+    known = {scope.user.username: (scope, whose) for scope, whose in desks(year)}
     books = {name: workbook_for(*one) for name, one in known.items()}
 
     for name, content in saved_again(books, tmp_path).items():
