@@ -56,7 +56,7 @@ def numbers_of_annexes(picture: Picture) -> Iterator[Finding]:
 
 @check("本文の項目の番号", Level.BLOCKING)
 def numbers_of_parts(picture: Picture) -> Iterator[Finding]:
-    """本文4②, 3④ and 5②-3, as far as the form has them."""
+    """本文4②, 3④ and 5②-3: the form must have such a part."""
     parts = _parts(picture)
     for passage in picture.own_prose:
         for match in _PART.finditer(passage.flat):
@@ -77,7 +77,7 @@ def numbers_of_parts(picture: Picture) -> Iterator[Finding]:
 
 def _parts(picture: Picture) -> frozenset[str]:
     """The numbers of the body's headings: 4, 4② and 5②-1."""
-    found = set()
+    part_numbers = set()
     part = section = ""
     for block in picture.document.sections[0].blocks:
         if not isinstance(block, Heading):
@@ -85,10 +85,10 @@ def _parts(picture: Picture) -> frozenset[str]:
         number, *_ = block.text.split(" ", 1)
         if block.level == 2:
             part = fold(number)
-            found.add(part)
+            part_numbers.add(part)
         elif block.level == 3:
             section = part + number
-            found.add(section)
+            part_numbers.add(section)
         elif "-" in number:
-            found.add(section + "-" + number.partition("-")[2])
-    return frozenset(found)
+            part_numbers.add(section + "-" + number.partition("-")[2])
+    return frozenset(part_numbers)
