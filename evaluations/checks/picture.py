@@ -127,7 +127,7 @@ class Picture:
         return tuple(tuple(passages) for _, passages in by_field)
 
     @cached_property
-    def own_prose(self) -> tuple[Passage, ...]:
+    def prose_without_remarks(self) -> tuple[Passage, ...]:
         """The prose without the remarks on last year's evaluation, which refer to that document."""
         return tuple(
             passage for passage in self.prose if passage.source.field != "previous_remarks"

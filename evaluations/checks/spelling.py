@@ -54,7 +54,7 @@ _ANY_KANJI = re.compile(f"[{KANJI}]")
 _LETTERS = re.compile(f"[{KANJI}{KATAKANA}ぁ-ゖA-Za-z]*")
 
 
-def sound(katakana: str) -> str:
+def phonetic_key(katakana: str) -> str:
     """A common spelling of words that sound alike: センター and センタ, ライフイノベーション and ライフィノベーション."""
     return _VU.sub(lambda match: _OF_VU[match[1]], katakana).replace("ヴ", "ブ").translate(_SOUNDS)
 
@@ -107,14 +107,14 @@ def near_katakana(words: Mapping[str, Sized]) -> Iterator[tuple[str, str]]:
 
     `words` maps each word to its places. A word that stands only once is indexed by its whole sound alone.
     """
-    sounds = {word: sound(word) for word in words if 4 <= len(word) <= _LONGEST_WORD}
+    keys_of_words = {word: phonetic_key(word) for word in words if 4 <= len(word) <= _LONGEST_WORD}
     alike: dict[str, list[str]] = defaultdict(list)
-    for word, word_sound in sounds.items():
-        for key in _deletions(word_sound) if len(words[word]) > 1 else {word_sound}:
+    for word, key_of_word in keys_of_words.items():
+        for key in _deletions(key_of_word) if len(words[word]) > 1 else {key_of_word}:
             alike[key].append(word)
-    for word, word_sound in sounds.items():
+    for word, key_of_word in keys_of_words.items():
         near = {
-            other for key in _deletions(word_sound) for other in alike.get(key, ())[:_MOST_ALIKE]
+            other for key in _deletions(key_of_word) for other in alike.get(key, ())[:_MOST_ALIKE]
         }
         yield from ((word, other) for other in sorted(near) if word != other)
 
@@ -124,8 +124,8 @@ def _deletions(word: str) -> set[str]:
     return {word, *(word[:n] + word[n + 1 :] for n in range(len(word)))}
 
 
-def are_one_sound(word: str, other: str) -> bool:
-    return min(len(word), len(other)) >= 4 and sound(word) == sound(other)
+def sound_alike(word: str, other: str) -> bool:
+    return min(len(word), len(other)) >= 4 and phonetic_key(word) == phonetic_key(other)
 
 
 def is_katakana_slip(word: str, other: str) -> bool:
@@ -190,7 +190,7 @@ class KnownNames:
             self._seeds[name[:3]].append((name, _with_head))
             self._seeds[name[tail : tail + 3]].append((name, _with_tail))
 
-    def near(self, text: str) -> Iterator[tuple[int, int, str]]:
+    def misspellings(self, text: str) -> Iterator[tuple[int, int, str]]:
         """Start and end of each misspelling in `text`, and the name meant. Parts of known names are no misspellings."""
         # Searching for a few seeds is faster than looking at every position.
         if len(self._seeds) < 10 and not any(seed in text for seed in self._seeds):

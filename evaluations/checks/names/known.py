@@ -16,13 +16,13 @@ from evaluations.checks.spelling import (
     KATAKANA,
     KnownNames,
     Spellings,
-    are_one_sound,
     is_kanji_slip,
     is_katakana_slip,
     is_name_slip,
     near_compounds,
     near_katakana,
     rarer,
+    sound_alike,
 )
 
 _QUOTED = re.compile("「([^「」\n]{6,60})」")
@@ -36,7 +36,7 @@ def zone_name(picture: Picture) -> Iterator[Finding]:
     # The law calls a 総合特区 a 総合特別区域.
     in_full = name.replace("総合特区", "総合特別区域")
     for passage in picture.prose:
-        for start, end, _ in known_names.near(passage.flat):
+        for start, end, _ in known_names.misspellings(passage.flat):
             if passage.flat.startswith(in_full, start):
                 continue
             yield zone_name.finding(
@@ -73,7 +73,7 @@ def misspelt_names(picture: Picture) -> Iterator[Finding]:
     zone = same_width(picture.contents.zone.name)
     known_names = KnownNames([zone, *_names_of_records(picture), *_names_in_quotes(picture)])
     for passage in picture.prose:
-        for start, end, name in known_names.near(passage.flat):
+        for start, end, name in known_names.misspellings(passage.flat):
             if name != zone:
                 yield misspelt_names.finding(
                     passage,
@@ -125,7 +125,10 @@ def misspelt_words(picture: Picture) -> Iterator[Finding]:
         if not passage.is_prose:
             continue
         if number not in slips:
-            slips[number] = [*zone.near(passage.flat), *known_names.near(passage.flat)]
+            slips[number] = [
+                *zone.misspellings(passage.flat),
+                *known_names.misspellings(passage.flat),
+            ]
         if not any(slip_start <= start < slip_end for slip_start, slip_end, _ in slips[number]):
             yield misspelt_words.finding(
                 passage,
@@ -156,7 +159,7 @@ def _misspelt_words(picture: Picture) -> Iterator[tuple[str, int, int, int]]:
     # Within longer words: a proper name with a frequent word as its part.
     frequent = KnownNames(word for word, word_places in katakana.items() if len(word_places) > 2)
     for word, word_places in katakana.items():
-        for slip_start, slip_end, right in frequent.near(word) if len(word) > 10 else ():
+        for slip_start, slip_end, right in frequent.misspellings(word) if len(word) > 10 else ():
             if slip_end - slip_start < len(word):
                 for number, start in word_places:
                     yield right, number, start + slip_start, start + slip_end
@@ -172,7 +175,7 @@ def _places(picture: Picture, words: re.Pattern) -> dict[str, list[tuple[int, in
 
 
 def _is_rare_katakana(right: str, wrong: str, right_count: int, wrong_count: int) -> bool:
-    if are_one_sound(right, wrong):
+    if sound_alike(right, wrong):
         return True
     return right_count >= 2 * wrong_count and is_katakana_slip(right, wrong)
 

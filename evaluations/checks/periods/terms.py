@@ -36,7 +36,7 @@ _PLACE_IN_PLAN = re.compile(
 @check("前年度・本年度の年", Level.BLOCKING)
 def relative_years(picture: Picture) -> Iterator[Finding]:
     """前年度（令和3年度）: in an evaluation of 令和5年度 the year before is another one."""
-    for passage in picture.own_prose:
+    for passage in picture.prose_without_remarks:
         for place, (first, second) in enumerate(pairwise(passage.years)):
             pair = _relative_and_named(passage, first, second)
             if not pair:

@@ -25,7 +25,7 @@ _PART = re.compile(
 @check("解決策の番号", Level.BLOCKING)
 def numbers_of_approaches(picture: Picture) -> Iterator[Finding]:
     count = len(picture.contents.approaches)
-    for passage in picture.own_prose:
+    for passage in picture.prose_without_remarks:
         for match in _APPROACH.finditer(passage.flat):
             if not 1 <= int(match["number"]) <= count:
                 yield numbers_of_approaches.finding(
@@ -40,7 +40,7 @@ def numbers_of_approaches(picture: Picture) -> Iterator[Finding]:
 @check("別紙の番号", Level.BLOCKING)
 def numbers_of_annexes(picture: Picture) -> Iterator[Finding]:
     """The form has 別紙1 to 別紙3; other papers' annexes are named with them: 交付要綱別紙4."""
-    for passage in picture.own_prose:
+    for passage in picture.prose_without_remarks:
         for match in _ANNEX.finditer(passage.flat):
             before = passage.flat[max(0, match.start() - 4) : match.start()]
             if 1 <= int(match["number"]) <= len(ANNEXES) or _OF_ANOTHER_PAPER.search(before):
@@ -58,7 +58,7 @@ def numbers_of_annexes(picture: Picture) -> Iterator[Finding]:
 def numbers_of_parts(picture: Picture) -> Iterator[Finding]:
     """本文4②, 3④ and 5②-3: the form must have such a part."""
     parts = _parts(picture)
-    for passage in picture.own_prose:
+    for passage in picture.prose_without_remarks:
         for match in _PART.finditer(passage.flat):
             if not (match["body"] or match["section"]):
                 continue

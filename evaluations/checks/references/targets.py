@@ -75,7 +75,7 @@ def numbers_of_targets(picture: Picture) -> Iterator[Finding]:
     targets = {
         indicator.number: len(indicator.targets) for indicator in picture.contents.indicators
     }
-    for passage in picture.own_prose:
+    for passage in picture.prose_without_remarks:
         for reference in references(passage):
             if (
                 reference.indicator in targets
@@ -101,7 +101,7 @@ def numbers_of_targets(picture: Picture) -> Iterator[Finding]:
 @check("番号と名称", Level.BLOCKING)
 def names_beside_numbers(picture: Picture) -> Iterator[Finding]:
     """数値目標（3） next to the name of 数値目標（4）."""
-    for passage in picture.own_prose:
+    for passage in picture.prose_without_remarks:
         for reference in references(passage):
             for start, end, key in _names_beside(picture, passage, reference):
                 if key.indicator == reference.indicator and reference.target in (None, key.number):
@@ -165,7 +165,7 @@ def result_lines_of_others(picture: Picture) -> Iterator[Finding]:
 def served_targets(picture: Picture) -> Iterator[Finding]:
     """A text that says 数値目標（4）に寄与する, against the targets to which its record is related."""
     relations = dict(_relations(picture))
-    for passage in picture.own_prose:
+    for passage in picture.prose_without_remarks:
         relation = relations.get(passage.record)
         if relation is None:
             continue
