@@ -91,7 +91,7 @@ def breakdown_of_municipalities(picture: Picture) -> Iterator[Finding]:
 
     Passages whose breakdown does not add up in itself have a finding for that already and are left out.
     """
-    reported_passages = {
+    reported = {
         finding.number for check in (breakdown, parts_and_whole) for finding in check(picture)
     }
     for key, _, target in picture.contents.targets():
@@ -101,11 +101,7 @@ def breakdown_of_municipalities(picture: Picture) -> Iterator[Finding]:
             continue
         pattern = _breakdown_pattern(tuple(entered), target.unit)
         for passage in picture.passages_of(RecordKey("assessment", key), "self_assessment"):
-            for match in (
-                _breakdown_matches(pattern, passage)
-                if passage.number not in reported_passages
-                else ()
-            ):
+            for match in _matches(pattern, passage) if passage.number not in reported else ():
                 name, value = match["name"], Decimal(match["value"].replace(",", ""))
                 if entered[name] is None or entered[name] == value:
                     continue
@@ -119,7 +115,7 @@ def breakdown_of_municipalities(picture: Picture) -> Iterator[Finding]:
                 )
 
 
-def _breakdown_matches(pattern: re.Pattern[str], passage: Passage) -> Iterator[re.Match[str]]:
+def _matches(pattern: re.Pattern[str], passage: Passage) -> Iterator[re.Match[str]]:
     """Matches in sentences that say 内訳 or give the figures of several municipalities."""
     for sentence in passage.sentences:
         matches = list(pattern.finditer(passage.flat, sentence.start, sentence.end))

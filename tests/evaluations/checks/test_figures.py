@@ -264,7 +264,7 @@ def weighted(*values: str | None, text: str = "") -> Picture:
 
 
 @pytest.mark.parametrize(
-    ("several", "place"),
+    ("values", "place"),
     [
         (("33", "33", "33"), None),
         (("33.3", "33.3", "33.3"), None),
