@@ -31,12 +31,12 @@ class Removal:
         return len(self.row.owner_ids) > 1
 
     @cached_property
-    def along(self) -> list[EntryRow]:
+    def rows_below(self) -> list[EntryRow]:
         """What goes with the row."""
         return list(self.row.rows_below())
 
     @property
-    def seen(self) -> str:
+    def revisions(self) -> str:
         """What the person has before them: the revision, and which rows go along, with theirs."""
-        along = [f"{one.pk}:{one.revision}" for one in self.along]
-        return " ".join([str(self.row.revision), *along])
+        revisions = [f"{row.pk}:{row.revision}" for row in self.rows_below]
+        return " ".join([str(self.row.revision), *revisions])

@@ -58,9 +58,11 @@ class EntryScope:
     @cached_property
     def submission(self) -> Submission:
         """The official's own; one that is not stored yet where the zone has gained a municipality since."""
-        own = self.user.municipality
+        municipality = self.user.municipality
         of_year = {row.municipality_id: row for row in self.year.of_kind(catalogue.SUBMISSION)}
-        return of_year.get(own.pk) or Submission(evaluation=self.evaluation, municipality=own)
+        return of_year.get(municipality.pk) or Submission(
+            evaluation=self.evaluation, municipality=municipality
+        )
 
     @cached_property
     def progress(self) -> HandInProgress:
@@ -93,17 +95,17 @@ class EntryScope:
         return [] if self.why_not_enter else list(self._adders(part, data))
 
     def _adders(self, part: str, data: Mapping[str, Any] | None) -> Iterator[NewRowForm]:
-        of = {"user": self.user, "evaluation": self.evaluation}
+        common = {"user": self.user, "evaluation": self.evaluation}
         if part == "texts":
             for row in self.year.of_kind(catalogue.APPROACH):
                 prefix = f"new-achievement-{row.pk}"
-                yield NewAchievement(data, approach=row, prefix=prefix, **of)
+                yield NewAchievement(data, approach=row, prefix=prefix, **common)
             if not self.is_official:
-                yield NewApproach(data, targets=self.targets, prefix="new-approach", **of)
-                yield NewMeasure(data, prefix="new-measure", **of)
+                yield NewApproach(data, targets=self.targets, prefix="new-approach", **common)
+                yield NewMeasure(data, prefix="new-measure", **common)
         if part == "supports":
-            yield NewScheme(data, targets=self.targets, prefix="new-scheme", **of)
-            yield NewNationalSupport(data, prefix="new-national-support", **of)
+            yield NewScheme(data, targets=self.targets, prefix="new-scheme", **common)
+            yield NewNationalSupport(data, prefix="new-national-support", **common)
 
     def last_year_values(self, row: EntryRow) -> dict[str, str]:
         """What the same row said in the year before, field by field; not what is of no year."""
@@ -149,7 +151,7 @@ class EntryScope:
         return findings
 
 
-def withdraw_answers(year: YearRows) -> None:
+def withdraw_not_applicable(year: YearRows) -> None:
     """A municipality that has a row again has not answered 該当なし for when the row is gone."""
     for row in year.of_kind(catalogue.SUBMISSION):
         answered = [name for name in row.excused_fields if getattr(row, name)]

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from evaluations.entry.word.changes import EditedFile, read_word_file
-from evaluations.entry.word.proposals import NotApplied, apply, lost, proposals
+from evaluations.entry.word.proposals import NotApplied, apply, leftovers_of_deleted_rows, proposals
 from evaluations.form import UnreadableForm
 from evaluations.models import Evaluation
 from evaluations.permissions import Access
@@ -71,7 +71,7 @@ def _preview(request, access, edited, name, *, ticked=None, refusal=""):
         "name": name,
         "proposals": [one for one in found if not one.refusal],
         "refused": [one for one in found if one.refusal],
-        "leftovers": edited.leftovers + lost(access, edited.typed),
+        "leftovers": edited.leftovers + leftovers_of_deleted_rows(access, edited.typed),
         "edited": edited,
         "refusal": refusal,
     }
@@ -86,7 +86,7 @@ def _preview_again(request, evaluation, edited, name, ticked, refusal):
 
 
 def _apply(request, evaluation: Evaluation):
-    edited, name = EditedFile.sent(request.POST), request.POST["file-name"]
+    edited, name = EditedFile.from_post(request.POST), request.POST["file-name"]
     ticked = set(edited.typed.getlist("tick"))
     if not ticked and not any(key.endswith("-keep") for key in edited.typed):
         sentence = "取り込む項目が選ばれていません。"

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from evaluations.addresses import page_address
 from evaluations.entry.scope import EntryScope
-from evaluations.entry.workbook.download import scope_of, workbook_for
+from evaluations.entry.workbook.download import workbook_for, workbook_scope
 from evaluations.entry.workbook.importing import take
 from evaluations.entry.workbook.outcome import WorkbookOutcome, compared
 from evaluations.entry.workbook.upload import UploadedWorkbook, read_workbook
@@ -56,7 +56,7 @@ def workbook_file(request, zone, fiscal_year):
         offered = evaluation.zone.authors
         offered = offered.filter(pk=municipality.pk) if own.is_official else offered
         municipality = get_object_or_404(offered, code=code)
-    content = workbook_for(scope_of(own, municipality), municipality)
+    content = workbook_for(workbook_scope(own, municipality), municipality)
     whose = f"{fiscal_year_name(evaluation.fiscal_year)} 入力用（{municipality or '特区全体'}）"
     return download(content, KINDS["xlsx"].content_type, file_name(f"{whose}.xlsx"))
 
@@ -125,7 +125,7 @@ def _sign(
         scope.evaluation.pk,
         name,
         outcome.digest,
-        returned.only(outcome.meant).as_json(),
+        returned.with_lines(outcome.meant).as_json(),
     ]
     return signing.dumps(said, salt=SALT, compress=True)
 
@@ -139,7 +139,7 @@ def _confirm(request, evaluation: Evaluation):
     if (user, of) != (request.user.pk, evaluation.pk):
         scope = EntryScope(request.user, evaluation)
         return _start(request, scope, WorkbookUploadForm(), refusal=TOO_LATE)
-    returned = UploadedWorkbook.of_json(carried)
+    returned = UploadedWorkbook.from_json(carried)
     with transaction.atomic():
         scope = EntryScope(request.user, Evaluation.objects.locked(evaluation.pk))
         outcome = take(

@@ -103,10 +103,10 @@ class Proposal:
 
 def proposals(access: Access, typed: QueryDict) -> list[Proposal]:
     """What of the typed is not stored already, in the order of the form."""
-    return [one for form in _forms(access, typed) for one in _proposals_of(access, form)]
+    return [proposal for form in _forms(access, typed) for proposal in _proposals_of(access, form)]
 
 
-def lost(access: Access, typed: QueryDict) -> list[Leftover]:
+def leftovers_of_deleted_rows(access: Access, typed: QueryDict) -> list[Leftover]:
     """What was typed into rows that are not there any more."""
     rows = visible_rows(access)
     keys = [name.removesuffix("-revision") for name in typed if name.endswith("-revision")]
@@ -114,7 +114,7 @@ def lost(access: Access, typed: QueryDict) -> list[Leftover]:
         Leftover(
             "削除された行",
             "\n".join(
-                _as_typed(access, typed, key, name) for name in typed.getlist(f"{key}-fields")
+                _typed_text(access, typed, key, name) for name in typed.getlist(f"{key}-fields")
             ),
             "この画面を開いた後に削除されたため、取り込めません。",
         )
@@ -123,7 +123,7 @@ def lost(access: Access, typed: QueryDict) -> list[Leftover]:
     ]
 
 
-def _as_typed(access: Access, typed: QueryDict, key: str, name: str) -> str:
+def _typed_text(access: Access, typed: QueryDict, key: str, name: str) -> str:
     """What was typed into a field of a row that is no more, as people read it."""
     values = typed.getlist(f"{key}-{name}")
     if name == ALL_TARGETS:
@@ -144,7 +144,7 @@ def _forms(
             name
             for name in row.asked_fields
             if name in typed.getlist(f"{key}-fields")
-            and (only is None or f"{key}-{_asked_with(name)}" in only)
+            and (only is None or f"{key}-{_answer_field(name)}" in only)
         ]
         if fields:
             form = form_for(row, typed, fields=fields, targets=targets)
@@ -152,7 +152,7 @@ def _forms(
             yield form
 
 
-def _asked_with(name: str) -> str:
+def _answer_field(name: str) -> str:
     """全ての数値目標に関連 is one half of the answer to 関連する数値目標."""
     return TARGETS if name == ALL_TARGETS else name
 
@@ -162,20 +162,20 @@ def _proposals_of(access: Access, form: RecordForm) -> Iterator[Proposal]:
     for name in form.fields:
         if name == ALL_TARGETS and TARGETS in form.fields:
             continue
-        names = [one for one in form.fields if _asked_with(one) == name] or [name]
-        answered = form.answered(names)
-        if answered.typed == answered.stored:
+        names = [field for field in form.fields if _answer_field(field) == name] or [name]
+        answer = form.typed_answer(names)
+        if answer.typed == answer.stored:
             continue
         yield Proposal(
             row=row,
             row_label=row.label,
             field=name,
             revision=str(row.revision),
-            values={one: form.data.getlist(form.add_prefix(one)) for one in names},
-            difference=difference(answered.stored, answered.typed),
+            values={field: form.data.getlist(form.add_prefix(field)) for field in names},
+            difference=difference(answer.stored, answer.typed),
             refusal=access.why_not_edit_row(row),
-            conflict=answered.conflict,
-            errors=tuple(answered.faults),
+            conflict=answer.conflict,
+            errors=tuple(answer.faults),
             is_doubtful=str(row.key) in form.data.getlist(DOUBTFUL),
         )
 
@@ -194,8 +194,8 @@ def apply(
     """
     access = Access(by, Evaluation.objects.locked(evaluation.pk))
     count = 0
-    asked = {name.removesuffix("-conflict") for name in typed if name.endswith("-conflict")}
-    wanted = {*ticked, *asked}
+    conflicted = {name.removesuffix("-conflict") for name in typed if name.endswith("-conflict")}
+    wanted = {*ticked, *conflicted}
     for form in _forms(access, typed, wanted):
         if access.why_not_edit_row(form.row):
             raise NotApplied(STALE)
@@ -203,7 +203,7 @@ def apply(
             raise NotApplied(_why_not_saved(form))
         wanted -= {form.add_prefix(name) for name in form.fields}
         if form.has_changed():
-            count += len({_asked_with(name) for name in form.changed_data})
+            count += len({_answer_field(name) for name in form.changed_data})
             form.instance._change_reason = reason_of_file(file_name)
             form.instance._history_user = by  # A command has no request that tells.
             form.save()

@@ -26,7 +26,7 @@ from tokku.spreadsheets.widgets import (
 WHOLE = "特区全体"
 
 # What is sent for each field.
-Typed = dict[str, list[str]]
+FormValues = dict[str, list[str]]
 
 
 @dataclass(frozen=True)
@@ -38,19 +38,19 @@ class AnswerColumn:
 
     column: str
     fields: tuple[str, ...]
-    say: Callable[[Record], Any]
-    read: Callable[[str], Typed]
+    cell_value: Callable[[Record], Any]
+    read: Callable[[str], FormValues]
     choices: tuple[str, ...] = ()
     decimals: int | None = None
 
-    def typed(self, cell: str) -> Typed:
+    def form_values(self, cell: str) -> FormValues:
         if says_delete(cell):
             return {name: [] for name in self.fields}
         return self.read(cell)
 
-    def is_said(self, row: Record, cell: str) -> bool:
+    def is_unchanged(self, row: Record, cell: str) -> bool:
         """Whether the cell is what would be written for the row."""
-        return cell == as_cell(self.say(row))
+        return cell == as_cell(self.cell_value(row))
 
 
 def as_cell(value: Any) -> str:
@@ -61,12 +61,12 @@ def as_cell(value: Any) -> str:
 
 
 @cache
-def answer_of(model: type[Record], name: str, column: str = "") -> AnswerColumn:
+def answer_column(model: type[Record], name: str, column: str = "") -> AnswerColumn:
     """The column of a field, named as the form names it. Relations have their own."""
     field = model._meta.get_field(name)
     widget = widget_of(field)
 
-    def read(cell: str) -> Typed:
+    def read(cell: str) -> FormValues:
         value = widget.clean(cell)
         if value is False and isinstance(widget, YesNoWidget):
             return {name: []}
@@ -75,14 +75,14 @@ def answer_of(model: type[Record], name: str, column: str = "") -> AnswerColumn:
     return AnswerColumn(
         column or str(field.verbose_name),
         (name,),
-        lambda row: _shown(widget, getattr(row, name)),
+        lambda row: _render(widget, getattr(row, name)),
         read,
         tuple(map(str, widget.labels.values())) if isinstance(widget, ChoiceWidget) else (),
         getattr(field, "decimal_places", 0) if isinstance(widget, FigureWidget) else None,
     )
 
 
-def _shown(widget: TextWidget, value: Any) -> Any:
+def _render(widget: TextWidget, value: Any) -> Any:
     # A tick that is not set asks nothing to be written.
     return None if value is False and isinstance(widget, YesNoWidget) else widget.render(value)
 
@@ -99,47 +99,47 @@ class TargetsColumn:
         return AnswerColumn(
             str(model._meta.get_field(TARGETS).verbose_name),
             (ALL_TARGETS, TARGETS) if has_all else (TARGETS,),
-            self.said,
+            self.cell_value,
             lambda cell: self.read(cell, has_all),
         )
 
-    def said(self, row: Record) -> str:
+    def cell_value(self, row: Record) -> str:
         if getattr(row, ALL_TARGETS, False):
             return words.ALL_TARGETS
         chosen = {target.pk for target in value_of(row, TARGETS)}
         return "、".join(f"数値目標{name}" for pk, name in self.names.items() if pk in chosen)
 
-    def read(self, cell: str, has_all: bool) -> Typed:
+    def read(self, cell: str, has_all: bool) -> FormValues:
         # In a column of targets, their numbers alone are clear: （1）－①.
         is_bare = fold(cell).startswith("(")
         try:
             relation = parse_relation(f"数値目標{cell}" if is_bare else cell)
         except ValueError:
             example = "数値目標（1）－①、数値目標（2）"
-            more = "、全ての場合は「全て」" if has_all else ""
+            example_of_all = "、全ての場合は「全て」" if has_all else ""
             raise ValueError(
-                f"{told(cell)}は数値目標の番号として読み取れません（例：{example}{more}）。"
+                f"{told(cell)}は数値目標の番号として読み取れません（例：{example}{example_of_all}）。"
             ) from None
         if relation.all_targets and not has_all:
             raise ValueError("「全て」は選べません。数値目標の番号を並べてください。")
         if missing := [key for key in relation.targets if key not in self.keys]:
             listed = "、".join(f"（{key.indicator}）－{key.number}" for key in missing)
             raise ValueError(f"数値目標{listed}は、この計画にありません。")
-        typed = {TARGETS: [str(self.keys[key]) for key in relation.targets]}
+        values = {TARGETS: [str(self.keys[key]) for key in relation.targets]}
         if has_all:
-            typed[ALL_TARGETS] = ["on"] if relation.all_targets else []
-        return typed
+            values[ALL_TARGETS] = ["on"] if relation.all_targets else []
+        return values
 
 
 def choice(
-    column: str, field: str, choices: Iterable[tuple[Any, str]], say: Callable[[Any], str]
+    column: str, field: str, choices: Iterable[tuple[Any, str]], cell_value: Callable[[Any], str]
 ) -> AnswerColumn:
     """A column that only a new line fills in: one of a few."""
     widget = ChoiceWidget(choices)
     return AnswerColumn(
         column,
         (field,),
-        say,
+        cell_value,
         lambda cell: {field: [str(widget.clean(cell))]},
         tuple(map(str, widget.labels.values())),
     )
@@ -147,26 +147,26 @@ def choice(
 
 def municipality(authors: Iterable[Municipality], whole: str = WHOLE) -> AnswerColumn:
     """Whose a row is, or that it is of the `whole`."""
-    choices = [("", whole), *((one.pk, one.name) for one in authors)]
+    choices = [("", whole), *((author.pk, author.name) for author in authors)]
     return choice("自治体", "municipality", choices, lambda row: str(row.municipality or whole))
 
 
 def municipalities(authors: Iterable[Municipality], column: str) -> AnswerColumn:
     """Several, with 、 or ・ between them."""
-    known = {fold(one.name): str(one.pk) for one in authors}
+    keys = {fold(author.name): str(author.pk) for author in authors}
 
-    def read(cell: str) -> Typed:
+    def read(cell: str) -> FormValues:
         if fold(cell) == fold(WHOLE):
             return {"municipalities": []}
         names = [
             name for name in fold(cell).replace("・", "、").replace(",", "、").split("、") if name
         ]
         for name in names:
-            if name not in known:
+            if name not in keys:
                 raise ValueError(f"{told(name)}は、この特区の作成主体にありません。")
-        return {"municipalities": [known[name] for name in names]}
+        return {"municipalities": [keys[name] for name in names]}
 
-    def say(row: Any) -> str:
-        return "・".join(one.name for one in authors if one.pk in row.owner_ids) or WHOLE
+    def cell_value(row: Any) -> str:
+        return "・".join(author.name for author in authors if author.pk in row.owner_ids) or WHOLE
 
-    return AnswerColumn(column, ("municipalities",), say, read)
+    return AnswerColumn(column, ("municipalities",), cell_value, read)

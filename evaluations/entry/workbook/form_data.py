@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.http import QueryDict
 
 from evaluations.entry.forms import TARGETS, RecordForm, form_for
-from evaluations.entry.workbook.cell_values import AnswerColumn, Typed
+from evaluations.entry.workbook.cell_values import AnswerColumn, FormValues
 from evaluations.entry.workbook.outcome import LineOutcome
 from evaluations.models import NumericTarget
 from tokku.records import Record
@@ -19,18 +19,18 @@ class CellEdit:
 
     line: LineOutcome
     answer: AnswerColumn
-    typed: Typed
+    typed: FormValues
 
     def refuse(self, *sentences: str) -> None:
         self.line.refusals += [(self.answer.column, sentence) for sentence in sentences]
 
 
-def read_cell(line: LineOutcome, answer: AnswerColumn, cell: Cell) -> Typed | None:
+def read_cell(line: LineOutcome, answer: AnswerColumn, cell: Cell) -> FormValues | None:
     """What the cell means; None when it means nothing, and the line says why."""
     try:
         if isinstance(cell, UnreadableCell):
             raise ValueError(cell.reason)
-        return answer.typed(cell)
+        return answer.form_values(cell)
     except ValueError as error:
         line.refusals.append((answer.column, str(error)))
         return None
@@ -52,15 +52,15 @@ def form_of(
     data[f"{key}-revision"] = str(revisions.get(str(key), row.revision))
     fields = []
     for edit in edits:
-        clash = clash_key(row, edit.answer)
+        conflict = conflict_key(row, edit.answer)
         for name, values in edit.typed.items():
             data.setlist(f"{key}-{name}", values)
-            for what in ("conflict", "keep"):
-                if f"{clash}-{what}" in choices:
-                    data[f"{key}-{name}-{what}"] = choices[f"{clash}-{what}"]
+            for suffix in ("conflict", "keep"):
+                if f"{conflict}-{suffix}" in choices:
+                    data[f"{key}-{name}-{suffix}"] = choices[f"{conflict}-{suffix}"]
             fields.append(name)
     return form_for(row, data, fields, targets if TARGETS in fields else ())
 
 
-def clash_key(row: Record, answer: AnswerColumn) -> str:
+def conflict_key(row: Record, answer: AnswerColumn) -> str:
     return f"{row.key}-{answer.fields[-1]}"

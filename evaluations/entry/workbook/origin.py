@@ -20,37 +20,42 @@ class WorkbookOrigin:
 
     evaluation: int
     municipality: int | None
-    whose: str
+    description: str
     ids: dict[str, dict[str, str]]
     revisions: dict[str, int]
     is_known: bool = True
 
     def sign(self) -> str:
-        carried = [self.evaluation, self.municipality, self.whose, self.ids, self.revisions]
-        return _SIGNER.sign_object(carried, compress=True)
+        payload = [self.evaluation, self.municipality, self.description, self.ids, self.revisions]
+        return _SIGNER.sign_object(payload, compress=True)
 
 
 def origin_of(
     evaluation: Evaluation,
     municipality: Municipality | None,
-    pages: Iterable[WorkbookSheet],
-    **more: Any,
+    sheets: Iterable[WorkbookSheet],
+    **options: Any,
 ) -> WorkbookOrigin:
     """What a workbook of these sheets carries."""
-    pages = list(pages)
+    sheets = list(sheets)
     return WorkbookOrigin(
         evaluation.pk,
         municipality.pk if municipality else None,
         f"{evaluation}（{municipality or '特区全体'}）",
-        {page.title: {line.code: line.id for line in page.lines} for page in pages},
-        {str(row.key): row.revision for page in pages for line in page.lines for row in line.rows},
-        **more,
+        {sheet.title: {line.code: line.id for line in sheet.lines} for sheet in sheets},
+        {
+            str(row.key): row.revision
+            for sheet in sheets
+            for line in sheet.lines
+            for row in line.rows
+        },
+        **options,
     )
 
 
-def read_origin(carried: str) -> WorkbookOrigin | None:
+def read_origin(payload: str) -> WorkbookOrigin | None:
     """None when it carries nothing that is ours."""
     try:
-        return WorkbookOrigin(*_SIGNER.unsign_object(carried))
+        return WorkbookOrigin(*_SIGNER.unsign_object(payload))
     except signing.BadSignature:
         return None

@@ -47,11 +47,11 @@ class LineOutcome:
     number: int
     label: str = ""
     changes: list[FieldChange] = field(default_factory=list)
-    clashes: list[FieldConflict] = field(default_factory=list)
+    conflicts: list[FieldConflict] = field(default_factory=list)
     refusals: list[tuple[str, str]] = field(default_factory=list)  # column, sentence
     removal: Removal | None = None
     is_new: bool = False
-    seen: list[str] = field(default_factory=list)  # the rows behind it, with their revisions
+    revisions: list[str] = field(default_factory=list)  # the rows behind it, with their revisions
 
     @property
     def kind(self) -> LineKind:
@@ -61,7 +61,7 @@ class LineOutcome:
             return LineKind.DELETED
         if self.is_new:
             return LineKind.NEW
-        return LineKind.CHANGED if self.changes or self.clashes else LineKind.UNCHANGED
+        return LineKind.CHANGED if self.changes or self.conflicts else LineKind.UNCHANGED
 
     @property
     def place(self) -> str:
@@ -93,7 +93,7 @@ class WorkbookOutcome:
         return [
             line
             for line in self.changed
-            if line.changes or any(clash.takes_typed for clash in line.clashes)
+            if line.changes or any(conflict.takes_typed for conflict in line.conflicts)
         ]
 
     @property
@@ -103,7 +103,7 @@ class WorkbookOutcome:
     @property
     def is_settled(self) -> bool:
         """Whether of all clashes it is known which version is to stay."""
-        return all(clash.conflict.chosen for line in self.lines for clash in line.clashes)
+        return all(conflict.conflict.chosen for line in self.lines for conflict in line.conflicts)
 
     @property
     def digest(self) -> str:
@@ -113,9 +113,9 @@ class WorkbookOutcome:
                 line.sheet,
                 line.number,
                 line.kind.value,
-                line.seen,
+                line.revisions,
                 [(one.column, one.old, one.new) for one in line.changes],
-                [(one.key, one.conflict.stored, one.conflict.typed) for one in line.clashes],
+                [(one.key, one.conflict.stored, one.conflict.typed) for one in line.conflicts],
                 line.refusals,
             )
             for line in self.meant

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.functional import cached_property
 
 from evaluations.entry.forms import NewRowForm
-from evaluations.entry.workbook.cell_values import AnswerColumn, Typed
+from evaluations.entry.workbook.cell_values import AnswerColumn, FormValues
 from evaluations.models import Evaluation
 from tokku.japanese import fiscal_year_name
 from tokku.records import Record
@@ -48,7 +48,7 @@ class NewRowLine:
     """What a line that adds a row is asked for, and the form that adds it, from what was typed."""
 
     answers: dict[str, AnswerColumn]
-    form: Callable[[Typed], NewRowForm]
+    form: Callable[[FormValues], NewRowForm]
     required: tuple[str, ...] = ()  # the columns that the form would not miss
 
 
@@ -62,7 +62,7 @@ class WorkbookSheet:
     adder: NewRowLine | None = None
 
     @cached_property
-    def read(self) -> list[str]:
+    def columns_read(self) -> list[str]:
         """The columns that are read, beside that of the code."""
         names = {name for line in self.lines for name in line.answers}
         names |= set(self.adder.answers) if self.adder else set()

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from evaluations.addresses import entry_address, page_address
 from evaluations.catalogue import PAGES
 from evaluations.entry.forms import NewRowForm
-from evaluations.entry.scope import EntryScope, withdraw_answers
+from evaluations.entry.scope import EntryScope, withdraw_not_applicable
 from evaluations.keys import RowKey
 from evaluations.models import Evaluation
 from evaluations.views.common import visible_evaluation
@@ -43,12 +43,12 @@ def entry_page(request, zone, fiscal_year, part):
         forget_typed(request)
         return _refused(request, scope, part, kept)
     entries, adders = entries_of(scope, part, kept), scope.adders(part, kept)
-    lost = []
+    unsaved = []
     if kept is not None:
         for form in [*(entry.form for entry in entries if entry.form), *adders]:
             form.is_valid()
-        lost = lost_rows(scope, part, kept)
-    return _show(request, scope, part, entries, adders, kept=kept is not None, lost=lost)
+        unsaved = lost_rows(scope, part, kept)
+    return _show(request, scope, part, entries, adders, kept=kept is not None, unsaved=unsaved)
 
 
 def _save(request, evaluation: Evaluation, part: str):
@@ -76,19 +76,21 @@ def _save(request, evaluation: Evaluation, part: str):
                     saved.append(added[-1].label)
         forms = [*(one.form for one in entries if one.form), *adders]
         failed = sum(bool(form.errors) for form in forms)
-        lost = lost_rows(scope, part, data)
+        unsaved = lost_rows(scope, part, data)
         scope = EntryScope(
             request.user, Evaluation.objects.locked(evaluation.pk)
         )  # as it is saved now
-        if not failed and not lost:
+        if not failed and not unsaved:
             url = carry_out(scope, part, data.get("action", "")) or (
                 entry_address(evaluation, added[0].key) if added else request.get_full_path()
             )
         if part == "supports":
             # Also for what the action has made.
-            withdraw_answers(rows_of_year(scope.evaluation) if data.get("action") else scope.year)
+            withdraw_not_applicable(
+                rows_of_year(scope.evaluation) if data.get("action") else scope.year
+            )
     forget_typed(request)
-    if not failed and not lost:
+    if not failed and not unsaved:
         if saved or not data.get("action"):
             level = messages.SUCCESS if saved else messages.INFO
             messages.add_message(request, level, _told(part, saved))
@@ -100,10 +102,10 @@ def _save(request, evaluation: Evaluation, part: str):
     wrong = {adder.prefix: adder for adder in adders if adder.errors}
     adders = [wrong.get(adder.prefix, adder) for adder in scope.adders(part)]
     notice = _told(part, saved) if saved else ""
-    notice += f"{failed + len(lost)}件は保存していません。"
+    notice += f"{failed + len(unsaved)}件は保存していません。"
     if data.get("action"):
         notice += "選んだ操作は行っていません。誤りを直してから、もう一度操作してください。"
-    return _show(request, scope, part, entries, adders, notice=notice, lost=lost)
+    return _show(request, scope, part, entries, adders, notice=notice, unsaved=unsaved)
 
 
 def _told(part: str, saved: list[str]) -> str:
@@ -129,7 +131,7 @@ def _answering_not_applicable(data: QueryDict) -> QueryDict:
 
 
 def _show(
-    request, scope: EntryScope, part: str, entries, adders, *, notice="", kept=False, lost=()
+    request, scope: EntryScope, part: str, entries, adders, *, notice="", kept=False, unsaved=()
 ):
     named = SECTIONS[part](scope, entries)
     more = others(entries, named)
@@ -155,7 +157,7 @@ def _show(
         "notice": notice,
         "kept": kept,
         "typed_by": typed_by(request.user),
-        "lost": lost,
+        "lost": unsaved,
         "has_errors": bool(notice),
         "restored": _places(entries, adders, "changed_data") if kept else (),
         "problems": _places(entries, adders, "errors"),

@@ -27,7 +27,7 @@ def entry_remove(request, zone, fiscal_year, key):
         with transaction.atomic():
             scope = EntryScope(request.user, Evaluation.objects.locked(evaluation.pk))
             removal = _removal(scope, row_key)
-            if removal and request.POST.get("revision") == removal.seen:
+            if removal and request.POST.get("revision") == removal.revisions:
                 removal.row.delete()
                 messages.success(request, f"{removal.label}を、この年度の評価書から削除しました。")
                 page = removal.row.row_kind.page

@@ -50,7 +50,7 @@ def _approaches(scope: EntryScope, entries: list[DisplayedRow]) -> list[PortionU
 
 def texts_context(scope: EntryScope, portion: Portion, adders: list[NewRowForm]) -> dict[str, Any]:
     new_achievement = {
-        adder.of["approach"].pk: adder for adder in adders if isinstance(adder, NewAchievement)
+        adder.parents["approach"].pk: adder for adder in adders if isinstance(adder, NewAchievement)
     }
     with_rows = {row.approach_id for row in scope.rows if isinstance(row, Achievement)}
     approaches = []

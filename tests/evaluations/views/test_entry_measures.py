@@ -61,9 +61,9 @@ def test_removing_an_approach_names_the_achievements_that_go_too(client, secreta
     done = Achievement.objects.get(heading="横浜市の成果", approach=row)
     done.text = "確かめている間に書いた。"
     done.save()
-    client.post(url, {"revision": response.context["removal"].seen})
+    client.post(url, {"revision": response.context["removal"].revisions})
     assert Achievement.objects.filter(approach=row).count() == 2
-    client.post(url, {"revision": client.get(url).context["removal"].seen})
+    client.post(url, {"revision": client.get(url).context["removal"].revisions})
     assert not Achievement.objects.filter(approach__evaluation=evaluation).exists()
     assert Achievement.history.filter(heading="横浜市の成果", history_type="-").exists()
 

@@ -28,8 +28,8 @@ SHEETS = (
 )
 
 
-def pages(scope: EntryScope) -> list[WorkbookSheet]:
+def sheets_for(scope: EntryScope) -> list[WorkbookSheet]:
     """The sheets of what a person fills in, in the order of the form, without those that would be blank."""
-    make = SheetMaker(scope)
-    made = [sheet(make) for sheet in SHEETS]
-    return [page for page in made if page.lines or page.adder]
+    maker = SheetMaker(scope)
+    sheets = [sheet(maker) for sheet in SHEETS]
+    return [sheet for sheet in sheets if sheet.lines or sheet.adder]

@@ -16,11 +16,11 @@ NARROW, NAME, PROSE = 12, 26, 44
 
 
 def list_of(
-    make: SheetMaker,
+    maker: SheetMaker,
     title: str,
     model: type[Record],
     code: Callable[[Any], str],
-    told: Mapping[AnswerColumn, int],
+    identifying: Mapping[AnswerColumn, int],
     columns: Iterable[BookColumn],
     *,
     first: Iterable[BookColumn] = (),
@@ -31,14 +31,16 @@ def list_of(
     What is `told`, in columns of these widths, says which row it is: fixed in its line, and asked of a new one.
     """
     lines = [
-        make.line(code(row), row, {one.column: one.say(row) for one in told})
-        for row in make.rows(model)
+        maker.line(
+            code(row), row, {answer.column: answer.cell_value(row) for answer in identifying}
+        )
+        for row in maker.rows(model)
     ]
     deletion = [BookColumn(DELETION, 9)] if catalogue.kind_of(model).is_listed else []
     columns = (
-        BookColumn(CODE, 22 if told else NARROW),
+        BookColumn(CODE, 22 if identifying else NARROW),
         *first,
-        *(BookColumn(one.column, width) for one, width in told.items()),
+        *(BookColumn(answer.column, width) for answer, width in identifying.items()),
         *columns,
         *deletion,
     )
@@ -46,18 +48,18 @@ def list_of(
 
 
 def columns_of(
-    make: SheetMaker, model: type[Record], *, after_last_year: Collection[str] = (), **widths: int
+    maker: SheetMaker, model: type[Record], *, after_last_year: Collection[str] = (), **widths: int
 ) -> Iterator[BookColumn]:
     """The columns of what rows of the model are asked for in the year.
 
     Those with a width of their own come first, the others in the order of the catalogue. Last year's stands before
     texts that are written anew, and before those that are named.
     """
-    first = [*widths]
+    first_names = [*widths]
     for field in sorted(
-        make.fields_asked_of(model), key=lambda one: [*first, one.name].index(one.name)
+        maker.fields_asked_of(model), key=lambda field: [*first_names, field.name].index(field.name)
     ):
-        column = make.answer(model, field.name).column
+        column = maker.answer(model, field.name).column
         width = widths.get(field.name, PROSE if field.is_in_sentences else NAME)
         is_rewritten = field.is_in_sentences and field.next_year is Carryover.BESIDE
         if is_rewritten or field.name in after_last_year:

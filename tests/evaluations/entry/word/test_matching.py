@@ -2,7 +2,7 @@
 
 import pytest
 
-from evaluations.entry.word.matching import matched, parted
+from evaluations.entry.word.matching import match_records, split_into_parts
 from evaluations.keys import RecordKey
 
 
@@ -37,7 +37,7 @@ def test_rows_are_matched(before, now, pairs, added, removed, moved):
     def record(n):
         return RecordKey("scheme", "fiscal", n)
 
-    found = matched(said(scheme_fiscal=before), said(scheme_fiscal=now))
+    found = match_records(said(scheme_fiscal=before), said(scheme_fiscal=now))
     assert found.pairs == {record(new): record(old) for new, old in pairs.items()}
     assert found.added == [record(n) for n in added]
     assert found.removed == [record(n) for n in removed]
@@ -49,7 +49,7 @@ def test_rows_are_matched(before, now, pairs, added, removed, moved):
 def test_achievements_go_by_their_approach():
     before = said(approach=["予防", "治験"], achievement_1=["調査"], achievement_2=["開始"])
     now = said(approach=["治験"], achievement_1=["開始"])
-    found = matched(before, now)
+    found = match_records(before, now)
     pairs = {str(record): str(before) for record, before in found.pairs.items()}
     assert pairs == {"approach/1": "approach/2", "achievement/1/1": "achievement/2/1"}
     assert found.added == []
@@ -79,11 +79,11 @@ ALL = frozenset(range(9))
     ],
 )
 def test_lines_stay_with_their_part(before, text, mine, after, homeless):
-    assert parted(before, text, mine) == (after, homeless)
+    assert split_into_parts(before, text, mine) == (after, homeless)
 
 
 def test_names_are_compared_by_how_they_begin():
     """Whole narratives of one repeated letter took more than a minute."""
     before = said(approach=[f"{n}" + "あ" * 3_000 for n in range(10)])
     now = said(approach=[f"{n}" + "あ" * 3_000 + "い" for n in range(10)])
-    assert matched(before, now).pairs == {record: record for record in before}
+    assert match_records(before, now).pairs == {record: record for record in before}

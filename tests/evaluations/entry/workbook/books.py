@@ -53,9 +53,9 @@ def confirm(client, response, keep: str = ""):
     """Take over what a page shows; of each clash keep what was "typed" or is "stored"."""
     assert response.context["seen"], sentences(response)
     data = {"seen": response.context["seen"]}
-    for clash in (one for line in response.context["outcome"].lines for one in line.clashes):
-        data[f"{clash.key}-conflict"] = clash.conflict.revision
-        data |= {f"{clash.key}-keep": keep} if keep else {}
+    for conflict in (one for line in response.context["outcome"].lines for one in line.conflicts):
+        data[f"{conflict.key}-conflict"] = conflict.conflict.revision
+        data |= {f"{conflict.key}-keep": keep} if keep else {}
     return client.post(PAGE, data, follow=True)
 
 

@@ -7,7 +7,7 @@ from django.apps import apps
 
 from evaluations import catalogue, moves, sample
 from evaluations.entry.scope import EntryScope
-from evaluations.entry.workbook.sheets import pages
+from evaluations.entry.workbook.sheets import sheets_for
 from evaluations.models import Evaluation
 from tests import factories, worlds
 
@@ -44,7 +44,7 @@ def sheet_of(kind, person):
     scope = EntryScope(person, Evaluation.objects.select_related("zone", "plan").get())
     page = next(
         page
-        for page in pages(scope)
+        for page in sheets_for(scope)
         if any(row._meta.label_lower == kind.model for row in rows_of(page))
     )
     names = [column.name for column in page.columns]

@@ -4,7 +4,7 @@ import pytest
 
 from evaluations import moves
 from evaluations.entry.scope import EntryScope
-from evaluations.entry.workbook.download import scope_of, workbook_for
+from evaluations.entry.workbook.download import workbook_for, workbook_scope
 from evaluations.entry.workbook.importing import take
 from evaluations.entry.workbook.upload import read_workbook
 from evaluations.models import Evaluation
@@ -52,7 +52,7 @@ def test_every_workbook_comes_in_without_a_change(year):
 def test_the_secretariat_takes_what_it_handed_out(year):
     office, _ = next(desks(year))
     for municipality in year.zone.municipalities.all():
-        content = workbook_for(scope_of(office, municipality), municipality)
+        content = workbook_for(workbook_scope(office, municipality), municipality)
         require_nothing_new(office, content)
 
 
