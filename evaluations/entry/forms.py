@@ -28,12 +28,12 @@ from tokku.records import Record, in_order, text_of, value_of
 from tokku.revision_form import RevisionBoundField, RevisionForm
 from tokku.revisions import Conflict
 
-# The fields of a relation to targets, which are one answer to a person: all, or these.
+# The two fields of a relation to targets. They are one answer: all targets, or the chosen ones.
 ALL_TARGETS, TARGETS = "all_targets", "targets"
 
 
 class FigureFormField(forms.DecimalField):
-    """A figure as officials type it: １，２３４ and △5 are understood, and a blank is not entered."""
+    """A figure as officials type it. Understands １，２３４ and △5; a blank is None."""
 
     widget = forms.TextInput(attrs={"inputmode": "decimal"})
 
@@ -48,7 +48,7 @@ class FigureFormField(forms.DecimalField):
 
 
 class CountFormField(forms.IntegerField):
-    """A whole number, typed like a figure."""
+    """A whole number, read in the same spellings as a figure."""
 
     widget = forms.TextInput(attrs={"inputmode": "numeric"})
 
@@ -57,9 +57,9 @@ class CountFormField(forms.IntegerField):
 
 
 def _plain_number(value: Any) -> str | None:
-    """The digits of a number that was typed in any of the usual ways, None for a blank.
+    """A typed number in plain ASCII digits without trailing zeros; None for a blank.
 
-    Zeros at the end are no more decimals.
+    Raises ValidationError for what is no number.
     """
     if value is None or not str(value).strip():
         return None
@@ -73,12 +73,12 @@ NUMBERS = {models.DecimalField: FigureFormField, models.PositiveSmallIntegerFiel
 
 
 def numbered(target: NumericTarget) -> str:
-    """A target with the number that the form gives it: （1）－② 研修等の参加者数（人）."""
+    """The target with its number in the form: （1）－② 研修等の参加者数（人）."""
     return f"（{target.indicator.number}）－{circled(target.number)}　{target}"
 
 
 class TargetsFormField(forms.MultipleChoiceField):
-    """Some of the targets that the page has asked for already. Its value is a tuple of rows."""
+    """A choice among `rows`, which are already loaded. Its value is a tuple of targets."""
 
     widget = forms.CheckboxSelectMultiple
 
@@ -99,7 +99,7 @@ class TargetsFormField(forms.MultipleChoiceField):
 
 
 class EntryBoundField(RevisionBoundField):
-    """Described also by what the page says once of the field of all rows of a kind."""
+    """A bound field whose aria-describedby also names the instruction that the page shows once for the whole list."""
 
     @property
     def aria_describedby(self):
@@ -109,7 +109,7 @@ class EntryBoundField(RevisionBoundField):
 
 @dataclass(frozen=True)
 class TypedAnswer:
-    """What was typed for an answer and what is stored, as people read both, and what stands against saving it."""
+    """The stored and the typed text of one answer, with the conflict and the errors that keep it from being saved."""
 
     stored: str
     typed: str
@@ -118,7 +118,7 @@ class TypedAnswer:
 
 
 class RecordForm(RevisionForm):
-    """The form of one row; its names in a page begin with the row's key."""
+    """The form of one row; the names of its inputs begin with the row's key."""
 
     bound_field_class = EntryBoundField
 
@@ -130,7 +130,7 @@ class RecordForm(RevisionForm):
         targets: Iterable[NumericTarget] = (),
         **kwargs: Any,
     ):
-        # Half a row can be saved, and `required` is what handing in asks for.
+        # A row may be saved half filled in; what is required is checked when it is handed in.
         kwargs = {"use_required_attribute": False} | kwargs
         super().__init__(data, instance=instance, prefix=instance.key, **kwargs)
         if "targets" in self.fields:
@@ -141,7 +141,7 @@ class RecordForm(RevisionForm):
         _set_required_messages(self)
 
     def typed_answer(self, names: Sequence[str]) -> TypedAnswer:
-        """Of fields that are one answer: a field alone, or those of a relation to targets."""
+        """The answer that these fields give together: a single field, or the two of a relation to targets."""
         stored, typed = (
             words.ALL_TARGETS
             if ALL_TARGETS in names and text_for(ALL_TARGETS)
@@ -157,7 +157,7 @@ class RecordForm(RevisionForm):
         return text_of(self.row, name, self.stored[name])
 
     def _typed_text(self, name: str) -> str:
-        """As it was sent where it cannot be read."""
+        """The typed value as people read it; the raw input where it is not valid."""
         if name in self.left_alone:
             return self._stored_text(name)
         sent_value = self[name].data
@@ -174,7 +174,7 @@ def form_for(
     fields: Iterable[str] = (),
     targets: Iterable[NumericTarget] = (),
 ) -> RecordForm:
-    """The form of a row, with its entry fields. `targets` are those that a relation may name."""
+    """The form of a row with these fields, by default all its entry fields. `targets` are the choices of a relation."""
     fields = fields or row.asked_fields
     numbers = {
         name: field_class
@@ -189,12 +189,12 @@ def form_for(
 
 
 class NewRowForm(forms.ModelForm):
-    """Adds a row to the list that `of` names. Left as it is, it adds nothing.
+    """Adds a row to the list below `parents` (rows by field name). An unchanged form adds nothing.
 
-    An official's row is their own municipality's; the secretariat says whose it is.
+    A row added by an official belongs to their municipality; the secretariat chooses the owner.
     """
 
-    group_fields: tuple[str, ...] = ()  # the fields that part the list into lists of their own
+    group_fields: tuple[str, ...] = ()  # each value of these fields has an order of its own
 
     def __init__(
         self, data=None, *, user: User, evaluation: Evaluation, prefix: str, **parents: Any
@@ -218,7 +218,7 @@ class NewRowForm(forms.ModelForm):
             self.fields["municipality"].empty_label = "特区全体"
 
     def create(self) -> Record:
-        """The new row, last of its list."""
+        """Create the row at the end of its list."""
         row = self.save(commit=False)
         for name, value in self.parents.items():
             setattr(row, name, value)
@@ -235,12 +235,12 @@ class NewRowForm(forms.ModelForm):
 
     @property
     def is_open(self) -> bool:
-        """Whether the page shows it unfolded: something was typed."""
+        """Whether the page shows the form unfolded, because something was typed."""
         return self.is_bound and self.has_changed()
 
     @property
     def was_just_added(self) -> bool:
-        """Whether the same person has added the very same a moment ago: a double click."""
+        """Whether the same person added an identical row a moment ago, as a double click does."""
         since = timezone.now() - A_MOMENT
         added = self._meta.model.history.filter(
             history_type="+", history_user=self.user, history_date__gte=since
@@ -250,11 +250,11 @@ class NewRowForm(forms.ModelForm):
 
     @property
     def is_stored(self) -> bool:
-        """Whether a row of the same owner says the very same, whoever added it."""
+        """Whether an identical row of the same owner exists, whoever added it."""
         return any(self.is_as_typed(row) for row in self._rows_with_typed_fields())
 
     def _rows_with_typed_fields(self) -> models.QuerySet:
-        """The rows whose own fields say what was typed."""
+        """The rows whose columns equal what was typed; relations are not compared."""
         model = self._meta.model
         recorded = {field.name for field in model._meta.fields}
         values = (
@@ -265,7 +265,7 @@ class NewRowForm(forms.ModelForm):
         return model.objects.filter(**{k: v for k, v in values.items() if k in recorded})
 
     def is_as_typed(self, row: Record) -> bool:
-        """Whether also the relations of the row are what was typed."""
+        """Whether the relations of the row equal what was typed."""
         related = [field.name for field in row._meta.many_to_many if field.name in self.fields]
         return all(value_of(row, name) == in_order(self.cleaned_data[name]) for name in related)
 
@@ -276,7 +276,7 @@ class NewAchievement(NewRowForm):
         fields = ["level", "heading", "text", "municipality"]
 
     def position_for(self, row):
-        """With the municipality's last one, behind it: an entry (・) stays below its own heading (○)."""
+        """The position of the municipality's last entry, so that an entry (・) stays below its heading (○)."""
         siblings = Achievement.objects.filter(**self.parents, municipality=row.municipality)
         last_sibling = siblings.order_by("position", "pk").last()
         return last_sibling.position if last_sibling else super().position_for(row)
@@ -291,7 +291,7 @@ class NewNationalSupport(NewRowForm):
 
 
 class NewMeasure(NewRowForm):
-    """What else a measure is asked for depends on its kind, so that comes once it is there."""
+    """A new measure. Its other fields depend on its kind and are filled in after it is created."""
 
     group_fields = ("kind",)
 
@@ -318,7 +318,7 @@ class NewApproach(NewRowForm):
 
 
 class NewScheme(NewRowForm):
-    """A new scheme, with what this year's evaluation says of it."""
+    """A new scheme together with its row in this year's evaluation."""
 
     outline = SchemeResult._meta.get_field("outline").formfield()
     all_targets = SchemeResult._meta.get_field("all_targets").formfield()
@@ -360,7 +360,7 @@ class NewScheme(NewRowForm):
         return result
 
     def is_as_typed(self, row):
-        """Whether also this year's row is what was typed."""
+        """Whether the scheme and its row in this year's evaluation equal what was typed."""
         result = row.schemeresult_set.filter(**self.parents).first()
         names = ("outline", "all_targets", "targets")
         return super().is_as_typed(row) and bool(
@@ -375,5 +375,5 @@ def _set_required_messages(form: forms.ModelForm) -> None:
 
 
 def next_position(rows: models.QuerySet) -> int:
-    """The place behind the last of a list."""
+    """The position after the last row of a list."""
     return (rows.aggregate(last=models.Max("position"))["last"] or 0) + 1

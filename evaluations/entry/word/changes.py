@@ -1,4 +1,4 @@
-"""What an edited file says otherwise than when it was exported, typed into the forms of its rows."""
+"""Reading an edited file: what changed since the export, as input for the forms of rows."""
 
 import json
 from collections import Counter
@@ -53,7 +53,7 @@ UNKNOWN_ORIGIN = (
 
 @dataclass
 class EditedFile:
-    """What a file says, as typed into forms, and beside that."""
+    """The changes of a file as form data, and what could not be read into any form."""
 
     typed: QueryDict
     leftovers: list[Leftover] = field(default_factory=list)
@@ -61,23 +61,23 @@ class EditedFile:
 
     @property
     def hidden_inputs(self) -> Iterator[tuple[str, str]]:
-        """What is told beside, for the page to tell it again when it is shown once more."""
+        """The notices and leftovers as inputs, so that the page can show them again."""
         yield from (("notice", sentence) for sentence in self.notices)
         for leftover in self.leftovers:
             yield "leftover", json.dumps([leftover.label, leftover.text, leftover.why])
 
     @classmethod
     def from_post(cls, data: QueryDict) -> "EditedFile":
-        """As it stood in the page that was sent."""
+        """Restore it from the sent page."""
         leftovers = []
         for text in data.getlist("leftover"):
-            with suppress(ValueError, TypeError):  # Not what our page sends.
+            with suppress(ValueError, TypeError):  # Not sent by the page of the preview.
                 leftovers.append(Leftover(*map(str, json.loads(text))))
         return cls(data, leftovers, data.getlist("notice"))
 
 
 def read_word_file(access: Access, content: bytes) -> EditedFile:
-    """As `read_edited`, from a Word file. UnreadableWordFile or UnreadableForm say why not, and where."""
+    """`read_edited` for a Word file. Raises UnreadableWordFile or UnreadableForm, which say why and where."""
     reading = docx.read(content)
     edited = read_edited(access, reading.document, reading.base, reading.places)
     edited.notices[:0] = reading.notices
@@ -87,7 +87,7 @@ def read_word_file(access: Access, content: bytes) -> EditedFile:
 def read_edited(
     access: Access, document: Document, base: str, places: Iterable[str] = ()
 ) -> EditedFile:
-    """What the file says of the evaluation. UnreadableForm when it is another's or cannot be read.
+    """The changes in the file. Raises UnreadableForm when it belongs to another evaluation or cannot be read.
 
     `places` names the lines of the document, where the file has no lines to count.
     """
@@ -125,7 +125,7 @@ def _wrong_document(sentence: str) -> UnreadableForm:
 
 
 class _Reader:
-    """Goes through what was edited since the export, record by record."""
+    """Compares the file with its export, record by record."""
 
     def __init__(self, access: Access, origin: WordOrigin, interpretation: Interpretation) -> None:
         self.access, self.origin, self.interpretation = access, origin, interpretation
@@ -168,10 +168,10 @@ class _Reader:
             self.result.notices.append(UNKNOWN_ORIGIN)
         return self.result
 
-    # Typing
+    # Changes as form data
 
     def _type_record(self, record: RecordKey, changed: dict[str, Any], is_sure: bool) -> None:
-        """Type what was changed in a record into the rows behind it; the rest is told."""
+        """Enter the changes of a record into the rows behind it; report the others as leftovers."""
         if record.source == "regional_text":
             return self._type_parts(record.of, changed["text"], is_sure)
         rows = self.origin.rows.get(record, [])
@@ -204,7 +204,7 @@ class _Reader:
         typed = self.result.typed
         typed[f"{key}-revision"] = str(revision)
         if "targets" in values or "all_targets" in values:
-            # One answer to the person, whichever half of it the file says otherwise.
+            # The two fields are one answer, so both are entered even if only one has changed.
             values = self._whole_relation(key, values)
         typed.setlist(f"{key}-fields", list(values))
         if not is_sure:
@@ -231,7 +231,7 @@ class _Reader:
         return {"all_targets": exported["all_targets"], "targets": exported["targets"]} | values
 
     def _type_parts(self, kind: str, text: str, is_sure: bool) -> None:
-        """The parts of one text are printed together: each line goes to the part that it stood in."""
+        """Divide a text that is printed from several rows: each line goes to the row that it stood in."""
         parts = [
             part
             for record, rows in self.origin.rows.items()
@@ -257,7 +257,7 @@ class _Reader:
             self._add_leftover(label, "\n".join(unplaced_lines), UNKNOWN_PART if parts else NO_ROW)
 
     def _text_at(self, key: RowKey, revision: int) -> str:
-        """What a part said in a revision, also when it is gone."""
+        """The text of a part in a revision, also when the row has been deleted."""
         row = self.all_rows.get(key)
         if row and row.revision == revision:
             return row.text
@@ -265,10 +265,10 @@ class _Reader:
         return past.text if past else ""
 
     def _compare_progress(self) -> None:
-        """What the form computes stays computed, whatever the file prints."""
+        """Report edited progress figures: they are computed, and an edit is not taken over."""
 
         def printed(interpretation: Interpretation) -> dict[Any, PrintedFigure]:
-            """The body prints some of them a second time."""
+            """The printed figures by key, year and occurrence; the body prints some of them twice."""
             times: Counter[Any] = Counter()
             figures = {}
             for figure in interpretation.printed:
@@ -277,7 +277,7 @@ class _Reader:
             return figures
 
         exported_figures = printed(self.origin.exported)
-        # Where figures were edited, another progress follows from them.
+        # Progress may differ where the figures that it is computed from were edited.
         edited_keys = {
             key
             for key, _, target in self.interpretation.contents.targets()
@@ -296,7 +296,7 @@ class _Reader:
                     label, f"{old.text or '（空）'} → {figure.text or '（空）'}", COMPUTED
                 )
 
-    # Telling
+    # Leftovers
 
     def _add_leftover(self, label: str, text: str, why: str) -> None:
         self.result.leftovers.append(Leftover(label, text, why))
@@ -328,12 +328,12 @@ class _Reader:
 
 
 def _models(record: RecordKey) -> list[type[models.Model]]:
-    """The models behind a record of a document: the first that has a field gives it its name."""
+    """The models behind a record of a document. A field's label comes from the first model that has it."""
     return [apps.get_model(kind.model) for kind in catalogue.of_source(record.source)]
 
 
 def _field(record: RecordKey, name: str) -> models.Field | None:
-    """The field of the model that a field of a record is, None for a figure of a year."""
+    """The model field behind a field of a record; None for a yearly figure."""
     if record.year:
         return None
     for model in _models(record):

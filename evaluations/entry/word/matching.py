@@ -1,4 +1,4 @@
-"""Which record of an edited file is which of those that were exported. No models."""
+"""Matching the records of an edited file with the exported ones. No models."""
 
 from collections.abc import Callable, Collection, Hashable, Iterator
 from dataclasses import dataclass, field
@@ -10,13 +10,13 @@ from evaluations.keys import RecordKey
 from tokku.differences import ALIKE
 from tokku.japanese import fold
 
-# Names are compared by how they begin: a narrative of 3,000 letters is the name of an approach.
+# Only the beginning of a name is compared: the name of an approach is its narrative of up to 3,000 characters.
 MOST_COMPARED = 200
 
 
 @dataclass
 class RecordMatches:
-    """Records of the file ↔ records exported. Of the doubtful ones a person should look twice."""
+    """`pairs` maps records of the file to exported ones; a person should confirm those in `doubtful`."""
 
     pairs: dict[RecordKey, RecordKey] = field(default_factory=dict)
     doubtful: set[RecordKey] = field(default_factory=set)
@@ -26,12 +26,12 @@ class RecordMatches:
 
 
 def match_records(exported: Stated, edited: Stated) -> RecordMatches:
-    """Within a list a record is the same one by all it says, by its name, or, in doubt, by its place."""
+    """Match the records of each list by all their values, then by name, then, as doubtful, by place."""
     matches = RecordMatches(
         {record: record for record in edited if record in exported if not record.list}
     )
     lists = {record.list for record in (*exported, *edited)} - {None}
-    # Approaches first: their achievements go by them.
+    # Approaches first, because their achievements are matched within them.
     for list_key in sorted(
         lists, key=lambda list_key: (list_key.source != "approach", str(list_key))
     ):
@@ -63,7 +63,7 @@ class _Row:
 
 
 def _pairs(old: list[_Row], new: list[_Row]) -> dict[int, tuple[int, bool]]:
-    """For places in `new`, the place in `old` and whether that is sure."""
+    """For each index in `new` that has a match, its index in `old` and whether the match is sure."""
     pairs: dict[int, tuple[int, bool]] = {}
 
     def free(rows: list[_Row], taken: Collection[int]) -> Iterator[tuple[int, _Row]]:
@@ -100,10 +100,10 @@ def _likeness(name: str, other_name: str) -> float:
 def split_into_parts(
     old_texts: list[str], text: str, editable: Collection[int]
 ) -> tuple[list[str], list[str]]:
-    """The lines of `text` in the parts that they stood in before, and those of which nobody can tell.
+    """Divide the lines of `text` among the parts that they stood in; return the parts and the lines that fit none.
 
-    A new line goes on with the part above it, or begins the one below, whichever is among `mine`. Beside a
-    blank part it fills that one, if it is the only one of `mine` there.
+    A new line joins the part above it or the one below, whichever is `editable`. Beside a blank part it goes into
+    that part, if it is the only editable one there.
     """
     old_lines = [
         (line, part)
@@ -134,7 +134,7 @@ def split_into_parts(
 def _home(
     old_texts: list[str], above: int, below: int | None, editable: Collection[int]
 ) -> int | None:
-    """The part of a new line between the last line of `above` (-1: none) and the first of `below`."""
+    """The part for a new line between the parts `above` (-1 for none) and `below`; None when it is not clear."""
     end = len(old_texts) if below is None else below
     blank_parts = [
         part for part in range(above + 1, end) if not old_texts[part] and part in editable

@@ -1,4 +1,4 @@
-"""What a cell of the workbook says, as it would be typed into the form of its row."""
+"""Columns that are filled in: a stored value as a cell, and a cell as form data of its row."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -25,15 +25,15 @@ from tokku.spreadsheets.widgets import (
 
 WHOLE = "特区全体"
 
-# What is sent for each field.
+# Form data by field.
 FormValues = dict[str, list[str]]
 
 
 @dataclass(frozen=True)
 class AnswerColumn:
-    """A column that is filled in. `say` is what the cell says of a row, `read` what a cell means.
+    """A column that is filled in. `cell_value` gives the cell for a row, `read` the form data for a cell.
 
-    `read` raises ValueError with the sentence for a person. `decimals` are those of a number.
+    `read` raises ValueError with a sentence for the person. `decimals` is the number of decimals of a figure.
     """
 
     column: str
@@ -49,12 +49,12 @@ class AnswerColumn:
         return self.read(cell)
 
     def is_unchanged(self, row: Record, cell: str) -> bool:
-        """Whether the cell is what would be written for the row."""
+        """Whether the cell equals what is written for the row."""
         return cell == as_cell(self.cell_value(row))
 
 
 def as_cell(value: Any) -> str:
-    """What is read again of a value that was written."""
+    """A written value as it is read back from a cell."""
     if value is None:
         return ""
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
@@ -62,7 +62,7 @@ def as_cell(value: Any) -> str:
 
 @cache
 def answer_column(model: type[Record], name: str, column: str = "") -> AnswerColumn:
-    """The column of a field, named as the form names it. Relations have their own."""
+    """The column of a field, by default under its label in the form. Not for relations to targets."""
     field = model._meta.get_field(name)
     widget = widget_of(field)
 
@@ -83,19 +83,19 @@ def answer_column(model: type[Record], name: str, column: str = "") -> AnswerCol
 
 
 def _render(widget: TextWidget, value: Any) -> Any:
-    # A tick that is not set asks nothing to be written.
+    # An unset tick is written as a blank cell.
     return None if value is False and isinstance(widget, YesNoWidget) else widget.render(value)
 
 
 class TargetsColumn:
-    """The numeric targets of the plan, by the numbers that the form gives them."""
+    """The column that names numeric targets by their numbers in the form."""
 
     def __init__(self, rows: Iterable[NumericTarget], names: Mapping[TargetKey, str]) -> None:
         self.names = {row.pk: names[row.place] for row in rows}
         self.keys = {row.place: row.pk for row in rows}
 
     def answer(self, model: type[Record], has_all: bool = True) -> AnswerColumn:
-        """The column of the relation; `has_all` where 全て is an answer of its own."""
+        """The column of a model's relation to targets; `has_all` where 全て is a possible answer."""
         return AnswerColumn(
             str(model._meta.get_field(TARGETS).verbose_name),
             (ALL_TARGETS, TARGETS) if has_all else (TARGETS,),
@@ -110,7 +110,7 @@ class TargetsColumn:
         return "、".join(f"数値目標{name}" for pk, name in self.names.items() if pk in chosen)
 
     def read(self, cell: str, has_all: bool) -> FormValues:
-        # In a column of targets, their numbers alone are clear: （1）－①.
+        # The number alone is enough in a column of targets: （1）－①.
         is_bare = fold(cell).startswith("(")
         try:
             relation = parse_relation(f"数値目標{cell}" if is_bare else cell)
@@ -134,7 +134,7 @@ class TargetsColumn:
 def choice(
     column: str, field: str, choices: Iterable[tuple[Any, str]], cell_value: Callable[[Any], str]
 ) -> AnswerColumn:
-    """A column that only a new line fills in: one of a few."""
+    """A column with a few choices, filled in only in lines that add a row."""
     widget = ChoiceWidget(choices)
     return AnswerColumn(
         column,
@@ -146,13 +146,13 @@ def choice(
 
 
 def municipality(authors: Iterable[Municipality], whole: str = WHOLE) -> AnswerColumn:
-    """Whose a row is, or that it is of the `whole`."""
+    """The column of a row's municipality; `whole` stands for a row of the zone as a whole."""
     choices = [("", whole), *((author.pk, author.name) for author in authors)]
     return choice("自治体", "municipality", choices, lambda row: str(row.municipality or whole))
 
 
 def municipalities(authors: Iterable[Municipality], column: str) -> AnswerColumn:
-    """Several, with 、 or ・ between them."""
+    """The column of a row's municipalities, separated by 、 or ・."""
     keys = {fold(author.name): str(author.pk) for author in authors}
 
     def read(cell: str) -> FormValues:

@@ -1,4 +1,4 @@
-"""A line whose row is not there any more: it says no, unless it is as it was when the workbook was made."""
+"""Lines whose row was deleted after the workbook was made: refused, unless they are unchanged."""
 
 from collections.abc import Mapping
 
@@ -19,7 +19,7 @@ GONE = (
 def refusals_of_deleted_row(
     line_id: str, cells: Mapping[str, Cell], origin: WorkbookOrigin, this_year: str
 ) -> list[tuple[str, str]]:
-    """Column and sentence for each cell that says something else than the row did. `line_id` is that of the line."""
+    """Column and sentence for each cell that differs from the row as it was when the workbook was made."""
     old_answers = _answers_at_download(line_id, origin, this_year)
     return [
         (column, GONE)
@@ -36,7 +36,7 @@ def refusals_of_deleted_row(
 def _answers_at_download(
     line_id: str, origin: WorkbookOrigin, this_year: str
 ) -> dict[str, tuple[AnswerColumn, Record]] | None:
-    """The columns and what they said, in the revision that the workbook was made from; None when nobody knows."""
+    """The columns with the row's version from which the workbook was made; None when that is unknown."""
     row_key, _, name = line_id.partition("#")
     key = RowKey.parse(row_key)
     if key is None:

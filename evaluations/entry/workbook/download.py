@@ -1,4 +1,4 @@
-"""The workbook that is handed out."""
+"""Writing the workbook for download."""
 
 from evaluations.entry.scope import EntryScope
 from evaluations.entry.workbook.origin import origin_of
@@ -30,14 +30,14 @@ STEPS = (
 
 
 def workbook_scope(scope: EntryScope, municipality: Municipality | None) -> EntryScope:
-    """The desk that a workbook is made for: what a municipality's holds is what its own officials see."""
+    """The scope of a workbook: a municipality's workbook holds what its own officials see."""
     if scope.is_official or not municipality:
         return scope
     return EntryScope(User(role=Role.OFFICIAL, municipality=municipality), scope.evaluation)
 
 
 def workbook_for(scope: EntryScope, municipality: Municipality | None) -> bytes:
-    """The workbook of a municipality, or of the zone as a whole. A text that no cell can hold stays out."""
+    """The workbook of a municipality, or of the zone as a whole. Leaves out texts that are too long for a cell."""
     evaluation, workbook_sheets = scope.evaluation, sheets_for(scope)
     origin = origin_of(evaluation, municipality, workbook_sheets)
     sheets = [_sheet(sheet, scope) for sheet in workbook_sheets]

@@ -1,4 +1,4 @@
-"""Cells of the workbook as they are typed into the form of a row."""
+"""From cells of the workbook to the form of a row."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from tokku.spreadsheets.sheet import Cell, UnreadableCell
 
 @dataclass(frozen=True)
 class CellEdit:
-    """A cell that says something else than the record."""
+    """A cell that differs from the stored value, with its form data."""
 
     line: LineOutcome
     answer: AnswerColumn
@@ -26,7 +26,7 @@ class CellEdit:
 
 
 def read_cell(line: LineOutcome, answer: AnswerColumn, cell: Cell) -> FormValues | None:
-    """What the cell means; None when it means nothing, and the line says why."""
+    """The form data for a cell; None when it cannot be read, with the reason added to the line's refusals."""
     try:
         if isinstance(cell, UnreadableCell):
             raise ValueError(cell.reason)
@@ -44,9 +44,9 @@ def form_of(
     choices: Mapping[str, str],
     targets: Iterable[NumericTarget],
 ) -> RecordForm:
-    """The form of a row, with what was typed into the revision that the workbook was made from.
+    """The form of a row, bound to the edits and to the revision that the workbook was made from.
 
-    `choices` are what the page has sent of clashes: under the key of each which version was shown, and which is to stay.
+    `choices` is the page's input on conflicts: for the key of each, the version that was shown and the one to keep.
     """
     data, key = QueryDict(mutable=True), row.key
     data[f"{key}-revision"] = str(revisions.get(str(key), row.revision))

@@ -1,6 +1,6 @@
-"""What a workbook says otherwise than the records, typed into the entry pages' forms and the revisions it was made from.
+"""Importing a workbook through the forms of the entry pages, which merge, find conflicts and refuse as on the pages.
 
-So what is merged, in conflict or refused there is so here too. The same code shows it and, under the lock, saves it.
+The same code makes the preview and, under the lock, saves.
 """
 
 from collections.abc import Mapping
@@ -50,10 +50,10 @@ def take(
     reason: str = "",
     saves: bool = False,
 ) -> WorkbookOutcome:
-    """What becomes of each line; without `saves` nothing is saved.
+    """Import the workbook and return the outcome of each line; without `saves`, a preview that saves nothing.
 
-    `choices` are what the page has sent: of each clash which version was shown, and which is to stay; `reason` is
-    for the history. Where a line is refused or a clash not settled, the caller rolls back what was saved.
+    `choices` is the page's input on conflicts: for the key of each, the version that was shown and the one to keep.
+    `reason` goes into the history. The caller rolls back when a line is refused or a conflict is not settled.
     """
     with transaction.atomic():
         outcome = _Import(scope, uploaded.origin, choices or {}, reason, saves).run(uploaded.sheets)
@@ -99,7 +99,7 @@ class _Import:
                 }
                 line_id = ids.get(fold(cells[CODE])) if isinstance(cells[CODE], str) else None
                 if line_id == "" or not filled and line_id is None:
-                    continue  # Nothing is filled in there.
+                    continue  # A blank line, or one that is not filled in.
                 self.outcome.lines.append(line)
                 if _is_new(cells[CODE]):
                     new_lines.append((current_sheet, line, filled))
@@ -156,9 +156,7 @@ class _Import:
             return
         for column, cell in filled.items():
             if column not in current_line.answers:
-                if (
-                    column not in current_line.fixed
-                ):  # which only a line that adds a row is asked for
+                if column not in current_line.fixed:  # a column only for lines that add a row
                     line.refusals.append((column, NOT_ASKED))
                 continue
             row, answer = current_line.answers[column]
@@ -173,7 +171,7 @@ class _Import:
         )
 
     def _type_edits(self, row: Record, edits: list[CellEdit]) -> None:
-        """Into the form of the row, as into the revision that the workbook was made from."""
+        """Enter the edits into the row's form, note the outcome in their lines, and save."""
         form = form_of(
             row,
             edits,
@@ -234,7 +232,7 @@ def _is_new(code: Cell) -> bool:
 
 
 def _lines(current_sheet: WorkbookSheet, sheet: Sheet):
-    """The number of each line, and its cells by the names that their columns have here."""
+    """The number of each line, and its cells by the names of the current columns."""
     names = {fold(name): name for name in [CODE, *current_sheet.columns_read]}
     columns = [names.get(fold(name), "") for name in sheet.columns]
     for line in sheet.lines:

@@ -1,4 +1,4 @@
-"""Lines of the workbook that add a row, through the forms that add rows on the entry pages."""
+"""Lines of the workbook that add a row, through the same forms as on the entry pages."""
 
 from django.utils.functional import cached_property
 from simple_history.utils import update_change_reason
@@ -19,7 +19,7 @@ ALREADY_STORED = "{}：同じ内容の行が既に登録されているため、
 
 
 class RowAdder:
-    """Adds rows, each after those of the lines before it. `removed` are the rows that the workbook takes out."""
+    """Adds rows in the order of their lines. `removed` are the rows that the same workbook deletes."""
 
     def __init__(
         self,
@@ -70,7 +70,7 @@ class RowAdder:
     def _with_owner(
         self, answers: dict[str, AnswerColumn], filled: dict[str, Cell]
     ) -> dict[str, Cell]:
-        """A new row is the municipality's whose workbook it is, unless it says another."""
+        """The cells, with the workbook's municipality as owner unless the line names another."""
         owner_columns = [name for name in OWNERS if name in answers]
         return dict.fromkeys(owner_columns, self._owner) | filled if self._owner else filled
 
@@ -89,7 +89,9 @@ class RowAdder:
         form = current_sheet.adder.form(
             {name: v for values in typed.values() for name, v in values.items()}
         )
-        form.empty_permitted = False  # The line says something, if only what the form begins with.
+        form.empty_permitted = (
+            False  # The line is filled in, even if only with the initial values of the form.
+        )
         columns = {name: column for column, answer in answers.items() for name in answer.fields}
         line.label = f"{current_sheet.title}の追加"
         if not form.is_valid():
@@ -105,7 +107,7 @@ class RowAdder:
         line.is_new = True
         line.changes = [FieldChange(column, "", cell) for column, cell in filled.items()]
         form.instance._change_reason = self.reason
-        if not self.saves:  # What is rolled back needs no history.
+        if not self.saves:  # A preview is rolled back and needs no history.
             form.instance.skip_history_when_saving = True
         row = form.create()
         line.label = row.label
@@ -119,7 +121,7 @@ class RowAdder:
         self._type_remaining(row, remaining)
 
     def _type_remaining(self, row: Record, edits: list[CellEdit]) -> None:
-        """What a row can only be asked once it is there."""
+        """Enter the fields that can be filled in only after the row is created."""
         asked_fields = set(row.asked_fields)
         for edit in edits:
             if not asked_fields.issuperset(edit.answer.fields):

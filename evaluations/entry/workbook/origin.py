@@ -1,4 +1,4 @@
-"""What a workbook carries, signed: of which evaluation and whose it is, and the rows and revisions behind its lines."""
+"""The signed origin in a workbook: its evaluation and municipality, and the rows and revisions behind its lines."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ from evaluations.entry.workbook.sheet_parts import WorkbookSheet
 from evaluations.models import Evaluation
 from tokku.accounts.models import Municipality
 
-# Workbooks are away for weeks: whoever changes what an origin holds gives it another salt, so that old ones are unknown.
+# Workbooks come back after weeks: change the salt with the fields of an origin, so that older ones count as unknown.
 _SIGNER = signing.Signer(salt="evaluations.workbook")
 
 
 @dataclass(frozen=True)
 class WorkbookOrigin:
-    """`ids` are the lines by title of the sheet and code, `revisions` those of the rows by key."""
+    """`ids` holds the ids of lines by sheet title and code, `revisions` the revisions of rows by key."""
 
     evaluation: int
     municipality: int | None
@@ -36,7 +36,7 @@ def origin_of(
     sheets: Iterable[WorkbookSheet],
     **options: Any,
 ) -> WorkbookOrigin:
-    """What a workbook of these sheets carries."""
+    """The origin of a workbook with these sheets."""
     sheets = list(sheets)
     return WorkbookOrigin(
         evaluation.pk,
@@ -54,7 +54,7 @@ def origin_of(
 
 
 def read_origin(payload: str) -> WorkbookOrigin | None:
-    """None when it carries nothing that is ours."""
+    """The origin in a workbook; None when it is missing or its signature is wrong."""
     try:
         return WorkbookOrigin(*_SIGNER.unsign_object(payload))
     except signing.BadSignature:

@@ -1,4 +1,4 @@
-"""What the sheets are made with: a person's rows, codes for lines, and the columns that rows are asked for."""
+"""Parts that all sheets are made of: a person's rows, lines with their codes, and the columns of rows."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -32,11 +32,11 @@ from evaluations.models.row import EntryRow
 from tokku.accounts.models import Municipality
 from tokku.records import Record
 
-PREFIX = "new"  # of the names in the form of a new row
+PREFIX = "new"  # of the input names in the form of a new row
 
 
 class SheetMaker:
-    """For what one person fills in. Codes are counted, so that each workbook has a maker of its own."""
+    """Makes the lines of one workbook. It counts codes, so each workbook needs its own maker."""
 
     def __init__(self, scope: EntryScope) -> None:
         self.scope = scope
@@ -71,9 +71,9 @@ class SheetMaker:
         return self.numbers[row.target.place]
 
     def line(self, code_stem: str, row: EntryRow, fixed: dict[str, Any]) -> WorkbookLine:
-        """A line of all the answers that are asked for at the place of the row, and of last year's beside.
+        """A line with all answers that the form asks for at the row's place, and last year's values beside them.
 
-        Its code is what people know the row of, with its place among those of which that is the same.
+        Its code is `code_stem` and a running number among the lines with the same stem.
         """
         self._counts[code_stem] += 1
         removable = row if row.row_kind.is_listed else None
@@ -90,16 +90,16 @@ class SheetMaker:
         return line
 
     def fields_asked_of(self, model: type[Record]) -> list[Field]:
-        """The fields that a list of such rows has columns for; 全て is said in the column of the targets."""
+        """The fields that have a column in a list of such rows. 全て is written in the column of the targets."""
         kind = catalogue.kind_of(model)
-        # A scheme is of no year.
+        # The fields of a scheme do not depend on the year.
         fields = (
             kind.fields_of(self.scope.evaluation.fiscal_year) if kind.evaluation else kind.fields
         )
         return [field for field in fields if field.is_entered and field.name != ALL_TARGETS]
 
     def answers(self, model: type[Record]) -> list[AnswerColumn]:
-        """Those of the columns."""
+        """The columns of `fields_asked_of`."""
         return [self.answer(model, field.name) for field in self.fields_asked_of(model)]
 
     def answer(self, model: type[Record], name: str) -> AnswerColumn:
@@ -113,7 +113,7 @@ class SheetMaker:
         code_stem: Callable[[Any], str],
         **fixed_columns: Callable[[Any], str],
     ) -> Iterator[WorkbookLine]:
-        """A line for each field of a row, under whose it is and the field's code in the catalogue."""
+        """A line for each field of each row; its code is `code_stem` and the field's code in the catalogue."""
         for row in self.rows(model):
             last_year_values = self.scope.last_year_values(row)
             fixed = {column: say(row) for column, say in fixed_columns.items()}
@@ -137,10 +137,13 @@ class SheetMaker:
         defaults: FormValues | None = None,
         **arguments: Callable[[FormValues], Any],
     ) -> NewRowLine | None:
-        """For those who may add such rows. What a line leaves out is as it `begins`; the form is told what is `of`."""
+        """The line that adds a row; None for people who may not add such rows.
+
+        `defaults` fill what a line leaves out; `arguments` compute further arguments of the form from its data.
+        """
         if form_class not in self._added:
             return None
-        # An official's new row is their own municipality's.
+        # A row added by an official belongs to their municipality.
         given_fields = ("municipality",) if self.scope.is_official else ()
         by_column = {answer.column: answer for answer in answers if answer.fields != given_fields}
         common = {"user": self.scope.user, "evaluation": self.scope.evaluation, "prefix": PREFIX}

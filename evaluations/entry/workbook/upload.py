@@ -1,4 +1,4 @@
-"""A workbook that comes back: which evaluation it is of, and what of it is read."""
+"""Reading an uploaded workbook: the evaluation that it belongs to, and the columns that are read."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass, replace
@@ -21,9 +21,9 @@ UNKNOWN_ORIGIN = (
 
 @dataclass(frozen=True)
 class UploadedWorkbook:
-    """A workbook that came back: its sheets by title with the columns that are read, and what it was made from.
+    """An uploaded workbook: its sheets by title, with only the columns that are read, and its origin.
 
-    `notices` are what a person should know of how it was read.
+    `notices` tell the person what was not read.
     """
 
     sheets: dict[str, Sheet]
@@ -31,7 +31,7 @@ class UploadedWorkbook:
     notices: list[str]
 
     def with_lines(self, lines: Iterable[LineOutcome]) -> "UploadedWorkbook":
-        """With nothing but these lines."""
+        """A copy with only these lines."""
         places = {(line.sheet, line.number) for line in lines}
         sheets = {
             title: replace(
@@ -42,7 +42,7 @@ class UploadedWorkbook:
         return replace(self, sheets=sheets)
 
     def as_json(self) -> list[Any]:
-        """For a page to carry. Cells that cannot be read are none that are taken over."""
+        """The workbook as JSON for the page. Unreadable cells become blank; a workbook with one is not imported."""
 
         def cells(line: SheetLine) -> list[str]:
             return [cell if isinstance(cell, str) else "" for cell in line.cells]
@@ -70,7 +70,7 @@ class UploadedWorkbook:
 
 
 def read_workbook(scope: EntryScope, content: bytes) -> UploadedWorkbook:
-    """SheetError when it cannot be read or is another's."""
+    """Read a workbook. Raises SheetError when it cannot be read or belongs to another evaluation or municipality."""
     sheets = xlsx.read_book(content)
     current_sheets = sheets_for(scope)
     origin = read_origin(entry_book.read_origin(sheets))
@@ -111,7 +111,7 @@ def _require_same_evaluation(scope: EntryScope, origin: WorkbookOrigin) -> None:
 
 
 def _require_this_year(scope: EntryScope, title: str) -> None:
-    """Codes say which line it is only within a year, so that last year's would change others."""
+    """Refuse a workbook of another year: codes are unique only within a year and would change other rows."""
     if title and fold(title) != fold(title_of(scope.evaluation)):
         raise SheetError(f"「{title}」です。この画面では取り込めません。")
 

@@ -1,4 +1,4 @@
-"""The sheet of figures, a column for each year of the plan, as officials keep them."""
+"""The sheet of figures, with a column for each year of the plan."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -41,7 +41,7 @@ def figures(maker: SheetMaker) -> WorkbookSheet:
 def _lines(
     maker: SheetMaker, indicator: Indicator, target: NumericTarget, number: str, rows: list[Actual]
 ) -> Iterator[WorkbookLine]:
-    """What is aimed at, each municipality's actuals, and those of the zone as a whole."""
+    """The lines of one target: target values, each municipality's actuals, and those of the whole zone."""
     this_year = fiscal_year_name(maker.scope.evaluation.fiscal_year)
 
     def fixed(category: str, owner: str, value_of: Callable[[YearFigures], Decimal | None]):
@@ -69,7 +69,7 @@ def _lines(
     if whole := next((row for row in rows if not row.municipality), None):
         yield _actual(f"{number} {WHOLE}", whole, this_year, of_zone)
     else:
-        # What this year adds up to is computed, and said by the pages.
+        # The sum of this year is computed and shown on the pages.
         yield WorkbookLine(f"{number} {WHOLE}", "", number, of_zone | {this_year: None})
 
 

@@ -1,4 +1,4 @@
-"""What the sheets that list rows have in common. Widths are in half-width characters."""
+"""Functions for sheets with a line for each row. Widths are in half-width characters."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
@@ -28,7 +28,7 @@ def list_of(
 ) -> WorkbookSheet:
     """A line for each row of the model.
 
-    What is `told`, in columns of these widths, says which row it is: fixed in its line, and asked of a new one.
+    `identifying` are the columns, with their widths, that tell which row it is: fixed in a line, filled in for a new row.
     """
     lines = [
         maker.line(
@@ -50,10 +50,10 @@ def list_of(
 def columns_of(
     maker: SheetMaker, model: type[Record], *, after_last_year: Collection[str] = (), **widths: int
 ) -> Iterator[BookColumn]:
-    """The columns of what rows of the model are asked for in the year.
+    """The columns of the model's entry fields in the year.
 
-    Those with a width of their own come first, the others in the order of the catalogue. Last year's stands before
-    texts that are written anew, and before those that are named.
+    Fields in `widths` come first, the others in the order of the catalogue. A column with last year's value stands
+    before texts that are written anew each year and before the fields in `after_last_year`.
     """
     first_names = [*widths]
     for field in sorted(

@@ -1,4 +1,4 @@
-"""The sheets of support: the region's own schemes, the nation's, and the answers that there is none."""
+"""The sheets of support: the region's own schemes, national support, and the answers 該当なし."""
 
 from evaluations.entry.forms import NewNationalSupport, NewScheme
 from evaluations.entry.workbook.cell_values import municipalities, municipality

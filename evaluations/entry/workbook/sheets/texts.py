@@ -29,7 +29,7 @@ def assessments(maker: SheetMaker) -> WorkbookSheet:
 
 
 def approaches(maker: SheetMaker) -> WorkbookSheet:
-    # The heading over what was achieved is filled in once the approach is there.
+    # The heading of the achievements is filled in only after the approach is created.
     answers = [answer for answer in maker.answers(Approach) if "result_label" not in answer.fields]
     return list_of(
         maker,
@@ -90,5 +90,5 @@ def regional_texts(maker: SheetMaker) -> WorkbookSheet:
 
 
 def _short(row: Any) -> str:
-    """The kind of a row without what stands in brackets."""
+    """The label of the row's kind without the part in brackets."""
     return row.get_kind_display().split("（")[0]
