@@ -90,11 +90,11 @@ class EntryScope:
         """The targets that a row can be related to."""
         return list(self.year.targets.values())
 
-    def adders(self, part: str, data: Mapping[str, Any] | None = None) -> list[NewRowForm]:
+    def new_row_forms(self, part: str, data: Mapping[str, Any] | None = None) -> list[NewRowForm]:
         """The forms that add rows on a page."""
-        return [] if self.why_not_enter else list(self._adders(part, data))
+        return [] if self.why_not_enter else list(self._new_row_forms(part, data))
 
-    def _adders(self, part: str, data: Mapping[str, Any] | None) -> Iterator[NewRowForm]:
+    def _new_row_forms(self, part: str, data: Mapping[str, Any] | None) -> Iterator[NewRowForm]:
         common = {"user": self.user, "evaluation": self.evaluation}
         if part == "texts":
             for row in self.year.of_kind(catalogue.APPROACH):

@@ -65,7 +65,11 @@ def _guide(scope: EntryScope, municipality: Municipality | None) -> Guide:
 
 def _sheet(sheet: WorkbookSheet, scope: EntryScope) -> EntrySheet:
     rows = [_row(sheet, line, scope) for line in sheet.lines]
-    rows += [_new_row(sheet, f"{NEW}{n}") for n in range(1, NEW_LINES + 1)] if sheet.adder else []
+    rows += (
+        [_new_row(sheet, f"{NEW}{n}") for n in range(1, NEW_LINES + 1)]
+        if sheet.new_row_line
+        else []
+    )
     return EntrySheet(sheet.title, sheet.columns, rows)
 
 
@@ -96,7 +100,7 @@ def _row(sheet: WorkbookSheet, line: WorkbookLine, scope: EntryScope) -> list[Bo
 
 
 def _new_row(sheet: WorkbookSheet, code: str) -> list[BookCell]:
-    answers = sheet.adder.answers
+    answers = sheet.new_row_line.answers
     return [
         BookCell(code)
         if column.name == CODE

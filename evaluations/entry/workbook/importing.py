@@ -138,7 +138,7 @@ class _Import:
         first_number = self.first_lines.setdefault((line.sheet, fold(code)), line.number)
         if first_number != line.number:
             sentence = f"{first_number}行目と同じ行です。どちらか一つにしてください。"
-            sentence += TO_ADD if current_sheet.adder else ""
+            sentence += TO_ADD if current_sheet.new_row_line else ""
             line.refusals.append((CODE, sentence))
             return
         if line_id is None:

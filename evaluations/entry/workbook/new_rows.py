@@ -43,7 +43,7 @@ class RowAdder:
         }
         if not filled:
             return
-        if not current_sheet.adder:
+        if not current_sheet.new_row_line:
             line.refusals.append((CODE, self.scope.why_not_enter or NO_CODE))
             return
         first_number = self._first_lines.setdefault(
@@ -53,7 +53,7 @@ class RowAdder:
             sentence = f"{first_number}行目と同じ内容です。どちらか一つにしてください。"
             line.refusals.append(("", sentence))
             return
-        answers = current_sheet.adder.answers
+        answers = current_sheet.new_row_line.answers
         filled = self._with_owner(answers, filled)
         typed = {}
         for column, cell in filled.items():
@@ -61,7 +61,7 @@ class RowAdder:
                 line.refusals.append((column, NOT_ASKED))
             elif (values := read_cell(line, answers[column], cell)) is not None:
                 typed[column] = values
-        for column in current_sheet.adder.required:
+        for column in current_sheet.new_row_line.required:
             if column not in filled:
                 line.refusals.append((column, f"{column}を選んでください。"))
         if not line.refusals:
@@ -85,8 +85,8 @@ class RowAdder:
     def _create(
         self, current_sheet: WorkbookSheet, line: LineOutcome, filled, typed: dict[str, FormValues]
     ) -> None:
-        answers = current_sheet.adder.answers
-        form = current_sheet.adder.form(
+        answers = current_sheet.new_row_line.answers
+        form = current_sheet.new_row_line.form(
             {name: v for values in typed.values() for name, v in values.items()}
         )
         form.empty_permitted = (

@@ -116,8 +116,11 @@ class WorkbookOutcome:
                 line.number,
                 line.kind.value,
                 line.revisions,
-                [(one.column, one.old, one.new) for one in line.changes],
-                [(one.key, one.conflict.stored, one.conflict.typed) for one in line.conflicts],
+                [(change.column, change.old, change.new) for change in line.changes],
+                [
+                    (conflict.key, conflict.conflict.stored, conflict.conflict.typed)
+                    for conflict in line.conflicts
+                ],
                 line.refusals,
             )
             for line in self.meant
@@ -131,4 +134,4 @@ def compared(
     """The changes of each line; compared by character for at most SECONDS in all."""
     compare = differences_within(SECONDS)
     for line in lines:
-        yield line, [(one.column, compare(one.old, one.new)) for one in line.changes]
+        yield line, [(change.column, compare(change.old, change.new)) for change in line.changes]

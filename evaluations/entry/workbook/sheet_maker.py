@@ -42,7 +42,9 @@ class SheetMaker:
         self.scope = scope
         self._counts: Counter[str] = Counter()
         self._added = {
-            type(adder) for part in ("texts", "supports") for adder in scope.adders(part)
+            type(new_row_line)
+            for part in ("texts", "supports")
+            for new_row_line in scope.new_row_forms(part)
         }
 
     @cached_property
@@ -128,7 +130,7 @@ class SheetMaker:
                     {THIS_YEAR: (row, answer)},
                 )
 
-    def adder(
+    def new_row_line(
         self,
         form_class: type[NewRowForm],
         answers: Iterable[AnswerColumn],

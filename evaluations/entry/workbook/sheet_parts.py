@@ -59,13 +59,13 @@ class WorkbookSheet:
     title: str
     columns: tuple[BookColumn, ...]
     lines: list[WorkbookLine]
-    adder: NewRowLine | None = None
+    new_row_line: NewRowLine | None = None
 
     @cached_property
     def columns_read(self) -> list[str]:
         """The names of the columns that are read, without that of the code."""
         names = {name for line in self.lines for name in line.answers}
-        names |= set(self.adder.answers) if self.adder else set()
+        names |= set(self.new_row_line.answers) if self.new_row_line else set()
         names |= {DELETION} if any(line.removable for line in self.lines) else set()
         return [column.name for column in self.columns if column.name in names]
 

@@ -110,7 +110,7 @@ def actuals_sections(scope: EntryScope, entries: list[DisplayedRow]) -> list[Pag
     return [PageSection("actuals", "数値目標", units)]
 
 
-def actuals_context(scope: EntryScope, portion: Portion, adders) -> dict[str, Any]:
+def actuals_context(scope: EntryScope, portion: Portion, new_row_forms) -> dict[str, Any]:
     contents = scope.loaded.contents
     targets = _targets(contents)
     groups = []

@@ -42,13 +42,15 @@ def entry_page(request, zone, fiscal_year, part):
     if kept is not None and scope.why_not_enter:
         forget_typed(request)
         return _refused(request, scope, part, kept)
-    entries, adders = entries_of(scope, part, kept), scope.adders(part, kept)
+    entries, new_row_forms = entries_of(scope, part, kept), scope.new_row_forms(part, kept)
     unsaved = []
     if kept is not None:
-        for form in [*(entry.form for entry in entries if entry.form), *adders]:
+        for form in [*(entry.form for entry in entries if entry.form), *new_row_forms]:
             form.is_valid()
         unsaved = unsaved_texts(scope, part, kept)
-    return _show(request, scope, part, entries, adders, kept=kept is not None, unsaved=unsaved)
+    return _show(
+        request, scope, part, entries, new_row_forms, kept=kept is not None, unsaved=unsaved
+    )
 
 
 def _save(request, evaluation: Evaluation, part: str):
@@ -62,7 +64,7 @@ def _save(request, evaluation: Evaluation, part: str):
         if scope.why_not_enter:
             forget_typed(request)
             return _refused(request, scope, part, data)
-        entries, adders = entries_of(scope, part, data), scope.adders(part, data)
+        entries, new_row_forms = entries_of(scope, part, data), scope.new_row_forms(part, data)
         saved, added = [], []
         for entry in entries:
             if (
@@ -72,14 +74,14 @@ def _save(request, evaluation: Evaluation, part: str):
                 and entry.form.has_changed()
             ):
                 saved.append(entry.form.save().label)
-        for adder in adders:
-            if adder.is_bound and adder.has_changed() and adder.is_valid():
-                if adder.was_just_added:
+        for new_row_form in new_row_forms:
+            if new_row_form.is_bound and new_row_form.has_changed() and new_row_form.is_valid():
+                if new_row_form.was_just_added:
                     saved.append("追加した行")
                 else:
-                    added.append(adder.create())
+                    added.append(new_row_form.create())
                     saved.append(added[-1].label)
-        forms = [*(entry.form for entry in entries if entry.form), *adders]
+        forms = [*(entry.form for entry in entries if entry.form), *new_row_forms]
         failed = sum(bool(form.errors) for form in forms)
         unsaved = unsaved_texts(scope, part, data)
         scope = EntryScope(
@@ -106,13 +108,18 @@ def _save(request, evaluation: Evaluation, part: str):
     entries = entries_of(scope, part)
     for entry in entries:
         entry.form = forms_with_errors.get(entry.key, entry.form)
-    forms_with_errors = {adder.prefix: adder for adder in adders if adder.errors}
-    adders = [forms_with_errors.get(adder.prefix, adder) for adder in scope.adders(part)]
+    forms_with_errors = {
+        new_row_form.prefix: new_row_form for new_row_form in new_row_forms if new_row_form.errors
+    }
+    new_row_forms = [
+        forms_with_errors.get(new_row_form.prefix, new_row_form)
+        for new_row_form in scope.new_row_forms(part)
+    ]
     notice = _saved_message(part, saved) if saved else ""
     notice += f"{failed + len(unsaved)}件は保存していません。"
     if data.get("action"):
         notice += "選んだ操作は行っていません。誤りを直してから、もう一度操作してください。"
-    return _show(request, scope, part, entries, adders, notice=notice, unsaved=unsaved)
+    return _show(request, scope, part, entries, new_row_forms, notice=notice, unsaved=unsaved)
 
 
 def _saved_message(part: str, saved: list[str]) -> str:
@@ -138,7 +145,15 @@ def _answering_not_applicable(data: QueryDict) -> QueryDict:
 
 
 def _show(
-    request, scope: EntryScope, part: str, entries, adders, *, notice="", kept=False, unsaved=()
+    request,
+    scope: EntryScope,
+    part: str,
+    entries,
+    new_row_forms,
+    *,
+    notice="",
+    kept=False,
+    unsaved=(),
 ):
     named_sections = SECTIONS[part](scope, entries)
     other_sections = others(entries, named_sections)
@@ -170,10 +185,10 @@ def _show(
         "typed_by": typed_by(request.user),
         "lost": unsaved,
         "has_errors": bool(notice),
-        "restored": _places(entries, adders, "changed_data") if kept else (),
-        "problems": _places(entries, adders, "errors"),
+        "restored": _places(entries, new_row_forms, "changed_data") if kept else (),
+        "problems": _places(entries, new_row_forms, "errors"),
     }
-    context |= CONTEXTS[part](scope, portion, adders)
+    context |= CONTEXTS[part](scope, portion, new_row_forms)
     return render(request, "evaluations/entry/page.html", context)
 
 
@@ -192,12 +207,12 @@ def _next_part(evaluation: Evaluation, part: str, portions: list[Portion], porti
 
 
 def _places(
-    entries: list[DisplayedRow], adders: list[NewRowForm], attribute: str
+    entries: list[DisplayedRow], new_row_forms: list[NewRowForm], attribute: str
 ) -> list[tuple[str, str]]:
     """Label and anchor of the fields in this attribute of the forms, such as `errors`; of the row for errors as a whole."""
     places = []
     forms = [(entry.label, entry.key, entry.form) for entry in entries if entry.form]
-    forms += [("追加しようとした行", "", form) for form in adders]
+    forms += [("追加しようとした行", "", form) for form in new_row_forms]
     for label, row, form in forms:
         for name in getattr(form, attribute) if form.is_bound else ():
             is_field = name in form.fields

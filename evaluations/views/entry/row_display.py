@@ -146,5 +146,8 @@ def entries_of(
     return entries
 
 
-def new_row_form(adders: list[NewRowForm], form_class: type[NewRowForm]) -> NewRowForm | None:
-    return next((adder for adder in adders if isinstance(adder, form_class)), None)
+def find_form(new_row_forms: list[NewRowForm], form_class: type[NewRowForm]) -> NewRowForm | None:
+    return next(
+        (new_row_form for new_row_form in new_row_forms if isinstance(new_row_form, form_class)),
+        None,
+    )

@@ -9,7 +9,7 @@ from evaluations.entry.scope import EntryScope
 from evaluations.models import Submission
 from evaluations.views.entry.actions import unreported
 from evaluations.views.entry.portions import PageSection, Portion, PortionUnit, by_kind
-from evaluations.views.entry.row_display import DisplayedRow, new_row_form
+from evaluations.views.entry.row_display import DisplayedRow, find_form
 from supports.models import (
     NationalSupport,
     Scheme,
@@ -41,7 +41,7 @@ def supports_sections(scope: EntryScope, entries: list[DisplayedRow]) -> list[Pa
 
 
 def supports_context(
-    scope: EntryScope, portion: Portion, adders: list[NewRowForm]
+    scope: EntryScope, portion: Portion, new_row_forms: list[NewRowForm]
 ) -> dict[str, Any]:
     evaluation = scope.evaluation
     schemes = [entry for entry in portion.entries("schemes") if isinstance(entry.row, SchemeResult)]
@@ -51,7 +51,7 @@ def supports_context(
         "national": by_kind(NationalSupport, scope, portion.entries("national")),
         "about": of_lists([SchemeResult, Scheme], evaluation.fiscal_year),
         "unreported": [] if scope.why_not_enter else unreported(scope),
-        "new_scheme": new_row_form(adders, NewScheme),
-        "new_national": new_row_form(adders, NewNationalSupport),
+        "new_scheme": find_form(new_row_forms, NewScheme),
+        "new_national": find_form(new_row_forms, NewNationalSupport),
         "reason_url": entry_address(evaluation, evaluation.key, "no_fiscal_support_reason"),
     }

@@ -10,7 +10,7 @@ from evaluations.entry.instructions import of_lists
 from evaluations.entry.scope import EntryScope
 from evaluations.models import Achievement, Evaluation, TargetAssessment
 from evaluations.views.entry.portions import PageSection, Portion, PortionUnit, by_kind
-from evaluations.views.entry.row_display import DisplayedRow, new_row_form
+from evaluations.views.entry.row_display import DisplayedRow, find_form
 from supports.models import RegionalText, RegulatoryMeasure
 
 
@@ -48,9 +48,13 @@ def _approaches(scope: EntryScope, entries: list[DisplayedRow]) -> list[PortionU
     return units
 
 
-def texts_context(scope: EntryScope, portion: Portion, adders: list[NewRowForm]) -> dict[str, Any]:
+def texts_context(
+    scope: EntryScope, portion: Portion, new_row_forms: list[NewRowForm]
+) -> dict[str, Any]:
     new_achievement = {
-        adder.parents["approach"].pk: adder for adder in adders if isinstance(adder, NewAchievement)
+        new_row_form.parents["approach"].pk: new_row_form
+        for new_row_form in new_row_forms
+        if isinstance(new_row_form, NewAchievement)
     }
     with_rows = {row.approach_id for row in scope.rows if isinstance(row, Achievement)}
     approaches = []
@@ -74,8 +78,8 @@ def texts_context(scope: EntryScope, portion: Portion, adders: list[NewRowForm])
         "regional": portion.entries("regional"),
         "approaches": approaches,
         "about": of_lists([Achievement], scope.evaluation.fiscal_year),
-        "new_approach": new_row_form(adders, NewApproach),
+        "new_approach": find_form(new_row_forms, NewApproach),
         "measures": by_kind(RegulatoryMeasure, scope, portion.entries("measures")),
-        "new_measure": new_row_form(adders, NewMeasure),
+        "new_measure": find_form(new_row_forms, NewMeasure),
         "reason_url": entry_address(scope.evaluation, scope.evaluation.key, "no_measures_reason"),
     }

@@ -21,13 +21,13 @@ def typed_and_not_stored(
     """Label and text of input that is not stored, and whether its field can still be edited."""
     rows = {row.key: row for row in scope.rows_of_page(part)}
     kinds = catalogue.of_page(part)
-    adders = [adder.prefix for adder in scope.adders(part)]
+    new_row_forms = [new_row_form.prefix for new_row_form in scope.new_row_forms(part)]
     for name, values in data.lists():
         if not any(value.strip() for value in values):
             continue
         if match := _NEW.fullmatch(name):
             if label := _label_of_new(match[1], match[2]):
-                is_open = any(name.startswith(f"{adder}-") for adder in adders)
+                is_open = any(name.startswith(f"{new_row_form}-") for new_row_form in new_row_forms)
                 yield f"追加しようとした行の{label}", values[-1], is_open
             continue
         of_row, _, name = name.rpartition("-")
@@ -44,9 +44,9 @@ def typed_and_not_stored(
             yield f"{row.label}　{field.verbose_name}", text, is_open
 
 
-def _label_of_new(adder: str, name: str) -> str:
+def _label_of_new(new_row_form: str, name: str) -> str:
     """The label of a text field in a form that adds a row (national-support, outline); "" for other fields."""
-    for kind in catalogue.of_source(adder.replace("-", "_")):
+    for kind in catalogue.of_source(new_row_form.replace("-", "_")):
         if name in kind.entered:
             field = apps.get_model(kind.model)._meta.get_field(name)
             is_text = isinstance(field, models.CharField | models.TextField) and not field.choices

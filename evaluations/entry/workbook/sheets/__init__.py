@@ -32,4 +32,4 @@ def sheets_for(scope: EntryScope) -> list[WorkbookSheet]:
     """The sheets of a person's workbook in the order of the form, without empty ones."""
     maker = SheetMaker(scope)
     sheets = [sheet(maker) for sheet in SHEETS]
-    return [sheet for sheet in sheets if sheet.lines or sheet.adder]
+    return [sheet for sheet in sheets if sheet.lines or sheet.new_row_line]

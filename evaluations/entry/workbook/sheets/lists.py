@@ -24,7 +24,7 @@ def list_of(
     columns: Iterable[BookColumn],
     *,
     first: Iterable[BookColumn] = (),
-    adder: NewRowLine | None = None,
+    new_row_line: NewRowLine | None = None,
 ) -> WorkbookSheet:
     """A line for each row of the model.
 
@@ -44,7 +44,7 @@ def list_of(
         *columns,
         *deletion,
     )
-    return WorkbookSheet(title, columns, lines, adder)
+    return WorkbookSheet(title, columns, lines, new_row_line)
 
 
 def columns_of(

@@ -20,7 +20,7 @@ def schemes(maker: SheetMaker) -> WorkbookSheet:
         {owners: 16},
         columns_of(maker, SchemeResult, outline=32, targets=24),
         first=columns_of(maker, Scheme, category=22),
-        adder=maker.adder(
+        new_row_line=maker.new_row_line(
             NewScheme,
             [*maker.answers(Scheme), owners, *maker.answers(SchemeResult)],
             targets=lambda typed: maker.scope.targets,
@@ -37,7 +37,9 @@ def national_supports(maker: SheetMaker) -> WorkbookSheet:
         lambda row: f"{kind.cell_value(row)} {owner.cell_value(row)}",
         {kind: NARROW, owner: 13},
         columns_of(maker, NationalSupport),
-        adder=maker.adder(NewNationalSupport, [kind, *maker.answers(NationalSupport), owner]),
+        new_row_line=maker.new_row_line(
+            NewNationalSupport, [kind, *maker.answers(NationalSupport), owner]
+        ),
     )
 
 

@@ -38,7 +38,9 @@ def approaches(maker: SheetMaker) -> WorkbookSheet:
         lambda row: "解決策",
         {},
         columns_of(maker, Approach, after_last_year=("narrative",), targets=24),
-        adder=maker.adder(NewApproach, answers, targets=lambda typed: maker.scope.targets),
+        new_row_line=maker.new_row_line(
+            NewApproach, answers, targets=lambda typed: maker.scope.targets
+        ),
     )
 
 
@@ -54,7 +56,7 @@ def achievements(maker: SheetMaker) -> WorkbookSheet:
         lambda row: f"{approach.cell_value(row)} {owner.cell_value(row)}",
         {approach: NARROW, owner: 13, level: 16},
         columns_of(maker, Achievement),
-        adder=maker.adder(
+        new_row_line=maker.new_row_line(
             NewAchievement,
             [approach, level, *maker.answers(Achievement), owner],
             required=(approach.column,),
@@ -73,7 +75,7 @@ def measures(maker: SheetMaker) -> WorkbookSheet:
         _short,
         {kind: 24},
         columns_of(maker, RegulatoryMeasure, name=NAME, targets=24, used=NARROW),
-        adder=maker.adder(NewMeasure, [kind, *maker.answers(RegulatoryMeasure)]),
+        new_row_line=maker.new_row_line(NewMeasure, [kind, *maker.answers(RegulatoryMeasure)]),
     )
 
 
