@@ -84,7 +84,7 @@ class AdminRules:
     def goes_with(self, row):
         """The rows that would be deleted with it, as the page that confirms a deletion names them."""
         (_, *others), *_ = self.model_admin.get_deleted_objects([row], self.request)
-        return [str(row) for row in flattened(others)]
+        return [str(other) for other in flattened(others)]
 
     def what_follows(self, row):
         self.model_admin.what_follows(self.request, row)
