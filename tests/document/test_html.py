@@ -98,7 +98,7 @@ class Page(HTMLParser):
     handle_comment = handle_decl = handle_pi = unknown_decl = unexpected
 
 
-def parsed(document, beside=html.nothing):
+def parsed(document, beside=html.no_links):
     return Page(html.write(document, beside)).root
 
 
