@@ -132,7 +132,7 @@ AXES_VERBOSE = False
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 50_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 
-# Folders with fonts for PDF, such as BIZ UD, which are preferred to those that are always there.
+# Folders with fonts for PDF, such as BIZ UD, which are preferred to those that come with the code.
 PDF_FONT_PATHS = [Path(folder) for folder in env.list("PDF_FONT_PATHS", default=[])]
 
 # Mail: shown on the console until EMAIL_URL names a server, such as smtp+tls://user:password@host:587.

@@ -157,11 +157,11 @@ class SheetResource(Resource):
 
     def unknown_columns(self, sheet: Sheet) -> list[str]:
         """The columns of the sheet that this kind of record does not have, and that are not read."""
-        known = {fold(name) for name in self._known_names()}
+        known_names = {fold(name) for name in self._known_names()}
         return [
             name or f"{place}列目（名前なし）"
             for place, name in enumerate(sheet.columns, 1)
-            if fold(name) not in known
+            if fold(name) not in known_names
             and (name or any(line.cells[place - 1] for line in sheet.lines))
         ]
 
@@ -174,9 +174,9 @@ class SheetResource(Resource):
 
     def _names(self, sheet: Sheet) -> list[str]:
         """The columns of the sheet under the names that they have here."""
-        known = {fold(name): name for name in self._known_names()}
-        names = [known.get(fold(name), name) for name in sheet.columns]
-        for name in known.values():
+        names_by_folded = {fold(name): name for name in self._known_names()}
+        names = [names_by_folded.get(fold(name), name) for name in sheet.columns]
+        for name in names_by_folded.values():
             if names.count(name) > 1:
                 raise SheetError(f"「{name}」という列が{names.count(name)}つあります。")
         missing = [field.column_name for field in self.keys if field.column_name not in names]
@@ -184,7 +184,10 @@ class SheetResource(Resource):
             listed = "".join(f"「{name}」" for name in missing)
             raise SheetError(f"{listed}の列がありません。どの行かを決めるために必要です。")
         # Columns that are unknown get their number as a name, so that no two have the same.
-        return [name if name in known.values() else f"{place}" for place, name in enumerate(names)]
+        return [
+            name if name in names_by_folded.values() else f"{place}"
+            for place, name in enumerate(names)
+        ]
 
     def _known_names(self) -> list[str]:
         return [*(field.column_name for field in self.fields.values()), DELETION]
@@ -338,11 +341,11 @@ class SheetResource(Resource):
         return {}
 
     def make(self, **key: Any) -> models.Model:
-        """A new row, by the values of its key. ValidationError when what it names is not there."""
+        """A new row with this natural key. ValidationError when a row that the key refers to does not exist."""
         raise NotImplementedError
 
     def chosen(self, name: str, codes: frozenset[str], row: models.Model) -> list[models.Model]:
-        """The rows with these codes for a relation of many rows. ValidationError when one is not there."""
+        """The rows with these codes, for a many-to-many relation. ValidationError when one does not exist."""
         raise NotImplementedError
 
     def _validate(self, row, is_new: bool, foreign: list[str]) -> None:
