@@ -7,9 +7,9 @@ from evaluations.models import Evaluation
 
 
 def page_address(evaluation: Evaluation, name: str, *more: object) -> str:
-    """Of a page that evaluations.urls names; `more` is what it takes besides zone and year."""
-    address = [evaluation.zone.slug, evaluation.fiscal_year, *more]
-    return reverse(f"evaluations:{name}", args=address)
+    """The address of a page of evaluations.urls; `more` are its arguments after zone and year."""
+    arguments = [evaluation.zone.slug, evaluation.fiscal_year, *more]
+    return reverse(f"evaluations:{name}", args=arguments)
 
 
 def anchor(key: RowKey, field: str = "") -> str:
@@ -20,7 +20,7 @@ def anchor(key: RowKey, field: str = "") -> str:
 def entry_address(evaluation: Evaluation, key: RowKey | None, field: str = "") -> str:
     """Where a row of the evaluation is filled in; "" when no entry page shows such rows.
 
-    `row` is for a page that is divided (evaluations.views.entry.portions).
+    The query `row` selects the portion of a divided page (evaluations.views.entry.portions).
     """
     if key is None or not key.kind.page:
         return ""

@@ -1,6 +1,6 @@
-"""用語集: the terms of the form and of its making, as an official understands them.
+"""用語集: the terms of the form and of its preparation, explained for officials.
 
-`slug` is the term's anchor in the page; a template leads there with {% term "progress" %}.
+`slug` is the term's anchor in the page. Templates link to it with {% term "progress" %}.
 """
 
 from dataclasses import dataclass

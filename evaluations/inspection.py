@@ -1,6 +1,6 @@
-"""点検 of one evaluation as one person sees it: what the checks find, in which rows, and what is set aside.
+"""点検 of one evaluation as one person sees it: the findings of the checks, their rows, and their waivers.
 
-Pages, hand-in, sealing and the command all go by it. The number of queries depends on no number of rows.
+Used by pages, hand-in, sealing and the command. The number of queries does not grow with the rows.
 """
 
 import hashlib
@@ -28,12 +28,12 @@ from tokku.accounts.models import Role, User
 from tokku.japanese import fiscal_year_name
 from tokku.records import Record
 
-# Letters of a text that are shown before and after the words that are meant.
+# Characters of a text that an excerpt shows before and after the words of a finding.
 AROUND = 80
 
 
 class FindingKey(NamedTuple):
-    """What makes a finding the same one: its check, the row and field, and what it rests on."""
+    """What makes two findings the same: the check, the row and field, and the digest of text and figures."""
 
     check: str
     row: str
@@ -43,35 +43,35 @@ class FindingKey(NamedTuple):
 
 @dataclass(frozen=True)
 class InspectedFinding:
-    """A finding with the rows behind its source, and who has set it aside, if anybody.
+    """A finding with the rows that its source was printed from, and its waiver, if any.
 
-    A figure of the zone has a row of each municipality behind it, what the plan says a row of the plan.
+    A figure of the zone comes from a row of each municipality, a text of the plan from `plan_row`.
     """
 
     finding: Finding
     rows: tuple[EntryRow, ...]
-    field: str  # of the rows, "" when the finding is on none of their entry fields
+    field: str  # of the rows; "" when the finding is on none of their entry fields
     plan_row: Record | None
     municipalities: tuple[str, ...]
     waiver: Waiver | None
-    is_missing: bool  # it says no more than that a required field is still blank
+    is_missing: bool  # the finding is only that a required field is blank
 
     @property
     def row(self) -> EntryRow | None:
-        return _single(self.rows)
+        return _only_row(self.rows)
 
     @property
     def owner_ids(self) -> frozenset[int]:
-        """Whose it is: the owners of its row, none for what concerns the zone as a whole."""
+        """The owners of its row; none when it concerns the zone as a whole."""
         return self.row.owner_ids if self.row else frozenset()
 
     @property
     def key(self) -> FindingKey:
-        return _key(self.finding, self.rows)
+        return _finding_key(self.finding, self.rows)
 
     @property
     def anchor(self) -> str:
-        """Names it in addresses and pages, as long as it stays the same."""
+        """Its id in addresses and pages; changes with its key."""
         return "finding-" + hashlib.sha256("\0".join(self.key).encode()).hexdigest()[:16]
 
     @property
@@ -110,7 +110,7 @@ class InspectedFinding:
         return ""
 
     def address(self, access: Access) -> str:
-        """Where this person can mend it; "" where they cannot."""
+        """Where this person can correct it; "" when they cannot."""
         for row in self.rows:
             if not access.why_not_edit(row.owner_ids):
                 return entry_address(access.evaluation, row.key, self.field)
@@ -139,7 +139,7 @@ class InspectedFinding:
         return waiver
 
     def recorded(self) -> dict[str, Any]:
-        """As it is kept with a sealed version, and as the command tells it."""
+        """As data, for a sealed version and the command."""
         finding, waiver = self.finding, self.waiver
         return {
             "check": finding.check.name,
@@ -166,46 +166,43 @@ class InspectedFinding:
 
 @dataclass(frozen=True)
 class Inspection:
-    """What is found, in the order of the document, and the waivers of what is not found any more."""
+    """The findings in the order of the document, and the waivers whose findings are gone (`lapsed`)."""
 
     everything: tuple[InspectedFinding, ...]
     lapsed: tuple[Waiver, ...]
     hidden: tuple[str, ...] = ()  # the municipalities whose unfinished work was left out
-    why_without_last_year: str = (
-        ""  # that last year could not be read, and nothing was compared with it
-    )
+    why_without_last_year: str = ""  # why nothing was compared with last year
 
     @property
     def found(self) -> tuple[InspectedFinding, ...]:
-        """What people are told of. A required field that is blank is in the list of what is missing already,
-        without which nobody hands in or seals."""
-        return tuple(one for one in self.everything if not one.is_missing)
+        """The findings to show: without blank required fields, which the list of missing fields has already."""
+        return tuple(finding for finding in self.everything if not finding.is_missing)
 
     @property
     def has_missing(self) -> bool:
-        return any(one.is_missing for one in self.everything)
+        return any(finding.is_missing for finding in self.everything)
 
     @property
     def open(self) -> list[InspectedFinding]:
-        """What nobody has set aside."""
-        return [one for one in self.found if one.waiver is None]
+        """The findings without a waiver."""
+        return [finding for finding in self.found if finding.waiver is None]
 
     @property
     def blocking(self) -> list[InspectedFinding]:
-        return [one for one in self.found if one.blocks]
+        return [finding for finding in self.found if finding.blocks]
 
     def open_of(self, municipality: int) -> list[InspectedFinding]:
-        """What is open in rows of a municipality, also in those that it shares with others."""
-        return [one for one in self.open if municipality in one.owner_ids]
+        """The open findings in rows of a municipality, also in those that it shares with others."""
+        return [finding for finding in self.open if municipality in finding.owner_ids]
 
     def waivers(self) -> Iterator[tuple[Waiver, frozenset[int]]]:
-        """Those that this person is told of, with the owners of the rows that they are about."""
-        yield from ((one.waiver, one.owner_ids) for one in self.found if one.waiver)
+        """The waivers that this person may see, each with the owners of its row."""
+        yield from ((finding.waiver, finding.owner_ids) for finding in self.found if finding.waiver)
         yield from ((waiver, waiver.owner_ids) for waiver in self.lapsed)
 
     def recorded(self) -> list[dict[str, Any]]:
-        """Everything, also what is missing."""
-        return [one.recorded() for one in self.everything]
+        """All findings as data, those of blank required fields too."""
+        return [finding.recorded() for finding in self.everything]
 
 
 def inspect(access: Access) -> Inspection:
@@ -213,14 +210,14 @@ def inspect(access: Access) -> Inspection:
 
 
 def inspect_loaded(access: Access, loaded: LoadedContents) -> Inspection:
-    """Of what is loaded for this person. An official is told of their own rows and of the whole zone's.
+    """The inspection of contents loaded for this person. An official gets findings of own rows and of the zone.
 
-    Nothing of a sealed evaluation: what was found in it is kept with its version.
+    Empty for a sealed evaluation, whose findings are kept with its version.
     """
     evaluation = access.evaluation
     if evaluation.state in SEALED:
         return Inspection((), ())
-    last_year = _last_year(access)
+    last_year = _visible_last_year(access)
     names = {author.pk: author.name for author in access.year.authors}
     hidden = frozenset(names.get(pk, "") for pk in access.hidden | last_year.hidden)
     picture = Picture(loaded.contents, last_year.contents, hidden)
@@ -228,13 +225,13 @@ def inspect_loaded(access: Access, loaded: LoadedContents) -> Inspection:
         waiver.key: waiver for waiver in evaluation.waiver_set.select_related("set_aside_by")
     }
     plan_rows = _plan_rows(access.year)
-    found: dict[FindingKey, InspectedFinding] = {}
+    inspected: dict[FindingKey, InspectedFinding] = {}
     for finding in findings(picture):
-        rows, field = _behind(finding, loaded.rows)
-        key = _key(finding, rows)
-        row = _single(rows)
+        rows, field = _rows_behind(finding, loaded.rows)
+        key = _finding_key(finding, rows)
+        row = _only_row(rows)
         owners = row.owner_ids if row else ()
-        found[key] = found.get(key) or InspectedFinding(
+        inspected[key] = inspected.get(key) or InspectedFinding(
             finding,
             rows,
             field,
@@ -245,11 +242,11 @@ def inspect_loaded(access: Access, loaded: LoadedContents) -> Inspection:
         )
     waiting = {check.name for check in checks.CHECKS if check.needs_all and hidden}
     return Inspection(
-        tuple(one for one in found.values() if _is_told(access, one.owner_ids)),
+        tuple(finding for finding in inspected.values() if _may_read(access, finding.owner_ids)),
         tuple(
             waiver
             for key, waiver in waivers.items()
-            if key not in found
+            if key not in inspected
             and waiver.check_name not in waiting
             and (
                 access.user.role == Role.SECRETARIAT
@@ -262,46 +259,46 @@ def inspect_loaded(access: Access, loaded: LoadedContents) -> Inspection:
 
 
 def worst_first(found: Iterable[InspectedFinding]) -> list[InspectedFinding]:
-    return sorted(found, key=lambda one: list(Level).index(one.level))
+    return sorted(found, key=lambda finding: list(Level).index(finding.level))
 
 
 def by_level(found: Iterable[InspectedFinding]) -> list[tuple[Level, int]]:
-    """How many of each level there are, the worst first; none of those of which there are none."""
-    counts = Counter(one.level for one in found)
+    """The number of findings of each level, worst first; levels without any are left out."""
+    counts = Counter(finding.level for finding in found)
     return [(level, counts[level]) for level in Level if counts[level]]
 
 
 def excerpt(text: str, words: str) -> str:
-    """The words with what stands around them, or how the text begins."""
+    """The words with the text around them; the beginning of the text when it does not have them."""
     start = max(text.find(words) - AROUND, 0)
     end = start + 2 * AROUND + len(words)
     return ("…" if start else "") + text[start:end] + ("…" if end < len(text) else "")
 
 
-def _is_told(access: Access, owners: frozenset[int]) -> bool:
+def _may_read(access: Access, owners: frozenset[int]) -> bool:
     return (
         access.user.role == Role.SECRETARIAT or not owners or access.user.municipality_id in owners
     )
 
 
-def _key(finding: Finding, rows: tuple[EntryRow, ...]) -> FindingKey:
-    row = _single(rows)
-    named = str(row.key) if row else finding.source.record
-    return FindingKey(finding.check.name, named, finding.source.field, finding.digest)
+def _finding_key(finding: Finding, rows: tuple[EntryRow, ...]) -> FindingKey:
+    row = _only_row(rows)
+    row_key = str(row.key) if row else finding.source.record
+    return FindingKey(finding.check.name, row_key, finding.source.field, finding.digest)
 
 
-def _single(rows: tuple[EntryRow, ...]) -> EntryRow | None:
+def _only_row(rows: tuple[EntryRow, ...]) -> EntryRow | None:
     return rows[0] if len(rows) == 1 else None
 
 
-def _behind(finding: Finding, behind: Behind) -> tuple[tuple[EntryRow, ...], str]:
-    """The rows that say what was found, and the field of theirs; of parts printed together those with the words."""
-    of_record = behind.get(finding.record, [])
-    fields = {row: row.entry_field(finding.source.field) for row in of_record}
-    rows = [row for row in of_record if fields[row]]
+def _rows_behind(finding: Finding, rows_by_record: Behind) -> tuple[tuple[EntryRow, ...], str]:
+    """The rows that the finding is in, and their field. Of rows printed together, those with its words."""
+    record_rows = rows_by_record.get(finding.record, [])
+    fields = {row: row.entry_field(finding.source.field) for row in record_rows}
+    rows = [row for row in record_rows if fields[row]]
     if not rows:
-        # What else a row says is mended where the row is; what is computed has no row of its own.
-        return tuple(of_record[:1] if finding.source.field not in FIGURES else ()), ""
+        # No entry field: the first row stands for it. A computed figure has no row.
+        return tuple(record_rows[:1] if finding.source.field not in FIGURES else ()), ""
     field = fields[rows[0]]
     if len(rows) > 1 and finding.words and rows[0].row_kind[field].is_prose:
         rows = [row for row in rows if finding.words in row.text_of(field)] or rows
@@ -309,12 +306,12 @@ def _behind(finding: Finding, behind: Behind) -> tuple[tuple[EntryRow, ...], str
 
 
 def _is_missing(rows: tuple[EntryRow, ...], field: str) -> bool:
-    """Whether the field is blank in one of the rows, which must have it."""
+    """Whether the field is required and blank in one of the rows."""
     return any(Item(row, field, row.text_of(field)).is_missing for row in rows if field)
 
 
 def _plan_rows(year: YearRows) -> dict[RecordKey, Record]:
-    """The rows of the plan, by the records that a document names; the years of a target have no row of their own."""
+    """The rows of zone, plan, indicators and targets, by their records in a document."""
     evaluation = year.evaluation
     rows: dict[RecordKey, Record] = {
         RecordKey("zone"): evaluation.zone,
@@ -327,26 +324,26 @@ def _plan_rows(year: YearRows) -> dict[RecordKey, Record]:
 
 
 class LastYear(NamedTuple):
-    """What one person sees of last year's evaluation, where there is one that can be read."""
+    """What one person sees of last year's evaluation; `contents` is None without one that can be read."""
 
     contents: Contents | None = None
     hidden: frozenset[int] = frozenset()  # the municipalities whose unfinished work was left out
     why_not: str = ""
 
 
-def _last_year(access: Access) -> LastYear:
+def _visible_last_year(access: Access) -> LastYear:
     if access.last_year is None:
         return LastYear()
-    last = access.last_year.evaluation
-    if last.state not in SEALED:
+    evaluation = access.last_year.evaluation
+    if evaluation.state not in SEALED:
         return LastYear(load_for(access.last_year).contents, access.last_year.hidden)
-    if not (version := standing_version(last)):
+    if not (version := standing_version(evaluation)):
         return LastYear()
     try:
         sealed = read_contents(version).contents
     except BrokenSeal as broken:
-        # No reason to leave this year without its other checks.
+        # The other checks of this year still run.
         return LastYear(why_not=f"前年度の評価書と比べる点検は、行っていません。{broken}")
-    # What came back for it came after it was sealed.
-    texts = replace(sealed.texts, score=last.score, remarks=last.remarks)
+    # Score and remarks come back after sealing.
+    texts = replace(sealed.texts, score=evaluation.score, remarks=evaluation.remarks)
     return LastYear(replace(sealed, texts=texts))

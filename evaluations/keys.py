@@ -1,7 +1,7 @@
-"""The names of places in the form and of rows of the database, as types.
+"""Types for the names of places in the form and of rows of the database, and their texts.
 
-Sources of documents, hand-ins, remarks, addresses and the names of inputs carry them as text. Nothing else takes
-such a text apart or puts one together.
+Sources of documents, hand-ins, remarks, addresses and names of inputs carry these keys as text. Only this module
+parses and composes the texts.
 """
 
 import re
@@ -15,7 +15,7 @@ from evaluations import catalogue
 from evaluations.catalogue.structure import RowKind
 from tokku.document.tree import Source
 
-MOST_DIGITS = 18  # of a primary key: more are none that a database could ask for
+MOST_DIGITS = 18  # of a primary key; a database cannot look up a longer number
 _TARGET = re.compile("([1-9][0-9]*)-([1-9][0-9]*)")
 # The field by which people tell the records of a list apart, by the source of their kind.
 _NAMED_BY = {kind.source: kind.named_by for kind in catalogue.KINDS.values() if kind.named_by}
@@ -32,18 +32,18 @@ class TargetKey(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """From its text: 1-2. ValueError for what is none."""
+        """From its text: 1-2. ValueError when it is not a key."""
         if not (match := _TARGET.fullmatch(text)):
             raise ValueError(f"no numeric target: {text}")
         return cls(int(match[1]), int(match[2]))
 
 
 class RecordKey(NamedTuple):
-    """A place in the form, as the sources of a document name it.
+    """A record of the form, as the sources of a document name it.
 
-    `source` is that of a kind of the catalogue (scheme). `of` is what the record is of: a numeric target, the number
-    of an indicator or an approach, or a kind of rows (tax). `last` is a fiscal year for the figures of a target, and
-    elsewhere the record's number in its list, from 1.
+    `source` is that of a kind of the catalogue (scheme). `of` is what the record belongs to: a numeric target, the
+    number of an indicator or an approach, or a kind of rows (tax). `last` is the fiscal year for the figures of a
+    target, and elsewhere the record's number in its list, from 1.
     """
 
     source: str
@@ -57,7 +57,7 @@ class RecordKey(NamedTuple):
     @classmethod
     @lru_cache(4096)
     def parse(cls, text: str) -> Self:
-        """From its text: target/1-2/2023, achievement/1/2, zone. ValueError for what is none."""
+        """From its text: target/1-2/2023, achievement/1/2, zone. ValueError when it is not a key."""
         source, of, last = (*text.split("/"), "", "")[:3]
         key = cls(source, _of(of), int(last) if last.isdecimal() else None)
         if not source or str(key) != text:
@@ -65,7 +65,7 @@ class RecordKey(NamedTuple):
         return key
 
     def field(self, name: str) -> Source:
-        """One of its fields, as where printed words come from."""
+        """A field of the record, as the source of printed words."""
         return Source(str(self), name)
 
     @property
@@ -75,22 +75,22 @@ class RecordKey(NamedTuple):
 
     @property
     def target(self) -> TargetKey | None:
-        """The numeric target that it is of, if it is of one."""
+        """The numeric target that the record belongs to; None where it belongs to none."""
         return self.of if isinstance(self.of, TargetKey) else None
 
     @property
     def year(self) -> int | None:
-        """The fiscal year whose figures it is; None for anything else."""
+        """The fiscal year of a target's figures; None for any other record."""
         return self.last if self.target else None
 
     @property
     def named_by(self) -> str:
-        """The field by which people tell it from others of its list; "" where it is in none."""
+        """The field by which people tell it from others of its list; "" where it is in no list."""
         return _NAMED_BY.get(self.source, "")
 
     @property
     def list(self) -> "RecordKey | None":
-        """The list in which it has its number: achievement/1 for achievement/1/2; None where it is in none."""
+        """The list that it is in: achievement/1 for achievement/1/2; None where it is in no list."""
         if not self.named_by:
             return None
         return RecordKey(self.source, "" if self.last is None else self.of)
@@ -117,7 +117,7 @@ class RowKey(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> Self | None:
-        """From its text, which may have come from anywhere; None when it names no kind of row of the catalogue."""
+        """From its text, which may come from anyone; None when it names no kind of row of the catalogue."""
         model, _, pk = text.partition("/")
         if model not in catalogue.KINDS or not pk.isdecimal() or len(pk) > MOST_DIGITS:
             return None
@@ -134,7 +134,7 @@ class RowKey(NamedTuple):
 
 
 class ItemKey(NamedTuple):
-    """A field of a row: supports.schemeresult/12/result. Without a field it is the row as a whole."""
+    """A field of a row: supports.schemeresult/12/result. With the field "" it is the row as a whole."""
 
     row: RowKey
     field: str = ""
@@ -144,7 +144,7 @@ class ItemKey(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> Self | None:
-        """As `RowKey.parse`. Which fields the row has is not asked."""
+        """As `RowKey.parse`. The field is not checked."""
         row, _, field = text.rpartition("/")
         key = RowKey.parse(row)
         return key and cls(key, field)

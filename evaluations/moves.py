@@ -1,7 +1,7 @@
 """Acts of hand-in and review: moves of an evaluation or a submission, remarks and their answers.
 
-Each holds its evaluation, asks whether it may be, does, logs, and does what follows, all in one transaction. It
-stands above all rules: who only asks whether an act may be asks `permissions` and `completeness`.
+Each locks its evaluation, checks the rules, acts, logs, and carries out what follows, all in one transaction.
+The rules alone are in `permissions` and `completeness`.
 """
 
 from datetime import date
@@ -34,9 +34,9 @@ def move(
     reason: str = "",
     sent_on: date | None = None,
 ) -> None:
-    """Carry out a move of EVALUATION_MOVES or SUBMISSION_MOVES and log it. PermissionDenied says why it may not be.
+    """Carry out a move of EVALUATION_MOVES or SUBMISSION_MOVES and log it. PermissionDenied says why not.
 
-    The day on which it was sent is asked for by "send" alone, and is in its log too.
+    `sent_on` is needed by "send" alone, and is logged with the reason.
     """
     if isinstance(subject, Submission):
         _move_submission(subject, name, by, reason)
@@ -47,8 +47,7 @@ def move(
 def _move_evaluation(
     evaluation: Evaluation, name: str, by: User, reason: str, sent_on: date | None
 ) -> None:
-    """Opening makes the rows that officials fill in; sealing keeps the document as it is now,
-    with what the checks find in it."""
+    """Opening also creates the rows to fill in; sealing keeps the document and its findings."""
     current = Evaluation.objects.locked(evaluation.pk)
     evaluation.refresh_from_db()
     step = evaluation.moves[name]
@@ -73,7 +72,7 @@ def _move_evaluation(
 
 
 def _move_submission(submission: Submission, name: str, by: User, reason: str) -> None:
-    """Handing in keeps what every item said, for the reviewer to see what changes afterwards."""
+    """Handing in keeps the text of every item, to show the reviewer what changes afterwards."""
     evaluation = Evaluation.objects.locked(submission.evaluation_id)
     submission.refresh_from_db()
     submission.evaluation = evaluation
@@ -113,7 +112,7 @@ def _log(
 
 
 def why_not_as_given(step: Move, reason: str, day: date | None = None) -> str:
-    """What the move needs to be told: a reason, or a day that is not yet to come."""
+    """Why a move lacks what it needs: a reason, or a day that is not in the future."""
     if step.needs_reason and not clean_lines(reason):
         return f"「{step.label}」には理由を入力してください。"
     if step.needs_day and not day:
@@ -126,7 +125,7 @@ def why_not_as_given(step: Move, reason: str, day: date | None = None) -> str:
 def was_just_moved(
     subject: Evaluation | Submission, name: str, *, by: User, reason: str = ""
 ) -> bool:
-    """Whether this was the last move of an evaluation or a submission: a double click of the same person."""
+    """Whether the same person has just made this move: a double click."""
     last = subject.log.defer("snapshot").first()
     return (
         last is not None
@@ -138,16 +137,16 @@ def was_just_moved(
 
 @transaction.atomic
 def leave_remark(remark: Remark) -> bool:
-    """Save a remark, unless it is there: sent twice by the same person, while the first is open, it is one.
+    """Save a remark and return True; False when the same person's same remark is open already (a double click).
 
-    PermissionDenied says why it may not be.
+    PermissionDenied says why not.
     """
     submission = remark.submission
     submission.evaluation = Evaluation.objects.locked(submission.evaluation_id)
     if refusal := why_not_remark(remark.written_by, submission):
         raise PermissionDenied(refusal)
-    same = {name: getattr(remark, name) for name in ("record", "field", "text", "written_by")}
-    if submission.remark_set.open().filter(**same).exists():
+    values = {name: getattr(remark, name) for name in ("record", "field", "text", "written_by")}
+    if submission.remark_set.open().filter(**values).exists():
         return False
     remark.save()
     return True
@@ -155,7 +154,7 @@ def leave_remark(remark: Remark) -> bool:
 
 @transaction.atomic
 def answer_remark(remark: Remark, answer: str, *, by: User) -> None:
-    """Answer a remark, once. PermissionDenied says why it may not be."""
+    """Answer a remark, once. PermissionDenied says why not."""
     evaluation = Evaluation.objects.locked(remark.submission.evaluation_id)
     remark.refresh_from_db()
     if refusal := why_not_answer(Access(by, evaluation), remark):

@@ -33,12 +33,12 @@ from tokku.records import Record
 
 
 def why_not_manage(user: User) -> str:
-    """Zones, plans, targets, municipalities, accounts, and the review of what came in."""
+    """Manage zones, plans, targets, municipalities and accounts, and review submissions."""
     return "" if user.role == Role.SECRETARIAT else "この操作は、取りまとめ担当だけができます。"
 
 
 def why_not_open_year(user: User, zone: Zone) -> str:
-    """To make the next year's evaluation of a zone."""
+    """Create the next year's evaluation of a zone."""
     if refusal := why_not_manage(user):
         return refusal
     if not Zone.objects.visible_to(user).filter(pk=zone.pk).exists():
@@ -54,7 +54,7 @@ def why_not_use_admin(user: User) -> str:
 
 
 def is_site_wide(user: User) -> bool:
-    """Whether a 取りまとめ keeps all zones; with a municipality it keeps the zones of that one."""
+    """Whether a 取りまとめ manages all zones; one with a municipality manages the zones of that one."""
     return not why_not_manage(user) and not user.municipality_id
 
 
@@ -65,22 +65,22 @@ def why_not_register(user: User) -> str:
 
 
 def municipalities_of(user: User) -> QuerySet[Municipality]:
-    """The municipalities that make up the zones that a person sees."""
+    """The municipalities of the zones that a person sees."""
     members = ZoneMunicipality.objects.filter(zone__in=_zones_of(user))
     return Municipality.objects.filter(pk__in=members.values("municipality"))
 
 
 def municipalities_of_accounts(user: User, role: str) -> QuerySet[Municipality]:
-    """Of which municipalities a 取りまとめ with one of its own keeps the accounts of a role.
+    """The municipalities whose accounts of a role a 取りまとめ with a municipality of its own may manage.
 
-    An official reaches the rows of their municipality. All others reach every zone that it is part of: of
-    another's zone the 取りまとめ would gain the whole by setting a password or giving a role.
+    Officials see the rows of their municipality. All other roles see every zone of their municipality: with the
+    account of one that is also in a foreign zone, the 取りまとめ would gain access to that zone.
     """
-    own = municipalities_of(user)
+    municipalities = municipalities_of(user)
     if role == Role.OFFICIAL:
-        return own
+        return municipalities
     elsewhere = ZoneMunicipality.objects.exclude(zone__in=_zones_of(user))
-    return own.exclude(pk__in=elsewhere.values("municipality"))
+    return municipalities.exclude(pk__in=elsewhere.values("municipality"))
 
 
 def _zones_of(user: User) -> QuerySet:
@@ -88,20 +88,20 @@ def _zones_of(user: User) -> QuerySet:
 
 
 def accounts_kept_by(user: User) -> QuerySet[User]:
-    """The accounts that a 取りまとめ sees and changes, and whose passwords it sets."""
+    """The accounts that a 取りまとめ may see and change, passwords included."""
     if is_site_wide(user):
         return User.objects.all()
     if why_not_manage(user):
         return User.objects.none()
-    kept = Q()
+    condition = Q()
     for role in Role:
         municipalities = municipalities_of_accounts(user, role)
-        kept |= Q(role=role, municipality__in=municipalities.values("pk"))
-    return User.objects.filter(kept)
+        condition |= Q(role=role, municipality__in=municipalities.values("pk"))
+    return User.objects.filter(condition)
 
 
 def why_not_keep_account(user: User, account: User) -> str:
-    """An account, stored or not, with the role and municipality that it is to have."""
+    """Save an account, new or stored, with the role and municipality that it has in memory."""
     if is_site_wide(user):
         return ""
     if refusal := why_not_manage(user):
@@ -118,9 +118,9 @@ def why_not_keep_account(user: User, account: User) -> str:
 
 
 class Access:
-    """What one person may see and edit in one evaluation. Asks the database once.
+    """What one person may see and edit in one evaluation. Each answer is queried once and kept.
 
-    `beside_last_year` loads the rows of the year before together with the year's, for who looks at both.
+    `with_last_year` loads the rows of the year before together with the year's, in the same queries.
     """
 
     def __init__(self, user: User, evaluation: Evaluation, *, with_last_year: bool = False) -> None:
@@ -130,7 +130,7 @@ class Access:
 
     @cached_property
     def year(self) -> YearRows:
-        """Everything that is stored of the year, whoever may see it."""
+        """All stored rows of the year, without regard to who may see them."""
         if self.with_last_year and self.last_year:
             years = rows_of_years([self.evaluation, self.last_year.evaluation])
             self.last_year.year = years[self.last_year.evaluation.pk]
@@ -139,13 +139,13 @@ class Access:
 
     @cached_property
     def last_year(self) -> "Access | None":
-        """What the person may see of the zone's evaluation of the year before, where there is one."""
-        last = self.evaluation.last_year
-        return Access(self.user, last) if last else None
+        """The person's access to the zone's evaluation of the year before; None without one."""
+        evaluation = self.evaluation.last_year
+        return Access(self.user, evaluation) if evaluation else None
 
     @cached_property
     def authors(self) -> frozenset[int]:
-        """The municipalities (作成主体) that a row of the evaluation can be of."""
+        """The municipalities (作成主体) that may own rows of the evaluation."""
         members = ZoneMunicipality.objects.filter(zone=self.evaluation.zone_id)
         return frozenset(members.values_list("municipality", flat=True))
 
@@ -168,13 +168,13 @@ class Access:
 
     @cached_property
     def hidden_actuals(self) -> frozenset[tuple[int, int]]:
-        """Municipality and year of the actuals that this person does not see, also of earlier years.
+        """Municipality and year of the actuals that this person does not see.
 
-        A form prints the years before too, and one of them may be unfinished as well.
+        Earlier years are included: the form prints them too, and one of them may be open again.
         """
         if self.user.role == Role.SECRETARIAT:
             return frozenset()
-        own = {(municipality, self.evaluation.fiscal_year) for municipality in self.hidden}
+        of_this_year = {(municipality, self.evaluation.fiscal_year) for municipality in self.hidden}
         earlier = list(
             Evaluation.objects.filter(
                 plan=self.evaluation.plan_id,
@@ -183,25 +183,25 @@ class Access:
             )
         )
         if not earlier:
-            return frozenset(own)
+            return frozenset(of_this_year)
         handed_in = set(
             Submission.objects.filter(evaluation__in=earlier)
             .exclude(state__in=UNFINISHED)
             .values_list("municipality", "evaluation__fiscal_year")
         )
         return frozenset(
-            own
+            of_this_year
             | {
-                (municipality, one.fiscal_year)
-                for one in earlier
+                (municipality, evaluation.fiscal_year)
+                for evaluation in earlier
                 for municipality in self.authors
                 if municipality != self.user.municipality_id
-                and (municipality, one.fiscal_year) not in handed_in
+                and (municipality, evaluation.fiscal_year) not in handed_in
             }
         )
 
     def why_not_edit(self, owners: Collection[int]) -> str:
-        """For a row of these municipalities, any of which may edit; of the zone as a whole when empty."""
+        """Edit a row of these municipalities, any of which may; without any it is the zone's as a whole."""
         if closed := why_closed(self.evaluation):
             return closed
         if self.user.role == Role.SECRETARIAT:
@@ -220,7 +220,7 @@ class Access:
 
     @property
     def why_not_enter(self) -> str:
-        """Why this person fills in nothing at all: neither own rows nor, for the secretariat, the zone's."""
+        """Why this person fills in nothing at all: an official no own rows, the secretariat none of the zone."""
         return self.why_not_edit([self.user.municipality_id] if self.is_official else ())
 
     @cached_property
@@ -232,7 +232,7 @@ class Access:
         return self.user.role == Role.OFFICIAL
 
     def why_not_edit_row(self, row: Record) -> str:
-        """As `why_not_edit`; a scheme is the zone's for all years, so its newest evaluation decides."""
+        """As `why_not_edit` for the owners of the row. A scheme is shared by all years: only the newest may edit it."""
         if isinstance(row, Scheme) and not self._is_newest:
             return "この事業は次の年度の評価書でも使われています。名称と区分は、その年度の画面で変更します。"
         return self.why_not_edit(row.owner_ids)
@@ -243,7 +243,7 @@ class Access:
 
 
 def why_closed(evaluation: Evaluation) -> str:
-    """Nobody changes a sealed evaluation, by whatever way, until it is opened again."""
+    """Why an evaluation is closed to everybody: it is sealed, until it is opened again."""
     if evaluation.state not in SEALED:
         return ""
     year, state = fiscal_year_name(evaluation.fiscal_year), evaluation.get_state_display()
@@ -253,7 +253,7 @@ def why_closed(evaluation: Evaluation) -> str:
 
 
 def why_not_move(user: User, subject: Evaluation | Submission, name: str) -> str:
-    """For one of the subject's moves, as far as role and state go."""
+    """Carry out a move of the subject, as far as role and state decide."""
     move = subject.moves[name]
     if refusal := _why_not_side(user, subject, move):
         return refusal
@@ -273,7 +273,7 @@ def _why_not_side(user: User, subject: Evaluation | Submission, move: Move) -> s
 
 
 def why_not_remark(user: User, submission: Submission) -> str:
-    """Remarks are for answering, which is possible as long as the evaluation is open."""
+    """Leave a remark. Only while the evaluation is open, since remarks are to be answered."""
     if refusal := why_not_manage(user):
         return refusal
     evaluation = submission.evaluation
@@ -283,7 +283,7 @@ def why_not_remark(user: User, submission: Submission) -> str:
 
 
 def why_not_answer(access: Access, remark: Remark) -> str:
-    """The official whose items it is about answers a remark, once, before handing in again."""
+    """Answer a remark: an official of its municipality may, once, before handing in again."""
     municipality = remark.submission.municipality
     if access.user.role != Role.OFFICIAL or access.user.municipality_id != municipality.pk:
         return f"回答できるのは、{municipality}の担当者だけです。"
@@ -293,14 +293,14 @@ def why_not_answer(access: Access, remark: Remark) -> str:
 
 
 def may_read_reason(user: User, change: StatusChange) -> bool:
-    """Why a municipality's work was returned is told to itself and the secretariat, like remarks."""
+    """Only the municipality itself and the secretariat read why its work was returned, as with remarks."""
     if user.role == Role.SECRETARIAT or not change.submission_id:
         return True
     return user.role == Role.OFFICIAL and change.submission.municipality_id == user.municipality_id
 
 
 def why_not_read_versions(user: User, owners_of_versions: Iterable[frozenset[int]]) -> str:
-    """What another municipality wrote before it handed in stays its own, also when the row has changed hands."""
+    """Read versions of a row with these owners: drafts of another municipality stay hidden, also after the row changed owner."""
     if user.role == Role.SECRETARIAT or all(
         not owners or user.municipality_id in owners for owners in owners_of_versions
     ):
@@ -309,29 +309,29 @@ def why_not_read_versions(user: User, owners_of_versions: Iterable[frozenset[int
 
 
 def why_not_read_author(user: User, owners: frozenset[int]) -> str:
-    """Who entered a figure and when: for those who fill in, as far as they read the history of its row."""
+    """Read who entered a figure and when: people who fill in may, as far as they may read its history."""
     if user.role == Role.READER:
         return "入力した人と日時は、担当者と取りまとめ担当に表示します。"
     return why_not_read_versions(user, [owners])
 
 
 def why_not_read_findings(user: User, evaluation: Evaluation) -> str:
-    """Findings are for those who mend them, and are on record once the evaluation is sealed."""
+    """Read findings: a reader only once the evaluation is sealed and they are on record."""
     if user.role != Role.READER or evaluation.state in SEALED:
         return ""
     return "点検の結果は、評価書が確定した後に表示します。確定するまでは、担当者と取りまとめ担当が使います。"
 
 
 def why_not_waive(access: Access, owners: Collection[int]) -> str:
-    """A finding in a row is set aside by those who may edit the row, one on the whole zone by the secretariat.
+    """Set aside a finding: whoever may edit its row may; for the zone as a whole, the secretariat.
 
-    It is set aside in this year's evaluation, also where a later one decides on the name of a scheme.
+    This year's evaluation decides, also for a scheme that only a later one may edit.
     """
     return access.why_not_edit(owners)
 
 
 def why_not_enter_result(user: User, evaluation: Evaluation) -> str:
-    """The score and remarks that come back, although everything else is closed by then."""
+    """Enter the score and remarks that come back for a sealed evaluation."""
     if refusal := why_not_manage(user):
         return refusal
     if evaluation.state not in SEALED:

@@ -33,7 +33,7 @@ class Formula(StrEnum):
 
 
 class Undefined:
-    """The progress that no figures can give: there is no target, or it is 0."""
+    """The progress where none can be computed: there is no target, or it is 0."""
 
     def __repr__(self) -> str:
         return "UNDEFINED"
@@ -45,7 +45,7 @@ Progress = Decimal | Undefined | None
 
 
 class Figures(NamedTuple):
-    """What the progress of one numeric target in one year depends on. Values in the target's unit."""
+    """The figures from which the progress of a numeric target in a year is computed, in the target's unit."""
 
     target: Decimal | None
     actual: Decimal | None
@@ -108,12 +108,12 @@ def running_totals(values: Iterable[Decimal | None]) -> list[Decimal | None]:
 
 
 def rest_of(total: Decimal, reached: Decimal) -> Decimal:
-    """What is missing for the total; 0 when it is reached."""
+    """What is still missing to the total; 0 when it is reached."""
     return max(total - reached, Decimal(0))
 
 
 def needed_a_year(rest: Decimal, years: int, decimals: int = 0) -> Decimal:
-    """What each of the `years` that are left (1 at least) has to bring of the rest.
+    """What each of the remaining `years` (1 at least) has to bring of the rest.
 
     Rounded up, because the total would be missed by what is rounded off.
     """

@@ -1,6 +1,6 @@
-"""The process as data: the states, and which moves there are between them and whose they are.
+"""The process as data: the states, the moves between them, and which side makes each.
 
-Who may move and what a refusal says is in `permissions.py`; `moves.py` carries a move out.
+Refusals are in `permissions.py`; `moves.py` carries a move out.
 """
 
 from dataclasses import dataclass
@@ -28,23 +28,23 @@ UNFINISHED = frozenset({SubmissionState.DRAFT, SubmissionState.RETURNED})
 HANDED_IN = frozenset({SubmissionState.SUBMITTED, SubmissionState.APPROVED})
 SEALED = frozenset({EvaluationState.FINAL, EvaluationState.SENT})
 
-# Within this time, the same by the same person is a double click.
+# Within this time, the same act by the same person is a double click.
 A_MOMENT = timedelta(seconds=30)
 
-# The states on the way when nothing is returned or opened again.
-COURSES = (
+# The states in order when nothing is returned or opened again.
+STATE_SEQUENCES = (
     tuple(EvaluationState),
     (SubmissionState.DRAFT, SubmissionState.SUBMITTED, SubmissionState.APPROVED),
 )
 
 
 def stages(state: str) -> list[tuple[str, str]]:
-    """The names of the states on the way, each "done", "current" or "ahead"; a return leads to its start."""
-    course = next((course for course in COURSES if state in course), COURSES[1])
-    here = course.index(state) if state in course else 0
+    """The names of the states in order, each "done", "current" or "ahead". A returned submission is at the start."""
+    states = next((states for states in STATE_SEQUENCES if state in states), STATE_SEQUENCES[1])
+    position = states.index(state) if state in states else 0
     return [
-        (stage.label, "current" if place == here else "done" if place < here else "ahead")
-        for place, stage in enumerate(course)
+        (stage.label, "current" if index == position else "done" if index < position else "ahead")
+        for index, stage in enumerate(states)
     ]
 
 
@@ -55,10 +55,10 @@ class Side(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Move:
-    """A step of an evaluation or a submission. Where `needs_reason`, why is asked for and kept for ever.
+    """A step of an evaluation or a submission.
 
-    `consequence` is what people read before they take it, and how it can be undone.
-    Where `needs_day`, the day on which it happened outside this system is asked for.
+    `consequence` tells people beforehand what it does and how it can be undone. `needs_reason`: a reason is asked for
+    and kept in the log. `needs_day`: the day on which it happened outside this system is asked for.
     """
 
     label: str

@@ -64,7 +64,7 @@ class SchemeResultInline(ReadOnlyInline):
 
 @admin.register(Scheme)
 class SchemeAdmin(SpreadsheetAdmin, EntryAdmin):
-    """A scheme goes on from year to year; the zone's newest evaluation decides who may edit it."""
+    """Schemes are shared by all years; the zone's newest evaluation decides who may edit them."""
 
     resource_class = SchemeResource
     zone_path = "zone"
@@ -78,12 +78,12 @@ class SchemeAdmin(SpreadsheetAdmin, EntryAdmin):
     inlines = [SchemeResultInline]
 
     def evaluation_of(self, row):
-        # Of the zone's, which a list of rows has fetched together.
+        # Through the zone, whose evaluations a list of rows has prefetched.
         evaluations = row.zone.evaluation_set.all()
-        return max(evaluations, key=lambda one: one.fiscal_year, default=None)
+        return max(evaluations, key=lambda evaluation: evaluation.fiscal_year, default=None)
 
     def of_evaluation(self, evaluation):
-        """Schemes that no year before has reported: they are part of this year's draft."""
+        """Schemes that no earlier year has reported, which are part of this year's draft."""
         earlier = SchemeResult.objects.filter(
             evaluation__zone=evaluation.zone_id,
             evaluation__fiscal_year__lt=evaluation.fiscal_year,
@@ -95,14 +95,14 @@ class SchemeAdmin(SpreadsheetAdmin, EntryAdmin):
         evaluation = self.evaluation_of(row)
         if request.user.role != Role.OFFICIAL or not evaluation or "municipalities" not in cleaned:
             return
-        before = row.owner_ids if row.pk else frozenset()
-        after = {one.pk for one in cleaned["municipalities"]}
-        # Of the other municipalities, an official sees what is handed in.
+        old_owners = row.owner_ids if row.pk else frozenset()
+        new_owners = {municipality.pk for municipality in cleaned["municipalities"]}
+        # An official sees other municipalities once they have handed in.
         access = access_of(request, evaluation)
         handed_in = access.authors - access.hidden - {request.user.municipality_id}
-        if before - after:
+        if old_owners - new_owners:
             yield "municipalities", "ほかの自治体を外すことは、取りまとめ担当だけができます。"
-        if (after - before) & handed_in:
+        if (new_owners - old_owners) & handed_in:
             yield "municipalities", "既に提出した自治体は、加えられません。"
 
     def get_queryset(self, request):
@@ -111,12 +111,12 @@ class SchemeAdmin(SpreadsheetAdmin, EntryAdmin):
     def choices(self, request, field, row=None):
         rows = super().choices(request, field, row)
         if field.name == "zone" and request.user.role == Role.OFFICIAL:
-            return rows.filter(pk__in=[one.zone_id for one in self.editable(request)])
+            return rows.filter(pk__in=[evaluation.zone_id for evaluation in self.editable(request)])
         return rows
 
     @admin.display(description="自治体名")
     def owners(self, scheme):
-        return "、".join(one.name for one in scheme.municipalities.all())
+        return "、".join(municipality.name for municipality in scheme.municipalities.all())
 
 
 @admin.register(SchemeResult)
@@ -148,7 +148,7 @@ class SchemeResultAdmin(SpreadsheetAdmin, EntryAdmin):
 
     @admin.display(description="自治体名")
     def owners(self, row):
-        return "、".join(one.name for one in row.scheme.municipalities.all())
+        return "、".join(municipality.name for municipality in row.scheme.municipalities.all())
 
 
 @admin.register(RegionalText)

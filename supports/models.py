@@ -15,7 +15,7 @@ NOT_APPLICABLE = "該当なし"
 
 
 def named_constraint(model: str) -> models.CheckConstraint:
-    """A row called 該当なし would print as no row at all."""
+    """No row may be named 該当なし, which the form prints when there are no rows."""
     return models.CheckConstraint(
         condition=~Q(name=NOT_APPLICABLE),
         name=f"{model}_is_named",
@@ -149,19 +149,19 @@ class SchemeCategory(models.TextChoices):
 
 class SchemeQuerySet(EntryQuerySet):
     def of_years(self, evaluations):
-        """None of their own: each comes with what a year reports of it."""
+        """None: schemes are loaded with their results of the year (SchemeResult)."""
         return self.none()
 
 
 class Scheme(EntryRow):
-    """A support scheme of the region's own (地域独自の取組), which goes on from year to year."""
+    """A support scheme of the region's own (地域独自の取組), shared by the evaluations of all years."""
 
     zone = models.ForeignKey("evaluations.Zone", on_delete=models.PROTECT, verbose_name="特区")
     category = models.CharField("区分", max_length=20, choices=SchemeCategory)
     name = LineField("事業名・取組", max_length=300)
     municipalities = models.ManyToManyField(Municipality, verbose_name="自治体名", blank=True)
 
-    year = None  # it goes on from one to the next
+    year = None  # shared by all years
     history = HistoricalRecords(m2m_fields=[municipalities])
     objects = SchemeQuerySet.as_manager()
 

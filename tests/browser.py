@@ -35,7 +35,7 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
 class _Undefined(str):
-    """What an undefined variable prints: nothing, for it ends the test."""
+    """The value of an undefined variable in a template. Printing it fails the test."""
 
     def __mod__(self, variable):
         pytest.fail(f"undefined in a template: {variable}")
@@ -43,8 +43,8 @@ class _Undefined(str):
 
 def violations(page):
     """What axe-core finds on a page: the rule, and the HTML of each place."""
-    found = Axe().run(page, options=AXE).response["violations"]
-    return [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
+    rules = Axe().run(page, options=AXE).response["violations"]
+    return [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in rules]
 
 
 def scrolls_sideways(page):

@@ -1,8 +1,8 @@
-"""How much of what is made up at random a run tries."""
+"""How many generated examples a run tries."""
 
 from hypothesis import settings
 
 
 def share(whole: int) -> int:
-    """Of `whole` examples, as many of each hundred as the profile says (tests/conftest.py)."""
+    """How many of `whole` examples the profile (tests/conftest.py) tries; at least one."""
     return max(1, whole * settings.default.max_examples // 100)

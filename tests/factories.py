@@ -86,9 +86,9 @@ def contents(**values) -> c.Contents:
     return c.Contents(**values)
 
 
-def evaluation(said: c.Contents | None = None, slug: str = "keihin") -> Evaluation:
-    """A stored evaluation that says what `said` says, of a zone of its municipalities."""
-    said = said or contents()
-    for name in said.zone.municipalities:
+def evaluation(form_contents: c.Contents | None = None, slug: str = "keihin") -> Evaluation:
+    """A stored evaluation with these contents, and the municipalities of its zone."""
+    form_contents = form_contents or contents()
+    for name in form_contents.zone.municipalities:
         municipality(name)
-    return store(said, slug, reason="試験")[0]
+    return store(form_contents, slug, reason="試験")[0]

@@ -1,4 +1,4 @@
-"""What a PDF says and where: along its structure, as a screen reader goes, and as it lies on its pages."""
+"""The words of a PDF: in the order of its structure, as a screen reader has them, and by their places on its pages."""
 
 import re
 import subprocess
@@ -99,25 +99,25 @@ def _marked_content(page) -> dict[int, str]:
     texts: dict[int | None, str] = {None: ""}
     open_pieces: list[tuple[int | None, bool]] = [
         (None, False)
-    ]  # number, and whether it says its text itself
+    ]  # number, and whether it has its text with it (ActualText)
     letters: dict[bytes, str] = {}
     for operands, operator in pikepdf.parse_content_stream(page):
-        number, is_said = open_pieces[-1]
+        number, has_own_text = open_pieces[-1]
         match str(operator):
             case "BDC" | "BMC":
                 properties = operands[1] if len(operands) > 1 else {}
                 if isinstance(properties, pikepdf.Dictionary):
                     number = properties.get("/MCID", number)
                     texts.setdefault(number, "")
-                    if "/ActualText" in properties and not is_said:
-                        is_said = True
+                    if "/ActualText" in properties and not has_own_text:
+                        has_own_text = True
                         texts[number] += str(properties.ActualText)
-                open_pieces.append((number, is_said))
+                open_pieces.append((number, has_own_text))
             case "EMC":
                 open_pieces.pop()
             case "Tf":
                 letters = fonts[str(operands[0])]
-            case "Tj" | "TJ" if not is_said:
+            case "Tj" | "TJ" if not has_own_text:
                 strings = (
                     part for part in _listed(operands[0]) if isinstance(part, pikepdf.String)
                 )
@@ -128,7 +128,7 @@ def _marked_content(page) -> dict[int, str]:
 
 
 def _letters(font) -> dict[bytes, str]:
-    """What each glyph of a font stands for, from its table for extracting text."""
+    """The text of each glyph of a font, from its table for extracting text."""
     table = font.ToUnicode.read_bytes().decode()
     letters = {}
     for block in re.findall(r"beginbfchar(.*?)endbfchar", table, re.S):
@@ -207,17 +207,17 @@ def pages(content: bytes) -> list[Page]:
     run = subprocess.run(
         ["pdftotext", "-bbox", "-", "-"], input=content, capture_output=True, check=True
     )
-    found = []
+    printed_pages = []
     for page in re.findall(r"<page .*?</page>", run.stdout.decode(), re.S):
         width, height = re.match(r'<page width="([\d.]+)" height="([\d.]+)"', page).groups()
         words = re.findall(
             r'<word xMin="(.*?)" yMin="(.*?)" xMax="(.*?)" yMax="(.*?)">(.*?)</word>', page
         )
-        found.append(
+        printed_pages.append(
             Page(
                 float(width),
                 float(height),
                 [Word(unescape(text), *map(float, box)) for *box, text in words],
             )
         )
-    return found
+    return printed_pages

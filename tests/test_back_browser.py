@@ -54,11 +54,11 @@ def test_after_signing_out_the_way_back_leads_to_signing_in(
     page.context.close()
 
 
-def fails(monkeypatch):
-    def broken(*args):
+def make_saving_fail(monkeypatch):
+    def raise_error(*args):
         raise RuntimeError("as when the database is away")
 
-    monkeypatch.setattr(EvaluationQuerySet, "locked", broken)
+    monkeypatch.setattr(EvaluationQuerySet, "locked", raise_error)
 
 
 TYPED = "3,210"
@@ -86,7 +86,7 @@ def test_what_was_typed_is_there_again_after_a_failure(
     if there == REVIEW:
         page.locator("summary", has_text="指摘を書く").first.click()
     page.get_by_label(label).first.fill(typed)
-    fails(monkeypatch)
+    make_saving_fail(monkeypatch)
     page.get_by_role("button", name=button, exact=True).last.click()
     page.get_by_role("heading", name="エラーが発生しました").wait_for()
     monkeypatch.undo()

@@ -29,11 +29,11 @@ def marked(old, new):
 
 @given(TEXT | st.text(), TEXT | st.text())
 def test_old_and_new_text_are_in_the_parts(old, new):
-    found = difference(old, new)
-    assert "".join(part.text for part in found.parts if part.kind != PartKind.ADDED) == old
-    assert "".join(part.text for part in found.parts if part.kind != PartKind.REMOVED) == new
-    assert all(part.text for part in found.parts)
-    assert found.is_change == (old != new) == any(p.kind != PartKind.SAME for p in found.parts)
+    diff = difference(old, new)
+    assert "".join(part.text for part in diff.parts if part.kind != PartKind.ADDED) == old
+    assert "".join(part.text for part in diff.parts if part.kind != PartKind.REMOVED) == new
+    assert all(part.text for part in diff.parts)
+    assert diff.is_change == (old != new) == any(p.kind != PartKind.SAME for p in diff.parts)
 
 
 @given(TEXT)
@@ -103,8 +103,8 @@ def shown(old, new):
 
 
 @given(documents())
-def test_document_is_the_same_as_itself(one):
-    assert all(isinstance(part, UnchangedLines) for part in document_differences(one, one))
+def test_document_is_the_same_as_itself(drawn):
+    assert all(isinstance(part, UnchangedLines) for part in document_differences(drawn, drawn))
 
 
 @given(documents(), documents())
@@ -115,13 +115,13 @@ def test_both_documents_are_in_the_differences(old, new):
     parts = document_differences(old, new)
     for number, document in enumerate((old, new)):
         other = (PartKind.ADDED, PartKind.REMOVED)[number]
-        said = []
+        cells = []
         for part in parts:
             if isinstance(part, UnchangedLines):
-                said += [cell for line in part.lines for cell in line.cells]
+                cells += [cell for line in part.lines for cell in line.cells]
             elif part.kind != other:
-                said += [(cell.old, cell.new)[number] for cell in part.cells]
-        assert [line for cell in said for line in cell.split("\n") if line] == words(document)
+                cells += [(cell.old, cell.new)[number] for cell in part.cells]
+        assert [line for cell in cells for line in cell.split("\n") if line] == words(document)
 
 
 def test_changed_paragraph_is_compared_by_character_below_its_heading():
@@ -154,9 +154,9 @@ def test_when_the_time_is_over_texts_are_shown_one_in_place_of_the_other():
         "ある",
         "ない",
     ]
-    shown = differences_within(0)
-    assert [part.text for part in shown("概要である", "概要でない").parts] == [
+    without_time = differences_within(0)
+    assert [part.text for part in without_time("概要である", "概要でない").parts] == [
         "概要である",
         "概要でない",
     ]
-    assert [part.text for part in shown("", "概要").parts] == ["概要"]
+    assert [part.text for part in without_time("", "概要").parts] == ["概要"]

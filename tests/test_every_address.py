@@ -1,6 +1,6 @@
-"""Every address × who asks × how far the year is × GET and POST: what each gets, pinned in one table.
+"""Every address × person × state of the year × GET and POST: the status of each answer, in one table.
 
-It holds in each of two zones that share 横浜市: who is of the other zone alone is a stranger.
+It is the same in each of two zones that share 横浜市: people of the other zone alone are strangers.
 The admin's addresses have their own table (test_admin_access.py).
 """
 
@@ -24,7 +24,7 @@ from tokku.accounts.models import Role
 
 PEOPLE = ["anonymous", "official", "other_official", "stranger", "secretariat", "reader"]
 STATES = ["open", "handed in", "sealed"]
-# Whose rows are asked for in each zone, and as whom of PEOPLE its table knows who else there is.
+# For each zone the municipality whose rows are asked for, and who else is treated like which of PEOPLE.
 ZONES = {
     "keihin": ("川崎市", {"miura_official": "stranger", "miura_secretariat": "stranger"}),
     "miura": (
@@ -155,10 +155,13 @@ OF_ZONE = {"open-data": {}, "open-data-file": {"table": "figures", "format": "cs
 
 
 @world
-def known(secretariat):
+def zone_addresses(secretariat):
     """The addresses of each zone by their names, both being filled in."""
     evaluations = [open_year(secretariat), open_miura(secretariat)]
-    return {one.zone.slug: dict(addresses(one, row_arguments(one))) for one in evaluations}
+    return {
+        evaluation.zone.slug: dict(addresses(evaluation, row_arguments(evaluation)))
+        for evaluation in evaluations
+    }
 
 
 def open_miura(by):
@@ -171,7 +174,7 @@ def open_miura(by):
 
 
 def row_arguments(evaluation):
-    """What names rows of the official's municipality, in the addresses that ask for one."""
+    """Arguments for the addresses of rows, by name: each of a row of the official's municipality."""
     slug = evaluation.zone.slug
     owner, _ = ZONES[slug]
     submission = evaluation.submission_set.get(municipality__name=owner)
@@ -206,11 +209,11 @@ def row_arguments(evaluation):
     }
 
 
-def addresses(evaluation, of_rows):
-    """An address of every name, with `of_rows` (row_arguments) where a row is asked for."""
+def addresses(evaluation, row_arguments_by_name):
+    """Every name and its address, with the arguments of `row_arguments` where a row is asked for."""
     slug = evaluation.zone.slug
     zone, year = {"zone": slug}, {"zone": slug, "fiscal_year": evaluation.fiscal_year}
-    arguments = of_rows | {
+    arguments = row_arguments_by_name | {
         "figure": {"key": "1-1"},
         "figure-explanation": {"key": "1-1", "year": evaluation.fiscal_year},
         "evaluation-move": {"name": "seal"},
@@ -220,9 +223,13 @@ def addresses(evaluation, of_rows):
     }
     for name in names():
         if name.startswith("evaluations:"):
-            name_there = name.removeprefix("evaluations:")
-            own = OF_ZONE.get(name_there)
-            kwargs = year | arguments.get(name_there, {}) if own is None else zone | own
+            short_name = name.removeprefix("evaluations:")
+            zone_arguments = OF_ZONE.get(short_name)
+            kwargs = (
+                year | arguments.get(short_name, {})
+                if zone_arguments is None
+                else zone | zone_arguments
+            )
             yield name, reverse(name, kwargs=kwargs)
         else:
             yield name, reverse(name)
@@ -252,16 +259,16 @@ def bring_to(evaluation, state, secretariat):
 
 def answers(client, address):
     """The status of GET and of an empty POST, neither of which leaves anything behind."""
-    found, signed_in = [], copy(client.cookies)
+    statuses, signed_in = [], copy(client.cookies)
     for method in (client.get, client.post):
         point = transaction.savepoint()
         response = method(address)
         # Or the browser would still show it after signing out.
         assert "no-store" in response.headers["Cache-Control"], address
-        found.append(str(response.status_code))
+        statuses.append(str(response.status_code))
         transaction.savepoint_rollback(point)
         client.cookies = copy(signed_in)
-    return "/".join(found)
+    return "/".join(statuses)
 
 
 def expected(name, state, person):
@@ -270,33 +277,35 @@ def expected(name, state, person):
     return line.split()[PEOPLE.index(person)]
 
 
-# Those of both zones, of whom the second has nothing to say that the first has not said.
+# People of both zones, for whom the second zone repeats the first.
 OF_BOTH_ZONES = ("other_official", "secretariat", "reader")
 
 
 def walks():
-    """Each zone, person and state. Whom no state concerns, and whom the other zone has, walk once in `make test`."""
+    """Each zone, person and state. `make test` takes one state of strangers, and of people of both zones in the second."""
     for slug, person, state in product(ZONES, EVERYBODY, STATES):
         stands_for = ZONES[slug][1].get(person, person)
-        once = stands_for in ("anonymous", "stranger") or (
+        is_walked_once = stands_for in ("anonymous", "stranger") or (
             slug == "miura" and person in OF_BOTH_ZONES
         )
-        marks = [pytest.mark.full] if once and state != "sealed" else []
+        marks = [pytest.mark.full] if is_walked_once and state != "sealed" else []
         yield pytest.param(slug, person, state, marks=marks)
 
 
 @pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize(("slug", "person", "state"), [*walks()])
-def test_what_everyone_gets_everywhere(client, request, known, secretariat, slug, person, state):
+def test_what_everyone_gets_everywhere(
+    client, request, zone_addresses, secretariat, slug, person, state
+):
     bring_to(Evaluation.objects.filter(zone__slug=slug).latest("fiscal_year"), state, secretariat)
     if person != "anonymous":
         client.force_login(request.getfixturevalue(person))
 
-    found = {name: answers(client, address) for name, address in known[slug].items()}
+    answered = {name: answers(client, address) for name, address in zone_addresses[slug].items()}
 
-    known_as = ZONES[slug][1].get(person, person)
-    assert found == {name: expected(name, state, known_as) for name in known[slug]}
+    role = ZONES[slug][1].get(person, person)
+    assert answered == {name: expected(name, state, role) for name in zone_addresses[slug]}
 
 
 @pytest.mark.django_db
@@ -304,17 +313,17 @@ def test_what_everyone_gets_everywhere(client, request, known, secretariat, slug
 def test_a_zone_knows_no_row_of_another_that_its_people_share(client, request, secretariat, person):
     keihin, of_miura = open_year(secretariat), row_arguments(open_miura(secretariat))
     client.force_login(request.getfixturevalue(person))
-    there = {f"evaluations:{name}" for name in of_miura}
+    names_of_rows = {f"evaluations:{name}" for name in of_miura}
 
-    found = {
+    answered = {
         name: answers(client, address)
         for name, address in addresses(keihin, of_miura)
-        if name in there
+        if name in names_of_rows
     }
 
-    assert found.keys() == there
-    answered = {status for both in found.values() for status in both.split("/")}
-    assert answered <= {"403", "404", "405"}, found
+    assert answered.keys() == names_of_rows
+    statuses = {status for both in answered.values() for status in both.split("/")}
+    assert statuses <= {"403", "404", "405"}, answered
 
 
 def test_every_address_stands_in_the_table():

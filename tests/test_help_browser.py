@@ -63,9 +63,9 @@ def page_of(chromium, live_server, strict_templates, sample):
         context.close()
 
 
-def framed(page: Page, what: Locator) -> Page:
-    """The page with `what` in the middle of the picture, in a red frame."""
-    what.first.evaluate(
+def framed(page: Page, locator: Locator) -> Page:
+    """The page with the element in the middle of the picture, in a red frame."""
+    locator.first.evaluate(
         """element => {
             element.scrollIntoView({ block: "center" });
             element.style.outline = "4px solid #ce0000";
@@ -75,9 +75,9 @@ def framed(page: Page, what: Locator) -> Page:
     return page
 
 
-def show(page: Page, url: str, what: Locator) -> Page:
+def show(page: Page, url: str, locator: Locator) -> Page:
     page.goto(url)
-    return framed(page, what)
+    return framed(page, locator)
 
 
 def pictures(page_of) -> Iterator[tuple[str, Page]]:

@@ -361,8 +361,8 @@ def test_white_space_in_a_number_is_never_closed_up(around, within, number, data
 
 @given(st.text(st.sampled_from(" \u3000\t\n")))
 def test_white_space_outside_of_numbers_is_left_out(space):
-    said = "事業件数", "10", "件(4", "%)"
-    assert fold_but_numbers(space.join(("", *said, ""))) == "".join(said)
+    parts = "事業件数", "10", "件(4", "%)"
+    assert fold_but_numbers(space.join(("", *parts, ""))) == "".join(parts)
 
 
 @pytest.mark.parametrize(

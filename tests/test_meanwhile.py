@@ -1,4 +1,4 @@
-"""What comes, goes or changes while somebody reads or types, and kinds of rows that the product does not know yet."""
+"""Rows that are added, deleted or changed while somebody reads or types, and kinds of rows that the product lacks."""
 
 import dataclasses
 import time
@@ -43,9 +43,9 @@ def evaluation(secretariat):
     return open_year(secretariat, targets=2)
 
 
-def sent(client, there, values):
-    file = SimpleUploadedFile(there.name, there.edited(values))
-    return client.post(there.url, {"file": file})
+def sent(client, editor, values):
+    file = SimpleUploadedFile(editor.name, editor.edited(values))
+    return client.post(editor.url, {"file": file})
 
 
 def test_a_hand_in_of_a_kind_that_is_no_more_can_be_reviewed(
@@ -69,7 +69,7 @@ def test_a_target_that_comes_while_a_page_is_loaded_breaks_no_page(
 ):
     of_plans = loader.NumericTarget.objects.of_plans
 
-    def and_then_one_comes(plans):
+    def of_plans_and_add_target(plans):
         monkeypatch.undo()
         targets = list(of_plans(plans))
         indicator = NumericTarget.objects.first().indicator
@@ -78,7 +78,7 @@ def test_a_target_that_comes_while_a_page_is_loaded_breaks_no_page(
         return targets
 
     client.force_login(official)
-    monkeypatch.setattr(loader.NumericTarget.objects, "of_plans", and_then_one_comes)
+    monkeypatch.setattr(loader.NumericTarget.objects, "of_plans", of_plans_and_add_target)
     assert client.get(ACTUALS).status_code == 200
 
 
@@ -107,19 +107,19 @@ def test_a_new_kind_says_what_goes_with_it(client, official, visit, monkeypatch)
 def test_word_does_not_swallow_a_relation_while_the_colleague_ticks_all(
     client, secretariat, colleague, evaluation
 ):
-    there = opened(client, secretariat, "Word", OF_ONE)
-    save(there.row, colleague, all_targets=True)
-    page = Page(sent(client, there, {"targets": two.BOTH}).content.decode())
+    editor = opened(client, secretariat, "Word", OF_ONE)
+    save(editor.row, colleague, all_targets=True)
+    page = Page(sent(client, editor, {"targets": two.BOTH}).content.decode())
     assert "取り込める違いはありません。" not in page.words
 
 
 def test_the_workbook_does_not_swallow_a_relation_while_the_colleague_ticks_all(
     client, secretariat, colleague, evaluation
 ):
-    there = opened(client, secretariat, "workbook", ANSWER)
-    save(there.row, colleague, **ANSWER.theirs)
-    lines = sent(client, there, ANSWER.mine).context["outcome"].lines
-    changes = [(one.old, one.new) for line in lines for one in line.changes]
+    editor = opened(client, secretariat, "workbook", ANSWER)
+    save(editor.row, colleague, **ANSWER.theirs)
+    lines = sent(client, editor, ANSWER.mine).context["outcome"].lines
+    changes = [(change.old, change.new) for line in lines for change in line.changes]
     assert ("全て", "全て") not in changes, "told as a change from 全て to 全て, and taken over so"
 
 
@@ -130,16 +130,16 @@ def test_two_at_once_on_a_plan_without_open_evaluations(secretariat):
     open_year(secretariat)
     Evaluation.objects.update(state=EvaluationState.FINAL)
     row = Plan.objects.get()
-    people = []
+    editors = []
     for _ in range(2):
         client = Client()
         client.force_login(secretariat)
-        people.append(two.Admin(client, row))
-        people[-1].open()
+        editors.append(two.Admin(client, row))
+        editors[-1].open()
 
-    def send(there, text):
+    def send(editor, text):
         try:
-            there.send(goal=text)
+            editor.send(goal=text)
         finally:
             connection.close()
 
@@ -149,11 +149,14 @@ def test_two_at_once_on_a_plan_without_open_evaluations(secretariat):
     post_save.connect(linger, sender=Plan)
     try:
         work_together(
-            [partial(send, *one) for one in zip(people, ("一人目", "二人目"), strict=True)]
+            [
+                partial(send, *arguments)
+                for arguments in zip(editors, ("一人目", "二人目"), strict=True)
+            ]
         )
     finally:
         post_save.disconnect(linger, sender=Plan)
-    assert sum(one.page is not None for one in people) == 1, [
+    assert sum(editor.page is not None for editor in editors) == 1, [
         *row.history.values_list("revision", "goal")
     ]
 
@@ -186,31 +189,31 @@ def test_whose_version_it_is_after_many_saves_of_other_fields(
     client, secretariat, colleague, official, evaluation
 ):
     case = two.ASKED["the same field"]
-    there = opened(client, secretariat, "page", case)
-    save(there.row, colleague, **case.theirs)
+    editor = opened(client, secretariat, "page", case)
+    save(editor.row, colleague, **case.theirs)
     for number in range(55):
-        save(there.row, official, heading=f"見出し{number}")
-    there.send(**case.mine)
-    assert "保存されている内容（kawasakiさん" not in there.page.words
+        save(editor.row, official, heading=f"見出し{number}")
+    editor.send(**case.mine)
+    assert "保存されている内容（kawasakiさん" not in editor.page.words
 
 
 def test_word_says_which_targets_were_typed_into_a_deleted_row(client, secretariat, evaluation):
-    there = opened(client, secretariat, "Word", OF_ONE)
-    response = sent(client, there, {"targets": two.BOTH})
-    (one,) = response.context["proposals"]
-    there.row.delete()
-    data = Page(response.content.decode()).fields | {"tick": one.key}
-    (left,) = client.post(there.url, data).context["leftovers"]
-    assert "数値目標" in left.text, f"a primary key: {left.text}"
+    editor = opened(client, secretariat, "Word", OF_ONE)
+    response = sent(client, editor, {"targets": two.BOTH})
+    (proposal,) = response.context["proposals"]
+    editor.row.delete()
+    data = Page(response.content.decode()).fields | {"tick": proposal.key}
+    (leftover,) = client.post(editor.url, data).context["leftovers"]
+    assert "数値目標" in leftover.text, f"a primary key: {leftover.text}"
 
 
 def test_word_counts_one_answer_as_one(client, secretariat, evaluation):
-    there = opened(client, secretariat, "Word", OF_ONE)
-    response = sent(client, there, {"targets": two.BOTH})
-    (one,) = response.context["proposals"]
+    editor = opened(client, secretariat, "Word", OF_ONE)
+    response = sent(client, editor, {"targets": two.BOTH})
+    (proposal,) = response.context["proposals"]
     data = Page(response.content.decode()).fields
-    data |= {f"{one.row_key}-all_targets": "on", "tick": one.key}
-    assert "1件を取り込みました" in client.post(there.url, data, follow=True).content.decode()
+    data |= {f"{proposal.row_key}-all_targets": "on", "tick": proposal.key}
+    assert "1件を取り込みました" in client.post(editor.url, data, follow=True).content.decode()
 
 
 def test_waiving_a_finding_with_a_percent_sign_for_a_key(client, secretariat, evaluation):

@@ -32,14 +32,14 @@ def sample():
 
 
 def kind_of(address):
-    """What has to be seen once: of pages that differ by a row or by how a list is sorted, the first."""
+    """A key of pages that are alike, which differ by a row or by the order of a list: one of them is looked at."""
     url = urlsplit(address)
-    found = resolve(url.path)
+    match = resolve(url.path)
     if url.path.startswith("/admin/"):
-        return found.url_name
-    which = {name: found.kwargs.get(name) for name in ("fiscal_year", "code", "number")}
+        return match.url_name
+    arguments = {name: match.kwargs.get(name) for name in ("fiscal_year", "code", "number")}
     by_row = re.match(r"(row|item)=", url.query)
-    return found.view_name, *which.values(), by_row[1] if by_row else url.query
+    return match.view_name, *arguments.values(), by_row[1] if by_row else url.query
 
 
 def pages(client, start="/"):
@@ -53,9 +53,9 @@ def pages(client, start="/"):
         response = client.get(address, follow=True)
         yield address, response
         for link in LINK.findall(response.content.decode()):
-            there = urlsplit(urljoin(address, unescape(link)))._replace(fragment="")
-            if not there.netloc and not there.path.startswith("/static/"):
-                waiting.append(there.geturl())
+            url = urlsplit(urljoin(address, unescape(link)))._replace(fragment="")
+            if not url.netloc and not url.path.startswith("/static/"):
+                waiting.append(url.geturl())
 
 
 @pytest.mark.usefixtures("sample")
@@ -65,15 +65,15 @@ def pages(client, start="/"):
 def test_every_link_leads_to_a_light_page(client, username):
     client.force_login(User.objects.get(username=username))
 
-    found = {
+    sizes = {
         address: (response.status_code, len(response.content))
         for address, response in pages(client)
     }
 
-    assert len(found) > 20
+    assert len(sizes) > 20
     assert {
         address: (status, size)
-        for address, (status, size) in found.items()
+        for address, (status, size) in sizes.items()
         if status != 200 or size > MOST
     } == {}
 

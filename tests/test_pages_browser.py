@@ -243,7 +243,7 @@ def test_older_browsers_say_that_it_is_a_draft_within_the_page(page, sign_in, of
 
 def without_repeated_headers(pages, document):
     """What the pages say together, in the order of the document and each header of a table once."""
-    said = squeezed("".join(document.words()))
+    expected = squeezed("".join(document.words()))
     tables = [block for block in document.blocks if isinstance(block, Table)]
     headers = {
         squeezed(
@@ -253,7 +253,7 @@ def without_repeated_headers(pages, document):
     } - {""}
     whole = ""
     for words in pages:
-        if not said.startswith(whole + words):
+        if not expected.startswith(whole + words):
             header = next((header for header in headers if words.startswith(header)), "")
             words = words.removeprefix(header)
         whole += words
@@ -294,10 +294,12 @@ def test_long_table_repeats_its_header_on_every_page(pages_of, document):
     header = squeezed("".join(cell.text for cell in table.rows[0].cells))
     pages = [words for words, _ in pages_of(PRINT)]
     names = [squeezed(row.cells[0].text) for row in table.rows[1:]]
-    spanned = [words for words in pages if any(name in words and header in words for name in names)]
-    assert len(spanned) > 1
+    pages_of_table = [
+        words for words in pages if any(name in words and header in words for name in names)
+    ]
+    assert len(pages_of_table) > 1
     for name in names:
-        assert any(name in words for words in spanned)
+        assert any(name in words for words in pages_of_table)
 
 
 @pytest.mark.parametrize(

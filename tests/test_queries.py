@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 YEAR = "/keihin/2024/"
 MOST = 35
 PAGES = ["entry/", "entry/actuals/", "entry/texts/", "entry/supports/", "", "checks/", "remarks/"]
-# What is of no row: the frame of a transaction.
+# Statements around a transaction, which read no row.
 FRAME = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN")
 
 
@@ -26,7 +26,7 @@ def sample():
         call_command("load_sample", stdout=StringIO())
 
 
-def asked(act) -> Counter[str]:
+def queries_of(act) -> Counter[str]:
     with CaptureQueriesContext(connection) as captured:
         assert act().status_code == 200
     return Counter(
@@ -47,7 +47,7 @@ def sent_back(client, page, file):
 
 
 def acts(client, person):
-    """Names and acts of what costs most."""
+    """The requests that cost most, by name."""
     yield "home", lambda: client.get("/")
     yield from ((page, get(client, page)) for page in PAGES)
     yield "Word", sent_back(client, "word/", "evaluation.docx")
@@ -60,6 +60,6 @@ def acts(client, person):
 def test_nothing_is_asked_twice(client, sample, person):
     client.force_login(User.objects.get(username=person))
     for name, act in acts(client, person):
-        queries = asked(act)
+        queries = queries_of(act)
         assert queries.total() <= MOST, name
         assert not {sql: count for sql, count in queries.items() if count > 1}, name

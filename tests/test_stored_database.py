@@ -37,7 +37,7 @@ def expected(state):
 
 @pytest.fixture(scope="module")
 def migrated(state, tmp_path_factory):
-    """What the stored database says when a process of its own has migrated it."""
+    """The contents of the stored database (tests/stored/reading.py), migrated by a process of its own."""
     server = os.environ.get("DATABASE_URL", "")
     if server.startswith(("postgres://", "postgresql://")):
         with loaded(server, unpacked(f"{state}.sql.xz").decode()) as url:
@@ -79,13 +79,13 @@ def read(state, url):
 
 
 def test_every_row_and_every_value_is_still_there(expected, migrated):
-    """Columns and tables may come. Who moves or converts what a column says takes it out of the
-    expected file and tests where it went."""
+    """New columns and tables are allowed. When a migration moves or converts a column, take it out of the
+    expected file and test where its values went."""
     changed = {
-        f"{table}.{column}": (said, migrated["tables"].get(table, {}).get(column))
+        f"{table}.{column}": (digest, migrated["tables"].get(table, {}).get(column))
         for table, columns in expected["tables"].items()
-        for column, said in columns.items()
-        if said != migrated["tables"].get(table, {}).get(column)
+        for column, digest in columns.items()
+        if digest != migrated["tables"].get(table, {}).get(column)
     }
     assert changed == {}
 
@@ -105,20 +105,20 @@ def test_what_was_set_aside_stays_set_aside(expected, migrated):
 def test_open_data_has_the_same_columns_with_the_same_values(expected, migrated):
     for table, rows in expected["open data"].items():
         names, *_ = rows
-        now, *values = migrated["open data"][table]
-        kept = [now.index(name) for name in names]
-        assert [names, *([row[place] for place in kept] for row in values)] == rows, table
+        current_names, *values = migrated["open data"][table]
+        positions = [current_names.index(name) for name in names]
+        assert [names, *([row[index] for index in positions] for row in values)] == rows, table
 
 
 def test_files_that_were_out_come_back_as_they_went(migrated):
-    """A workbook and a Word file of then, by their codes and headings: unedited nothing, edited what was edited."""
-    back = migrated["returned"]
-    assert back["workbook"] == {"is known": True, "changed": []}
-    assert back["word"] == {"notices": [], "changed": []}
+    """A workbook and a Word file made before the upgrade change nothing unedited, and edited what was edited."""
+    returned = migrated["returned"]
+    assert returned["workbook"] == {"is known": True, "changed": []}
+    assert returned["word"] == {"notices": [], "changed": []}
     edited = [["評価書の本文　総合評価", EDITED]]
-    assert back["edited workbook"] == {"is known": True, "changed": edited}
+    assert returned["edited workbook"] == {"is known": True, "changed": edited}
     edited = [["評価書の本文　本年度の評価に際して考慮すべき事項", EDITED]]
-    assert back["edited word"] == {"notices": [], "changed": edited}
+    assert returned["edited word"] == {"notices": [], "changed": edited}
 
 
 def test_every_page_opens(migrated):

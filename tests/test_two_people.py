@@ -47,8 +47,8 @@ def evaluation(secretariat):
 class Case:
     """What a row says, what the colleague saves, what is typed meanwhile, and what comes of it.
 
-    `asked` are the fields to choose in; where there are none, the row says `merged`. `shown` is the colleague's version
-    as it is told; `third` is what the colleague saves once more.
+    `asked` are the fields to choose in; where there are none, the row has the values `merged`. `shown` is the
+    colleague's version as the page shows it; `third` is what the colleague saves once more.
     """
 
     kind: str
@@ -219,7 +219,7 @@ def rows_of(numbers):
 
 
 def save(row, by=None, **values):
-    """Somebody saves a row, which is read again first."""
+    """Save these values as somebody, in a row that is read from the database first."""
     row = type(row).objects.get(pk=row.pk)
     row._history_user = by
     related = values.pop("targets", None)
@@ -230,8 +230,8 @@ def save(row, by=None, **values):
         row.targets.set(rows_of(related))
 
 
-def says(row, **values):
-    """Whether the stored row says this."""
+def has_values(row, **values):
+    """Whether the stored row has these values."""
     row = type(row).objects.get(pk=row.pk)
     return all(
         same(value_of(row, name), tuple(rows_of(value)) if name == "targets" else value)
@@ -243,19 +243,19 @@ def says(row, **values):
 
 
 class Page(EntryPage):
-    """Also of a name that several hidden inputs have."""
+    """Keeps all values of hidden inputs that have the same name."""
 
     def handle_starttag(self, tag, attrs):
-        given = dict(attrs)
-        name, before = given.get("name"), self.fields.get(given.get("name"))
+        attributes = dict(attrs)
+        name, earlier = attributes.get("name"), self.fields.get(attributes.get("name"))
         super().handle_starttag(tag, attrs)
-        if given.get("type") == "hidden" and before is not None:
-            before = before if isinstance(before, list) else [before]
-            self.fields[name] = [*before, self.fields[name]]
+        if attributes.get("type") == "hidden" and earlier is not None:
+            earlier = earlier if isinstance(earlier, list) else [earlier]
+            self.fields[name] = [*earlier, self.fields[name]]
 
 
-class Way:
-    """What a person does in a browser: opens, types and sends, chooses, and reads what comes back.
+class Editor:
+    """A row that a person edits in a browser: opens, types and sends, chooses, and reads what comes back.
 
     `page` is the page that was shown again, None once everything is saved.
     """
@@ -282,7 +282,7 @@ class Way:
         self.page = Page(response.content.decode()) if response.status_code == 200 else None
 
 
-class Screen(Way):
+class Screen(Editor):
     """A form in a page."""
 
     def open(self) -> None:
@@ -359,7 +359,7 @@ class Inline(Screen):
         self.first = self.page
 
 
-class File(Way):
+class File(Editor):
     """A file that is taken away, edited, sent back, looked at and confirmed."""
 
     def open(self):
@@ -435,7 +435,7 @@ class Word(File):
         super().open()
         row = type(self.row).objects.get(pk=self.row.pk)
         fields = [*row._meta.fields, *row._meta.many_to_many]
-        self.seen = {one.name: value_of(row, one.name) for one in fields}
+        self.seen = {model_field.name: value_of(row, model_field.name) for model_field in fields}
 
 
 def printed(targets) -> str:
@@ -447,7 +447,7 @@ def change(row):
     return reverse(f"admin:{row._meta.label_lower.replace('.', '_')}_change", args=[row.pk])
 
 
-WAYS: dict[str, tuple[type[Way], dict[str, Callable]]] = {
+WAYS: dict[str, tuple[type[Editor], dict[str, Callable]]] = {
     "page": (Entry, {"achievement": achievement, "figure": actual, "result": result}),
     "admin": (Admin, {"achievement": achievement, "figure": actual, "result": result}),
     "inline": (Inline, {"achievement": achievement, "figure": yearly_target}),
@@ -471,51 +471,55 @@ def table(cases: dict[str, Case]):
     ]
 
 
-def opened(client, secretariat, way: str, case: Case) -> Way:
-    kind, rows = WAYS[way]
+def opened(client, secretariat, way: str, case: Case) -> Editor:
+    editor_class, rows = WAYS[way]
     row = rows[case.kind]()
     save(row, **case.before)
     client.force_login(secretariat)
-    there = kind(client, row)
-    there.open()
-    return there
+    editor = editor_class(client, row)
+    editor.open()
+    return editor
 
 
 def choices():
     """Each case with what is chosen in the end; what is stored in the first case alone, but in `make full`."""
-    for one in table(ASKED):
+    for parameters in table(ASKED):
         for keep in ("typed", "stored"):
-            is_told = keep == "stored" and one.values[1] is not ASKED["the same field"]
-            marks = [*one.marks, *([pytest.mark.full] if is_told else [])]
-            yield pytest.param(*one.values, keep, id=f"{one.id}-{keep}", marks=marks)
+            is_in_full_only = (
+                keep == "stored" and parameters.values[1] is not ASKED["the same field"]
+            )
+            marks = [*parameters.marks, *([pytest.mark.full] if is_in_full_only else [])]
+            yield pytest.param(*parameters.values, keep, id=f"{parameters.id}-{keep}", marks=marks)
 
 
 @pytest.mark.parametrize(("way", "case", "keep"), [*choices()])
 def test_both_versions_are_shown_and_one_is_chosen(
     client, secretariat, colleague, evaluation, way, case, keep
 ):
-    there = opened(client, secretariat, way, case)
-    row = there.row
+    editor = opened(client, secretariat, way, case)
+    row = editor.row
     save(row, colleague, **case.theirs)
 
-    there.send(**case.mine)
-    assert_asked(there, case, SAVED_FIRST)
-    assert [*map(squeezed, there.page.stored_texts)] == [squeezed(case.shown)]
-    assert says(row, **case.before | case.theirs), "written over before anybody has chosen"
+    editor.send(**case.mine)
+    assert_asked(editor, case, SAVED_FIRST)
+    assert [*map(squeezed, editor.page.stored_texts)] == [squeezed(case.shown)]
+    assert has_values(row, **case.before | case.theirs), "written over before anybody has chosen"
 
-    there.answer()
-    assert_asked(there, case, CHOOSE)
-    assert says(row, **case.before | case.theirs)
+    editor.answer()
+    assert_asked(editor, case, CHOOSE)
+    assert has_values(row, **case.before | case.theirs)
 
     save(row, colleague, **case.third)
-    there.answer(keep)
-    assert_asked(there, case, SAVED_AGAIN)
-    assert says(row, **case.before | case.theirs | case.third), "written over what was not shown"
+    editor.answer(keep)
+    assert_asked(editor, case, SAVED_AGAIN)
+    assert has_values(row, **case.before | case.theirs | case.third), (
+        "written over what was not shown"
+    )
 
-    there.answer(keep)
-    assert there.page is None, there.page.words
-    now = case.before | case.theirs | case.third
-    assert says(row, **now | (case.mine if keep == "typed" else {}))
+    editor.answer(keep)
+    assert editor.page is None, editor.page.words
+    stored = case.before | case.theirs | case.third
+    assert has_values(row, **stored | (case.mine if keep == "typed" else {}))
 
 
 def squeezed(text: str) -> str:
@@ -523,16 +527,16 @@ def squeezed(text: str) -> str:
     return "".join(text.split())
 
 
-def assert_asked(there: Way, case: Case, sentence: str) -> None:
-    words = there.page.words
-    assert there.asked == case.asked
+def assert_asked(editor: Editor, case: Case, sentence: str) -> None:
+    words = editor.page.words
+    assert editor.asked == case.asked
     assert sentence in words
     assert "保存されている内容（kawasaki-2さん、" in words
     assert "自分が入力した内容" in words
     for name in case.asked:
         mine = case.mine[name]
-        if isinstance(there, Screen):
-            in_field = there.typed(name)
+        if isinstance(editor, Screen):
+            in_field = editor.typed(name)
             if isinstance(mine, tuple):
                 assert in_field == [str(row.pk) for row in rows_of(mine)]
             else:
@@ -543,13 +547,13 @@ def assert_asked(there: Way, case: Case, sentence: str) -> None:
 
 @pytest.mark.parametrize(("way", "case"), table(MERGED))
 def test_what_does_not_overlap_is_merged(client, secretariat, colleague, evaluation, way, case):
-    there = opened(client, secretariat, way, case)
-    save(there.row, colleague, **case.theirs)
+    editor = opened(client, secretariat, way, case)
+    save(editor.row, colleague, **case.theirs)
 
-    there.send(**case.mine)
+    editor.send(**case.mine)
 
-    assert there.page is None, there.page.words
-    assert says(there.row, **case.merged)
+    assert editor.page is None, editor.page.words
+    assert has_values(editor.row, **case.merged)
 
 
 # What only a form in a page can meet
@@ -562,20 +566,20 @@ def test_what_cannot_be_read_stays_and_is_asked_about_too(
     client, secretariat, colleague, evaluation, way
 ):
     case = ASKED["a figure"]
-    there = opened(client, secretariat, way, case)
-    save(there.row, colleague, **case.theirs)
+    editor = opened(client, secretariat, way, case)
+    save(editor.row, colleague, **case.theirs)
 
-    there.send(value="七つ")
-    assert_asked(there, Case("figure", {}, {}, {"value": "七つ"}, {"value"}), SAVED_FIRST)
-    assert "「七つ」は" in there.page.words
+    editor.send(value="七つ")
+    assert_asked(editor, Case("figure", {}, {}, {"value": "七つ"}, {"value"}), SAVED_FIRST)
+    assert "「七つ」は" in editor.page.words
 
-    there.answer("typed")
-    assert there.typed("value") == "七つ"
-    assert says(there.row, **case.theirs)
+    editor.answer("typed")
+    assert editor.typed("value") == "七つ"
+    assert has_values(editor.row, **case.theirs)
 
-    there.answer("stored")
-    assert there.page is None
-    assert says(there.row, **case.theirs)
+    editor.answer("stored")
+    assert editor.page is None
+    assert has_values(editor.row, **case.theirs)
 
 
 # 7 is a revision of another row, which says the same.
@@ -585,23 +589,23 @@ def test_a_revision_that_the_row_never_had_is_no_leave_to_save(
     client, secretariat, colleague, evaluation, way, revision
 ):
     case = ASKED["the same field"]
-    there = opened(client, secretariat, way, case)
+    editor = opened(client, secretariat, way, case)
     other = achievement()
     other.pk, other._state.adding, other.revision, other.municipality = None, True, 6, None
     other.save()
-    save(there.row, colleague, **case.theirs)
-    name = f"{there.prefix}{there.revision}"
-    del there.page.fields[name]
+    save(editor.row, colleague, **case.theirs)
+    name = f"{editor.prefix}{editor.revision}"
+    del editor.page.fields[name]
     if revision is not None:
-        there.page.fields[name] = revision
+        editor.page.fields[name] = revision
 
-    there.send(**case.mine)
+    editor.send(**case.mine)
 
     if way == "page" and revision is None:  # The page saves the rows alone that it was sent.
-        assert there.page is None
+        assert editor.page is None
     else:
-        assert_asked(there, Case("achievement", {}, {}, case.mine, {"text"}), SAVED_FIRST)
-    assert says(there.row, **case.theirs)
+        assert_asked(editor, Case("achievement", {}, {}, case.mine, {"text"}), SAVED_FIRST)
+    assert has_values(editor.row, **case.theirs)
 
 
 @pytest.mark.parametrize("way", ["page", "admin"])
@@ -609,18 +613,18 @@ def test_a_tick_is_asked_about_where_nobody_knows_what_was_seen(
     client, secretariat, colleague, evaluation, way
 ):
     case = MERGED["a tick taken away by the colleague"]
-    there = opened(client, secretariat, way, case)
-    save(there.row, colleague, **case.theirs)
-    there.page.fields[f"{there.prefix}{there.revision}"] = "999"
+    editor = opened(client, secretariat, way, case)
+    save(editor.row, colleague, **case.theirs)
+    editor.page.fields[f"{editor.prefix}{editor.revision}"] = "999"
 
-    there.send(all_targets=True)
+    editor.send(all_targets=True)
 
     # It is one answer with the relation, which has nothing chosen.
-    assert there.asked == {"targets"}
-    assert there.page.stored_texts == ["（空欄）"]
-    there.answer("typed")
-    assert there.page is None
-    assert says(there.row, all_targets=True)
+    assert editor.asked == {"targets"}
+    assert editor.page.stored_texts == ["（空欄）"]
+    editor.answer("typed")
+    assert editor.page is None
+    assert has_values(editor.row, all_targets=True)
 
 
 @pytest.mark.parametrize("keep", ["typed", "stored"])
@@ -648,12 +652,12 @@ def test_a_tick_over_a_relation_that_the_colleague_changed_is_one_choice(evaluat
 # At the same moment
 
 
-def at_once(sent: list[tuple[Way, dict[str, Any]]]) -> None:
+def at_once(submissions: list[tuple[Editor, dict[str, Any]]]) -> None:
     """All send what they typed; the first has written it, and not yet committed, when the others come."""
 
-    def send(there, values):
+    def send(editor, values):
         try:
-            there.send(**values)
+            editor.send(**values)
         finally:
             connection.close()
 
@@ -662,7 +666,7 @@ def at_once(sent: list[tuple[Way, dict[str, Any]]]) -> None:
 
     post_save.connect(linger, sender=Achievement)
     try:
-        work_together([partial(send, *one) for one in sent])
+        work_together([partial(send, *submission) for submission in submissions])
     finally:
         post_save.disconnect(linger, sender=Achievement)
 
@@ -678,20 +682,22 @@ def at_once(sent: list[tuple[Way, dict[str, Any]]]) -> None:
 def test_at_the_same_moment_one_saves_and_the_other_is_asked(secretariat, ways):
     open_year(secretariat, targets=2)
     case = ASKED["the same field"]
-    people = [opened(Client(), secretariat, way, case) for way in ways]
+    editors = [opened(Client(), secretariat, way, case) for way in ways]
     texts = ["一人目の文", "二人目の文"]
 
-    at_once([(there, {"text": text}) for there, text in zip(people, texts, strict=True)])
+    at_once([(editor, {"text": text}) for editor, text in zip(editors, texts, strict=True)])
 
-    [(late, text)] = [(one, text) for one, text in zip(people, texts, strict=True) if one.page]
+    [(late, text)] = [
+        (editor, text) for editor, text in zip(editors, texts, strict=True) if editor.page
+    ]
     assert SAVED_FIRST in late.page.words
     assert late.asked == {"text"}
     [first] = {*texts} - {text}
     assert late.page.stored_texts == [first]
-    assert says(late.row, text=first)
+    assert has_values(late.row, text=first)
     late.answer("typed")
     assert late.page is None
-    assert says(late.row, text=text)
+    assert has_values(late.row, text=text)
     assert late.row.history.filter(text=first).exists()
 
 
@@ -701,9 +707,9 @@ def test_at_the_same_moment_one_saves_and_the_other_is_asked(secretariat, ways):
 def test_at_the_same_moment_different_fields_are_both_saved(secretariat):
     open_year(secretariat, targets=2)
     case = MERGED["different fields"]
-    people = [opened(Client(), secretariat, way, case) for way in ("page", "admin")]
+    editors = [opened(Client(), secretariat, way, case) for way in ("page", "admin")]
 
-    at_once([*zip(people, (case.theirs, case.mine), strict=True)])
+    at_once([*zip(editors, (case.theirs, case.mine), strict=True)])
 
-    assert [one.page for one in people] == [None, None]
-    assert says(people[0].row, **case.merged)
+    assert [editor.page for editor in editors] == [None, None]
+    assert has_values(editors[0].row, **case.merged)

@@ -46,13 +46,13 @@ def pages_of(role, year):
     yield from (f"{open_year}{page}" for page in ("remarks/", "log/", "result/", "versions/"))
     if role == "reader":
         return
-    own = Actual.objects.filter(fiscal_year=2024, municipality__name="川崎市").first()
+    actual = Actual.objects.filter(fiscal_year=2024, municipality__name="川崎市").first()
     scheme = SchemeResult.objects.filter(evaluation=year, scheme__municipalities__name="川崎市")[0]
     yield from (page.replace("2023", "2024") for page in PAGES)
     yield from (f"{open_year}{page}" for page in ("entry/", "checks/", "word/", "workbook/"))
     yield f"{sealed}entry/supports/"
     yield reverse("evaluations:entry-remove", args=["keihin", 2024, scheme.key])
-    yield from admin_pages(own, scheme)
+    yield from admin_pages(actual, scheme)
     if role == "secretariat":
         yield from (f"{open_year}review/", f"{open_year}review/141305/", "/keihin/2025/open/")
         yield from (f"{PAGES[1]}?portion=measures".replace("2023", "2024"), f"{sealed}result/")
@@ -62,11 +62,11 @@ def pages_of(role, year):
         yield reverse("admin:accounts_user_add")
 
 
-def admin_pages(own, scheme):
+def admin_pages(actual, scheme):
     yield reverse("admin:index")
     yield reverse("admin:evaluations_actual_changelist")
-    yield reverse("admin:evaluations_actual_change", args=[own.pk])
-    yield reverse("admin:evaluations_actual_history", args=[own.pk])
+    yield reverse("admin:evaluations_actual_change", args=[actual.pk])
+    yield reverse("admin:evaluations_actual_history", args=[actual.pk])
     yield reverse("admin:supports_schemeresult_changelist")
     yield reverse("admin:supports_schemeresult_add")
     yield reverse("admin:supports_schemeresult_import")
@@ -96,15 +96,15 @@ def test_every_page_is_sound(page, year, role):
         # Or the next page may still begin on the narrow screen, and shift.
         page.wait_for_function("innerWidth === 1280")
         response = page.goto(address)
-        found = violations(page)
+        problems = violations(page)
         # Django's own scripts add to the forms of the admin.
         shifted = page.evaluate("window.shifted")
         if shifted and not address.startswith("/admin/"):
-            found.append(f"shifted: {shifted}")
+            problems.append(f"shifted: {shifted}")
         if response.status != 200:
-            found.append(response.status)
+            problems.append(response.status)
         page.set_viewport_size({"width": 390, "height": 844})
         if scrolls_sideways(page):
-            found.append("wide")
-        faults[address] = found
-    assert {address: found for address, found in faults.items() if found} == {}
+            problems.append("wide")
+        faults[address] = problems
+    assert {address: problems for address, problems in faults.items() if problems} == {}

@@ -42,15 +42,15 @@ def sign_in(page, username):
 def fill_in(page, items):
     """Type something into every item, page by page, as its official would."""
     for part in catalogue.PAGES:
-        of_part = [item for item in items if catalogue.kind_of(item.row).page == part]
-        if not of_part:
+        part_items = [item for item in items if catalogue.kind_of(item.row).page == part]
+        if not part_items:
             continue
         page.goto(f"{YEAR}entry/{part}/")
         portions = page.locator('.sections a[href^="?portion="]')
         addresses = [portion.get_attribute("href") for portion in portions.all()] or [""]
         for address in addresses:
             page.goto(f"{YEAR}entry/{part}/{address}")
-            type_into(page, of_part)
+            type_into(page, part_items)
 
 
 def type_into(page, items):

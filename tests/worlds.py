@@ -12,7 +12,7 @@ from django.db import transaction
 
 from tests import factories
 
-_builders: dict[Any, Callable[..., Any]] = {}  # by the fixture that each is the world of
+_builders: dict[Any, Callable[..., Any]] = {}  # by fixture
 
 
 def world(build: FunctionType):
@@ -42,7 +42,7 @@ def world_of(names, *modules) -> Callable[..., Any] | None:
 class Stage:
     """Where a world stands, in a transaction that is never committed; one at a time, or none."""
 
-    _build = _made = _transaction = None
+    _build = _value = _transaction = None
 
     def show(self, build: Callable[..., Any] | None) -> None:
         if build is self._build:
@@ -51,18 +51,18 @@ class Stage:
         if build:
             with ExitStack() as entered:
                 entered.enter_context(transaction.atomic())
-                self._build, self._made = build, _made(build)
+                self._build, self._value = build, _built(build)
                 self._transaction = entered.pop_all()
 
     def clear(self) -> None:
         if self._build:
             transaction.set_rollback(True)
             self._transaction.close()
-            self._build = self._made = None
+            self._build = self._value = None
 
     def copy_of(self, build: Callable[..., Any]) -> Any:
-        return deepcopy(self._made) if build is self._build else _made(build)
+        return deepcopy(self._value) if build is self._build else _built(build)
 
 
-def _made(build: Callable[..., Any]) -> Any:
+def _built(build: Callable[..., Any]) -> Any:
     return build(*map(factories.person, signature(build).parameters))

@@ -33,7 +33,7 @@ GROUPS = {
 
 
 class Autocomplete(AutocompleteJsonView):
-    """Offers what the field of the asking form offers, to those who may fill in that form."""
+    """Offers the same choices as the field of the form that asks, to those who may fill in that form."""
 
     def has_perm(self, request, obj=None):
         source = self.admin_site._registry.get(self.source_field.model)
@@ -50,7 +50,7 @@ class Autocomplete(AutocompleteJsonView):
 
 @admin.action(permissions=["delete"], description="選択した行を削除する")
 def delete_selected(modeladmin, request, queryset):
-    """Django's own, under the lock and the rules of each row."""
+    """Django's own action, with the rows locked and the rules of each asked."""
     with transaction.atomic():
         if request.POST.get("post"):
             modeladmin.lock(request, *queryset)
@@ -94,9 +94,9 @@ class Site(admin.AdminSite):
         return inner
 
     def login(self, request, extra_context=None):
-        """There is one page to sign in."""
-        there = request.GET.get("next") or reverse("admin:index")
-        return redirect(f"{reverse('sign-in')}?{urlencode({'next': there})}")
+        """Lead to the sign-in page of the site."""
+        next_url = request.GET.get("next") or reverse("admin:index")
+        return redirect(f"{reverse('sign-in')}?{urlencode({'next': next_url})}")
 
     login.login_required = False
 
@@ -109,7 +109,7 @@ class Site(admin.AdminSite):
     def get_app_list(self, request, app_label=None):
         if app_label:
             return super().get_app_list(request, app_label)
-        known = {
+        models_by_name = {
             model["object_name"].lower(): model
             for app in self._build_app_dict(request).values()
             for model in app["models"]
@@ -117,11 +117,15 @@ class Site(admin.AdminSite):
         return [
             {
                 "name": group,
-                "app_label": f"group-{place}",
+                "app_label": f"group-{position}",
                 "app_url": reverse("admin:index"),
                 "has_module_perms": True,
                 "models": models_of_group,
             }
-            for place, (group, names) in enumerate(GROUPS.items(), 1)
-            if (models_of_group := [known[name] for name in names if name in known])
+            for position, (group, names) in enumerate(GROUPS.items(), 1)
+            if (
+                models_of_group := [
+                    models_by_name[name] for name in names if name in models_by_name
+                ]
+            )
         ]

@@ -4,9 +4,9 @@ from django.utils.cache import patch_cache_control
 
 
 class NotStoredMiddleware:
-    """Browsers keep no page: whoever goes back after signing out is asked to sign in. Static files are kept.
+    """Forbids browsers to keep pages: whoever goes back after signing out is asked to sign in.
 
-    WhiteNoise answers those before.
+    Static files are kept; WhiteNoise answers them before this middleware is asked.
     """
 
     def __init__(self, get_response):

@@ -17,7 +17,7 @@ ALIKE = 0.5
 NEAR = 20
 # Beyond this a pair of texts is shown as removed and added as a whole.
 SECONDS = 0.1
-# What is compared as one: a number, and a character together with its marks (か゚, 葛󠄀).
+# What is compared as a unit: a number, and a character together with its marks (か゚, 葛󠄀).
 _CLUSTER = re.compile(
     r"\d[\d,.，．]*\d|(?s:.)"
     "[\u0300-\u036f\u3099\u309a\u200d\ufe00-\ufe0f\U000e0100-\U000e01ef]*"
@@ -41,7 +41,10 @@ class TextPart:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What became of a text. The parts that are not added are the old one, those not removed the new one."""
+    """The parts of a text that stayed, were removed and were added.
+
+    Without the added parts it is the old text, without the removed parts the new one.
+    """
 
     old: str
     new: str
@@ -53,7 +56,7 @@ class Difference:
 
     @property
     def is_figure(self) -> bool:
-        """Whether it is one figure that became another, read as a whole: 1,234 → 1,334."""
+        """Whether one figure became another, to be shown as a whole: 1,234 → 1,334."""
         return self.is_change and all(
             not text or _FIGURE.fullmatch(text) for text in (self.old, self.new)
         )
@@ -64,7 +67,10 @@ def difference(old: str, new: str) -> Difference:
 
 
 def differences_within(seconds: float) -> Callable[[str, str], Difference]:
-    """`difference` for so long in all; from then on, the one text in place of the other."""
+    """A `difference` that compares for `seconds` in all.
+
+    After that it shows the whole old text as removed and the whole new one as added.
+    """
     ends = time.monotonic() + seconds
 
     def compare(old: str, new: str) -> Difference:
@@ -79,17 +85,17 @@ def differences_within(seconds: float) -> Callable[[str, str], Difference]:
 def _parts(old: str, new: str) -> Iterable[TextPart]:
     if old == new:
         return [TextPart(PartKind.SAME, new)] if new else []
-    # Each cluster as one character, so that no mark is parted from its letter.
+    # Each cluster as one character, so that no mark is separated from its letter.
     clusters = list(dict.fromkeys(_CLUSTER.findall(old) + _CLUSTER.findall(new)))
     codes = {cluster: chr(_PRIVATE + place) for place, cluster in enumerate(clusters)}
     matcher = diff_match_patch()
     matcher.Diff_Timeout = SECONDS
-    found = matcher.diff_main(*(_encoded(text, codes) for text in (old, new)), False)
-    matcher.diff_cleanupSemantic(found)
+    operations = matcher.diff_main(*(_encoded(text, codes) for text in (old, new)), False)
+    matcher.diff_cleanupSemantic(operations)
     kinds = {-1: PartKind.REMOVED, 0: PartKind.SAME, 1: PartKind.ADDED}
     return [
         TextPart(kinds[operation], "".join(clusters[ord(code) - _PRIVATE] for code in coded))
-        for operation, coded in found
+        for operation, coded in operations
     ]
 
 
@@ -133,22 +139,22 @@ class ChangedLine:
 
 
 def document_differences(old: Document, new: Document) -> list[UnchangedLines | ChangedLine]:
-    """What became of a document, in its order."""
-    before, after = list(_lines(old)), list(_lines(new))
+    """The lines of both documents, in the order of the document: runs that are unchanged, and each that changed."""
+    old_lines, new_lines = list(_lines(old)), list(_lines(new))
     matcher = SequenceMatcher(
-        None, [line.says for line in before], [line.says for line in after], autojunk=False
+        None, [line.says for line in old_lines], [line.says for line in new_lines], autojunk=False
     )
-    found: list[UnchangedLines | ChangedLine] = []
+    differences: list[UnchangedLines | ChangedLine] = []
     for operation, i, i_end, j, j_end in matcher.get_opcodes():
         if operation == "equal":
-            found.append(UnchangedLines(tuple(after[j:j_end])))
+            differences.append(UnchangedLines(tuple(new_lines[j:j_end])))
         else:
-            found += _changes(before[i:i_end], after[j:j_end])
-    return found
+            differences += _changes(old_lines[i:i_end], new_lines[j:j_end])
+    return differences
 
 
 def _changes(old: list[DocumentLine], new: list[DocumentLine]) -> Iterator[ChangedLine]:
-    """Lines removed and added, those that are the same line with other words as one."""
+    """Lines removed and added; a line whose words changed is one line with its differences."""
     done = 0
     for line in new:
         near = range(done, min(done + NEAR, len(old)))

@@ -1,11 +1,11 @@
-"""Pages for answers that Django leaves blank."""
+"""Pages for responses that Django leaves blank."""
 
 from django.http import HttpResponseNotAllowed
 from django.shortcuts import render
 
 
 class MethodNotAllowedMiddleware:
-    """Who opens the address of a button reads what to do, instead of a blank page (405)."""
+    """Answers 405 with a page that says what to do: people get there by opening the address of a button."""
 
     def __init__(self, get_response):
         self.get_response = get_response

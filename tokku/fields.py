@@ -20,7 +20,7 @@ class LineField(models.CharField):
 
 
 class ProseField(models.TextField):
-    """Text of the form: clean lines, each of them a paragraph, without blank ones. "" is not entered."""
+    """Text of the form: clean lines, each of them a paragraph, without blank ones. "" means that nothing is entered."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **{"blank": True, "default": ""} | kwargs)

@@ -25,7 +25,7 @@ _SPACE_IN_NUMBER = re.compile(r"(?<=[\d,，.．])\s+(?=[\d,，.．])")
 _BLANK_LETTERS = frozenset(
     "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0" + "".join(map(chr, range(0xFE00, 0xFE10)))
 )
-# A run of white space as a whole, which a digit stands on one side of at the most.
+# A whole run of white space that is not between digits.
 _SPACE_OUTSIDE_NUMBER = re.compile(r"(?<![\d,.\s])\s+|\s+(?![\d,.\s])")
 _KATAKANA = (
     "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヲン"
@@ -72,7 +72,7 @@ def era_date(day: date) -> str:
 
 
 def era_time(moment: datetime) -> str:
-    """令和6年5月10日 15時04分, as the clock says that the moment is given by."""
+    """令和6年5月10日 15時04分, in the time zone of `moment`."""
     return f"{era_date(moment.date())} {moment.hour}時{moment.minute:02}分"
 
 
@@ -89,9 +89,9 @@ def parse_era_date(text: str) -> date:
 
 
 def _era_and_year(match: re.Match[str]) -> tuple[tuple[str, date, int], int]:
-    era = _ERA_LETTERS.get(match[1], match[1])
+    era_name = _ERA_LETTERS.get(match[1], match[1])
     year = 1 if match[2] == "元" else int(match[2])
-    return next(one for one in ERAS if one[0] == era), year
+    return next(era for era in ERAS if era[0] == era_name), year
 
 
 def _first_is_gannen(year: int) -> str:
@@ -125,7 +125,7 @@ def number(value: Decimal, decimals: int | None = None) -> str:
 def parse_number(text: str) -> Decimal:
     """The number that `1,234`, `１２．５` or `△ 5` means. ValueError when it is none.
 
-    White space between digits may part two numbers: that is none.
+    Digits with white space between them are refused: they may be two numbers.
     """
     # ①, ⁴ and ½ are no digits, though NFKC would make some of them.
     foreign = any(unicodedata.category(c).startswith("N") and c not in _DIGITS for c in text)
@@ -137,17 +137,17 @@ def parse_number(text: str) -> Decimal:
 
 
 def why_no_number(text: str) -> str:
-    """What to tell a person of what they typed and `parse_number` refuses, behind 「…」は."""
-    how = "数字で入力して"
+    """The rest of a sentence that begins with 「…」は, on input that `parse_number` refuses."""
+    advice = "数字で入力して"
     if has_space_in_number(text):
-        how = "数字の間の空白を除いて入力して"
+        advice = "数字の間の空白を除いて入力して"
     elif has_invisible_character(text):
-        how = "目に見えない文字が入っています。数字だけを入力し直して"
-    return f"数値として読み取れません。{how}ください（例：1,234）。"
+        advice = "目に見えない文字が入っています。数字だけを入力し直して"
+    return f"数値として読み取れません。{advice}ください（例：1,234）。"
 
 
 def what_parts_digits(text: str) -> str:
-    """What a sentence adds of a printed figure that cannot be read, where one hardly sees why."""
+    """In brackets, why a figure cannot be read, where that is hard to see; "" elsewhere."""
     if has_space_in_number(text):
         return "（数字の間に空白があります）"
     return "（目に見えない文字が入っています）" if has_invisible_character(text) else ""
@@ -158,7 +158,7 @@ def has_space_in_number(text: str) -> bool:
 
 
 def has_invisible_character(text: str) -> bool:
-    """Whether a character prints nothing and is no white space either, as one of zero width."""
+    """Whether a character is invisible without being white space, such as one of zero width."""
     return any(
         not c.isspace() and (unicodedata.category(c) in ("Cc", "Cf") or c in _BLANK_LETTERS)
         for c in text
@@ -175,7 +175,7 @@ def plain(value: Decimal) -> str:
 
 
 def without_spaces_in_numbers(text: str) -> str:
-    """For what was printed alone: a conversion from print leaves spaces around digits."""
+    """Remove white space between digits. Only for text converted from print, which has such spaces by mistake."""
     return _SPACE_IN_NUMBER.sub("", text)
 
 
@@ -185,7 +185,7 @@ def is_finer(value: Decimal, decimals: int) -> bool:
 
 
 def why_finer(decimals: int) -> str:
-    """What to tell a person of a number that is finer, behind 「…」は."""
+    """The rest of a sentence that begins with 「…」は, on a number with more decimals than these."""
     return f"小数が{decimals}桁を超えています。四捨五入してください。"
 
 
@@ -235,7 +235,7 @@ def _half_width(text: str) -> str:
 
 def loose(label: str) -> str:
     """A regular expression for a label with any width of brackets, any dash, and spaces anywhere."""
-    kinds = {
+    variants = {
         "(": "[（(]",
         ")": "[）)]",
         "（": "[（(]",
@@ -244,4 +244,4 @@ def loose(label: str) -> str:
         ":": "[：:]",
         "：": "[：:]",
     }
-    return r"\s*".join(kinds.get(character, re.escape(character)) for character in label)
+    return r"\s*".join(variants.get(character, re.escape(character)) for character in label)

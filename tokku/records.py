@@ -12,15 +12,15 @@ from simple_history.utils import get_m2m_reverse_field_name
 
 from tokku.japanese import era_year, number, parse_era_year
 
-SAVES_READ = 50  # of a row, to find the one that made a field say something
+SAVES_READ = 50  # the latest versions of a row that `author_of` looks through
 # Fields that hold a fiscal year.
 YEARS = frozenset({"fiscal_year", "first_year", "last_year", "baseline_year"})
 
-LONGEST_REASON = 100  # characters that a history keeps of why
+LONGEST_REASON = 100  # characters of a change's reason that a history keeps
 
 
 def _why_no_year(year: int) -> str:
-    """Why no page could name the year; "" for one that is printed and read again."""
+    """Why the fiscal year cannot be written with its era (令和5) and read again; "" when it can."""
     try:
         is_year = parse_era_year(era_year(year)) == year
     except ValueError:
@@ -29,14 +29,15 @@ def _why_no_year(year: int) -> str:
 
 
 class Record(models.Model):
-    """A record with a revision number, which tells one who saves whether someone else saved before.
+    """A record with a revision number, by which a save notices that somebody else has saved in between.
 
     Its history (who, when, old → new) is a `HistoricalRecords` on each model.
     """
 
     revision = models.PositiveIntegerField("版", default=0, editable=False)
 
-    # Fields that are one answer, the last for want of a tick in the others: two people who change any of them differ.
+    # Fields that are one answer together: ticks, such as 全て, and last the field that counts when none is ticked.
+    # Two people are in conflict when they change any of them.
     one_answer: tuple[str, ...] = ()
 
     class Meta:
@@ -49,9 +50,9 @@ class Record(models.Model):
         super().save(*args, **kwargs)
 
     def why_not_enter(self, name: str, value: Any) -> str:
-        """Why nobody can enter a new value in a field, whichever way; "" when they can.
+        """Why a field takes no such new value, from a page or a file; "" when it does.
 
-        Unlike a constraint it says nothing against what is stored, or read from a paper.
+        Unlike a constraint, it is not asked about what is already stored or is read from a published evaluation.
         """
         return _why_no_year(value) if name in YEARS and value is not None else ""
 
@@ -73,7 +74,7 @@ class Record(models.Model):
 
 @dataclass(frozen=True)
 class Deleted:
-    """Stands in a version for a row that it names and that has been deleted since."""
+    """Stands for a row that a version in a history refers to, and that has been deleted since."""
 
     pk: Any
 
@@ -84,28 +85,30 @@ class Deleted:
 def value_of(row: models.Model, name: str) -> Any:
     """The value of a field, of a record or of a version in its history.
 
-    Of a relation to many the rows, as a tuple in the order of their keys. Where a version names a row that
-    is gone, Deleted stands for it.
+    The value of a many-to-many relation is a tuple of its rows, by primary key. `Deleted` stands for a row that a
+    version refers to and that no longer exists.
     """
     field = getattr(row, "instance_type", type(row))._meta.get_field(name)
     if field.many_to_one:
-        return _named(row, name)
+        return _referenced_row(row, name)
     if not field.many_to_many:
         return getattr(row, name)
     related = getattr(row, name).all()
     if hasattr(row, "history_id"):  # In a history, a relation is kept as rows of its own.
-        there = get_m2m_reverse_field_name(field)
-        related = [_named(one, there) for one in related.select_related(there)]
+        related_name = get_m2m_reverse_field_name(field)
+        related = [
+            _referenced_row(link, related_name) for link in related.select_related(related_name)
+        ]
     return in_order(related)
 
 
 def as_text(row: models.Model, name: str) -> str:
-    """What a field says, of a record or of a version in its history, as people read it; "" when not entered."""
+    """A field of a record, or of a version in its history, as people read it; "" when nothing is entered."""
     return text_of(row, name, value_of(row, name))
 
 
 def text_of(row: models.Model, name: str, value: Any) -> str:
-    """What a field of the row would say if this were its value (`value_of`)."""
+    """A value of this field, in the form that `value_of` returns, as people read it."""
     field = row._meta.get_field(name)
     if field.choices:
         return "" if value is None else str(dict(field.flatchoices).get(value, value))
@@ -113,7 +116,7 @@ def text_of(row: models.Model, name: str, value: Any) -> str:
 
 
 def plain_text(value: Any) -> str:
-    """What a value says, whatever its field."""
+    """A value as people read it, whatever its field: the choices of the field are not looked up."""
     match value:
         case None | False:
             return ""
@@ -126,8 +129,8 @@ def plain_text(value: Any) -> str:
     return str(value)
 
 
-def _named(row: models.Model, name: str) -> models.Model | Deleted | None:
-    """The row that a foreign key names. A history does not hold it back from being deleted."""
+def _referenced_row(row: models.Model, name: str) -> models.Model | Deleted | None:
+    """The row that a foreign key refers to; `Deleted` where it no longer exists, as may be in a history."""
     key = getattr(row, row._meta.get_field(name).attname)
     try:
         related = getattr(row, name)
@@ -137,13 +140,16 @@ def _named(row: models.Model, name: str) -> models.Model | Deleted | None:
 
 
 def author_of(row: Record, name: str, value: Any) -> models.Model | None:
-    """The save that made the field say this value, as far as the latest ones tell."""
-    author = None
-    for save in row.history.select_related("history_user")[: SAVES_READ + 1]:
-        if value_of(save, name) != value:
-            return author
-        author = save
-    return author if row.history.count() <= SAVES_READ else None
+    """The version in the history since which the field has had this value.
+
+    None when the field has another value now, or when the value is older than the latest SAVES_READ versions.
+    """
+    earliest = None
+    for version in row.history.select_related("history_user")[: SAVES_READ + 1]:
+        if value_of(version, name) != value:
+            return earliest
+        earliest = version
+    return earliest if row.history.count() <= SAVES_READ else None
 
 
 def in_order(rows: Iterable[models.Model]) -> tuple[models.Model, ...]:
@@ -151,16 +157,16 @@ def in_order(rows: Iterable[models.Model]) -> tuple[models.Model, ...]:
 
 
 def reason_of_file(name: str) -> str:
-    """What a history says of why, in the characters that it keeps, where a row was changed from a file."""
+    """The reason of a change that came from the file of this name, as long as a history keeps."""
     ending = " から取込み"
     return name[: LONGEST_REASON - len(ending)] + ending
 
 
 def delete_with_reason(row: models.Model, reason: str) -> None:
-    """Delete a row and what goes with it, and say why in the history of each."""
+    """Delete a row and the rows that are deleted with it, with the reason in the history of each."""
     collector = Collector(using=row._state.db, origin=row)
     collector.collect([row])
     for rows in collector.data.values():
-        for one in rows:
-            one._change_reason = reason
+        for deleted_row in rows:
+            deleted_row._change_reason = reason
     collector.delete()

@@ -14,7 +14,7 @@ from tokku.values import display, is_blank, is_rows, same
 
 
 class RevisionBoundField(forms.BoundField):
-    """Where the form is shown again, a field that is not to change says what is stored by then."""
+    """A field that, where the form is shown again, has the stored value if the person left it alone."""
 
     @property
     def conflict(self) -> Conflict | None:
@@ -33,7 +33,7 @@ class RevisionForm(forms.ModelForm):
     were shown, `…-conflict`, the revision of the stored one, and `…-keep`, "typed" or "stored". Shown again, the page is
     one of the row's present revision: fields left alone say what is stored, the others what was typed.
 
-    `row` is the row as it is stored, None for one to add. What was typed is written into a copy, `instance`, alone.
+    `row` is the row as it is stored, None for one to add. What was typed is written into a copy of it, `instance`.
     """
 
     bound_field_class = RevisionBoundField
@@ -64,42 +64,44 @@ class RevisionForm(forms.ModelForm):
 
     @property
     def changed_data(self):
-        """The fields in which what is stored is to change, and those that cannot be saved as they were typed."""
+        """The fields whose stored value is to change, and those whose input is refused."""
         if self.row is None:
             return super().changed_data
         if not self.is_bound:
             return []
         if self._errors is None:
             self.full_clean()
-        said = self.cleaned_data
+        cleaned = self.cleaned_data
         return [
             name
             for name in self.recorded
-            if name not in said or not same(said[name], self.stored[name])
+            if name not in cleaned or not same(cleaned[name], self.stored[name])
         ]
 
     def faults(self, name: str) -> list[str]:
-        """What is wrong with what was typed in a field, beside that somebody else has saved."""
+        """The errors of a field, without the one that somebody else has saved."""
         conflict = self.conflicts.get(name)
         return [
-            one for one in self.errors.get(name, ()) if not conflict or one != conflict.sentence
+            error
+            for error in self.errors.get(name, ())
+            if not conflict or error != conflict.sentence
         ]
 
     def clean(self):
         super().clean()
-        said = self.cleaned_data
+        cleaned = self.cleaned_data
         for name in self.recorded:
-            if name in said:
-                said[name] = self.as_stored(name, said[name])
+            if name in cleaned:
+                cleaned[name] = self.as_stored(name, cleaned[name])
         if self.row is not None:
             if not self.was_sent:
                 self.add_error(None, REOPEN)
-            for names in self._answers():
+            for names in self._answer_fields():
                 self._merge(names)
             self.left_alone = {*self.recorded} - {*self.changed_data, *self.conflicts}
 
     def as_stored(self, name: str, value: Any) -> Any:
-        """A value as it will be stored: a text area sends its line ends as CR LF."""
+        """A cleaned value as it will be stored: text without the CR of a text area's line ends, rows in order."""
         field = self._meta.model._meta.get_field(name)
         if is_rows(value):
             return in_order(value)
@@ -110,67 +112,71 @@ class RevisionForm(forms.ModelForm):
         # A row that stays as it is needs no checks, which ask the database for each row.
         if self.row is None or self.has_changed():
             super()._post_clean()
-        said = self.cleaned_data
-        for name in self.changed_data:  # by what the whole row would say
-            if name in said and (why := self.instance.why_not_enter(name, said[name])):
-                self.add_error(name, why)
+        cleaned = self.cleaned_data
+        for name in self.changed_data:  # asked of the row with all of its new values
+            if name in cleaned and (refusal := self.instance.why_not_enter(name, cleaned[name])):
+                self.add_error(name, refusal)
 
-    def _answers(self) -> Iterator[tuple[str, ...]]:
-        """The fields one by one, but those that are one answer together."""
+    def _answer_fields(self) -> Iterator[tuple[str, ...]]:
+        """The fields that are merged together: each alone, and those of `one_answer` as one."""
         together = tuple(name for name in self.row.one_answer if name in self.recorded)
         yield from ((name,) for name in self.recorded if name not in together)
         if together:
             yield together
 
     def _merge(self, names: tuple[str, ...]) -> None:
-        asked = names[-1]  # where the person is asked
-        typed = _answer(self.cleaned_data, names) or Missing.UNREADABLE
-        seen = _answer(self._said_in(self.data.get(self.revision_name)), names) or Missing.UNKNOWN
-        merged = merge(seen, _answer(self.stored, names), typed, self._choice(names))
+        conflict_field = names[-1]  # where the person is asked
+        typed = _answer_of(self.cleaned_data, names) or Missing.UNREADABLE
+        seen = (
+            _answer_of(self._values_in(self.data.get(self.revision_name)), names) or Missing.UNKNOWN
+        )
+        merged = merge(seen, _answer_of(self.stored, names), typed, self._choice(names))
         if merged.is_contested:
-            self.conflicts[asked] = self._conflict(names, merged)
+            self.conflicts[conflict_field] = self._conflict(names, merged)
         if merged.value is not Missing.UNREADABLE:
             for name, value in zip(names, merged.value.values, strict=True):
                 self.cleaned_data[name] = value
                 self._errors.pop(name, None)
         if merged.sentence:
-            self.add_error(asked, merged.sentence)
+            self.add_error(conflict_field, merged.sentence)
 
     def _choice(self, names: tuple[str, ...]) -> ConflictChoice | None:
-        shown = self._said_in(self.data.get(self.add_prefix(f"{names[-1]}-conflict")))
+        shown = self._values_in(self.data.get(self.add_prefix(f"{names[-1]}-conflict")))
         keep = self.data.get(self.add_prefix(f"{names[-1]}-keep"), "")
-        answer = _answer(shown, names)
+        answer = _answer_of(shown, names)
         return ConflictChoice(answer, keep) if answer else None
 
-    def _said_in(self, revision: str | None) -> dict[str, Any]:
-        """What the fields said in a revision; nothing where it is none of the row's."""
+    def _values_in(self, revision: str | None) -> dict[str, Any]:
+        """The values of the fields in a revision of the row; {} where the row has no such revision."""
         revision = str(revision)
         if revision == str(self.row.revision):
             return self.stored
         if revision not in self._versions:
             is_number = revision.isdecimal() and len(revision) < 10
-            known = self.row.history.filter(revision=int(revision)).first() if is_number else None
-            said = {name: value_of(known, name) for name in self.recorded} if known else {}
-            self._versions[revision] = said
+            version = self.row.history.filter(revision=int(revision)).first() if is_number else None
+            values = {name: value_of(version, name) for name in self.recorded} if version else {}
+            self._versions[revision] = values
         return self._versions[revision]
 
     def _conflict(self, names: tuple[str, ...], merged: Merged) -> Conflict:
         *ticks, name = names
-        ticked = [one for one in ticks if self.stored[one]]
+        ticked = [tick for tick in ticks if self.stored[tick]]
         stored, label = self.stored[name], self.row.field_label
-        save = author_of(self.row, ticked[0] if ticked else name, self.stored[(*ticked, name)[0]])
+        version = author_of(
+            self.row, ticked[0] if ticked else name, self.stored[(*ticked, name)[0]]
+        )
         text = "" if is_blank(stored) else display(self.row._meta.get_field(name), stored)
         return Conflict(
             stored=label(ticked[0]) if ticked else text,
-            by=str(save.history_user or "") if save else "",
-            at=save.history_date if save else None,
+            by=str(version.history_user or "") if version else "",
+            at=version.history_date if version else None,
             revision=self.row.revision,
             chosen=merged.chosen,
             sentence=merged.sentence,
         )
 
 
-def _answer(values: Mapping[str, Any], names: tuple[str, ...]) -> FieldValues | None:
-    """What these fields say together; None unless each says something that can be read."""
-    known = all(name in values for name in names)
-    return FieldValues(tuple(values[name] for name in names)) if known else None
+def _answer_of(values: Mapping[str, Any], names: tuple[str, ...]) -> FieldValues | None:
+    """The values of these fields as one; None unless each is among `values`."""
+    are_all_there = all(name in values for name in names)
+    return FieldValues(tuple(values[name] for name in names)) if are_all_there else None

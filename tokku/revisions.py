@@ -1,4 +1,4 @@
-"""Two people, one row: what becomes of a field that both may have changed, and in what words it is told.
+"""Two people, one row: what becomes of a field that both may have changed, and the sentences that say so.
 
 Values in, values out: no forms and no queries. The form of a row (tokku.revision_form) asks for each field what the person
 saw, what is stored by now and what the person typed. Where one of the two has changed the field, theirs holds; where
@@ -28,7 +28,7 @@ STALE = (
 
 
 def why_stale(row: Any) -> str:
-    """Where a page has asked what to do with a row."""
+    """The refusal of an act on a row that somebody else has saved since the page was opened."""
     return f"「{row}」は、この画面を開いた後にほかの人が保存しました。内容を確かめて、もう一度操作してください。"
 
 
@@ -59,7 +59,10 @@ class ConflictChoice:
 
 @dataclass(frozen=True)
 class Merged:
-    """What a field is to say, `sentence` when the person has to choose first."""
+    """The value that a field is to have.
+
+    `sentence` asks the person to choose first; `chosen` is the version, TYPED or STORED, that they have chosen.
+    """
 
     value: Any
     sentence: str = ""
@@ -92,15 +95,17 @@ def merge(seen: Any, stored: Any, typed: Any, choice: ConflictChoice | None = No
 class Conflict:
     """A field of which there are two versions, as the person is asked about it.
 
-    `revision` is that of the stored version, by and at tell whose it is. `typed` is told where what was typed does
-    not stand in a field of the page.
+    `revision`, `by` and `at` are of the stored version: its number, its author and its time. `typed` is what was
+    typed, where no field of the page shows it.
     """
 
     stored: str
     by: str
     at: datetime | None
     revision: int
-    chosen: str = ""  # and another field waits
+    chosen: str = (
+        ""  # the version already chosen, while another field of the row waits for a choice
+    )
     sentence: str = ""
     typed: str = ""
 

@@ -20,7 +20,7 @@ if not SECRET_KEY:
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"] if DEBUG else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
-# While it is on, everyone reads that the site is closed, and until when where that is said.
+# While it is on, every page says that the site is closed, and until when, if MAINTENANCE_UNTIL is set.
 MAINTENANCE = env.bool("MAINTENANCE", default=False)
 MAINTENANCE_UNTIL = env.str("MAINTENANCE_UNTIL", default="")
 
@@ -56,7 +56,7 @@ MIDDLEWARE = [
     "tokku.errors.MethodNotAllowedMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
-    # Last, to answer in place of the page of signing in.
+    # Last, because its page for people who are locked out replaces the response of the sign-in page.
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -132,7 +132,7 @@ AXES_VERBOSE = False
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 50_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 
-# Folders with fonts for PDF, such as BIZ UD, which are preferred to those that are always there.
+# Folders with fonts for PDF, such as BIZ UD, which are preferred to those that come with the code.
 PDF_FONT_PATHS = [Path(folder) for folder in env.list("PDF_FONT_PATHS", default=[])]
 
 # Mail: shown on the console until EMAIL_URL names a server, such as smtp+tls://user:password@host:587.
@@ -189,7 +189,7 @@ BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-# What went wrong is written to the error stream, for the service that runs the site to keep.
+# Errors and warnings go to standard error, for the service that runs the site to keep.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -1,4 +1,4 @@
-"""What people read of a value, and when two values are the same."""
+"""Values of fields: how people read them, and when two are the same."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ EMPTY = "―"  # where there is nothing to show
 
 
 def display(field: models.Field, value: Any) -> str:
-    """What a field's value says, as people read it. Rows of a relation are given as rows."""
+    """A field's value as people read it. The value of a many-to-many relation is its rows."""
     if is_blank(value):
         return "（空）"
     if is_rows(value):
@@ -28,17 +28,17 @@ def display(field: models.Field, value: Any) -> str:
 
 
 def same(one: Any, other: Any) -> bool:
-    """Whether two values of a field say the same. Rows of a relation are a tuple, in any order."""
+    """Whether two values of a field are the same. Rows of a relation are a tuple, in any order."""
     if isinstance(one, tuple) and isinstance(other, tuple):
         return {row.pk for row in one} == {row.pk for row in other}
     return one == other or (is_blank(one) and is_blank(other))
 
 
 def is_blank(value: Any) -> bool:
-    """Whether nothing is entered; 0 and いいえ are."""
+    """Whether the value means that nothing is entered. 0 and いいえ are entered."""
     return value is None or value in ("", ())
 
 
 def is_rows(value: Any) -> bool:
-    """Whether it is what a relation to many holds."""
+    """Whether the value is the rows of a many-to-many relation."""
     return isinstance(value, tuple | models.QuerySet)

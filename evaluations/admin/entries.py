@@ -57,9 +57,12 @@ class ActualAdmin(SpreadsheetAdmin, EntryAdmin):
     autocomplete_fields = ["target"]
 
     def evaluation_of(self, row):
-        # Of the plan's, which a list of rows has fetched together.
+        # Through the plan, whose evaluations a list of rows has prefetched.
         evaluations = row.target.indicator.plan.evaluation_set.all()
-        return next((one for one in evaluations if one.fiscal_year == row.fiscal_year), None)
+        return next(
+            (evaluation for evaluation in evaluations if evaluation.fiscal_year == row.fiscal_year),
+            None,
+        )
 
     def of_evaluation(self, evaluation):
         return Q(target__indicator__plan=evaluation.plan_id, fiscal_year=evaluation.fiscal_year)

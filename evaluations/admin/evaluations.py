@@ -12,7 +12,7 @@ from evaluations.models import Evaluation, Submission
 from evaluations.permissions import why_not_enter_result, why_not_manage
 from evaluations.workflow import EVALUATION_MOVES, SubmissionState
 
-# What comes back for a sealed evaluation.
+# The result that comes back for a sealed evaluation.
 RESULT = {"score", "remarks"}
 
 
@@ -55,7 +55,7 @@ class EvaluationAdmin(MoveActions, EntryAdmin):
     def of_evaluation(self, evaluation):
         return Q(pk=evaluation.pk)
 
-    # Once it is sealed, what came back is entered, and nothing else.
+    # Once it is sealed, only the result is entered.
 
     def why_not_add(self, request):
         return why_not_manage(request.user)

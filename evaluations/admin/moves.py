@@ -1,4 +1,4 @@
-"""Moves of the process as actions of a list, and the state that they change."""
+"""Moves of the process as actions of a list, and the badge of a state."""
 
 from collections.abc import Iterable
 
@@ -21,7 +21,7 @@ def badge(row):
 
 
 class MoveActions:
-    """Actions that carry out moves. Where a reason is needed, a page between asks for it."""
+    """Actions that carry out moves. A move that needs a reason asks for it on a page of its own."""
 
     moves: dict = {}
     move_names: Iterable[str] = ()

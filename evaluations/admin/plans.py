@@ -1,4 +1,4 @@
-"""The admin of zones, plans, indicators and their targets, which the secretariat keeps."""
+"""The admin of zones, plans, indicators and their targets, which the secretariat manages."""
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
@@ -36,7 +36,7 @@ from tokku.values import EMPTY
 
 
 class Authors(Rows):
-    """The 作成主体. One that has a submission stays, or an evaluation would be without its author."""
+    """The 作成主体. One with a submission cannot be removed, since an evaluation needs its authors."""
 
     def clean(self):
         super().clean()
@@ -45,9 +45,9 @@ class Authors(Rows):
                 submissions = Submission.objects.filter(
                     evaluation__zone=self.instance, municipality=form.initial["municipality"]
                 )
-                if one := submissions.select_related("municipality").first():
+                if submission := submissions.select_related("municipality").first():
                     raise ValidationError(
-                        f"{one.municipality}は、評価書の提出の記録があるため、作成主体から外せません。"
+                        f"{submission.municipality}は、評価書の提出の記録があるため、作成主体から外せません。"
                     )
 
 
@@ -73,7 +73,7 @@ class ZoneAdmin(RecordAdmin):
         return Evaluation.objects.filter(zone=row).only("pk")
 
     def what_follows(self, request, row):
-        """Who joins is asked in the years that are being filled in."""
+        """A new author gets its rows in the open years."""
         if isinstance(row, ZoneMunicipality):
             prepare_open_years(row.zone)
 
@@ -162,24 +162,24 @@ class NumericTargetAdmin(SpreadsheetAdmin, RecordAdmin):
     ]
 
     def what_follows(self, request, row):
-        """A new target is asked for in the years that are being filled in."""
+        """A new target gets its rows in the open years."""
         prepare_open_years(row.indicator.plan.zone)
 
     def get_changelist_instance(self, request):
-        changes = super().get_changelist_instance(request)
-        pictures = {}
-        for target in changes.result_list:
+        changelist = super().get_changelist_instance(request)
+        contents_by_plan = {}
+        for target in changelist.result_list:
             plan = target.indicator.plan_id
-            if plan not in pictures:
-                pictures[plan] = latest_picture(request, plan)
-            set_figures(target, pictures[plan])
-        return changes
+            if plan not in contents_by_plan:
+                contents_by_plan[plan] = latest_contents(request, plan)
+            set_figures(target, contents_by_plan[plan])
+        return changelist
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj:
-            set_figures(obj, latest_picture(request, obj.indicator.plan_id))
-            shown = context["adminform"].form.instance  # with what was typed
-            shown.picture, shown.stated = obj.picture, obj.stated
+            set_figures(obj, latest_contents(request, obj.indicator.plan_id))
+            form_instance = context["adminform"].form.instance  # with what was typed
+            form_instance.contents, form_instance.visible_target = obj.contents, obj.visible_target
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     @admin.display(description="番号", ordering="indicator__number")
@@ -188,19 +188,23 @@ class NumericTargetAdmin(SpreadsheetAdmin, RecordAdmin):
 
     @admin.display(description="年度")
     def year(self, target):
-        return fiscal_year_name(target.picture.fiscal_year) if target.picture else None
+        return fiscal_year_name(target.contents.fiscal_year) if target.contents else None
 
     @admin.display(description="目標値")
     def target_value(self, target):
-        return target.stated and figure(target.stated.figures(self._year(target)).target, target)
+        return target.visible_target and figure(
+            target.visible_target.figures(self._year(target)).target, target
+        )
 
     @admin.display(description="実績値")
     def actual_value(self, target):
-        return target.stated and figure(target.stated.figures(self._year(target)).actual, target)
+        return target.visible_target and figure(
+            target.visible_target.figures(self._year(target)).actual, target
+        )
 
     @admin.display(description="進捗度")
     def progress(self, target):
-        return target.stated and percent(target.stated.progress(self._year(target)))
+        return target.visible_target and percent(target.visible_target.progress(self._year(target)))
 
     @admin.display(description="寄与度（％）", ordering="weight")
     def weight_of_target(self, target):
@@ -208,18 +212,20 @@ class NumericTargetAdmin(SpreadsheetAdmin, RecordAdmin):
 
     @admin.display(description="実績と進捗度")
     def figures(self, target):
-        stated = getattr(target, "stated", None)
-        if not stated:
+        visible_target = getattr(target, "visible_target", None)
+        if not visible_target:
             return EMPTY
         rows = [
             format_html(
                 '<tr><th scope="row">{}</th><td>{}</td><td>{}</td><td>{}</td></tr>',
-                fiscal_year_name(one.year),
-                figure(one.target, target),
-                figure(one.actual, target),
-                percent(stated.progress(one.year)) if one.year <= self._year(target) else "",
+                fiscal_year_name(year_figures.year),
+                figure(year_figures.target, target),
+                figure(year_figures.actual, target),
+                percent(visible_target.progress(year_figures.year))
+                if year_figures.year <= self._year(target)
+                else "",
             )
-            for one in stated.years
+            for year_figures in visible_target.years
         ]
         return format_html(
             '<table class="figures"><thead><tr><th scope="col">年度</th><th scope="col">目標値</th>'
@@ -229,11 +235,11 @@ class NumericTargetAdmin(SpreadsheetAdmin, RecordAdmin):
         )
 
     def _year(self, target):
-        return target.picture.fiscal_year
+        return target.contents.fiscal_year
 
 
-def latest_picture(request, plan: int) -> Contents | None:
-    """What the newest evaluation of a plan says, as far as the person may see it."""
+def latest_contents(request, plan: int) -> Contents | None:
+    """The contents of the newest evaluation of a plan that the person may see."""
     evaluation = (
         Evaluation.objects.visible_to(request.user)
         .filter(plan=plan)
@@ -244,10 +250,10 @@ def latest_picture(request, plan: int) -> Contents | None:
     return load_for(access_of(request, evaluation)).contents if evaluation else None
 
 
-def set_figures(target: NumericTarget, picture: Contents | None) -> None:
-    target.picture = picture
+def set_figures(target: NumericTarget, contents: Contents | None) -> None:
+    target.contents = contents
     key = TargetKey(target.indicator.number, target.number)
-    target.stated = picture and picture.target(key)
+    target.visible_target = contents and contents.target(key)
 
 
 @admin.register(YearlyTarget)

@@ -43,7 +43,7 @@ class SubmissionAdmin(MoveActions, ReadOnly, RecordAdmin):
     readonly_fields = fields
 
     def why_not_read_history(self, request, row):
-        """Whether there are no schemes and no support is an answer like any other."""
+        """As for other rows: the history has the municipality's answers on 該当なし."""
         return why_not_read_versions(request.user, [row.owner_ids])
 
     def why_not_offer(self, request, name):
@@ -132,7 +132,7 @@ class WaiverAdmin(ReadOnly, RecordAdmin):
 
 @admin.register(StatusChange)
 class StatusChangeAdmin(ReadOnly):
-    """Of another municipality only the state is told, not why it was returned."""
+    """Officials see moves of their municipality and of the whole evaluation, with the reasons."""
 
     zone_path = "evaluation__zone"
     list_display = [
@@ -166,8 +166,8 @@ class StatusChangeAdmin(ReadOnly):
         rows = super().get_queryset(request).defer("snapshot")
         if request.user.role == Role.SECRETARIAT:
             return rows
-        own = Q(submission__municipality=request.user.municipality_id)
-        return rows.filter(own | Q(submission__isnull=True))
+        of_municipality = Q(submission__municipality=request.user.municipality_id)
+        return rows.filter(of_municipality | Q(submission__isnull=True))
 
     @admin.display(description="対象")
     def subject(self, log):

@@ -1,7 +1,7 @@
-"""The catalogue: what is filled in, kind by kind and field by field, and how the form words it, year by year.
+"""The catalogue: the kinds of rows, their fields, and the words of the form for them by fiscal year.
 
-Data alone, a module per part of the form; it imports nothing of the project. A field, a heading, an instruction,
-what is required, what the next year does with a field: each is described here and nowhere else.
+Data only, a module per part of the form; it imports nothing of the project. A field, a heading, an instruction,
+what is required, what becomes of a field in the next year: each is described here and nowhere else.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -32,7 +32,7 @@ from evaluations.catalogue.structure import Field, FormHeading, RowKind
 # The entry pages, by their names in addresses.
 PAGES = {"actuals": "実績値", "texts": "文章", "supports": "支援措置"}
 
-# By the label of the model; what is filled in comes first, in the order in which pages show it.
+# By the label of the model. Kinds that are filled in come first, in the order in which pages show them.
 KINDS: dict[str, RowKind] = {
     kind.model: kind
     for kind in (
@@ -73,8 +73,8 @@ PARTS = (
 
 def headings() -> list[FormHeading]:
     """Every heading of the form, once, in the order of its parts."""
-    found = (heading for part in PARTS for heading in _headings(vars(part)))
-    return [heading for heading in dict.fromkeys(found) if heading.words]
+    all_headings = (heading for part in PARTS for heading in _headings(vars(part)))
+    return [heading for heading in dict.fromkeys(all_headings) if heading.words]
 
 
 def _headings(value: Any) -> Iterator[FormHeading]:
@@ -87,17 +87,17 @@ def _headings(value: Any) -> Iterator[FormHeading]:
     elif isinstance(value, Mapping):
         yield from _headings((*value, *value.values()))
     elif isinstance(value, tuple):
-        for one in value:
-            yield from _headings(one)
+        for part in value:
+            yield from _headings(part)
 
 
 def kind_of(model) -> RowKind:
-    """Of a model, or of a row."""
+    """The kind of a model or of a row."""
     return KINDS[model._meta.label_lower]
 
 
 def of_source(source: str) -> list[RowKind]:
-    """The kinds of rows behind the records that sources of documents name so: scheme → the scheme, its result."""
+    """The kinds of rows behind a source of documents: for "scheme", the scheme and its result of the year."""
     return [kind for kind in KINDS.values() if kind.source and kind.source == source]
 
 
@@ -107,7 +107,7 @@ def of_page(page: str) -> list[RowKind]:
 
 
 def fields_where(holds: Callable[[Field], bool]) -> frozenset[tuple[str, str]]:
-    """Source and name of the fields of documents of which this holds: ("assessment", "strategy")."""
+    """Source and name of the fields in documents for which `holds` is true: ("assessment", "strategy")."""
     return frozenset(
         (kind.source, field.name)
         for kind in KINDS.values()

@@ -98,7 +98,7 @@ ASSESSMENT = RowKind(
 
 
 def texts(year: int) -> list[Field]:
-    """The texts in the table of a sheet in the form of this fiscal year, from the top; each has a heading."""
+    """The texts in the table of a sheet in the form of a fiscal year, from the top; each has a heading."""
     return [
         field
         for field in ASSESSMENT.fields_of(year)

@@ -1,4 +1,4 @@
-"""The evaluation of a year: the texts and counts of its body, part by part, and what came back for it."""
+"""The evaluation of a year: the texts and counts of its body, part by part, and the result that is returned for it."""
 
 from evaluations.catalogue import (
     part2_plan,

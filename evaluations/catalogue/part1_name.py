@@ -1,4 +1,4 @@
-"""Title, authors and 1: the zone."""
+"""Title, authors and part 1: the zone."""
 
 from evaluations.catalogue.structure import Carryover, Field, FormHeading, RowKind, not_entered
 

@@ -1,4 +1,4 @@
-"""2: the plan, and last year's result."""
+"""Part 2: the plan, and last year's result."""
 
 from evaluations.catalogue.structure import (
     Carryover,

@@ -1,4 +1,4 @@
-"""3④: the approaches (解決策), and what was done and achieved under each."""
+"""Part 3④: the approaches (解決策), and what was done and achieved under each."""
 
 from evaluations.catalogue.part3_progress import PART
 from evaluations.catalogue.structure import (

@@ -1,4 +1,4 @@
-"""3①②③: the indicators with their progress, and the texts on weights and on how projects work together."""
+"""Part 3①②③: the indicators with their progress, and the texts on weights and on how projects work together."""
 
 from evaluations.catalogue.structure import (
     Carryover,
@@ -50,7 +50,7 @@ YEARLY_TARGET = RowKind(
         Field(name="value", next_year=Carryover.STANDS, new_term=Carryover.EMPTIED),
     ),
 )
-# Who reports what follows from who takes part and what is aimed at when entry opens.
+# Rows are made when entry opens, from the municipalities that take part and the year's targets.
 ACTUAL = RowKind(
     model="evaluations.actual",
     page="actuals",

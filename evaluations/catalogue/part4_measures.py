@@ -1,4 +1,4 @@
-"""4 and 別紙2: special regulatory measures, and what came of talks with the nation about them."""
+"""Part 4 and 別紙2: special regulatory measures, and the results of consultation with the state about them."""
 
 from evaluations.catalogue.structure import (
     ByYear,
@@ -15,7 +15,7 @@ from evaluations.catalogue.structure import (
 from evaluations.catalogue.words import RELATED_TARGETS
 
 PART = FormHeading("規制の特例措置を活用した事業等の実績及び自己評価（別紙2）", "4", level=2)
-# In 4: by the kind of measure (RegulatoryMeasureKind).
+# In part 4, by the kind of measure (RegulatoryMeasureKind).
 MEASURES = {
     "specific": FormHeading("特定〔種別〕事業", "①", PART, level=3),
     "general": FormHeading("一般〔種別〕事業", "②", PART, level=3),
@@ -129,7 +129,7 @@ MEASURE = RowKind(
 )
 
 OF_EVALUATION = (
-    # Why nothing applies is an answer about the year.
+    # The reason is about the year, so it is not carried over.
     text(
         "no_measures_reason",
         Carryover.BESIDE,

@@ -1,4 +1,4 @@
-"""5: support by the nation: grants, tax relief and loans."""
+"""Part 5: national support: grants, tax relief and loans."""
 
 from evaluations.catalogue.structure import (
     Carryover,
@@ -12,7 +12,7 @@ from evaluations.catalogue.structure import (
 )
 
 PART = FormHeading("国の財政・税制・金融支援の活用実績及び自己評価", "5", level=2)
-# By the kind of support (NationalSupportKind); a count ends the heading.
+# By the kind of support (NationalSupportKind). The form prints a count after the heading.
 COUNTS = {
     "fiscal": FormHeading("財政支援：評価対象年度における事業件数", "①", PART, level=3),
     "tax": FormHeading("税制支援：評価対象年度における適用件数", "②", PART, level=3),

@@ -1,4 +1,4 @@
-"""6, 7 and 別紙3: the region's own schemes and efforts, and the overall evaluation."""
+"""Parts 6 and 7 and 別紙3: the region's own schemes and efforts, and the overall evaluation."""
 
 from evaluations.catalogue.structure import (
     ByYear,
@@ -25,7 +25,7 @@ ANNEX = FormHeading(
 _FINANCE = FormHeading("財政・税制・金融上の支援措置", within=ANNEX, level=3)
 _RULES = FormHeading("規制緩和・強化等", within=ANNEX, level=3)
 _OTHERS = FormHeading("特区の掲げる目標の達成に寄与したその他の事業", within=ANNEX, level=3)
-# A table for each category (SchemeCategory) under the heading of its group. The last goes by its group's name.
+# A table for each category (SchemeCategory) under the heading of its group. The last group is its own table.
 TABLES = {
     "fiscal": FormHeading("財政支援措置の状況", within=_FINANCE, level=4),
     "tax": FormHeading("税制支援措置の状況", within=_FINANCE, level=4),

@@ -1,8 +1,8 @@
-"""What no document says: hand-in and review, sealed versions, mails, and the people and bodies that take part."""
+"""Kinds of rows that no document prints: hand-in and review, sealed versions, mails, people and municipalities."""
 
 from evaluations.catalogue.structure import Carryover, Excuse, Field, RowKind, not_entered
 
-# 該当なし is an answer about the year.
+# 該当なし is an answer about the year, so it is not carried over.
 SUBMISSION = RowKind(
     model="evaluations.submission",
     page="supports",
@@ -53,7 +53,7 @@ SEALED_FILE = RowKind(
     model="evaluations.sealedfile",
     fields=not_entered(Carryover.LEFT, "version format content sha256"),
 )
-# Findings are of the year's words; what is set aside is judged anew.
+# Findings are about the year's texts, so they are judged anew each year.
 WAIVER = RowKind(
     model="evaluations.waiver",
     fields=not_entered(
@@ -77,5 +77,5 @@ USER = RowKind(
         " is_staff is_superuser groups user_permissions date_joined last_login",
     ),
 )
-# What nobody fills in.
+# Kinds that nobody fills in on entry pages.
 OTHERS = (MUNICIPALITY, USER, STATUS_CHANGE, REMARK, SEALED_VERSION, WAIVER, REMINDER, SEALED_FILE)

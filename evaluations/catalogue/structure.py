@@ -1,7 +1,7 @@
-"""What the catalogue is made of: values by fiscal year, headings, fields and kinds of rows.
+"""Types of the catalogue: values by fiscal year, headings, fields and kinds of rows.
 
 Fiscal years are numbers (2023 is 令和5年度). The catalogue imports nothing but itself: models, pages, documents,
-checks and files draw from it, never the other way round.
+checks and files use it, never the other way round.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,48 +14,48 @@ from evaluations.catalogue import words
 T = TypeVar("T")
 
 ZONE_KINDS = {"international": "国際戦略", "regional": "地域活性化"}
-NEWEST = 9999  # the fiscal year of the newest edition, for what is of no year
-# Stands in a heading for the kind of zone.
+NEWEST = 9999  # stands for the fiscal year of the newest edition, where there is no year to go by
+# Placeholder in a heading for the kind of zone.
 KIND_OF_ZONE = "〔種別〕"
 
 
 @dataclass(frozen=True)
 class ByYear(Generic[T]):
-    """What the form says in each edition: pairs of the first fiscal year and the value, in the order of years.
+    """A value that differs between editions of the form: pairs of first fiscal year and value, in order of years.
 
-    Before the first of these years, the first value holds.
+    The first value also holds before its year.
     """
 
     values: tuple[tuple[int, T], ...]
 
     def of(self, year: int) -> T:
-        held = [value for since, value in self.values if since <= year]
-        return held[-1] if held else self.values[0][1]
+        values_so_far = [value for since, value in self.values if since <= year]
+        return values_so_far[-1] if values_so_far else self.values[0][1]
 
 
 def at(value: T | ByYear[T], year: int) -> T:
-    """The value in a fiscal year; one that is no ByYear is the same in all years."""
+    """The value in a fiscal year. A value that is not a ByYear is the same in all years."""
     return value.of(year) if isinstance(value, ByYear) else value
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class FiscalYears:
-    """What the form has from a fiscal year on, or until one; both years are within, and None is no bound."""
+    """Something that the form has from fiscal year `since` to `until`, both included. None is no bound."""
 
     since: int | None = None
     until: int | None = None
 
     def is_in(self, year: int) -> bool:
-        """Whether the form of this fiscal year has it."""
+        """Whether the form of a fiscal year has it."""
         return (self.since or year) <= year <= (self.until or year)
 
 
 @dataclass(frozen=True, eq=False)
 class FormHeading(FiscalYears):
-    """The fixed words over a part of the form, or in a cell of its own, to the letter.
+    """The fixed words above a part of the form, or in a cell of their own, to the letter.
 
-    `within` is the heading that it stands under, or the paper: 本文, 別紙1. `level` is that of a heading of the
-    document; 0 for what stands in a cell or in a line, or at a depth that its list decides.
+    `within` is the heading above, or the paper (本文, 別紙1). `level` is the level of the heading in the document; 0 for
+    words in a cell or a line, and where the list around decides the level.
     """
 
     words: str | ByYear[str] = ""
@@ -64,13 +64,13 @@ class FormHeading(FiscalYears):
     level: int = 0
 
     def of(self, year: int, kind: str = "") -> str:
-        """As it is printed in the form of this fiscal year, for a zone of this kind: ④ 前年度の評価結果"""
-        printed = " ".join(filter(None, (at(self.number, year), at(self.words, year))))
-        return printed.replace(KIND_OF_ZONE, ZONE_KINDS[kind]) if kind else printed
+        """The heading as the form of a fiscal year prints it for a kind of zone: ④ 前年度の評価結果"""
+        text = " ".join(filter(None, (at(self.number, year), at(self.words, year))))
+        return text.replace(KIND_OF_ZONE, ZONE_KINDS[kind]) if kind else text
 
     @property
     def newest(self) -> str:
-        """As the newest edition prints it, for pages that are of no year."""
+        """The heading as the newest edition prints it, for pages without a year."""
         return self.of(NEWEST)
 
     @property
@@ -78,13 +78,13 @@ class FormHeading(FiscalYears):
         return self.within if isinstance(self.within, str) else self.within.paper
 
     def place(self, year: int) -> str:
-        """What people call the place: 本文2④, 別紙1."""
+        """The place as people name it: 本文2④, 別紙1."""
         within = self.within if isinstance(self.within, str) else self.within.place(year)
         return within + at(self.number, year)
 
 
 class Carryover(Enum):
-    """What becomes of a field in the next year's evaluation; the value is what people read."""
+    """What becomes of a field in the next year's evaluation. The values are texts for people."""
 
     CARRIED = "引き継ぐ"
     RENAMED = "年度の名前を新しい年度に改めて引き継ぐ"
@@ -97,7 +97,7 @@ class Carryover(Enum):
 
 
 class Narration(Enum):
-    """What a text tells, for who reads the years in it; other texts look back and ahead as they like."""
+    """What a text is about, for checks of the years in it. Fields without one may look back and ahead."""
 
     RESULT = "the result of the evaluated year"
     DONE = "what was done in the evaluated year"
@@ -106,7 +106,7 @@ class Narration(Enum):
 
 
 class Excuse(Enum):
-    """What makes a required field need no answer, since something else answers it."""
+    """A reason why a required field needs no answer: something else answers it."""
 
     ASSESSED_IN_WORDS = "the target has a 《定性的評価》"
     REPORTED_ONCE = "another municipality has reported the zone's figure"
@@ -119,31 +119,31 @@ class Excuse(Enum):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Field(FiscalYears):
-    """A field of a kind of row. `name` is that of models, contents and sources of documents alike.
+    """A field of a kind of row. Models, contents and sources of documents all use its `name`.
 
-    `heading` and `instruction` are for all rows, or by the row's own kind. In an instruction {heading} stands for the
-    heading, {place} for where it is (本文2⑤), {within} for where the heading above it is (本文2).
+    `heading` and `instruction` are for all rows, or given by the row's own kind. In an instruction {heading} stands
+    for the heading, {place} for its place (本文2⑤), {within} for the place of the heading above it (本文2).
     """
 
     name: str
     next_year: Carryover
-    new_term: Carryover | None = None  # where the plan of a new term is drafted, and it differs
+    new_term: Carryover | None = None  # when the plan of a new term is drafted, if that differs
     heading: FormHeading | Mapping[str, FormHeading] | None = None  # its own
     printed_in: FormHeading | None = (
         None  # the part of the form, where it has no heading of its own
     )
     instruction: str | Mapping[str, str] = ""
     is_entered: bool = False  # officials and secretariat fill it in
-    is_required: bool = False  # of what is entered, nothing is handed in or sealed without it
+    is_required: bool = False  # nothing is handed in or sealed while it is blank
     excuses: tuple[Excuse, ...] = ()
     is_prose: bool = False  # written in words, which checks read
     is_in_sentences: bool = False  # in whole sentences; other prose may be a name or a note
     tells: Narration | None = None
-    is_of_year: bool = False  # last year's words, left as they are, are told
-    # 該当なし answers it; where kinds are named, in rows of these alone.
+    is_of_year: bool = False  # a check reports last year's text that was left unchanged
+    # Whether 該当なし is an answer; in rows of the named kinds only, where kinds are named.
     may_be_not_applicable: bool | tuple[str, ...] = False
-    kinds: tuple[str, ...] = ()  # only rows of these kinds print it; all, where none is named
-    # Names its line in the workbook for entry, and is never given to another field of the kind.
+    kinds: tuple[str, ...] = ()  # the kinds of rows that print it; empty for all
+    # The name of its line in the workbook for entry; never reused for another field of the kind.
     code: str = ""
 
     def is_in(self, year: int) -> bool:
@@ -151,7 +151,7 @@ class Field(FiscalYears):
 
     @property
     def headings(self) -> list[FormHeading]:
-        """Its own; of rows of several kinds all."""
+        """Its own headings, those of all kinds of rows."""
         if isinstance(self.heading, Mapping):
             return list(self.heading.values())
         return [self.heading] if self.heading else []
@@ -161,17 +161,17 @@ class Field(FiscalYears):
         return not self.kinds or kind in self.kinds
 
     def takes_not_applicable(self, kind: str) -> bool:
-        """Whether the form takes 該当なし for an answer in a row of this kind (RegionalTextKind)."""
+        """Whether the form accepts 該当なし as the answer in a row of this kind (RegionalTextKind)."""
         answer = self.may_be_not_applicable
         return kind in answer if isinstance(answer, tuple) else answer
 
     def instruction_in(self, year: int, kind: str = "") -> str:
         """The instruction in the form of a fiscal year, for a row of this kind."""
-        text, own = (
-            one.get(kind) if isinstance(one, Mapping) else one
-            for one in (self.instruction, self.heading)
+        text, own_heading = (
+            entry.get(kind) if isinstance(entry, Mapping) else entry
+            for entry in (self.instruction, self.heading)
         )
-        part = own or self.printed_in or FormHeading()
+        part = own_heading or self.printed_in or FormHeading()
         above = part.within if isinstance(part.within, FormHeading) else part
         return (text or "").format(
             heading=part.of(year), place=part.place(year), within=above.place(year)
@@ -180,19 +180,21 @@ class Field(FiscalYears):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class RowKind:
-    """A kind of row: a model, and what people do with its rows."""
+    """A kind of row: a model, its fields, and how its rows are shown, named and carried over."""
 
     model: str  # the label of the model: evaluations.targetassessment
-    fields: tuple[Field, ...]  # all but `id` and `revision`, as they are filled in
-    source: str = ""  # how sources of documents name its records; "" for what no document says
+    fields: tuple[Field, ...]  # all but `id` and `revision`, in the order of entry
+    source: str = (
+        ""  # the name of its records in sources of documents; "" where no document prints them
+    )
     page: str = ""  # the entry page that shows its rows (PAGES); "" where none does
-    named_by: str = ""  # in a list of the form: the field by which people tell its rows apart
+    named_by: str = ""  # the field by which people tell apart the rows of a list of the form
     is_listed: bool = False  # people add and remove its rows, and put them in order
-    # The next year's rows are made of this year's; others are made when entry opens.
+    # Whether the next year's rows are copied from this year's; others are made when entry opens.
     goes_on: bool = False
-    evaluation: str = ""  # the way from a row to its evaluation, as the ORM writes it
-    speaks_of_figures: bool = False  # its texts say how far the zone's targets are reached
-    # Its lists are long: a page says the instructions once for all rows.
+    evaluation: str = ""  # the lookup from a row to its evaluation: approach__evaluation
+    speaks_of_figures: bool = False  # its texts are about the figures of the zone's targets
+    # Its lists are long, so a page shows the instructions once for all rows.
     is_explained_once: bool = False
 
     def __getitem__(self, name: str) -> Field:
@@ -203,7 +205,7 @@ class RowKind:
 
     @property
     def entered(self) -> tuple[str, ...]:
-        """The names of what is filled in, in order, whatever the year."""
+        """The names of the fields that are filled in, in order, of all years."""
         return tuple(field.name for field in self.fields if field.is_entered)
 
     def fields_of(self, year: int) -> Iterator[Field]:
@@ -213,7 +215,10 @@ class RowKind:
     def with_fate(
         self, *fates: Carryover, new_term: bool = False, year: int | None = None
     ) -> tuple[str, ...]:
-        """The names of the fields that these become of in the next year, which is `year`, or in a new term."""
+        """The names of the fields with one of these fates when the next year is drafted, or a new term.
+
+        `year` is the year that is drafted; without it, fields of all years are considered.
+        """
         return tuple(
             field.name
             for field in (self.fields if year is None else self.fields_of(year))
@@ -222,12 +227,12 @@ class RowKind:
 
 
 def in_year(fields: Iterable[Field], year: int) -> Iterator[Field]:
-    """Those that the form of a fiscal year has."""
+    """The fields that the form of a fiscal year has."""
     return (field for field in fields if field.is_in(year))
 
 
 def text(name: str, next_year: Carryover, *, is_in_sentences: bool = True, **more) -> Field:
-    """A field that people fill in with words."""
+    """A field that people fill in with text."""
     return Field(
         name=name,
         next_year=next_year,
@@ -239,7 +244,7 @@ def text(name: str, next_year: Carryover, *, is_in_sentences: bool = True, **mor
 
 
 def related_targets(printed_in: FormHeading, **more) -> tuple[Field, Field]:
-    """関連する数値目標 of a row: all of them, or some."""
+    """The two fields of 関連する数値目標: all targets, or a choice."""
     answers = (("all_targets", words.CHOOSE_ALL), ("targets", words.CHOOSE_TARGETS))
     return tuple(
         Field(
@@ -257,5 +262,5 @@ def related_targets(printed_in: FormHeading, **more) -> tuple[Field, Field]:
 def not_entered(
     fate: Carryover, names: str, new_term: Carryover | None = None
 ) -> tuple[Field, ...]:
-    """Fields that nobody fills in on entry pages, all of one fate; their names with blanks between them."""
+    """Fields that nobody fills in on entry pages, all of one fate. `names` are separated by blanks."""
     return tuple(Field(name=name, next_year=fate, new_term=new_term) for name in names.split())

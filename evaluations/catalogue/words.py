@@ -1,4 +1,4 @@
-"""Answers and marks of the form that stand in many of its parts, to the letter."""
+"""Answers and marks that occur in many parts of the form, to the letter."""
 
 NOT_APPLICABLE = "該当なし"
 OMITTED = "（未提出の内容を省略）"
@@ -9,7 +9,7 @@ USED = {True: "有", False: "無"}
 FIGURES = {"target": "目標値", "actual": "実績値", "progress": "進捗度"}
 RELATED_TARGETS = "関連する数値目標"
 
-# Instructions that several fields have.
+# Instructions shared by several fields.
 ANSWER_NOT_APPLICABLE = f"該当しない場合は「{NOT_APPLICABLE}」とします。"
 CHOOSE_ALL = f"選ぶと、{{place}}「{RELATED_TARGETS}」に「{ALL_TARGETS}」と記載されます。"
 CHOOSE_TARGETS = f"{{place}}「{RELATED_TARGETS}」　選んだ数値目標の、別紙1での番号が記載されます。"

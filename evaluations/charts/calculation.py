@@ -20,7 +20,7 @@ from evaluations.progress import (
 )
 from tokku.japanese import fiscal_year_name, number
 
-# What each formula says, with words or with figures in the places.
+# The text of each formula; WORDS or figures go into the places.
 FORMULAS = {
     Formula.RATIO: "{actual} ÷ {target} × 100",
     Formula.IMPROVEMENT: "（{actual} − {baseline}）÷（{target} − {baseline}）× 100",
@@ -32,13 +32,13 @@ NO_RESULT = "目標値がない、目標値が0である、又は0で割るこ�
 NOT_YET = (
     "まだ入力されていない、又は表示できない値があるため、計算していません。評価書では空欄です。"
 )
-# Decimals of a percentage that is not yet rounded; with three times as many it is seen whether it has an end.
-MANY = 4
+# Decimals of a percentage before rounding. It is computed again with three times as many to see whether it is exact.
+UNROUNDED_DECIMALS = 4
 
 
 @dataclass(frozen=True)
 class Calculation:
-    """`filled` is the formula with its figures, `exact` its value before it is rounded; `why_not` is told instead."""
+    """`filled` is the formula with its figures, `exact` its value before rounding; or `why_not` says why there is none."""
 
     title: str
     clause: str  # where the form prints the result
@@ -51,10 +51,10 @@ class Calculation:
 
 
 def of_actual(
-    said: VisibleFigures, key: TargetKey, year: int, parts: Sequence[Decimal | None]
+    visible_figures: VisibleFigures, key: TargetKey, year: int, parts: Sequence[Decimal | None]
 ) -> Calculation:
-    """The zone's actual, from what was reported of it as far as this person sees that."""
-    target = said.contents.target(key)
+    """The zone's actual, from the reported `parts` that this person sees."""
+    target = visible_figures.contents.target(key)
     actual = target.figures(year).actual
     filled = rounding = ""
     if target.aggregation == Aggregation.ONCE:
@@ -68,7 +68,7 @@ def of_actual(
         formula = "入力された値"
     return Calculation(
         f"特区の実績値（{fiscal_year_name(year)}）",
-        f"本文3①、別紙1「{labels.ACTUAL_VALUE.of(said.contents.fiscal_year)}」",
+        f"本文3①、別紙1「{labels.ACTUAL_VALUE.of(visible_figures.contents.fiscal_year)}」",
         formula,
         figure(actual, target),
         filled,
@@ -77,9 +77,9 @@ def of_actual(
     )
 
 
-def of_target(said: VisibleFigures, key: TargetKey, year: int) -> Calculation:
+def of_target(visible_figures: VisibleFigures, key: TargetKey, year: int) -> Calculation:
     """進捗度 of a numeric target in a year (FORM 別紙1)."""
-    target = said.contents.target(key)
+    target = visible_figures.contents.target(key)
     figures = target.figures(year)
     formula = FORMULAS[figures.formula]
     filled = formula.format(
@@ -89,46 +89,56 @@ def of_target(said: VisibleFigures, key: TargetKey, year: int) -> Calculation:
     )
     return _of_percentage(
         f"数値目標の進捗度（{fiscal_year_name(year)}）",
-        f"本文3①、別紙1「{labels.PROGRESS.of(said.contents.fiscal_year)}」",
+        f"本文3①、別紙1「{labels.PROGRESS.of(visible_figures.contents.fiscal_year)}」",
         formula.format(**WORDS),
-        said.progress(key, year),
+        visible_figures.progress(key, year),
         filled,
-        [target_progress(figures, decimals) for decimals in (MANY, 3 * MANY)],
+        [
+            target_progress(figures, decimals)
+            for decimals in (UNROUNDED_DECIMALS, 3 * UNROUNDED_DECIMALS)
+        ],
     )
 
 
-def of_indicator(said: VisibleFigures, indicator: Indicator) -> Calculation:
+def of_indicator(visible_figures: VisibleFigures, indicator: Indicator) -> Calculation:
     """進捗度 of an indicator in the evaluated year (FORM 3①)."""
-    year = said.contents.fiscal_year
+    year = visible_figures.contents.fiscal_year
     figures = [
         target.figures(year) for target in indicator.targets if not target.assessment.qualitative
     ]
     counting = counted(figures)
-    percents = [_exact(target_progress(one, MANY)) for one, _ in counting]
+    percents = [
+        _exact(target_progress(year_figures, UNROUNDED_DECIMALS)) for year_figures, _ in counting
+    ]
     weights = [weight(share) or "未入力" for _, share in counting]
     if len(counting) == 1:
         formula, filled = "数値目標が一つのため、その進捗度", percents[0]
-    elif all(one.weight is None for one, _ in counting):
+    elif all(year_figures.weight is None for year_figures, _ in counting):
         formula = "各数値目標の進捗度の合計 ÷ 数値目標の数"
         filled = f"（{' ＋ '.join(percents)}）÷ {len(counting)}"
     else:
         formula = "（各数値目標の進捗度 × 寄与度）の合計 ÷ 寄与度の合計"
-        products = (f"{one} × {share}" for one, share in zip(percents, weights, strict=True))
+        products = (
+            f"{progress} × {share}" for progress, share in zip(percents, weights, strict=True)
+        )
         filled = f"（{' ＋ '.join(products)}）÷（{' ＋ '.join(weights)}）"
     return _of_percentage(
         f"評価指標の進捗度（{fiscal_year_name(year)}）",
         "本文3①",
         formula,
-        said.progress(indicator.number, year),
+        visible_figures.progress(indicator.number, year),
         filled,
-        [indicator_progress(figures, decimals) for decimals in (MANY, 3 * MANY)],
+        [
+            indicator_progress(figures, decimals)
+            for decimals in (UNROUNDED_DECIMALS, 3 * UNROUNDED_DECIMALS)
+        ],
     )
 
 
 def _of_percentage(
     title: str, clause: str, formula: str, result: str, filled: str, values: Sequence[Progress]
 ) -> Calculation:
-    """`values` is the percentage with many decimals, and with more."""
+    """`values`: the percentage with UNROUNDED_DECIMALS, and with three times as many."""
     formula = f"進捗度（%）＝ {formula}"
     value, finer = values
     if not isinstance(value, Decimal):

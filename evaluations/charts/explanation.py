@@ -35,37 +35,45 @@ class Explanation:
     parts: tuple[WeightedTarget, ...] = ()
 
 
-def explain_target(access: Access, said: VisibleFigures, key: TargetKey, year: int) -> Explanation:
+def explain_target(
+    access: Access, visible_figures: VisibleFigures, key: TargetKey, year: int
+) -> Explanation:
     """The zone's actual and the progress of a numeric target in a year."""
-    target = said.contents.target(key)
-    inputs = Inputs(access, said)
+    target = visible_figures.contents.target(key)
+    inputs = Inputs(access, visible_figures)
     actuals = inputs.actuals(key, target, year)
-    progress = of_target(said, key, year)
+    progress = of_target(visible_figures, key, year)
     return Explanation(
-        (of_actual(said, key, year, [one.value for one in actuals]), progress),
+        (of_actual(visible_figures, key, year, [actual.value for actual in actuals]), progress),
         [*inputs.of_plan(key, target, year), *actuals],
-        _notice(said, progress, target.progress(year)),
+        _contradiction_notice(visible_figures, progress, target.progress(year)),
     )
 
 
-def explain_indicator(access: Access, said: VisibleFigures, indicator: Indicator) -> Explanation:
+def explain_indicator(
+    access: Access, visible_figures: VisibleFigures, indicator: Indicator
+) -> Explanation:
     """The progress of an indicator in the evaluated year."""
-    year = said.contents.fiscal_year
-    progress = of_indicator(said, indicator)
+    year = visible_figures.contents.fiscal_year
+    progress = of_indicator(visible_figures, indicator)
     keys = [TargetKey(indicator.number, target.number) for target in indicator.targets]
     parts = tuple(
         WeightedTarget(
             key,
             f"数値目標{target_number(indicator, target)} {target.name}",
-            IN_WORDS if target.assessment.qualitative else said.progress(key, year),
+            IN_WORDS if target.assessment.qualitative else visible_figures.progress(key, year),
         )
         for key, target in zip(keys, indicator.targets, strict=True)
     )
-    notice = _notice(said, progress, indicator.progress(year))
-    return Explanation((progress,), Inputs(access, said).weights(indicator), notice, parts)
+    notice = _contradiction_notice(visible_figures, progress, indicator.progress(year))
+    return Explanation(
+        (progress,), Inputs(access, visible_figures).weights(indicator), notice, parts
+    )
 
 
-def _notice(said: VisibleFigures, calculation: Calculation, computed: Progress) -> str:
-    """That a sealed figure does not follow from what is told here."""
-    agrees = not said.version or calculation.result == percent(computed)
+def _contradiction_notice(
+    visible_figures: VisibleFigures, calculation: Calculation, computed: Progress
+) -> str:
+    """A notice when a sealed figure differs from the computed one; else ""."""
+    agrees = not visible_figures.version or calculation.result == percent(computed)
     return "" if agrees else CONTRADICTS

@@ -14,11 +14,11 @@ from evaluations.charts.series import TargetSeries
 from evaluations.form.printed_figures import figure
 from tokku.japanese import round_half_up
 
-# Of a chart with an axis of years.
+# Measures of a chart with an axis of years, in pixels.
 LEFT, RIGHT, TOP, PLOT, BELOW = 12, 12, 48, 150, 28
 NARROWEST_YEAR, NARROWEST_CHART = 70, 350  # the names of the series stand in a line above
-TOP_OF_LINES = 78  # below the name of the goal, in a second line, and a figure
-GOAL_NAME = 44  # where that begins
+TOP_OF_LINES = 78  # leaves room for the name of the goal, on a second line, and a figure
+GOAL_NAME = 44  # where the name of the goal begins
 LETTER, WIDE_LETTER = 9, 15  # the width of a digit, with some air, and of a Japanese character
 FULL = Decimal(100)
 
@@ -46,8 +46,8 @@ class Scale:
 
     @classmethod
     def of(cls, values: Iterable[Decimal | None], first: int, last: int) -> "Scale":
-        known = [Fraction(value) for value in values if value is not None] + [Fraction(0)]
-        low, high = min(known), max(known)
+        numbers = [Fraction(value) for value in values if value is not None] + [Fraction(0)]
+        low, high = min(numbers), max(numbers)
         return cls(low, high if high > low else low + 1, first, last)
 
     def __call__(self, value: Decimal | Fraction | int) -> int:
@@ -55,13 +55,15 @@ class Scale:
         return int(round_half_up(self.first + share * (self.last - self.first)))
 
     def column(self, value: Decimal, centre: int, width: int) -> Bar:
-        """A bar from 0 to the value, upright; a value of next to nothing is seen all the same."""
+        """An upright bar from 0 to the value, at least one pixel high."""
         top, bottom = sorted((self(value), self(0)))
         return Bar(centre - width // 2, top, width, max(bottom - top, 1))
 
 
 def width_of(text: str) -> int:
-    return sum(WIDE_LETTER if east_asian_width(one) in "WFA" else LETTER for one in text)
+    return sum(
+        WIDE_LETTER if east_asian_width(character) in "WFA" else LETTER for character in text
+    )
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ class BarChart:
 
 @dataclass(frozen=True)
 class SeriesLine:
-    """The points of a series that is drawn as its kind says: target, actual or needed."""
+    """The points of one line; `kind`, which styles it, is target, actual or needed."""
 
     kind: str
     points: tuple[Point, ...]
@@ -141,7 +143,7 @@ class SmallChart:
 
 @dataclass(frozen=True)
 class WeightRow:
-    """A numeric target of an indicator: how much it counts, and its progress."""
+    """A numeric target of an indicator: its weight and its progress."""
 
     y: int
     name: str
@@ -171,18 +173,20 @@ class WeightChart:
     rows: tuple[WeightRow, ...]
 
 
-def yearly(course: TargetSeries) -> BarChart:
+def yearly(series: TargetSeries) -> BarChart:
     """Actual against target, year by year, with the progress above."""
-    return _bars([(one.short_name, one.target, one.actual, one.progress) for one in course.years])
+    return _bars(
+        [(year.short_name, year.target, year.actual, year.progress) for year in series.years]
+    )
 
 
 def counts(numbers: Sequence[tuple[str, int, str]]) -> BarChart:
-    """A number for each year, and what is said of it."""
+    """A bar for each (name of the year, number, text above)."""
     return _bars([(name, None, Decimal(number), text) for name, number, text in numbers])
 
 
 def _bars(years: Sequence[tuple[str, Decimal | None, Decimal | None, str]]) -> BarChart:
-    scale = Scale.of((value for _, *both, _ in years for value in both), TOP + PLOT, TOP)
+    scale = Scale.of((value for _, *pair, _ in years for value in pair), TOP + PLOT, TOP)
     centres, width, step = _centres(len(years), [text for *_, text in years])
     columns = []
     for centre, (name, target, actual, text) in zip(centres, years, strict=True):
@@ -195,27 +199,29 @@ def _bars(years: Sequence[tuple[str, Decimal | None, Decimal | None, str]]) -> B
     return BarChart(width, TOP + PLOT + BELOW, scale(0), tuple(columns))
 
 
-def cumulative(course: TargetSeries) -> LineChart:
-    """The total so far against the total that was planned, and the way to the plan's goal."""
-    return _line_chart(course, [(one.target_total, one.actual_total) for one in course.years])
+def cumulative(series: TargetSeries) -> LineChart:
+    """Cumulative actuals against cumulative targets, and the line needed to reach the plan's goal."""
+    return _line_chart(series, [(year.target_total, year.actual_total) for year in series.years])
 
 
-def level(course: TargetSeries) -> LineChart:
+def level(series: TargetSeries) -> LineChart:
     """A level that is to be reached by the last year: the actuals beside the yearly targets."""
-    return _line_chart(course, [(one.target, one.actual) for one in course.years])
+    return _line_chart(series, [(year.target, year.actual) for year in series.years])
 
 
 def _line_chart(
-    course: TargetSeries, years: Sequence[tuple[Decimal | None, Decimal | None]]
+    series: TargetSeries, years: Sequence[tuple[Decimal | None, Decimal | None]]
 ) -> LineChart:
-    """`years` are targets and actuals; the last actual is written beside its point."""
-    total = course.target.total
+    """`years`: target and actual of each; the last actual is written beside its point."""
+    total = series.target.total
     bottom = TOP_OF_LINES + PLOT
-    scale = Scale.of([*(value for both in years for value in both), total], bottom, TOP_OF_LINES)
-    goal_text = f"目標 {figure(total, course.target)}"
-    last = next((place for place in reversed(range(len(years))) if years[place][1] is not None), 0)
-    planned, reached = years[last]
-    text = figure(reached, course.target)
+    scale = Scale.of([*(value for pair in years for value in pair), total], bottom, TOP_OF_LINES)
+    goal_text = f"目標 {figure(total, series.target)}"
+    last_index = next(
+        (place for place in reversed(range(len(years))) if years[place][1] is not None), 0
+    )
+    planned, reached = years[last_index]
+    text = figure(reached, series.target)
     centres, width, _ = _centres(len(years), [])
     width = max(width, GOAL_NAME + width_of(goal_text), width_of(text))
     lines = [
@@ -224,18 +230,18 @@ def _line_chart(
     ]
     text_at = Point(0, 0)
     if reached is not None:
-        point = Point(centres[last], scale(reached))
-        # On the side where the line of the targets is not, as far as that is in the picture.
+        point = Point(centres[last_index], scale(reached))
+        # On the side away from the line of the targets, as far as there is room.
         is_beside = planned is not None and reached < planned and point.y + 20 < bottom
         half = width_of(text) // 2
         text_at = Point(min(max(point.x, half), width - half), point.y + (20 if is_beside else -14))
-        if course.needed:
+        if series.needed:
             lines.append(SeriesLine("needed", (point, Point(centres[-1], scale(total)))))
     return LineChart(
         width,
         bottom + BELOW,
         scale(0),
-        tuple(zip(centres, (one.short_name for one in course.years), strict=True)),
+        tuple(zip(centres, (year.short_name for year in series.years), strict=True)),
         tuple(lines),
         scale(total),
         goal_text,
@@ -245,16 +251,16 @@ def _line_chart(
 
 
 def _centres(count: int, texts: Sequence[str]) -> tuple[list[int], int, int]:
-    """The middle of each year, the width of all, and of one: wide enough for what stands above."""
+    """The middle of each year, the width of the chart, and of one year: wide enough for the texts above."""
     step = max([NARROWEST_YEAR, *(width_of(text) + 8 for text in texts)])
-    centres = [LEFT + step * place + step // 2 for place in range(count)]
+    centres = [LEFT + step * index + step // 2 for index in range(count)]
     return centres, max(LEFT + step * count + RIGHT, NARROWEST_CHART), step
 
 
 def _lines(
     kind: str, scale: Scale, centres: Sequence[int], values: Sequence[Decimal | None]
 ) -> Iterable[SeriesLine]:
-    """A line for each run of years that say something: a blank is no 0, and no way leads over it."""
+    """A line for each unbroken run of years with a value: a blank is not 0, and no line crosses it."""
     run: list[Point] = []
     for x, value in zip(centres, values, strict=True):
         if value is not None:
@@ -269,49 +275,57 @@ def _lines(
 def small(years: Sequence[tuple[Decimal | None, Decimal | None]]) -> SmallChart:
     """Target and actual of each year, for a row of a table."""
     step, height = 16, 32
-    scale = Scale.of((value for both in years for value in both), height - 2, 2)
+    scale = Scale.of((value for pair in years for value in pair), height - 2, 2)
     return SmallChart(
         step * len(years),
         height,
         tuple(
             SmallColumn(
-                None if target is None else Point(step * place + 1, scale(target)),
-                None if actual is None else scale.column(actual, step * place + step // 2, 8),
+                None if target is None else Point(step * index + 1, scale(target)),
+                None if actual is None else scale.column(actual, step * index + step // 2, 8),
             )
-            for place, (target, actual) in enumerate(years)
+            for index, (target, actual) in enumerate(years)
         ),
     )
 
 
-def weights(of: Sequence[TargetSeries]) -> WeightChart:
+def weights(indicator_series: Sequence[TargetSeries]) -> WeightChart:
     """The numeric targets of one indicator: 寄与度 to the left, 進捗度 of the year to the right."""
     row, longest_weight, longest = 30, 44, 140
-    weight_x = max(84, *(width_of(course.number) + 8 for course in of))
-    progress_x = weight_x + longest_weight + max(72, *(width_of(one.weight) + 12 for one in of))
-    texts = [course.now.progress if course.now else "" for course in of]
-    percents = [course.now_percent for course in of]
-    known = [max(percent, Decimal(0)) for percent in percents if percent is not None]
-    weight_scale = Scale.of((course.target.weight for course in of), 0, longest_weight)
-    scale = Scale.of([*known, FULL], 0, longest)
+    weight_x = max(84, *(width_of(series.number) + 8 for series in indicator_series))
+    progress_x = (
+        weight_x
+        + longest_weight
+        + max(72, *(width_of(series.weight) + 12 for series in indicator_series))
+    )
+    texts = [series.now.progress if series.now else "" for series in indicator_series]
+    percents = [series.now_percent for series in indicator_series]
+    drawn_percents = [max(percent, Decimal(0)) for percent in percents if percent is not None]
+    weight_scale = Scale.of(
+        (series.target.weight for series in indicator_series), 0, longest_weight
+    )
+    scale = Scale.of([*drawn_percents, FULL], 0, longest)
     rows = []
-    for place, (course, percent, text) in enumerate(zip(of, percents, texts, strict=True)):
-        y, share = TOP + row * place, course.target.weight
+    for index, (series, percent, text) in enumerate(
+        zip(indicator_series, percents, texts, strict=True)
+    ):
+        y, share = TOP + row * index, series.target.weight
         length = 0 if percent is None else scale(max(percent, Decimal(0)))
         rows.append(
             WeightRow(
                 y,
-                course.number,
+                series.number,
                 None if share is None else Bar(weight_x, y, weight_scale(share), 20),
-                course.weight,
+                series.weight,
                 None if percent is None else Bar(progress_x, y, length, 20),
                 text,
                 progress_x + length + 6,
             )
         )
     return WeightChart(
-        f"weights-{of[0].key.indicator}",
+        f"weights-{indicator_series[0].key.indicator}",
         progress_x + longest + max(56, *(width_of(text) + 6 for text in texts)),
-        TOP + row * len(of),
+        TOP + row * len(indicator_series),
         progress_x + scale(FULL),
         weight_x,
         progress_x,

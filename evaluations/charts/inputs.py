@@ -1,7 +1,7 @@
 """The figures that were entered, who entered them and when, as far as one person may know.
 
-Of a sealed version the figures are those that were sealed; who entered them, the histories tell up to the moment of
-sealing, and only where they give these figures.
+For a sealed version: the sealed figures. Who entered them is taken from the histories up to the moment of sealing,
+and only where the history has the same figure.
 """
 
 from collections.abc import Iterator, Sequence
@@ -28,12 +28,12 @@ from tokku.accounts.models import Municipality
 # Figures by the names of municipalities.
 Reported = tuple[tuple[str, Decimal | None], ...]
 
-NOBODY = frozenset()  # owns what the plan says
+NOBODY = frozenset()  # the owners of a figure of the plan
 
 
 @dataclass(frozen=True)
 class Input:
-    """A figure. `by` and `at` tell of the save since which it says so, `why_not` why they do not."""
+    """A figure. `by` and `at` are of the save that set it; `why_not` says why they or the figure are withheld."""
 
     label: str
     text: str
@@ -45,14 +45,14 @@ class Input:
 
 @dataclass(frozen=True)
 class LastSave:
-    """What a row said at a moment, and the save since which one of its fields said so."""
+    """A version of a row (`row`), and the save that gave one of its fields the value it has there (`since`)."""
 
     row: Any
     since: Any
 
 
 def last_saves(history: QuerySet, field: str, until: datetime | None) -> Iterator[LastSave]:
-    """For every row that there was at the moment; `until` None is now."""
+    """For every row that existed at the moment `until`; None is now."""
     if until:
         history = history.filter(history_date__lte=until)
     newest_first = history.select_related("history_user").order_by(
@@ -84,25 +84,25 @@ def target_rows(evaluation: Evaluation, moment: datetime | None) -> dict[TargetK
 class Inputs:
     """The inputs of one evaluation's figures, for one person."""
 
-    def __init__(self, access: Access, said: VisibleFigures) -> None:
+    def __init__(self, access: Access, visible_figures: VisibleFigures) -> None:
         self.access = access
-        self.until = said.version.sealed_at if said.version else None
-        self.rows = target_rows(access.evaluation, self.until)
+        self.until = visible_figures.version.sealed_at if visible_figures.version else None
+        self.target_ids = target_rows(access.evaluation, self.until)
 
     def of_plan(self, key: TargetKey, target: NumericTarget, year: int) -> list[Input]:
         """The target value, and the baseline where the formula needs it."""
         figures = target.figures(year)
-        goals = YearlyTarget.history.filter(target_id=self.rows.get(key), fiscal_year=year)
+        goals = YearlyTarget.history.filter(target_id=self.target_ids.get(key), fiscal_year=year)
         text = figure(figures.target, target) or "未設定"
-        inputs = [self._of_plan(goals, "value", "目標値", figures.target, text)]
+        inputs = [self._plan_input(goals, "value", "目標値", figures.target, text)]
         if figures.formula is Formula.IMPROVEMENT:
             text = figure(figures.baseline, target)
-            inputs.append(self._of_target(key, "baseline", "基準値", figures.baseline, text))
+            inputs.append(self._target_input(key, "baseline", "基準値", figures.baseline, text))
         return inputs
 
     def weights(self, indicator: Indicator) -> list[Input]:
         return [
-            self._of_target(
+            self._target_input(
                 TargetKey(indicator.number, target.number),
                 "weight",
                 f"寄与度（数値目標{target_number(indicator, target)}）",
@@ -114,46 +114,48 @@ class Inputs:
         ]
 
     def actuals(self, key: TargetKey, target: NumericTarget, year: int) -> list[Input]:
-        """What was reported of the zone's actual, in the order of the authors."""
-        history = Actual.history.filter(target_id=self.rows.get(key), fiscal_year=year)
+        """The actuals that make up the zone's, in the order of the authors; none where they do not add up to a sealed one."""
+        history = Actual.history.filter(target_id=self.target_ids.get(key), fiscal_year=year)
         members = ZoneMunicipality.objects.filter(zone=self.access.evaluation.zone_id)
-        names = {one.municipality_id: str(one) for one in members.select_related("municipality")}
+        names = {
+            member.municipality_id: str(member) for member in members.select_related("municipality")
+        }
         order = list(names)
         saves = list(last_saves(history, "value", self.until))
         if self.until and (reported := target.of_year(year).by_municipality):
-            return list(self._as_sealed(reported, target, saves))
+            return list(self._sealed_inputs(reported, target, saves))
         inputs = [
-            self._of_actual(save, target, names)
+            self._actual_input(save, target, names)
             for save in sorted(
                 saves,
-                key=lambda one: (
-                    order.index(one.row.municipality_id)
-                    if one.row.municipality_id in names
+                key=lambda save: (
+                    order.index(save.row.municipality_id)
+                    if save.row.municipality_id in names
                     else len(order)
                 ),
             )
         ]
-        if self.until and not _gives(inputs, target, target.figures(year).actual):
+        if self.until and not _make_up_actual(inputs, target, target.figures(year).actual):
             return []
         return inputs
 
-    def _as_sealed(
+    def _sealed_inputs(
         self, reported: Reported, target: NumericTarget, saves: Sequence[LastSave]
     ) -> Iterator[Input]:
-        """The municipalities' figures that were sealed, under the names that they had."""
+        """The municipalities' sealed figures, under the names of that time."""
         by_id = {save.row.municipality_id: save for save in saves}
         municipalities = Municipality.objects.filter(pk__in=filter(None, by_id))
-        by_name = {one.name: by_id[one.pk] for one in municipalities}
+        by_name = {municipality.name: by_id[municipality.pk] for municipality in municipalities}
         for name, value in reported:
             label, text = f"実績値（{name}）", figure(value, target)
             save = by_name.get(name)
             if save and save.row.value == value:
                 owners = frozenset({save.row.municipality_id})
-                yield self._told(label, value, text, save, owners)
+                yield self._with_author(label, value, text, save, owners)
             else:
                 yield Input(label, text, value)
 
-    def _of_actual(self, save: LastSave, target: NumericTarget, names: dict[int, str]) -> Input:
+    def _actual_input(self, save: LastSave, target: NumericTarget, names: dict[int, str]) -> Input:
         municipality, year = save.row.municipality_id, save.row.fiscal_year
         name = names.get(municipality, "以前の作成主体") if municipality else "特区全体"
         label = f"実績値（{name}）"
@@ -161,23 +163,23 @@ class Inputs:
             return Input(label, "", why_not="まだ提出されていないため、表示していません。")
         owners = frozenset({municipality}) if municipality else NOBODY
         value = save.row.value
-        return self._told(label, value, figure(value, target), save, owners)
+        return self._with_author(label, value, figure(value, target), save, owners)
 
-    def _of_target(
+    def _target_input(
         self, key: TargetKey, field: str, label: str, value: Decimal | None, text: str
     ) -> Input:
-        history = NumericTargetRow.history.filter(id=self.rows.get(key))
-        return self._of_plan(history, field, label, value, text)
+        history = NumericTargetRow.history.filter(id=self.target_ids.get(key))
+        return self._plan_input(history, field, label, value, text)
 
-    def _of_plan(
+    def _plan_input(
         self, history: QuerySet, field: str, label: str, value: Decimal | None, text: str
     ) -> Input:
         for save in last_saves(history, field, self.until):
             if getattr(save.row, field) == value:
-                return self._told(label, value, text, save, NOBODY)
+                return self._with_author(label, value, text, save, NOBODY)
         return Input(label, text, value)
 
-    def _told(
+    def _with_author(
         self, label: str, value: Decimal | None, text: str, save: LastSave, owners: frozenset[int]
     ) -> Input:
         if value is None:
@@ -188,9 +190,9 @@ class Inputs:
         return Input(label, text, value, by, save.since.history_date)
 
 
-def _gives(inputs: Sequence[Input], target: NumericTarget, actual: Decimal | None) -> bool:
-    """Whether what was reported makes up the zone's actual."""
-    values = [one.value for one in inputs]
+def _make_up_actual(inputs: Sequence[Input], target: NumericTarget, actual: Decimal | None) -> bool:
+    """Whether the inputs make up the zone's actual."""
+    values = [actual_input.value for actual_input in inputs]
     if target.aggregation == Aggregation.ONCE or len(values) == 1:
         return actual in values
     return zone_actual(values) == actual

@@ -1,4 +1,4 @@
-"""The region's own schemes (別紙3) over the years: how many of each kind, and what each brought."""
+"""The region's own schemes (別紙3) over the years: how many of each category, and the results of each."""
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
@@ -31,15 +31,15 @@ class CategorySeries:
     category: SchemeCategory
     years: tuple[int, ...]
     schemes: list[SchemeSeries]
-    partial: frozenset[int]  # the years of which there are more that others have not handed in
+    partial: frozenset[int]  # years whose count leaves out schemes that others have not handed in
 
     @property
     def counts(self) -> list[int]:
-        return [sum(year in one.results for one in self.schemes) for year in self.years]
+        return [sum(year in scheme.results for scheme in self.schemes) for year in self.years]
 
     @property
     def by_year(self) -> list[tuple[int, int, str]]:
-        """Year, count, and what is said of it: 3件, or 3件以上 where it is not all."""
+        """Year, count, and the count as text: 3件, or 3件以上 in a partial year."""
         return [
             (year, count, f"{count:,}件" + ("以上" if year in self.partial else ""))
             for year, count in zip(self.years, self.counts, strict=True)
@@ -50,50 +50,55 @@ class CategorySeries:
         return "、".join(f"{fiscal_year_name(year)}{text}" for year, _, text in self.by_year)
 
 
-def scheme_series(access: Access, said: VisibleFigures) -> list[CategorySeries]:
+def scheme_series(access: Access, visible_figures: VisibleFigures) -> list[CategorySeries]:
     """Every category in the order of the form, over the plan's years up to the evaluated one.
 
-    Each year as it is sealed, or without what others have not handed in.
+    Of a sealed year the sealed contents; of others without what other municipalities have not handed in.
     """
     year = access.evaluation.fiscal_year
-    contents = _earlier(access) | {year: said.contents}
-    courses: dict[str, dict[tuple, SchemeSeries]] = defaultdict(dict)
-    for then, of_year in sorted(contents.items(), reverse=True):
-        seen: Counter[tuple] = Counter()
-        for scheme in of_year.schemes:
-            same = scheme.category, fold(scheme.name), frozenset(scheme.municipalities)
-            seen[same] += 1  # A year may have several of one name, which are schemes of their own.
-            course = courses[scheme.category].setdefault(
-                (*same, seen[same]), SchemeSeries(scheme.name, "、".join(scheme.municipalities))
+    contents = _earlier_contents(access) | {year: visible_figures.contents}
+    series_by_category: dict[str, dict[tuple, SchemeSeries]] = defaultdict(dict)
+    for fiscal_year, year_contents in sorted(contents.items(), reverse=True):
+        occurrences: Counter[tuple] = Counter()
+        for scheme in year_contents.schemes:
+            identity = scheme.category, fold(scheme.name), frozenset(scheme.municipalities)
+            occurrences[identity] += 1  # Several of one name in a year are different schemes.
+            series = series_by_category[scheme.category].setdefault(
+                (*identity, occurrences[identity]),
+                SchemeSeries(scheme.name, "、".join(scheme.municipalities)),
             )
-            course.results[then] = scheme.result
+            series.results[fiscal_year] = scheme.result
     years = tuple(sorted(contents))
     return [
         CategorySeries(
             category,
             years,
-            list(courses[category].values()),
+            list(series_by_category[category].values()),
             frozenset(
-                then for then in years if contents[then].omits(RecordKey("scheme", category))
+                fiscal_year
+                for fiscal_year in years
+                if contents[fiscal_year].omits(RecordKey("scheme", category))
             ),
         )
         for category in SchemeCategory
     ]
 
 
-def _earlier(access: Access) -> dict[int, Contents]:
-    """What the years before say; sealed ones are read with one query."""
+def _earlier_contents(access: Access) -> dict[int, Contents]:
+    """The contents of the years before; sealed ones are read with one query."""
     evaluation = access.evaluation
-    before = Evaluation.objects.visible_to(access.user).filter(
+    earlier = Evaluation.objects.visible_to(access.user).filter(
         zone=evaluation.zone_id, plan=evaluation.plan_id, fiscal_year__lt=evaluation.fiscal_year
     )
     versions = newest_versions(evaluation.zone).filter(
-        evaluation__in=before.filter(state__in=SEALED).values("pk")
+        evaluation__in=earlier.filter(state__in=SEALED).values("pk")
     )
-    contents = {one.evaluation.fiscal_year: read_contents(one).contents for one in versions}
-    in_work = list(before.exclude(state__in=SEALED).select_related("zone", "plan"))
-    for year in rows_of_years(in_work).values() if in_work else ():
-        then = Access(access.user, year.evaluation)
-        then.year = year
-        contents[year.evaluation.fiscal_year] = load_for(then).contents
+    contents = {
+        version.evaluation.fiscal_year: read_contents(version).contents for version in versions
+    }
+    unsealed = list(earlier.exclude(state__in=SEALED).select_related("zone", "plan"))
+    for year in rows_of_years(unsealed).values() if unsealed else ():
+        earlier_access = Access(access.user, year.evaluation)
+        earlier_access.year = year
+        contents[year.evaluation.fiscal_year] = load_for(earlier_access).contents
     return contents

@@ -23,9 +23,9 @@ from tokku.japanese import era_year, fiscal_year_name
 
 @dataclass(frozen=True)
 class YearInSeries:
-    """A line of a table of figures; the totals are cumulative, from the first year of the plan."""
+    """One year of a numeric target; the totals are cumulative, from the first year of the plan."""
 
-    of: NumericTarget
+    numeric_target: NumericTarget
     year: int
     target: Decimal | None
     actual: Decimal | None
@@ -43,24 +43,24 @@ class YearInSeries:
 
     @property
     def target_text(self) -> str:
-        return figure(self.target, self.of)
+        return figure(self.target, self.numeric_target)
 
     @property
     def actual_text(self) -> str:
-        return figure(self.actual, self.of)
+        return figure(self.actual, self.numeric_target)
 
     @property
     def target_total_text(self) -> str:
-        return figure(self.target_total, self.of)
+        return figure(self.target_total, self.numeric_target)
 
     @property
     def actual_total_text(self) -> str:
-        return figure(self.actual_total, self.of)
+        return figure(self.actual_total, self.numeric_target)
 
 
 @dataclass(frozen=True)
 class TargetSeries:
-    """A numeric target as an evaluation tells it, with its figures up to the year `until`."""
+    """A numeric target with the figures of every year of its plan; `until` is the evaluated year."""
 
     key: TargetKey
     indicator: Indicator
@@ -76,7 +76,7 @@ class TargetSeries:
 
     @property
     def indicator_id(self) -> str:
-        """Names the indicator's part of a page."""
+        """The id of the indicator's part of a page."""
         return f"indicator-{self.key.indicator}"
 
     @property
@@ -101,7 +101,7 @@ class TargetSeries:
     @property
     def now(self) -> YearInSeries | None:
         """The evaluated year; None when it lies outside the plan."""
-        return next((one for one in self.years if one.year == self.until), None)
+        return next((year for year in self.years if year.year == self.until), None)
 
     @property
     def now_percent(self) -> Decimal | None:
@@ -109,8 +109,8 @@ class TargetSeries:
 
     @cached_property
     def reached(self) -> YearInSeries | None:
-        """The last year up to which all actuals have been entered, and so their total is known."""
-        return next((one for one in reversed(self.years) if one.actual_total is not None), None)
+        """The last year whose cumulative actual is known: all actuals up to it are entered."""
+        return next((year for year in reversed(self.years) if year.actual_total is not None), None)
 
     @property
     def years_left(self) -> int:
@@ -120,9 +120,9 @@ class TargetSeries:
 
     @property
     def rest(self) -> Decimal | None:
-        """What is missing for the total, 0 when it is reached; None where there is no such way to go.
+        """What is missing to the total, 0 when it is reached.
 
-        That is for a level, and where less is better: then the total is not to be passed.
+        None for a level, and where less is better, since that total is a limit and not a goal.
         """
         total = self.target.total
         less_is_better = self.target.formula == Formula.LESS_IS_BETTER or total <= 0
@@ -136,7 +136,7 @@ class TargetSeries:
 
     @property
     def needed(self) -> str:
-        """What each year that is left has to bring; blank when none is left, or nothing is missing."""
+        """The actual that each remaining year needs; "" when no year is left or nothing is missing."""
         if not self.rest or not self.years_left:
             return ""
         pace = needed_a_year(self.rest, self.years_left, self.target.decimals)
@@ -144,41 +144,43 @@ class TargetSeries:
 
     @property
     def summary(self) -> str:
-        """The actuals against their targets in words, for who does not see the picture."""
-        told = (
-            f"{one.name}は目標値{one.target_text or '未設定'}に対し実績値{one.actual_text}"
-            + (f"、進捗度{one.progress}" if one.progress else "")
-            for one in self.years
-            if one.actual is not None
+        """The actuals against their targets in words, for people who do not see the picture."""
+        sentences = (
+            f"{year.name}は目標値{year.target_text or '未設定'}に対し実績値{year.actual_text}"
+            + (f"、進捗度{year.progress}" if year.progress else "")
+            for year in self.years
+            if year.actual is not None
         )
-        return "。".join(told) or "実績値は、まだ入力されていません"
+        return "。".join(sentences) or "実績値は、まだ入力されていません"
 
     @property
     def cumulative_summary(self) -> str:
-        told = f"計画期間の目標は{self.goal}"
+        sentence = f"計画期間の目標は{self.goal}"
         if self.reached:
-            told += f"、{self.reached.name}までの実績の累計は{self.reached.actual_total_text}"
+            sentence += f"、{self.reached.name}までの実績の累計は{self.reached.actual_total_text}"
         if self.needed:
-            told += f"、残り{self.years_left}年度に必要な実績は1年度当たり{self.needed}"
-        return told
+            sentence += f"、残り{self.years_left}年度に必要な実績は1年度当たり{self.needed}"
+        return sentence
 
 
-def target_series(said: VisibleFigures) -> Iterator[TargetSeries]:
+def target_series(visible_figures: VisibleFigures) -> Iterator[TargetSeries]:
     """Every numeric target in the order of the form."""
-    contents = said.contents
+    contents = visible_figures.contents
     for key, indicator, target in contents.targets():
-        targets = running_totals(one.target for one in target.years)
-        actuals = running_totals(one.actual for one in target.years)
+        targets = running_totals(figures.target for figures in target.years)
+        actuals = running_totals(figures.actual for figures in target.years)
         years = tuple(
             YearInSeries(
                 target,
-                one.year,
-                one.target,
-                one.actual,
-                said.progress(key, one.year),
+                figures.year,
+                figures.target,
+                figures.actual,
+                visible_figures.progress(key, figures.year),
                 target_total,
                 actual_total,
             )
-            for one, target_total, actual_total in zip(target.years, targets, actuals, strict=True)
+            for figures, target_total, actual_total in zip(
+                target.years, targets, actuals, strict=True
+            )
         )
         yield TargetSeries(key, indicator, target, contents.plan, contents.fiscal_year, years)

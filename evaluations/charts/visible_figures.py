@@ -1,4 +1,4 @@
-"""The figures of an evaluation as one person may see them: what its records say, or what was sealed."""
+"""The figures of an evaluation as one person may see them: from its records, or from its sealed version."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,29 +16,31 @@ from tokku.accounts.models import Municipality
 
 @dataclass(frozen=True)
 class VisibleFigures:
-    """Contents without what others have not handed in, or those of a sealed version with what it printed."""
+    """Contents without the unfinished work of others (`hidden`), or those of a sealed version with its printed progress."""
 
     contents: Contents
     hidden: tuple[Municipality, ...] = ()
     version: SealedVersion | None = None
     printed: Mapping[tuple[TargetKey | int, int], Progress] = field(default_factory=dict)
 
-    def progress(self, of: TargetKey | int, year: int) -> str:
-        """The 進捗度 that the form prints of a target or, by its number, of an indicator: 145%, — or blank."""
+    def progress(self, key: TargetKey | int, year: int) -> str:
+        """進捗度 as the form prints it, of a target or (by its number) an indicator: 145%, — or blank."""
         if self.version:
-            return percent(self.printed.get((of, year)))
+            return percent(self.printed.get((key, year)))
         if year > self.contents.fiscal_year:
             return ""
-        if isinstance(of, TargetKey):
-            return percent(self.contents.target(of).progress(year))
-        indicator = next(one for one in self.contents.indicators if one.number == of)
+        if isinstance(key, TargetKey):
+            return percent(self.contents.target(key).progress(year))
+        indicator = next(
+            indicator for indicator in self.contents.indicators if indicator.number == key
+        )
         return percent(indicator.progress(year))
 
 
 def visible_figures(access: Access) -> VisibleFigures:
-    """BrokenSeal when a sealed version is not what was sealed."""
+    """Raises BrokenSeal when the sealed version has been altered."""
     if version := standing_version(access.evaluation):
         sealed = read_contents(version)
-        printed = {(one.of, one.year): one.progress for one in sealed.progress}
+        printed = {(figure.of, figure.year): figure.progress for figure in sealed.progress}
         return VisibleFigures(sealed.contents, version=version, printed=printed)
     return VisibleFigures(load_for(access).contents, tuple(access.hidden_authors))

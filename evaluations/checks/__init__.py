@@ -1,6 +1,6 @@
-"""点検: what does not fit in an evaluation. Each check is a small pure function over one frozen picture.
+"""点検: the checks that look for what does not fit in an evaluation, each a small pure function over a picture.
 
-A module or package for each family, in the order in which findings of one block are listed.
+There is a package for each family; their order is the order in which findings of one block are listed.
 """
 
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ FAMILIES = {
 
 
 def _checks(module: ModuleType) -> Iterator[Check]:
-    """Those that a module makes, and the modules of a package."""
+    """The checks defined in a module, and in the modules of a package."""
     for _, member in getmembers(module):
         if isinstance(member, Check) and member.function.__module__ == module.__name__:
             yield member
@@ -35,7 +35,9 @@ CHECKS: tuple[Check, ...] = tuple(check for family in FAMILIES for check in _che
 
 
 def findings(picture: Picture) -> list[Finding]:
-    """What every check finds, in the order of the document; fields that print nothing come last."""
-    found = [finding for check in CHECKS for finding in check(picture)]
-    last = len(picture.passages)
-    return sorted(found, key=lambda one: last if one.number is None else one.number)
+    """Run every check. Findings are in the order of the document; those in fields that print nothing come last."""
+    results = [finding for check in CHECKS for finding in check(picture)]
+    passage_count = len(picture.passages)
+    return sorted(
+        results, key=lambda finding: passage_count if finding.number is None else finding.number
+    )

@@ -1,7 +1,8 @@
 """What sentences mention: numbers with their units, years and days, and where sentences end.
 
-Everything here reads flat text (`same_width`) and says where it found it, so that the words can be shown as
-they were written. Expressions look back and forth over a bounded stretch only: cost grows with the text.
+All functions take text in half width (`same_width`) and return positions in it, which are also the positions
+in the text as it was written. Expressions look back and ahead over a bounded length only, so that the cost is
+linear in the length of the text.
 """
 
 import re
@@ -12,13 +13,13 @@ from decimal import Decimal
 
 from tokku.japanese import DASH, ERAS, number
 
-# Letter for letter, so that places stay the same: U+FF01…FF5E are ASCII's in full width.
+# One character for one, so that positions stay the same. U+FF01…FF5E are ASCII in full width.
 _WIDTHS = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {ord("　"): " ", ord("〜"): "~"}
 _WIDTHS |= dict.fromkeys(map(ord, DASH[1:-2].replace("ー", "")), "-") | {ord("～"): "~"}
 
 
 def same_width(text: str) -> str:
-    """`text` with half-width digits, letters and marks, each letter at its place. ー stays."""
+    """Convert digits, letters and marks to half width, one character for one. ー stays."""
     return text.translate(_WIDTHS)
 
 
@@ -32,12 +33,12 @@ class Sentence:
     text: str
 
 
-# A full stop within brackets ends no sentence: 「…。」 is part of the one around it.
+# A full stop within brackets ends no sentence: 「…。」 is part of the sentence around it.
 _OPENING, _CLOSING = "「『(【〔[〈《", "」』)】〕]〉》"
 
 
 def sentences(flat: str) -> Iterator[Sentence]:
-    """The sentences of a text with their full stops; a line end ends one in any case."""
+    """Split a text into sentences, each with its full stop. A line end always ends a sentence."""
     start = depth = 0
     for place, letter in enumerate(flat):
         if letter in _OPENING:
@@ -57,7 +58,7 @@ def sentences(flat: str) -> Iterator[Sentence]:
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number with its unit: 1.5億円 is 150000000 円, whatever it is counted in."""
+    """A number with its unit: 1.5億円 has the value 150000000 and the unit 円."""
 
     start: int
     end: int
@@ -67,7 +68,7 @@ class Quantity:
     scale: str = ""  # 億 of 1.5億円
 
     def like_this(self, value: Decimal) -> str:
-        """Another value in the unit in which this one is written."""
+        """Write another value with the scale and unit of this one."""
         return f"{number(value.scaleb(-_SCALES[self.scale]))}{self.scale}{self.unit}"
 
 
@@ -118,7 +119,7 @@ _QUANTITY = re.compile(
 
 
 def quantities(flat: str) -> Iterator[Quantity]:
-    """The numbers of a text that have a unit, also in 漢数字 where they count. Years and days have none."""
+    """The numbers of a text that have a unit, also 漢数字 before a counter. Years and days are not among them."""
     for match in _QUANTITY.finditer(flat):
         if match["kanji"]:
             value = _kanji(match["kanji"])
@@ -132,7 +133,7 @@ def quantities(flat: str) -> Iterator[Quantity]:
 
 
 def _kanji(text: str) -> int | None:
-    """1 to 99; None for what is no number."""
+    """The value of 漢数字 from 1 to 99; None if the text is no such number."""
     tens, ten, ones = text.partition("十")
     if not ten:
         return _KANJI[tens] if len(tens) == 1 else None
@@ -146,10 +147,10 @@ def _kanji(text: str) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class YearMention:
-    """A year as a text says it: 令和5年度, 令和5年11月, 2023年, 前年度.
+    """A year or day as a text names it: 令和5年度, 令和5年11月, 2023年, 前年度.
 
-    `year` is the fiscal year where `is_fiscal`, else the calendar year. `offset` tells words that mean
-    another year than they name: 前年度 is -1, 本年度 0; they have no `year`.
+    `year` is the fiscal year where `is_fiscal`, else the calendar year. Relative words have an `offset` to the
+    evaluated year instead: -1 for 前年度, 0 for 本年度.
     """
 
     start: int
@@ -172,7 +173,7 @@ class YearMention:
 
     @property
     def is_possible(self) -> bool:
-        """Whether there is such a month and day, and such a year in its era."""
+        """Whether the calendar has such a day, and the era such a year."""
         if self.year is None:
             return True
         try:
@@ -181,15 +182,23 @@ class YearMention:
             return False
         for place, (name, first_day, first_year) in enumerate(ERAS):
             if name == self.era:
-                last = ERAS[place - 1] if place else None
+                next_era = ERAS[place - 1] if place else None
                 if self.is_fiscal:
-                    return self.year >= first_year and not (last and self.year >= last[2])
+                    return self.year >= first_year and not (next_era and self.year >= next_era[2])
                 if self.day or self.month:
-                    later = last and (day.year, day.month) > (last[1].year, last[1].month)
+                    is_after_era = next_era and (day.year, day.month) > (
+                        next_era[1].year,
+                        next_era[1].month,
+                    )
                     if self.day:
-                        return first_day <= day and not (last and day >= last[1])
-                    return (day.year, day.month) >= (first_day.year, first_day.month) and not later
-                return self.year >= first_day.year and not (last and self.year > last[1].year)
+                        return first_day <= day and not (next_era and day >= next_era[1])
+                    return (day.year, day.month) >= (
+                        first_day.year,
+                        first_day.month,
+                    ) and not is_after_era
+                return self.year >= first_day.year and not (
+                    next_era and self.year > next_era[1].year
+                )
         return True
 
 
@@ -216,12 +225,12 @@ _YEAR = re.compile(
 
 
 def year_of(era: str, number: str) -> int:
-    """2023 for 令和 and 5; also of numbers that the era never had."""
+    """The western year: 2023 for 令和 and 5. The era need not have had that year."""
     return _FIRST_YEARS[era] - 1 + (1 if number == "元" else int(number))
 
 
 def year_mentions(flat: str) -> Iterator[YearMention]:
-    """The years and days that a text names, in its order."""
+    """The years and days that a text names, in the order of the text."""
     for match in _YEAR.finditer(flat):
         start, end = match.span()
         if match["relative"]:

@@ -1,6 +1,6 @@
-"""The frozen picture that checks look at: contents, their document, and the year before.
+"""The picture that checks look at: the contents of one evaluation, their document, and last year's contents.
 
-What several checks need to know of it is worked out here once, when it is first asked for.
+Immutable. What several checks need is computed here once, on first use.
 """
 
 import re
@@ -46,7 +46,7 @@ class Passage:
 
     @property
     def kind(self) -> str:
-        """Of its record: assessment, scheme …"""
+        """The kind of its record: assessment, scheme …"""
         return self.record.source
 
     @property
@@ -65,7 +65,7 @@ class Passage:
 
     @cached_property
     def flat(self) -> str:
-        """The text with half-width digits, letters and marks, letter by letter at the same places."""
+        """The text with digits, letters and marks in half width, at the same positions."""
         return same_width(self.text)
 
     @cached_property
@@ -84,16 +84,16 @@ class Passage:
         return self.text[start:end]
 
     def around(self, start: int, end: int) -> str:
-        """The words with two letters on each side, so that a mark or a letter is found again in the text."""
+        """The words with two letters on each side, so that people find a single mark or letter in the text."""
         return self.text[max(0, start - 2) : end + 2]
 
 
 @dataclass(frozen=True)
 class Picture:
-    """One evaluation as it says now, whole or as far as one person sees it.
+    """One evaluation as it stands now, whole or as far as one person may see it.
 
-    `hidden` names the municipalities whose unfinished work it leaves out. `printed` are the computed
-    figures that a text printed which the contents were read from.
+    `hidden` names the municipalities whose unfinished work is left out. `printed` has the computed figures
+    that were printed in the file from which the contents were read.
     """
 
     contents: Contents
@@ -103,7 +103,7 @@ class Picture:
 
     @cached_property
     def document(self) -> Document:
-        """Without the words for what it leaves out, which nobody wrote."""
+        """The document of the contents, without the notes on parts left out, which nobody wrote."""
         return compose(replace(self.contents, omitted=()))
 
     @property
@@ -112,60 +112,62 @@ class Picture:
 
     @cached_property
     def passages(self) -> tuple[Passage, ...]:
-        """Everything in the document that has a source, also blank cells."""
+        """All blocks and cells of the document that have a source, also blank ones."""
         return tuple(_passages(self.document))
 
     @cached_property
     def prose(self) -> tuple[Passage, ...]:
-        """What people wrote in sentences."""
+        """The passages that people wrote in words, without blank ones."""
         return tuple(passage for passage in self.passages if passage.is_prose and passage.text)
 
     @cached_property
     def texts(self) -> tuple[tuple[Passage, ...], ...]:
-        """The prose field by field: the paragraphs of each text together."""
+        """The prose grouped by field: the paragraphs of one text together."""
         by_field = groupby(self.prose, key=lambda passage: passage.source)
         return tuple(tuple(passages) for _, passages in by_field)
 
     @cached_property
-    def own_prose(self) -> tuple[Passage, ...]:
-        """The prose without last year's remarks, which speak of last year's evaluation."""
-        return tuple(one for one in self.prose if one.source.field != "previous_remarks")
+    def prose_without_remarks(self) -> tuple[Passage, ...]:
+        """The prose without the remarks on last year's evaluation, which refer to that document."""
+        return tuple(
+            passage for passage in self.prose if passage.source.field != "previous_remarks"
+        )
 
     @cached_property
     def letters(self) -> frozenset[str]:
-        """Every letter that the passages have, once."""
+        """The distinct letters of all passages."""
         return frozenset().union(*(passage.text for passage in self.passages))
 
     def passages_of(self, record: RecordKey, field: str) -> tuple[Passage, ...]:
-        """Where a field is printed: a paragraph each, none for a blank text outside tables."""
+        """The passages that print a field, one for each paragraph; none for a blank text outside tables."""
         return self._by_source.get((record, field), ())
 
     def at(self, record: RecordKey, field: str) -> Passage | Source:
-        """Where to point for a field as a whole."""
-        found = self.passages_of(record, field)
-        return found[0] if found else record.field(field)
+        """The place of a finding about a whole field: its first passage, or its source where nothing is printed."""
+        passages = self.passages_of(record, field)
+        return passages[0] if passages else record.field(field)
 
     @cached_property
     def _by_source(self) -> dict[tuple[RecordKey, str], tuple[Passage, ...]]:
-        found: dict[tuple[RecordKey, str], list[Passage]] = {}
+        by_source: dict[tuple[RecordKey, str], list[Passage]] = {}
         for passage in self.passages:
-            found.setdefault((passage.record, passage.source.field), []).append(passage)
-        return {key: tuple(passages) for key, passages in found.items()}
+            by_source.setdefault((passage.record, passage.source.field), []).append(passage)
+        return {key: tuple(passages) for key, passages in by_source.items()}
 
     @cached_property
     def target_names(self) -> dict[str, TargetKey]:
-        """What texts call the numeric targets: the whole name, or its end where that is of one target only.
+        """Numeric targets by what texts call them: the whole name, or the end of it if no other target shares it.
 
         特区関連事業による投資額 is also called 投資額.
         """
         names: dict[str, TargetKey | None] = {}
         for key, _, target in self.contents.targets():
-            for name in {*_names(same_width(target.name))}:
+            for name in {*_name_forms(same_width(target.name))}:
                 names[name] = None if name in names else key
         return {name: key for name, key in names.items() if key}
 
     def targets_in(self, text: str) -> list[tuple[int, int, TargetKey]]:
-        """Where `text` (flat) names numeric targets: start, end and which, the longest names first."""
+        """Start, end and key of each numeric target named in `text` (flat); longer names take precedence."""
         if not self.target_names:
             return []
         return [
@@ -179,29 +181,29 @@ class Picture:
         return re.compile("|".join(map(re.escape, names)))
 
     @cached_property
-    def said_last_year(self) -> Stated:
+    def values_last_year(self) -> Stated:
         return stated(self.last_year) if self.last_year else {}
 
     def text_last_year(self, record: RecordKey, field: str) -> str:
-        """What the same field said the year before; records of a list are the same by their names."""
+        """The text of the same field a year before, "" if there is none. Records of a list are matched by name."""
         if not self.last_year:
             return ""
-        then: RecordKey | None = record
+        record_last_year: RecordKey | None = record
         if record.list and record.source != "approach":
-            name = name_of(record, self._said.get(record, {}))
-            then = self._named_last_year.get((record.list, name))
-        return str(self.said_last_year.get(then, {}).get(field) or "")
+            name = name_of(record, self._values.get(record, {}))
+            record_last_year = self._records_last_year.get((record.list, name))
+        return str(self.values_last_year.get(record_last_year, {}).get(field) or "")
 
     @cached_property
-    def _named_last_year(self) -> dict[tuple[RecordKey | None, str], RecordKey]:
-        """Last year's records by their list and name; of two of one name the first."""
-        found: dict[tuple[RecordKey | None, str], RecordKey] = {}
-        for record, said in self.said_last_year.items():
-            found.setdefault((record.list, name_of(record, said)), record)
-        return found
+    def _records_last_year(self) -> dict[tuple[RecordKey | None, str], RecordKey]:
+        """Last year's records by list and name; the first where two have the same name."""
+        records: dict[tuple[RecordKey | None, str], RecordKey] = {}
+        for record, values in self.values_last_year.items():
+            records.setdefault((record.list, name_of(record, values)), record)
+        return records
 
     @cached_property
-    def _said(self) -> Stated:
+    def _values(self) -> Stated:
         return stated(self.contents)
 
 
@@ -218,9 +220,9 @@ def _passages(document: Document) -> Iterator[Passage]:
                 number += 1
 
 
-def _names(name: str) -> Iterator[str]:
+def _name_forms(name: str) -> Iterator[str]:
     yield name
     for particle in ("による", "における", "に関する", "の"):
-        before, found, rest = name.partition(particle)
-        if found and before and len(rest) >= 3:
+        before, separator, rest = name.partition(particle)
+        if separator and before and len(rest) >= 3:
             yield rest

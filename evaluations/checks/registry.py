@@ -11,7 +11,7 @@ from tokku.document.tree import Source
 
 
 class Level(StrEnum):
-    """How much a finding weighs. BLOCKING keeps an evaluation from being sealed until it is set aside."""
+    """How serious a finding is. BLOCKING keeps an evaluation from being sealed until it is set aside."""
 
     BLOCKING = "blocking"
     CAUTION = "caution"
@@ -31,10 +31,10 @@ class Finding:
     """Something in one block that does not fit, and what to do about it."""
 
     check: "Check"
-    source: Source  # the field that is meant
+    source: Source  # the field that it is about
     number: int | None  # of the passage (Passage.number); None where the form prints nothing
-    text: str  # all that the block says
-    words: str  # the words in it that are meant; "" for the block as a whole
+    text: str  # the whole text of the block
+    words: str  # the words in it that are wrong; "" for the block as a whole
     found: str
     expected: str
     why: str  # one Japanese sentence, which says what to do
@@ -49,18 +49,18 @@ class Finding:
 
     @property
     def digest(self) -> str:
-        """What the finding rests on: another one when the words or the figures behind it change."""
-        said = (self.check.name, self.source.field, self.text, self.words, self.found)
-        return hashlib.sha256("\0".join((*said, self.expected)).encode()).hexdigest()
+        """A hash of what the finding rests on. It changes when the words or the figures behind it do."""
+        parts = (self.check.name, self.source.field, self.text, self.words, self.found)
+        return hashlib.sha256("\0".join((*parts, self.expected)).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A function that yields findings, and what it is called.
+    """A function that yields findings, and its label.
 
-    One that compares or counts what several municipalities say `needs_all` of them: it waits where a
-    picture leaves out somebody's unfinished work. What one `of_blanks` finds in a required field is in the
-    list of what is missing, too, and people are told once.
+    `needs_all` is for checks that compare or count what several municipalities enter: they find nothing in a
+    picture that leaves out unfinished work. `of_blanks` is for checks that look for blank fields: where the
+    field is required, the list of what is missing already has it, and the finding is not shown again.
     """
 
     function: Callable[[Picture], Iterator[Finding]]
@@ -71,7 +71,7 @@ class Check:
 
     @property
     def name(self) -> str:
-        """Names the check in waivers, sealed versions and commands: counts.national_supports"""
+        """The identifier in waivers, sealed versions and commands: counts.support_count_missing"""
         family = self.function.__module__.removeprefix(f"{__package__}.").partition(".")[0]
         return f"{family}.{self.function.__name__}"
 
@@ -87,7 +87,7 @@ class Check:
         found: str = "",
         expected: str = "",
     ) -> Finding:
-        """A finding in a passage, or in a field of which the form prints nothing."""
+        """Make a finding in a passage, or in a field of which the form prints nothing."""
         if isinstance(at, Source):
             return Finding(self, at, None, "", words, found, expected, why)
         return Finding(self, at.source, at.number, at.text, words, found, expected, why)
@@ -96,5 +96,5 @@ class Check:
 def check(
     label: str, level: Level, *, needs_all: bool = False, of_blanks: bool = False
 ) -> Callable[[Callable[[Picture], Iterator[Finding]]], Check]:
-    """Make a check of a function; its body makes findings by the name of the function."""
+    """Turn a function into a `Check`. Its body calls `finding` on the function's own name, which is the check."""
     return lambda function: Check(function, label, level, needs_all, of_blanks)

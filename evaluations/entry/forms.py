@@ -28,12 +28,12 @@ from tokku.records import Record, in_order, text_of, value_of
 from tokku.revision_form import RevisionBoundField, RevisionForm
 from tokku.revisions import Conflict
 
-# The fields of a relation to targets, which are one answer to a person: all, or these.
+# The two fields of a relation to targets. They are one answer: all targets, or the chosen ones.
 ALL_TARGETS, TARGETS = "all_targets", "targets"
 
 
 class FigureFormField(forms.DecimalField):
-    """A figure as officials type it: １，２３４ and △5 are understood, and a blank is not entered."""
+    """A figure as officials type it. Understands １，２３４ and △5; a blank is None."""
 
     widget = forms.TextInput(attrs={"inputmode": "decimal"})
 
@@ -48,7 +48,7 @@ class FigureFormField(forms.DecimalField):
 
 
 class CountFormField(forms.IntegerField):
-    """A whole number, typed like a figure."""
+    """A whole number, read in the same spellings as a figure."""
 
     widget = forms.TextInput(attrs={"inputmode": "numeric"})
 
@@ -57,9 +57,9 @@ class CountFormField(forms.IntegerField):
 
 
 def _plain_number(value: Any) -> str | None:
-    """The digits of a number that was typed in any of the usual ways, None for a blank.
+    """A typed number in plain ASCII digits without trailing zeros; None for a blank.
 
-    Zeros at the end are no more decimals.
+    Raises ValidationError for what is no number.
     """
     if value is None or not str(value).strip():
         return None
@@ -73,12 +73,12 @@ NUMBERS = {models.DecimalField: FigureFormField, models.PositiveSmallIntegerFiel
 
 
 def numbered(target: NumericTarget) -> str:
-    """A target with the number that the form gives it: （1）－② 研修等の参加者数（人）."""
+    """The target with its number in the form: （1）－② 研修等の参加者数（人）."""
     return f"（{target.indicator.number}）－{circled(target.number)}　{target}"
 
 
 class TargetsFormField(forms.MultipleChoiceField):
-    """Some of the targets that the page has asked for already. Its value is a tuple of rows."""
+    """A choice among `rows`, which are already loaded. Its value is a tuple of targets."""
 
     widget = forms.CheckboxSelectMultiple
 
@@ -92,24 +92,24 @@ class TargetsFormField(forms.MultipleChoiceField):
         self.error_messages["invalid_choice"] = "選べないものが含まれています。選び直してください。"
 
     def prepare_value(self, value):
-        return [str(getattr(one, "pk", one)) for one in value or ()]
+        return [str(getattr(target, "pk", target)) for target in value or ()]
 
     def clean(self, value):
         return in_order(self.rows[key] for key in set(super().clean(value)))
 
 
 class EntryBoundField(RevisionBoundField):
-    """Described also by what the page says once of the field of all rows of a kind."""
+    """A bound field whose aria-describedby also names the instruction that the page shows once for the whole list."""
 
     @property
     def aria_describedby(self):
-        once = list_id(type(self.form.instance), self.name)
-        return " ".join(filter(None, [once, super().aria_describedby]))
+        list_instruction_id = list_id(type(self.form.instance), self.name)
+        return " ".join(filter(None, [list_instruction_id, super().aria_describedby]))
 
 
 @dataclass(frozen=True)
-class Answered:
-    """What was typed for an answer and what is stored, as people read both, and what stands against saving it."""
+class TypedAnswer:
+    """The stored and the typed text of one answer, with the conflict and the errors that keep it from being saved."""
 
     stored: str
     typed: str
@@ -118,7 +118,7 @@ class Answered:
 
 
 class RecordForm(RevisionForm):
-    """The form of one row; its names in a page begin with the row's key."""
+    """The form of one row; the names of its inputs begin with the row's key."""
 
     bound_field_class = EntryBoundField
 
@@ -130,7 +130,7 @@ class RecordForm(RevisionForm):
         targets: Iterable[NumericTarget] = (),
         **kwargs: Any,
     ):
-        # Half a row can be saved, and `required` is what handing in asks for.
+        # A row may be saved half filled in; what is required is checked when it is handed in.
         kwargs = {"use_required_attribute": False} | kwargs
         super().__init__(data, instance=instance, prefix=instance.key, **kwargs)
         if "targets" in self.fields:
@@ -138,31 +138,33 @@ class RecordForm(RevisionForm):
             self.fields["targets"] = TargetsFormField(targets, label=label)
         for name, field in self.fields.items():
             field.help_text = instruction(instance, name)
-        _say_what_is_required(self)
+        _set_required_messages(self)
 
-    def answered(self, names: Sequence[str]) -> Answered:
-        """Of fields that are one answer: a field alone, or those of a relation to targets."""
+    def typed_answer(self, names: Sequence[str]) -> TypedAnswer:
+        """The answer that these fields give together: a single field, or the two of a relation to targets."""
         stored, typed = (
-            words.ALL_TARGETS if ALL_TARGETS in names and say(ALL_TARGETS) else say(names[-1])
-            for say in (self._stored_text, self._typed_text)
+            words.ALL_TARGETS
+            if ALL_TARGETS in names and text_for(ALL_TARGETS)
+            else text_for(names[-1])
+            for text_for in (self._stored_text, self._typed_text)
         )
         conflict = next((self.conflicts[name] for name in names if name in self.conflicts), None)
         faults = [fault for name in names for fault in self.faults(name)]
-        told = conflict and replace(conflict, typed=typed)
-        return Answered(stored, typed, told, faults)
+        conflict_shown = conflict and replace(conflict, typed=typed)
+        return TypedAnswer(stored, typed, conflict_shown, faults)
 
     def _stored_text(self, name: str) -> str:
         return text_of(self.row, name, self.stored[name])
 
     def _typed_text(self, name: str) -> str:
-        """As it was sent where it cannot be read."""
+        """The typed value as people read it; the raw input where it is not valid."""
         if name in self.left_alone:
             return self._stored_text(name)
-        sent = self[name].data
+        sent_value = self[name].data
         try:
-            value = self.as_stored(name, self.fields[name].clean(sent))
+            value = self.as_stored(name, self.fields[name].clean(sent_value))
         except ValidationError:
-            return "、".join(sent) if isinstance(sent, list) else str(sent)
+            return "、".join(sent_value) if isinstance(sent_value, list) else str(sent_value)
         return text_of(self.row, name, value)
 
 
@@ -172,90 +174,98 @@ def form_for(
     fields: Iterable[str] = (),
     targets: Iterable[NumericTarget] = (),
 ) -> RecordForm:
-    """The form of a row, with its entry fields. `targets` are those that a relation may name."""
+    """The form of a row with these fields, by default all its entry fields. `targets` are the choices of a relation."""
     fields = fields or row.asked_fields
     numbers = {
         name: field_class
         for name in fields
-        for kind, field_class in NUMBERS.items()
-        if isinstance(row._meta.get_field(name), kind)
+        for model_field, field_class in NUMBERS.items()
+        if isinstance(row._meta.get_field(name), model_field)
     }
-    kind = forms.modelform_factory(type(row), form=RecordForm, fields=fields, field_classes=numbers)
-    return kind(data, instance=row, targets=targets)
+    form_class = forms.modelform_factory(
+        type(row), form=RecordForm, fields=fields, field_classes=numbers
+    )
+    return form_class(data, instance=row, targets=targets)
 
 
 class NewRowForm(forms.ModelForm):
-    """Adds a row to the list that `of` names. Left as it is, it adds nothing.
+    """Adds a row to the list below `parents` (rows by field name). An unchanged form adds nothing.
 
-    An official's row is their own municipality's; the secretariat says whose it is.
+    A row added by an official belongs to their municipality; the secretariat chooses the owner.
     """
 
-    parted_by: tuple[str, ...] = ()  # the fields that part the list into lists of their own
+    group_fields: tuple[str, ...] = ()  # each value of these fields has an order of its own
 
-    def __init__(self, data=None, *, user: User, evaluation: Evaluation, prefix: str, **of: Any):
-        sent = any(name.startswith(f"{prefix}-") for name in data or ())
+    def __init__(
+        self, data=None, *, user: User, evaluation: Evaluation, prefix: str, **parents: Any
+    ):
+        is_sent = any(name.startswith(f"{prefix}-") for name in data or ())
         super().__init__(
-            data if sent else None,
+            data if is_sent else None,
             prefix=prefix,
             empty_permitted=True,
             use_required_attribute=False,
         )
-        _say_what_is_required(self)
+        _set_required_messages(self)
         self.user = user
         self.evaluation = evaluation
-        self.of = of or {"evaluation": evaluation}
-        self.own = user.municipality if user.role == Role.OFFICIAL else None
-        if self.own:
+        self.parents = parents or {"evaluation": evaluation}
+        self.own_municipality = user.municipality if user.role == Role.OFFICIAL else None
+        if self.own_municipality:
             self.fields.pop("municipality", None)
         elif "municipality" in self.fields:
             self.fields["municipality"].queryset = evaluation.zone.authors
             self.fields["municipality"].empty_label = "特区全体"
 
     def create(self) -> Record:
-        """The new row, last of its list."""
+        """Create the row at the end of its list."""
         row = self.save(commit=False)
-        for name, value in self.of.items():
+        for name, value in self.parents.items():
             setattr(row, name, value)
-        if self.own:
-            row.municipality = self.own
-        row.position = self.place_of(row)
+        if self.own_municipality:
+            row.municipality = self.own_municipality
+        row.position = self.position_for(row)
         row.save()
         self.save_m2m()
         return row
 
-    def place_of(self, row: Record) -> int:
-        parts = {name: getattr(row, name) for name in self.parted_by}
-        return next_position(type(row).objects.filter(**self.of, **parts))
+    def position_for(self, row: Record) -> int:
+        parts = {name: getattr(row, name) for name in self.group_fields}
+        return next_position(type(row).objects.filter(**self.parents, **parts))
 
     @property
     def is_open(self) -> bool:
-        """Whether the page shows it unfolded: something was typed."""
+        """Whether the page shows the form unfolded, because something was typed."""
         return self.is_bound and self.has_changed()
 
     @property
     def was_just_added(self) -> bool:
-        """Whether the same person has added the very same a moment ago: a double click."""
+        """Whether the same person added an identical row a moment ago, as a double click does."""
         since = timezone.now() - A_MOMENT
         added = self._meta.model.history.filter(
             history_type="+", history_user=self.user, history_date__gte=since
         )
-        rows = self._like_this().filter(pk__in=added.values("id"))
-        return any(self.says_the_same(row) for row in rows)
+        rows = self._rows_with_typed_fields().filter(pk__in=added.values("id"))
+        return any(self.is_as_typed(row) for row in rows)
 
     @property
-    def is_there(self) -> bool:
-        """Whether a row of the same owner says the very same, whoever added it."""
-        return any(self.says_the_same(row) for row in self._like_this())
+    def is_stored(self) -> bool:
+        """Whether an identical row of the same owner exists, whoever added it."""
+        return any(self.is_as_typed(row) for row in self._rows_with_typed_fields())
 
-    def _like_this(self) -> models.QuerySet:
-        """The rows whose own fields say what was typed."""
+    def _rows_with_typed_fields(self) -> models.QuerySet:
+        """The rows whose columns equal what was typed; relations are not compared."""
         model = self._meta.model
         recorded = {field.name for field in model._meta.fields}
-        said = self.of | self.cleaned_data | ({"municipality": self.own} if self.own else {})
-        return model.objects.filter(**{k: v for k, v in said.items() if k in recorded})
+        values = (
+            self.parents
+            | self.cleaned_data
+            | ({"municipality": self.own_municipality} if self.own_municipality else {})
+        )
+        return model.objects.filter(**{k: v for k, v in values.items() if k in recorded})
 
-    def says_the_same(self, row: Record) -> bool:
-        """Whether also the relations of the row are what was typed."""
+    def is_as_typed(self, row: Record) -> bool:
+        """Whether the relations of the row equal what was typed."""
         related = [field.name for field in row._meta.many_to_many if field.name in self.fields]
         return all(value_of(row, name) == in_order(self.cleaned_data[name]) for name in related)
 
@@ -265,15 +275,15 @@ class NewAchievement(NewRowForm):
         model = Achievement
         fields = ["level", "heading", "text", "municipality"]
 
-    def place_of(self, row):
-        """With the municipality's last one, behind it: an entry (・) stays below its own heading (○)."""
-        own = Achievement.objects.filter(**self.of, municipality=row.municipality)
-        last = own.order_by("position", "pk").last()
-        return last.position if last else super().place_of(row)
+    def position_for(self, row):
+        """The position of the municipality's last entry, so that an entry (・) stays below its heading (○)."""
+        siblings = Achievement.objects.filter(**self.parents, municipality=row.municipality)
+        last_sibling = siblings.order_by("position", "pk").last()
+        return last_sibling.position if last_sibling else super().position_for(row)
 
 
 class NewNationalSupport(NewRowForm):
-    parted_by = ("kind",)
+    group_fields = ("kind",)
 
     class Meta:
         model = NationalSupport
@@ -281,9 +291,9 @@ class NewNationalSupport(NewRowForm):
 
 
 class NewMeasure(NewRowForm):
-    """What else a measure is asked for depends on its kind, so that comes once it is there."""
+    """A new measure. Its other fields depend on its kind and are filled in after it is created."""
 
-    parted_by = ("kind",)
+    group_fields = ("kind",)
 
     class Meta:
         model = RegulatoryMeasure
@@ -308,7 +318,7 @@ class NewApproach(NewRowForm):
 
 
 class NewScheme(NewRowForm):
-    """A new scheme, with what this year's evaluation says of it."""
+    """A new scheme together with its row in this year's evaluation."""
 
     outline = SchemeResult._meta.get_field("outline").formfield()
     all_targets = SchemeResult._meta.get_field("all_targets").formfield()
@@ -324,13 +334,13 @@ class NewScheme(NewRowForm):
         self.fields["targets"] = TargetsFormField(targets, label=label)
         self.fields["municipalities"].queryset = self.evaluation.zone.authors
         self.fields["municipalities"].help_text = "共同の事業は、関係する自治体を全て選びます。"
-        if self.own:
-            self.initial["municipalities"] = [self.own]
+        if self.own_municipality:
+            self.initial["municipalities"] = [self.own_municipality]
 
     def clean_municipalities(self):
         municipalities = self.cleaned_data["municipalities"]
-        if self.own and self.own not in municipalities:
-            raise ValidationError(f"{self.own}を含めてください。")
+        if self.own_municipality and self.own_municipality not in municipalities:
+            raise ValidationError(f"{self.own_municipality}を含めてください。")
         return municipalities
 
     def create(self):
@@ -342,28 +352,28 @@ class NewScheme(NewRowForm):
             scheme=scheme,
             outline=self.cleaned_data["outline"],
             all_targets=self.cleaned_data["all_targets"],
-            position=next_position(SchemeResult.objects.filter(**self.of)),
-            **self.of,
+            position=next_position(SchemeResult.objects.filter(**self.parents)),
+            **self.parents,
         )
         result.save()
         result.targets.set(self.cleaned_data["targets"])
         return result
 
-    def says_the_same(self, row):
-        """Whether also this year's row is what was typed."""
-        result = row.schemeresult_set.filter(**self.of).first()
+    def is_as_typed(self, row):
+        """Whether the scheme and its row in this year's evaluation equal what was typed."""
+        result = row.schemeresult_set.filter(**self.parents).first()
         names = ("outline", "all_targets", "targets")
-        return super().says_the_same(row) and bool(
+        return super().is_as_typed(row) and bool(
             result and all(value_of(result, name) == self.cleaned_data[name] for name in names)
         )
 
 
-def _say_what_is_required(form: forms.ModelForm) -> None:
+def _set_required_messages(form: forms.ModelForm) -> None:
     for field in form.fields.values():
         verb = "選んで" if hasattr(field, "choices") else "入力して"
         field.error_messages["required"] = f"{field.label}を{verb}ください。"
 
 
 def next_position(rows: models.QuerySet) -> int:
-    """The place behind the last of a list."""
+    """The position after the last row of a list."""
     return (rows.aggregate(last=models.Max("position"))["last"] or 0) + 1

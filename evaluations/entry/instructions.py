@@ -1,6 +1,6 @@
-"""What the form says of each field, for entry pages: beside the field, or once for a long list of rows.
+"""Instructions of the form for each field, shown beside the field or once above a long list of rows.
 
-The words are the catalogue's.
+Their wording is in the catalogue.
 """
 
 from collections.abc import Collection
@@ -11,14 +11,14 @@ from evaluations.models.row import EntryRow
 
 
 def instruction(row: EntryRow, field: str) -> str:
-    """What the form says of this field; "" where there is nothing to add, or the page says it once."""
+    """The instruction for this field; "" where there is none or the page shows it once for the list."""
     kind = row.row_kind
     return "" if kind.is_explained_once else kind[field].instruction_in(row.year, row.kind_in_form)
 
 
 @dataclass(frozen=True)
 class ListInstruction:
-    """What the page says once of a field of all rows of a kind."""
+    """The instruction that a page shows once for a field of all rows of a kind."""
 
     id: str
     label: str
@@ -26,7 +26,7 @@ class ListInstruction:
 
 
 def list_id(model: type[EntryRow], field: str) -> str:
-    """The id of what the page says once of this field; "" when each row says it."""
+    """The HTML id of the instruction that is shown once for this field; "" when each row shows its own."""
     is_once = catalogue.kind_of(model).is_explained_once
     return f"about-{model._meta.model_name}-{field}" if is_once else ""
 
@@ -34,7 +34,7 @@ def list_id(model: type[EntryRow], field: str) -> str:
 def of_lists(
     models: Collection[type[EntryRow]], year: int
 ) -> list[tuple[str, list[ListInstruction]]]:
-    """What a section with rows of these kinds says once, by kind, in the form of a fiscal year."""
+    """The instructions that a section with rows of these kinds shows once: label of each kind, and its fields."""
     return [
         (
             str(model._meta.verbose_name),

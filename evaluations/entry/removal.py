@@ -1,4 +1,4 @@
-"""What goes when a row is taken out of the year's evaluation, for pages that ask before it does."""
+"""The consequences of removing a row from the year's evaluation, for pages that ask before."""
 
 from dataclasses import dataclass
 
@@ -18,12 +18,12 @@ class Removal:
 
     @property
     def items(self) -> list[Item]:
-        """What the row says."""
+        """The fields of the row that are filled in."""
         return [item for item in self.row.items() if item.text]
 
     @property
     def is_scheme(self) -> bool:
-        """Whether only this year's report of a scheme goes, and the scheme stays."""
+        """Whether only this year's report of a scheme is removed, while the scheme stays."""
         return isinstance(self.row, SchemeResult)
 
     @property
@@ -31,12 +31,12 @@ class Removal:
         return len(self.row.owner_ids) > 1
 
     @cached_property
-    def along(self) -> list[EntryRow]:
-        """What goes with the row."""
+    def rows_below(self) -> list[EntryRow]:
+        """The rows that are removed together with it."""
         return list(self.row.rows_below())
 
     @property
-    def seen(self) -> str:
-        """What the person has before them: the revision, and which rows go along, with theirs."""
-        along = [f"{one.pk}:{one.revision}" for one in self.along]
-        return " ".join([str(self.row.revision), *along])
+    def revisions(self) -> str:
+        """The revisions of the row and of those below it, to recognise a change since the page was shown."""
+        revisions = [f"{row.pk}:{row.revision}" for row in self.rows_below]
+        return " ".join([str(self.row.revision), *revisions])

@@ -1,6 +1,6 @@
-"""What one person fills in in one evaluation: their rows, the forms that change and add them, and last year's beside.
+"""What one person fills in over a year: their rows, the forms to change and add rows, and last year's values.
 
-Entry pages and the workbook for entry both go by it. No pages in here.
+Shared by the entry pages and the workbook for entry. No views here.
 """
 
 from collections.abc import Hashable, Iterator, Mapping
@@ -33,7 +33,7 @@ from tokku.accounts.models import Role
 
 
 class EntryScope:
-    """What one person fills in in one evaluation, and why they may not. PermissionDenied for readers."""
+    """The rows of one evaluation that a person fills in, or why they may not. Raises PermissionDenied for readers."""
 
     def __init__(self, user, evaluation: Evaluation) -> None:
         self.user = user
@@ -57,20 +57,22 @@ class EntryScope:
 
     @cached_property
     def submission(self) -> Submission:
-        """The official's own; one that is not stored yet where the zone has gained a municipality since."""
-        own = self.user.municipality
+        """The official's submission; an unsaved one where the municipality joined the zone after the year was opened."""
+        municipality = self.user.municipality
         of_year = {row.municipality_id: row for row in self.year.of_kind(catalogue.SUBMISSION)}
-        return of_year.get(own.pk) or Submission(evaluation=self.evaluation, municipality=own)
+        return of_year.get(municipality.pk) or Submission(
+            evaluation=self.evaluation, municipality=municipality
+        )
 
     @cached_property
     def progress(self) -> HandInProgress:
-        """How far the person is, the secretariat with everything."""
+        """How far the person has filled in their rows; for the secretariat, how far all rows are."""
         items = (item for row in self.rows for item in row.required_items())
         return HandInProgress(self.user.municipality, items=tuple(items))
 
     @cached_property
     def lists(self) -> dict[Hashable, list[EntryRow]]:
-        """The person's own rows of each list that can be put in another order."""
+        """The person's rows of each list that can be reordered."""
         lists: dict[Hashable, list[EntryRow]] = {}
         for row in self.rows:
             if row.row_kind.is_listed:
@@ -85,28 +87,28 @@ class EntryScope:
 
     @property
     def targets(self) -> list[NumericTarget]:
-        """Those that a row can be related to."""
+        """The targets that a row can be related to."""
         return list(self.year.targets.values())
 
-    def adders(self, part: str, data: Mapping[str, Any] | None = None) -> list[NewRowForm]:
-        """The forms of a page that add rows."""
-        return [] if self.why_not_enter else list(self._adders(part, data))
+    def new_row_forms(self, part: str, data: Mapping[str, Any] | None = None) -> list[NewRowForm]:
+        """The forms that add rows on a page."""
+        return [] if self.why_not_enter else list(self._new_row_forms(part, data))
 
-    def _adders(self, part: str, data: Mapping[str, Any] | None) -> Iterator[NewRowForm]:
-        of = {"user": self.user, "evaluation": self.evaluation}
+    def _new_row_forms(self, part: str, data: Mapping[str, Any] | None) -> Iterator[NewRowForm]:
+        common = {"user": self.user, "evaluation": self.evaluation}
         if part == "texts":
             for row in self.year.of_kind(catalogue.APPROACH):
                 prefix = f"new-achievement-{row.pk}"
-                yield NewAchievement(data, approach=row, prefix=prefix, **of)
+                yield NewAchievement(data, approach=row, prefix=prefix, **common)
             if not self.is_official:
-                yield NewApproach(data, targets=self.targets, prefix="new-approach", **of)
-                yield NewMeasure(data, prefix="new-measure", **of)
+                yield NewApproach(data, targets=self.targets, prefix="new-approach", **common)
+                yield NewMeasure(data, prefix="new-measure", **common)
         if part == "supports":
-            yield NewScheme(data, targets=self.targets, prefix="new-scheme", **of)
-            yield NewNationalSupport(data, prefix="new-national-support", **of)
+            yield NewScheme(data, targets=self.targets, prefix="new-scheme", **common)
+            yield NewNationalSupport(data, prefix="new-national-support", **common)
 
     def last_year_values(self, row: EntryRow) -> dict[str, str]:
-        """What the same row said in the year before, field by field; not what is of no year."""
+        """The texts of the same row in the year before, by field. Leaves out fields that stand unchanged over the years."""
         last_year = self.access.last_year
         previous = last_year and last_year.year.counterpart_of(row)
         if previous is None or not self.is_mine(previous):
@@ -119,7 +121,7 @@ class EntryScope:
 
     @cached_property
     def remarks(self) -> dict[ItemKey, list[Remark]]:
-        """Those that are not answered yet, by what they are on."""
+        """The remarks that are not answered yet, by the item that they are on."""
         open_remarks = (
             Remark.objects.visible_to(self.user)
             .open()
@@ -132,7 +134,7 @@ class EntryScope:
 
     @cached_property
     def loaded(self) -> LoadedContents:
-        """What is stored, as this person sees it."""
+        """The stored contents, as this person may see them."""
         return load_for(self.access)
 
     @cached_property
@@ -141,7 +143,7 @@ class EntryScope:
 
     @cached_property
     def findings(self) -> dict[ItemKey, list[InspectedFinding]]:
-        """Those that nobody has set aside, by what they are on."""
+        """The findings that nobody has set aside, by the item that they are on."""
         findings: dict[ItemKey, list[InspectedFinding]] = {}
         for finding in self.inspection.open:
             for row in finding.rows:
@@ -149,8 +151,8 @@ class EntryScope:
         return findings
 
 
-def withdraw_answers(year: YearRows) -> None:
-    """A municipality that has a row again has not answered 該当なし for when the row is gone."""
+def withdraw_not_applicable(year: YearRows) -> None:
+    """Reset the answers 該当なし of municipalities that have rows again, so that they do not count later."""
     for row in year.of_kind(catalogue.SUBMISSION):
         answered = [name for name in row.excused_fields if getattr(row, name)]
         for name in answered:

@@ -1,7 +1,7 @@
 """The form (評価書): the only place that knows its order and wording.
 
-`compose` makes the document of an evaluation's contents, `interpret` the contents of a document;
-the modules beside them do both for one part each.
+`compose` makes a document from the contents of an evaluation, `interpret` reads the contents from a document.
+The other modules do both for one part each.
 """
 
 from evaluations.form.compose import compose

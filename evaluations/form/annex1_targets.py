@@ -63,13 +63,17 @@ def _table(
                 ),
                 label(_title(contents, indicator, target), rowspan=2, source=record.field("name")),
                 label(labels.TARGET_VALUE.of(evaluated)),
-                *_figures(key, target, "target", lambda one: figure(one.target, target)),
+                *_figure_cells(
+                    key, target, "target", lambda figures: figure(figures.target, target)
+                ),
             )
         ),
         Row(
             (
                 label(labels.ACTUAL_VALUE.of(evaluated)),
-                *_figures(key, target, "actual", lambda one: actual(contents, key, one.year)),
+                *_figure_cells(
+                    key, target, "actual", lambda figures: actual(contents, key, figures.year)
+                ),
             )
         ),
         Row(
@@ -113,7 +117,7 @@ def _title(contents: Contents, indicator: Indicator, target: NumericTarget) -> s
     return f"{number}\n{target.name}\n{total}"
 
 
-def _figures(
+def _figure_cells(
     key: TargetKey, target: NumericTarget, name: str, printed: Callable[[YearFigures], str]
 ) -> Iterator[Cell]:
     for figures in target.years:
@@ -127,7 +131,7 @@ def _weight(target: NumericTarget, year: int) -> str:
     return labels.WEIGHT.of(year) + share
 
 
-# Reading. Conversions from print shift the columns of a sheet, so everything is found by its label.
+# Reading. Conversions from print shift the columns of a sheet, so all cells are found by their labels.
 
 _TOTAL = re.compile(
     r"([△▲−－-]?\d[\d,，.．\s]*[^\s\d（()）][^\s（()）]*)\s*[（(]\s*"
@@ -135,9 +139,9 @@ _TOTAL = re.compile(
     + r"\s*[）)]\s*$"
 )
 _LEVEL_TOTAL = re.compile(r"\s(\S*\s?→\s?\S+)\s*$")
-# A level that lost its year.
-_BLANK_BRACKETS = re.compile(r"[（(]\s+[）)]")
-# A total stands at the end of its cell and is not longer, nor is the cell.
+# Brackets of a level's year that is missing.
+_EMPTY_BRACKETS = re.compile(r"[（(]\s+[）)]")
+# In letters: limits for the total at the end of a cell, and for the cell.
 _LONGEST_TOTAL = 200
 _LONGEST_TITLE = 700
 
@@ -146,10 +150,10 @@ _FIGURES = (labels.TARGET_VALUE, labels.ACTUAL_VALUE, labels.PROGRESS)
 
 @dataclass
 class TargetSheet:
-    """What one sheet prints, its figures still as text."""
+    """What one sheet prints. Figures are unparsed text."""
 
     line: int | None
-    is_marked: bool  # the table tells labels from text, as an export does
+    is_marked: bool  # label cells are marked as such, as in an export
     key: TargetKey | None = None
     title: str = ""  # 数値目標(1)－① name 580億円(累計)
     title_line: int | None = None
@@ -162,7 +166,7 @@ class TargetSheet:
 
 
 def read(node: Node, report: Report) -> TargetSheet | None:
-    """The sheet below a heading of 別紙1; None, with an error, when it is none."""
+    """The sheet below a heading of 別紙1; None, with an error in the report, when it is not one."""
     table = node.take_table(report)
     node.blocks = [
         block
@@ -180,12 +184,12 @@ def read(node: Node, report: Report) -> TargetSheet | None:
 
 
 def _read_row(row: Row, sheet: TargetSheet, report: Report) -> None:
-    if not sheet.years and any(_year(cell.text) for cell in row.cells):
-        sheet.years = [year for cell in row.cells if (year := _year(cell.text))]
+    if not sheet.years and any(_fiscal_year(cell.text) for cell in row.cells):
+        sheet.years = [year for cell in row.cells if (year := _fiscal_year(cell.text))]
         for place, cell in enumerate(row.cells):
-            if _year(cell.text) or not cell.text:
+            if _fiscal_year(cell.text) or not cell.text:
                 continue
-            # Before the years stands nothing.
+            # The cells before the years are blank.
             if "年" in cell.text or (sheet.is_marked and place):
                 report.error(row.line, f"年度として読み取れません：{cell.text}")
             else:
@@ -194,21 +198,21 @@ def _read_row(row: Row, sheet: TargetSheet, report: Report) -> None:
     texts = {fold(report.words(text.heading)): text.name for text in labels.texts(report.year)}
     for place, cell in enumerate(row.cells):
         text = fold(cell.text)
-        # Where labels are marked, a text that reads like a label is none.
+        # Where labels are marked, text that reads like a label is text.
         if not text or (sheet.is_marked and cell.role is not Role.HEADER):
             continue
-        rest = [other.text for other in row.cells[place + 1 :]]
-        if found := parse_target_key(cell.text.split("\n")[0]):
-            sheet.key, sheet.title, sheet.title_line = found, cell.text, row.line
+        rest = [later_cell.text for later_cell in row.cells[place + 1 :]]
+        if key := parse_target_key(cell.text.split("\n")[0]):
+            sheet.key, sheet.title, sheet.title_line = key, cell.text, row.line
         elif match := _weight_label(report).fullmatch(report.fold(cell.text)):
             sheet.weight = (
                 report.attempt(row.line, parse_number, match[1], None) if match[1] else None
             )
-        elif figures := _figure_label(cell.text, report):
-            _read_figures(figures, rest, row.line, sheet, report)
+        elif figure_label := _figure_label(cell.text, report):
+            _read_figures(figure_label, rest, row.line, sheet, report)
             return
         elif name := texts.get(text):
-            # A label that comes again goes on with its text, which a page end cut.
+            # A page end cut the text: the label is repeated before the rest.
             sheet.texts[name] = "\n".join(filter(None, [sheet.texts.get(name, ""), *rest]))
             return
         elif not text.startswith(fold("評価指標(")):
@@ -220,28 +224,30 @@ def _weight_label(report: Report) -> re.Pattern[str]:
 
 
 def _figure_label(text: str, report: Report) -> tuple[FormHeading, str] | None:
-    """The label of a row of figures, and the first figure where it ran into the label's cell."""
-    for figures in _FIGURES:
-        if match := re.match(loose(report.words(figures)) + r"\s*", text):
-            return figures, text[match.end() :]
+    """The label of a row of figures, and the first figure where a conversion left it in the label's cell."""
+    for figure_label in _FIGURES:
+        if match := re.match(loose(report.words(figure_label)) + r"\s*", text):
+            return figure_label, text[match.end() :]
     return None
 
 
 def _read_figures(
-    found: tuple[FormHeading, str],
+    label_and_figure: tuple[FormHeading, str],
     rest: list[str],
     line: int | None,
     sheet: TargetSheet,
     report: Report,
 ) -> None:
-    figures, own = found
-    if figures in sheet.values:
-        report.error(line, f"別紙1の表に「{report.words(figures)}」の行が二つあります。")
-    sheet.values[figures] = [report.figure(text) for text in ([own, *rest] if own else rest)]
-    sheet.lines[figures] = line
+    figure_label, first_figure = label_and_figure
+    if figure_label in sheet.values:
+        report.error(line, f"別紙1の表に「{report.words(figure_label)}」の行が二つあります。")
+    sheet.values[figure_label] = [
+        report.figure(text) for text in ([first_figure, *rest] if first_figure else rest)
+    ]
+    sheet.lines[figure_label] = line
 
 
-def _year(text: str) -> int | None:
+def _fiscal_year(text: str) -> int | None:
     try:
         return parse_era_year(text)
     except ValueError:
@@ -251,22 +257,22 @@ def _year(text: str) -> int | None:
 def total(title: str, name: str) -> str:
     """The total at the end of 数値目標(1)－① name 580億円(累計), without (累計).
 
-    It is the last line; in a cell without lines what follows `name`, the target's name in the body, whose
-    last digits would else run into the figure; and where the name is another, the last figure.
+    It is the last line. In a cell without lines it is what follows `name`, the target's name in the body, since
+    digits at its end would run into the figure; where the cell has another name, it is the last figure.
     """
-    title = _BLANK_BRACKETS.sub("()", title)
+    title = _EMPTY_BRACKETS.sub("()", title)
     if "\n" in title:
-        last = title.split("\n")[-1]
-        if "→" in last or has_invisible_character(last):
-            return last.strip()
+        end = title.split("\n")[-1]
+        if "→" in end or has_invisible_character(end):
+            return end.strip()
     else:
-        last = _after(name, title[:_LONGEST_TITLE]) or title[-_LONGEST_TOTAL:]
-    match = _TOTAL.search(last) or _LEVEL_TOTAL.search(" " + last)
+        end = _text_after(name, title[:_LONGEST_TITLE]) or title[-_LONGEST_TOTAL:]
+    match = _TOTAL.search(end) or _LEVEL_TOTAL.search(" " + end)
     return match[1].strip() if match else ""
 
 
-def _after(words: str, text: str) -> str:
-    """What follows `words` in `text`, whatever spaces are in either."""
+def _text_after(words: str, text: str) -> str:
+    """What follows `words` in `text`, ignoring spaces and widths; "" where they do not occur."""
     for end in range(len(text)):
         if fold(text[:end]).endswith(fold(words)):
             return text[end:]
@@ -274,7 +280,9 @@ def _after(words: str, text: str) -> str:
 
 
 def _is_complete(sheet: TargetSheet, report: Report) -> bool:
-    missing = [report.words(figures) for figures in _FIGURES if figures not in sheet.values]
+    missing = [
+        report.words(figure_label) for figure_label in _FIGURES if figure_label not in sheet.values
+    ]
     missing += [
         report.words(text.heading).split("\n")[0]
         for text in labels.texts(report.year)

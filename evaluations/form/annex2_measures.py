@@ -1,4 +1,4 @@
-"""別紙2: what came of special regulatory measures, and of talks with the nation about them."""
+"""別紙2: the results of special regulatory measures, and of consultation with the state about them."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -19,10 +19,10 @@ from tokku.japanese import fold, loose
 
 _WIDTHS = {"specific": (40, 20, 40), "feasible": (40, 16, 16, 28), "nationwide": (40, 16, 16, 28)}
 _BOX, _CHECKED = "□", "■"
-# What is printed, typed or set by hand for a box with a tick and one without.
+# What is printed, typed or drawn by hand for a box with a tick, and for one without.
 _TICKS, _BOXES = "■☑☒✓✔✅🗸🗹", "□☐"
-# A text, and at its end what may be meant for a tick and is no word: ● × √ V れ [x].
-_OTHER_MARK = re.compile(
+# A text with what may be meant as a tick at its end and is no word: ● × √ V れ [x].
+_TEXT_AND_MARK = re.compile(
     r"(.*?)("
     r"(?<!\S)[\[(（【]?[^\u4e00-\u9fff\s—ー－-]\ufe0f?[\])）】]?"
     r"|[^\w\s、。,，.．・:：;；／/()（）「」『』【】〔〕&＆+＋ー―—－-]\ufe0f?"
@@ -68,10 +68,10 @@ def _row(contents: Contents, kind: str, number: int, measure: Measure) -> Row:
 
 
 def _empty_row(kind: str, year: int) -> Row:
-    """該当なし. The ministry's part stays, for the ministry to see what it would fill in."""
+    """該当なし. The ministry's part is kept, so that the ministry sees what it would fill in."""
     if kind == "specific":
-        last = _ministry(Measure(kind=kind, name=NOT_APPLICABLE), year)
-        return Row((Cell(NOT_APPLICABLE), Cell(NONE), Cell(last)))
+        ministry_text = _ministry(Measure(kind=kind, name=NOT_APPLICABLE), year)
+        return Row((Cell(NOT_APPLICABLE), Cell(NONE), Cell(ministry_text)))
     return Row((Cell(NOT_APPLICABLE), *[Cell(NONE)] * 3))
 
 
@@ -106,15 +106,15 @@ def _ministry(measure: Measure, year: int) -> str:
 # Reading
 
 
-def read(node: Node, of_body: list[Measure], report: Report) -> tuple[Measure, ...]:
-    """All measures: those of the body, with what 別紙2 adds to 4①, and those of 別紙2 alone."""
+def read(node: Node, body_measures: list[Measure], report: Report) -> tuple[Measure, ...]:
+    """All measures: those of the body, completed with 別紙2 for 4①, and those that stand in 別紙2 alone."""
     if node.is_absent:
-        return tuple(of_body)
+        return tuple(body_measures)
     measures = []
     for kind, title in labels.TABLES.items():
         part = node.take(title, report)
         if part.heading and (table := part.take_table(report)):
-            # Beside 該当なし stands the form that the ministry would fill in.
+            # Beside 該当なし stands the blank part that the ministry would fill in.
             blank = _empty_row("specific", report.year).cells[-1].text
             rows = body_rows(table, at(labels.COLUMNS[kind], report.year), report, blank)
             measures += [_read_row(kind, row, report) for row in rows]
@@ -126,18 +126,18 @@ def read(node: Node, of_body: list[Measure], report: Report) -> tuple[Measure, .
         report.unplace(part.leftovers())
     report.unplace(node.leftovers())
     specific = [measure for measure in measures if measure.kind == "specific"]
-    row_kind = [measure for measure in of_body if measure.kind == "specific"]
-    if [fold(m.name) for m in specific] != [fold(m.name) for m in row_kind]:
+    specific_in_body = [measure for measure in body_measures if measure.kind == "specific"]
+    if [fold(m.name) for m in specific] != [fold(m.name) for m in specific_in_body]:
         report.error(
             node.line, "別紙2の規制の特例措置を活用した事業が、本文4①の事業と一致しません。"
         )
     else:
         specific = [
             replace(in_annex, name=in_body.name, details=in_body.details)
-            for in_annex, in_body in zip(specific, row_kind, strict=True)
+            for in_annex, in_body in zip(specific, specific_in_body, strict=True)
         ]
-    rest = [measure for measure in of_body if measure.kind != "specific"]
-    return (*specific, *rest, *(measure for measure in measures if measure.kind != "specific"))
+    others = [measure for measure in body_measures if measure.kind != "specific"]
+    return (*specific, *others, *(measure for measure in measures if measure.kind != "specific"))
 
 
 def _read_row(kind: str, row: Row, report: Report) -> Measure:
@@ -158,15 +158,15 @@ def _read_row(kind: str, row: Row, report: Report) -> Measure:
 
 
 class _Answers(NamedTuple):
-    """What the ministry's answers say, whose boxes stand among them."""
+    """The ministry's answers that are ticked, read box by box."""
 
     ticked: set[str]
-    # Those that a tick may be of, or may not.
+    # Answers for which it is unclear whether a tick belongs to them.
     doubtful: set[str]
 
 
-def _mark(answers: Iterable[str]) -> str:
-    """A box or a tick. レ is a tick before a box or an answer or at the end, and a letter within a word."""
+def _mark_pattern(answers: Iterable[str]) -> str:
+    """A pattern of a box or a tick. レ is a tick before a box, an answer or the end; within a word it is a letter."""
     follows = rf"[{_BOXES}]|⇒|{'|'.join(map(re.escape, answers))}|$"
     return rf"[{_TICKS}{_BOXES}]\ufe0f?|(?<![ァ-ヴー])[レﾚ](?=[ \u3000]*(?:{follows}))"
 
@@ -178,19 +178,19 @@ def _read_ministry(text: str, line: int | None, report: Report) -> dict[str, Any
         maxsplit=1,
     )
     effects = list(map(report.words, labels.MINISTRY_EFFECTS.values()))
-    known = [*effects, *map(report.words, labels.MINISTRY_FOLLOW_UPS.values())]
-    mark = _mark(known)
-    first = re.search("|".join([mark, *map(re.escape, effects)]), upper, re.MULTILINE)
-    start = first.start() if first else len(upper)
-    # Before the answers stands the ministry, and perhaps a mark that is not known.
-    name, unknown = _OTHER_MARK.fullmatch(upper[:start].strip("⇒ \u3000\n")).groups()
-    if unknown:
-        report.unplace_text(line, unknown + " " + upper[start:].split("\n")[0])
+    answer_texts = [*effects, *map(report.words, labels.MINISTRY_FOLLOW_UPS.values())]
+    mark = _mark_pattern(answer_texts)
+    first_answer = re.search("|".join([mark, *map(re.escape, effects)]), upper, re.MULTILINE)
+    start = first_answer.start() if first_answer else len(upper)
+    # Before the answers stand the ministry and perhaps an unknown mark.
+    name, unknown_mark = _TEXT_AND_MARK.fullmatch(upper[:start].strip("⇒ \u3000\n")).groups()
+    if unknown_mark:
+        report.unplace_text(line, unknown_mark + " " + upper[start:].split("\n")[0])
     name = re.sub("^" + loose(report.words(labels.MINISTRY)), "", name.replace("\n", " "))
     fields = {"ministry": name.strip("⇒ \u3000")}
     answers = _Answers(set(), set())
     for printed in upper[start:].split("\n"):
-        _read_answers(printed, line, known, mark, answers, report)
+        _read_answers(printed, line, answer_texts, mark, answers, report)
     for field, choices in (
         ("ministry_effect", labels.MINISTRY_EFFECTS),
         ("ministry_follow_up", labels.MINISTRY_FOLLOW_UPS),
@@ -210,32 +210,32 @@ def _read_ministry(text: str, line: int | None, report: Report) -> dict[str, Any
 def _read_answers(
     printed: str,
     line: int | None,
-    known: list[str],
+    answer_texts: list[str],
     mark: str,
     answers: _Answers,
     report: Report,
 ) -> None:
-    """The answers of one line with their boxes: one, or all where a conversion lost the line breaks."""
-    # What stands before, between and behind the answers: one more than these.
-    around = re.split("|".join(map(re.escape, known)), printed)
-    found = re.findall("|".join(map(re.escape, known)), printed)
+    """Read the answers of one line with their boxes: one, or all where a conversion lost the line breaks."""
+    # The parts before, between and after the answers: one more than there are answers.
+    around = re.split("|".join(map(re.escape, answer_texts)), printed)
+    printed_answers = re.findall("|".join(map(re.escape, answer_texts)), printed)
     is_read = [not re.sub(rf"{mark}|[⇒\s]", "", part) for part in around]
-    if len(found) < 2:
-        if not all(is_read) or not found:
+    if len(printed_answers) < 2:
+        if not all(is_read) or not printed_answers:
             report.unplace_text(line, printed.strip("⇒ \u3000"))
         elif _is_ticked("".join(around), mark):
-            answers.ticked.update(found)
+            answers.ticked.update(printed_answers)
         return
-    # With a box before its answer, a mark between two is of the second.
+    # Whether the answer before this part has a box before it; then a mark between two is of the second.
     has_box = False
-    for place, part in enumerate(around):
+    for index, part in enumerate(around):
         behind, arrow, before = part.partition("⇒")
         if not arrow:
-            behind, before = ("", part) if place < len(found) else (part, "")
-        is_clear = is_read[place] and (
-            arrow or place in (0, len(found)) or _is_of_the_next(part, mark, has_box)
+            behind, before = ("", part) if index < len(printed_answers) else (part, "")
+        is_clear = is_read[index] and (
+            arrow or index in (0, len(printed_answers)) or _belongs_to_next(part, mark, has_box)
         )
-        neighbours = found[max(place - 1, 0) : place + 1]
+        neighbours = printed_answers[max(index - 1, 0) : index + 1]
         if is_clear:
             if _is_ticked(behind, mark):
                 answers.ticked.update(neighbours[:1])
@@ -248,14 +248,17 @@ def _read_answers(
 
 
 def _is_ticked(part: str, mark: str) -> bool:
-    return any(found[0] not in _BOXES for found in re.findall(mark, part))
+    return any(symbol[0] not in _BOXES for symbol in re.findall(mark, part))
 
 
-def _is_of_the_next(part: str, mark: str, has_box: bool) -> bool:
-    """Whether no tick in `part`, between two answers, may be of the first, which `has_box` before it or not."""
+def _belongs_to_next(part: str, mark: str, has_box: bool) -> bool:
+    """Whether every tick in `part`, between two answers, belongs to the second of them.
+
+    `has_box` says whether the first answer has a box before it.
+    """
     if not _is_ticked(part, mark):
         return True
     runs = part.split()
-    # What was set without a space is one: □✓.
+    # Marks without a space between are one: □✓.
     is_one = len(re.findall(mark, part)) == 1 or (len(runs) == 1 and part[0].isspace())
     return has_box and (is_one or not _is_ticked(runs[0], mark))

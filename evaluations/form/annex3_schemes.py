@@ -84,12 +84,12 @@ def read(node: Node, report: Report) -> tuple[tuple[Scheme, ...], list[RegionalT
         part = node.take(group, report)
         for category in categories:
             title = labels.TABLES[category]
-            where = part if title is group else part.take(title, report)
-            if where.heading and (table := where.take_table(report)):
+            table_node = part if title is group else part.take(title, report)
+            if table_node.heading and (table := table_node.take_table(report)):
                 rows = body_rows(table, at(labels.COLUMNS[category], report.year), report)
                 schemes += [_read_row(category, row, report) for row in rows]
-            if where is not part:
-                report.unplace(where.leftovers())
+            if table_node is not part:
+                report.unplace(table_node.leftovers())
         report.unplace(part.leftovers())
     texts = _read_texts(node.take(labels.EFFORTS, report), report)
     report.unplace(node.leftovers())
@@ -113,16 +113,16 @@ def _read_texts(node: Node, report: Report) -> list[RegionalText]:
     report.unplace(node.leftovers())
     kinds = {fold(report.words(title)): kind for kind, title in labels.EFFORT_TEXTS.items()}
     texts: dict[str, list[str]] = {}
-    last = ""
+    current_kind = ""
     for row in table.rows if table else ():
-        label, text = row.cells[0].text, "\n".join(c.text for c in row.cells[1:] if c.text)
-        # A row without label goes on with the one above, which a page end cut.
-        last = kinds.get(fold(label), "") if label else last
-        if last:
-            texts.setdefault(last, []).append(text)
+        label, text = row.cells[0].text, "\n".join(cell.text for cell in row.cells[1:] if cell.text)
+        # A row without a label continues the one above, which a page end cut.
+        current_kind = kinds.get(fold(label), "") if label else current_kind
+        if current_kind:
+            texts.setdefault(current_kind, []).append(text)
         else:
             report.unplace_row(row)
-    found = []
+    regional_texts = []
     for kind, title in labels.EFFORT_TEXTS.items():
         if kind not in texts and node.heading and title.is_in(report.year):
             report.error(
@@ -130,5 +130,5 @@ def _read_texts(node: Node, report: Report) -> list[RegionalText]:
                 f"別紙3に「{report.words(title)}」がありません。途中で切れたファイルではありませんか。",
             )
         elif text := "\n".join(filter(None, texts.get(kind, ()))):
-            found.append(RegionalText(kind=kind, text=text))
-    return found
+            regional_texts.append(RegionalText(kind=kind, text=text))
+    return regional_texts

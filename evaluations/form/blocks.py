@@ -1,4 +1,4 @@
-"""Small builders that the parts of the form share."""
+"""Builders of headings, texts, notes and cells that the parts of the form share."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from tokku.document.tree import (
 
 @dataclass(frozen=True)
 class AbsentHeading:
-    """Stands for a heading that the form of the year does not have; what is below it is not printed either."""
+    """A heading that the form of the year does not have. The blocks below it are not printed either."""
 
     level: int
 
@@ -36,7 +36,7 @@ def heading(
     more: str = "",
     level: int = 0,
 ) -> Heading | AbsentHeading:
-    """A heading of the catalogue as the form of the evaluation's year prints it, with `more` behind it."""
+    """A heading of the catalogue as the form of the evaluation's year prints it, followed by `more`."""
     level = words.level or level
     if not words.is_in(contents.fiscal_year):
         return AbsentHeading(level)
@@ -45,7 +45,7 @@ def heading(
 
 
 def present(blocks: Iterable[Block | AbsentHeading]) -> Iterator[Block]:
-    """The blocks without what stands below an absent heading, up to the next of its level or above."""
+    """The blocks without those below an absent heading, up to the next heading of its level or above."""
     absent: AbsentHeading | None = None
     for block in blocks:
         if isinstance(block, Heading | AbsentHeading) and (
@@ -57,7 +57,7 @@ def present(blocks: Iterable[Block | AbsentHeading]) -> Iterator[Block]:
 
 
 def annex(blocks: Iterable[Block | AbsentHeading], label: str) -> Iterator[Section]:
-    """A landscape section of the blocks that are present; none where none is."""
+    """A landscape section of the blocks that are present; nothing where there are none."""
     if shown := tuple(present(blocks)):
         yield Section(shown, Orientation.LANDSCAPE, label)
 

@@ -1,4 +1,4 @@
-"""The whole form from an evaluation's contents, part by part in its order."""
+"""The document of the whole form from the contents of an evaluation, part by part in order."""
 
 from evaluations.form import (
     annex1_targets,

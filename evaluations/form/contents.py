@@ -1,8 +1,8 @@
-"""What one evaluation says, as plain values: the frozen picture that the form is composed from.
+"""The contents of one evaluation as immutable values, from which the form is composed.
 
-Names of fields are those of the models, so that `records.py` copies between the two by name.
-A municipality is its name, a numeric target its `TargetKey`. Texts are clean lines (tree.py).
-A field made with `unprinted` does not show in the form, so it cannot be read back from one.
+Fields have the names of the models' fields, so that `evaluations.records` copies between the two by name.
+A municipality is given by its name, a numeric target by its `TargetKey`. Texts are clean lines (tree.py).
+The form does not print a field made with `unprinted`, so it cannot be read back from a form.
 """
 
 from collections.abc import Iterator
@@ -46,7 +46,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvaluationTexts:
-    """The texts and counts of an evaluation that its body prints, and what came back for it."""
+    """The texts and counts that the body of an evaluation prints, and the result that is returned for it."""
 
     previous_score: Decimal | None = None
     previous_remarks: str = ""
@@ -60,7 +60,7 @@ class EvaluationTexts:
     tax_support_count: int | None = None
     loan_support_count: int | None = None
     overall: str = ""
-    # What the evaluation got, which next year's prints.
+    # The result of this evaluation, which the next year's prints.
     score: Decimal | None = unprinted(None)
     remarks: str = unprinted("")
 
@@ -110,7 +110,7 @@ class NumericTarget:
         return next((figures for figures in self.years if figures.year == year), blank)
 
     def figures(self, year: int) -> Figures:
-        """What the progress of `year` follows from."""
+        """The figures from which the progress of `year` is computed."""
         of_year = self.of_year(year)
         return Figures(
             of_year.target, of_year.actual, Formula(self.formula), self.baseline, self.weight
@@ -172,7 +172,10 @@ class Measure:
 
     @property
     def printed_fields(self) -> frozenset[str]:
-        """What a measure of its kind says besides its name; 関連する数値目標 is two fields of the model."""
+        """The fields that the form prints for a measure of its kind besides the name.
+
+        関連する数値目標 is `relation` here and two fields of the model.
+        """
         printed = {f.name for f in catalogue.MEASURE.fields if f.kinds and f.is_of(self.kind)}
         related = printed & {"all_targets", "targets"}
         return frozenset((printed - related) | ({"relation"} if related else set()))
@@ -208,7 +211,7 @@ class RegionalText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contents:
-    """One evaluation, whole. Rows of one kind stand together, in the order of the form."""
+    """A whole evaluation. Rows of one kind stand together, in the order of the form."""
 
     fiscal_year: int
     zone: Zone
@@ -220,12 +223,12 @@ class Contents:
     national_supports: tuple[NationalSupport, ...] = ()
     schemes: tuple[Scheme, ...] = ()
     regional_texts: tuple[RegionalText, ...] = ()
-    # Lists and figures that leave out what others have not handed in, by the record that a source of them names, for
-    # a list without the number of the row: achievement/1, scheme/fiscal, target/1-2/2023.
+    # Lists and figures from which other municipalities' unsubmitted rows are left out, as texts of record keys. A list
+    # is named without the number of a row: achievement/1, scheme/fiscal, target/1-2/2023.
     omitted: tuple[str, ...] = unprinted(())
 
     def omits(self, place: RecordKey) -> bool:
-        """Whether it leaves something out there."""
+        """Whether something is left out of the list or figure `place`."""
         return str(place) in self.omitted
 
     def targets(self) -> Iterator[tuple[TargetKey, Indicator, NumericTarget]]:
@@ -234,16 +237,16 @@ class Contents:
                 yield TargetKey(indicator.number, target.number), indicator, target
 
     def target(self, key: TargetKey) -> NumericTarget:
-        return next(target for found, _, target in self.targets() if found == key)
+        return next(target for target_key, _, target in self.targets() if target_key == key)
 
     def regional_text(self, kind: str) -> str:
-        """The parts of one kind as they are printed, one after another."""
+        """The texts of one kind as the form prints them, one after another."""
         return "\n".join(
             part.text for part in self.regional_texts if part.kind == kind and part.text
         )
 
     def printed(self) -> "Contents":
-        """The same without what the form does not show: what reading it back can give."""
+        """The contents as they can be read back from the form: without what it does not print."""
         shown = _without_unprinted(self, self.fiscal_year)
         merged = tuple(
             RegionalText(kind=kind, text=text)
@@ -256,9 +259,9 @@ class Contents:
 
 
 def _without_unprinted(value: Any, year: int) -> Any:
-    """Without what no form prints, and what the form of the year does not have."""
+    """A copy without fields that no form prints or that the form of the year does not have."""
     if isinstance(value, tuple) and not hasattr(value, "_fields"):
-        return tuple(_without_unprinted(one, year) for one in value)
+        return tuple(_without_unprinted(part, year) for part in value)
     if not is_dataclass(value):
         return value
     kind = _KINDS.get(type(value))
@@ -273,7 +276,7 @@ def _without_unprinted(value: Any, year: int) -> Any:
 
 
 def _printed_target(target: NumericTarget) -> NumericTarget:
-    """Its figures with the decimals that the form gives them, and a baseline for a level only."""
+    """A copy with figures rounded to the target's decimals, and with a baseline for a level only."""
 
     def printed(value: Decimal | None) -> Decimal | None:
         return None if value is None else round_half_up(value, target.decimals)
@@ -285,13 +288,13 @@ def _printed_target(target: NumericTarget) -> NumericTarget:
         baseline=printed(target.baseline) if is_level else None,
         baseline_year=target.baseline_year if is_level else None,
         years=tuple(
-            replace(one, target=printed(one.target), actual=printed(one.actual))
-            for one in target.years
+            replace(figures, target=printed(figures.target), actual=printed(figures.actual))
+            for figures in target.years
         ),
     )
 
 
-# What the catalogue calls the rows behind these.
+# The kinds of rows of the catalogue that these are loaded from.
 _KINDS = {
     Plan: catalogue.PLAN,
     EvaluationTexts: catalogue.EVALUATION,

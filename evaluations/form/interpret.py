@@ -1,4 +1,4 @@
-"""The contents of a document: the way back from a form that was printed, edited or published."""
+"""Reading the contents of an evaluation from a document that was exported, edited or published."""
 
 from dataclasses import dataclass
 from itertools import islice
@@ -49,7 +49,7 @@ class Interpretation:
 
 
 def interpret(document: Document) -> Interpretation:
-    """What the document says. UnreadableForm, with a sentence for each reason, when it is no evaluation."""
+    """The contents of the document. UnreadableForm, with a sentence for each problem, when it is no evaluation."""
     first = next(document.blocks)
     title = None if isinstance(first, Table) else _read_title(document)
     if title is None:
@@ -66,7 +66,7 @@ def interpret(document: Document) -> Interpretation:
 
 
 def _read_title(document: Document) -> tuple[int, str] | None:
-    """Fiscal year and kind of zone from the first line, or from two that a page broke."""
+    """Fiscal year and kind of zone from the first line, or from two where the title was broken."""
     lines = [block.text for block in islice(document.blocks, 2) if not isinstance(block, Table)]
     return part1_name.read_title(lines[0]) or part1_name.read_title("".join(lines))
 
@@ -88,7 +88,7 @@ class _Interpreter:
         zone = part1_name.read(form, report)
         dates, plan, texts = part2_plan.read(form.take(plan_labels.PART, report), report)
         part3 = form.take(progress_labels.PART, report)
-        indicators, more_texts = part3_progress.read(part3, report)
+        indicators, progress_texts = part3_progress.read(part3, report)
         approaches, counts = part3_approaches.read(part3, report)
         report.unplace(part3.leftovers())
         part4 = form.take(measure_labels.PART, report)
@@ -98,10 +98,10 @@ class _Interpreter:
         national_supports, counts_of_support = part5_national.read(part5, report)
         report.unplace(part5.leftovers())
         regional_texts = part6_regional.read(form.take_text(regional_labels.PART, report))
-        more = form.take_texts(regional_labels.OF_EVALUATION, report)
+        overall_texts = form.take_texts(regional_labels.OF_EVALUATION, report)
         sheets = self._sheets(indicators)
-        in_annex = form.take(measure_labels.ANNEX, report)
-        measures = annex2_measures.read(in_annex, measures_of_body, report)
+        measures_node = form.take(measure_labels.ANNEX, report)
+        measures = annex2_measures.read(measures_node, measures_of_body, report)
         schemes, more_regional_texts = annex3_schemes.read(
             form.take(regional_labels.ANNEX, report), report
         )
@@ -121,10 +121,10 @@ class _Interpreter:
             plan=Plan(first_year=years[0], last_year=years[-1], **plan),
             texts=EvaluationTexts(
                 **texts,
-                **more_texts,
+                **progress_texts,
                 **counts_of_support,
                 no_measures_reason=no_measures_reason,
-                **more,
+                **overall_texts,
             ),
             indicators=tuple(self._indicator(indicator, sheets) for indicator in indicators),
             approaches=approaches,
@@ -152,24 +152,24 @@ class _Interpreter:
                             sheet.line, f"数値目標（{sheet.key}）の別紙1が二つあります。"
                         )
                     sheets[sheet.key] = sheet
-        row_kind = {
+        lines_in_body = {
             key: printed.line
             for indicator in indicators
             for key, printed in indicator.targets.items()
         }
-        for key in sorted(row_kind.keys() - sheets.keys()):
+        for key in sorted(lines_in_body.keys() - sheets.keys()):
             self.report.error(
-                row_kind[key],
+                lines_in_body[key],
                 f"数値目標（{key}）の別紙1がありません。途中で切れたファイルではありませんか。",
             )
-        for key in sorted(sheets.keys() - row_kind.keys()):
+        for key in sorted(sheets.keys() - lines_in_body.keys()):
             self.report.error(sheets[key].line, f"別紙1の数値目標（{key}）が、本文3①にありません。")
         return sheets
 
     def _check_keys(self, indicators: list[PrintedIndicator]) -> None:
-        known = {key for indicator in indicators for key in indicator.targets}
+        keys_in_body = {key for indicator in indicators for key in indicator.targets}
         for key, line in self.report.key_lines.items():
-            if key not in known:
+            if key not in keys_in_body:
                 self.report.error(line, f"数値目標（{key}）が、本文3①にありません。")
 
     def _indicator(
@@ -186,7 +186,7 @@ class _Interpreter:
         return Indicator(number=printed.number, name=printed.name, targets=tuple(targets))
 
     def _compare_totals(self, contents: Contents, indicators: list[PrintedIndicator]) -> None:
-        """The line of 3① with the whole term's target follows from the plan and from 別紙1."""
+        """Compare the line of 3① with the target of the whole term with the plan and 別紙1."""
         for indicator in indicators:
             for key, in_body in indicator.targets.items():
                 expected = part3_progress.total_line(contents.plan, contents.target(key))
@@ -200,7 +200,7 @@ class _Interpreter:
     def _compare_counts(
         self, contents: Contents, counts: dict[int, tuple[int | None, str]]
     ) -> None:
-        """The count at the end of a result line is the actual of the target; a figure is stored once."""
+        """Compare the count at the end of a result line with the target's actual, which alone is stored."""
         for number, (line, count) in counts.items():
             expected = part3_approaches.result_count(contents, contents.approaches[number - 1])
             if fold(count) != fold(expected.removeprefix("：")):

@@ -1,4 +1,4 @@
-"""Where a draft leaves out what others have not handed in: it says so there, and no reader takes that for text."""
+"""Marks in a draft where other municipalities' unsubmitted rows are left out; reading a draft removes them."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,19 +12,19 @@ from tokku.japanese import fold
 
 
 def omission(contents: Contents, place: RecordKey) -> Iterator[Paragraph]:
-    """The line below a list that leaves something out; nothing where it leaves nothing out."""
+    """The mark below a list that leaves something out; nothing where it is complete."""
     if contents.omits(place):
         yield Paragraph(OMITTED)
 
 
 def omission_row(contents: Contents, place: RecordKey, columns: int) -> Iterator[Row]:
-    """The same as a row of a table."""
+    """The mark as a row of a table."""
     if contents.omits(place):
         yield Row((Cell(OMITTED, colspan=columns),))
 
 
 def with_omission(contents: Contents, place: RecordKey, text: str) -> str:
-    """`text` of a cell, with the line below it."""
+    """The text of a cell, with the mark below it."""
     return "\n".join(filter(None, [text, *(line.text for line in omission(contents, place))]))
 
 
@@ -42,13 +42,13 @@ _MARK = OMITTED.strip("（）")
 
 
 def without_omission(text: str) -> str:
-    """`text` without the lines that say so."""
+    """`text` without lines that are the mark."""
     return "\n".join(line for line in text.split("\n") if fold(line) != fold(OMITTED))
 
 
 def without_omissions(document: Document) -> Document:
-    """The document as if nothing had been left out."""
-    if not any(_says_so(block) for block in document.blocks):
+    """The document without the marks."""
+    if not any(_has_omission(block) for block in document.blocks):
         return document
     sections = (
         (section, tuple(filter(None, map(_without_omission, section.blocks))))
@@ -59,7 +59,7 @@ def without_omissions(document: Document) -> Document:
     )
 
 
-def _says_so(block: Block) -> bool:
+def _has_omission(block: Block) -> bool:
     cells = (
         [cell for row in block.rows for cell in row.cells] if isinstance(block, Table) else [block]
     )

@@ -1,4 +1,4 @@
-"""What reading a form needs: its outline by headings, and a list of what could not be understood."""
+"""Tools for reading a form: its outline by headings, and a report of what could not be understood."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -13,12 +13,12 @@ from tokku.japanese import fold, fold_but_numbers, without_spaces_in_numbers
 T = TypeVar("T")
 
 
-# As many as a person reads at once.
+# As many problems as a person reads at once.
 MOST_SENTENCES = 50
 
 
 class Problem(NamedTuple):
-    """A sentence for the person who reads a form in, with the line of the file it speaks of."""
+    """A sentence for the person who imports a file, with the line of the file that it is about."""
 
     line: int | None
     sentence: str
@@ -27,7 +27,7 @@ class Problem(NamedTuple):
         return f"{self.line}行目：{self.sentence}" if self.line else self.sentence
 
     def place(self, places: Sequence[str]) -> str:
-        """What a file without lines to count calls the line: `places[line - 1]`."""
+        """The name of the line in a file without line numbers, such as Word: `places[line - 1]`; "" without one."""
         return places[self.line - 1] if self.line and self.line <= len(places) else ""
 
     def placed(self, places: Sequence[str]) -> "Problem":
@@ -36,7 +36,7 @@ class Problem(NamedTuple):
 
 
 class UnreadableForm(ValueError):
-    """The document is not an evaluation that can be taken over: its problems say why."""
+    """The document is not an evaluation that can be imported. Its problems say why."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = sorted(problems, key=lambda problem: problem.line or 0)
@@ -48,40 +48,40 @@ class UnreadableForm(ValueError):
 
 @dataclass
 class Report:
-    """Collects what a reader finds wrong, so that a person sees all of it at once.
+    """Collects the problems of a document, so that a person sees all of them at once.
 
-    `year` and `kind` are of the form that is read: its fiscal year and the kind of zone, which its words go by.
+    `year` and `kind` are the fiscal year and the kind of zone of the form that is read; its words depend on them.
     """
 
     year: int
     kind: str
-    # Whether the document was converted from print, which leaves spaces between digits. People leave none.
+    # Whether the document was converted from print, which leaves spaces between digits.
     is_converted: bool = False
     errors: list[Problem] = field(default_factory=list)
-    # Taken over all the same, but to be looked at.
+    # Imported all the same, but to be checked by a person.
     notices: list[Problem] = field(default_factory=list)
     unplaced: list[Problem] = field(default_factory=list)
-    # Where each municipality is named first, for those who know which are registered.
+    # The line that names each municipality first; `store` checks which are registered.
     municipality_lines: dict[str, int | None] = field(default_factory=dict)
-    # Where each numeric target is referred to first, outside 3① and 別紙1.
+    # The line that refers to each numeric target first, outside 3① and 別紙1.
     key_lines: dict[TargetKey, int | None] = field(default_factory=dict)
 
     def words(self, heading: Words) -> str:
-        """As they stand in the form that is read."""
+        """The heading as the form that is read prints it."""
         return heading.of(self.year, self.kind)
 
     def refer(self, line: int | None, keys: tuple[TargetKey, ...]) -> tuple[TargetKey, ...]:
-        """The keys, noting their line."""
+        """Note the line of references to targets, and return the keys."""
         for key in keys:
             self.key_lines.setdefault(key, line)
         return keys
 
     def municipalities(self, line: int | None, names: Iterable[str]) -> tuple[str, ...]:
-        """The names without blanks, noting their line."""
-        found = tuple(name for name in map(str.strip, names) if name)
-        for name in found:
+        """Note the line of the names, and return them stripped and without empty ones."""
+        stripped = tuple(name for name in map(str.strip, names) if name)
+        for name in stripped:
             self.municipality_lines.setdefault(name, line)
-        return found
+        return stripped
 
     def error(self, line: int | None, sentence: str) -> None:
         self.errors.append(Problem(line, sentence))
@@ -90,7 +90,7 @@ class Report:
         self.notices.append(Problem(line, sentence))
 
     def attempt(self, line: int | None, parse: Callable[[str], T], text: str, otherwise: T) -> T:
-        """parse(text), or an error at `line` and `otherwise` when it raises ValueError."""
+        """parse(text); when it raises ValueError, report an error at `line` and return `otherwise`."""
         try:
             return parse(text)
         except ValueError as error:
@@ -98,11 +98,11 @@ class Report:
             return otherwise
 
     def fold(self, text: str) -> str:
-        """As `fold`, for a text with a number."""
+        """Fold a text that contains a number: spaces between digits are dropped in a converted document only."""
         return fold(text) if self.is_converted else fold_but_numbers(text)
 
     def figure(self, text: str) -> str:
-        """A printed figure with its unit, without what a conversion left in it."""
+        """A printed figure with its unit, without spaces that a conversion left in it."""
         return without_spaces_in_numbers(text) if self.is_converted else text
 
     def unplace(self, blocks: Iterable[Block]) -> None:
@@ -140,7 +140,10 @@ class Node:
         return self.heading.line if self.heading else None
 
     def take(self, label: Words, report: Report, *, and_more: bool = False) -> "Node":
-        """The child with the heading, `and_more` perhaps, taken out; an error when it should be there and is not."""
+        """Take out the child with this heading; report an error when the form of the year has it and it is missing.
+
+        `and_more` accepts a heading with more words after it.
+        """
         if self.is_absent or not label.is_in(report.year):
             return Node(None, is_absent=True)
         words = report.words(label)
@@ -153,14 +156,14 @@ class Node:
         return Node(None)
 
     def take_text(self, label: Words, report: Report) -> str:
-        """The text below the heading, taken out with it; whatever else is there is unplaced."""
+        """Take out the heading and return the text below it; other blocks there are reported as unplaced."""
         node = self.take(label, report)
         text = node.take_prose()
         report.unplace(node.leftovers())
         return text
 
     def take_texts(self, fields: Iterable[Field], report: Report) -> dict[str, str]:
-        """By field, the texts under headings of their own that the form of the year has."""
+        """Take out the texts of the fields that have a heading in the form of the year, by field name."""
         return {
             field.name: self.take_text(heading, report)
             for field in in_year(fields, report.year)
@@ -168,13 +171,13 @@ class Node:
         }
 
     def take_prose(self) -> str:
-        """The lines of all blocks of text directly below, taken out."""
+        """Take out all blocks of text directly below, and return their lines."""
         lines = [block.text for block in self.blocks if not isinstance(block, Table)]
         self.blocks = [block for block in self.blocks if isinstance(block, Table)]
         return "\n".join(lines)
 
     def take_paragraph(self) -> Paragraph | None:
-        """The first block below when it is a paragraph, taken out."""
+        """Take out the first block below if it is a paragraph; else None."""
         if self.blocks and isinstance(self.blocks[0], Paragraph):
             return self.blocks.pop(0)
         return None
@@ -190,7 +193,7 @@ class Node:
         return None
 
     def leftovers(self) -> Iterable[Block]:
-        """Every block below, and the headings of the children: what nobody has taken."""
+        """All blocks and headings below that have not been taken out."""
         yield from self.blocks
         for child in self.children:
             if child.heading:
@@ -199,7 +202,7 @@ class Node:
 
 
 def outline(blocks: Iterable[Block]) -> Node:
-    """The tree of headings that `blocks` make up, below a node without one."""
+    """The tree of headings in `blocks`, below a root node without a heading."""
     root = Node(None)
     path = [root]
     for block in blocks:

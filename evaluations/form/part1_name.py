@@ -1,4 +1,4 @@
-"""Title, authors and 1: the name of the zone."""
+"""Title, authors and part 1: the name of the zone."""
 
 import re
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ def compose(contents: Contents) -> Iterator[Block]:
 
 
 def read_title(title: str) -> tuple[int, str] | None:
-    """Fiscal year and kind of zone in 令和5年度 国際戦略総合特別区域評価書; None when it is no such title."""
+    """Fiscal year and kind of zone in 令和5年度 国際戦略総合特別区域評価書; None for any other text."""
     name, unit, rest = fold(title).partition("年度")
     try:
         year = parse_era_year(name + unit)

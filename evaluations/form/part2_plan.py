@@ -1,4 +1,4 @@
-"""2: the plan, and last year's result."""
+"""Part 2: the plan, and last year's result."""
 
 import re
 from collections.abc import Iterator
@@ -18,7 +18,12 @@ _CERTIFIED = re.compile(r"(.+?)認定(?:\((.+?)最終認定\))?")  # folded
 
 
 def compose(contents: Contents) -> Iterator[Block]:
-    year, zone, plan, last = contents.fiscal_year, contents.zone, contents.plan, contents.texts
+    year, zone, plan, evaluation_texts = (
+        contents.fiscal_year,
+        contents.zone,
+        contents.plan,
+        contents.texts,
+    )
     yield heading(labels.PART, contents)
     yield heading(labels.OVERVIEW, contents)
     yield from prose(plan.overview, RecordKey("plan").field("overview"))
@@ -33,11 +38,11 @@ def compose(contents: Contents) -> Iterator[Block]:
         certified += f"（{era_date(zone.last_certified_on)}最終認定）"
     yield Paragraph(certified, source=RecordKey("zone").field("certified_on"))
     yield heading(labels.PREVIOUS_RESULT, contents)
-    if last.previous_score is not None:
-        score = f"{number(last.previous_score, 1)}点"
+    if evaluation_texts.previous_score is not None:
+        score = f"{number(evaluation_texts.previous_score, 1)}点"
         line = f"{labels.PREVIOUS_SCORE.of(year, zone.kind)} {score}"
         yield Paragraph(line, source=RecordKey("evaluation").field("previous_score"))
-    for line in prose(last.previous_remarks):
+    for line in prose(evaluation_texts.previous_remarks):
         yield Item("・" + line.text, source=RecordKey("evaluation").field("previous_remarks"))
     yield from texts(labels.OF_EVALUATION, contents)
 
@@ -60,7 +65,7 @@ def read(part: Node, report: Report) -> tuple[dict[str, Any], dict[str, Any], di
 
 
 def _read_remarks(node: Node) -> list[str]:
-    """A remark each; a paragraph below an item is more of the same remark."""
+    """Take out the remarks. A paragraph below an item continues its remark."""
     remarks: list[str] = []
     for block in node.blocks:
         text = getattr(block, "text", "")

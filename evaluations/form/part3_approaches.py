@@ -1,4 +1,4 @@
-"""3④: the approaches (解決策), and what was done and achieved under each."""
+"""Part 3④: the approaches (解決策), and what was done and achieved under each."""
 
 import re
 from collections.abc import Iterator
@@ -40,18 +40,18 @@ def _compose_approach(contents: Contents, number: int, approach: Approach) -> It
             source=record.field("result_label"),
         )
     for position, achievement in enumerate(approach.achievements, 1):
-        done = RecordKey("achievement", number, position)
+        achievement_key = RecordKey("achievement", number, position)
         text = _MARKS[achievement.level] + achievement.heading
         if achievement.level == "main":
-            yield Heading(text, level=6, source=done.field("heading"))
+            yield Heading(text, level=6, source=achievement_key.field("heading"))
         else:
-            yield Item(text, source=done.field("heading"))
-        yield from prose(achievement.text, done.field("text"))
+            yield Item(text, source=achievement_key.field("heading"))
+        yield from prose(achievement.text, achievement_key.field("text"))
     yield from omission(contents, RecordKey("achievement", number))
 
 
 def result_count(contents: Contents, approach: Approach) -> str:
-    """：6件, the year's actual of the numeric target that the approach serves, when it is one."""
+    """：6件, the year's actual of the numeric target that the approach serves; "" unless it serves exactly one."""
     if len(approach.targets) != 1:
         return ""
     return "：" + actual(contents, approach.targets[0], contents.fiscal_year)
@@ -60,7 +60,7 @@ def result_count(contents: Contents, approach: Approach) -> str:
 def read(
     part: Node, report: Report
 ) -> tuple[tuple[Approach, ...], dict[int, tuple[int | None, str]]]:
-    """The approaches, and for each number the line and the count that its result line prints."""
+    """The approaches, and by their numbers the line and the printed count of each result line."""
     node = part.take(labels.APPROACHES, report)
     approaches, counts = [], {}
     for child in list(node.children):
@@ -75,14 +75,14 @@ def read(
         keys = report.attempt(child.line, parse_target_keys, match[2] or "", ())
         targets = report.refer(child.line, keys)
         narrative = child.take_prose()
-        done = child.take(labels.ACHIEVEMENTS, report)
+        achievements_node = child.take(labels.ACHIEVEMENTS, report)
         label = ""
-        if result := done.take_paragraph():
+        if result := achievements_node.take_paragraph():
             label = result.text
             if len(targets) == 1:
                 label, count = _split_result(result.text)
                 counts[len(approaches) + 1] = (result.line, count)
-        achievements = tuple(_read_achievements(done, report))
+        achievements = tuple(_read_achievements(achievements_node, report))
         approaches.append(
             Approach(
                 targets=targets, narrative=narrative, result_label=label, achievements=achievements
@@ -102,7 +102,7 @@ def _split_result(text: str) -> tuple[str, str]:
 
 
 def _read_achievements(node: Node, report: Report) -> Iterator[Achievement]:
-    yield from _read_subs(node.blocks, report)
+    yield from _read_sub_achievements(node.blocks, report)
     node.blocks = []
     for child in node.children:
         first_item = next(
@@ -114,11 +114,11 @@ def _read_achievements(node: Node, report: Report) -> Iterator[Achievement]:
             heading=re.sub(r"^[○〇◯]\s*", "", child.text),
             text=_texts(child.blocks[:first_item], report),
         )
-        yield from _read_subs(child.blocks[first_item:], report)
+        yield from _read_sub_achievements(child.blocks[first_item:], report)
     node.children = []
 
 
-def _read_subs(blocks: list[Block], report: Report) -> Iterator[Achievement]:
+def _read_sub_achievements(blocks: list[Block], report: Report) -> Iterator[Achievement]:
     """Achievements of the second level: each item with the paragraphs up to the next."""
     starts = [i for i, block in enumerate(blocks) if isinstance(block, Item)]
     bounds = [*starts, len(blocks)]
@@ -132,6 +132,6 @@ def _read_subs(blocks: list[Block], report: Report) -> Iterator[Achievement]:
 
 
 def _texts(blocks: list[Block], report: Report) -> str:
-    """The lines of the paragraphs; what else stands among them is unplaced."""
+    """The lines of the paragraphs; other blocks are reported as unplaced."""
     report.unplace(block for block in blocks if not isinstance(block, Paragraph))
     return "\n".join(block.text for block in blocks if isinstance(block, Paragraph))

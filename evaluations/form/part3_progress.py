@@ -1,4 +1,4 @@
-"""3①②③: the indicators with their progress, and the texts on weights and on how projects work together."""
+"""Part 3①②③: the indicators with their progress, and the texts on weights and on how projects work together."""
 
 import re
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ from tokku.japanese import loose
 
 _INDICATOR = re.compile(loose("評価指標（") + r"\s*(\d{1,3})\s*[）)]\s*[：:]\s*(.*)")
 _PROGRESS = re.compile(r"(.*)" + loose("【進捗度") + r"\s*([^【】]*)】\s*")
-# At the end of a line as composed here: the name before it may read the same.
+# At the end of a composed line, since the name before it may contain the same words.
 _PRINTED_PROGRESS = re.compile(r".*[、【](進捗度 [^、【】]+)(?:、寄与度 [^、【】]*)?】")
 _BRACKET = re.compile(
     loose("【当該年度目標値")
@@ -87,16 +87,16 @@ def _compose_target(
 
 
 def total_line(plan: Plan, target: NumericTarget) -> str:
-    """5年間（令和4～令和8年度）累計：580億円, or from baseline to goal for a level."""
+    """5年間（令和4～令和8年度）累計：580億円; for a level, from baseline to goal."""
     if target.nature == "level":
         return level_total(target, plan)
     return cumulative_years(plan) + cumulative_total(target)
 
 
 def progress_span(text: str) -> tuple[int, int] | None:
-    """From where to where a line of 3① prints a progress: 進捗度 129%; None where it prints none.
+    """Start and end of the progress in a line of 3① (進捗度 129%); None where the line prints none.
 
-    It is found in the words, since a sealed document has nothing else, and may be older than this code.
+    It is searched for in the text, since a sealed document has no other mark of it and may be older than this code.
     """
     match = _PRINTED_PROGRESS.fullmatch(text)
     return match.span(1) if match else None
@@ -104,7 +104,7 @@ def progress_span(text: str) -> tuple[int, int] | None:
 
 @dataclass
 class PrintedTarget:
-    """What 3① prints of a numeric target, still as text."""
+    """What 3① prints of a numeric target. Figures are unparsed text."""
 
     name: str
     line: int | None
@@ -148,17 +148,17 @@ def read(part: Node, report: Report) -> tuple[list[PrintedIndicator], dict[str, 
 
 
 def _read_targets(node: Node, indicator: PrintedIndicator, report: Report) -> None:
-    label_in_words = report.words(labels.QUALITATIVE).strip("《》")
-    qualitative = re.compile(f"[《≪]{loose(label_in_words)}[》≫]")
+    label_text = report.words(labels.QUALITATIVE).strip("《》")
+    qualitative = re.compile(f"[《≪]{loose(label_text)}[》≫]")
     for child in list(node.children):
-        found = parse_target_key(child.text)
-        if found is None or found.indicator != indicator.number:
+        key = parse_target_key(child.text)
+        if key is None or key.indicator != indicator.number:
             continue
         node.children.remove(child)
         name = re.split("[：:]", child.text, maxsplit=1)[-1].strip()
-        if found in indicator.targets:
-            report.error(child.line, f"数値目標（{found}）が二つあります。")
-        printed = indicator.targets[found] = PrintedTarget(name, child.line)
+        if key in indicator.targets:
+            report.error(child.line, f"数値目標（{key}）が二つあります。")
+        printed = indicator.targets[key] = PrintedTarget(name, child.line)
         if total := child.take_paragraph():
             printed.total, printed.total_line = total.text, total.line
         following = child.take_paragraph()

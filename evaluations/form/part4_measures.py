@@ -1,4 +1,4 @@
-"""4: projects under special regulatory measures, and proposals of measures."""
+"""Part 4: projects under special regulatory measures, and proposals of measures."""
 
 import re
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ def compose(contents: Contents) -> Iterator[Block]:
 
 
 def read(part: Node, report: Report) -> tuple[list[Measure], str]:
-    """The measures of the body, without what 別紙2 says of them, and the reason why there are none."""
+    """The measures of the body, without what 別紙2 adds, and the reason why there are none."""
     measures = []
     for section, (measure_kind, label) in enumerate(labels.MEASURES.items(), 1):
         node = part.take(label, report)
@@ -43,7 +43,11 @@ def read(part: Node, report: Report) -> tuple[list[Measure], str]:
             if match := ENTRY.fullmatch(child.text):
                 node.children.remove(child)
                 check_number(
-                    child, match, section, sum(m.kind == measure_kind for m in measures), report
+                    child,
+                    match,
+                    section,
+                    sum(measure.kind == measure_kind for measure in measures),
+                    report,
                 )
                 measures.append(
                     Measure(kind=measure_kind, name=match[3], details=child.take_prose())
@@ -59,16 +63,16 @@ def read(part: Node, report: Report) -> tuple[list[Measure], str]:
 
 
 def check_number(
-    node: Node, match: re.Match[str], section: int, before: int, report: Report
+    node: Node, match: re.Match[str], section: int, entries_before: int, report: Report
 ) -> None:
-    """Entries are numbered by their order; another printed number is told."""
-    expected = f"{circled(section)}-{before + 1}"
-    if (match[1], int(match[2])) != (circled(section), before + 1):
+    """Report a notice where the printed number of an entry differs from its place in the order."""
+    expected = f"{circled(section)}-{entries_before + 1}"
+    if (match[1], int(match[2])) != (circled(section), entries_before + 1):
         report.notice(node.line, f"「{node.text}」を、{expected}として取り込みます。")
 
 
 def drop_not_applicable(node: Node) -> None:
-    """Take out the word 該当なし that stands where there is no entry."""
+    """Remove the paragraph 該当なし, which stands where there is no entry."""
     node.blocks = [
         block
         for block in node.blocks

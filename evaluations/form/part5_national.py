@@ -1,4 +1,4 @@
-"""5: support by the nation: grants, tax relief and loans."""
+"""Part 5: national support: grants, tax relief and loans."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -60,16 +60,16 @@ def read(part: Node, report: Report) -> tuple[tuple[NationalSupport, ...], dict[
     for section, (kind, label) in enumerate(labels.COUNTS.items(), 1):
         node = part.take(label, report, and_more=True)
         texts[COUNTS[kind]] = _read_count(node, label, report)
-        where = node
+        entries_node = node
         if kind == "fiscal":
-            where = node.take(labels.ADJUSTMENT_FUNDS, report)
-        found = list(_read_entries(where, kind, section, report))
-        entries += found
+            entries_node = node.take(labels.ADJUSTMENT_FUNDS, report)
+        kind_entries = list(_read_entries(entries_node, kind, section, report))
+        entries += kind_entries
         if kind == "fiscal":
-            texts["no_fiscal_support_reason"] = _read_reason(node, found, report)
-        drop_not_applicable(where)
-        report.unplace(where.leftovers())
-        if where is not node:
+            texts["no_fiscal_support_reason"] = _read_reason(node, kind_entries, report)
+        drop_not_applicable(entries_node)
+        report.unplace(entries_node.leftovers())
+        if entries_node is not node:
             report.unplace(node.leftovers())
     return tuple(entries), texts
 
@@ -96,13 +96,13 @@ def _read_count(node: Node, label: Words, report: Report) -> int | None:
 
 
 def _read_entries(node: Node, kind: str, section: int, report: Report) -> Iterator[NationalSupport]:
-    before = 0
+    count = 0
     for child in list(node.children):
         match = ENTRY.fullmatch(child.text)
         if not match:
             continue
-        check_number(child, match, section, before, report)
-        before += 1
+        check_number(child, match, section, count, report)
+        count += 1
         node.children.remove(child)
         outline = child.take_text(labels.OUTLINE, report)
         usage = child.take_text(_usage_label(child, kind, report), report)
@@ -111,7 +111,7 @@ def _read_entries(node: Node, kind: str, section: int, report: Report) -> Iterat
 
 
 def _usage_label(node: Node, kind: str, report: Report) -> Words:
-    """The label of イ as it stands; reported where it was copied from another kind of support."""
+    """The heading of イ; a notice where the document has the one of another kind of support."""
     for other, name in labels.KINDS.items():
         label = labels.USAGE[other]
         for child in node.children:

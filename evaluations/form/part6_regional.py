@@ -1,4 +1,4 @@
-"""6 and 7: the region's own efforts, and the overall evaluation."""
+"""Parts 6 and 7: the region's own efforts, and the overall evaluation."""
 
 from collections.abc import Iterator
 
@@ -20,5 +20,5 @@ def compose(contents: Contents) -> Iterator[Block]:
 
 
 def read(text: str) -> list[RegionalText]:
-    """6 as one part: the form does not print which municipality wrote which."""
+    """Part 6 as one text, since the form does not print which municipality wrote what."""
     return [RegionalText(kind="narrative", text=text)] if text else []

@@ -1,6 +1,6 @@
-"""How the form prints figures, years and the numbers of targets, and how they are read again.
+"""How the form prints figures, years and the numbers of targets, and how they are parsed.
 
-What is read raises ValueError with a Japanese sentence where it is not what it should be.
+Parsers raise ValueError with a Japanese sentence.
 """
 
 import re
@@ -40,7 +40,7 @@ _MORE_KEYS = re.compile(r"[、，,・及び\s]*")
 _SHORT_KEY = re.compile(
     r"[（(]\s*(\d{1,3})\s*[）)](?:[ 　]*" + DASH + r"[ 　]*([①-⑳㉑-㊿]|\d{1,3}))?"
 )
-# No figure is longer; expressions that look back and forth stay quick.
+# In letters; no figure is longer. The limit keeps backtracking expressions fast.
 _LONGEST = 300
 
 
@@ -63,7 +63,7 @@ def parse_figure(text: str) -> tuple[Decimal | None, str]:
 
 
 def percent(value: Progress) -> str:
-    """129%, — where there can be none, blank where a figure is missing."""
+    """129%; — where progress is undefined, blank where a figure is missing."""
     if value is UNDEFINED:
         return NONE
     return "" if value is None else number(value, 0) + "%"
@@ -76,7 +76,7 @@ def parse_percent(text: str) -> Decimal | None:
 
 
 def weight(value: Decimal | None) -> str:
-    """33, with the digits it has; blank when there is none."""
+    """33, with the digits that it was entered with; blank when there is none."""
     return "" if value is None else number(value)
 
 
@@ -156,14 +156,14 @@ def parse_target_key(text: str) -> TargetKey | None:
 def parse_target_keys(text: str) -> tuple[TargetKey, ...]:
     """The keys in 数値目標（1）－①、数値目標（2）. ValueError when there is anything else."""
     keys: list[TargetKey] = []
-    place = 0
-    while place < len(text):
+    position = 0
+    while position < len(text):
         # 数値目標(2)、(4) leaves the words out of the second.
-        match = _KEY.match(text, place) or (_SHORT_KEY.match(text, place) if keys else None)
+        match = _KEY.match(text, position) or (_SHORT_KEY.match(text, position) if keys else None)
         if not match:
             raise ValueError(f"数値目標の番号として読み取れません：{text[:_LONGEST]}")
         keys.append(_key(match))
-        place = _MORE_KEYS.match(text, match.end()).end()
+        position = _MORE_KEYS.match(text, match.end()).end()
     return tuple(keys)
 
 

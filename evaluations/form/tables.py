@@ -19,9 +19,9 @@ def is_not_applicable(text: str) -> bool:
 def body_rows(
     table: Table, columns: tuple[str, ...], report: Report, blank: str = NONE
 ) -> list[Row]:
-    """The entries of a table, none for 該当なし. An error for a row short of columns.
+    """The rows of entries of a table, none for 該当なし. A row short of columns is reported as an error.
 
-    `blank` is what may stand beside 該当なし and says nothing, besides —.
+    `blank` is a text that counts as empty beside 該当なし, as — does.
     """
     if not is_header(table.rows[0], columns):
         report.error(table.rows[0].line, f"表の見出しが「{'」「'.join(columns)}」ではありません。")
@@ -32,8 +32,8 @@ def body_rows(
         if not any(texts):
             continue
         if is_not_applicable(texts[0]):
-            nothing = {"", fold(NONE), fold(blank)}
-            if not nothing.issuperset(map(fold, texts[1:])):
+            blanks = {"", fold(NONE), fold(blank)}
+            if not blanks.issuperset(map(fold, texts[1:])):
                 report.unplace_row(row)
         elif len(row.cells) != len(columns):
             report.error(
@@ -48,7 +48,7 @@ def body_rows(
 
 
 def read_relation(line: int | None, text: str, report: Report) -> Relation:
-    """関連する数値目標, noting which targets are referred to where."""
+    """Parse 関連する数値目標, noting the line of the targets that it refers to."""
     relation = report.attempt(line, parse_relation, text, Relation())
     report.refer(line, relation.targets)
     return relation

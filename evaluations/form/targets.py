@@ -1,7 +1,7 @@
-"""A numeric target from the two places that print it: 3① of the body and its sheet in 別紙1.
+"""Reads a numeric target from the two places that print it: 3① of the body and its sheet in 別紙1.
 
-別紙1 is taken over, 3① is compared with it. Where a conversion lost a column, the figures are put to
-their years by what else is printed, or left blank.
+The figures of 別紙1 are taken, and 3① is compared with them. Where a conversion lost a column, figures are assigned to
+the years that agree with the other printed figures, or left blank.
 """
 
 from collections import Counter
@@ -36,7 +36,7 @@ from tokku.japanese import fiscal_year_name, fold, parse_era_year, parse_number
 
 @dataclass(frozen=True)
 class PrintedFigure:
-    """A progress that the document prints and that can be computed: to be compared, never stored.
+    """A progress that the document prints. It is compared with the computed one and never stored.
 
     `key` is a numeric target, or the number of an indicator.
     """
@@ -47,16 +47,18 @@ class PrintedFigure:
     line: int | None
 
     def expected(self, contents: Contents) -> str:
-        """What the form prints in its place: it follows from the figures of `contents`."""
+        """The progress computed from the figures of `contents`, as the form prints it."""
         if not isinstance(self.key, TargetKey):
-            indicator = next(one for one in contents.indicators if one.number == self.key)
+            indicator = next(
+                indicator for indicator in contents.indicators if indicator.number == self.key
+            )
             return percent(indicator.progress(self.year))
         if self.year > contents.fiscal_year:
             return ""
         return percent(contents.target(self.key).progress(self.year))
 
     def difference(self, contents: Contents) -> str:
-        """A sentence where something else was printed than follows from the figures; else ""."""
+        """A sentence where the printed progress differs from the computed one; else ""."""
         expected = self.expected(contents)
         if fold(self.text) == fold(expected):
             return ""
@@ -72,12 +74,12 @@ class PrintedFigure:
 
 
 def common_years(sheets: list[TargetSheet], report: Report) -> list[int]:
-    """The years that most sheets print, a run; a sheet that lost some of them is given all."""
+    """The consecutive years that most sheets print. A sheet that lost some of them is given all of them."""
     runs = [tuple(sheet.years) for sheet in sheets if _is_run(sheet.years)]
     years = list(Counter(runs).most_common(1)[0][0]) if runs else []
     for sheet in sheets:
-        left = [year for year in years if year in sheet.years]
-        if sheet.years == left != years:
+        remaining = [year for year in years if year in sheet.years]
+        if sheet.years == remaining != years:
             report.notice(sheet.line, "別紙1の年度の一部がありません。他の別紙1の年度を用います。")
             sheet.years = years
         elif not _is_run(sheet.years):
@@ -93,7 +95,7 @@ def _is_run(years: list[int]) -> bool:
 
 
 class TargetReader:
-    """Reads one numeric target. `year` is the evaluated one."""
+    """Reads one numeric target. `year` is the evaluated year."""
 
     def __init__(
         self, key: TargetKey, in_body: PrintedTarget, sheet: TargetSheet, year: int, report: Report
@@ -106,10 +108,10 @@ class TargetReader:
 
     def read(self) -> NumericTarget:
         sheet = self.sheet
-        self._fit()
+        self._fit_to_years()
         if not sheet.is_marked:
-            self._put_to_years()
-            self._tell_lost_targets()
+            self._assign_years()
+            self._report_lost_targets()
         if self.in_body.figures:
             self._compare_bracket()
         printed_total = self.report.figure(annex1_targets.total(sheet.title, self.in_body.name))
@@ -143,7 +145,7 @@ class TargetReader:
         )
 
     def printed(self) -> list[PrintedFigure]:
-        """The progress of each year, and once more that of the evaluated year in 3①."""
+        """The printed progress of each year in 別紙1, and that of the evaluated year in 3①."""
         line = self.sheet.lines[labels.PROGRESS]
         figures = [
             PrintedFigure(self.key, year, text, line)
@@ -194,22 +196,22 @@ class TargetReader:
         return self.report.attempt(line, parse_era_year, text, None)
 
     def _compare_last_year(self, text: str) -> None:
-        """The plan says which year it is; but a year it has to be."""
-        year, last = self._year(text), self.sheet.years[-1]
-        if year and year != last:
+        """Compare the goal year of a level with the last year of the plan, which is taken."""
+        year, last_year = self._year(text), self.sheet.years[-1]
+        if year and year != last_year:
             self.report.notice(
                 self.sheet.title_line,
                 f"数値目標（{self.key}）の水準が{fiscal_year_name(year)}までとなっていますが、"
-                f"計画の最後の年度は{fiscal_year_name(last)}です。計画の年度を取り込みます。",
+                f"計画の最後の年度は{fiscal_year_name(last_year)}です。計画の年度を取り込みます。",
             )
 
     def _is_in_man(self, total: Decimal, unit: str) -> bool:
-        """Whether the body prints the total in 万, as the plan may say."""
+        """Whether the body prints the total in 万."""
         text = self.report.figure(self.in_body.total.replace(":", "：").rpartition("：")[2])
         try:
             value, printed_unit = parse_figure(text)
         except ValueError:
-            return False  # The comparison of the whole line tells it.
+            return False  # Reported where the whole line is compared.
         return (
             value is not None and value * MAN == total and fold(printed_unit) == fold("万" + unit)
         )
@@ -235,8 +237,8 @@ class TargetReader:
 
     # Lost columns
 
-    def _fit(self) -> None:
-        """As many values as years. Conversions leave blank cells behind the last."""
+    def _fit_to_years(self) -> None:
+        """Give each row of figures as many values as there are years; conversions leave blank cells at the end."""
         count = len(self.sheet.years)
         for label, values in self.sheet.values.items():
             while len(values) > count and not values[-1]:
@@ -251,22 +253,22 @@ class TargetReader:
                 del values[count:]
             values += [""] * (count - len(values))
 
-    def _put_to_years(self) -> None:
-        """Where fewer figures stand than there are years, find the years that they fit."""
+    def _assign_years(self) -> None:
+        """Find the years of the figures where there are fewer figures than years."""
         past = [year for year in self.sheet.years if year <= self.year]
-        self._put(labels.TARGET_VALUE, len(self.sheet.years))
-        self._put(labels.ACTUAL_VALUE, len(past))
+        self._assign(labels.TARGET_VALUE, len(self.sheet.years))
+        self._assign(labels.ACTUAL_VALUE, len(past))
 
-    def _put(self, label: FormHeading, most: int) -> None:
+    def _assign(self, label: FormHeading, year_count: int) -> None:
         values = self.sheet.values[label]
         entered = [value for value in values if value]
-        if not entered or len(entered) >= most or self._fits(label, values):
+        if not entered or len(entered) >= year_count or self._fits(label, values):
             return
-        places = [
-            [entered[chosen.index(n)] if n in chosen else "" for n in range(len(values))]
-            for chosen in combinations(range(most), len(entered))
+        candidates = [
+            [entered[indexes.index(n)] if n in indexes else "" for n in range(len(values))]
+            for indexes in combinations(range(year_count), len(entered))
         ]
-        fitting = [candidate for candidate in places if self._fits(label, candidate)]
+        fitting = [candidate for candidate in candidates if self._fits(label, candidate)]
         self.sheet.values[label] = fitting[0] if len(fitting) == 1 else [""] * len(values)
         outcome = (
             "印字された進捗度に合う年度に置きました。"
@@ -279,23 +281,25 @@ class TargetReader:
         )
 
     def _fits(self, label: FormHeading, values: list[str]) -> bool:
-        """Whether the figures agree with 3① and with the printed progress, as far as these are there."""
+        """Whether the figures agree with 3① and with the printed progress, where these are printed."""
         targets, actuals = (
-            values if label == name else self.sheet.values[name]
-            for name in (labels.TARGET_VALUE, labels.ACTUAL_VALUE)
+            values if label == other_label else self.sheet.values[other_label]
+            for other_label in (labels.TARGET_VALUE, labels.ACTUAL_VALUE)
         )
         progress = self.sheet.values[labels.PROGRESS]
         in_body = self.in_body.figures.get("target" if label == labels.TARGET_VALUE else "actual")
-        for year, target, actual, printed, value in zip(
+        for year, target, actual, printed_progress, value in zip(
             self.sheet.years, targets, actuals, progress, values, strict=True
         ):
             if year == self.year and in_body and fold(in_body) != fold(value):
                 return False
-            if fold(printed) not in ("", fold(NONE)) and not _gives(target, actual, printed):
+            if fold(printed_progress) not in ("", fold(NONE)) and not _progress_agrees(
+                target, actual, printed_progress
+            ):
                 return False
         return True
 
-    def _tell_lost_targets(self) -> None:
+    def _report_lost_targets(self) -> None:
         values = self.sheet.values[labels.TARGET_VALUE]
         lost = [
             fiscal_year_name(year)
@@ -309,9 +313,9 @@ class TargetReader:
             )
 
 
-def _gives(target: str, actual: str, printed: str) -> bool:
+def _progress_agrees(target: str, actual: str, printed_progress: str) -> bool:
     try:
         figures = Figures(parse_figure(target)[0], parse_figure(actual)[0])
     except ValueError:
         return False
-    return fold(percent(target_progress(figures))) == fold(printed)
+    return fold(percent(target_progress(figures))) == fold(printed_progress)

@@ -1,4 +1,4 @@
-"""What the arguments of commands name."""
+"""Find the evaluation that the arguments of a command name."""
 
 from django.core.management.base import CommandError
 

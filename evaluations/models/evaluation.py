@@ -43,7 +43,7 @@ class EvaluationQuerySet(EntryQuerySet):
         return self.filter(zone__in=Zone.objects.visible_to(user))
 
     def locked(self, pk):
-        """The evaluation, for this transaction alone: edits, hand-ins and sealing wait for each other."""
+        """The evaluation, locked until the transaction ends, so that edits, hand-ins and sealing wait for each other."""
         return self.select_related("zone", "plan").select_for_update(of=["self"]).get(pk=pk)
 
 
@@ -118,7 +118,7 @@ class Evaluation(EntryRow):
     year_key = property(attrgetter("pk"))
 
     def link_loaded(self, year):
-        """It is the year's own."""
+        """Nothing to link: the year holds this very row."""
 
     def find_excuses(self, year):
         if any(row.kind in MEASURES for row in year.of_kind(catalogue.MEASURE)):
@@ -128,7 +128,7 @@ class Evaluation(EntryRow):
 
     @property
     def log(self):
-        """Its own moves, the last first."""
+        """Its own moves, newest first, without those of its submissions."""
         return self.statuschange_set.filter(submission=None)
 
     @property

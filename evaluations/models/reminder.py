@@ -11,7 +11,7 @@ from tokku.accounts.models import User
 
 # Between two mails to the same person, whatever they are about.
 PAUSE = timedelta(days=5)
-# A process that has not sent what it claimed by then has died.
+# A claim that is older and still unsent is of a process that has died.
 GIVEN_UP = timedelta(minutes=30)
 
 
@@ -22,11 +22,14 @@ class ReminderQuerySet(models.QuerySet):
 
     @transaction.atomic
     def claim(self, person, day):
-        """The right to send the person a mail on this day, which one process alone gets; None for others."""
+        """A new reminder for the person and day, if this process may send it.
+
+        None when another process has claimed it, or a mail went out within PAUSE.
+        """
         User.objects.select_for_update(no_key=True).get(pk=person.pk)
-        own = self.filter(person=person)
-        own.exclude(pk__in=own.standing().values("pk")).delete()
-        if own.filter(day__gt=day - PAUSE).exists():
+        reminders = self.filter(person=person)
+        reminders.exclude(pk__in=reminders.standing().values("pk")).delete()
+        if reminders.filter(day__gt=day - PAUSE).exists():
             return None
         return self.create(person=person, day=day, address=person.email)
 

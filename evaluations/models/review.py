@@ -86,10 +86,10 @@ class Submission(EntryRow):
         return year.place_of(self.municipality_id), self.pk
 
     def find_excuses(self, year):
-        own = self.municipality_id
-        if any(own in row.owner_ids for row in year.of_kind(catalogue.SCHEME_RESULT)):
+        municipality = self.municipality_id
+        if any(municipality in row.owner_ids for row in year.of_kind(catalogue.SCHEME_RESULT)):
             yield Excuse.HAS_SCHEMES
-        if any(own in row.owner_ids for row in year.of_kind(catalogue.NATIONAL_SUPPORT)):
+        if any(municipality in row.owner_ids for row in year.of_kind(catalogue.NATIONAL_SUPPORT)):
             yield Excuse.HAS_NATIONAL_SUPPORTS
 
     @property
@@ -98,12 +98,12 @@ class Submission(EntryRow):
 
     @property
     def log(self):
-        """Its moves, the last first."""
+        """Its moves, newest first."""
         return self.statuschange_set.all()
 
     @property
     def last_return(self):
-        """Why it was given back, None when it was not."""
+        """The move that returned it, with its reason; None unless it is returned now."""
         if not self.pk or self.state != SubmissionState.RETURNED:
             return None
         return self.statuschange_set.filter(move="return").select_related("changed_by").first()
@@ -111,7 +111,7 @@ class Submission(EntryRow):
 
 class StatusChangeQuerySet(models.QuerySet):
     def for_log(self, evaluation):
-        """Every move of an evaluation and its submissions, the last first."""
+        """Every move of an evaluation and its submissions, newest first."""
         return (
             self.filter(evaluation=evaluation)
             .select_related("submission__municipality", "changed_by")
@@ -229,7 +229,7 @@ class Remark(Record):
 
     @property
     def item_key(self):
-        """The item that it is on, or the row as a whole (`ItemKey`)."""
+        """The item that it is on; with a blank field for the row as a whole. None when there is no such kind of row."""
         row = RowKey.parse(self.record)
         return row and ItemKey(row, self.field)
 
@@ -239,7 +239,7 @@ class Remark(Record):
 
 
 class SealedVersion(models.Model):
-    """A version of an evaluation as it was agreed: the document itself and what it says as data. Never changes."""
+    """A version of an evaluation as it was agreed: the document and its contents as data. Never changes."""
 
     evaluation = models.ForeignKey(Evaluation, on_delete=models.PROTECT, verbose_name="評価書")
     number = models.PositiveSmallIntegerField("版")
@@ -296,7 +296,7 @@ class FileFormat(models.TextChoices):
 
 
 class SealedFile(models.Model):
-    """A file as it was made of a sealed version, and as it is handed out ever since."""
+    """A file made of a sealed version. Kept, so that every download is the same."""
 
     version = models.ForeignKey(SealedVersion, on_delete=models.PROTECT, verbose_name="確定版")
     format = models.CharField("形式", max_length=10, choices=FileFormat)

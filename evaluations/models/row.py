@@ -1,4 +1,6 @@
-"""What a row that is filled in for a year knows of itself. What its fields are is in the catalogue.
+"""The base of rows that are filled in for a year: label, identity, place, required fields, texts.
+
+What its fields are is in the catalogue.
 
 A new kind of row is a model of this base, an entry in the catalogue and a module of the form.
 """
@@ -17,19 +19,19 @@ from tokku.records import Record, as_text
 
 class EntryQuerySet(models.QuerySet):
     def of_years(self, evaluations: Collection[Any]) -> Iterable["EntryRow"]:
-        """The rows of these evaluations, with what they name; a list keeps its order."""
-        way, fields = catalogue.kind_of(self.model).evaluation, self.model._meta
-        rows = self.filter(**{f"{way}__in": evaluations})
-        if any(field.name == "municipality" for field in fields.fields):
+        """The rows of these evaluations with their relations, by position where they have one."""
+        path_to_evaluation, options = catalogue.kind_of(self.model).evaluation, self.model._meta
+        rows = self.filter(**{f"{path_to_evaluation}__in": evaluations})
+        if any(field.name == "municipality" for field in options.fields):
             rows = rows.select_related("municipality")
-        if any(field.name == "position" for field in fields.fields):
+        if any(field.name == "position" for field in options.fields):
             rows = rows.order_by("position", "pk")
-        return rows.prefetch_related(*(field.name for field in fields.many_to_many))
+        return rows.prefetch_related(*(field.name for field in options.many_to_many))
 
 
 @dataclass(frozen=True)
 class Item:
-    """One field of one row. `text` is what it says, as people read it; "" when not entered."""
+    """One field of one row. `text` is its value as people read it; "" when not entered."""
 
     row: "EntryRow"
     field: str
@@ -37,7 +39,7 @@ class Item:
 
     @property
     def key(self) -> ItemKey:
-        """Names the item in a log, a remark or an address."""
+        """The name of the item in a log, a remark or an address."""
         return ItemKey(self.row.key, self.field)
 
     @property
@@ -58,7 +60,7 @@ class Item:
 
     @property
     def may_be_not_applicable(self) -> bool:
-        """Whether the form takes 該当なし for an answer in the text itself (3②, 別紙3)."""
+        """Whether the form accepts 該当なし as the text of the field (3②, 別紙3)."""
         return self.row.row_kind[self.field].takes_not_applicable(self.row.kind_in_form)
 
 
@@ -68,9 +70,9 @@ class EntryRow(Record):
     `year` in its methods are the rows of that year: evaluations.years.rows.YearRows.
     """
 
-    # The kinds of its rows, where the form has a table or a text for each, in their order, with their labels.
+    # Kinds of rows with their labels, in the order of the form, where it has a table or a text for each kind.
     tables: Sequence[tuple[str, str]] = ()
-    # What answers required fields of the row in their stead. Known once the rows of the year are (YearRows).
+    # Why required fields of the row may stay blank. Set when the rows of the year are loaded (YearRows).
     excuses: frozenset[Excuse] = frozenset()
 
     objects = EntryQuerySet.as_manager()
@@ -80,7 +82,7 @@ class EntryRow(Record):
 
     @property
     def row_kind(self) -> RowKind:
-        """What the catalogue says of such rows."""
+        """The entry of the catalogue for such rows."""
         return catalogue.kind_of(self)
 
     @property
@@ -94,20 +96,20 @@ class EntryRow(Record):
 
     @property
     def year_key(self) -> Hashable:
-        """Of which evaluation the row is: its primary key."""
+        """The primary key of the evaluation that the row is of."""
         return self.evaluation_id
 
     @property
     def kind_in_form(self) -> str:
-        """That of `tables`; else ""."""
+        """Its kind among `tables`; "" where there are none."""
         return getattr(self, "kind", "")
 
     @property
     def joint_label(self) -> str:
-        """What an official calls the rows that the form prints in one place with it."""
+        """What an official calls this row together with those that the form prints in one place with it."""
         return self.label
 
-    # Which it is, and where it stands
+    # Identity and place in the form
 
     @property
     def identity(self) -> Hashable:
@@ -116,43 +118,43 @@ class EntryRow(Record):
 
     @property
     def list_key(self) -> Hashable:
-        """The list of the form within which the row has its place, if it is in one."""
+        """The list of the form in which the row has its position."""
         return type(self), self.kind_in_form
 
     def place(self, year) -> Sequence[Any]:
-        """By which the rows of a model are in the order of the form: table by table, each in its order."""
+        """Sort key for the order of the form: table by table, each by position."""
         tables = [kind for kind, _ in self.tables]
         table = tables.index(self.kind_in_form) if tables else 0
         return table, getattr(self, "position", 0), self.pk
 
     def link_loaded(self, year) -> None:
-        """Take over what the year knows already, so that nobody asks for it again."""
+        """Point the row at objects that the year has loaded, which saves queries."""
         self.evaluation = year.evaluation
 
     def rows_in_form(self) -> Iterable["EntryRow"]:
-        """The rows that are filled in at its place."""
+        """The rows that are filled in where it stands in the form."""
         return (self,)
 
     def rows_below(self) -> Iterable["EntryRow"]:
-        """The rows that are taken out of the evaluation with it."""
+        """The rows that are removed from the evaluation with it."""
         return ()
 
-    # What it is asked
+    # Fields to fill in
 
     def find_excuses(self, year) -> Iterable[Excuse]:
-        """What answers required fields of the row, among all that is said in the year."""
+        """Reasons, among the rows of the year, for which required fields of this row may stay blank."""
         return ()
 
     @property
     def excused_fields(self) -> frozenset[str]:
-        """The fields that need no answer, since something else answers them."""
+        """The fields that may stay blank because of `excuses`."""
         return frozenset(
             field.name for field in self.row_kind.fields if self.excuses.intersection(field.excuses)
         )
 
     @property
     def asked_fields(self) -> tuple[str, ...]:
-        """The fields that the row is asked for: of its year, of its kind, and 該当なし only where it may apply."""
+        """The fields that people fill in for the year and kind of the row."""
         kind, year = self.row_kind, self.year
         fields = kind.fields if year is None else kind.fields_of(year)
         return tuple(
@@ -163,20 +165,20 @@ class EntryRow(Record):
         return self.row_kind[name].is_required and name not in self.excused_fields
 
     def entry_field(self, name: str) -> str:
-        """The field that is filled in for what a document calls so; "" when it is none."""
+        """The field to fill in for a field name of a document; "" when there is none."""
         return name if name in self.row_kind.entered else ""
 
-    # What it says
+    # Texts
 
     def text_of(self, name: str) -> str:
-        """What a field says, as people read it; "" when not entered."""
+        """The value of a field as people read it; "" when not entered."""
         return as_text(self, name)
 
     def items(self) -> list[Item]:
         return [Item(self, name, self.text_of(name)) for name in self.asked_fields]
 
     def required_items(self) -> list[Item]:
-        """Those that must say something, without reading the others."""
+        """The items that are required; the texts of others are not read."""
         return [
             Item(self, name, self.text_of(name))
             for name in self.asked_fields

@@ -170,12 +170,12 @@ class NumericTarget(Record):
 
     @property
     def place(self) -> TargetKey:
-        """The numbers that the form gives it, by which it is in order."""
+        """Its numbers in the form, by which targets are sorted."""
         return TargetKey(self.indicator.number, self.number)
 
     @property
     def identity(self) -> tuple[str, str]:
-        """What makes it the same in the plan of another term: the names of its indicator and itself."""
+        """What makes it the same target in another term's plan: the names of its indicator and itself."""
         return fold(self.indicator.name), fold(self.name)
 
     def why_too_fine(self, value: Decimal | None) -> str:
@@ -246,8 +246,8 @@ class YearlyTarget(Record):
 class ActualQuerySet(EntryQuerySet):
     def of_years(self, evaluations):
         return self.filter(
-            target__indicator__plan__in={one.plan_id for one in evaluations},
-            fiscal_year__in={one.fiscal_year for one in evaluations},
+            target__indicator__plan__in={evaluation.plan_id for evaluation in evaluations},
+            fiscal_year__in={evaluation.fiscal_year for evaluation in evaluations},
         ).select_related("target__indicator", "municipality")
 
 
@@ -314,7 +314,7 @@ class Actual(EntryRow):
         return *self.target.place, year.place_of(self.municipality_id), self.pk
 
     def link_loaded(self, year):
-        # One that has come since the targets were asked for is as the row names it.
+        # A target added since the targets were loaded stays as the row has it.
         self.target = year.targets.get(self.target_id) or self.target
 
     def find_excuses(self, year):
@@ -322,10 +322,10 @@ class Actual(EntryRow):
         if any(row.qualitative for row in assessments if row.target_id == self.target_id):
             yield Excuse.ASSESSED_IN_WORDS
         if self.value is None and self.target.aggregation == Aggregation.ONCE:
-            others = (
+            target_actuals = (
                 row for row in year.of_kind(catalogue.ACTUAL) if row.target_id == self.target_id
             )
-            if any(row.value is not None for row in others):
+            if any(row.value is not None for row in target_actuals):
                 yield Excuse.REPORTED_ONCE
 
     def entry_field(self, name):
@@ -335,7 +335,7 @@ class Actual(EntryRow):
         return _why_too_fine(self, name, value) or super().why_not_enter(name, value)
 
     def clean(self):
-        """An actual is one municipality's or the zone's as a whole: a year has not both kinds."""
+        """A year of a target has actuals of municipalities or of the zone as a whole, not both."""
         others = Actual.objects.filter(target=self.target_id, fiscal_year=self.fiscal_year)
         if others.filter(municipality__isnull=self.municipality_id is not None).exists():
             raise ValidationError(

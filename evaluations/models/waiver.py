@@ -23,7 +23,7 @@ class WaiverQuerySet(models.QuerySet):
 
 
 class Waiver(Record):
-    """A finding of 点検 that somebody has looked at and set aside. Counts while the finding stays the same."""
+    """A finding of 点検 that somebody has set aside, with the reason. Valid while the finding stays the same."""
 
     evaluation = models.ForeignKey(Evaluation, on_delete=models.PROTECT, verbose_name="評価書")
     municipality = models.ForeignKey(
@@ -70,5 +70,5 @@ class Waiver(Record):
 
     @property
     def key(self):
-        """The finding that it sets aside (Inspected.key)."""
+        """The key of the finding that it sets aside (InspectedFinding.key)."""
         return self.check_name, self.row, self.field, self.digest

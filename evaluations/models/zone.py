@@ -1,4 +1,4 @@
-"""The zone, who makes it up, and its five-year plan."""
+"""The zone, its municipalities, and its plan."""
 
 from datetime import date
 
@@ -11,11 +11,11 @@ from tokku.fields import LineField, ProseField
 from tokku.japanese import fiscal_year_name
 from tokku.records import Record
 
-# Words that stand in the place of a zone in addresses (tokku/urls.py).
+# First parts of other addresses (tokku/urls.py), which no zone may have.
 RESERVED_SLUGS = ("admin", "help", "password", "sign-in", "sign-out", "static")
 
 
-# Years that a plan may have; sheets of 別紙1 have a column for each.
+# The years that a plan may cover; sheets of 別紙1 have a column for each.
 FIRST_YEAR, LAST_YEAR, MOST_YEARS = 1989, 2100, 10
 
 

@@ -1,7 +1,7 @@
-"""Mails about deadlines: to officials what they have still to hand in, to the secretariat where everybody stands.
+"""Mails about deadlines: to officials what they still have to hand in, to the secretariat the state of all.
 
-Sent by `manage.py send_reminders`, once a day. A mail tells a person of all their open evaluations at once;
-`Reminder` keeps it from being sent twice, and to anybody more often than in five days.
+Sent by `manage.py send_reminders`, once a day. One mail covers all open evaluations of a person. `Reminder` keeps it
+from being sent twice, and mails to the same person at least PAUSE apart.
 """
 
 import logging
@@ -41,7 +41,7 @@ class SendingOutcome(Enum):
 
 @dataclass(frozen=True)
 class YearToRemind:
-    """An evaluation that is being filled in until a deadline, and how far everybody is."""
+    """An open evaluation with a deadline, and the progress of its authors."""
 
     evaluation: Evaluation
     progress: YearProgress
@@ -53,12 +53,12 @@ class YearToRemind:
 
     @property
     def not_begun(self) -> list[HandInProgress]:
-        return [one for one in self.unfinished if one.has_not_begun]
+        return [author for author in self.unfinished if author.has_not_begun]
 
     @property
     def in_work(self) -> list[HandInProgress]:
         drafts = self.progress.in_state(SubmissionState.DRAFT)
-        return [one for one in drafts if not one.has_not_begun]
+        return [author for author in drafts if not author.has_not_begun]
 
     @property
     def returned(self) -> list[HandInProgress]:
@@ -71,7 +71,7 @@ class YearToRemind:
 
     def unfinished_of(self, person: User) -> HandInProgress | None:
         of_person = (
-            one for one in self.unfinished if one.municipality.pk == person.municipality_id
+            author for author in self.unfinished if author.municipality.pk == person.municipality_id
         )
         return next(of_person, None)
 
@@ -106,7 +106,7 @@ def _send(mail: Mail, today: date) -> SendingOutcome:
         return SendingOutcome.CLAIMED
     try:
         mail.send()
-    except Exception:  # Whatever is wrong with one address or answer, the others get theirs.
+    except Exception:  # A failure with one address must not stop the mails to others.
         logger.exception("A reminder to %s could not be sent.", mail.person.username)
         reminder.delete()
         return SendingOutcome.FAILED
@@ -117,37 +117,42 @@ def _send(mail: Mail, today: date) -> SendingOutcome:
 
 def due_mails(today: date) -> Iterator[Mail]:
     """A mail for each person to whom one is due and who has an address."""
-    open_ones = Evaluation.objects.filter(state=EvaluationState.OPEN, deadline__isnull=False)
-    evaluations = open_ones.select_related("zone", "plan").order_by("deadline")
+    open_evaluations = Evaluation.objects.filter(state=EvaluationState.OPEN, deadline__isnull=False)
+    evaluations = open_evaluations.select_related("zone", "plan").order_by("deadline")
     rows = rows_of_years(evaluations).values()
     progress = hand_in_progress(rows, with_saves=True)
-    years = [YearToRemind(one, progress[one.pk]) for one in evaluations]
-    last = dict(Reminder.objects.standing().order_by().values_list("person").annotate(Max("day")))
+    years = [YearToRemind(evaluation, progress[evaluation.pk]) for evaluation in evaluations]
+    last_days = dict(
+        Reminder.objects.standing().order_by().values_list("person").annotate(Max("day"))
+    )
     for person in _people().exclude(email=""):
-        visible = set(open_ones.visible_to(person).values_list("pk", flat=True))
-        own = [year for year in years if year.evaluation.pk in visible]
+        visible = set(open_evaluations.visible_to(person).values_list("pk", flat=True))
+        person_years = [year for year in years if year.evaluation.pk in visible]
         if person.role == Role.OFFICIAL:
-            own = [year for year in own if year.unfinished_of(person)]
-            write = _reminder
+            person_years = [year for year in person_years if year.unfinished_of(person)]
+            compose_mail = _reminder
         else:
-            own = [year for year in own if year.unfinished or year.waiting]
-            write = _digest
-        if any(_is_due(year.evaluation.deadline, last.get(person.pk), today) for year in own):
-            yield write(person, own, today)
+            person_years = [year for year in person_years if year.unfinished or year.waiting]
+            compose_mail = _digest
+        if any(
+            _is_due(year.evaluation.deadline, last_days.get(person.pk), today)
+            for year in person_years
+        ):
+            yield compose_mail(person, person_years, today)
 
 
-def _is_due(deadline: date, last: date | None, today: date) -> bool:
-    """Whether a day on which to remind has come, and the last mail was not just before it.
+def _is_due(deadline: date, last_day: date | None, today: date) -> bool:
+    """Whether a day to remind on has come, and the last mail was at least PAUSE before it.
 
-    A day on which nothing ran is made up for. After the deadline every day is one of them.
+    A day on which nothing ran is made up for. After the deadline every day counts.
     """
-    days = [deadline - timedelta(before) for before in DAYS_BEFORE]
-    come = [today] if today > deadline else [day for day in days if day <= today]
-    return any(last is None or day - last >= PAUSE for day in come)
+    days = [deadline - timedelta(days_before) for days_before in DAYS_BEFORE]
+    due_days = [today] if today > deadline else [day for day in days if day <= today]
+    return any(last_day is None or day - last_day >= PAUSE for day in due_days)
 
 
 def _people() -> QuerySet[User]:
-    """Who has something to do here."""
+    """The active officials and secretariats."""
     active = User.objects.filter(is_active=True, role__in=(Role.OFFICIAL, Role.SECRETARIAT))
     return active.select_related("municipality").order_by("pk")
 
@@ -178,13 +183,20 @@ def _digest(person: User, years: Sequence[YearToRemind], today: date) -> Mail:
 
 
 def _unreachable(years: Sequence[YearToRemind]) -> list[tuple[Municipality, list[User]]]:
-    """The authors that still have to hand in, with their officials who get no mail; with none where there are none."""
+    """The unfinished authors that mails do not reach: with their officials without an address, or with no officials."""
     authors = {author.municipality: None for year in years for author in year.unfinished}
     officials = defaultdict(list)
     for person in _people().filter(role=Role.OFFICIAL, municipality__in=authors):
         officials[person.municipality].append(person)
-    found = ((author, [one for one in officials[author] if not one.email]) for author in authors)
-    return [(author, without) for author, without in found if without or not officials[author]]
+    without_mail = (
+        (author, [official for official in officials[author] if not official.email])
+        for author in authors
+    )
+    return [
+        (author, officials_without_mail)
+        for author, officials_without_mail in without_mail
+        if officials_without_mail or not officials[author]
+    ]
 
 
 def _mail(person: User, subject: str, template: str, **context: Any) -> Mail:

@@ -1,6 +1,6 @@
-"""What a person has to do now, from where each year stands. No queries.
+"""The tasks of a person on home, from the state of each year. No queries.
 
-One task for an official and a year: the next step. For the secretariat one for each thing that waits.
+An official has one task a year, the next step; the secretariat one for each thing that waits for it.
 """
 
 from collections.abc import Iterable, Iterator
@@ -21,7 +21,7 @@ from tokku.japanese import era_time, fiscal_year_name
 
 @dataclass(frozen=True)
 class Task:
-    """`act` are the words of the button. `reason` is why something was returned."""
+    """`act` is the text of the button; `reason` the move that returned the submission, with its reason."""
 
     zone: Zone
     what: str
@@ -34,10 +34,10 @@ class Task:
 
 def tasks_of(user: User, zones: Iterable[ZoneYears]) -> list[Task]:
     """The most urgent first; what has no deadline comes last."""
-    kinds = {Role.OFFICIAL: _of_official, Role.SECRETARIAT: _of_secretariat}
-    of_role = kinds.get(user.role, lambda zone: ())
-    found = [task for zone in zones for task in of_role(zone)]
-    return sorted(found, key=lambda task: (task.deadline is None, task.deadline or date.max))
+    tasks_by_role = {Role.OFFICIAL: _of_official, Role.SECRETARIAT: _of_secretariat}
+    tasks_of_zone = tasks_by_role.get(user.role, lambda zone: ())
+    tasks = [task for zone in zones for task in tasks_of_zone(zone)]
+    return sorted(tasks, key=lambda task: (task.deadline is None, task.deadline or date.max))
 
 
 def _of_official(zone: ZoneYears) -> Iterator[Task]:
@@ -49,7 +49,9 @@ def _of_official(zone: ZoneYears) -> Iterator[Task]:
 def _next_step(zone: Zone, year: YearAtHand) -> Task:
     own, evaluation = year.own, year.evaluation
     name = fiscal_year_name(evaluation.fiscal_year)
-    left = f"必須の欄が、あと{own.amount.missing}件残っています。" if own.amount.missing else ""
+    missing_text = (
+        f"必須の欄が、あと{own.amount.missing}件残っています。" if own.amount.missing else ""
+    )
     is_returned = own.state == SubmissionState.RETURNED
     if own.open_remarks:
         what = (
@@ -59,22 +61,22 @@ def _next_step(zone: Zone, year: YearAtHand) -> Task:
         )
         act = "差戻しの指摘に答える" if is_returned else "指摘に答える"
         url = page_address(evaluation, "remarks")
-        why = f"回答していない指摘が{own.open_remarks}件あります。{left}"
+        why = f"回答していない指摘が{own.open_remarks}件あります。{missing_text}"
     elif is_returned:
         what, act = f"{name}の評価書が差し戻されました", "理由を確かめて直す"
         url, why = (
             page_address(evaluation, "entry"),
-            left or "直し終えたら、改めて提出してください。",
+            missing_text or "直し終えたら、改めて提出してください。",
         )
     elif own.has_not_begun:
         what, act = f"{name}の評価書の入力を始めてください", "入力を始める"
         carried = (
             "前年度から引き継いだ内容は、入力済みに数えています。" if own.amount.filled else ""
         )
-        url, why = page_address(evaluation, "entry"), left + carried
-    elif left:
+        url, why = page_address(evaluation, "entry"), missing_text + carried
+    elif missing_text:
         what, act = f"{name}の評価書の入力を続けてください", "続きを入力する"
-        url, why = page_address(evaluation, "entry"), left
+        url, why = page_address(evaluation, "entry"), missing_text
     else:
         what, act = f"{name}の評価書を提出してください", "確かめて提出する"
         url, why = page_address(evaluation, "entry") + "#hand-in", "必須の欄は、全て入力済みです。"

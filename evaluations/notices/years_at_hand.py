@@ -1,6 +1,6 @@
-"""What a person sees on home: the years at hand, how far each author is, and the years before. No views.
+"""What a person sees on home: the current years with the progress of each author, and past years. No views.
 
-The number of queries depends neither on zones, years and municipalities nor on rows.
+The number of queries grows neither with zones, years and municipalities nor with rows.
 """
 
 from collections.abc import Iterable, Iterator
@@ -24,7 +24,7 @@ from tokku.accounts.models import Role, User
 
 @dataclass(frozen=True)
 class YearAtHand:
-    """An evaluation at hand. `own` and `parts` are an official's, `whole` is the secretariat's."""
+    """An evaluation still at work. `own` and `parts` are for officials, `whole` is for the secretariat."""
 
     evaluation: Evaluation
     authors: list[HandInProgress]
@@ -39,13 +39,13 @@ class YearAtHand:
 
     @property
     def is_settled(self) -> bool:
-        """Whether the deadline is nothing to think of any more."""
+        """Whether the deadline no longer matters to the person."""
         return self.evaluation.state in SEALED or bool(self.own and not self.own.has_to_enter)
 
 
 @dataclass(frozen=True)
 class ZoneYears:
-    """The years of a zone at hand, and those that are over; the newest first."""
+    """The years of a zone still at work, and those that are over, newest first."""
 
     zone: Zone
     years: list[YearAtHand]
@@ -53,12 +53,12 @@ class ZoneYears:
 
     @property
     def evaluations(self) -> list[Evaluation]:
-        found = [*(year.evaluation for year in self.years), *self.past]
-        return sorted(found, key=lambda one: -one.fiscal_year)
+        evaluations = [*(year.evaluation for year in self.years), *self.past]
+        return sorted(evaluations, key=lambda evaluation: -evaluation.fiscal_year)
 
     @property
     def year_ahead(self) -> int | None:
-        """The next year, which can be made while the newest is worked on; afterwards it is a task."""
+        """The next year, which may be created while the newest is open; None once it is sealed, when it is a task."""
         newest = next(iter(self.evaluations), None)
         return newest.fiscal_year + 1 if newest and newest.state not in SEALED else None
 
@@ -69,48 +69,54 @@ def zones_of(user: User) -> list[ZoneYears]:
         Prefetch("evaluation_set", Evaluation.objects.visible_to(user).select_related("plan")),
     )
     at_hand = {zone: _at_hand(zone.evaluation_set.all()) for zone in zones}
-    figures = _ProgressOfYears(
-        user, [one for evaluations in at_hand.values() for one in evaluations]
+    progress = _ProgressOfYears(
+        user, [evaluation for evaluations in at_hand.values() for evaluation in evaluations]
     )
     return [
         ZoneYears(
             zone,
-            [figures.year(zone, evaluation) for evaluation in evaluations],
-            [one for one in zone.evaluation_set.all() if one not in evaluations],
+            [progress.year(zone, evaluation) for evaluation in evaluations],
+            [
+                evaluation
+                for evaluation in zone.evaluation_set.all()
+                if evaluation not in evaluations
+            ],
         )
         for zone, evaluations in at_hand.items()
     ]
 
 
 def _at_hand(evaluations: Iterable[Evaluation]) -> list[Evaluation]:
-    """The newest, and whatever has not been sent."""
+    """The newest evaluation, and all that have not been sent."""
     return [
-        one
-        for number, one in enumerate(evaluations)
-        if not number or one.state != EvaluationState.SENT
+        evaluation
+        for index, evaluation in enumerate(evaluations)
+        if not index or evaluation.state != EvaluationState.SENT
     ]
 
 
 class _ProgressOfYears:
-    """What is asked for all evaluations at hand together."""
+    """Progress, submissions and returns of all evaluations at hand, loaded together."""
 
     def __init__(self, user: User, evaluations: list[Evaluation]) -> None:
         self.user = user
-        # Readers are told of states alone: no figures, remarks or reasons.
-        told = [one for one in evaluations if one.state == EvaluationState.OPEN]
-        told = told if user.role != Role.READER else []
-        years = rows_of_years(told) if told else {}
-        self.progress = hand_in_progress(years.values(), with_saves=True) if told else {}
+        # Readers see states alone: no figures, remarks or reasons.
+        open_evaluations = [one for one in evaluations if one.state == EvaluationState.OPEN]
+        open_evaluations = open_evaluations if user.role != Role.READER else []
+        years = rows_of_years(open_evaluations) if open_evaluations else {}
+        self.progress = (
+            hand_in_progress(years.values(), with_saves=True) if open_evaluations else {}
+        )
         self.submissions = {
             (one.evaluation_id, one.municipality_id): one
             for one in Submission.objects.filter(
-                evaluation__in=[one for one in evaluations if one not in told]
+                evaluation__in=[one for one in evaluations if one not in open_evaluations]
             )
         }
         self.returns = {
             change.submission_id: change
             for change in StatusChange.objects.filter(
-                evaluation__in=told,
+                evaluation__in=open_evaluations,
                 move="return",
                 submission__municipality=user.municipality_id,
                 submission__state=SubmissionState.RETURNED,
@@ -125,8 +131,10 @@ class _ProgressOfYears:
         if self.user.role == Role.SECRETARIAT:
             return YearAtHand(evaluation, progress.authors, whole=progress.whole)
         own_key = self.user.municipality_id
-        own = next((one for one in progress.authors if one.municipality.pk == own_key), None)
-        authors = [one if one is own else one.state_alone() for one in progress.authors]
+        own = next(
+            (author for author in progress.authors if author.municipality.pk == own_key), None
+        )
+        authors = [author if author is own else author.state_alone() for author in progress.authors]
         if self.user.role == Role.READER:
             return YearAtHand(evaluation, authors)
         return YearAtHand(
@@ -138,7 +146,7 @@ class _ProgressOfYears:
         )
 
     def _states_alone(self, zone: Zone, evaluation: Evaluation) -> YearProgress:
-        members = (one.municipality for one in zone.zonemunicipality_set.all())
+        members = (member.municipality for member in zone.zonemunicipality_set.all())
         states = [
             HandInProgress(member, self.submissions.get((evaluation.pk, member.pk)))
             for member in members
@@ -147,6 +155,6 @@ class _ProgressOfYears:
 
 
 def _parts(evaluation: Evaluation, own: HandInProgress) -> Iterator[tuple[str, str, Amount]]:
-    """How far each entry page is: its title and address, and the amount."""
+    """Title, address and amount of each entry page."""
     for page, title in catalogue.PAGES.items():
         yield title, page_address(evaluation, f"entry-{page}"), own.of_page(page)

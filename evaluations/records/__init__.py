@@ -1,1 +1,1 @@
-"""Rows of the database and what they say: a year's rows, asked once, and its contents."""
+"""The rows of a year as contents, and contents into rows: loading, importing, storing."""

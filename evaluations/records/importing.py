@@ -1,4 +1,4 @@
-"""Taking over an evaluation from a file: bytes, document, contents, records. All or nothing."""
+"""Importing an evaluation from a file: bytes, document, contents, records. All or nothing."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +21,7 @@ LARGEST_FILE = 4 * 1024 * 1024
 
 @dataclass
 class ImportResult:
-    """What became of a file, for the person who brought it."""
+    """The outcome of an import, for the person who brought the file."""
 
     evaluation: Evaluation
     changes: StoredChanges
@@ -30,7 +30,7 @@ class ImportResult:
 
 
 class SourceFile(NamedTuple):
-    """A file as it was read. A Word file has notices on what it holds besides, and places for lines."""
+    """A file as it was read. Only a Word file has `notices` on other content, and `places`: names for its lines."""
 
     document: Document
     notices: list[str]
@@ -42,8 +42,8 @@ def take_over(
 ) -> ImportResult:
     """Read an evaluation from a text (UTF-8 or CP932), JSON or Word file into the records of a zone.
 
-    Raises UnreadableForm, with a sentence for each reason, or Unanswered, with questions that
-    `answers` do not answer; and then nothing has changed.
+    Raises UnreadableForm, with a sentence for each problem, or UnansweredQuestions, with the questions that `answers`
+    do not answer; nothing is changed then.
     """
     source = read_source(path)
     try:
@@ -74,7 +74,7 @@ def take_over(
 
 
 def stored_evaluation(path: Path, slug: str) -> Evaluation | None:
-    """The evaluation that the file is of, when the zone has it already. UnreadableForm as `take_over`."""
+    """The zone's evaluation of the file's year; None when there is none yet. Raises UnreadableForm as `take_over`."""
     source = read_source(path)
     try:
         year = interpret(source.document).contents.fiscal_year
@@ -87,7 +87,7 @@ def stored_evaluation(path: Path, slug: str) -> Evaluation | None:
 
 
 def read_source(path: Path) -> SourceFile:
-    """What is in a file. UnreadableForm when it cannot be read or holds no document."""
+    """The document in a file. Raises UnreadableForm when it cannot be read or holds none."""
     try:
         if path.stat().st_size > LARGEST_FILE:
             raise ValueError(f"ファイルが大きすぎます（上限は{LARGEST_FILE // 1024**2}MB）。")
@@ -118,7 +118,7 @@ def decode(content: bytes) -> str:
 
 
 def differing_figures(interpretation: Interpretation, stored: Contents) -> list[Problem]:
-    """The printed figures that are not what the stored ones give. They are computed, never stored."""
+    """A problem for each printed progress that differs from the one computed from the stored figures."""
     return [
         Problem(printed.line, difference)
         for printed in interpretation.printed

@@ -1,4 +1,4 @@
-"""From the rows of a year to contents, copied by name. The way back is `evaluations.records.store`."""
+"""Loads the rows of a year as contents, copying fields by name. The reverse is `evaluations.records.store`."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -26,15 +26,15 @@ Behind = dict[RecordKey, list[EntryRow]]
 
 
 def copied(kind: type, *, without: Iterable[str] = ()) -> list[str]:
-    """The fields of a class of contents that its model has under the same name."""
+    """The names of the fields of a class of contents that its model has too."""
     nested = {"municipality", "relation", "targets", "achievements", "years", "assessment"}
-    return [f.name for f in fields(kind) if f.name not in nested | set(without)]
+    return [field.name for field in fields(kind) if field.name not in nested | set(without)]
 
 
 class LoadedContents(NamedTuple):
-    """What a year's rows say, and those behind each record that a source of their document names.
+    """The contents of a year, and the rows that each record of its document comes from.
 
-    A figure of the zone has a row of each municipality behind it, most other records have one.
+    A figure of the zone comes from a row of each municipality, most other records from one row.
     """
 
     contents: c.Contents
@@ -42,12 +42,12 @@ class LoadedContents(NamedTuple):
 
 
 def load(evaluation: m.Evaluation) -> c.Contents:
-    """What the evaluation says now, for the form of its year: later actuals are left out."""
+    """The contents of the evaluation as stored now, without actuals of later years."""
     return load_rows(rows_of_year(evaluation)).contents
 
 
 def load_for(access: Access) -> LoadedContents:
-    """As `load`, without the unfinished work of others, and with the rows behind it."""
+    """As `load`, without other municipalities' unsubmitted rows, and with the rows of each record."""
     return load_rows(access.year, access.hidden, access.hidden_actuals)
 
 
@@ -56,25 +56,25 @@ def load_rows(
     hidden: Collection[int] = (),
     hidden_actuals: Collection[tuple[int, int]] = (),
 ) -> LoadedContents:
-    """What rows of the municipalities `hidden` (primary keys) say is left out, and the actuals of the municipalities
-    and years `unseen_actuals`."""
+    """The contents of a year without the rows of the municipalities `hidden` (primary keys), and without the actuals
+    in `hidden_actuals` (municipality and fiscal year)."""
     loading = _Loading(year, frozenset(hidden), frozenset(hidden_actuals))
     return LoadedContents(loading.contents(), loading.behind)
 
 
 class _Loading:
-    """Makes the contents, and notes on the way which rows are behind what, and what is left out."""
+    """Builds the contents, and records the rows of each record (`behind`) and what is left out (`omitted`)."""
 
     def __init__(
-        self, year: YearRows, hidden: frozenset[int], unseen: frozenset[tuple[int, int]]
+        self, year: YearRows, hidden: frozenset[int], hidden_actuals: frozenset[tuple[int, int]]
     ) -> None:
         self.year = year
         self.hidden = hidden
-        self.unseen = unseen
+        self.hidden_actuals = hidden_actuals
         self.behind: Behind = {RecordKey("evaluation"): [year.evaluation]}
         self.omitted: set[RecordKey] = set()
-        self.left_out: set[tuple[int, int]] = set()  # target and year of unseen actuals
-        self.keys = {target.pk: target.place for target in year.targets.values()}
+        self.omitted_actuals: set[tuple[int, int]] = set()  # target and year of hidden actuals
+        self.target_keys = {target.pk: target.place for target in year.targets.values()}
 
     def contents(self) -> c.Contents:
         evaluation, year = self.year.evaluation, self.year
@@ -88,7 +88,8 @@ class _Loading:
             texts=c.EvaluationTexts(**_values(evaluation, c.EvaluationTexts)),
             indicators=tuple(self._indicators()),
             approaches=tuple(
-                self._approach(n, row) for n, row in enumerate(year.of_kind(catalogue.APPROACH), 1)
+                self._approach(number, row)
+                for number, row in enumerate(year.of_kind(catalogue.APPROACH), 1)
             ),
             measures=tuple(
                 c.Measure(**_values(row, c.Measure), relation=self._relation(row))
@@ -121,7 +122,7 @@ class _Loading:
         list_of: Callable[[Any], RecordKey],
         is_blank: Callable[[Any], bool] = lambda row: False,
     ) -> Iterator[Any]:
-        """Those that are not hidden. Where one that prints something is, its list is among the omitted."""
+        """The rows that are not hidden. The list of a hidden row that is not blank is noted as omitted."""
         for row in rows:
             if not row.owner_ids or row.owner_ids - self.hidden:
                 yield row
@@ -131,7 +132,7 @@ class _Loading:
     def _listed(
         self, rows: Iterable[Any], list_of: Callable[[Any], RecordKey]
     ) -> Iterator[EntryRow]:
-        """Those that are shown, each with a number of its own in its list."""
+        """The rows that are shown; each is recorded under its number in its list."""
         counts: dict[RecordKey, int] = defaultdict(int)
         for row in self._shown(rows, list_of):
             place = list_of(row)
@@ -139,24 +140,31 @@ class _Loading:
             self.behind[place._replace(last=counts[place])] = [*reversed(row.rows_in_form())]
             yield row
 
-    def _approach(self, n: int, row: m.Approach) -> c.Approach:
-        self.behind[RecordKey("approach", n)] = [row]
-        own = [
-            done for done in self.year.of_kind(catalogue.ACHIEVEMENT) if done.approach_id == row.pk
+    def _approach(self, number: int, row: m.Approach) -> c.Approach:
+        self.behind[RecordKey("approach", number)] = [row]
+        achievements = [
+            achievement
+            for achievement in self.year.of_kind(catalogue.ACHIEVEMENT)
+            if achievement.approach_id == row.pk
         ]
         return c.Approach(
             **_values(row, c.Approach),
             targets=self._targets(row),
             achievements=tuple(
-                c.Achievement(**_values(done, c.Achievement), municipality=_name(done.municipality))
-                for done in self._listed(own, lambda _: RecordKey("achievement", n))
+                c.Achievement(
+                    **_values(achievement, c.Achievement),
+                    municipality=_name(achievement.municipality),
+                )
+                for achievement in self._listed(
+                    achievements, lambda _: RecordKey("achievement", number)
+                )
             ),
         )
 
     def _scheme(self, row: Any) -> c.Scheme:
         owners = sorted(
             row.scheme.municipalities.all(),
-            key=lambda one: (self.year.place_of(one.pk), one.code),
+            key=lambda municipality: (self.year.place_of(municipality.pk), municipality.code),
         )
         return c.Scheme(
             category=row.scheme.category,
@@ -173,24 +181,26 @@ class _Loading:
             _of_kind("regional_text"),
             is_blank=lambda row: not row.text,
         )
-        of_kind: dict[str, list[RegionalText]] = {kind: [] for kind in part6_regional.TEXT_KINDS}
+        rows_by_kind: dict[str, list[RegionalText]] = {
+            kind: [] for kind in part6_regional.TEXT_KINDS
+        }
         for row in rows:
-            of_kind[row.kind].append(row)
+            rows_by_kind[row.kind].append(row)
             yield c.RegionalText(kind=row.kind, text=row.text, municipality=_name(row.municipality))
-        for kind, parts in of_kind.items():
+        for kind, parts in rows_by_kind.items():
             if kind in part6_regional.EFFORT_TEXTS:
-                # 別紙3 prints the parts of these together.
+                # 別紙3 prints the parts of these as one.
                 self.behind[RecordKey("regional_text", kind, 1)] = parts
             else:
-                for n, row in enumerate(parts, 1):
-                    self.behind[RecordKey("regional_text", kind, n)] = [row]
+                for number, row in enumerate(parts, 1):
+                    self.behind[RecordKey("regional_text", kind, number)] = [row]
 
     def _relation(self, row: Any) -> c.Relation:
         return c.Relation(all_targets=row.all_targets, targets=self._targets(row))
 
     def _targets(self, row: Any) -> tuple[c.TargetKey, ...]:
-        named = (target.pk for target in row.targets.all())
-        return tuple(sorted(self.keys[pk] for pk in named if pk in self.keys))
+        primary_keys = (target.pk for target in row.targets.all())
+        return tuple(sorted(self.target_keys[pk] for pk in primary_keys if pk in self.target_keys))
 
     # Targets and their figures
 
@@ -202,7 +212,7 @@ class _Loading:
         target_values = {(row.target_id, row.fiscal_year): row.value for row in yearly}
         actuals = self._actuals()
         assessments = {row.target_id: row for row in self.year.of_kind(catalogue.ASSESSMENT)}
-        of_indicator: dict[tuple[int, str], list[c.NumericTarget]] = {}
+        targets_by_indicator: dict[tuple[int, str], list[c.NumericTarget]] = {}
         for target in self.year.targets.values():
             years = tuple(
                 self._figures(
@@ -214,7 +224,7 @@ class _Loading:
             if assessment:
                 self.behind[RecordKey("assessment", target.place)] = [assessment]
             indicator = target.indicator
-            of_indicator.setdefault((indicator.number, indicator.name), []).append(
+            targets_by_indicator.setdefault((indicator.number, indicator.name), []).append(
                 c.NumericTarget(
                     **_values(target, c.NumericTarget),
                     years=years,
@@ -223,24 +233,27 @@ class _Loading:
                     ),
                 )
             )
-        for (number, name), targets in of_indicator.items():
+        for (number, name), targets in targets_by_indicator.items():
             yield c.Indicator(number=number, name=name, targets=tuple(targets))
 
     def _actuals(self) -> dict[tuple[int, int], list[m.Actual]]:
-        """By target and year, of the years before too; what is not seen is blank."""
+        """Actuals by target and year, including earlier years; hidden ones are blank."""
         evaluation = self.year.evaluation
         earlier = m.Actual.objects.filter(
             target__indicator__plan=evaluation.plan_id,
             fiscal_year__lt=evaluation.fiscal_year,
         ).select_related("municipality")
-        found: dict[tuple[int, int], list[m.Actual]] = defaultdict(list)
+        actuals: dict[tuple[int, int], list[m.Actual]] = defaultdict(list)
         for row in (*earlier, *self.year.of_kind(catalogue.ACTUAL)):
-            if (row.municipality_id, row.fiscal_year) in self.unseen and row.value is not None:
+            if (
+                row.municipality_id,
+                row.fiscal_year,
+            ) in self.hidden_actuals and row.value is not None:
                 row = copy(row)
                 row.value = None
-                self.left_out.add((row.target_id, row.fiscal_year))
-            found[row.target_id, row.fiscal_year].append(row)
-        return found
+                self.omitted_actuals.add((row.target_id, row.fiscal_year))
+            actuals[row.target_id, row.fiscal_year].append(row)
+        return actuals
 
     def _figures(
         self,
@@ -250,9 +263,9 @@ class _Loading:
         rows: list[m.Actual],
     ) -> c.YearFigures:
         is_this_year = year == self.year.evaluation.fiscal_year
-        # Who takes part now was not asked in the years before.
+        # The authors of this year need not have taken part in earlier years.
         actual = stored_zone_actual(target, rows, self.year.authors if is_this_year else ())
-        if actual is None and (target.pk, year) in self.left_out:
+        if actual is None and (target.pk, year) in self.omitted_actuals:
             self.omitted.add(RecordKey("target", target.place, year))
         if is_this_year:
             self.behind[RecordKey("target", target.place, year)] = rows
@@ -271,7 +284,7 @@ class _Loading:
 def stored_zone_actual(
     target: m.NumericTarget, rows: Sequence[m.Actual], authors: Sequence[Municipality]
 ) -> Decimal | None:
-    """The zone's figure: its own, or the sum of its municipalities', or the one that was reported."""
+    """The zone's actual: the one stored for the zone, the municipalities' sum, or the single reported figure."""
     for row in rows:
         if row.municipality is None:
             return row.value

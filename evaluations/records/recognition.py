@@ -1,4 +1,4 @@
-"""Whether what a document names is what is stored: by its name, or as a person has answered."""
+"""Decides whether names in a document and stored names are of the same thing: by name, or as a person has answered."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,13 +8,13 @@ from typing import Protocol
 from evaluations.form import contents as c
 from tokku.japanese import fold
 
-# From this share of common characters on, two names may be wordings of one. Below, nobody is asked.
+# Share of common characters from which two names may be of the same thing. Below it no question is asked.
 LEAST_ALIKE = 0.6
 
 
 @dataclass(frozen=True)
 class Question:
-    """Whether a stored name and one in a document are of the same thing, `what` it would be."""
+    """Whether a stored name and one in a document are of the same thing. `what` is the kind of thing: 数値目標（1-2）."""
 
     what: str
     old: str
@@ -22,7 +22,7 @@ class Question:
 
     @property
     def answer(self) -> str:
-        """What a person gives back, as same or as different."""
+        """The pair that a person gives as same or different: 「old=new」."""
         return f"{self.old}={self.new}"
 
     def __str__(self) -> str:
@@ -32,7 +32,7 @@ class Question:
 
 
 class StoredScheme(Protocol):
-    """What is asked of a scheme that is stored."""
+    """The part of the model of schemes that recognition uses."""
 
     category: str
     name: str
@@ -41,7 +41,7 @@ class StoredScheme(Protocol):
 
 
 class UnansweredQuestions(ValueError):
-    """A document cannot be taken over before a person has said what is the same."""
+    """A document cannot be imported before a person has answered these questions."""
 
     def __init__(self, questions: Iterable[Question]) -> None:
         self.questions = list(dict.fromkeys(questions))
@@ -49,14 +49,14 @@ class UnansweredQuestions(ValueError):
 
 
 class RecognitionAnswers:
-    """What a person has said: pairs 「old=new」 that are the same or different, in any width."""
+    """A person's answers: pairs 「old=new」 that are the same or different. Widths are ignored."""
 
     def __init__(self, same: Iterable[str] = (), different: Iterable[str] = ()) -> None:
         self.same = frozenset(map(fold, same))
         self.different = frozenset(map(fold, different))
 
     def to(self, question: Question) -> bool | None:
-        """None when nobody has answered it."""
+        """Whether both names are of the same thing; None when nobody has answered."""
         pair = fold(question.answer)
         if pair in self.same:
             return True
@@ -64,7 +64,7 @@ class RecognitionAnswers:
 
 
 class Recognition:
-    """Recognises names, and collects the questions that neither names nor answers settle."""
+    """Answers questions from a person's answers, and collects those that are open."""
 
     def __init__(self, answers: RecognitionAnswers) -> None:
         self.answers = answers
@@ -77,13 +77,13 @@ class Recognition:
         return answer
 
     def settle(self) -> None:
-        """Unanswered when a question is open."""
+        """Raise UnansweredQuestions when a question is open."""
         if self._open:
             raise UnansweredQuestions(self._open)
 
 
 def alike(old: str, new: str) -> bool:
-    """Whether two names may be wordings of one thing, so that it is worth asking."""
+    """Whether two names are alike enough to ask whether they are of the same thing."""
     old, new = fold(old), fold(new)
     if old in new or new in old:
         return True
@@ -91,58 +91,72 @@ def alike(old: str, new: str) -> bool:
 
 
 def recognise_schemes(
-    stated: Sequence[c.Scheme], known: Mapping[StoredScheme, frozenset[str]], sameness: Recognition
+    stated: Sequence[c.Scheme],
+    municipalities_by_scheme: Mapping[StoredScheme, frozenset[str]],
+    recognition: Recognition,
 ) -> list[StoredScheme | None]:
-    """The stored scheme that each stated one is, None where it is new or nobody has said yet.
+    """The stored scheme of each stated one; None where it is new or a question is open.
 
-    `known` are the stored ones with the names of their municipalities. Schemes are the same by
-    table, name and a common municipality; where only the wording or all municipalities differ, a
-    person is asked.
+    Schemes are the same when table and name agree and a municipality is common. Where only the wording or all
+    municipalities differ, a person is asked.
     """
-    found: dict[int, StoredScheme] = {}
-    free = list(known)
+    matches: dict[int, StoredScheme] = {}
+    unmatched = list(municipalities_by_scheme)
 
     def take(place: int, candidates: Sequence[StoredScheme]) -> None:
         if candidates:
-            found[place] = candidates[0]
-            free.remove(candidates[0])
+            matches[place] = candidates[0]
+            unmatched.remove(candidates[0])
 
     def same(place: int) -> list[StoredScheme]:
-        return [row for row in free if _is_same(row, known[row], stated[place])]
-
-    def waiting() -> list[int]:
-        return [place for place in range(len(stated)) if place not in found]
-
-    def questions(place: int) -> list[tuple[StoredScheme, Question]]:
-        one = stated[place]
         return [
-            (row, _question(row, known[row], one))
-            for row in free
-            if row.category == one.category and alike(row.name, one.name)
+            row for row in unmatched if _is_same(row, municipalities_by_scheme[row], stated[place])
         ]
 
-    # Municipalities may run schemes of the same name, so that each first finds its own.
+    def waiting() -> list[int]:
+        return [place for place in range(len(stated)) if place not in matches]
+
+    def questions(place: int) -> list[tuple[StoredScheme, Question]]:
+        scheme = stated[place]
+        return [
+            (row, _question(row, municipalities_by_scheme[row], scheme))
+            for row in unmatched
+            if row.category == scheme.category and alike(row.name, scheme.name)
+        ]
+
+    # Municipalities may run schemes of the same name, so those with exactly the same municipalities match first.
     for place in waiting():
-        own = set(stated[place].municipalities)
-        take(place, [row for row in same(place) if known[row] == own])
+        stated_municipalities = set(stated[place].municipalities)
+        take(
+            place,
+            [row for row in same(place) if municipalities_by_scheme[row] == stated_municipalities],
+        )
     for place in waiting():
         take(place, same(place))
     for place in waiting():
-        take(place, [row for row, asked in questions(place) if sameness.answers.to(asked)])
+        take(place, [row for row, question in questions(place) if recognition.answers.to(question)])
     for place in waiting():
-        for _, asked in questions(place):
-            sameness.ask(asked)
-    return [found.get(place) for place in range(len(stated))]
+        for _, question in questions(place):
+            recognition.ask(question)
+    return [matches.get(place) for place in range(len(stated))]
 
 
 def _is_same(row: StoredScheme, municipalities: frozenset[str], stated: c.Scheme) -> bool:
     if row.category != stated.category or fold(row.name) != fold(stated.name):
         return False
-    # An author that is not told may be any.
-    own = set(stated.municipalities)
-    return not own or not municipalities or bool(own & municipalities)
+    # Without municipalities on one side, the name decides.
+    stated_municipalities = set(stated.municipalities)
+    return (
+        not stated_municipalities
+        or not municipalities
+        or bool(stated_municipalities & municipalities)
+    )
 
 
 def _question(row: StoredScheme, municipalities: frozenset[str], stated: c.Scheme) -> Question:
-    whose = f"登録：{'、'.join(sorted(municipalities))}、文書：{'、'.join(stated.municipalities)}"
-    return Question(f"別紙3の{row.get_category_display()}（{whose}）", row.name, stated.name)
+    both_municipalities = (
+        f"登録：{'、'.join(sorted(municipalities))}、文書：{'、'.join(stated.municipalities)}"
+    )
+    return Question(
+        f"別紙3の{row.get_category_display()}（{both_municipalities}）", row.name, stated.name
+    )

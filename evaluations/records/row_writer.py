@@ -1,4 +1,4 @@
-"""Writing rows for `store`: only what differs is written, and every change is noted."""
+"""Writing rows for `store`: only differing values are written, and every change is noted."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -17,9 +17,9 @@ from tokku.japanese import number
 
 @dataclass
 class StoredChanges:
-    """What `store` did: how many rows of which kind, and old → new of what it changed.
+    """The changes that `store` made: counts of created rows by kind, and sentences on the others (old → new).
 
-    `contradictions` are figures that a document states otherwise than they were stored.
+    `contradictions` are sentences on figures that differ between the document and the records.
     """
 
     created: Counter[str] = field(default_factory=Counter)
@@ -35,12 +35,12 @@ class StoredChanges:
 class RowWriter:
     """Creates, changes and deletes rows. `reason` goes into the history of each.
 
-    `keeps` are models whose rows are left as they are, and what was stated otherwise is noted.
+    Rows of `kept_models` that exist are not changed; differing values are noted instead.
     """
 
-    def __init__(self, reason: str, keeps: tuple[type[models.Model], ...] = ()) -> None:
+    def __init__(self, reason: str, kept_models: tuple[type[models.Model], ...] = ()) -> None:
         self.reason = reason
-        self.keeps = keeps
+        self.kept_models = kept_models
         self.changes = StoredChanges()
 
     def save(
@@ -51,7 +51,7 @@ class RowWriter:
         values: dict[str, Any],
         relations: dict[str, list[Any]] | None = None,
     ) -> Any:
-        """Create the row or change what differs; nothing is written when nothing does."""
+        """Create the row (when it is None) or change what differs. Nothing is written when nothing differs."""
         relations = relations or {}
         is_new = row is None
         if is_new:
@@ -66,7 +66,7 @@ class RowWriter:
         }
         if not (is_new or differing or related):
             return row
-        if not is_new and model in self.keeps:
+        if not is_new and model in self.kept_models:
             self._note_kept(row, differing, related)
             return row
         old = {name: getattr(row, name, None) for name in differing}
@@ -98,19 +98,19 @@ class RowWriter:
 
     def _note_update(self, row: models.Model, old: dict[str, Any], related: dict[str, Any]) -> None:
         changes = [
-            f"{_field_label(row, name)} {_short(before)} → {_short(getattr(row, name))}"
-            for name, before in old.items()
+            f"{_field_label(row, name)} {_short(old_value)} → {_short(getattr(row, name))}"
+            for name, old_value in old.items()
         ] + [_field_label(row, name) for name in related]
         self.changes.updated.append(f"{row._meta.verbose_name}「{row}」：{'、'.join(changes)}")
 
     def _note_kept(
         self, row: models.Model, stated: dict[str, Any], related: dict[str, Any]
     ) -> None:
-        said = [f"{_field_label(row, name)} {_short(value)}" for name, value in stated.items()]
-        said += [_field_label(row, name) for name in related]
+        texts = [f"{_field_label(row, name)} {_short(value)}" for name, value in stated.items()]
+        texts += [_field_label(row, name) for name in related]
         self.changes.notices.append(
             f"{row._meta.verbose_name}「{row}」：後の年度の評価書にも関わるため、"
-            f"文書の内容（{'、'.join(said)}）には変更していません。"
+            f"文書の内容（{'、'.join(texts)}）には変更していません。"
         )
 
     def delete(self, rows: Iterable[models.Model]) -> None:
@@ -121,19 +121,22 @@ class RowWriter:
 
 
 def stated_values(part: Any, *, without: Iterable[str] = ()) -> dict[str, Any]:
-    """The values to write, without what is not printed and was left open."""
+    """The values to write, without defaults of fields that the form does not print."""
     return {
-        f.name: value
-        for f in fields(part)
-        if f.name in copied(type(part), without=without)
-        and ((value := getattr(part, f.name)) != f.default or _is_printed(part, f))
+        part_field.name: value
+        for part_field in fields(part)
+        if part_field.name in copied(type(part), without=without)
+        and (
+            (value := getattr(part, part_field.name)) != part_field.default
+            or _is_printed(part, part_field)
+        )
     }
 
 
-def _is_printed(part: Any, f: Field) -> bool:
+def _is_printed(part: Any, part_field: Field) -> bool:
     if isinstance(part, c.Measure):
-        return f.name in part.printed_fields
-    return f.metadata.get("printed", True)
+        return part_field.name in part.printed_fields
+    return part_field.metadata.get("printed", True)
 
 
 def _field_label(row: models.Model, name: str) -> str:

@@ -1,4 +1,4 @@
-"""From contents to the rows of the database: `store` makes an evaluation say what they say."""
+"""Storing contents: `store` writes an evaluation's contents into the rows of the database."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -21,7 +21,7 @@ from supports import models as s
 from tokku.accounts.models import Municipality
 from tokku.japanese import fiscal_year_name, fold
 
-# What the years of a zone have in common.
+# Models whose rows all years of a zone share.
 SHARED = (m.Zone, m.ZoneMunicipality, m.Plan, m.Indicator, m.NumericTarget, s.Scheme)
 
 
@@ -33,18 +33,18 @@ def store(
     lines: Mapping[str, int | None] | None = None,
     answers: RecognitionAnswers | None = None,
 ) -> tuple[m.Evaluation, StoredChanges]:
-    """Make the evaluation of this zone and year say what `contents` says, all or nothing.
+    """Write `contents` as the evaluation of its year of the zone, all or nothing.
 
-    What the form does not print stays as it is where `contents` leaves it open, and a blank never
-    replaces a figure. A year that others follow changes nothing that they share with it, and no
-    figure of a sealed year changes; both are noted. `lines` tells where in a file a municipality was
-    named. Raises UnreadableForm when the contents do not fit the records, and Unanswered when only a
-    person can tell whether two names are of one target or scheme: `answers` say so then.
+    Fields that the form does not print keep their value where `contents` has the default, and a blank never replaces a
+    figure. A year that is not the newest does not change rows that other years share, and figures of sealed years do
+    not change; both are noted. `lines` gives the line of a file that names each municipality. Raises UnreadableForm
+    when the contents do not fit the records, and UnansweredQuestions when only a person can tell whether two names are
+    of the same target or scheme; `answers` has the answers.
     """
     with transaction.atomic():
         writer = _Writer(contents, slug, reason, lines or {}, answers or RecognitionAnswers())
         evaluation = writer.write()
-        writer.sameness.settle()
+        writer.recognition.settle()
         return evaluation, writer.rows.changes
 
 
@@ -60,28 +60,34 @@ class _Writer:
         self.contents = contents
         self.slug = slug
         year = contents.fiscal_year
-        others = list(m.Evaluation.objects.filter(zone__slug=slug).exclude(fiscal_year=year))
-        self.is_last = all(other.fiscal_year < year for other in others)
-        self.rows = RowWriter(reason, keeps=() if self.is_last else SHARED)
-        self.sameness = Recognition(answers)
+        other_evaluations = list(
+            m.Evaluation.objects.filter(zone__slug=slug).exclude(fiscal_year=year)
+        )
+        self.is_newest = all(evaluation.fiscal_year < year for evaluation in other_evaluations)
+        self.rows = RowWriter(reason, kept_models=() if self.is_newest else SHARED)
+        self.recognition = Recognition(answers)
         self.municipalities = self._find_municipalities(lines)
         authors = [self.municipalities[name] for name in contents.zone.municipalities]
-        self.figures = FigureWriter(self.rows, year, others, self.municipalities, authors)
+        self.figures = FigureWriter(
+            self.rows, year, other_evaluations, self.municipalities, authors
+        )
         self.targets: dict[TargetKey, m.NumericTarget] = {}
 
     def _find_municipalities(self, lines: Mapping[str, int | None]) -> dict[str, Municipality]:
-        found = {municipality.name: municipality for municipality in Municipality.objects.all()}
-        named = [*self.contents.zone.municipalities]
-        named += [name for scheme in self.contents.schemes for name in scheme.municipalities]
-        if unknown := [name for name in dict.fromkeys(named) if name not in found]:
+        municipalities = {
+            municipality.name: municipality for municipality in Municipality.objects.all()
+        }
+        names = [*self.contents.zone.municipalities]
+        names += [name for scheme in self.contents.schemes for name in scheme.municipalities]
+        if unknown_names := [name for name in dict.fromkeys(names) if name not in municipalities]:
             raise UnreadableForm(
                 Problem(
                     lines.get(name),
                     f"自治体「{name}」は登録されていません。名称を確かめるか、管理画面で登録してください。",
                 )
-                for name in unknown
+                for name in unknown_names
             )
-        return found
+        return municipalities
 
     def write(self) -> m.Evaluation:
         zone = self._write_zone()
@@ -89,8 +95,8 @@ class _Writer:
         evaluation = m.Evaluation.objects.filter(
             zone=zone, fiscal_year=self.contents.fiscal_year
         ).first()
-        if evaluation and (closed := why_closed(evaluation)):
-            raise _misfit(closed)
+        if evaluation and (reason := why_closed(evaluation)):
+            raise _misfit(reason)
         evaluation = self.rows.save(
             evaluation,
             m.Evaluation,
@@ -98,7 +104,7 @@ class _Writer:
             {"plan": plan} | stated_values(self.contents.texts),
         )
         self._write_indicators(evaluation, plan)
-        lists = ListWriter(self.rows, self.municipalities, self.targets, self.sameness)
+        lists = ListWriter(self.rows, self.municipalities, self.targets, self.recognition)
         lists.write(evaluation, self.contents)
         return evaluation
 
@@ -110,9 +116,9 @@ class _Writer:
                 f"文書の特区「{stated.name}」（{ZONE_KINDS[stated.kind]}）は、"
                 f"{slug} として登録されている「{zone.name}」（{zone.get_kind_display()}）と違います。"
             )
-        if zone is None and (same := m.Zone.objects.filter(name=stated.name).first()):
+        if zone is None and (same_name_zone := m.Zone.objects.filter(name=stated.name).first()):
             raise _misfit(
-                f"特区「{same}」は {same.slug} として登録されています。{slug} ではなく {same.slug} を指定してください。"
+                f"特区「{same_name_zone}」は {same_name_zone.slug} として登録されています。{slug} ではなく {same_name_zone.slug} を指定してください。"
             )
         zone = self.rows.save(
             zone, m.Zone, {"slug": slug}, stated_values(stated, without=["municipalities"])
@@ -132,7 +138,7 @@ class _Writer:
             if member is None:
                 prepare_open_years(zone)
         for name in members:
-            # Who takes part decides who may see and enter; that is for the secretariat to change.
+            # Membership decides who may see and enter, so only the secretariat removes it.
             self.rows.changes.notices.append(
                 f"作成主体の{name}が文書にありません。登録は残しました。"
             )
@@ -153,7 +159,7 @@ class _Writer:
                 )
         values = stated_values(stated)
         if plan is None and "term" not in values:
-            values["term"] = plan_term(self.contents, [one.term for one in plans])
+            values["term"] = plan_term(self.contents, [p.term for p in plans])
             self.rows.changes.notices.append(
                 f"様式に計画の期がないため、第{values['term']}期計画として登録しました。"
             )
@@ -175,54 +181,57 @@ class _Writer:
     def _write_targets(
         self, evaluation: m.Evaluation, indicator: m.Indicator, stated: c.Indicator
     ) -> None:
-        rows, what = indicator.numerictarget_set.all(), f"数値目標（{stated.number}-{{}}）"
-        for wanted, row in self._recognised(rows, stated.targets, what):
-            key = TargetKey(stated.number, wanted.number)
-            values = stated_values(wanted)
-            if wanted.nature == "flow" and wanted.baseline is None:
+        rows, label = indicator.numerictarget_set.all(), f"数値目標（{stated.number}-{{}}）"
+        for stated_target, row in self._recognised(rows, stated.targets, label):
+            key = TargetKey(stated.number, stated_target.number)
+            values = stated_values(stated_target)
+            if stated_target.nature == "flow" and stated_target.baseline is None:
                 # Not printed for a flow, so the document leaves it open.
                 del values["baseline"], values["baseline_year"]
             target = self.rows.save(
-                row, m.NumericTarget, {"indicator": indicator, "number": wanted.number}, values
+                row,
+                m.NumericTarget,
+                {"indicator": indicator, "number": stated_target.number},
+                values,
             )
             if row is None:
                 prepare_open_years(evaluation.zone)
             self.targets[key] = target
-            self.figures.write(target, wanted)
+            self.figures.write(target, stated_target)
             self.rows.save(
                 m.TargetAssessment.objects.filter(evaluation=evaluation, target=target).first(),
                 m.TargetAssessment,
                 {"evaluation": evaluation, "target": target},
-                stated_values(wanted.assessment),
+                stated_values(stated_target.assessment),
             )
 
     def _recognised(
-        self, rows: Iterable[Any], stated: Iterable[Any], what: str
+        self, rows: Iterable[Any], stated: Iterable[Any], label: str
     ) -> Iterator[tuple[Any, Any]]:
-        """What is stated, each with the row of its number or None. `what` they are has a place for the number."""
-        known = {row.number: row for row in rows}
-        for number in sorted(known.keys() - {one.number for one in stated}):
-            self._miss(what.format(number))
-        for one in stated:
-            row = known.get(one.number)
-            self._recognise(what.format(one.number), row, one.name)
-            yield one, row
+        """Each stated part with the row of its number, or None. `label` has a placeholder for the number."""
+        rows_by_number = {row.number: row for row in rows}
+        for number in sorted(rows_by_number.keys() - {part.number for part in stated}):
+            self._check_missing(label.format(number))
+        for part in stated:
+            row = rows_by_number.get(part.number)
+            self._recognise(label.format(part.number), row, part.name)
+            yield part, row
 
-    def _miss(self, what: str) -> None:
-        """An earlier year may not have had yet what came to the plan later; the newest has all."""
-        if self.is_last:
-            raise _misfit(f"計画にある{what}が文書にありません。")
+    def _check_missing(self, label: str) -> None:
+        """Raise when the newest year lacks a part of the plan; an earlier year may lack what was added later."""
+        if self.is_newest:
+            raise _misfit(f"計画にある{label}が文書にありません。")
         self.rows.changes.notices.append(
-            f"計画にある{what}が文書にありません。後の年度に加わったものとして、登録を残しました。"
+            f"計画にある{label}が文書にありません。後の年度に加わったものとして、登録を残しました。"
         )
 
-    def _recognise(self, what: str, row: m.Indicator | m.NumericTarget | None, name: str) -> None:
-        """A number names one thing in a plan; under another name a person says whether it is that."""
+    def _recognise(self, label: str, row: m.Indicator | m.NumericTarget | None, name: str) -> None:
+        """Ask whether a number with another name is still the same thing. Raises when a person has said no."""
         if row is None or fold(row.name) == fold(name):
             return
-        if self.sameness.ask(Question(what, row.name, name)) is False:
+        if self.recognition.ask(Question(label, row.name, name)) is False:
             raise _misfit(
-                f"{what}は「{row.name}」として登録されているため、別の「{name}」を同じ番号で読み込めません。"
+                f"{label}は「{row.name}」として登録されているため、別の「{name}」を同じ番号で読み込めません。"
             )
 
 

@@ -1,4 +1,4 @@
-"""The figures of a numeric target into its rows: whose word counts for a year, and what contradicts it."""
+"""Storing the figures of a numeric target: which evaluation decides on a year, and what contradicts it."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -22,16 +22,16 @@ TARGET, ACTUAL = "目標値", "実績値"
 class FigureWriter:
     """Writes the figures that one evaluation prints, also those of other years.
 
-    A year's own evaluation has the last word on it; on a year that has none, the newest that prints
-    it. Others fill what is blank. So several years say the same, in whatever order they are read in.
-    Figures of a sealed year stay. A figure that says something else is told with both sources.
+    On a year its own evaluation has the last word; on a year that has none, the newest evaluation that prints it.
+    Other evaluations fill blanks only, so that the order of imports does not matter. Figures of a sealed year are
+    kept. A figure that differs from the stored one is noted with both sources.
     """
 
     def __init__(
         self,
         rows: RowWriter,
         fiscal_year: int,
-        others: Collection[m.Evaluation],
+        other_evaluations: Collection[m.Evaluation],
         municipalities: Mapping[str, Municipality],
         authors: list[Municipality],
     ) -> None:
@@ -39,8 +39,10 @@ class FigureWriter:
         self.fiscal_year = fiscal_year
         self.municipalities = municipalities
         self.authors = authors
-        self._sealed = {one.fiscal_year for one in others if why_closed(one)}
-        self._with_evaluation = {one.fiscal_year for one in others}
+        self._sealed_years = {
+            evaluation.fiscal_year for evaluation in other_evaluations if why_closed(evaluation)
+        }
+        self._years_with_evaluation = {evaluation.fiscal_year for evaluation in other_evaluations}
 
     def write(self, target: m.NumericTarget, stated: c.NumericTarget) -> None:
         yearly = {row.fiscal_year: row for row in target.yearlytarget_set.all()}
@@ -49,7 +51,7 @@ class FigureWriter:
             actuals[row.fiscal_year].append(row)
         for figures in stated.years:
             year, row = figures.year, yearly.get(figures.year)
-            if year in self._sealed:
+            if year in self._sealed_years:
                 self._compare_sealed(target, figures, row, actuals[year])
                 continue
             key = {"target": target, "fiscal_year": year}
@@ -60,8 +62,8 @@ class FigureWriter:
     def _has_last_word(self, year: int) -> bool:
         if year == self.fiscal_year:
             return True
-        is_newest = all(other < self.fiscal_year for other in self._with_evaluation)
-        return is_newest and year not in self._with_evaluation
+        is_newest = all(other_year < self.fiscal_year for other_year in self._years_with_evaluation)
+        return is_newest and year not in self._years_with_evaluation
 
     def _compare_sealed(
         self,
@@ -70,33 +72,35 @@ class FigureWriter:
         yearly: m.YearlyTarget | None,
         actuals: list[m.Actual],
     ) -> None:
-        stored = stored_zone_actual(target, actuals, self.authors)
+        stored_actual = stored_zone_actual(target, actuals, self.authors)
         pairs = (
             (TARGET, figures.target, yearly and yearly.value, [yearly] if yearly else []),
-            (ACTUAL, figures.actual, stored, actuals),
+            (ACTUAL, figures.actual, stored_actual, actuals),
         )
-        for label, said, known, rows in pairs:
-            if said is not None and said != known:
-                about = f"{target}：{fiscal_year_name(figures.year)}の{label}"
-                self._tell(about, said, known, rows, "確定した値を残しました。")
+        for label, stated_value, stored_value, rows in pairs:
+            if stated_value is not None and stated_value != stored_value:
+                subject = f"{target}：{fiscal_year_name(figures.year)}の{label}"
+                self._note_contradiction(
+                    subject, stated_value, stored_value, rows, "確定した値を残しました。"
+                )
 
     def _write_actuals(
-        self, target: m.NumericTarget, figures: c.YearFigures, known: list[m.Actual]
+        self, target: m.NumericTarget, figures: c.YearFigures, rows: list[m.Actual]
     ) -> None:
-        of_year = {"target": target, "fiscal_year": figures.year}
-        by_name = {row.municipality and row.municipality.name: row for row in known}
+        year_key = {"target": target, "fiscal_year": figures.year}
+        by_name = {row.municipality and row.municipality.name: row for row in rows}
         if figures.by_municipality:
             for name, value in figures.by_municipality:
-                key = of_year | {"municipality": self.municipalities[name]}
+                key = year_key | {"municipality": self.municipalities[name]}
                 self._write_figure(by_name.get(name), m.Actual, key, value)
-        elif known and None not in by_name:
-            stored = stored_zone_actual(target, known, self.authors)
+        elif rows and None not in by_name:
+            stored = stored_zone_actual(target, rows, self.authors)
             if figures.actual is not None and figures.actual != stored:
-                about = f"{target}：{fiscal_year_name(figures.year)}の{ACTUAL}"
-                kept = "自治体ごとの実績値を残しました。"
-                self._tell(about, figures.actual, stored, known, kept)
+                subject = f"{target}：{fiscal_year_name(figures.year)}の{ACTUAL}"
+                outcome = "自治体ごとの実績値を残しました。"
+                self._note_contradiction(subject, figures.actual, stored, rows, outcome)
         else:
-            key = of_year | {"municipality": None}
+            key = year_key | {"municipality": None}
             self._write_figure(by_name.get(None), m.Actual, key, figures.actual)
 
     def _write_figure(
@@ -106,7 +110,7 @@ class FigureWriter:
         key: dict[str, Any],
         value: Decimal | None,
     ) -> None:
-        """Set a figure where this evaluation has the last word; a blank leaves the one that is stored."""
+        """Set a figure where this evaluation has the last word. A blank keeps the stored figure."""
         if row is None or row.value is None:
             if value is not None:
                 self.rows.save(row, model, key, {"value": value})
@@ -117,32 +121,32 @@ class FigureWriter:
         elif value != row.value:
             is_taken = self._has_last_word(row.fiscal_year)
             outcome = "文書の値にしました。" if is_taken else "登録されている値を残しました。"
-            self._tell(str(row), value, row.value, [row], outcome)
+            self._note_contradiction(str(row), value, row.value, [row], outcome)
             if is_taken:
                 self.rows.save(row, model, key, {"value": value})
 
-    def _tell(
+    def _note_contradiction(
         self,
-        about: str,
-        said: Decimal,
+        subject: str,
+        stated_value: Decimal,
         stored: Decimal | None,
         rows: Iterable[m.YearlyTarget | m.Actual],
         outcome: str,
     ) -> None:
-        """A contradiction, with both figures and where they are from."""
-        known = "空" if stored is None else number(stored)
-        sources = list(dict.fromkeys(filter(None, map(_source, rows))))
-        where = f"（{'、'.join(sources)}）" if sources else ""
+        """Note a contradiction, with both figures and their sources."""
+        stored_text = "空" if stored is None else number(stored)
+        sources = list(dict.fromkeys(filter(None, map(_figure_source, rows))))
+        sources_text = f"（{'、'.join(sources)}）" if sources else ""
         self.rows.changes.contradictions.append(
-            f"{about}は、文書（{fiscal_year_name(self.fiscal_year)}の評価書）では {number(said)}、"
-            f"登録では {known}{where}です。{outcome}"
+            f"{subject}は、文書（{fiscal_year_name(self.fiscal_year)}の評価書）では {number(stated_value)}、"
+            f"登録では {stored_text}{sources_text}です。{outcome}"
         )
 
 
-def _source(row: m.YearlyTarget | m.Actual) -> str:
-    """Who or what made the row say its figure, and when; "" when its history does not tell."""
+def _figure_source(row: m.YearlyTarget | m.Actual) -> str:
+    """When and by whom or what the row's figure was set; "" when its history does not show it."""
     author = author_of(row, "value", row.value)
     if author is None:
         return ""
-    by = author.history_change_reason or str(author.history_user or "記録なし")
-    return f"{era_date(timezone.localtime(author.history_date).date())} {by}"
+    origin = author.history_change_reason or str(author.history_user or "記録なし")
+    return f"{era_date(timezone.localtime(author.history_date).date())} {origin}"

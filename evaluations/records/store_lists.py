@@ -1,6 +1,6 @@
-"""The lists of an evaluation into their rows: approaches and achievements, measures, supports and schemes.
+"""Storing the lists of an evaluation: approaches and achievements, measures, supports and schemes.
 
-A row is known by what it says it is about, and stays the same row when it moves in the order.
+A row is recognised by its kind and name, so it stays the same row when it moves in the order.
 """
 
 from collections import defaultdict
@@ -27,12 +27,12 @@ class ListWriter:
         rows: RowWriter,
         municipalities: Mapping[str, Municipality],
         targets: Mapping[TargetKey, m.NumericTarget],
-        sameness: Recognition,
+        recognition: Recognition,
     ) -> None:
         self.rows = rows
         self.municipalities = municipalities
         self.targets = targets
-        self.sameness = sameness
+        self.recognition = recognition
 
     def write(self, evaluation: m.Evaluation, contents: c.Contents) -> None:
         self._write_approaches(evaluation, contents)
@@ -42,22 +42,22 @@ class ListWriter:
         self._write_regional_texts(evaluation, contents)
 
     def _write_approaches(self, evaluation: m.Evaluation, contents: c.Contents) -> None:
-        known = list(evaluation.approach_set.order_by("position", "pk"))
-        for place, stated in enumerate(contents.approaches):
+        rows = list(evaluation.approach_set.order_by("position", "pk"))
+        for index, stated in enumerate(contents.approaches):
             approach = self.rows.save(
-                known[place] if place < len(known) else None,
+                rows[index] if index < len(rows) else None,
                 m.Approach,
                 {"evaluation": evaluation},
-                stated_values(stated) | {"position": place + 1},
+                stated_values(stated) | {"position": index + 1},
                 {"targets": [self.targets[key] for key in stated.targets]},
             )
             self._write_list(m.Achievement, {"approach": approach}, stated.achievements)
-        self.rows.delete(known[len(contents.approaches) :])
+        self.rows.delete(rows[len(contents.approaches) :])
 
     def _write_schemes(self, evaluation: m.Evaluation, contents: c.Contents) -> None:
-        known = self._recognise_schemes(evaluation.zone, contents)
-        wanted = []
-        for stated, row in zip(contents.schemes, known, strict=True):
+        rows = self._recognise_schemes(evaluation.zone, contents)
+        wanted_rows = []
+        for stated, row in zip(contents.schemes, rows, strict=True):
             scheme = self.rows.save(
                 row,
                 s.Scheme,
@@ -65,73 +65,79 @@ class ListWriter:
                 {"category": stated.category, "name": stated.name},
                 {"municipalities": [self.municipalities[name] for name in stated.municipalities]},
             )
-            values, relations = self._said(stated, without=("category", "name", "municipalities"))
-            wanted.append((scheme.pk, values | {"scheme": scheme}, relations))
+            values, relations = self._row_values(
+                stated, without=("category", "name", "municipalities")
+            )
+            wanted_rows.append((scheme.pk, values | {"scheme": scheme}, relations))
         self._write_rows(
-            s.SchemeResult, {"evaluation": evaluation}, wanted, lambda row: row.scheme_id
+            s.SchemeResult, {"evaluation": evaluation}, wanted_rows, lambda row: row.scheme_id
         )
 
     def _recognise_schemes(self, zone: m.Zone, contents: c.Contents) -> list[s.Scheme | None]:
-        """The stored scheme of each that the document names; None for a new one."""
+        """The stored scheme of each one in the document; None for a new one."""
         schemes = zone.scheme_set.order_by("pk").prefetch_related("municipalities")
-        free = {
-            one: frozenset(author.name for author in one.municipalities.all()) for one in schemes
+        municipalities_by_scheme = {
+            scheme: frozenset(author.name for author in scheme.municipalities.all())
+            for scheme in schemes
         }
-        return recognise_schemes(contents.schemes, free, self.sameness)
+        return recognise_schemes(contents.schemes, municipalities_by_scheme, self.recognition)
 
     def _write_regional_texts(self, evaluation: m.Evaluation, contents: c.Contents) -> None:
-        """A text read from a form has no parts; parts that say the same are left as they are."""
-        known = s.RegionalText.objects.of_years([evaluation])
-        wanted: list[tuple[Any, dict[str, Any], dict[str, Any]]] = []
+        """Write the regional texts. One text that equals the stored parts together leaves the parts as they are."""
+        rows = s.RegionalText.objects.of_years([evaluation])
+        wanted_rows: list[tuple[Any, dict[str, Any], dict[str, Any]]] = []
         for kind in TEXT_KINDS:
-            stored = [row for row in known if row.kind == kind]
+            kind_rows = [row for row in rows if row.kind == kind]
             stated = [part for part in contents.regional_texts if part.kind == kind]
-            if len(stated) == 1 and "\n".join(row.text for row in stored) == stated[0].text:
-                parts = [(row.text, row.municipality) for row in stored]
+            if len(stated) == 1 and "\n".join(row.text for row in kind_rows) == stated[0].text:
+                parts = [(row.text, row.municipality) for row in kind_rows]
             else:
                 parts = [
                     (part.text, self.municipalities.get(part.municipality or "")) for part in stated
                 ]
-            wanted += [
+            wanted_rows += [
                 ((kind, text), {"kind": kind, "text": text, "municipality": municipality}, {})
                 for text, municipality in parts
             ]
         self._write_rows(
-            s.RegionalText, {"evaluation": evaluation}, wanted, lambda row: (row.kind, row.text)
+            s.RegionalText,
+            {"evaluation": evaluation},
+            wanted_rows,
+            lambda row: (row.kind, row.text),
         )
 
     def _write_list(
         self, model: type[models.Model], owner: dict[str, Any], stated: Iterable[Any]
     ) -> None:
-        """Make the owner's rows those that are stated, each known by its kind and its name."""
+        """Make the owner's rows those that are stated. A row is recognised by its kind and name."""
         named_by = catalogue.kind_of(model).named_by
 
-        def identity(one: Any) -> tuple[str, str]:
-            return getattr(one, "kind", ""), fold(getattr(one, named_by))
+        def identity(part: Any) -> tuple[str, str]:
+            return getattr(part, "kind", ""), fold(getattr(part, named_by))
 
-        wanted = [(identity(one), *self._said(one)) for one in stated]
-        self._write_rows(model, owner, wanted, identity)
+        wanted_rows = [(identity(part), *self._row_values(part)) for part in stated]
+        self._write_rows(model, owner, wanted_rows, identity)
 
     def _write_rows(
         self,
         model: type[models.Model],
         owner: dict[str, Any],
-        wanted: list[tuple[Any, dict[str, Any], dict[str, list[Any]]]],
+        wanted_rows: list[tuple[Any, dict[str, Any], dict[str, list[Any]]]],
         identity: Callable[[Any], Any],
     ) -> None:
-        """Make the owner's rows those of `wanted`: (identity, values, relations), in this order."""
-        known = defaultdict(list)
+        """Make the owner's rows those of `wanted_rows`: (identity, values, relations), in this order."""
+        rows_by_identity = defaultdict(list)
         for row in model.objects.filter(**owner).order_by("position", "pk"):
-            known[identity(row)].append(row)
-        for position, (key, values, relations) in enumerate(wanted, 1):
-            row = known[key].pop(0) if known[key] else None
+            rows_by_identity[identity(row)].append(row)
+        for position, (key, values, relations) in enumerate(wanted_rows, 1):
+            row = rows_by_identity[key].pop(0) if rows_by_identity[key] else None
             self.rows.save(row, model, owner, values | {"position": position}, relations)
-        self.rows.delete([row for rows in known.values() for row in rows])
+        self.rows.delete([row for rows in rows_by_identity.values() for row in rows])
 
-    def _said(
+    def _row_values(
         self, stated: Any, *, without: Iterable[str] = ()
     ) -> tuple[dict[str, Any], dict[str, list[Any]]]:
-        """Values and relations of a row; whose it is stays as it is where that is left open."""
+        """The values and relations to write of a stated part. Without a municipality the row keeps its own."""
         values, relations = stated_values(stated, without=without), {}
         if name := getattr(stated, "municipality", None):
             values["municipality"] = self.municipalities[name]

@@ -1,1 +1,1 @@
-"""Hand-in and review: how far everybody is, what is still missing, and what changed. No views."""
+"""Hand-in and review: progress of the authors, missing fields, and changes. No views."""

@@ -1,4 +1,4 @@
-"""What a reviewer goes by: what every item says, and what changed. No views."""
+"""For reviewers: every item compared with the hand-in before and with last year. No views."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
@@ -20,17 +20,16 @@ from tokku.differences import Difference, difference
 
 
 def changed_since_hand_in(year: YearRows) -> Counter[int]:
-    """How many items of each municipality whose work is with the secretariat say something else than when it was
-    handed in."""
+    """The number of items that differ from the hand-in, for each municipality that has handed in."""
     hand_ins = StatusChange.objects.filter(
         evaluation=year.evaluation, move="submit", submission__state__in=HANDED_IN
     ).order_by("changed_at", "pk")
     latest = dict(hand_ins.values_list("submission__municipality", "snapshot"))
     counts: Counter[int] = Counter()
     for municipality, snapshot in latest.items():
-        now = {str(item.key): item.text for item in year.items(municipality)}
-        keys = now.keys() | snapshot
-        counts[municipality] = sum(now.get(key, "") != snapshot.get(key, "") for key in keys)
+        texts = {str(item.key): item.text for item in year.items(municipality)}
+        keys = texts.keys() | snapshot
+        counts[municipality] = sum(texts.get(key, "") != snapshot.get(key, "") for key in keys)
     return counts
 
 
@@ -39,7 +38,7 @@ def changed_since_hand_in(year: YearRows) -> Counter[int]:
 
 @dataclass(frozen=True)
 class ReviewedItem:
-    """An item with what became of it; None where there is nothing to compare it with."""
+    """An item with its differences; None where there is nothing to compare it with."""
 
     item: Item
     since_hand_in: Difference | None
@@ -57,7 +56,7 @@ class ReviewedItem:
 
     @property
     def is_silent(self) -> bool:
-        """Whether it is left blank as it may be, and nothing is to be told of it."""
+        """Whether it is blank, may be, has not changed and has no remarks: nothing to show."""
         changed = self.changed or self.changed_since_last_year
         return not (self.item.text or self.is_missing or changed or self.remarks)
 
@@ -77,12 +76,12 @@ class ReviewedRow:
 
     @property
     def silent(self) -> list[ReviewedItem]:
-        return [one for one in self.items if one.is_silent]
+        return [item for item in self.items if item.is_silent]
 
 
 @dataclass(frozen=True)
 class RemovedRow:
-    """A row that was there at the hand-in and is not there any more, with what it said."""
+    """A row of the hand-in that has been deleted since, with its texts."""
 
     label: str
     texts: list[tuple[str, Difference]]
@@ -99,22 +98,22 @@ class Review:
 
     def rows_where(self, name: str) -> list[ReviewedRow]:
         """The rows with only those items of which the property `name` is true."""
-        kept = (
-            replace(row, items=[one for one in row.items if getattr(one, name)])
+        rows = (
+            replace(row, items=[item for item in row.items if getattr(item, name)])
             for row in self.rows
         )
-        return [row for row in kept if row.items]
+        return [row for row in rows if row.items]
 
 
 def review_of(submission: Submission) -> Review:
     """Every item of a submission's municipality, compared with the hand-in before and with last year."""
     evaluation = submission.evaluation
-    last = evaluation.last_year
-    years = rows_of_years([evaluation, last] if last else [evaluation])
-    year, last_year = years[evaluation.pk], years[last.pk] if last else None
-    base = hand_in_before(submission)
-    said_then = base.snapshot if base else {}
-    snapshot = {item: text for key, text in said_then.items() if (item := ItemKey.parse(key))}
+    last_evaluation = evaluation.last_year
+    years = rows_of_years([evaluation, last_evaluation] if last_evaluation else [evaluation])
+    year, last_year = years[evaluation.pk], years[last_evaluation.pk] if last_evaluation else None
+    hand_in = hand_in_before(submission)
+    snapshot_texts = hand_in.snapshot if hand_in else {}
+    snapshot = {item: text for key, text in snapshot_texts.items() if (item := ItemKey.parse(key))}
     remarks = defaultdict(list)
     for remark in submission.remark_set.select_related("written_by", "answered_by"):
         remarks[remark.item_key].append(remark)
@@ -122,7 +121,7 @@ def review_of(submission: Submission) -> Review:
     def reviewed(item: Item, earlier: EntryRow | None) -> ReviewedItem:
         return ReviewedItem(
             item,
-            difference(snapshot.get(item.key, ""), item.text) if base else None,
+            difference(snapshot.get(item.key, ""), item.text) if hand_in else None,
             difference(earlier.text_of(item.field), item.text) if earlier else None,
             item.is_missing,
             remarks.pop(item.key, []),
@@ -137,19 +136,21 @@ def review_of(submission: Submission) -> Review:
         )
         for row in year.of_municipality(submission.municipality_id)
     ]
-    # What is on a kind of row that there is no more stands under the name that it was kept by.
+    # Remarks and texts on a kind of row that no longer exists go under their stored key.
     unknown = [RemovedRow(remark.record, [], [remark]) for remark in remarks.pop(None, [])]
     unknown += [
         RemovedRow(key, [("", difference(text, ""))], [])
-        for key, text in said_then.items()
+        for key, text in snapshot_texts.items()
         if text and ItemKey.parse(key) is None
     ]
     removed = [*_removed({row.key for row in rows}, snapshot, remarks), *unknown]
-    return Review(submission, base, last.fiscal_year if last else None, rows, removed)
+    return Review(
+        submission, hand_in, last_evaluation.fiscal_year if last_evaluation else None, rows, removed
+    )
 
 
 def hand_in_before(submission: Submission) -> StatusChange | None:
-    """The hand-in to compare with: the one before the one under review, else the last there was."""
+    """The hand-in to compare with: the one before that under review, else the last."""
     latest = list(
         submission.statuschange_set.filter(move="submit").select_related("changed_by")[:2]
     )
@@ -157,9 +158,11 @@ def hand_in_before(submission: Submission) -> StatusChange | None:
 
 
 def _removed(
-    there: Collection[RowKey], snapshot: dict[ItemKey, str], remarks: dict[ItemKey, list[Remark]]
+    kept_rows: Collection[RowKey],
+    snapshot: dict[ItemKey, str],
+    remarks: dict[ItemKey, list[Remark]],
 ) -> list[RemovedRow]:
-    items = sorted(item for item in {*snapshot, *remarks} if item.row not in there)
+    items = sorted(item for item in {*snapshot, *remarks} if item.row not in kept_rows)
     removed = {key: list(of_row) for key, of_row in groupby(items, key=lambda item: item.row)}
     names = labels(removed)
     return [
@@ -176,7 +179,7 @@ def _removed(
     ]
 
 
-# Names of items by their keys, also of rows that are gone
+# Names of items by their keys, also of deleted rows
 
 
 def field_label(item: ItemKey) -> str:
@@ -188,14 +191,14 @@ def field_label(item: ItemKey) -> str:
 def labels(keys: Iterable[RowKey]) -> dict[RowKey, str]:
     """What officials call the rows, from their histories. A few queries for each kind of row."""
     names = {key: str(key.model_class._meta.verbose_name if key.kind.page else key) for key in keys}
-    filled_in = sorted(key for key in names if key.kind.page)
-    for model, of_kind in groupby(filled_in, key=lambda key: key.model_class):
-        past = model.history.filter(id__in=[key.pk for key in of_kind]).order_by("history_id")
-        rows = list({version.id: version.instance for version in past}.values())
+    entry_keys = sorted(key for key in names if key.kind.page)
+    for model, of_kind in groupby(entry_keys, key=lambda key: key.model_class):
+        versions = model.history.filter(id__in=[key.pk for key in of_kind]).order_by("history_id")
+        rows = list({version.id: version.instance for version in versions}.values())
         relations = [field.name for field in model._meta.fields if field.is_relation]
         prefetch_related_objects(rows, *relations)
         for row in rows:
-            # What the row belonged to may be gone too: then it goes by the name of its kind.
+            # If its parent is deleted too, the row goes by the name of its kind.
             with suppress(ObjectDoesNotExist):
                 names[row.key] = row.label
     return names

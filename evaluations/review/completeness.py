@@ -1,6 +1,6 @@
-"""What has to be there before a municipality hands in, and before the secretariat seals, as sentences.
+"""What must be complete before a municipality hands in and before the secretariat seals, as refusals.
 
-Who may do either in which state says `permissions`.
+Who may do either, and in which state, is in `permissions`.
 """
 
 from collections.abc import Iterable
@@ -14,9 +14,9 @@ from evaluations.years.rows import YearRows
 
 
 def why_not_complete(submission: Submission, items: Iterable[Item]) -> str:
-    """What speaks against handing in these items, all of the municipality's.
+    """Why the municipality cannot hand in; `items` are all of its items.
 
-    Once handed in, nothing can be answered any more: every remark is answered before.
+    Every remark must be answered before, since answers are closed after handing in.
     """
     if missing := [item for item in items if item.is_missing]:
         return f"まだ入力されていない必須の欄が{len(missing)}件あるため、提出できません。"
@@ -25,7 +25,7 @@ def why_not_complete(submission: Submission, items: Iterable[Item]) -> str:
 
 
 def why_not_seal(year: YearRows, inspection: Inspection) -> str:
-    """Every author's submission is approved, nothing required is missing, and no finding blocks."""
+    """Why the year cannot be sealed: a submission not approved, a required field blank, or a blocking finding."""
     approved = {
         row.municipality_id
         for row in year.of_kind(catalogue.SUBMISSION)

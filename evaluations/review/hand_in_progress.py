@@ -1,4 +1,4 @@
-"""How far everybody is with a year: each author, and the secretariat with the zone as a whole. No views."""
+"""Progress of a year: of each author, and of the secretariat with the zone as a whole. No views."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable
@@ -19,14 +19,14 @@ from tokku.accounts.models import Municipality, Role
 
 @dataclass(frozen=True)
 class Amount:
-    """How many of the required items are there."""
+    """The number of required items, and how many of them are filled."""
 
     required: int
     filled: int
 
     @classmethod
     def of(cls, items: Iterable[Item]) -> "Amount":
-        """Of required items."""
+        """Count items, all of them required."""
         missing = [item.is_missing for item in items]
         return cls(len(missing), missing.count(False))
 
@@ -37,9 +37,9 @@ class Amount:
 
 @dataclass(frozen=True)
 class HandInProgress:
-    """Where one author is in a year, or the zone as a whole (no municipality).
+    """The progress of one author in a year, or of the zone as a whole (no municipality).
 
-    `items` are the required ones; None where a person is told of the state alone, and then of nothing else either.
+    `items` are the required ones; None when the viewer may see the state alone.
     """
 
     municipality: Municipality | None
@@ -57,16 +57,16 @@ class HandInProgress:
         return [item for item in self.items or () if item.is_missing]
 
     def of_page(self, page: str) -> Amount:
-        """Of the rows that an entry page shows (catalogue.PAGES)."""
+        """The amount on one entry page (catalogue.PAGES)."""
         return Amount.of(item for item in self.items or () if item.row.row_kind.page == page)
 
     def state_alone(self) -> "HandInProgress":
-        """What others are told of it."""
+        """Without items, remarks and times: what others may see."""
         return HandInProgress(self.municipality, self.submission)
 
     @property
     def state(self) -> SubmissionState:
-        """A zone that has gained a municipality has no submission of it before its first move."""
+        """Draft without a submission: a municipality that has just joined has none before its first move."""
         return SubmissionState(self.submission.state if self.submission else SubmissionState.DRAFT)
 
     @property
@@ -75,7 +75,7 @@ class HandInProgress:
 
     @property
     def has_not_begun(self) -> bool:
-        """Nothing was entered by its officials; what was carried over from last year may be there."""
+        """Whether its officials have saved nothing yet; rows carried over from last year do not count."""
         return self.state == SubmissionState.DRAFT and self.last_saved is None
 
 
@@ -93,9 +93,9 @@ class YearProgress:
 def hand_in_progress(
     years: Collection[YearRows], *, with_saves: bool = False
 ) -> dict[int, YearProgress]:
-    """By the key of the evaluation.
+    """The progress of each year, by the primary key of its evaluation.
 
-    `with_saves` asks when officials have saved something last, in one query more.
+    `with_saves` adds when officials last saved something, for one more query.
     """
     evaluations = [year.evaluation for year in years]
     remarks = Counter(
@@ -104,10 +104,10 @@ def hand_in_progress(
         .values_list("submission__evaluation", "submission__municipality")
     )
     saves = last_saves(evaluations) if with_saves and evaluations else {}
-    return {year.evaluation.pk: _of_year(year, remarks, saves) for year in years}
+    return {year.evaluation.pk: _year_progress(year, remarks, saves) for year in years}
 
 
-def _of_year(
+def _year_progress(
     year: YearRows,
     remarks: Counter[tuple[int, int]],
     saves: dict[tuple[int, int], datetime],
@@ -125,17 +125,17 @@ def _of_year(
         )
         for author in year.authors
     ]
-    # Rows of a municipality that has left the zone are the secretariat's to settle.
+    # The secretariat takes care of rows of a municipality that has left the zone.
     of_zone = tuple(item for item in items if not item.row.owner_ids & authors)
     return YearProgress(of_authors, HandInProgress(None, items=of_zone))
 
 
 def last_saves(evaluations: Collection[Evaluation]) -> dict[tuple[int, int], datetime]:
-    """When officials of a municipality saved something of an evaluation last, by both.
+    """When officials last saved a row, by evaluation and municipality (primary keys).
 
-    Schemes go on from year to year and tell nothing of one; what was carried over nobody has saved.
+    Schemes are of no single year and do not count, nor do rows carried over from last year.
     """
-    of_kinds = [
+    saves_by_kind = [
         _saves(apps.get_model(kind.model), **{f"{kind.evaluation}__in": evaluations}).values_list(
             kind.evaluation, "history_user__municipality", Max("history_date")
         )
@@ -144,30 +144,32 @@ def last_saves(evaluations: Collection[Evaluation]) -> dict[tuple[int, int], dat
     ]
     actuals = _saves(
         Actual,
-        target__indicator__plan__in={one.plan_id for one in evaluations},
-        fiscal_year__in={one.fiscal_year for one in evaluations},
+        target__indicator__plan__in={evaluation.plan_id for evaluation in evaluations},
+        fiscal_year__in={evaluation.fiscal_year for evaluation in evaluations},
     ).values_list(
         "target__indicator__plan",
         "fiscal_year",
         "history_user__municipality",
         Max("history_date"),
     )
-    of_plan = {(one.plan_id, one.fiscal_year): one.pk for one in evaluations}
+    by_plan_and_year = {
+        (evaluation.plan_id, evaluation.fiscal_year): evaluation.pk for evaluation in evaluations
+    }
     saves: dict[tuple[int, int], datetime] = {}
     moments = [
-        *of_kinds[0].union(*of_kinds[1:], all=True),
+        *saves_by_kind[0].union(*saves_by_kind[1:], all=True),
         *(
-            (of_plan[plan, year], municipality, moment)
+            (by_plan_and_year[plan, year], municipality, moment)
             for plan, year, municipality, moment in actuals
-            if (plan, year) in of_plan
+            if (plan, year) in by_plan_and_year
         ),
     ]
     for evaluation, municipality, moment in moments:
-        known = saves.get((evaluation, municipality))
-        saves[evaluation, municipality] = max(known or moment, moment)
+        latest = saves.get((evaluation, municipality))
+        saves[evaluation, municipality] = max(latest or moment, moment)
     return saves
 
 
 def _saves(kind, **of_evaluations):
-    # In no order, which would keep the database from grouping.
+    # Unordered, since an ordering would become part of the grouping.
     return kind.history.filter(history_user__role=Role.OFFICIAL, **of_evaluations).order_by()

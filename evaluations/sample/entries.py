@@ -1,4 +1,4 @@
-"""Entries that the texts of every zone of the sample are made of."""
+"""Builders of entries for the texts of both zones."""
 
 from evaluations.form.contents import Achievement, RegionalText
 

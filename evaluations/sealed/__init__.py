@@ -1,1 +1,1 @@
-"""Sealed versions, and everything that leaves the house: files, the bundle and open data."""
+"""Sealed versions, and what is published or sent: files, the bundle for the Cabinet Office, open data."""

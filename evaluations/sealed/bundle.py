@@ -1,4 +1,4 @@
-"""The submission bundle: a sealed version in every format, what vouches for it, and a list of sums."""
+"""The submission bundle: a sealed version in every format, its receipt, and a list of checksums."""
 
 import hashlib
 import zipfile
@@ -24,7 +24,7 @@ _FACT_WIDTHS, _LOG_WIDTHS = (28, 72), (24, 14, 34, 28)
 def bundle(edition: Edition) -> bytes:
     """A zip of PDF, Word, text and JSON of the sealed version, its receipt, and the SHA-256 of each.
 
-    The same version and the same log give the same bytes. BrokenSeal when a file is not as it was sealed.
+    The same version and log give the same bytes. Raises BrokenSeal when a file is not as it was sealed.
     """
     version = edition.version
     files = {
@@ -34,7 +34,9 @@ def bundle(edition: Edition) -> bytes:
         edition.file_name("json"): version.document.encode(),
         f"{RECEIPT}.pdf": _receipt_pdf(edition),
     }
-    sums = "".join(f"{hashlib.sha256(said).hexdigest()}  {name}\n" for name, said in files.items())
+    sums = "".join(
+        f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in files.items()
+    )
     files[SUMS] = sums.encode()
     packed = BytesIO()
     sealed_at = timezone.localtime(version.sealed_at).timetuple()[:6]
@@ -56,7 +58,7 @@ def _receipt_pdf(edition: Edition) -> bytes:
 
 
 def _receipt(edition: Edition) -> Iterator[Block]:
-    """Which version it is, and when each municipality handed in and was approved."""
+    """The facts of the version, and when each municipality handed in and was approved."""
     evaluation, version = edition.evaluation, edition.version
     facts = {
         "評価書": edition.title,
@@ -67,7 +69,9 @@ def _receipt(edition: Edition) -> Iterator[Block]:
         "内閣府への提出日": era_date(evaluation.sent_on) if evaluation.sent_on else "",
     }
     yield Heading(RECEIPT, level=1)
-    yield Table(tuple(Row((label(name), Cell(said))) for name, said in facts.items()), _FACT_WIDTHS)
+    yield Table(
+        tuple(Row((label(name), Cell(value))) for name, value in facts.items()), _FACT_WIDTHS
+    )
     yield Heading("自治体の提出と承認", level=2)
     log = list(
         StatusChange.objects.for_log(evaluation)

@@ -1,8 +1,8 @@
-"""What a sealed version says, as data that outlives the wording of the form: written when it is sealed, read ever after.
+"""The contents of a sealed version as data, independent of the wording of the form: written when it is sealed.
 
-JSON under the names of `form/contents.py`, with everything that the form does not print. The reader ignores what it
-does not know and fills what is absent with the field's default, so fields may be added (with a default) and dropped.
-Renaming one, or giving it another meaning, takes a new FORMAT and a step here that brings older texts up to it.
+JSON with the field names of `form/contents.py`, including what the form does not print. The reader ignores unknown
+fields and gives absent ones their default, so fields may be added (with a default) and dropped. Renaming a field, or
+changing its meaning, takes a new FORMAT and a step here that converts older texts.
 """
 
 import json
@@ -22,12 +22,12 @@ FORMAT = 1
 
 
 class UnreadableContents(ValueError):
-    """The text is none that this code can read. Says in Japanese why, and where."""
+    """The text cannot be read as sealed contents. The Japanese message says why, and where."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrintedProgress:
-    """The 進捗度 that a form prints of a numeric target or, by its number, of an indicator."""
+    """The 進捗度 that a form prints for a numeric target (its key) or an indicator (its number)."""
 
     of: TargetKey | int
     year: int
@@ -40,7 +40,7 @@ class PrintedProgress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SealedContents:
-    """The contents, whole, and each progress that their form prints; those that it leaves blank are not among them."""
+    """The whole contents, and each progress that their form prints; blank ones are left out."""
 
     contents: Contents
     progress: tuple[PrintedProgress, ...]
@@ -52,16 +52,16 @@ def with_progress(contents: Contents) -> SealedContents:
         contents=contents,
         progress=tuple(
             PrintedProgress(
-                of=of, year=year, percent=progress if isinstance(progress, Decimal) else None
+                of=key, year=year, percent=progress if isinstance(progress, Decimal) else None
             )
-            for of, year, progress in _progress(contents)
+            for key, year, progress in _progress(contents)
             if progress is not None
         ),
     )
 
 
 def _progress(contents: Contents) -> Iterator[tuple[TargetKey | int, int, Progress]]:
-    """Of each target up to the evaluated year (別紙1), and of each indicator in that year (3①)."""
+    """Key or number, year and progress of each target up to the evaluated year (別紙1) and each indicator (3①)."""
     for key, _, target in contents.targets():
         for year in contents.plan.years:
             if year <= contents.fiscal_year:
@@ -71,25 +71,25 @@ def _progress(contents: Contents) -> Iterator[tuple[TargetKey | int, int, Progre
 
 
 def write(sealed: SealedContents) -> str:
-    """The same values give the same text: fields in their order, decimals with the digits that they have."""
-    return json.dumps({"format": FORMAT} | _plain(sealed), ensure_ascii=False, indent=1) + "\n"
+    """The JSON text. The same values give the same text: fields in order, decimals with all their digits."""
+    return json.dumps({"format": FORMAT} | _as_json(sealed), ensure_ascii=False, indent=1) + "\n"
 
 
-def _plain(value: Any) -> Any:
-    """As JSON can say it."""
+def _as_json(value: Any) -> Any:
+    """The value in types that JSON has."""
     if is_dataclass(value):
-        return {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
+        return {f.name: _as_json(getattr(value, f.name)) for f in fields(value)}
     if isinstance(value, Decimal | TargetKey):
         return str(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, tuple):
-        return [_plain(part) for part in value]
+        return [_as_json(part) for part in value]
     return value
 
 
 def read(text: str) -> SealedContents:
-    """UnreadableContents when the text is of another format, or lacks what has no default."""
+    """Parse the JSON text. UnreadableContents when it has another format, or lacks a field without default."""
     try:
         data = json.loads(text)
     except ValueError as error:
@@ -100,45 +100,45 @@ def read(text: str) -> SealedContents:
     return _value(SealedContents, data, "")
 
 
-def _value(kind: Any, said: Any, place: str) -> Any:
-    """`said` as a value of the type hint `kind`; `place` leads there from the top, for the sentence."""
+def _value(kind: Any, data: Any, place: str) -> Any:
+    """`data` as a value of the type hint `kind`; `place` is its path, for the message of an error."""
     kinds = get_args(kind) if isinstance(kind, UnionType) else (kind,)
-    kind = next((one for one in kinds if type(said) is _kind_in_json(one)), None)
+    kind = next((candidate for candidate in kinds if type(data) is _kind_in_json(candidate)), None)
     if is_dataclass(kind):
-        return _object(kind, said, place)
+        return _object(kind, data, place)
     if get_origin(kind) is tuple:
-        return _tuple(get_args(kind), said, place)
+        return _tuple(get_args(kind), data, place)
     try:
         if kind is None:
             raise ValueError
-        return _FROM_TEXT[kind](said) if kind in _FROM_TEXT else said
+        return _FROM_TEXT[kind](data) if kind in _FROM_TEXT else data
     except (ArithmeticError, ValueError) as error:
         raise UnreadableContents(f"内容のデータの「{place}」を読み取れません。") from error
 
 
-def _object(kind: type, said: dict[str, Any], place: str) -> Any:
+def _object(kind: type, data: dict[str, Any], place: str) -> Any:
     values = {}
     for name, (hint, is_required) in _fields_of(kind).items():
         inner = f"{place}.{name}".lstrip(".")
-        if name in said:
-            values[name] = _value(hint, said[name], inner)
+        if name in data:
+            values[name] = _value(hint, data[name], inner)
         elif is_required:
             raise UnreadableContents(f"内容のデータに「{inner}」がありません。")
     return kind(**values)
 
 
-def _tuple(kinds: tuple[Any, ...], said: list[Any], place: str) -> tuple[Any, ...]:
+def _tuple(kinds: tuple[Any, ...], data: list[Any], place: str) -> tuple[Any, ...]:
     if kinds[-1] is Ellipsis:
-        kinds = kinds[:1] * len(said)
-    if len(kinds) != len(said):
+        kinds = kinds[:1] * len(data)
+    if len(kinds) != len(data):
         raise UnreadableContents(f"内容のデータの「{place}」の値の数が{len(kinds)}ではありません。")
-    parts = enumerate(zip(kinds, said, strict=True), 1)
-    return tuple(_value(kind, part, f"{place}.{n}") for n, (kind, part) in parts)
+    parts = enumerate(zip(kinds, data, strict=True), 1)
+    return tuple(_value(kind, part, f"{place}.{number}") for number, (kind, part) in parts)
 
 
 @cache
 def _fields_of(kind: type) -> dict[str, tuple[Any, bool]]:
-    """Type hint of each field, and whether it has to be there."""
+    """The type hint of each field, and whether it is required."""
     hints = get_type_hints(kind)
     return {f.name: (hints[f.name], f.default is MISSING) for f in fields(kind)}
 
@@ -151,7 +151,7 @@ def _kind_in_json(kind: Any) -> Any:
     return str if kind in _FROM_TEXT else kind
 
 
-# What JSON has no kind of its own for.
+# Types that JSON has as text.
 _FROM_TEXT: dict[type, Callable[[str], Any]] = {
     Decimal: Decimal,
     date: date.fromisoformat,

@@ -1,4 +1,4 @@
-"""The files of an evaluation: its document as PDF and as Word, what stands around the words, and their names."""
+"""The files of an evaluation: its document as PDF and Word, with headers and footers, and their names."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from tokku.japanese import fiscal_year_name
 
 DRAFT = "案"
 MOST_NAMED = 3  # municipalities in the mark of a draft
-# What Windows refuses in the name of a file, and what is written in its place.
+# Characters that Windows refuses in the name of a file, and their replacements.
 _IN_NAMES = str.maketrans('\\/:*?"<>|', "￥／：＊？”＜＞｜")
 SHA_DIGITS = 12
 _ZONE_NAME = RecordKey("zone").field("name")
@@ -24,7 +24,7 @@ _ZONE_NAME = RecordKey("zone").field("name")
 class Edition:
     """A document of an evaluation: that of a sealed version, or a draft where there is none.
 
-    `part` says whose part it is where a draft leaves out what others have not handed in (`part_of`).
+    `part` names the municipalities of a draft without the unsubmitted rows of others (`part_of`); else "".
     """
 
     evaluation: Evaluation
@@ -34,7 +34,7 @@ class Edition:
 
     @property
     def head(self) -> str:
-        """The year and the zone, as the document names it."""
+        """The fiscal year and the name of the zone in the document."""
         return f"{fiscal_year_name(self.evaluation.fiscal_year)} {zone_name(self.document)}"
 
     @property
@@ -54,21 +54,21 @@ class Edition:
 
     @property
     def foot(self) -> str:
-        """Which sealed version it is, "" for a draft."""
+        """Number and SHA-256 of the sealed version; "" for a draft."""
         if not self.version:
             return ""
         return f"第{self.version.number}版 {self.version.sha256[:SHA_DIGITS]}"
 
     def file_name(self, suffix: str) -> str:
-        """What a download is called: 令和5年度 …特区 評価書 第1版.pdf, or the mark in place of the version."""
-        which = f" 第{self.version.number}版" if self.version else self.mark_in_brackets
-        return file_name(f"{self.title}{which}.{suffix}")
+        """The name of a download: 令和5年度 …特区 評価書 第1版.pdf; for a draft with the mark instead of the version."""
+        version_or_mark = f" 第{self.version.number}版" if self.version else self.mark_in_brackets
+        return file_name(f"{self.title}{version_or_mark}.{suffix}")
 
 
 def part_of(contents: Contents, hidden: Collection[str]) -> str:
-    """Whose part a draft is that leaves out what the municipalities `hidden` have not handed in: 神奈川県分.
+    """Names the municipalities of a draft without the unsubmitted rows of the municipalities `hidden`: 神奈川県分.
 
-    "" when it leaves nothing out. What it leaves out may also be of a year before.
+    "" when nothing is left out. What is left out may also be of an earlier year.
     """
     if not contents.omitted:
         return ""
@@ -97,7 +97,7 @@ def as_pdf(edition: Edition) -> bytes:
 
 
 def as_docx(edition: Edition, base: str = "") -> bytes:
-    """The Word file. `base` is what it was made from, for when it comes back (evaluations.entry.word)."""
+    """The Word file. `base` identifies the contents that it was made from, for its import (evaluations.entry.word)."""
     header = f"{edition.mark_in_brackets}{edition.head}" if edition.mark else edition.head
     return docx.write(
         edition.document, title=edition.title, header=header, footer=edition.foot, base=base
@@ -105,7 +105,7 @@ def as_docx(edition: Edition, base: str = "") -> bytes:
 
 
 def zone_name(document: Document) -> str:
-    """The zone as the document names it, which a sealed one does for ever."""
+    """The name of the zone in the document."""
     lines = (
         block.text
         for block in document.blocks

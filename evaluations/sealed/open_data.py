@@ -1,7 +1,7 @@
-"""Sealed evaluations as tables for other systems: what each column is, and the rows.
+"""Open data: sealed evaluations as tables for other systems, with a description of each column.
 
-Everything is read from what was sealed and nothing from the records, so a row says for ever what
-was agreed, and no more than the form prints. Names of columns are promised to who reads them: new ones may come, none changes.
+Everything is read from sealed versions and nothing from the records, so rows never change and have no more than the
+form prints. Other systems rely on the names of columns: columns may be added, but not renamed.
 """
 
 import json
@@ -22,14 +22,14 @@ from supports.models import SchemeCategory
 from tokku.spreadsheets import delimited
 
 Value = str | int | Decimal | None
-# Promised too, whatever the form calls it.
+# Other systems rely on this value too, whatever the form prints.
 ALL_TARGETS = "全て"
 TEXT, INTEGER, DECIMAL, DAY = "文字列", "整数", "小数（10進）", "日付（YYYY-MM-DD）"
 
 
 @dataclass(frozen=True)
 class DataColumn:
-    """A column of a table, for its dictionary: Japanese words for who will read the data."""
+    """A column of a table, described in Japanese for the data dictionary."""
 
     name: str
     kind: str
@@ -39,7 +39,7 @@ class DataColumn:
 
 @dataclass(frozen=True)
 class DataTable:
-    """One kind of rows; `rows` gives the values of one sealed evaluation in the order of the columns."""
+    """A table of open data; `rows` gives the values of one sealed evaluation in the order of the columns."""
 
     name: str
     title: str
@@ -54,7 +54,7 @@ class DataTable:
 
 @dataclass(frozen=True)
 class SealedYear:
-    """A sealed version and what its form prints, with the progress that stands there."""
+    """A sealed version, its printed contents, and each printed progress by target or indicator and year."""
 
     version: SealedVersion
     contents: Contents
@@ -79,7 +79,7 @@ _INDICATOR = (
 
 def _figures(sealed: SealedYear) -> Iterator[tuple[Value, ...]]:
     for key, indicator, target in sealed.contents.targets():
-        for one in target.years:
+        for figures in target.years:
             yield (
                 *sealed.key,
                 indicator.number,
@@ -92,31 +92,36 @@ def _figures(sealed: SealedYear) -> Iterator[tuple[Value, ...]]:
                 target.baseline,
                 target.baseline_year,
                 target.weight,
-                one.year,
-                one.target,
-                one.actual,
-                sealed.progress.get((key, one.year)),
+                figures.year,
+                figures.target,
+                figures.actual,
+                sealed.progress.get((key, figures.year)),
             )
 
 
 def _indicators(sealed: SealedYear) -> Iterator[tuple[Value, ...]]:
     year = sealed.contents.fiscal_year
-    for one in sealed.contents.indicators:
-        yield (*sealed.key, one.number, one.name, sealed.progress.get((one.number, year)))
+    for indicator in sealed.contents.indicators:
+        yield (
+            *sealed.key,
+            indicator.number,
+            indicator.name,
+            sealed.progress.get((indicator.number, year)),
+        )
 
 
 def _schemes(sealed: SealedYear) -> Iterator[tuple[Value, ...]]:
-    for place, one in enumerate(sealed.contents.schemes, 1):
+    for position, scheme in enumerate(sealed.contents.schemes, 1):
         yield (
             *sealed.key,
-            place,
-            one.category,
-            SchemeCategory(one.category).label,
-            one.name,
-            "、".join(one.municipalities),
-            one.outline,
-            _relation(one.relation),
-            one.result,
+            position,
+            scheme.category,
+            SchemeCategory(scheme.category).label,
+            scheme.name,
+            "、".join(scheme.municipalities),
+            scheme.outline,
+            _relation(scheme.relation),
+            scheme.result,
         )
 
 
@@ -216,8 +221,8 @@ TABLES = (
 
 def newest_versions(zone: Zone) -> Sequence[SealedVersion]:
     """The newest sealed version of each year, the newest year first."""
-    of_year = SealedVersion.objects.filter(evaluation=OuterRef("evaluation"))
-    newest = of_year.order_by("-number").values("number")[:1]
+    versions_of_year = SealedVersion.objects.filter(evaluation=OuterRef("evaluation"))
+    newest = versions_of_year.order_by("-number").values("number")[:1]
     return (
         SealedVersion.objects.filter(evaluation__zone=zone, number=Subquery(newest))
         .select_related("evaluation__zone")
@@ -226,7 +231,7 @@ def newest_versions(zone: Zone) -> Sequence[SealedVersion]:
 
 
 def rows(table: DataTable, zone: Zone) -> list[tuple[Value, ...]]:
-    """All rows of a zone. BrokenSeal when a version is not the one that was sealed, or cannot be read."""
+    """All rows of a zone. Raises BrokenSeal when a version is not as it was sealed, or cannot be read."""
     return [
         tuple(_exact(value) for value in row)
         for version in newest_versions(zone)
@@ -235,13 +240,13 @@ def rows(table: DataTable, zone: Zone) -> list[tuple[Value, ...]]:
 
 
 def as_csv(table: DataTable, zone: Zone) -> bytes:
-    """UTF-8 with a byte order mark; blanks stay blank, text that looks like a formula stays text."""
+    """CSV in UTF-8 with a byte order mark; blanks stay blank, text that looks like a formula stays text."""
     return delimited.write(table.title, table.names, rows(table, zone))
 
 
 def as_json(table: DataTable, zone: Zone) -> bytes:
-    """An object for each row; blanks are null, or "" for text."""
-    said = {
+    """JSON with an object for each row; blanks are null, or "" for text."""
+    data = {
         "zone": zone.slug,
         "table": table.name,
         "columns": table.names,
@@ -249,12 +254,12 @@ def as_json(table: DataTable, zone: Zone) -> bytes:
             dict(zip(table.names, map(_number, row), strict=True)) for row in rows(table, zone)
         ],
     }
-    return json.dumps(said, ensure_ascii=False, indent=1).encode()
+    return json.dumps(data, ensure_ascii=False, indent=1).encode()
 
 
 def _read(version: SealedVersion) -> SealedYear:
     sealed = read_contents(version)
-    progress = {(one.of, one.year): one.percent for one in sealed.progress}
+    progress = {(printed.of, printed.year): printed.percent for printed in sealed.progress}
     return SealedYear(version, sealed.contents.printed(), progress)
 
 
@@ -265,12 +270,12 @@ def _relation(relation: Relation) -> str:
 
 
 def _exact(value: Value) -> Value:
-    """A figure without the zeros that it does not need: 116, 4.5."""
+    """A figure without trailing zeros: 116, 4.5."""
     if not isinstance(value, Decimal) or value == value.to_integral():
         return int(value) if isinstance(value, Decimal) else value
     return value.normalize()
 
 
 def _number(value: Value) -> Any:
-    """For JSON. Figures have 15 digits at most, which a float prints as they are."""
+    """A value for JSON. Figures have 15 digits at most, which a float prints exactly."""
     return float(value) if isinstance(value, Decimal) else value

@@ -1,4 +1,4 @@
-"""Sealing: the document and what it says as data are kept, each with its SHA-256, and read the same for ever."""
+"""Sealing: the document and the contents of an evaluation are stored, each with its SHA-256, and verified when read."""
 
 import hashlib
 from typing import Any
@@ -20,18 +20,18 @@ WRITERS = {FileFormat.PDF: as_pdf, FileFormat.DOCX: as_docx}
 def seal(
     evaluation: Evaluation, contents: Contents, findings: list[dict[str, Any]], *, by, reason: str
 ) -> SealedVersion:
-    """The next version of the evaluation, which says `contents` now, with the files made of it and what was found then."""
+    """Create the next sealed version of the evaluation from `contents`, with its files and the findings of the day."""
     sealed = with_progress(contents)
     document = compose(sealed.contents)
-    written, data = json.write(document), sealed_contents.write(sealed)
-    last = evaluation.sealedversion_set.first()
+    document_json, contents_json = json.write(document), sealed_contents.write(sealed)
+    last_version = evaluation.sealedversion_set.first()
     version = SealedVersion.objects.create(
         evaluation=evaluation,
-        number=last.number + 1 if last else 1,
-        document=written,
-        sha256=_sha256(written.encode()),
-        contents=data,
-        contents_sha256=_sha256(data.encode()),
+        number=last_version.number + 1 if last_version else 1,
+        document=document_json,
+        sha256=_sha256(document_json.encode()),
+        contents=contents_json,
+        contents_sha256=_sha256(contents_json.encode()),
         findings=findings,
         reason=reason,
         sealed_by=by,
@@ -49,28 +49,28 @@ def _sha256(content: bytes) -> str:
 
 
 class BrokenSeal(ValueError):
-    """What is stored is not what was sealed, or cannot be read. Says so in Japanese, and shows nothing of it."""
+    """A stored version is not as it was sealed, or cannot be read. The message is in Japanese, without any contents."""
 
 
 def standing_version(evaluation: Evaluation) -> SealedVersion | None:
-    """The version that a sealed evaluation is read from, whatever has happened to the records since."""
+    """The newest version of an evaluation that is sealed now, to be read instead of the records; else None."""
     if evaluation.state not in SEALED:
         return None
     version = evaluation.sealedversion_set.first()
     if version:
-        # For its name in a sentence, without another query.
+        # For its name in messages, without another query.
         version.evaluation = evaluation
     return version
 
 
 def read_sealed(version: SealedVersion) -> Document:
-    """The document of a version. BrokenSeal when it is not the one that was sealed."""
+    """The document of a version. Raises BrokenSeal when it is not as it was sealed."""
     _verify(version, version.document, version.sha256)
     return json.read(version.document)
 
 
 def read_contents(version: SealedVersion) -> SealedContents:
-    """What a version says, as data. BrokenSeal when it is not what was sealed, or is not kept as data."""
+    """The contents of a version. Raises BrokenSeal when they are not as sealed, or were not stored as data."""
     _verify(version, version.document, version.sha256)
     if not version.contents:
         raise BrokenSeal(
@@ -90,9 +90,9 @@ def _verify(version: SealedVersion, text: str, sha256: str) -> None:
 
 
 def read_file(version: SealedVersion, format: str) -> bytes:
-    """A file as it was made when the version was sealed. BrokenSeal when it is not that any more.
+    """A file as it was made when the version was sealed. Raises BrokenSeal when it has changed.
 
-    Of a version that was sealed before files were kept it is made now.
+    For a version sealed before files were stored, it is made now.
     """
     file = version.sealedfile_set.filter(format=format).first()
     if file is None:

@@ -12,23 +12,23 @@ register = template.Library()
 
 
 @register.inclusion_tag("evaluations/figures/_small.html")
-def small_picture(course: TargetSeries) -> dict:
+def small_picture(series: TargetSeries) -> dict:
     """A numeric target over the years, for a row of a table: bars are actuals, lines above them targets.
 
-    `{% load pictures %}` and `{% small_picture course %}`, with a course of `evaluations.charts.series.courses`
-    (`target_series(visible_figures(access))` gives all of an evaluation). The page links to figures.css. The picture tells screen
-    readers what it shows; it carries no ids, so that it may stand on a page any number of times.
+    `{% load pictures %}` and `{% small_picture series %}`; `target_series(visible_figures(access))` gives the series of
+    an evaluation. The page links to figures.css. The picture has a text for screen readers and no ids, so a page may
+    show any number of them.
     """
-    years = [(one.target, one.actual) for one in course.years]
-    return {"chart": geometry.small(years), "summary": course.summary}
+    years = [(year.target, year.actual) for year in series.years]
+    return {"chart": geometry.small(years), "summary": series.summary}
 
 
 @register.inclusion_tag("evaluations/figures/_small.html")
-def small_counts(course: CategorySeries) -> dict:
+def small_counts(series: CategorySeries) -> dict:
     """The number of schemes of a category over the years, as `small_picture`."""
     return {
         "chart": geometry.small(
-            [(None, Decimal(count) if count else None) for count in course.counts]
+            [(None, Decimal(count) if count else None) for count in series.counts]
         ),
-        "summary": course.summary,
+        "summary": series.summary,
     }

@@ -11,8 +11,8 @@ register = template.Library()
 
 @register.simple_tag
 def term(slug, text=""):
-    """A link to the term in 用語集. A slug that is not there is a KeyError."""
-    found = TERMS[slug]
+    """A link to the term in 用語集. Raises KeyError for an unknown slug."""
+    entry = TERMS[slug]
     return format_html(
-        '<a class="term" href="{}#{}">{}</a>', reverse("help-terms"), slug, text or found.name
+        '<a class="term" href="{}#{}">{}</a>', reverse("help-terms"), slug, text or entry.name
     )

@@ -1,4 +1,4 @@
-"""How years, dates and what stands between a state and the end are worded on pages."""
+"""Filters that word years, dates, deadlines and states on pages."""
 
 from datetime import date, datetime
 
@@ -14,7 +14,7 @@ register.filter("fiscal_year", japanese.fiscal_year_name)
 register.filter("era_date", japanese.era_date)
 register.filter("stages", stages)
 
-# From so many days before a deadline on, the days that are left stand out.
+# A deadline this many days away or less stands out.
 SOON = 7
 
 
@@ -29,18 +29,18 @@ def days_left(day: date, today: date | None = None) -> str:
 
 @register.filter
 def urgency(day: date) -> str:
-    """The name of how urgent a deadline is: late, soon, or "" when there is time."""
+    """The urgency of a deadline: late, soon, or "" when there is time."""
     days = (day - timezone.localdate()).days
     return "late" if days < 0 else "soon" if days <= SOON else ""
 
 
 @register.filter
 def era_time(moment: datetime) -> str:
-    """令和6年5月10日 15時04分, as the clock on the wall says."""
+    """令和6年5月10日 15時04分, in local time."""
     return japanese.era_time(timezone.localtime(moment))
 
 
 @register.filter
 def visible_breaks(text: str) -> str:
-    """Line breaks with a mark, so that one that was added or removed is seen."""
+    """The text with a mark at each line break, to make added and removed ones visible."""
     return text.replace("\n", "↵\n")

@@ -1,4 +1,4 @@
-"""Figures as pictures, and the page that explains a computed figure."""
+"""Pages of charts, and the page that explains how a figure was computed."""
 
 import re
 from itertools import groupby
@@ -25,18 +25,29 @@ SCHEMES_A_PAGE = 40
 @require_safe
 @says_broken_seals
 def figures(request, zone, fiscal_year):
-    """Every numeric target and indicator at a glance, and the schemes by category."""
-    access, told = _told(request, zone, fiscal_year)
+    """All numeric targets and indicators on one page, and the schemes by category."""
+    access, visible_values = _visible_figures(request, zone, fiscal_year)
     indicators = [
-        (indicator, told.progress(indicator.number, fiscal_year), list(found))
-        for indicator, found in groupby(target_series(told), key=lambda one: one.indicator)
+        (
+            indicator,
+            visible_values.progress(indicator.number, fiscal_year),
+            list(series_of_indicator),
+        )
+        for indicator, series_of_indicator in groupby(
+            target_series(visible_values), key=lambda series: series.indicator
+        )
     ]
-    context = _context(access, told) | {
+    context = _context(access, visible_values) | {
         "indicators": [
-            (indicator, progress, found, geometry.weights(found) if len(found) > 1 else None)
-            for indicator, progress, found in indicators
+            (
+                indicator,
+                progress,
+                series_of_indicator,
+                geometry.weights(series_of_indicator) if len(series_of_indicator) > 1 else None,
+            )
+            for indicator, progress, series_of_indicator in indicators
         ],
-        "categories": scheme_series(access, told),
+        "categories": scheme_series(access, visible_values),
     }
     return render(request, "evaluations/figures/figures.html", context)
 
@@ -44,24 +55,24 @@ def figures(request, zone, fiscal_year):
 @require_safe
 @says_broken_seals
 def figure(request, zone, fiscal_year, key):
-    """A numeric target (1-2), an indicator (1) or a category of schemes (fiscal)."""
-    access, told = _told(request, zone, fiscal_year)
+    """The page of a numeric target (1-2), an indicator (1) or a category of schemes (fiscal)."""
+    access, visible_values = _visible_figures(request, zone, fiscal_year)
     if key in SchemeCategory.values:
-        return _category(request, access, told, key)
-    named = _key(key)
-    if isinstance(named, int):
-        return _explanation(request, access, told, named, fiscal_year)
-    found = list(target_series(told))
-    place = next((n for n, one in enumerate(found) if one.key == named), None)
+        return _category(request, access, visible_values, key)
+    subject_key = _key(key)
+    if isinstance(subject_key, int):
+        return _explanation(request, access, visible_values, subject_key, fiscal_year)
+    all_series = list(target_series(visible_values))
+    place = next((n for n, series in enumerate(all_series) if series.key == subject_key), None)
     if place is None:
         raise Http404
-    course = found[place]
-    context = _context(access, told) | {
-        "course": course,
-        "previous": found[place - 1] if place else None,
-        "next": found[place + 1] if place + 1 < len(found) else None,
-        "yearly": geometry.yearly(course),
-        "lines": geometry.cumulative(course) if course.is_cumulative else geometry.level(course),
+    series = all_series[place]
+    context = _context(access, visible_values) | {
+        "course": series,
+        "previous": all_series[place - 1] if place else None,
+        "next": all_series[place + 1] if place + 1 < len(all_series) else None,
+        "yearly": geometry.yearly(series),
+        "lines": geometry.cumulative(series) if series.is_cumulative else geometry.level(series),
     }
     return render(request, "evaluations/figures/target.html", context)
 
@@ -69,18 +80,22 @@ def figure(request, zone, fiscal_year, key):
 @require_safe
 @says_broken_seals
 def figure_explanation(request, zone, fiscal_year, key, year):
-    """How the figures of a numeric target in one year came about."""
-    access, told = _told(request, zone, fiscal_year)
-    return _explanation(request, access, told, _key(key), year)
+    """How the figures of a numeric target, or of an indicator, in one year were computed."""
+    access, visible_values = _visible_figures(request, zone, fiscal_year)
+    return _explanation(request, access, visible_values, _key(key), year)
 
 
-def _told(request, zone, fiscal_year):
+def _visible_figures(request, zone, fiscal_year):
     access = Access(request.user, visible_evaluation(request.user, zone, fiscal_year))
     return access, visible_figures(access)
 
 
-def _context(access, told):
-    return {"evaluation": access.evaluation, "hidden": told.hidden, "version": told.version}
+def _context(access, visible_values):
+    return {
+        "evaluation": access.evaluation,
+        "hidden": visible_values.hidden,
+        "version": visible_values.version,
+    }
 
 
 def _key(key):
@@ -92,42 +107,55 @@ def _key(key):
     return TargetKey(number, int(match[2])) if match[2] else number
 
 
-def _explanation(request, access, told, of, year):
-    contents = told.contents
-    if isinstance(of, int):
-        subject = next((one for one in contents.indicators if one.number == of), None)
+def _explanation(request, access, visible_values, subject_key, year):
+    contents = visible_values.contents
+    if isinstance(subject_key, int):
+        subject = next(
+            (indicator for indicator in contents.indicators if indicator.number == subject_key),
+            None,
+        )
         if subject is None or year != contents.fiscal_year:
             raise Http404
-        explanation, number = explain_indicator(access, told, subject), f"評価指標（{of}）"
+        explanation, number = (
+            explain_indicator(access, visible_values, subject),
+            f"評価指標（{subject_key}）",
+        )
     else:
-        course = next((one for one in target_series(told) if one.key == of), None)
-        if course is None or year not in contents.plan.years or year > contents.fiscal_year:
+        series = next(
+            (series for series in target_series(visible_values) if series.key == subject_key), None
+        )
+        if series is None or year not in contents.plan.years or year > contents.fiscal_year:
             raise Http404
-        subject = course.target
-        explanation, number = explain_target(access, told, of, year), f"数値目標{course.number}"
-    context = _context(access, told) | {
-        "key": of,
+        subject = series.target
+        explanation, number = (
+            explain_target(access, visible_values, subject_key, year),
+            f"数値目標{series.number}",
+        )
+    context = _context(access, visible_values) | {
+        "key": subject_key,
         "number": number,
         "name": subject.name,
-        "is_indicator": isinstance(of, int),
+        "is_indicator": isinstance(subject_key, int),
         "year": year,
         "explanation": explanation,
     }
     return render(request, "evaluations/figures/explanation.html", context)
 
 
-def _category(request, access, told, key):
-    course = next(one for one in scheme_series(access, told) if one.category == key)
-    page = Paginator(course.schemes, SCHEMES_A_PAGE).get_page(request.GET.get("page"))
-    context = _context(access, told) | {
-        "course": course,
+def _category(request, access, visible_values, key):
+    series = next(
+        series for series in scheme_series(access, visible_values) if series.category == key
+    )
+    page = Paginator(series.schemes, SCHEMES_A_PAGE).get_page(request.GET.get("page"))
+    context = _context(access, visible_values) | {
+        "course": series,
         "chart": geometry.counts(
-            [(era_year(year), count, text) for year, count, text in course.by_year]
+            [(era_year(year), count, text) for year, count, text in series.by_year]
         ),
         "page": page,
         "schemes": [
-            (one, [(year, one.results.get(year)) for year in course.years])
-            for one in page.object_list
+            (scheme, [(year, scheme.results.get(year)) for year in series.years])
+            for scheme in page.object_list
         ],
     }
     return render(request, "evaluations/figures/schemes.html", context)

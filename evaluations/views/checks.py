@@ -1,4 +1,4 @@
-"""点検: what the checks find, by municipality and level; setting a finding aside and taking that back."""
+"""点検: findings by municipality and level; setting a finding aside and withdrawing that."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from tokku.accounts.unsent_posts import keeps_unsent
 
 WAIVED = "waived"
 WHOLE = "whole"
-# A list of all levels that is longer leads to that of one level to set a finding aside: the forms weigh most.
+# A longer list of all levels has no forms for setting aside, which weigh most; it links to the list of one level.
 LONG = 50
 
 
@@ -39,7 +39,7 @@ class WaiverForm(forms.ModelForm):
 
 @dataclass
 class FindingLine:
-    """A finding as the page shows it, one of now or one that was sealed (`InspectedFinding.recorded`)."""
+    """A finding as the page shows it. `said` is its record (`InspectedFinding.recorded`), present or sealed."""
 
     said: dict[str, Any]
     anchor: str = ""
@@ -52,12 +52,12 @@ class FindingLine:
 
     @property
     def kind(self) -> str:
-        """What the list is filtered by: the level, or that it is set aside."""
+        """The value that the list is filtered by: the level, or WAIVED when it is set aside."""
         return WAIVED if self.said["waived"] else self.said["level"]
 
     @property
     def parts(self) -> tuple[str, str, str]:
-        """The text before the words that are meant, the words, and after them."""
+        """The text before the words in question, the words, and the text after them."""
         words = self.said["words"]
         return self.said["text"].partition(words) if words else (self.said["text"], "", "")
 
@@ -68,7 +68,7 @@ class FindingLine:
 
 @dataclass
 class FindingsPart:
-    """The findings of one municipality, or those of the zone as a whole and of several."""
+    """The findings of one municipality, or those that concern the whole zone or several municipalities."""
 
     id: str
     title: str
@@ -85,15 +85,15 @@ def checks(request, zone, fiscal_year):
     return checks_page(request, evaluation)
 
 
-def checks_page(request, evaluation, sent=None, refused=None, status=200):
-    """`sent`: a form to be mended, by the anchor of its finding; `refused`: what came too late."""
+def checks_page(request, evaluation, sent_forms=None, refused=None, status=200):
+    """`sent_forms` are forms with errors, by the anchor of their finding; `refused` is input that came too late."""
     if refusal := why_not_read_findings(request.user, evaluation):
         raise PermissionDenied(refusal)
     access = Access(request.user, evaluation)
     version, inspection = standing_version(evaluation), inspect(access)
-    lines = [_line(access, one, sent or {}) for one in inspection.found]
+    lines = [_line(access, inspected, sent_forms or {}) for inspected in inspection.found]
     if version:
-        lines = [FindingLine(said) for said in version.findings or ()]
+        lines = [FindingLine(record) for record in version.findings or ()]
     show = request.GET.get("show", "")
     kinds = {**{level.value: level.label for level in Level}, WAIVED: "確認済み"}
     if show not in kinds:
@@ -106,9 +106,11 @@ def checks_page(request, evaluation, sent=None, refused=None, status=200):
         "hidden": inspection.hidden,
         "why_without_last_year": inspection.why_without_last_year,
         "has_missing": inspection.has_missing,
-        "parts": list(_parts(evaluation, kinds, [one for one in lines if show in ("", one.kind)])),
+        "parts": list(
+            _parts(evaluation, kinds, [line for line in lines if show in ("", line.kind)])
+        ),
         "count": len(lines),
-        "is_clear": all(one.kind == WAIVED for one in lines),
+        "is_clear": all(line.kind == WAIVED for line in lines),
         "filters": [
             (kind, label, sum(line.kind == kind for line in lines)) for kind, label in kinds.items()
         ],
@@ -123,36 +125,41 @@ def checks_page(request, evaluation, sent=None, refused=None, status=200):
     return render(request, "evaluations/checks/checks.html", context, status=status)
 
 
-def _line(access: Access, one: InspectedFinding, sent: dict[str, WaiverForm]) -> FindingLine:
+def _line(
+    access: Access, inspected: InspectedFinding, sent_forms: dict[str, WaiverForm]
+) -> FindingLine:
     evaluation = access.evaluation
-    see = ""
-    if one.finding.number is not None and not one.waiver:
-        see = f"{page_address(evaluation, 'evaluation-form')}#{mark_id(one.finding.number)}"
+    form_address = ""
+    if inspected.finding.number is not None and not inspected.waiver:
+        form_address = (
+            f"{page_address(evaluation, 'evaluation-form')}#{mark_id(inspected.finding.number)}"
+        )
     return FindingLine(
-        one.recorded(),
-        anchor=one.anchor,
-        mend=one.address(access),
-        see=see,
-        waiver=one.waiver,
-        refusal=why_not_waive(access, one.owner_ids),
-        form=sent.get(one.anchor) or WaiverForm(auto_id=f"{one.anchor}-%s"),
+        inspected.recorded(),
+        anchor=inspected.anchor,
+        mend=inspected.address(access),
+        see=form_address,
+        waiver=inspected.waiver,
+        refusal=why_not_waive(access, inspected.owner_ids),
+        form=sent_forms.get(inspected.anchor) or WaiverForm(auto_id=f"{inspected.anchor}-%s"),
     )
 
 
 def _parts(
     evaluation: Evaluation, kinds: dict[str, str], lines: Iterable[FindingLine]
 ) -> Iterator[FindingsPart]:
-    """A part for each author in the order of the zone, then the whole; in each the worst first."""
+    """A part for each author in the order of the zone, then the whole zone; in each the most severe level first."""
     codes = dict(evaluation.zone.authors.values_list("name", "code"))
     of_author: dict[str, list[FindingLine]] = {name: [] for name in (*codes, "")}
     for line in lines:
         names = line.said["municipalities"]
         of_author[names[0] if len(names) == 1 and names[0] in codes else ""].append(line)
-    for name, found in of_author.items():
+    for name, author_lines in of_author.items():
         groups = [
-            (label, [line for line in found if line.kind == kind]) for kind, label in kinds.items()
+            (label, [line for line in author_lines if line.kind == kind])
+            for kind, label in kinds.items()
         ]
-        if found:
+        if author_lines:
             yield FindingsPart(
                 codes.get(name, WHOLE),
                 name or "特区全体と複数の自治体に関わるもの",
@@ -172,35 +179,35 @@ def finding_waive(request, zone, fiscal_year):
     with transaction.atomic():
         evaluation = Evaluation.objects.locked(evaluation.pk)
         access = Access(request.user, evaluation)
-        one, refusal = None, access.why_not_enter
+        inspected, refusal = None, access.why_not_enter
         if not refusal:
-            one = _find(inspect(access), anchor)
-            refusal = why_not_waive(access, one.owner_ids) if one else ""
-        if one and not refusal and not one.waiver and form.is_valid():
-            one.set_aside(evaluation, reason=form.cleaned_data["reason"], by=request.user)
+            inspected = _find(inspect(access), anchor)
+            refusal = why_not_waive(access, inspected.owner_ids) if inspected else ""
+        if inspected and not refusal and not inspected.waiver and form.is_valid():
+            inspected.set_aside(evaluation, reason=form.cleaned_data["reason"], by=request.user)
     if refusal:
         refused = RefusedInput(refusal, form)
         return checks_page(request, evaluation, refused=refused, status=403)
-    if not one:
+    if not inspected:
         sentence = (
             "この点検結果は、内容が変わったため、もうありません。今の点検結果を確かめてください。"
         )
         return checks_page(request, evaluation, refused=RefusedInput(sentence, form), status=404)
-    if one.waiver and not _is_same(one.waiver, form, request.user):
-        sentence = f"この点検結果は、{one.waiver.set_aside_by}が既に確認済みにしています。"
+    if inspected.waiver and not _is_same(inspected.waiver, form, request.user):
+        sentence = f"この点検結果は、{inspected.waiver.set_aside_by}が既に確認済みにしています。"
         return checks_page(request, evaluation, refused=RefusedInput(sentence, form), status=409)
     if form.errors:
         return checks_page(request, evaluation, {anchor: form})
-    messages.success(request, f"{one.place}の点検結果を、確認済みにしました。")
+    messages.success(request, f"{inspected.place}の点検結果を、確認済みにしました。")
     return redirect(f"{page_address(evaluation, 'checks')}#{anchor}")
 
 
 def _find(inspection: Inspection, anchor: str) -> InspectedFinding | None:
-    return next((one for one in inspection.found if one.anchor == anchor), None)
+    return next((inspected for inspected in inspection.found if inspected.anchor == anchor), None)
 
 
 def _is_same(waiver: Waiver, form: WaiverForm, user) -> bool:
-    """A second click."""
+    """Whether this is the same input again, as a double click sends it."""
     return (
         waiver.set_aside_by == user
         and form.is_valid()
@@ -216,13 +223,13 @@ def waiver_withdraw(request, zone, fiscal_year, pk):
         access = Access(request.user, evaluation)
         if refusal := access.why_not_enter:
             raise PermissionDenied(refusal)
-        told = {waiver.pk: (waiver, owners) for waiver, owners in inspect(access).waivers()}
-        if pk not in told:
+        waivers = {waiver.pk: (waiver, owners) for waiver, owners in inspect(access).waivers()}
+        if pk not in waivers:
             if not Waiver.history.filter(id=pk, evaluation=evaluation, history_type="-").exists():
                 raise Http404
             messages.info(request, "この確認は、既に取り消されています。")
             return redirect(page_address(evaluation, "checks"))
-        waiver, owners = told[pk]
+        waiver, owners = waivers[pk]
         if refusal := why_not_waive(access, owners):
             raise PermissionDenied(refusal)
         waiver.delete()

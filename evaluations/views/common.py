@@ -1,4 +1,4 @@
-"""What the views share."""
+"""Helpers shared by the views."""
 
 from dataclasses import dataclass
 from functools import wraps
@@ -13,21 +13,21 @@ from evaluations.sealed.sealing import BrokenSeal
 
 
 def visible_evaluation(user, zone, fiscal_year):
-    """The evaluation at this address, 404 for those who may not see it."""
+    """The evaluation at this address. Raises Http404 when it does not exist or the user may not see it."""
     evaluations = Evaluation.objects.visible_to(user).select_related("zone", "plan")
     return get_object_or_404(evaluations, zone__slug=zone, fiscal_year=fiscal_year)
 
 
 def download(content: bytes, content_type: str, name: str) -> HttpResponse:
-    """The file under this name, to be saved and not to be shown."""
+    """A response that makes the browser save the content as a file of this name."""
     disposition = content_disposition_header(as_attachment=True, filename=name)
     return HttpResponse(content, content_type, headers={"Content-Disposition": disposition})
 
 
 def file_field(
-    label: str, what: str, suffix: str, most_bytes: int, too_large: str
+    label: str, file_kind: str, suffix: str, most_bytes: int, too_large: str
 ) -> forms.FileField:
-    """Takes a file that people call `what`. `too_large` is the sentence that says how many MB it may have."""
+    """A field for uploading a file. `file_kind` is its name in messages; `too_large` is a sentence with {} for the MB."""
 
     def check_size(file):
         if file.size > most_bytes:
@@ -38,9 +38,9 @@ def file_field(
         widget=forms.FileInput(attrs={"accept": suffix}),
         validators=[check_size],
         error_messages={
-            "required": f"{what}を選んでください。",
+            "required": f"{file_kind}を選んでください。",
             "empty": "選んだファイルは空です。",
-            "missing": f"{what}を選んでください。",
+            "missing": f"{file_kind}を選んでください。",
             "invalid": "ファイルを受け取れませんでした。もう一度選んでください。",
         },
     )
@@ -48,9 +48,9 @@ def file_field(
 
 @dataclass(frozen=True)
 class RefusedInput:
-    """What was sent and may not be done (any more), for the page to show it again, to be copied.
+    """Input that was refused, which the page shows again so that it can be copied.
 
-    `answered` is the remark that a colleague has answered meanwhile.
+    `answered` is the remark, when a colleague has answered it meanwhile.
     """
 
     sentence: str
@@ -59,12 +59,12 @@ class RefusedInput:
 
     @property
     def typed(self) -> list[tuple[str, str]]:
-        """Label and text of each field that says something."""
+        """Label and text of each field that is filled in."""
         return [(field.label, field.value()) for field in self.form if field.value()]
 
 
 def says_broken_seals(view):
-    """The view, saying so where a sealed version is not what was sealed, instead of showing it."""
+    """Decorate a view to answer 500 with an explanation when a sealed version was altered."""
 
     @wraps(view)
     def safe_view(request, *args, **kwargs):

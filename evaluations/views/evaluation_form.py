@@ -1,4 +1,4 @@
-"""The form as a page and as a print."""
+"""The form as a page and for print."""
 
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ from evaluations.records.load import Behind, LoadedContents, load_for
 from evaluations.sealed.media import Edition, part_of, zone_name
 from evaluations.sealed.sealing import read_sealed, standing_version
 from evaluations.views.common import says_broken_seals, visible_evaluation
-from evaluations.views.form_links import edit_links, explanations, marks, together
+from evaluations.views.form_links import combined, edit_links, explanations, finding_marks
 from tokku.accounts.models import Municipality
 from tokku.document import html
 
@@ -28,9 +28,9 @@ def evaluation_form(request, zone, fiscal_year):
     access = Access(request.user, evaluation)
     shown = visible_document(access)
     document = shown.edition.document
-    marked = _marked(access, shown)
+    findings = _open_findings(access, shown)
     checks = page_address(evaluation, "checks")
-    beside = together(marks(marked, checks), edit_links(shown.rows, access), explanations)
+    beside = combined(finding_marks(findings, checks), edit_links(shown.rows, access), explanations)
     context = {
         "evaluation": evaluation,
         "zone_name": zone_name(document),
@@ -38,7 +38,7 @@ def evaluation_form(request, zone, fiscal_year):
         "neighbours": _neighbours(request.user, evaluation),
         "anchors": [anchor for anchor in html.anchors(document) if anchor.level > 1],
         "document": mark_safe(html.write(document, beside=beside)),
-        "found": by_level(marked),
+        "found": by_level(findings),
         "may_read_findings": not why_not_read_findings(request.user, evaluation),
         "hidden": shown.hidden,
         "version": shown.edition.version,
@@ -63,20 +63,20 @@ def evaluation_print(request, zone, fiscal_year):
 
 
 class VisibleDocument(NamedTuple):
-    """A document as one person may see it, and whose drafts it leaves out."""
+    """A document as one person may see it, and the municipalities whose drafts it leaves out."""
 
     edition: Edition
     hidden: list[Municipality]
-    loaded: LoadedContents | None  # what it was composed from; a sealed one is read
+    loaded: LoadedContents | None  # what it was composed from; None for a sealed version
 
     @property
     def rows(self) -> Behind:
-        """The rows behind it, by the records that its sources name; a sealed one has none."""
+        """The rows behind it, by the records that its sources name; empty for a sealed version."""
         return self.loaded.rows if self.loaded else {}
 
 
 def visible_document(access):
-    """A sealed evaluation shows its sealed version, whatever has happened to the records since."""
+    """The sealed version of a sealed evaluation, whatever its records say now; otherwise composed from the records."""
     evaluation = access.evaluation
     if version := standing_version(evaluation):
         return VisibleDocument(Edition(evaluation, read_sealed(version), version), [], None)
@@ -86,15 +86,15 @@ def visible_document(access):
     return VisibleDocument(edition, access.hidden_authors, loaded)
 
 
-def _marked(access, shown):
-    """What is found in the document and not set aside, for those who may know."""
+def _open_findings(access, shown):
+    """The findings in the document that are not set aside; none for people who may not read findings."""
     if shown.loaded is None or why_not_read_findings(access.user, access.evaluation):
         return []
     return inspect_loaded(access, shown.loaded).open
 
 
 def _neighbours(user, evaluation):
-    """The years before and after that the zone has an evaluation of, or None."""
+    """The nearest fiscal years before and after with an evaluation of the zone, or None."""
     others = Evaluation.objects.visible_to(user).filter(zone=evaluation.zone)
     return others.aggregate(
         previous=Max("fiscal_year", filter=Q(fiscal_year__lt=evaluation.fiscal_year)),

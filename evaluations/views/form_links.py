@@ -1,7 +1,7 @@
-"""Links on the form's page: to what the checks find, to the fields that one person may fill in, to how a figure came about.
+"""Links on the form's page: to findings, to the entry fields of the person, and to explanations of figures.
 
-`html.write` asks for them at one block or cell after the other. What stands before the words has a label for screen
-readers and no words of its own, so that the document says what it says.
+`html.write` calls these functions for each block or cell in turn. A link before the text has only a label for
+screen readers and no text of its own, so that the text of the document stays the same.
 """
 
 from collections.abc import Iterable
@@ -20,12 +20,12 @@ from evaluations.records.load import Behind
 from tokku.document.html import Beside, Line, Link
 from tokku.document.tree import Cell, Source
 
-# How much of a row's name a link says: it stands in the row.
+# Letters of a row's name in a link's label; short, because the link stands in the row.
 NAMED = 16
 
 
-def together(*besides: Beside) -> Beside:
-    """The links of all of them, in their order."""
+def combined(*besides: Beside) -> Beside:
+    """A function that gives the links of all these, in their order."""
     return lambda line: [link for beside in besides for link in beside(line)]
 
 
@@ -36,14 +36,15 @@ def mark_id(number: int) -> str:
     return f"mark-{number}"
 
 
-def marks(found: Iterable[InspectedFinding], checks: str) -> Beside:
-    """From each block that is meant to its findings on the page `checks`.
+def finding_marks(findings: Iterable[InspectedFinding], checks: str) -> Beside:
+    """Links from each block with findings to the page `checks`.
 
-    A finding counts the blocks that have a source (`Finding.number`), and so does this: it is for one writing.
+    Counts the blocks that have a source, as `Finding.number` does, so it serves for writing one document only.
     """
-    printed = [one for one in found if one.finding.number is not None]
+    printed = [inspected for inspected in findings if inspected.finding.number is not None]
     of_block = {
-        number: list(group) for number, group in groupby(printed, lambda one: one.finding.number)
+        number: list(group)
+        for number, group in groupby(printed, lambda inspected: inspected.finding.number)
     }
     numbers = count()
 
@@ -54,12 +55,12 @@ def marks(found: Iterable[InspectedFinding], checks: str) -> Beside:
     return links
 
 
-def _mark(number: int, found: list[InspectedFinding], checks: str) -> Link:
-    names = "、".join(f"{level.label}{n}件" for level, n in by_level(found))
-    first = worst_first(found)[0]
+def _mark(number: int, findings: list[InspectedFinding], checks: str) -> Link:
+    names = "、".join(f"{level.label}{n}件" for level, n in by_level(findings))
+    worst = worst_first(findings)[0]
     return Link(
-        f"finding-mark finding-mark--{first.level}",
-        f"{checks}#{first.anchor}",
+        f"finding-mark finding-mark--{worst.level}",
+        f"{checks}#{worst.anchor}",
         f"点検の結果：{names}",
         id=mark_id(number),
     )
@@ -69,9 +70,9 @@ def _mark(number: int, found: list[InspectedFinding], checks: str) -> Link:
 
 
 def edit_links(rows: Behind, access: Access) -> Beside:
-    """From the first block of each field that may be edited; for one writing.
+    """Links from the first block of each field that the person may edit. For writing one document only.
 
-    `rows` are those behind each source of the document (`load_for`).
+    `rows` are the rows behind each source of the document (`load_for`).
     """
     linked = set()
 
@@ -90,12 +91,12 @@ def edit_links(rows: Behind, access: Access) -> Beside:
 
 
 def _edit_link(row: EntryRow, field: str) -> Link:
-    """A short one, for a page has hundreds: entry itself knows on which page the field stands."""
-    named = Truncator(row.label).chars(NAMED)
+    """A short address, because a page has hundreds of them; the entry page redirects to the page of the field."""
+    row_name = Truncator(row.label).chars(NAMED)
     return Link(
         "edit-link",
         f"entry/?item={ItemKey(row.key, field)}",
-        f"{named} {row.field_label(field)}を入力する",
+        f"{row_name} {row.field_label(field)}を入力する",
         id=f"from-{anchor(row.key, field)}",
     )
 
@@ -104,29 +105,29 @@ def _edit_link(row: EntryRow, field: str) -> Link:
 
 
 def explanations(line: Line) -> list[Link]:
-    """From a computed figure to how it came about.
+    """The link from a computed figure to its explanation.
 
-    The page of figures is told from the form's own page, in as few letters as will do.
+    The address is relative to the form's page to keep it short.
     """
     around = _figure_span(line)
-    if not around or not (address := _explained(line.source)):
+    if not around or not (address := _figure_address(line.source)):
         return []
-    shown = line.text[slice(*around)]
+    label = line.text[slice(*around)]
     if isinstance(line, Cell):
-        shown += f"（{FIGURES[line.source.field]}）"
-    return [Link("computed", f"figures/{address}/", f"{shown}の計算の根拠", around=around)]
+        label += f"（{FIGURES[line.source.field]}）"
+    return [Link("computed", f"figures/{address}/", f"{label}の計算の根拠", around=around)]
 
 
 def _figure_span(line: Line) -> tuple[int, int] | None:
-    """From where to where the text is a computed figure: a whole cell in 別紙1, a part of a line in 3①."""
+    """Start and end of the computed figure in the text: a whole cell in 別紙1, a part of a line in 3①; or None."""
     if not isinstance(line, Cell):
         return progress_span(line.text)
     is_figure = line.source.field in ("actual", "progress") and line.text not in ("", OMITTED)
     return (0, len(line.text)) if is_figure else None
 
 
-def _explained(source: Source) -> str:
-    """What the figure is of, as the pages of figures call it: 1-2/2023, 1 for an indicator; "" for anything else."""
+def _figure_address(source: Source) -> str:
+    """The address part of a figure: 1-2/2023 for a target, 1 for an indicator; "" for anything else."""
     key = RecordKey.parse(source.record)
     if key.year:
         return f"{key.target}/{key.year}"

@@ -1,4 +1,4 @@
-"""使い方: the year's course in ten steps, and the terms. Open to all, for nothing in them is anybody's."""
+"""使い方: the year in ten steps, and the terms. Open without sign-in, as they show no data."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import render

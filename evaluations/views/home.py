@@ -1,4 +1,4 @@
-"""What I have to do now, how far each municipality is, and what else can be read."""
+"""Home: the person's tasks, the progress of each municipality, and links to other years."""
 
 from django.shortcuts import render
 from django.views.decorators.http import require_safe

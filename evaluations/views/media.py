@@ -1,4 +1,4 @@
-"""The form as files to download, under the rules of its page."""
+"""The form as files to download, visible to the same people as its page."""
 
 from django.http import Http404
 from django.views.decorators.http import require_safe
@@ -26,7 +26,7 @@ def evaluation_pdf(request, zone, fiscal_year):
 @require_safe
 @says_broken_seals
 def evaluation_docx(request, zone, fiscal_year):
-    """A draft carries what it was made from, for when it comes back edited."""
+    """The Word file. A draft carries its origin, so that it can be imported after editing."""
     edition, rows = _edition(request, zone, fiscal_year)
     if edition.version:
         content = read_file(edition.version, "docx")
@@ -38,7 +38,7 @@ def evaluation_docx(request, zone, fiscal_year):
 @require_safe
 @says_broken_seals
 def evaluation_bundle(request, zone, fiscal_year):
-    """Everything that goes to the Cabinet Office; only a sealed evaluation is sent."""
+    """The files for the Cabinet Office in one zip; Http404 unless the evaluation is sealed."""
     edition, _ = _edition(request, zone, fiscal_year)
     if not edition.version:
         raise Http404
@@ -46,7 +46,7 @@ def evaluation_bundle(request, zone, fiscal_year):
 
 
 def _edition(request, zone, fiscal_year):
-    """What this person may see, and the rows behind it."""
+    """The document as this person may see it, and the rows behind it."""
     evaluation = visible_evaluation(request.user, zone, fiscal_year)
     shown = visible_document(Access(request.user, evaluation))
     return shown.edition, shown.rows

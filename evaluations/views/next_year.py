@@ -1,4 +1,4 @@
-"""The evaluation of the next year: what will be made of this year's, then made."""
+"""Opening the next year: a preview of what is drafted from this year's evaluation, then creating it."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -18,22 +18,22 @@ def open_year(request, zone, fiscal_year):
     zones = Zone.objects.visible_to(request.user)
     if request.method == "POST":
         zones = zones.select_for_update(of=["self"])
-    found = get_object_or_404(zones, slug=zone)
-    if refusal := why_not_open_year(request.user, found):
+    found_zone = get_object_or_404(zones, slug=zone)
+    if refusal := why_not_open_year(request.user, found_zone):
         raise PermissionDenied(refusal)
-    evaluations = Evaluation.objects.filter(zone=found).select_related("zone", "plan")
+    evaluations = Evaluation.objects.filter(zone=found_zone).select_related("zone", "plan")
     if evaluations.filter(fiscal_year=fiscal_year).exists():
-        # Also what a double click asks for.
+        # Also the second click of a double click.
         messages.info(request, f"{fiscal_year_name(fiscal_year)}の評価書は、既に用意されています。")
         return redirect("evaluations:review", zone, fiscal_year)
-    last = get_object_or_404(evaluations, fiscal_year=fiscal_year - 1)
+    last_evaluation = get_object_or_404(evaluations, fiscal_year=fiscal_year - 1)
     if request.method != "POST":
-        return _page(request, last)
+        return _page(request, last_evaluation)
     try:
-        year = NextYear(last, new_term="new-term" in request.POST)
+        year = NextYear(last_evaluation, new_term="new-term" in request.POST)
     except CannotOpenYear as refusal:
-        # A plan has come or gone since the page was shown.
-        return _page(request, last, refusal, status=409)
+        # A plan was added or removed since the page was shown.
+        return _page(request, last_evaluation, refusal, status=409)
     evaluation = year.save(by=request.user)
     messages.success(
         request,
@@ -43,16 +43,16 @@ def open_year(request, zone, fiscal_year):
     return redirect("evaluations:review", zone, fiscal_year)
 
 
-def _page(request, last, refusal="", status=200):
-    """What would be made now; `refusal` says why what was asked for could not be."""
+def _page(request, last_evaluation, refusal="", status=200):
+    """The preview of the next year; `refusal` says why it could not be created."""
     year = None
     try:
-        year = NextYear(last, new_term=following_plan(last) is None)
+        year = NextYear(last_evaluation, new_term=following_plan(last_evaluation) is None)
     except CannotOpenYear as none:
         refusal = refusal or none
     context = {
-        "last": last,
-        "fiscal_year": last.fiscal_year + 1,
+        "last": last_evaluation,
+        "fiscal_year": last_evaluation.fiscal_year + 1,
         "year": year,
         "notices": year.notices() if year else [],
         "refusal": refusal,

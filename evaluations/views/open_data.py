@@ -1,4 +1,4 @@
-"""Sealed evaluations as data, and what each column means."""
+"""Sealed evaluations as open data, and the dictionary of their columns."""
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -17,11 +17,11 @@ WRITERS = {
 
 @require_safe
 def open_data(request, zone):
-    found = _visible_zone(request.user, zone)
+    visible_zone = _visible_zone(request.user, zone)
     context = {
-        "zone": found,
+        "zone": visible_zone,
         "tables": TABLES,
-        "versions": newest_versions(found).defer("document", "contents"),
+        "versions": newest_versions(visible_zone).defer("document", "contents"),
     }
     return render(request, "evaluations/open_data/open_data.html", context)
 
@@ -29,15 +29,15 @@ def open_data(request, zone):
 @require_safe
 @says_broken_seals
 def open_data_file(request, zone, table, format):
-    found = _visible_zone(request.user, zone)
-    known = next((one for one in TABLES if one.name == table), None)
-    if known is None or format not in WRITERS:
+    visible_zone = _visible_zone(request.user, zone)
+    known_table = next((data_table for data_table in TABLES if data_table.name == table), None)
+    if known_table is None or format not in WRITERS:
         raise Http404
     write, content_type = WRITERS[format]
-    name = f"{found.slug}-{known.name}.{format}"
+    name = f"{visible_zone.slug}-{known_table.name}.{format}"
     disposition = content_disposition_header(as_attachment=True, filename=name)
     return HttpResponse(
-        write(known, found), content_type, headers={"Content-Disposition": disposition}
+        write(known_table, visible_zone), content_type, headers={"Content-Disposition": disposition}
     )
 
 

@@ -1,4 +1,4 @@
-"""Remarks on single items: the secretariat writes them, officials answer."""
+"""Remarks on single items: written by the secretariat, answered by officials."""
 
 from django import forms
 from django.contrib import messages
@@ -41,19 +41,21 @@ def remarks(request, zone, fiscal_year):
     return remarks_page(request, evaluation)
 
 
-def remarks_page(request, evaluation, sent=None, refused=None, status=200):
-    """`sent`: an answer's form that could not be accepted, by the remark's primary key."""
-    sent = sent or {}
+def remarks_page(request, evaluation, sent_forms=None, refused=None, status=200):
+    """`sent_forms` are answers with errors, by the remark's primary key; `refused` is input that came too late."""
+    sent_forms = sent_forms or {}
     access = Access(request.user, evaluation)
-    found = list(
+    visible_remarks = list(
         Remark.objects.visible_to(request.user)
         .filter(submission__evaluation=evaluation)
         .select_related("submission__municipality", "written_by", "answered_by")
     )
-    items = {item.key: item for item in rows_of_year(evaluation).items()} if found else {}
-    names = labels({key.row for remark in found if (key := remark.item_key) and key not in items})
+    items = {item.key: item for item in rows_of_year(evaluation).items()} if visible_remarks else {}
+    names = labels(
+        {key.row for remark in visible_remarks if (key := remark.item_key) and key not in items}
+    )
     entries = []
-    for remark in sorted(found, key=lambda remark: not remark.is_open):
+    for remark in sorted(visible_remarks, key=lambda remark: not remark.is_open):
         key = remark.item_key
         item = items.get(key)
         refusal = why_not_answer(access, remark)
@@ -67,7 +69,7 @@ def remarks_page(request, evaluation, sent=None, refused=None, status=200):
                 if item and not access.why_not_edit(item.row.owner_ids)
                 else "",
                 "refusal": refusal,
-                "form": sent.get(remark.pk) or AnswerForm(prefix=f"remark-{remark.pk}"),
+                "form": sent_forms.get(remark.pk) or AnswerForm(prefix=f"remark-{remark.pk}"),
             }
         )
     context = {"evaluation": evaluation, "entries": entries, "refused": refused}

@@ -1,4 +1,4 @@
-"""The score and remarks that come back after the evaluation was sent."""
+"""The score and remarks that the Cabinet Office returns after the evaluation was sent."""
 
 from django.contrib import messages
 from django.db import transaction
@@ -49,19 +49,19 @@ def _show(request, evaluation, form, refused=None):
 
 
 def _result_history(evaluation):
-    """Every change of the score and remarks that came back: who, when, old → new; the last first."""
-    history, before = [], Evaluation()
+    """Every change of the returned score and remarks: who, when and the difference; the latest first."""
+    history, previous = [], Evaluation()
     saved = evaluation.history.select_related("history_user").order_by("revision", "history_id")
     for row in saved.only(*RESULT, "history_date", "history_user"):
         changes = [
             {
                 "label": Evaluation._meta.get_field(name).verbose_name,
-                "difference": difference(as_text(before, name), as_text(row, name)),
+                "difference": difference(as_text(previous, name), as_text(row, name)),
             }
             for name in RESULT
-            if getattr(before, name) != getattr(row, name)
+            if getattr(previous, name) != getattr(row, name)
         ]
         if changes:
             history.append({"by": row.history_user, "at": row.history_date, "changes": changes})
-        before = row
+        previous = row
     return history[::-1]

@@ -1,4 +1,4 @@
-"""Review: the year at a glance, one municipality item by item, and the moves of both."""
+"""Review: the overview of a year, one municipality item by item, and the moves of both."""
 
 from typing import NamedTuple
 
@@ -32,7 +32,7 @@ from tokku.accounts.unsent_posts import keeps_unsent
 from tokku.fields import ProseField
 
 REVIEWER_MOVES = [name for name, move in SUBMISSION_MOVES.items() if move.side is Side.SECRETARIAT]
-# What to show of a municipality: the name in the address, the property of an item, the words.
+# Filters of a municipality's items: the name in the address, the property of an item, the label.
 FILTERS = {
     "changed": ("changed", "前回の提出から変わった欄"),
     "last-year": ("changed_since_last_year", "昨年度から変わった欄"),
@@ -43,7 +43,7 @@ FILTERS = {
 
 
 class MoveForm(forms.Form):
-    """What a move asks for besides the click: a reason, a day, or nothing."""
+    """The input that a move needs: a reason, a day, or nothing."""
 
     def __init__(self, name, move, data=None):
         super().__init__(data, prefix=name)
@@ -76,14 +76,14 @@ class MoveForm(forms.Form):
 
 
 class OfferedMove(NamedTuple):
-    """A move as a page offers it, or says why not."""
+    """A move on a page, with a refusal when it is not allowed."""
 
     form: MoveForm
     refusal: str
     url: str
 
 
-# The year at a glance
+# The overview of a year
 
 
 @require_safe
@@ -92,9 +92,11 @@ def review(request, zone, fiscal_year):
     return review_page(request, evaluation)
 
 
-def review_page(request, evaluation, sent=None, refused=None, status=200):
-    """`sent` is a move's form to be mended, by the name of the move; `refused` what came too late."""
-    forms = {name: MoveForm(name, move) for name, move in EVALUATION_MOVES.items()} | (sent or {})
+def review_page(request, evaluation, sent_forms=None, refused=None, status=200):
+    """`sent_forms` are forms with errors, by the name of the move; `refused` is input that came too late."""
+    forms = {name: MoveForm(name, move) for name, move in EVALUATION_MOVES.items()} | (
+        sent_forms or {}
+    )
     access = Access(request.user, evaluation)
     progress = hand_in_progress([access.year])[evaluation.pk]
     changed = changed_since_hand_in(access.year)
@@ -110,7 +112,7 @@ def review_page(request, evaluation, sent=None, refused=None, status=200):
             )
             for author in progress.authors
         ],
-        # Sealed figures are read from their version, on their own pages.
+        # The figures of a sealed year are shown on the pages of charts, from the sealed version.
         "courses": []
         if evaluation.state in SEALED
         else list(target_series(VisibleFigures(loaded.contents))),
@@ -118,8 +120,8 @@ def review_page(request, evaluation, sent=None, refused=None, status=200):
         "missing": [
             (item, entry_address(evaluation, *item.key)) for item in progress.whole.missing
         ],
-        "of_whole": by_level(one for one in inspection.open if not one.owner_ids),
-        "blocking": [(one, one.address(access)) for one in inspection.blocking],
+        "of_whole": by_level(finding for finding in inspection.open if not finding.owner_ids),
+        "blocking": [(finding, finding.address(access)) for finding in inspection.blocking],
         "moves": [
             OfferedMove(
                 form,
@@ -137,16 +139,16 @@ def review_page(request, evaluation, sent=None, refused=None, status=200):
     return render(request, "evaluations/review/review.html", context, status=status)
 
 
-def _told(moves):
-    """What a move does, of the name in its address."""
+def _move_label(moves):
+    """A function that gives the label and consequence of a move, by its name in the address."""
 
-    def told(name, **address):
+    def move_label(name, **address):
         return f"「{moves[name].label}」　{moves[name].consequence}" if name in moves else ""
 
-    return told
+    return move_label
 
 
-@keeps_unsent(_told(EVALUATION_MOVES), reason="理由・説明", sent_on="内閣府へ提出した日")
+@keeps_unsent(_move_label(EVALUATION_MOVES), reason="理由・説明", sent_on="内閣府へ提出した日")
 @require_POST
 def evaluation_move(request, zone, fiscal_year, name):
     evaluation = managed_evaluation(request.user, zone, fiscal_year)
@@ -160,7 +162,7 @@ def evaluation_move(request, zone, fiscal_year, name):
 
 
 def managed_evaluation(user, zone, fiscal_year):
-    """The evaluation at this address for those who manage it; the sentence why not for others."""
+    """The evaluation at this address. Raises PermissionDenied, with a sentence, for people who do not manage it."""
     evaluation = visible_evaluation(user, zone, fiscal_year)
     if refusal := why_not_manage(user):
         raise PermissionDenied(refusal)
@@ -174,7 +176,7 @@ def _move_form(moves, name, data):
 
 
 def _carry_out(request, subject, name, form):
-    """The move. Returns why not, or ""; when the same person has clicked twice, the first click was it."""
+    """Make the move; return why not, or "". The second click of a double click counts as done."""
     try:
         moves.move(subject, name, by=request.user, **form.cleaned_data)
     except PermissionDenied as refusal:
@@ -183,11 +185,11 @@ def _carry_out(request, subject, name, form):
             return str(refusal)
     subject.refresh_from_db()
     state, label = subject.get_state_display(), form.move.label
-    messages.success(request, f"{_name(subject)}を「{state}」にしました（{label}）。")
+    messages.success(request, f"{_subject_name(subject)}を「{state}」にしました（{label}）。")
     return ""
 
 
-def _name(subject):
+def _subject_name(subject):
     return f"{subject.municipality}の提出" if isinstance(subject, Submission) else "評価書"
 
 
@@ -200,27 +202,27 @@ def review_municipality(request, zone, fiscal_year, code):
     return municipality_page(request, submission)
 
 
-def municipality_page(request, submission, sent=None, remark=None, refused=None, status=200):
-    """`sent`: a move's form to be mended; `remark`: a remark's, by its item's key; `refused`: too late."""
+def municipality_page(request, submission, sent_forms=None, remark=None, refused=None, status=200):
+    """`sent_forms` are moves' forms with errors; `remark` is a remark's, by its item's key; `refused` is input that came too late."""
     evaluation = submission.evaluation
     forms = {name: MoveForm(name, SUBMISSION_MOVES[name]) for name in REVIEWER_MOVES}
-    forms |= sent or {}
-    found = review_of(submission)
+    forms |= sent_forms or {}
+    submission_review = review_of(submission)
     show = request.GET.get("show", "")
     if show not in FILTERS:
         show = ""
-    rows = found.rows_where(FILTERS[show][0]) if show else found.rows
+    rows = submission_review.rows_where(FILTERS[show][0]) if show else submission_review.rows
     context = {
         "evaluation": evaluation,
         "submission": submission,
-        "review": found,
+        "review": submission_review,
         "rows": rows,
         "show": show,
         "filters": [
-            (name, words, sum(len(row.items) for row in found.rows_where(which)))
-            for name, (which, words) in FILTERS.items()
+            (name, words, sum(len(row.items) for row in submission_review.rows_where(condition)))
+            for name, (condition, words) in FILTERS.items()
         ],
-        "count": sum(len(row.items) for row in found.rows),
+        "count": sum(len(row.items) for row in submission_review.rows),
         "open_remarks": submission.remark_set.open().count(),
         "why_not_remark": why_not_remark(request.user, submission),
         "key_with_errors": next(iter(remark or {}), ""),
@@ -239,7 +241,7 @@ def municipality_page(request, submission, sent=None, remark=None, refused=None,
     return render(request, "evaluations/review/municipality.html", context, status=status)
 
 
-@keeps_unsent(_told(SUBMISSION_MOVES), reason="理由")
+@keeps_unsent(_move_label(SUBMISSION_MOVES), reason="理由")
 @require_POST
 def submission_move(request, zone, fiscal_year, code, name):
     submission = managed_submission(request.user, zone, fiscal_year, code)
@@ -247,7 +249,7 @@ def submission_move(request, zone, fiscal_year, code, name):
         raise Http404
     form = _move_form(SUBMISSION_MOVES, name, request.POST)
     if not form.is_valid():
-        return municipality_page(request, submission, sent={name: form})
+        return municipality_page(request, submission, sent_forms={name: form})
     if refusal := _carry_out(request, submission, name, form):
         submission = managed_submission(request.user, zone, fiscal_year, code)
         return municipality_page(

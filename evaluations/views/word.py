@@ -1,4 +1,4 @@
-"""What an official has edited in a Word file: shown item by item, then taken over."""
+"""Importing an edited Word file: its changes are shown item by item, and the ticked ones are saved."""
 
 from django import forms
 from django.contrib import messages
@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from evaluations.entry.word.changes import EditedFile, read_word_file
-from evaluations.entry.word.proposals import NotApplied, apply, lost, proposals
+from evaluations.entry.word.proposals import NotApplied, apply, leftovers_of_deleted_rows, proposals
 from evaluations.form import UnreadableForm
 from evaluations.models import Evaluation
 from evaluations.permissions import Access
@@ -27,10 +27,10 @@ class WordUploadForm(forms.Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def word(request, zone, fiscal_year):
-    """What to do; after a file was sent, what it says otherwise; after ticking, taken over."""
+    """The start page; after an upload the preview of changes; after ticking, the import."""
     evaluation = visible_evaluation(request.user, zone, fiscal_year)
     access = Access(request.user, evaluation)
-    why = _why_not(access)
+    why = _why_not_import(access)
     if request.user.role == Role.READER:
         raise PermissionDenied(why)
     if request.method != "POST":
@@ -51,9 +51,9 @@ def word(request, zone, fiscal_year):
     return _preview(request, access, edited, file.name)
 
 
-def _why_not(access: Access) -> str:
-    own = [access.user.municipality_id] if access.user.role == Role.OFFICIAL else ()
-    return access.why_not_edit(own)
+def _why_not_import(access: Access) -> str:
+    owners = [access.user.municipality_id] if access.user.role == Role.OFFICIAL else ()
+    return access.why_not_edit(owners)
 
 
 def _start(request, evaluation, form, why, status=200):
@@ -62,16 +62,16 @@ def _start(request, evaluation, form, why, status=200):
 
 
 def _preview(request, access, edited, name, *, ticked=None, refusal=""):
-    """`ticked` is what was chosen when the page was sent, None for what may be taken over unseen."""
-    found = proposals(access, edited.typed)
-    for one in found:
-        one.is_ticked = one.is_safe if ticked is None else one.key in ticked
+    """`ticked` are the keys chosen in the sent page; None ticks the proposals that need no confirmation."""
+    field_proposals = proposals(access, edited.typed)
+    for proposal in field_proposals:
+        proposal.is_ticked = proposal.is_safe if ticked is None else proposal.key in ticked
     context = {
         "evaluation": access.evaluation,
         "name": name,
-        "proposals": [one for one in found if not one.refusal],
-        "refused": [one for one in found if one.refusal],
-        "leftovers": edited.leftovers + lost(access, edited.typed),
+        "proposals": [proposal for proposal in field_proposals if not proposal.refusal],
+        "refused": [proposal for proposal in field_proposals if proposal.refusal],
+        "leftovers": edited.leftovers + leftovers_of_deleted_rows(access, edited.typed),
         "edited": edited,
         "refusal": refusal,
     }
@@ -79,14 +79,14 @@ def _preview(request, access, edited, name, *, ticked=None, refusal=""):
 
 
 def _preview_again(request, evaluation, edited, name, ticked, refusal):
-    """With what is stored now."""
+    """The preview compared with what is stored now."""
     evaluation = visible_evaluation(request.user, evaluation.zone.slug, evaluation.fiscal_year)
     access = Access(request.user, evaluation)
     return _preview(request, access, edited, name, ticked=ticked, refusal=refusal)
 
 
 def _apply(request, evaluation: Evaluation):
-    edited, name = EditedFile.sent(request.POST), request.POST["file-name"]
+    edited, name = EditedFile.from_post(request.POST), request.POST["file-name"]
     ticked = set(edited.typed.getlist("tick"))
     if not ticked and not any(key.endswith("-keep") for key in edited.typed):
         sentence = "取り込む項目が選ばれていません。"

@@ -1,8 +1,8 @@
-"""The workbook for entry: downloaded, sent back, looked at line by line, and taken over.
+"""The workbook for entry: download, upload, preview line by line, and import.
 
-What was uploaded is kept nowhere: the page that shows what becomes of it carries the lines that say something,
-signed for the person, with a digest of what was shown. To confirm is to take them once more, under the lock;
-when what comes of it is not what was shown, nothing is saved and it is shown anew.
+The upload is not stored: the preview page carries the lines that are not unchanged, signed for the person, with a
+digest of what it shows. Confirming imports them again under the lock; when the outcome differs from what was shown,
+nothing is saved and the preview is shown again.
 """
 
 from django import forms
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from evaluations.addresses import page_address
 from evaluations.entry.scope import EntryScope
-from evaluations.entry.workbook.download import scope_of, workbook_for
+from evaluations.entry.workbook.download import workbook_for, workbook_scope
 from evaluations.entry.workbook.importing import take
 from evaluations.entry.workbook.outcome import WorkbookOutcome, compared
 from evaluations.entry.workbook.upload import UploadedWorkbook, read_workbook
@@ -48,22 +48,22 @@ class WorkbookUploadForm(forms.Form):
 
 @require_safe
 def workbook_file(request, zone, fiscal_year):
-    """The workbook of an official's municipality; for the secretariat of the one that it names, or of the zone."""
+    """The workbook of an official's municipality; for the secretariat, of the requested municipality or the zone."""
     evaluation = visible_evaluation(request.user, zone, fiscal_year)
-    own = EntryScope(request.user, evaluation)
-    municipality = request.user.municipality if own.is_official else None
+    own_scope = EntryScope(request.user, evaluation)
+    municipality = request.user.municipality if own_scope.is_official else None
     if code := request.GET.get("municipality"):
         offered = evaluation.zone.authors
-        offered = offered.filter(pk=municipality.pk) if own.is_official else offered
+        offered = offered.filter(pk=municipality.pk) if own_scope.is_official else offered
         municipality = get_object_or_404(offered, code=code)
-    content = workbook_for(scope_of(own, municipality), municipality)
-    whose = f"{fiscal_year_name(evaluation.fiscal_year)} 入力用（{municipality or '特区全体'}）"
-    return download(content, KINDS["xlsx"].content_type, file_name(f"{whose}.xlsx"))
+    content = workbook_for(workbook_scope(own_scope, municipality), municipality)
+    title = f"{fiscal_year_name(evaluation.fiscal_year)} 入力用（{municipality or '特区全体'}）"
+    return download(content, KINDS["xlsx"].content_type, file_name(f"{title}.xlsx"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def workbook(request, zone, fiscal_year):
-    """What to do; after a file was sent, what becomes of it; after confirming, taken over."""
+    """The start page; after an upload the preview; after confirming, the import."""
     evaluation = visible_evaluation(request.user, zone, fiscal_year)
     scope = EntryScope(request.user, evaluation)
     if request.method != "POST":
@@ -100,50 +100,50 @@ def _preview(
     request,
     scope: EntryScope,
     name: str,
-    returned: UploadedWorkbook,
+    uploaded: UploadedWorkbook,
     choices=None,
     refusal: str = "",
 ):
-    outcome = take(scope, returned, choices=choices)
+    outcome = take(scope, uploaded, choices=choices)
     context = {
         "evaluation": scope.evaluation,
         "name": name,
         "outcome": outcome,
         "changed": compared(outcome.changed),
-        "notices": returned.notices + outcome.notices,
+        "notices": uploaded.notices + outcome.notices,
         "refusal": refusal,
-        "seen": _sign(request, scope, name, returned, outcome) if outcome.is_ready else "",
+        "seen": _sign(request, scope, name, uploaded, outcome) if outcome.is_ready else "",
     }
     return render(request, "evaluations/workbook/preview.html", context)
 
 
 def _sign(
-    request, scope: EntryScope, name: str, returned: UploadedWorkbook, outcome: WorkbookOutcome
+    request, scope: EntryScope, name: str, uploaded: UploadedWorkbook, outcome: WorkbookOutcome
 ) -> str:
-    said = [
+    payload = [
         request.user.pk,
         scope.evaluation.pk,
         name,
         outcome.digest,
-        returned.only(outcome.meant).as_json(),
+        uploaded.with_lines(outcome.meant).as_json(),
     ]
-    return signing.dumps(said, salt=SALT, compress=True)
+    return signing.dumps(payload, salt=SALT, compress=True)
 
 
 def _confirm(request, evaluation: Evaluation):
     try:
-        said = signing.loads(request.POST["seen"], salt=SALT, max_age=OLDEST)
+        payload = signing.loads(request.POST["seen"], salt=SALT, max_age=OLDEST)
     except signing.BadSignature:
-        said = [None] * 5
-    user, of, name, digest, carried = said
-    if (user, of) != (request.user.pk, evaluation.pk):
+        payload = [None] * 5
+    user, evaluation_key, name, digest, carried = payload
+    if (user, evaluation_key) != (request.user.pk, evaluation.pk):
         scope = EntryScope(request.user, evaluation)
         return _start(request, scope, WorkbookUploadForm(), refusal=TOO_LATE)
-    returned = UploadedWorkbook.of_json(carried)
+    uploaded = UploadedWorkbook.from_json(carried)
     with transaction.atomic():
         scope = EntryScope(request.user, Evaluation.objects.locked(evaluation.pk))
         outcome = take(
-            scope, returned, choices=request.POST, reason=reason_of_file(name), saves=True
+            scope, uploaded, choices=request.POST, reason=reason_of_file(name), saves=True
         )
         is_as_shown = outcome.digest == digest
         if not (is_as_shown and outcome.is_settled):
@@ -154,7 +154,7 @@ def _confirm(request, evaluation: Evaluation):
     if not (is_as_shown and outcome.is_settled):
         scope = EntryScope(request.user, Evaluation.objects.get(pk=evaluation.pk))
         refusal = CHOOSE if is_as_shown else STALE
-        return _preview(request, scope, name, returned, request.POST, refusal)
+        return _preview(request, scope, name, uploaded, request.POST, refusal)
     if not (outcome.saved or outcome.new or outcome.deleted):
         messages.info(request, f"「{name}」からは取り込まず、登録されている内容を残しました。")
         return redirect(page_address(evaluation, "entry"))

@@ -1,1 +1,1 @@
-"""A year's rows, loaded once; the rows made when it opens; and the evaluation of the next year."""
+"""The rows of a year, the rows created when it opens, and the evaluation of the next year."""

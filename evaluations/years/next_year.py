@@ -1,6 +1,6 @@
-"""The evaluation of the next year from this one's: listed first, then made in one transaction.
+"""The evaluation of the next year from this one's: drafted and listed first, then saved in one transaction.
 
-The catalogue says field by field what is made of what. Nothing here asks who may do it.
+The catalogue says for each field whether it is carried over. Permissions are not checked here.
 """
 
 import re
@@ -32,16 +32,16 @@ from tokku.records import Record
 
 
 class CannotOpenYear(ValueError):
-    """Says in Japanese why there can be no evaluation of the next year."""
+    """Why the evaluation of the next year cannot be created, as a Japanese sentence."""
 
 
 class PlanIsOver(CannotOpenYear):
-    """No plan has the next year. One can be drafted with `new_term`."""
+    """No plan covers the next year; `new_term` drafts one."""
 
 
 @dataclass
 class Draft:
-    """A row that is not stored yet, and the rows of its relations to many."""
+    """An unsaved row, and the rows of its many-to-many relations by field name."""
 
     row: Record
     related: dict[str, list[Record]] = field(default_factory=dict)
@@ -49,7 +49,7 @@ class Draft:
 
 @dataclass(frozen=True)
 class DraftedKind:
-    """The rows of one kind, and what becomes of their fields, as people read it."""
+    """The names of the rows of one kind, and what becomes of their fields, as texts."""
 
     label: str
     rows: list[str]
@@ -57,9 +57,9 @@ class DraftedKind:
 
 
 def last_evaluation(zone: Zone, fiscal_year: int) -> Evaluation:
-    """The evaluation of the year before. CannotOpenYear without one."""
-    found = Evaluation.objects.filter(zone=zone, fiscal_year=fiscal_year - 1)
-    last = found.select_related("zone", "plan").first()
+    """The evaluation of the year before. Raises CannotOpenYear without one."""
+    evaluations = Evaluation.objects.filter(zone=zone, fiscal_year=fiscal_year - 1)
+    last = evaluations.select_related("zone", "plan").first()
     if last is None:
         raise CannotOpenYear(
             f"前年度（{fiscal_year_name(fiscal_year - 1)}）の評価書がないため、用意できません。"
@@ -69,17 +69,17 @@ def last_evaluation(zone: Zone, fiscal_year: int) -> Evaluation:
 
 
 def following_plan(last: Evaluation) -> Plan | None:
-    """The plan of the year after `last`, the newest where several say so; None when it is not made yet."""
+    """The plan that covers the year after `last`, the newest of several; None without one."""
     year = last.fiscal_year + 1
     plans = Plan.objects.filter(zone=last.zone_id, first_year__lte=year, last_year__gte=year)
     return plans.order_by("-term").first()
 
 
 class NextYear:
-    """What the evaluation of the year after `last` would be. Reads only; `save` makes it.
+    """The draft of the evaluation of the year after `last`. Reads only; `save` creates it.
 
-    With `new_term` the plan is over, and that of the next term is drafted from it. CannotOpenYear
-    when the year has an evaluation, or no plan (PlanIsOver), or has one although it should be drafted.
+    `new_term` also drafts the plan of the next term. Raises CannotOpenYear when the year has an evaluation or,
+    with `new_term`, a plan already; PlanIsOver when it has no plan otherwise.
     """
 
     def __init__(self, last: Evaluation, *, new_term: bool = False) -> None:
@@ -90,22 +90,28 @@ class NextYear:
         self.plan = following_plan(last)
         self.is_new_term = new_term
         self.drafts: list[Draft] = []
-        # What stands in the next year for rows of this one: targets of its plan, and what is drafted.
+        # From rows of this year to those that take their place in the next: targets of its plan, and drafts.
         self._new: dict[Record, Record] = {}
-        old = list(NumericTarget.objects.of_plan(last.plan))
+        targets = list(NumericTarget.objects.of_plan(last.plan))
         if new_term:
-            self._draft_plan(old)
+            self._draft_plan(targets)
         elif self.plan is None:
             raise PlanIsOver(
                 f"{self.name}は、{last.plan}の期間に含まれません。次の期の計画が必要です。"
             )
         elif self.plan == last.plan:
-            self._new |= {target: target for target in old}
+            self._new |= {target: target for target in targets}
         else:
-            new = {target.identity: target for target in NumericTarget.objects.of_plan(self.plan)}
-            self._new |= {target: new[target.identity] for target in old if target.identity in new}
+            targets_by_identity = {
+                target.identity: target for target in NumericTarget.objects.of_plan(self.plan)
+            }
+            self._new |= {
+                target: targets_by_identity[target.identity]
+                for target in targets
+                if target.identity in targets_by_identity
+            }
         self._new[last.plan] = self.plan
-        self.dropped = [target for target in old if target not in self._new]
+        self.dropped = [target for target in targets if target not in self._new]
         self.evaluation = self._draft_evaluation()
 
     @property
@@ -115,57 +121,63 @@ class NextYear:
     # Drafting
 
     def _draft_plan(self, targets: list[NumericTarget]) -> None:
-        """The next term's plan as long as the last, with its indicators and targets."""
+        """Draft the next term's plan, as long as the last, with its indicators and targets."""
         if self.plan:
             raise CannotOpenYear(f"{self.name}を含む{self.plan}が、既に登録されています。")
-        known = list(Plan.objects.filter(zone=self.last.zone_id))
-        if later := [plan for plan in known if plan.first_year > self.fiscal_year]:
+        plans = list(Plan.objects.filter(zone=self.last.zone_id))
+        if later := [plan for plan in plans if plan.first_year > self.fiscal_year]:
             raise CannotOpenYear(
                 f"{self.name}より後の{later[0]}が登録されています。計画の期間を確かめてください。"
             )
-        old = self.last.plan
+        last_plan = self.last.plan
         self.plan = self._add(
-            old,
-            term=1 + max(plan.term for plan in known),
+            last_plan,
+            term=1 + max(plan.term for plan in plans),
             first_year=self.fiscal_year,
-            last_year=self.fiscal_year + len(old.years) - 1,
+            last_year=self.fiscal_year + len(last_plan.years) - 1,
         )
-        for indicator in Indicator.objects.filter(plan=old).order_by("number"):
+        for indicator in Indicator.objects.filter(plan=last_plan).order_by("number"):
             self._new[indicator] = self._add(indicator, plan=self.plan)
         for target in targets:
-            new = self._new[target] = self._add(target, indicator=self._new[target.indicator])
+            new_target = self._new[target] = self._add(
+                target, indicator=self._new[target.indicator]
+            )
             for year in self.plan.years:
-                self.drafts.append(Draft(YearlyTarget(target=new, fiscal_year=year)))
+                self.drafts.append(Draft(YearlyTarget(target=new_target, fiscal_year=year)))
 
     def _draft_evaluation(self) -> Evaluation:
-        """What goes on of last year's, each row of those that were drafted before it."""
+        """Draft the rows that continue; a row comes after those that it refers to."""
         for row in rows_of_year(self.last).rows:
-            # What is on a target goes with it.
+            # Rows of a dropped target are dropped with it.
             if row.row_kind.goes_on and getattr(row, "target", None) not in self.dropped:
-                self._new[row] = self._add(row, **self._made_of(row))
+                self._new[row] = self._add(row, **self._new_values(row))
         return self._new[self.last]
 
-    def _made_of(self, row: EntryRow) -> dict[str, Any]:
-        """What is decided anew: the year, and what the row stands below."""
-        made: dict[str, Any] = {}
+    def _new_values(self, row: EntryRow) -> dict[str, Any]:
+        """The values that are not copied: the year, and the relations to rows drafted before."""
+        values: dict[str, Any] = {}
         for name in row.row_kind.with_fate(Carryover.MADE):
             if row._meta.get_field(name).many_to_one:
-                made[name] = self._new[getattr(row, name)]
+                values[name] = self._new[getattr(row, name)]
             elif name == "fiscal_year":
-                made[name] = self.fiscal_year
-        return made
+                values[name] = self.fiscal_year
+        return values
 
-    def _add(self, source: Record, **made: Any) -> Any:
-        """A new row from the one of the year before, field by field as the catalogue says."""
+    def _add(self, source: Record, **values: Any) -> Any:
+        """Draft a new row from last year's, field by field as the catalogue says."""
         row_kind, kind, related = catalogue.kind_of(source), type(source), {}
-        row = kind(**made)
+        row = kind(**values)
         for name in row_kind.with_fate(
             Carryover.CARRIED, new_term=self.is_new_term, year=self.fiscal_year
         ):
             field = kind._meta.get_field(name)
             if field.many_to_many:
-                chosen = getattr(source, name).all()
-                related[name] = [self._new[one] for one in chosen if one in self._new]
+                related_rows = getattr(source, name).all()
+                related[name] = [
+                    self._new[related_row]
+                    for related_row in related_rows
+                    if related_row in self._new
+                ]
             elif field.many_to_one:
                 value = getattr(source, name)
                 setattr(row, name, self._new.get(value, value))
@@ -179,40 +191,42 @@ class NextYear:
         return row
 
     def _renamed(self, text: str, kind: models.CharField) -> str:
-        """令和5年度における… becomes 令和6年度における…, where there is room for it."""
-        new = _naming(self.last.fiscal_year).sub(self.name, text)
-        return new if len(new) <= kind.max_length else text
+        """令和5年度における… becomes 令和6年度における…, unless that is longer than the field allows."""
+        renamed = _year_pattern(self.last.fiscal_year).sub(self.name, text)
+        return renamed if len(renamed) <= kind.max_length else text
 
-    # Telling
+    # Listing
 
     def kinds(self) -> Iterator[DraftedKind]:
-        """What is made now, in the order of the form."""
+        """The rows that `save` creates, kind by kind in the order of the form."""
         rows: dict[str, list[Record]] = {}
         for draft in self.drafts:
             rows.setdefault(draft.row._meta.label_lower, []).append(draft.row)
-        # What is drafted of the plan comes first.
+        # The plan and its rows come first.
         for name in sorted(rows, key=lambda name: catalogue.KINDS[name].goes_on):
             kind = type(rows[name][0])
             yield DraftedKind(
                 _label(kind),
                 list(map(_row_name, rows[name])),
-                _told(kind, self.fiscal_year, is_new=True),
+                _described_fates(kind, self.fiscal_year, is_new=True),
             )
 
     def kinds_at_opening(self) -> Iterator[DraftedKind]:
-        """What is made as soon as entry opens."""
+        """The kinds of rows that are created when entry opens."""
         for row_kind in catalogue.KINDS.values():
             if row_kind.with_fate(Carryover.MADE) and not row_kind.goes_on:
                 kind = apps.get_model(row_kind.model)
-                yield DraftedKind(_label(kind), [], _told(kind, self.fiscal_year, is_new=False))
+                yield DraftedKind(
+                    _label(kind), [], _described_fates(kind, self.fiscal_year, is_new=False)
+                )
 
     def notices(self) -> list[str]:
-        """What a person has to look at, in sentences."""
+        """What a person should check, as sentences."""
         return [
             *self._about_last_year(),
             *self._about_plan(),
             *self._about_people(),
-            *self._naming_last_year(),
+            *self._about_texts_naming_last_year(),
         ]
 
     def _about_last_year(self) -> Iterator[str]:
@@ -237,47 +251,47 @@ class NextYear:
             return
         for target in self.dropped:
             yield f"数値目標「{target}」は{self.plan}にないため、別紙1の文と関連を引き継ぎません。"
-        there = YearlyTarget.objects.filter(
+        entered = YearlyTarget.objects.filter(
             target__indicator__plan=self.plan, fiscal_year=self.fiscal_year, value__isnull=False
         )
-        without = NumericTarget.objects.of_plan(self.plan).exclude(pk__in=there.values("target"))
+        without = NumericTarget.objects.of_plan(self.plan).exclude(pk__in=entered.values("target"))
         for target in without:
             yield f"数値目標「{target}」の{self.name}の目標値が、まだ入力されていません。"
 
     def _about_people(self) -> Iterator[str]:
         officials = User.objects.filter(role=Role.OFFICIAL, is_active=True)
         authors = self.last.zone.authors
-        without = authors.exclude(pk__in=officials.values("municipality"))
-        for author in without:
+        without_official = authors.exclude(pk__in=officials.values("municipality"))
+        for author in without_official:
             yield f"{author}には、ログインできる担当者がいません。"
-        left = Counter(owner for draft in self.drafts for owner in draft.row.owner_ids)
-        former = Municipality.objects.filter(pk__in=left).exclude(pk__in=authors.values("pk"))
-        for one in former.order_by("code"):
+        row_counts = Counter(owner for draft in self.drafts for owner in draft.row.owner_ids)
+        former = Municipality.objects.filter(pk__in=row_counts).exclude(pk__in=authors.values("pk"))
+        for municipality in former.order_by("code"):
             yield (
-                f"{one}は今の作成主体にありませんが、{one}の行を{left[one.pk]}件引き継ぎます。"
+                f"{municipality}は今の作成主体にありませんが、{municipality}の行を{row_counts[municipality.pk]}件引き継ぎます。"
                 "引き継いだ後に、残すかどうか確かめてください。"
             )
 
-    def _naming_last_year(self) -> Iterator[str]:
-        """The texts that go over as they are, although they speak of the year before."""
-        named = _naming(self.last.fiscal_year)
+    def _about_texts_naming_last_year(self) -> Iterator[str]:
+        """Notices of texts that are carried over unchanged and name the year before."""
+        pattern = _year_pattern(self.last.fiscal_year)
         for draft in self.drafts:
             for name in catalogue.kind_of(draft.row).with_fate(
                 Carryover.CARRIED, year=self.fiscal_year
             ):
-                kind = draft.row._meta.get_field(name)
-                if isinstance(kind, ProseField) and named.search(getattr(draft.row, name)):
+                model_field = draft.row._meta.get_field(name)
+                if isinstance(model_field, ProseField) and pattern.search(getattr(draft.row, name)):
                     yield (
-                        f"{_row_name(draft.row)}の「{kind.verbose_name}」に、"
+                        f"{_row_name(draft.row)}の「{model_field.verbose_name}」に、"
                         f"{fiscal_year_name(self.last.fiscal_year)}とあります。"
                         "引き継いだ後に、直す必要がないか確かめてください。"
                     )
 
-    # Making
+    # Saving
 
     @transaction.atomic
     def save(self, *, by: User | None = None) -> Evaluation:
-        """Make everything, and say in each history from which year it is and who made it."""
+        """Save all drafts. Each history says from which year they come and who saved them."""
         reason = f"{fiscal_year_name(self.last.fiscal_year)}の評価書から引継ぎ"
         for draft in self.drafts:
             draft.row._change_reason = reason
@@ -291,12 +305,12 @@ class NextYear:
 
 
 def counts(evaluation: Evaluation) -> Counter[str]:
-    """How many rows of each kind an evaluation has, for who asks for it a second time."""
+    """The number of rows of each kind that an evaluation has, by label."""
     return Counter(_label(type(row)) for row in rows_of_year(evaluation).rows)
 
 
-def _naming(fiscal_year: int) -> re.Pattern[str]:
-    """令和5年度, its digits half or full width."""
+def _year_pattern(fiscal_year: int) -> re.Pattern[str]:
+    """Matches 令和5年度 with digits of half or full width."""
     name = fiscal_year_name(fiscal_year)
     return re.compile("".join(f"[{c}{chr(ord(c) + 0xFEE0)}]" if c.isdigit() else c for c in name))
 
@@ -306,14 +320,14 @@ def _label(kind: type[models.Model]) -> str:
 
 
 def _row_name(row: Record) -> str:
-    """A row of the plan goes by its own name, what is filled in by what officials call it."""
+    """The label of a row that is filled in; the name of a row of the plan."""
     return row.label if isinstance(row, EntryRow) else str(row)
 
 
-def _told(kind: type[models.Model], year: int, *, is_new: bool) -> list[tuple[str, str]]:
-    """Each fate with the names of its fields; what the year decides by itself is not worth telling.
+def _described_fates(kind: type[models.Model], year: int, *, is_new: bool) -> list[tuple[str, str]]:
+    """Each fate with the names of its fields, without those that the year itself determines (MADE).
 
-    `is_new`: rows of the plan are those of a new term.
+    `is_new` is for rows of a plan that is drafted for a new term.
     """
     row_kind = catalogue.kind_of(kind)
     fates = {

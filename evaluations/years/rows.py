@@ -1,6 +1,6 @@
-"""What is stored of a year, asked of the database once: its authors, its targets, and every row that is filled in.
+"""The stored rows of a year, loaded once: its authors, its targets, and every row that is filled in.
 
-Entry, review, contents and whoever counts what is missing all go by it. The number of queries depends on no number of rows.
+Used by entry, review, contents and progress. The number of queries does not grow with the rows.
 """
 
 from collections import defaultdict
@@ -24,22 +24,27 @@ def rows_of_year(evaluation: Evaluation) -> "YearRows":
 
 
 def rows_of_years(evaluations: Collection[Evaluation]) -> dict[int, "YearRows"]:
-    """By the key of the evaluation, in as many queries as those of one."""
+    """By the primary key of the evaluation, in as many queries as for one year."""
     members = ZoneMunicipality.objects.select_related("municipality")
     prefetch_related_objects(
-        [one.zone for one in evaluations], Prefetch("zonemunicipality_set", members)
+        [evaluation.zone for evaluation in evaluations], Prefetch("zonemunicipality_set", members)
     )
     rows = {
         kind: list(apps.get_model(kind.model).objects.of_years(evaluations))
         for kind in catalogue.KINDS.values()
         if kind.page
     }
-    # After the rows, so that none names a target that has come meanwhile.
+    # After the rows, so that no row refers to a target added in between.
     targets: dict[int, list[NumericTarget]] = defaultdict(list)
-    for target in NumericTarget.objects.of_plans({one.plan_id for one in evaluations}):
+    for target in NumericTarget.objects.of_plans(
+        {evaluation.plan_id for evaluation in evaluations}
+    ):
         targets[target.indicator.plan_id].append(target)
-    years = {one.pk: YearRows(one, targets[one.plan_id]) for one in evaluations}
-    # An actual is of a plan and a year, everything else of an evaluation.
+    years = {
+        evaluation.pk: YearRows(evaluation, targets[evaluation.plan_id])
+        for evaluation in evaluations
+    }
+    # Actuals refer to a plan and a year, all other rows to an evaluation.
     of_key: dict[Hashable, YearRows] = {}
     for year in years.values():
         of_key[year.evaluation.pk] = year
@@ -57,7 +62,7 @@ def rows_of_years(evaluations: Collection[Evaluation]) -> dict[int, "YearRows"]:
 
 
 class YearRows:
-    """The rows of one year's evaluation. `authors` and `targets` in the order of the form, as are `rows`."""
+    """The rows of one year's evaluation. `authors`, `targets` and `rows` are in the order of the form."""
 
     def __init__(self, evaluation: Evaluation, targets: list[NumericTarget]) -> None:
         self.evaluation = evaluation
@@ -69,7 +74,7 @@ class YearRows:
         self._places = {author.pk: place for place, author in enumerate(self.authors)}
 
     def add(self, kind: RowKind, rows: list[EntryRow]) -> None:
-        """All of one kind."""
+        """Add all rows of one kind."""
         for row in rows:
             row.link_loaded(self)
         self._rows[kind.model] = sorted(rows, key=lambda row: row.place(self))
@@ -84,11 +89,11 @@ class YearRows:
         return [row for rows in self._rows.values() for each in rows for row in each.rows_in_form()]
 
     def of_kind(self, kind: RowKind) -> list:
-        """Those of one kind."""
+        """The rows of one kind."""
         return self._rows.get(kind.model, [])
 
     def of_municipality(self, municipality: int) -> list[EntryRow]:
-        """Those that a municipality has a part in."""
+        """The rows that a municipality owns, alone or with others."""
         return [row for row in self.rows if municipality in row.owner_ids]
 
     @cached_property
@@ -96,7 +101,7 @@ class YearRows:
         return {row.key: row for row in self.rows}
 
     def counterpart_of(self, row: EntryRow) -> EntryRow | None:
-        """The row that is the same one as this of another year; of several that are, the first."""
+        """The row here with the identity of a row of another year; the first of several."""
         return self._by_identity.get((type(row), row.identity))
 
     @cached_property
@@ -108,7 +113,7 @@ class YearRows:
         return {row.pk: row for row in self.of_kind(catalogue.APPROACH)}
 
     def place_of(self, municipality: int | None) -> int:
-        """Among the authors; behind them what is the zone's as a whole, or of one that has left."""
+        """The index of a municipality among the authors; after them None (the zone) and municipalities that have left."""
         return self._places.get(municipality, len(self._places))
 
     def after(self, row: EntryRow) -> EntryRow | None:
@@ -125,5 +130,5 @@ class YearRows:
         return [item for row in rows for item in row.items()]
 
     def missing(self, municipality: int | None = None) -> list[Item]:
-        """The required items that say nothing yet."""
+        """The required items that are still blank."""
         return [item for item in self.items(municipality) if item.is_missing]

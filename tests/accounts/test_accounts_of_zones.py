@@ -1,4 +1,4 @@
-"""Which accounts a 取りまとめ keeps where two zones share a municipality: none by which it would reach further.
+"""Which accounts a 取りまとめ manages where two zones share a municipality: none with more access than its own.
 
 横浜市 is of both zones, 川崎市 and 神奈川県 of one, 札幌市 of the other.
 """
@@ -50,13 +50,13 @@ def people():
     )
     factories.evaluation()
     factories.evaluation(factories.contents(zone=other), "sapporo")
-    found = {
+    accounts = {
         name: factories.user(name, name.partition("-")[0], of=BODIES[name.partition("-")[2]])
         for name in sorted(of_all(*BODIES))
     }
     for role in ("secretariat", "reader"):
-        found[f"{role}-all"] = factories.user(f"{role}-all", role, of=None)
-    return found
+        accounts[f"{role}-all"] = factories.user(f"{role}-all", role, of=None)
+    return accounts
 
 
 @pytest.fixture
@@ -78,8 +78,8 @@ def stored():
 
 def sent(account, **values):
     municipality = account.municipality_id or ""
-    own = {"username": account.username, "name": account.name, "role": account.role}
-    return own | {"municipality": municipality} | values
+    unchanged = {"username": account.username, "name": account.name, "role": account.role}
+    return unchanged | {"municipality": municipality} | values
 
 
 @MANAGERS
@@ -97,14 +97,14 @@ def test_every_address_of_an_account_that_one_does_not_keep_is_not_there(sign_in
     for name, account in people.items():
         expected = 200 if name in KEPT[manager] else 404
         password = {"password1": "betsu no aikotoba", "password2": "betsu no aikotoba"}
-        for there, data in [
+        for address, data in [
             (page(account), sent(account, name="乗っ取り")),
             (page(account, "auth_user_password_change"), password),
             (page(account, "accounts_user_history"), {}),
         ]:
-            assert client.get(there).status_code == expected, (name, there)
+            assert client.get(address).status_code == expected, (name, address)
             if expected == 404:
-                assert client.post(there, data).status_code == 404, (name, there)
+                assert client.post(address, data).status_code == 404, (name, address)
     assert stored() == before
 
 
@@ -115,9 +115,9 @@ def test_actions_reach_the_accounts_that_one_keeps(sign_in, people, manager):
     before = stored()
     for action in ("disable", "enable", "unlock", "delete_selected"):
         for more in ({}, {"select_across": "1"}):
-            asked = {"action": action, "_selected_action": chosen, "index": "0"} | more
-            client.post(LIST, asked)
-            switched = {one.username for one in User.objects.filter(is_active=False)}
+            data = {"action": action, "_selected_action": chosen, "index": "0"} | more
+            client.post(LIST, data)
+            switched = {user.username for user in User.objects.filter(is_active=False)}
             assert switched <= KEPT[manager] - {manager}
             User.objects.update(is_active=True)
     assert stored() == before
@@ -125,14 +125,14 @@ def test_actions_reach_the_accounts_that_one_keeps(sign_in, people, manager):
 
 @MANAGERS
 def test_autocomplete_offers_the_accounts_that_one_keeps(sign_in, manager):
-    """A history is in no form, but whose it is can be asked at the address."""
-    asked = {
+    """The user of a history is in no form, but the address of autocompletion would offer choices for it."""
+    query = {
         "app_label": "evaluations",
         "model_name": "historicalzone",
         "field_name": "history_user",
     }
-    found = sign_in(manager).get(reverse("admin:autocomplete"), asked).json()["results"]
-    assert {one["text"] for one in found} == {f"{name}さん" for name in KEPT[manager]}
+    offered = sign_in(manager).get(reverse("admin:autocomplete"), query).json()["results"]
+    assert {choice["text"] for choice in offered} == {f"{name}さん" for name in KEPT[manager]}
 
 
 def is_kept(manager, role, municipality):
@@ -186,8 +186,12 @@ def test_one_s_own_role_and_municipality_stay(sign_in, people, manager):
     me = people[manager]
     wanted = factories.municipality(SHARED).pk
     sign_in(manager).post(page(me), sent(me, name="新しい氏名", role="reader", municipality=wanted))
-    now = User.objects.get(pk=me.pk)
-    assert (now.name, now.role, now.municipality) == ("新しい氏名", "secretariat", me.municipality)
+    account = User.objects.get(pk=me.pk)
+    assert (account.name, account.role, account.municipality) == (
+        "新しい氏名",
+        "secretariat",
+        me.municipality,
+    )
 
 
 def test_a_refusal_says_why_and_keeps_what_was_typed(sign_in, people):
@@ -222,9 +226,9 @@ def test_nobody_else_keeps_accounts(sign_in, people, person):
 @pytest.mark.parametrize("is_new", [False, True])
 def test_no_municipality_is_drawn_into_a_zone_from_outside(sign_in, manager, joins, is_new):
     client, keihin = sign_in(manager), Zone.objects.get(slug="keihin")
-    there = reverse("admin:evaluations_zone_change", args=[keihin.pk])
+    address = reverse("admin:evaluations_zone_change", args=[keihin.pk])
     if is_new:
-        there = reverse("admin:evaluations_zone_add")
+        address = reverse("admin:evaluations_zone_add")
     form = (
         client.get(reverse("admin:evaluations_zone_change", args=[keihin.pk]))
         .context["adminform"]
@@ -239,8 +243,8 @@ def test_no_municipality_is_drawn_into_a_zone_from_outside(sign_in, manager, joi
         "zonemunicipality_set-0-position": "9",
     }
 
-    client.post(there, values | rows)
+    client.post(address, values | rows)
 
     zone = Zone.objects.filter(slug="new" if is_new else "keihin").first()
-    names = {str(one) for one in zone.municipalities.all()} if zone else set()
+    names = {str(municipality) for municipality in zone.municipalities.all()} if zone else set()
     assert ("札幌市" in names) is joins

@@ -1,4 +1,4 @@
-"""A session that ended: the page of signing in says so, leads back, and what was sent is not lost."""
+"""A session that ended: the sign-in page says so and leads back, and what was sent is not lost."""
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -69,8 +69,8 @@ def test_button_pressed_after_the_session_ended_leads_back_to_its_page(
 ):
     """The address of a button takes no GET: signing in must not lead there."""
     url = f"{YEAR}entry/submit/"
-    came = {"referer": f"http://testserver{YEAR}entry/?a=1"}
-    response = client.post(url, headers=came)
+    headers = {"referer": f"http://testserver{YEAR}entry/?a=1"}
+    response = client.post(url, headers=headers)
     assert response.url == f"/sign-in/?ended=lost&next={YEAR}entry/%3Fa%3D1"
     assert "今回の操作は行われていません。" in text_of(client.get(response.url))
     for referer in ({}, {"referer": "https://example.com/x"}):

@@ -34,10 +34,10 @@ def test_right_password_leads_home(client, official):
 
 
 def test_right_password_leads_to_where_one_wanted_to_go(client, official, evaluation):
-    there = "/keihin/2023/"
-    assert client.get(there).url == f"{SIGN_IN}?next={there}"
-    assert f'value="{there}"' in client.get(SIGN_IN, {"next": there}).content.decode()
-    assert sign_in(client, next=there).url == there
+    address = "/keihin/2023/"
+    assert client.get(address).url == f"{SIGN_IN}?next={address}"
+    assert f'value="{address}"' in client.get(SIGN_IN, {"next": address}).content.decode()
+    assert sign_in(client, next=address).url == address
 
 
 def test_next_never_leads_to_another_host(client, official):
@@ -134,7 +134,7 @@ def test_five_failures_lock_out_with_a_page_that_says_until_when(client, officia
     assert "取りまとめ担当" in page
     until = timezone.localtime(timezone.now() + timedelta(minutes=31))
     assert re.search(r"\d+時\d\d分", page)[0] in {
-        f"{at.hour}時{at:%M}分" for at in (until, until - timedelta(minutes=1))
+        f"{minute.hour}時{minute:%M}分" for minute in (until, until - timedelta(minutes=1))
     }
     assert client.get("/").status_code == 302
     assert client.get(SIGN_IN).status_code == 200
@@ -223,8 +223,8 @@ def every_view(resolver=None, names=()):
         if isinstance(pattern, URLPattern):
             yield ":".join([*names, pattern.name or str(pattern.pattern)]), pattern.callback
         else:
-            inner = [pattern.namespace] if pattern.namespace else []
-            yield from every_view(pattern, [*names, *inner])
+            namespaces = [pattern.namespace] if pattern.namespace else []
+            yield from every_view(pattern, [*names, *namespaces])
 
 
 def test_every_address_but_signing_in_and_help_demands_sign_in():

@@ -129,7 +129,7 @@ def test_nothing_in_the_file_tells_when_or_by_what_it_was_made():
     assert not [name for name in members if "thumbnail" in name]
 
 
-# What Word is told
+# What the file tells Word
 
 
 def test_the_file_says_its_title_and_language():
@@ -288,8 +288,8 @@ def shown(document):
     """The document without the columns of a table that no cell ends at: LibreOffice drops them."""
     sections = []
     for section in document.sections:
-        kept = [shown_table(b) if isinstance(b, Table) else b for b in section.blocks]
-        sections.append(Section(tuple(kept), section.orientation))
+        blocks = [shown_table(b) if isinstance(b, Table) else b for b in section.blocks]
+        sections.append(Section(tuple(blocks), section.orientation))
     return Document(tuple(sections))
 
 
@@ -315,11 +315,11 @@ def shown_table(table):
     )
 
 
-def read_after_libreoffice(made, folder):
+def read_after_libreoffice(originals, folder):
     """What is read of documents whose files LibreOffice has saved again."""
     contents = [
         docx.write(document, title="評価書", header="案", footer="第2版", base=json.write(document))
-        for document in made
+        for document in originals
     ]
     return list(map(docx.read, saved_by_libreoffice(contents, folder)))
 
@@ -329,10 +329,12 @@ def read_after_libreoffice(made, folder):
 @settings(
     max_examples=share(2), deadline=None, phases=[Phase.generate], suppress_health_check=HealthCheck
 )
-@given(made=st.lists(documents(), min_size=30, max_size=30))
-def test_a_file_saved_again_by_libreoffice_reads_the_same(made, tmp_path_factory):
+@given(originals=st.lists(documents(), min_size=30, max_size=30))
+def test_a_file_saved_again_by_libreoffice_reads_the_same(originals, tmp_path_factory):
     for document, reading in zip(
-        made, read_after_libreoffice(made, tmp_path_factory.mktemp("libreoffice")), strict=True
+        originals,
+        read_after_libreoffice(originals, tmp_path_factory.mktemp("libreoffice")),
+        strict=True,
     ):
         assert reading.document == shown(document)
         assert (reading.base, reading.notices) == (json.write(document), [])
@@ -341,10 +343,12 @@ def test_a_file_saved_again_by_libreoffice_reads_the_same(made, tmp_path_factory
 @pytest.mark.slow
 @needs_libreoffice
 def test_an_evaluation_saved_again_by_libreoffice_reads_the_same(tmp_path):
-    made = [*map(compose, sample.evaluations().values()), large_document()]
+    originals = [*map(compose, sample.evaluations().values()), large_document()]
     if published.PATH.exists():
-        made.append(read_source(published.PATH).document)
-    for document, reading in zip(made, read_after_libreoffice(made, tmp_path), strict=True):
+        originals.append(read_source(published.PATH).document)
+    for document, reading in zip(
+        originals, read_after_libreoffice(originals, tmp_path), strict=True
+    ):
         assert reading.document == document
         assert (reading.base, reading.notices) == (json.write(document), [])
 

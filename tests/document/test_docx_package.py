@@ -239,8 +239,8 @@ REFUSED = {
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_bad_file_is_refused_in_a_sentence(name):
-    make, sentence = REFUSED[name]
-    content = make()
+    make_file, sentence = REFUSED[name]
+    content = make_file()
     began = time.process_time()
     with pytest.raises(UnreadableWordFile) as refusal:
         docx.read(content)

@@ -1,4 +1,4 @@
-"""Word files as officials and other programs leave them: what is read, and what is told."""
+"""Word files as officials and other programs leave them: what is read, and which notices there are."""
 
 import re
 
@@ -122,7 +122,7 @@ def read(body, **parts):
         ),
     ],
 )
-def test_tracked_changes_are_read_as_accepted_and_told(body, expected):
+def test_tracked_changes_are_read_as_accepted_and_noted(body, expected):
     reading = read(body)
     assert blocks(reading) == expected
     (notice,) = reading.notices
@@ -130,7 +130,7 @@ def test_tracked_changes_are_read_as_accepted_and_told(body, expected):
     assert notice.endswith("。承諾したものとして読み取りました。")
 
 
-def test_tracked_changes_of_the_look_are_told():
+def test_tracked_changes_of_format_are_noted():
     reading = read(
         p("本文", f'<w:pPrChange {AUTHOR}><w:pPr><w:pStyle w:val="Item"/></w:pPr></w:pPrChange>')
     )
@@ -349,7 +349,7 @@ def test_a_paragraph_may_say_its_level_itself():
     assert blocks(reading) == [Heading("文", level=2)]
 
 
-def test_a_level_deeper_than_a_document_has_is_told():
+def test_a_level_deeper_than_a_document_has_is_noted():
     reading = read(p("文", '<w:outlineLvl w:val="8"/>'))
     assert blocks(reading) == [Heading("文", level=6)]
     assert reading.notices == [
@@ -374,7 +374,7 @@ def test_headings_that_were_moved_are_read_where_they_are():
     assert [block.text for block in blocks(reading)] == ["二", "乙", "一", "甲"]
 
 
-def test_a_table_of_contents_is_told_and_not_read():
+def test_a_table_of_contents_is_noted_and_not_read():
     reading = read(p("本文") + styled("x", "1 概要 …… 3"), styles=style("toc 1"))
     assert blocks(reading) == [Paragraph("本文")]
     assert reading.notices == ["目次が1行あります（段落2）。読み取っていません。"]
@@ -401,7 +401,7 @@ IN_LIST = '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="{}"/></w:numPr>'
         ("bullet", 0, [Paragraph("文")], ""),
     ],
 )
-def test_numbers_that_word_counts_are_told(number_format, number, expected, notice):
+def test_numbers_that_word_counts_are_noted(number_format, number, expected, notice):
     reading = read(p("文", IN_LIST.format(number)), numbering=LISTS.format(number_format))
     assert blocks(reading) == expected
     assert len(reading.notices) == bool(notice)
@@ -437,7 +437,7 @@ def test_cells_and_rows_that_were_added_are_read():
     ]
 
 
-def test_a_row_with_too_few_cells_is_filled_up_and_told():
+def test_a_row_with_too_few_cells_is_filled_up_and_noted():
     reading = read(
         tbl(
             tr(tc("甲"), tc("乙"), tc("丙")),
@@ -506,7 +506,7 @@ def test_merged_cells_are_read(rows, expected):
     assert reading.notices == []
 
 
-def test_words_that_merging_covers_are_told():
+def test_words_that_merging_covers_are_noted():
     reading = read(
         tbl(tr(tc("甲", '<w:vMerge w:val="restart"/>')), tr(tc("覆われた文", "<w:vMerge/>")))
     )

@@ -54,13 +54,13 @@ class Element:
     @property
     def links(self):
         """Those within: from where to where in the text, and their attributes."""
-        found, place = [], 0
+        anchors, start = [], 0
         for child in self.children:
-            end = place + len(child if isinstance(child, str) else child.text)
+            end = start + len(child if isinstance(child, str) else child.text)
             if isinstance(child, Element) and child.tag == "a":
-                found.append(((place, end), child.attributes))
-            place = end
-        return found
+                anchors.append(((start, end), child.attributes))
+            start = end
+        return anchors
 
     @property
     def spans(self):
@@ -98,7 +98,7 @@ class Page(HTMLParser):
     handle_comment = handle_decl = handle_pi = unknown_decl = unexpected
 
 
-def parsed(document, beside=html.nothing):
+def parsed(document, beside=html.no_links):
     return Page(html.write(document, beside)).root
 
 

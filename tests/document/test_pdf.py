@@ -88,18 +88,18 @@ def test_years_are_found_by_searching_for_them(content):
     """A search takes a line as pdftotext does; a year that a line end cuts in two is found by nobody."""
     run = subprocess.run(["pdftotext", "-raw", "-", "-"], input=content, capture_output=True)
     lines = run.stdout.decode().splitlines()
-    found = [year for line in lines for year in re.findall(r"令和\s*\d+\s*年度", line)]
-    assert set(found) >= {"令和4年度", "令和5年度"}
-    assert [year for year in found if " " in year] == []
+    years = [year for line in lines for year in re.findall(r"令和\s*\d+\s*年度", line)]
+    assert set(years) >= {"令和4年度", "令和5年度"}
+    assert [year for year in years if " " in year] == []
 
 
 def test_text_is_never_markup():
     text = '#panic() $x$ *a* _b_ `c` \\ " \\" <d> @e = f // g /* h #"i" [j] {k} ~ -- ... \'l\''
     cells = table_of([text], [text + "\n" + text])
     document = document_of(Heading(text), Paragraph(text), Item(text), Note(text), cells)
-    said = pdf.write(document, title=text, head=text, mark=text, foot=text)
-    assert squeezed(structure(said).text) == squeezed(document.words())
-    with pikepdf.open(BytesIO(said)) as opened:
+    content = pdf.write(document, title=text, head=text, mark=text, foot=text)
+    assert squeezed(structure(content).text) == squeezed(document.words())
+    with pikepdf.open(BytesIO(content)) as opened:
         assert opened.docinfo["/Title"] == text
 
 
@@ -162,13 +162,13 @@ def test_sections_begin_pages_of_their_orientation(document, content):
 def test_each_sheet_of_annex_1_is_one_page(document, content):
     sheets = [section for section in document.sections if section.label.startswith("別紙1")]
     title = squeezed([sheets[0].blocks[0].text])
-    found = [page.text for page in pages(content) if title in page.text]
-    assert len(found) == len(sheets) > 1
-    assert all("※寄与度:一つの評価指標" in text for text in found)
+    texts = [page.text for page in pages(content) if title in page.text]
+    assert len(texts) == len(sheets) > 1
+    assert all("※寄与度:一つの評価指標" in text for text in texts)
 
 
 def assert_nothing_is_cut(content, document):
-    """All that is said is there, each letter within the margins of its page and upon no other."""
+    """All words of the document are there, within the margins of their pages, and none lies over another."""
     assert [cut for page in pages(content) for cut in page.cut(*MARGINS[page.size])] == []
     assert squeezed(structure(content).text) == printed(document.words())
 
@@ -287,14 +287,14 @@ def test_letters_of_every_class_and_of_any_two_stay_in_their_cells(kind):
 
 def lines_of(content):
     """The words of a PDF line by line, from top to bottom."""
-    found = []
+    lines = []
     for page in pages(content):
         for word in page.words:
-            if found and abs(found[-1][0].middle - word.middle) < 1 and found[-1][0] in page.words:
-                found[-1].append(word)
+            if lines and abs(lines[-1][0].middle - word.middle) < 1 and lines[-1][0] in page.words:
+                lines[-1].append(word)
             else:
-                found.append([word])
-    return [squeezed(word.text for word in line) for line in found]
+                lines.append([word])
+    return [squeezed(word.text for word in line) for line in lines]
 
 
 def test_space_that_does_not_break_is_one_that_does():
@@ -398,12 +398,12 @@ def test_long_table_repeats_its_header_and_keeps_rows_whole():
     document = document_of(Heading("別紙"), schemes(40))
     content = written(document)
     assert_nothing_is_cut(content, document)
-    found = pages(content)
-    assert len(found) > 3
-    assert all(page.text.count("関連する数値目標") == 1 for page in found)
+    printed_pages = pages(content)
+    assert len(printed_pages) > 3
+    assert all(page.text.count("関連する数値目標") == 1 for page in printed_pages)
     # 40 times 概要。 in each row, so that a row that is cut in two would leave less on its page.
-    assert all(page.text.count("概要。") % 40 == 0 for page in found)
-    assert sum(page.text.count("概要。") for page in found) == 40 * 40
+    assert all(page.text.count("概要。") % 40 == 0 for page in printed_pages)
+    assert sum(page.text.count("概要。") for page in printed_pages) == 40 * 40
 
 
 def test_row_that_just_fits_on_a_page_is_kept_whole():
@@ -504,8 +504,8 @@ def test_headings_are_tagged_and_make_the_outline(document, content):
                 yield level, item.title
                 yield from lines(item.children, level + 1)
 
-        found = list(lines(outline.root))
-    assert found == [(anchor.level, anchor.text) for anchor in anchors(document)]
+        outline_lines = list(lines(outline.root))
+    assert outline_lines == [(anchor.level, anchor.text) for anchor in anchors(document)]
 
 
 def test_levels_of_headings_follow_each_other_whatever_the_document():

@@ -157,9 +157,9 @@ def test_any_text_is_a_document_or_refused_in_japanese(raw):
 @given(documents(), st.data())
 def test_a_damaged_text_is_a_document_or_refused_in_japanese(document, data):
     raw = text.write(document)
-    at = data.draw(st.integers(0, len(raw)))
+    start = data.draw(st.integers(0, len(raw)))
     cut = data.draw(st.integers(0, 3))
-    damaged = raw[:at] + data.draw(st.sampled_from(["", *PIECES])) + raw[at + cut :]
+    damaged = raw[:start] + data.draw(st.sampled_from(["", *PIECES])) + raw[start + cut :]
     again, refusal = outcome(damaged)
     if refusal:
         assert re.search("[ぁ-ん]。$", refusal)

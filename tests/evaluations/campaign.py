@@ -92,14 +92,14 @@ def missing_items(evaluation, municipality=None):
 
 
 def fill(evaluation, municipality=None) -> None:
-    """Everything that is required and not there yet, of one municipality or of all."""
+    """Fill all blank required items, of one municipality or of all."""
     for item in missing_items(evaluation, municipality):
         setattr(item.row, item.field, an_answer(item))
         item.row.save()
 
 
 def an_answer(item):
-    """Something that the field of the item takes."""
+    """A valid value for the field of the item."""
     match item.row._meta.get_field(item.field):
         case models.DecimalField() | models.PositiveSmallIntegerField():
             return Decimal(5)
@@ -114,9 +114,9 @@ def submission(evaluation, name="川崎市") -> Submission:
 
 def hand_in(evaluation, by) -> Submission:
     fill(evaluation, by.municipality_id)
-    found = submission(evaluation, by.municipality.name)
-    moves.move(found, "submit", by=by)
-    return found
+    handed_in = submission(evaluation, by.municipality.name)
+    moves.move(handed_in, "submit", by=by)
+    return handed_in
 
 
 def officials() -> list:
@@ -125,13 +125,13 @@ def officials() -> list:
 
 
 def set_aside(evaluation, by) -> None:
-    """Whatever the checks would keep from being sealed."""
-    for one in inspect(Access(by, evaluation)).blocking:
-        one.set_aside(evaluation, reason="確認した", by=by)
+    """Set aside all findings that block sealing."""
+    for finding in inspect(Access(by, evaluation)).blocking:
+        finding.set_aside(evaluation, reason="確認した", by=by)
 
 
 def approved_year(by, **values) -> Evaluation:
-    """Everything filled in, handed in and approved, and what the checks find set aside."""
+    """A year filled in, handed in and approved, with blocking findings set aside."""
     evaluation = open_year(by, **values)
     fill(evaluation)
     for official in officials():
@@ -148,13 +148,13 @@ def sealed_year(by, **values) -> Evaluation:
 
 
 def sealed_as_it_is(evaluation, by, reason="試験") -> SealedVersion:
-    """A version of what the evaluation says, whatever is missing in it or found."""
+    """Seal the evaluation in its current state, without checking that it is complete."""
     findings = inspect(Access(by, evaluation)).recorded()
     return seal(evaluation, load(evaluation), findings, by=by, reason=reason)
 
 
 def put(subject, state, by) -> None:
-    """The subject in a state, however it came there."""
+    """Put the subject into a state without a move."""
     values = {"state": state}
     if isinstance(subject, Submission):
         handed_in = state in ("submitted", "approved", "returned")

@@ -19,7 +19,7 @@ TYPED_INTO = re.compile(r"[a-z.]+/\d+-(value|note|text|result|outline)")
 
 
 class EntryPage(HTMLParser):
-    """What a browser would send of a page, and what a person reads there."""
+    """The fields that a browser would send from a page, and the text that a person reads there."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -37,25 +37,25 @@ class EntryPage(HTMLParser):
         return [name[: -len("-conflict")] for name in self.fields if name.endswith("-conflict")]
 
     def handle_starttag(self, tag, attrs):
-        given = dict(attrs)
-        if self._stored_depth or given.get("class") == "conflict__stored":
+        attributes = dict(attrs)
+        if self._stored_depth or attributes.get("class") == "conflict__stored":
             if not self._stored_depth:
                 self.stored_texts.append("")
             self._stored_depth += tag != "br"
-        name = given.get("name", "")
+        name = attributes.get("name", "")
         if tag == "textarea" and name:
             self._textarea, self.fields[name] = name, ""
         elif tag == "select" and name:
             self._select = name
-        elif tag == "option" and (self._select not in self.fields or "selected" in given):
-            self.fields[self._select] = given.get("value") or ""
+        elif tag == "option" and (self._select not in self.fields or "selected" in attributes):
+            self.fields[self._select] = attributes.get("value") or ""
         elif tag == "input" and name:
-            kind = given.get("type", "text")
+            kind = attributes.get("type", "text")
             if kind in ("text", "hidden", "number"):
-                self.fields[name] = given.get("value") or ""
+                self.fields[name] = attributes.get("value") or ""
                 self.words += f" {self.fields[name]}"
-            elif kind == "checkbox" and "checked" in given:
-                self.fields.setdefault(name, []).append(given.get("value", "on"))
+            elif kind == "checkbox" and "checked" in attributes:
+                self.fields.setdefault(name, []).append(attributes.get("value", "on"))
 
     def handle_endtag(self, tag):
         if tag == "textarea" and self._textarea:
@@ -75,7 +75,7 @@ class EntryPage(HTMLParser):
 
 @dataclass
 class Typed:
-    """A value that a person sent: where, what, and what became of it."""
+    """A value that a person sent, with its field and outcome."""
 
     name: str
     value: str
@@ -85,7 +85,7 @@ class Typed:
 
 @dataclass
 class Person:
-    """One browser that is signed in. Keeps account of all that was sent and of what came back."""
+    """A signed-in browser. Records everything sent and all answers."""
 
     user: object
     host: str
@@ -126,14 +126,14 @@ class Person:
     def read(self, url: str) -> EntryPage:
         status, page = self.ask("GET", url)
         self.expect("read", status, page, 200)
-        return self.look(page)
+        return self.read_page(page)
 
-    def look(self, page: str) -> EntryPage:
-        shown = EntryPage(page)
-        self.seen |= {item for item in shown.fields.items() if TYPED_INTO.fullmatch(item[0])}
+    def read_page(self, page: str) -> EntryPage:
+        entry_page = EntryPage(page)
+        self.seen |= {item for item in entry_page.fields.items() if TYPED_INTO.fullmatch(item[0])}
         # In the order of the page, as the conflicts are.
-        self.seen |= set(zip(shown.conflicts, shown.stored_texts, strict=True))
-        return shown
+        self.seen |= set(zip(entry_page.conflicts, entry_page.stored_texts, strict=True))
+        return entry_page
 
 
 class Official(Person):
@@ -143,8 +143,8 @@ class Official(Person):
         count = 0
         while goes_on():
             url = entry + self.chance.choice(pages)
-            shown = self.read(url)
-            fields = [name for name in shown.fields if TYPED_INTO.fullmatch(name)]
+            entry_page = self.read(url)
+            fields = [name for name in entry_page.fields if TYPED_INTO.fullmatch(name)]
             if not fields:
                 time.sleep(0.2)  # Handed in: to be read only, until it is returned.
                 continue
@@ -158,17 +158,17 @@ class Official(Person):
                     else f"{self.user.username}の{count}回目"
                 )
             time.sleep(self.chance.random() * 0.3)
-            self.send(url, shown, typed)
+            self.send(url, entry_page, typed)
             if self.chance.random() < 0.1:
                 status, page = self.ask("POST", f"{entry}submit/")
                 self.expect("submit", status, page, 302, 403)
 
-    def send(self, url: str, shown: EntryPage, typed: dict[str, str]) -> None:
-        data = shown.fields | typed
+    def send(self, url: str, entry_page: EntryPage, typed: dict[str, str]) -> None:
+        data = entry_page.fields | typed
         while True:
             status, page = self.ask("POST", url, data)
             self.expect("type", status, page, 302, 200, 403)
-            answer = self.look(page)
+            answer = self.read_page(page)
             for name, value in typed.items():
                 outcome = judge(status, answer, value)
                 if outcome == "shown" and name in answer.conflicts:

@@ -1,6 +1,6 @@
-"""Checks for tests of what becomes of findings: they find marks that a test has put into texts.
+"""Checks for tests of findings and waivers: they find marks that a test puts into texts.
 
-The checks proper have tests of their own; what they find in the texts of other tests is beside the point there.
+The real checks have tests of their own; their findings in texts of other tests would only disturb.
 """
 
 import re
@@ -38,14 +38,14 @@ def everywhere(picture: Picture) -> Iterator[Finding]:
 
 @check("文中の実績値", Level.BLOCKING)
 def actual(picture: Picture) -> Iterator[Finding]:
-    """実績値は8件 against the actual of the first target."""
+    """Compares 実績値は8件 in texts with the actual of the first target."""
     key, _, target = next(iter(picture.contents.targets()))
     stored = figure(target.figures(picture.year).actual, target)
     for passage in picture.prose:
-        said = re.search(r"実績値は(\d+件)", passage.text)
-        if said and stored and said[1] != stored:
+        match = re.search(r"実績値は(\d+件)", passage.text)
+        if match and stored and match[1] != stored:
             why = "実績値が違います。直してください。"
-            yield actual.finding(passage, why, words=said[1], found=said[1], expected=stored)
+            yield actual.finding(passage, why, words=match[1], found=match[1], expected=stored)
 
 
 @check("実績値の有無", Level.CAUTION)
@@ -72,7 +72,7 @@ def _marked(found_by: Check, picture: Picture, mark: str) -> Iterator[Finding]:
 
 @pytest.fixture
 def planted(monkeypatch):
-    known = (
+    marked_checks = (
         targets_and_total,
         target_of_the_year,
         wrong,
@@ -82,17 +82,17 @@ def planted(monkeypatch):
         missing,
         blank,
     )
-    monkeypatch.setattr(checks, "CHECKS", known)
+    monkeypatch.setattr(checks, "CHECKS", marked_checks)
 
 
 def found(user, evaluation, of=(wrong, doubtful, everywhere, actual)):
-    """What these checks find for a person, as it is now."""
+    """The current findings of these checks, as a person sees them."""
     inspection = inspect(Access(user, type(evaluation).objects.get(pk=evaluation.pk)))
-    return [one for one in inspection.found if one.finding.check in of]
+    return [finding for finding in inspection.found if finding.finding.check in of]
 
 
 def rewrite(evaluation, old, new):
-    """The item of the evaluation that says `old` says `new`."""
+    """Replace the text of the item that has the text `old`; returns its row."""
     item = next(item for item in items_of(evaluation) if item.text == old)
     setattr(item.row, item.field, new)
     item.row.save()

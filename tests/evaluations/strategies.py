@@ -104,8 +104,8 @@ def contents(draw) -> c.Contents:
     maybe_municipality = st.none() | st.sampled_from(municipalities)
     rows = st.sampled_from([0, 0, 1, 2])
 
-    def many(kinds, make):
-        return tuple(make(kind) for kind in kinds for _ in range(draw(rows)))
+    def many(kinds, draw_row):
+        return tuple(draw_row(kind) for kind in kinds for _ in range(draw(rows)))
 
     def measure(kind: str) -> c.Measure:
         candidates = {

@@ -178,7 +178,7 @@ def test_findings_cost_no_queries_each(client, zones, secretariat):
         row.save()
     inspection = inspect(Access(secretariat, evaluation))
     assert len(inspection.found) > 40
-    for one in inspection.found[::2]:
-        one.set_aside(evaluation, reason="確認した", by=secretariat)
+    for finding in inspection.found[::2]:
+        finding.set_aside(evaluation, reason="確認した", by=secretariat)
 
     assert costs() == few

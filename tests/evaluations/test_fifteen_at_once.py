@@ -1,6 +1,6 @@
 """Fifteen officials type and hand in at the same time: nothing that was accepted gets lost, nor written over unseen.
 
-LOAD_SECONDS says how long; by default 15 in `make full`, and at the desk until everything has happened.
+LOAD_SECONDS says how long; by default 15 in `make full`, otherwise until every kind of event has happened.
 """
 
 import os
@@ -24,7 +24,7 @@ from tokku.records import as_text
 pytestmark = pytest.mark.postgres
 
 SECONDS = float(os.environ.get("LOAD_SECONDS", share(15)))
-# On a machine that is busy with other things it goes on until everything has happened, but not for ever.
+# On a busy machine it goes on until every kind of event has happened, up to this limit.
 AT_MOST = SECONDS + 180
 OFFICIALS_EACH = 5
 ENTRY = "/keihin/2023/entry/"
@@ -39,7 +39,7 @@ KINDS = {
 
 
 def joint_scheme(evaluation):
-    """Of all three municipalities, so that its officials meet in one row."""
+    """The result of a scheme of all three municipalities, so that their officials edit one row."""
     scheme = Scheme(zone=evaluation.zone, category="tax", name="共同の制度")
     scheme.save()
     scheme.municipalities.set(Municipality.objects.filter(name__in=campaign.AUTHORS))
@@ -51,45 +51,45 @@ def joint_scheme(evaluation):
 def histories(people):
     """The revisions of every row that somebody typed into, first to last, by the row's key."""
     keys = {typed.name.rpartition("-")[0] for person in people for typed in person.typed}
-    found = {}
+    versions = {}
     for key in keys:
         kind, pk = key.split("/")
-        past = apps.get_model(kind).history.filter(id=pk).order_by("revision", "history_id")
-        found[key] = list(past)
-    return found
+        row_history = apps.get_model(kind).history.filter(id=pk).order_by("revision", "history_id")
+        versions[key] = list(row_history)
+    return versions
 
 
-def said(version, name):
-    """A figure without commas, as it was typed."""
+def typed_text(version, name):
+    """The text of a version as it was typed: figures without commas."""
     text = as_text(version.instance, name.rpartition("-")[2])
     return text.replace(",", "") if name.endswith("-value") else text
 
 
-def is_kept(typed, past):
-    """Whether the history has what was accepted, from the one who typed it."""
+def is_kept(typed, row_histories):
+    """Whether the history has the accepted value, by the person who typed it."""
     return any(
-        said(version, typed.name) == typed.value and version.history_user_id == typed.by
-        for version in past[typed.name.rpartition("-")[0]]
+        typed_text(version, typed.name) == typed.value and version.history_user_id == typed.by
+        for version in row_histories[typed.name.rpartition("-")[0]]
     )
 
 
-def written_over_unseen(people, past):
-    """The changes old → new by somebody to whom no page had shown the old text."""
-    seen = {
+def written_over_unseen(people, row_histories):
+    """Changes by a person to whom no page had shown the old text: (field, old, new, person)."""
+    seen_texts = {
         (person.user.pk, name, text.replace(",", "") if name.endswith("-value") else text)
         for person in people
         for name, text in person.seen
     }
     names = {typed.name for person in people for typed in person.typed}
-    found = []
+    overwritten = []
     for name in names:
-        versions = past[name.rpartition("-")[0]]
+        versions = row_histories[name.rpartition("-")[0]]
         for old, new in zip(versions, versions[1:], strict=False):
-            before, after = said(old, name), said(new, name)
+            before, after = typed_text(old, name), typed_text(new, name)
             by = new.history_user_id  # None where the test itself prepared the year
-            if by and before != after and (by, name, before) not in seen:
-                found.append((name, before, after, by))
-    return found
+            if by and before != after and (by, name, before) not in seen_texts:
+                overwritten.append((name, before, after, by))
+    return overwritten
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")

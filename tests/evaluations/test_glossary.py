@@ -44,9 +44,9 @@ def test_every_move_has_its_term():
 
 
 def test_link_leads_to_the_term_and_an_unknown_one_fails():
-    def shown(slug):
+    def rendered(slug):
         return Template(f'{{% load terms %}}{{% term "{slug}" %}}').render(Context())
 
-    assert shown("return") == '<a class="term" href="/help/terms/#return">差戻し</a>'
+    assert rendered("return") == '<a class="term" href="/help/terms/#return">差戻し</a>'
     with pytest.raises(KeyError):
-        shown("no-such-term")
+        rendered("no-such-term")

@@ -31,42 +31,44 @@ def year(secretariat):
 
 def test_finding_leads_to_its_row_and_field(year, secretariat, official):
     row = rewrite(year, "川崎市の成果", f"川崎市の{WRONG}成果")
-    (one,) = found(official, year)
-    assert one.row == row
-    assert one.field == "text"
-    assert one.owner_ids == {official.municipality_id}
-    assert one.municipalities == ("川崎市",)
-    assert one.place == "取組・成果「川崎市の取組」　内容"
+    (finding,) = found(official, year)
+    assert finding.row == row
+    assert finding.field == "text"
+    assert finding.owner_ids == {official.municipality_id}
+    assert finding.municipalities == ("川崎市",)
+    assert finding.place == "取組・成果「川崎市の取組」　内容"
     address = f"/keihin/2023/entry/texts/?row=evaluations.achievement/{row.pk}#id_evaluations.achievement/{row.pk}-text"
     for person in (official, secretariat):
-        assert one.address(Access(person, year)) == address
+        assert finding.address(Access(person, year)) == address
 
 
 def test_finding_in_the_name_of_a_scheme_is_on_the_scheme(year, official):
     row = rewrite(year, "川崎市の制度", f"川崎市の制度{DOUBTFUL}")
-    (one,) = found(official, year)
-    assert (one.row, one.field) == (row, "name")
+    (finding,) = found(official, year)
+    assert (finding.row, finding.field) == (row, "name")
 
 
 def test_figure_of_the_zone_has_the_rows_of_all_and_is_the_zones(year, official, secretariat):
-    (one,) = found(secretariat, year, of=[planted.missing])
-    assert {row.municipality.name for row in one.rows} == {"神奈川県", "横浜市", "川崎市"}
-    assert one.row is None
-    assert one.owner_ids == frozenset()
-    assert one.place == "数値目標「数値目標その1」（特区全体）　実績値"
-    own = Actual.objects.get(fiscal_year=2023, municipality=official.municipality)
-    assert one.address(Access(official, year)).endswith(f"#id_evaluations.actual/{own.pk}-value")
+    (finding,) = found(secretariat, year, of=[planted.missing])
+    assert {row.municipality.name for row in finding.rows} == {"神奈川県", "横浜市", "川崎市"}
+    assert finding.row is None
+    assert finding.owner_ids == frozenset()
+    assert finding.place == "数値目標「数値目標その1」（特区全体）　実績値"
+    own_actual = Actual.objects.get(fiscal_year=2023, municipality=official.municipality)
+    assert finding.address(Access(official, year)).endswith(
+        f"#id_evaluations.actual/{own_actual.pk}-value"
+    )
 
 
 def test_a_blank_in_the_list_of_what_is_missing_is_not_told_again(year, secretariat):
     row = TargetAssessment.objects.get()
-    for said, is_told in (("", False), ("—", True)):
-        row.self_assessment = said
+    for text, is_told in (("", False), ("—", True)):
+        row.self_assessment = text
         row.save()
         inspection = inspect(Access(secretariat, year))
-        told = [one.finding.check for one in inspection.found]
-        assert ((planted.blank in told), inspection.has_missing) == (is_told, not is_told)
-        assert "自己評価の空欄" in {one["check_label"] for one in inspection.recorded()}
+        shown_checks = [finding.finding.check for finding in inspection.found]
+        assert ((planted.blank in shown_checks), inspection.has_missing) == (is_told, not is_told)
+        assert "自己評価の空欄" in {finding["check_label"] for finding in inspection.recorded()}
 
 
 def test_what_the_plan_says_is_mended_in_the_admin_by_the_secretariat(official, secretariat):
@@ -74,20 +76,20 @@ def test_what_the_plan_says_is_mended_in_the_admin_by_the_secretariat(official, 
     target = NumericTarget.objects.get()
     target.total = 60
     target.save()
-    (one,) = found(secretariat, year, of=[planted.targets_and_total])
-    assert one.rows == ()
-    assert one.place == "数値目標「数値目標その1（件）」　計画期間の目標"
+    (finding,) = found(secretariat, year, of=[planted.targets_and_total])
+    assert finding.rows == ()
+    assert finding.place == "数値目標「数値目標その1（件）」　計画期間の目標"
     where = f"/admin/evaluations/numerictarget/{target.pk}/change/"
-    assert one.address(Access(secretariat, year)) == where
-    assert one.address(Access(official, year)) == ""
+    assert finding.address(Access(secretariat, year)) == where
+    assert finding.address(Access(official, year)) == ""
 
 
 def test_figure_of_one_year_of_the_plan_is_named_by_its_year(secretariat):
     year = campaign.open_year(secretariat)
     YearlyTarget.objects.filter(fiscal_year=2023).delete()
-    (one,) = found(secretariat, year, of=[planted.target_of_the_year])
-    assert one.plan_row == NumericTarget.objects.get()
-    assert one.place == "数値目標「数値目標その1（件）」 令和5年度　目標値"
+    (finding,) = found(secretariat, year, of=[planted.target_of_the_year])
+    assert finding.plan_row == NumericTarget.objects.get()
+    assert finding.place == "数値目標「数値目標その1（件）」 令和5年度　目標値"
 
 
 def test_part_of_a_text_that_is_printed_with_others_is_its_municipalitys(year, secretariat):
@@ -101,8 +103,8 @@ def test_part_of_a_text_that_is_printed_with_others_is_its_municipalitys(year, s
         )
     texts["横浜市"].text = f"横浜市の{WRONG}体制"
     texts["横浜市"].save()
-    (one,) = found(secretariat, year)
-    assert one.row == texts["横浜市"]
+    (finding,) = found(secretariat, year)
+    assert finding.row == texts["横浜市"]
 
 
 # Who is told
@@ -131,9 +133,9 @@ def test_others_handed_in_work_is_theirs_to_mend(year, official, other_official)
 def test_official_is_told_of_the_zones_texts_and_may_not_mend_them(year, official):
     year.overall = f"{WRONG}総合評価"
     year.save()
-    (one,) = found(official, year)
-    assert one.owner_ids == frozenset()
-    assert one.address(Access(official, year)) == ""
+    (finding,) = found(official, year)
+    assert finding.owner_ids == frozenset()
+    assert finding.address(Access(official, year)) == ""
 
 
 def test_nothing_is_inspected_once_it_is_sealed(year, secretariat):
@@ -143,23 +145,23 @@ def test_nothing_is_inspected_once_it_is_sealed(year, secretariat):
 
 
 def test_last_year_is_part_of_the_picture(secretariat, monkeypatch):
-    seen = []
+    overall_texts = []
 
     @planted.check("前年度", planted.Level.NOTE)
     def last_year(picture):
-        seen.append(picture.last_year and picture.last_year.texts.overall)
+        overall_texts.append(picture.last_year and picture.last_year.texts.overall)
         yield from ()
 
     contents = campaign.contents()
     factories.evaluation(contents)
     year = Evaluation.objects.get()
-    then = campaign.approved_year(secretariat, fiscal_year=2022)
-    moves.move(then, "seal", by=secretariat)
-    sealed = then.sealedversion_set.get()
-    Evaluation.objects.filter(pk=then.pk).update(overall="確定した後の文")
+    earlier = campaign.approved_year(secretariat, fiscal_year=2022)
+    moves.move(earlier, "seal", by=secretariat)
+    sealed = earlier.sealedversion_set.get()
+    Evaluation.objects.filter(pk=earlier.pk).update(overall="確定した後の文")
     monkeypatch.setattr(planted.checks, "CHECKS", (last_year,))
     for state in ("final", "sent"):
-        campaign.put(then, state, secretariat)
+        campaign.put(earlier, state, secretariat)
         assert inspect(Access(secretariat, year)).why_without_last_year == ""
     for broken, why in [
         ({"sha256": "0" * 64}, "は、確定した時の内容と違います"),
@@ -168,11 +170,11 @@ def test_last_year_is_part_of_the_picture(secretariat, monkeypatch):
     ]:
         whole = {name: getattr(sealed, name) for name in broken}
         type(sealed).objects.filter(pk=sealed.pk).update(**broken)
-        told = inspect(Access(secretariat, year)).why_without_last_year
-        assert told.startswith("前年度の評価書と比べる点検は、行っていません。")
-        assert f"令和4年度 第1版{why}" in told
+        message = inspect(Access(secretariat, year)).why_without_last_year
+        assert message.startswith("前年度の評価書と比べる点検は、行っていません。")
+        assert f"令和4年度 第1版{why}" in message
         type(sealed).objects.filter(pk=sealed.pk).update(**whole)
-    assert seen == ["総合評価の文", "総合評価の文", None, None, None]
+    assert overall_texts == ["総合評価の文", "総合評価の文", None, None, None]
 
 
 @pytest.mark.parametrize("state", ["final", "sent", "open"])
@@ -188,15 +190,15 @@ def test_what_came_back_for_last_year_is_part_of_the_picture(secretariat, monkey
     campaign.sealed_as_it_is(last, secretariat)
     campaign.put(last, state, secretariat)
 
-    def found_when(**came_back):
+    def findings_after(**came_back):
         Evaluation.objects.filter(pk=last.pk).update(**came_back)
         inspection = inspect(Access(secretariat, Evaluation.objects.get(pk=year.pk)))
-        return [(one.finding.check, one.finding.expected) for one in inspection.found]
+        return [(finding.finding.check, finding.finding.expected) for finding in inspection.found]
 
-    assert found_when() == []
-    assert found_when(score=Decimal("4.5"), remarks="所見") == []
-    assert found_when(score=Decimal("3.0")) == [(previous.previous_score, "3.0点")]
-    assert found_when(score=Decimal("4.5"), remarks="訂正された所見") == [
+    assert findings_after() == []
+    assert findings_after(score=Decimal("4.5"), remarks="所見") == []
+    assert findings_after(score=Decimal("3.0")) == [(previous.previous_score, "3.0点")]
+    assert findings_after(score=Decimal("4.5"), remarks="訂正された所見") == [
         (previous.previous_remarks, "訂正された所見")
     ]
 
@@ -204,12 +206,12 @@ def test_what_came_back_for_last_year_is_part_of_the_picture(secretariat, monkey
 def test_drafts_of_an_unfinished_last_year_stay_hidden_too(
     secretariat, official, other_official, monkeypatch
 ):
-    seen = {}
+    visible = {}
 
     @planted.check("前年度", planted.Level.NOTE)
     def last_year(picture):
-        said = [one.result for one in picture.last_year.schemes]
-        seen["last"] = "川崎市の制度実績" in said, "川崎市" in picture.hidden
+        results = [scheme.result for scheme in picture.last_year.schemes]
+        visible["last"] = "川崎市の制度実績" in results, "川崎市" in picture.hidden
         yield from ()
 
     monkeypatch.setattr(planted.checks, "CHECKS", (last_year,))
@@ -223,7 +225,7 @@ def test_drafts_of_an_unfinished_last_year_stay_hidden_too(
         (other_official, (False, True)),
     ]:
         inspect(Access(person, Evaluation.objects.get(pk=year.pk)))
-        assert seen["last"] == expected
+        assert visible["last"] == expected
 
 
 # Waivers
@@ -231,7 +233,9 @@ def test_drafts_of_an_unfinished_last_year_stay_hidden_too(
 
 def waived(user, evaluation):
     inspection = inspect(Access(user, Evaluation.objects.get(pk=evaluation.pk)))
-    return [one.waiver.reason for one in inspection.found if one.waiver], list(inspection.lapsed)
+    return [finding.waiver.reason for finding in inspection.found if finding.waiver], list(
+        inspection.lapsed
+    )
 
 
 def test_waiver_counts_while_words_and_figures_stay(year, official, secretariat):
@@ -260,9 +264,9 @@ def test_waiver_comes_back_when_the_figure_behind_it_changes(year, official, sec
     report(2)
     year.overall = "実績値は8件"
     year.save()
-    (one,) = found(secretariat, year)
-    assert (one.finding.found, one.finding.expected) == ("8件", "6件")
-    waiver = one.set_aside(year, reason="確認した", by=secretariat)
+    (finding,) = found(secretariat, year)
+    assert (finding.finding.found, finding.finding.expected) == ("8件", "6件")
+    waiver = finding.set_aside(year, reason="確認した", by=secretariat)
     assert waived(secretariat, year) == (["確認した"], [])
     report(3)
     assert waived(secretariat, year) == ([], [waiver])
@@ -271,10 +275,10 @@ def test_waiver_comes_back_when_the_figure_behind_it_changes(year, official, sec
 def test_equal_words_in_another_row_are_another_finding(year, official):
     rewrite(year, "川崎市の成果", f"{WRONG}")
     rewrite(year, "川崎市の独自取組", f"{WRONG}")
-    one, other = found(official, year)
-    one.set_aside(year, reason="確認した", by=official)
+    first, second = found(official, year)
+    first.set_aside(year, reason="確認した", by=official)
     assert [bool(each.waiver) for each in found(official, year)] == [True, False]
-    assert one.anchor != other.anchor
+    assert first.anchor != second.anchor
 
 
 def test_waiver_outlives_taking_the_same_evaluation_over_again(year, official, secretariat):

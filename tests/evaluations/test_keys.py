@@ -1,4 +1,4 @@
-"""Keys are told from their text, and say the same text again."""
+"""Keys are parsed from their text, and give the same text again."""
 
 import ast
 from pathlib import Path
@@ -145,7 +145,7 @@ def handles_keys(node: ast.AST) -> bool:
 
 
 def test_only_the_module_of_keys_builds_their_texts_and_takes_them_apart():
-    found = [
+    places = [
         f"{path}:{node.lineno}"
         for source in ("evaluations", "supports", "tokku")
         for file in sorted((ROOT / source).rglob("*.py"))
@@ -153,7 +153,7 @@ def test_only_the_module_of_keys_builds_their_texts_and_takes_them_apart():
         for node in ast.walk(ast.parse(file.read_text("utf-8")))
         if handles_keys(node)
     ]
-    assert found == []
+    assert places == []
 
 
 @pytest.mark.parametrize(

@@ -39,8 +39,8 @@ def test_who_may_edit_whose_rows(request, year, secretariat, person):
     user = request.getfixturevalue(person)
     submission = campaign.submission(year, "川崎市")
     every_owner = [(), ("川崎市",), ("横浜市",), ("川崎市", "横浜市")]
-    for owners, state, own in product(every_owner, EvaluationState, SubmissionState):
-        campaign.put(submission, own, secretariat)
+    for owners, state, own_state in product(every_owner, EvaluationState, SubmissionState):
+        campaign.put(submission, own_state, secretariat)
         campaign.put(year, state, secretariat)
         if state in ("final", "sent"):
             expected = CLOSED.format(state.label)
@@ -54,12 +54,12 @@ def test_who_may_edit_whose_rows(request, year, secretariat, person):
             expected = WHOLE
         elif user.municipality.name not in owners:
             expected = OTHER
-        elif person == "official" and own in ("submitted", "approved"):
+        elif person == "official" and own_state in ("submitted", "approved"):
             expected = HANDED_IN
         else:
             expected = ""
         ids = {factories.municipality(name).pk for name in owners}
-        assert Access(user, year).why_not_edit(ids) == expected, (owners, state, own)
+        assert Access(user, year).why_not_edit(ids) == expected, (owners, state, own_state)
 
 
 @pytest.mark.parametrize(
@@ -116,8 +116,8 @@ def test_who_may_answer_a_remark_and_when(request, year, secretariat, person):
     submission = campaign.submission(year)
     remark = Remark(submission=submission, record="x", text="指摘", written_by=secretariat)
     remark.save()
-    for state, own in product(EvaluationState, SubmissionState):
-        campaign.put(submission, own, secretariat)
+    for state, own_state in product(EvaluationState, SubmissionState):
+        campaign.put(submission, own_state, secretariat)
         campaign.put(year, state, secretariat)
         if person not in ("official", "colleague"):
             expected = "回答できるのは、川崎市の担当者だけです。"
@@ -126,8 +126,8 @@ def test_who_may_answer_a_remark_and_when(request, year, secretariat, person):
         elif state == "preparing":
             expected = EARLY
         else:
-            expected = HANDED_IN if own in ("submitted", "approved") else ""
-        assert why_not_answer(Access(user, year), remark) == expected, (state, own)
+            expected = HANDED_IN if own_state in ("submitted", "approved") else ""
+        assert why_not_answer(Access(user, year), remark) == expected, (state, own_state)
 
 
 def test_remark_is_answered_once(year, official, secretariat):
@@ -162,13 +162,17 @@ def test_who_sees_which_remarks(request, year, secretariat, person, sees):
 
 
 def test_secretariat_of_a_municipality_sees_only_its_zones(year, db):
-    own = factories.user("secretariat-2", "secretariat", of="川崎市")
+    of_municipality = factories.user("secretariat-2", "secretariat", of="川崎市")
     elsewhere = factories.user("secretariat-3", "secretariat", of="札幌市")
-    assert Evaluation.objects.visible_to(own).count() == Zone.objects.visible_to(own).count() == 1
+    assert (
+        Evaluation.objects.visible_to(of_municipality).count()
+        == Zone.objects.visible_to(of_municipality).count()
+        == 1
+    )
     assert not Evaluation.objects.visible_to(elsewhere).exists()
 
 
-def test_reach_asks_the_database_once(year, official, django_assert_num_queries):
+def test_access_asks_the_database_once(year, official, django_assert_num_queries):
     access = Access(official, year)
     with django_assert_num_queries(2):
         assert access.hidden

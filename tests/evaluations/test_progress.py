@@ -244,6 +244,6 @@ def test_totals_run_until_a_year_that_was_not_entered():
 )
 def test_needed_a_year_is_enough_for_the_total(total, reached, years, decimals, needed):
     total, reached = Decimal(total), Decimal(reached)
-    found = needed_a_year(rest_of(total, reached), years, decimals)
-    assert str(found) == needed
-    assert reached + found * years >= total
+    pace = needed_a_year(rest_of(total, reached), years, decimals)
+    assert str(pace) == needed
+    assert reached + pace * years >= total

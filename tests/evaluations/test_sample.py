@@ -59,11 +59,11 @@ def strings(value):
     ("slug", "years"), [("keihin", [2022, 2023, 2024]), ("miura", [2018, 2019, 2020])]
 )
 def test_there_are_three_years_of_each_zone(slug, years):
-    made = YEARS[slug]
-    assert list(made) == [contents.fiscal_year for contents in made.values()] == years
-    assert len({(contents.zone, contents.plan) for contents in made.values()}) == 1
+    evaluations = YEARS[slug]
+    assert list(evaluations) == [contents.fiscal_year for contents in evaluations.values()] == years
+    assert len({(contents.zone, contents.plan) for contents in evaluations.values()}) == 1
     names = tuple(name for _, name in ZONES[slug].MUNICIPALITIES)
-    assert made[years[0]].zone.municipalities == names
+    assert evaluations[years[0]].zone.municipalities == names
 
 
 def test_the_zones_share_one_author():
@@ -141,17 +141,19 @@ def test_a_past_actual_is_the_same_in_every_later_evaluation():
         first, *_, last = years
         for key, *_ in years[last].targets():
             for year in range(first, last):
-                then, now = (years[e].target(key).years[year - first] for e in (year, last))
-                assert then == now
+                earlier, later = (years[e].target(key).years[year - first] for e in (year, last))
+                assert earlier == later
 
 
 @pytest.mark.parametrize("year", [2022, 2023])
 def test_a_past_year_is_complete(year):
     contents = SAMPLE[year]
-    asked = {field.name for field in catalogue.EVALUATION.fields_of(year)}
-    said = [getattr(contents.texts, f.name) for f in fields(contents.texts) if f.name in asked]
-    assert "" not in said
-    assert None not in said
+    field_names = {field.name for field in catalogue.EVALUATION.fields_of(year)}
+    texts = [
+        getattr(contents.texts, f.name) for f in fields(contents.texts) if f.name in field_names
+    ]
+    assert "" not in texts
+    assert None not in texts
     for _, _, target in contents.targets():
         assert target.assessment.strategy
         assert target.assessment.target_basis
@@ -176,16 +178,16 @@ def test_small_zone_has_what_the_other_has_not(year):
     targets = {str(key): target for key, _, target in contents.targets()}
     assert len(contents.plan.years) == 4
     related = [
-        *(one.targets for one in contents.approaches),
-        *(one.relation.targets for one in contents.measures if "relation" in one.printed_fields),
-        *(one.relation.targets for one in contents.schemes[1:]),
+        *(row.targets for row in contents.approaches),
+        *(row.relation.targets for row in contents.measures if "relation" in row.printed_fields),
+        *(row.relation.targets for row in contents.schemes[1:]),
     ]
     assert min(map(len, related)) > 1
-    assert {one.kind for one in contents.measures} == {*RegulatoryMeasureKind.values}
-    assert {len(one.municipalities) for one in contents.schemes} == {1, 2, 3}
-    once = {key for key, target in targets.items() if target.aggregation == "once"}
+    assert {row.kind for row in contents.measures} == {*RegulatoryMeasureKind.values}
+    assert {len(row.municipalities) for row in contents.schemes} == {1, 2, 3}
+    reported_once = {key for key, target in targets.items() if target.aggregation == "once"}
     levels = {key for key, target in targets.items() if target.nature == "level"}
-    assert once == {"1-2", "2-2", "3-1", "4-1"}
+    assert reported_once == {"1-2", "2-2", "3-1", "4-1"}
     assert levels == {"1-2", "2-2", "4-1"}
     assert all(targets[key].baseline and targets[key].baseline_year for key in levels)
     in_words = {key for key, target in targets.items() if target.assessment.qualitative}
@@ -199,11 +201,11 @@ def test_small_zone_has_what_the_other_has_not(year):
 def test_small_zone_is_complete_and_sound(year):
     contents = SMALL[year]
     for _, _, target in contents.targets():
-        said = target.assessment
-        assert said.strategy
-        assert said.target_basis
-        assert said.self_assessment
-        assert (target.figures(year).actual is None) is bool(said.qualitative)
+        assessment = target.assessment
+        assert assessment.strategy
+        assert assessment.target_basis
+        assert assessment.self_assessment
+        assert (target.figures(year).actual is None) is bool(assessment.qualitative)
     assert all(scheme.outline and scheme.result for scheme in contents.schemes)
     assert findings(Picture(contents, SMALL.get(year - 1))) == []
 
@@ -290,6 +292,6 @@ def known_names(contents):
     for _, indicator, target in contents.targets():
         yield from (indicator.name, target.name)
     for approach in contents.approaches:
-        yield from (done.heading for done in approach.achievements)
+        yield from (achievement.heading for achievement in approach.achievements)
     for named in (*contents.measures, *contents.national_supports, *contents.schemes):
         yield named.name

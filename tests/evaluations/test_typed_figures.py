@@ -73,8 +73,8 @@ def by_page(client, row, text):
 def by_workbook(client, row, text):
     cell = ("数値", "（1） 川崎市", "令和5年度", text)
     response = books.send(client, books.edited(books.download(client), cell))
-    if told := books.sentences(response):
-        return "\n".join(told)
+    if messages := books.sentences(response):
+        return "\n".join(messages)
     return text_of(books.confirm(client, response))
 
 
@@ -120,11 +120,11 @@ def test_a_figure_is_read_alike_by_every_way(client, official, year, way):
     outcomes = {}
     for text, expected in TYPED.items():
         Actual.objects.filter(pk=actual().pk).update(value=None)
-        told = WAYS[way](client, actual(), text)
+        message = WAYS[way](client, actual(), text)
         outcomes[text] = actual().value
         if isinstance(expected, str):
             sentence = expected.format(text)
-            assert sentence in told, text
+            assert sentence in message, text
             assert actual().value is None, text
             outcomes[text] = expected
 
@@ -156,9 +156,9 @@ SCORES = {
 def test_counts_are_read_like_figures(client, secretariat, year):
     client.force_login(secretariat)
     for text, outcome in COUNTS.items():
-        told = text_of(client.post(TEXTS, full(fresh(year), fiscal_support_count=text)))
+        page_text = text_of(client.post(TEXTS, full(fresh(year), fiscal_support_count=text)))
         if isinstance(outcome, str):
-            assert outcome.format(text) in told
+            assert outcome.format(text) in page_text
             assert fresh(year).fiscal_support_count is None
     assert fresh(year).fiscal_support_count == 4
 
@@ -168,9 +168,9 @@ def test_the_score_that_comes_back_is_read_like_figures(client, secretariat, yea
     client.force_login(secretariat)
     page = "/keihin/2023/result/"
     for text, outcome in SCORES.items():
-        told = text_of(client.post(page, full(fresh(year), score=text)))
+        page_text = text_of(client.post(page, full(fresh(year), score=text)))
         if isinstance(outcome, str):
-            assert outcome.format(text) in told
+            assert outcome.format(text) in page_text
             assert fresh(year).score is None
     assert fresh(year).score == Decimal("4.5")
 
@@ -187,8 +187,8 @@ def test_years_and_places_in_a_sheet_are_read_like_figures(client, secretariat, 
         "評価指標": "1 1",
         "数値目標": "1.00000000000000000000000000004",
     }.items():
-        told = sentences(preview(client, YearlyTarget, [line | {"目標値": "1", column: text}]))
-        assert told[0].startswith(f"2行目 {column}：「{text}」は")
+        messages = sentences(preview(client, YearlyTarget, [line | {"目標値": "1", column: text}]))
+        assert messages[0].startswith(f"2行目 {column}：「{text}」は")
 
 
 NO_YEAR = "西暦の年度で入力してください（例：2023）。"
@@ -198,8 +198,8 @@ NO_YEAR = "西暦の年度で入力してください（例：2023）。"
 def test_a_year_that_no_page_could_name_is_refused_in_the_admin(client, secretariat, year, typed):
     client.force_login(secretariat)
     target, zone = NumericTarget.objects.get(), year.zone
-    told = target_form(client, baseline="7", baseline_year=typed)
-    assert NO_YEAR in text_of(told)
+    response = target_form(client, baseline="7", baseline_year=typed)
+    assert NO_YEAR in text_of(response)
     for model, sent in (
         (YearlyTarget, {"target": target.pk, "fiscal_year": typed, "value": "1"}),
         (Plan, {"zone": zone.pk, "term": "9", "first_year": typed, "last_year": typed}),
@@ -216,30 +216,35 @@ def test_a_year_that_no_page_could_name_is_refused_in_the_admin(client, secretar
 
 
 @world
-def once(secretariat):
+def reported_once(secretariat):
     """A year whose actual is entered once for the zone, so that Word may change it."""
     target = factories.numeric_target(aggregation="once")
-    said = factories.contents(
+    contents = factories.contents(
         indicators=(c.Indicator(number=1, name="経済効果", targets=(target,)),)
     )
-    evaluation = factories.evaluation(said)
+    evaluation = factories.evaluation(contents)
     moves.move(evaluation, "open", by=secretariat)
     return evaluation
 
 
-def typed_in_word(said, actual):
-    indicator = said.indicators[0]
+def typed_in_word(contents, actual):
+    indicator = contents.indicators[0]
     target = indicator.targets[0]
-    years = tuple(replace(one, actual=actual) if one.year == 2023 else one for one in target.years)
+    years = tuple(
+        replace(figures, actual=actual) if figures.year == 2023 else figures
+        for figures in target.years
+    )
     target = replace(target, years=years, decimals=1)
-    return replace(said, indicators=(replace(indicator, targets=(target,)),))
+    return replace(contents, indicators=(replace(indicator, targets=(target,)),))
 
 
-def test_a_figure_finer_than_its_target_is_refused_beside_it_in_word(secretariat, once):
-    found = word(secretariat, once, lambda said: typed_in_word(said, Decimal("8.5")))
-    (one,) = proposals(access_of(secretariat, once), found.typed)
-    assert one.errors == (WHOLE,)
-    assert one.difference.new == "8.5"
+def test_a_figure_finer_than_its_target_is_refused_beside_it_in_word(secretariat, reported_once):
+    edited = word(
+        secretariat, reported_once, lambda contents: typed_in_word(contents, Decimal("8.5"))
+    )
+    (proposal,) = proposals(access_of(secretariat, reported_once), edited.typed)
+    assert proposal.errors == (WHOLE,)
+    assert proposal.difference.new == "8.5"
 
 
 # What the file says, the same with a space in the number, and what is told of it.
@@ -260,11 +265,11 @@ GAPS = ["  ", "\u3000\u3000", "\u00a0 \u2003", "\u200b", " \u200b "]
     # A cell may have several lines, in JSON with a sign of its own.
     [*((printed, gap) for printed in (*SPACED_IN_FILE, WEIGHT) for gap in GAPS), (WEIGHT, r"\n")],
 )
-def test_nothing_between_digits_is_closed_up_in_a_file(once, printed, gap):
+def test_nothing_between_digits_is_closed_up_in_a_file(reported_once, printed, gap):
     Evaluation.objects.update(previous_score=Decimal("4.5"), fiscal_support_count=16)
     Actual.objects.filter(fiscal_year=2023).update(value=19)
     NumericTarget.objects.update(weight=44)
-    exported = json.write(compose(load(fresh(once))))
+    exported = json.write(compose(load(fresh(reported_once))))
     spaced = SPACED_IN_FILE.get(printed, (WEIGHT.replace("44", "4 4"),))[0].replace(" ", gap)
     assert printed in exported
     with pytest.raises(UnreadableForm, match="読み取れません"):
@@ -272,11 +277,13 @@ def test_nothing_between_digits_is_closed_up_in_a_file(once, printed, gap):
 
 
 @pytest.mark.parametrize("printed", SPACED_IN_FILE)
-def test_a_space_between_digits_is_refused_in_a_file_and_closed_up_in_a_paper(once, printed):
+def test_a_space_between_digits_is_refused_in_a_file_and_closed_up_in_a_paper(
+    reported_once, printed
+):
     spaced, sentence = SPACED_IN_FILE[printed]
     Evaluation.objects.update(previous_score=Decimal("4.5"), fiscal_support_count=16)
     Actual.objects.filter(fiscal_year=2023).update(value=19)
-    document = compose(load(fresh(once)))
+    document = compose(load(fresh(reported_once)))
     exported, paper = json.write(document), as_published(document)
 
     with pytest.raises(UnreadableForm, match=re.escape(sentence)):
@@ -375,18 +382,19 @@ def test_decimals_that_stored_figures_need_stay(client, secretariat, year):
 def test_sheets_of_the_plan_say_the_same(client, secretariat, year, model, typed):
     client.force_login(secretariat)
     line = {"特区": "keihin", "期": 1, "評価指標": 1, "数値目標": 1} | typed
-    (told,) = sentences(preview(client, model, [line]))
-    assert told.endswith(f"：{TOO_FINE}")
+    (message,) = sentences(preview(client, model, [line]))
+    assert message.endswith(f"：{TOO_FINE}")
 
 
-def test_a_paper_keeps_its_figures(once):
+def test_a_paper_keeps_its_figures(reported_once):
     """別紙1 of another edition prints one decimal, of a target that is stored as whole numbers since."""
     target = factories.numeric_target(total=Decimal("50.5"), decimals=1)
     indicators = (c.Indicator(number=1, name="経済効果", targets=(target,)),)
     factories.evaluation(factories.contents(indicators=indicators, fiscal_year=2022))
     NumericTarget.objects.update(decimals=0)
     years = tuple(
-        replace(one, actual=Decimal("8.5")) if one.year == 2022 else one for one in target.years
+        replace(figures, actual=Decimal("8.5")) if figures.year == 2022 else figures
+        for figures in target.years
     )
     factories.evaluation(
         factories.contents(

@@ -1,4 +1,4 @@
-"""Every move, in every state, by everybody; the log; and that nothing of a move is done by halves."""
+"""Every move, in every state, by every role; the log; and that no move is half done."""
 
 import os
 import signal
@@ -67,8 +67,8 @@ def year(secretariat):
     return campaign.open_year(secretariat)
 
 
-def given(name):
-    """What a move is told where it has to be."""
+def required_values(name):
+    """The reason or day that a move requires, as keyword arguments."""
     return (
         {"reason": "理由"}
         if name in ("return", "reopen")
@@ -77,7 +77,7 @@ def given(name):
 
 
 def check_move(subject, name, user, expected):
-    """The move goes exactly where no sentence is expected, logs itself, and changes nothing else."""
+    """The move is made and logged exactly when no refusal is expected, and nothing else changes."""
     before, logged = subject.state, StatusChange.objects.count()
     versions = SealedVersion.objects.count()
     target = (SUBMISSION_TABLE | EVALUATION_TABLE)[name][1]
@@ -85,10 +85,10 @@ def check_move(subject, name, user, expected):
     with transaction.atomic():
         if expected:
             with pytest.raises(PermissionDenied) as refusal:
-                moves.move(subject, name, by=user, **given(name))
+                moves.move(subject, name, by=user, **required_values(name))
             assert str(refusal.value) == expected
         else:
-            moves.move(subject, name, by=user, **given(name))
+            moves.move(subject, name, by=user, **required_values(name))
         stored = type(subject).objects.get(pk=subject.pk)
         assert stored.state == (before if expected else target)
         assert StatusChange.objects.count() == logged + (not expected)
@@ -98,14 +98,14 @@ def check_move(subject, name, user, expected):
 
 @pytest.mark.parametrize("name", SUBMISSION_TABLE)
 def test_every_move_of_a_submission_in_every_state_by_everybody(request, year, secretariat, name):
-    sources, _, who, sentence = SUBMISSION_TABLE[name]
+    sources, _, movers, sentence = SUBMISSION_TABLE[name]
     people = {person: request.getfixturevalue(person) for person in PEOPLE}
     submission = campaign.submission(year)
     campaign.fill(year, submission.municipality_id)
     for state, person in product(SubmissionState, PEOPLE):
         campaign.put(submission, state, secretariat)
         expected = ""
-        if person not in who:
+        if person not in movers:
             expected = sentence
         elif state not in sources:
             expected = f"状態が「{state.label}」のため、「{LABELS[name]}」ことはできません。"
@@ -114,23 +114,23 @@ def test_every_move_of_a_submission_in_every_state_by_everybody(request, year, s
 
 @pytest.mark.parametrize("name", SUBMISSION_TABLE)
 def test_submissions_move_only_while_the_evaluation_is_open(request, year, secretariat, name):
-    sources, _, who, _ = SUBMISSION_TABLE[name]
+    sources, _, movers, _ = SUBMISSION_TABLE[name]
     campaign.put(campaign.submission(year), min(sources), secretariat)
     for state in set(EvaluationState) - {EvaluationState.OPEN}:
         campaign.put(year, state, secretariat)
         expected = f"評価書が{state.label}のため、「{LABELS[name]}」ことはできません。"
-        check_move(campaign.submission(year), name, request.getfixturevalue(min(who)), expected)
+        check_move(campaign.submission(year), name, request.getfixturevalue(min(movers)), expected)
 
 
 @pytest.mark.parametrize("name", EVALUATION_TABLE)
 def test_every_move_of_an_evaluation_in_every_state_by_everybody(request, secretariat, name):
-    sources, _, who, sentence = EVALUATION_TABLE[name]
+    sources, _, movers, sentence = EVALUATION_TABLE[name]
     people = {person: request.getfixturevalue(person) for person in PEOPLE}
     year = campaign.approved_year(secretariat)
     for state, person in product(EvaluationState, PEOPLE):
         campaign.put(year, state, secretariat)
         expected = ""
-        if person not in who:
+        if person not in movers:
             expected = sentence
         elif state not in sources:
             expected = f"状態が「{state.label}」のため、「{LABELS[name]}」ことはできません。"
@@ -183,16 +183,16 @@ def test_every_return_with_its_reason_stays_in_the_log(year, official, secretari
         moves.move(submission, "return", by=secretariat, reason=f"{round}回目の理由")
         moves.move(submission, "submit", by=official)
     log = StatusChange.objects.filter(submission=submission).order_by("pk")
-    assert [(one.get_from_state_display(), one.get_to_state_display()) for one in log] == [
+    assert [(change.get_from_state_display(), change.get_to_state_display()) for change in log] == [
         ("入力中", "提出"),
         *[("提出", "差戻し"), ("差戻し", "提出")] * 3,
     ]
-    assert [one.reason for one in log if one.move == "return"] == [
+    assert [change.reason for change in log if change.move == "return"] == [
         "0回目の理由",
         "1回目の理由",
         "2回目の理由",
     ]
-    assert {one.changed_by for one in log if one.move == "return"} == {secretariat}
+    assert {change.changed_by for change in log if change.move == "return"} == {secretariat}
 
 
 def test_log_and_remarks_cannot_vanish_with_what_they_are_about(year, official, secretariat):
@@ -316,19 +316,19 @@ def shared_database(transactional_db, tmp_path):
     return lend, bring_back
 
 
-def run_until(url, pause, *what):
-    """Another process that carries out a move until it stops in the middle."""
+def run_until(url, pause, *arguments):
+    """Start another process that carries out a move and pauses in the middle."""
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.evaluations.pausing", pause, *map(str, what)],
+        [sys.executable, "-m", "tests.evaluations.pausing", pause, *map(str, arguments)],
         env=os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "tests.settings"},
         stdout=subprocess.PIPE,
         text=True,
     )
 
 
-def kill_in(shared_database, pause, *what):
+def kill_in(shared_database, pause, *arguments):
     lend, bring_back = shared_database
-    with run_until(lend(), pause, *what) as process:
+    with run_until(lend(), pause, *arguments) as process:
         try:
             assert process.stdout.readline().strip() == f"paused at {pause}"
         finally:
@@ -338,7 +338,7 @@ def kill_in(shared_database, pause, *what):
 
 
 def everything():
-    """How much there is of all that a move writes."""
+    """Counts and states of all rows that a move writes."""
     kinds = [
         Evaluation.history,
         Submission.history,

@@ -163,10 +163,10 @@ def test_hidden_sheets_are_passed_over_and_the_one_that_is_read_is_named():
         sheet.parent.create_sheet("後").append(["列"])
         sheet.parent.active = sheet
 
-    read = xlsx.read(workbook(["列"], ["値"], change=change))
+    sheet_read = xlsx.read(workbook(["列"], ["値"], change=change))
 
-    assert read.lines[0].cells == ("値",)
-    assert read.notices == ("シート「実績」を読み込みました。",)
+    assert sheet_read.lines[0].cells == ("値",)
+    assert sheet_read.notices == ("シート「実績」を読み込みました。",)
 
 
 def test_hidden_rows_are_read_and_counted():
@@ -174,10 +174,10 @@ def test_hidden_rows_are_read_and_counted():
         for number in (1, 3, 4, 5):
             sheet.row_dimensions[number].hidden = True
 
-    read = xlsx.read(workbook(["列"], ["一"], ["二"], [None], ["三"], change=change))
+    sheet_read = xlsx.read(workbook(["列"], ["一"], ["二"], [None], ["三"], change=change))
 
-    assert [line.cells for line in read.lines] == [("一",), ("二",), ("三",)]
-    assert read.notices[1] == "非表示の行（絞り込みで隠れた行を含む）も読み込みました：2行"
+    assert [line.cells for line in sheet_read.lines] == [("一",), ("二",), ("三",)]
+    assert sheet_read.notices[1] == "非表示の行（絞り込みで隠れた行を含む）も読み込みました：2行"
 
 
 def test_merged_cells_are_refused():
@@ -193,13 +193,13 @@ def test_merged_cells_are_refused():
         ["g", "h", None],
         ["i", "j", "k"],
     )
-    read = xlsx.read(workbook(*rows, change=change))
+    sheet_read = xlsx.read(workbook(*rows, change=change))
 
     assert [
         "".join("x" if isinstance(cell, UnreadableCell) else cell for cell in line.cells)
-        for line in read.lines
+        for line in sheet_read.lines
     ] == ["axc", "dxf", "gxx", "ijk"]
-    assert "結合されたセル" in read.lines[0].cells[1].reason
+    assert "結合されたセル" in sheet_read.lines[0].cells[1].reason
 
 
 @pytest.mark.parametrize(("mark", "name"), [("\t", "タブ"), (";", "セミコロン")])
@@ -209,17 +209,17 @@ def test_another_separator_is_named(mark, name):
 
 
 def test_dates_and_truth_are_read_as_people_see_them():
-    read = xlsx.read(workbook(["一", "二", "三"], [True, False, date(2024, 4, 1)]))
-    assert read.lines[0].cells == ("はい", "いいえ", "2024-04-01")
+    sheet = xlsx.read(workbook(["一", "二", "三"], [True, False, date(2024, 4, 1)]))
+    assert sheet.lines[0].cells == ("はい", "いいえ", "2024-04-01")
 
 
 def test_lines_are_numbered_as_in_the_spreadsheet_and_blank_ones_left_out():
-    read = xlsx.read(workbook(["列", "別"], ["一"], [None, None], [" ", None], ["二", "三", "外"]))
-    assert [(line.number, line.cells) for line in read.lines] == [
+    sheet = xlsx.read(workbook(["列", "別"], ["一"], [None, None], [" ", None], ["二", "三", "外"]))
+    assert [(line.number, line.cells) for line in sheet.lines] == [
         (2, ("一", "", "")),
         (5, ("二", "三", "外")),
     ]
-    assert read.columns == ("列", "別", "")
+    assert sheet.columns == ("列", "別", "")
 
 
 def test_a_text_longer_than_a_cell_of_excel_is_not_cut():

@@ -1,4 +1,4 @@
-"""What evaluations_0006 holds. For `make.py`, on the code of that state alone."""
+"""Fill the database evaluations_0006. For `make.py`, on the code of that state alone."""
 
 from dataclasses import fields, is_dataclass, replace
 from datetime import date
@@ -41,7 +41,7 @@ def fill(published: str) -> None:
 
 
 def forget_files(zone: str, year: int) -> None:
-    """As a version that was sealed before files and findings were kept."""
+    """Make the sealed version one from before files and findings were kept."""
     SealedFile.objects.filter(version__evaluation=find_evaluation(zone, year)).delete()
     SealedVersion.objects.filter(evaluation=find_evaluation(zone, year)).update(findings=None)
 
@@ -63,7 +63,7 @@ def review_open_year(people) -> None:
     evaluation, secretariat = find_evaluation("keihin", 2024), people["secretariat"]
     kanagawa = people["kanagawa"]
     items = items_of(evaluation, kanagawa.municipality_id)
-    first, second = [one for one in items if one.field == "result"][:2]
+    first, second = [item for item in items if item.field == "result"][:2]
     for item in (first, second):
         rewrite(item.row, "result", "交付先（製造業の3件。", by=kanagawa)
     submission = campaign.hand_in(evaluation, kanagawa)
@@ -72,8 +72,8 @@ def review_open_year(people) -> None:
         remark = Remark(submission=submission, record=record, field=item.field, text=words)
         remark.written_by = remark._history_user = secretariat
         remark.save()
-    for one in inspect(Access(kanagawa, evaluation)).open:
-        one.set_aside(evaluation, reason="内容を確かめた。", by=secretariat)
+    for finding in inspect(Access(kanagawa, evaluation)).open:
+        finding.set_aside(evaluation, reason="内容を確かめた。", by=secretariat)
     submission.move("return", by=secretariat, reason="指摘に回答してください。")
     Remark.objects.earliest("pk").reply("出典を書き足しました。", by=kanagawa)
     rewrite(first.row, "result", "交付先（製造業）の3件。", by=kanagawa)
@@ -122,10 +122,11 @@ def masked(value: Any, name: str = "") -> Any:
     """Contents with every letter of their prose replaced; figures, marks, lines and names stay."""
     if is_dataclass(value):
         return replace(
-            value, **{one.name: masked(getattr(value, one.name), one.name) for one in fields(value)}
+            value,
+            **{part.name: masked(getattr(value, part.name), part.name) for part in fields(value)},
         )
     if isinstance(value, tuple) and not hasattr(value, "_fields"):
-        return tuple(masked(one, name) for one in value)
+        return tuple(masked(part, name) for part in value)
     return mask(value) if name in prose_fields() else value
 
 

@@ -35,7 +35,9 @@ call_command("loaddata", {!r})
 
 def main(published: str) -> None:
     with tempfile.TemporaryDirectory() as name, throw_away_server() as server:
-        filled, packed, rows = (f"{name}/{one}" for one in ("filled", "packed", "rows.json"))
+        filled, packed, rows = (
+            f"{name}/{file_name}" for file_name in ("filled", "packed", "rows.json")
+        )
         sqlite = f"sqlite:///{filled}"
         manage(sqlite, "migrate")
         run_code(sqlite, FILL.format(published))

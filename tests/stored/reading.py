@@ -1,7 +1,7 @@
-"""What a database says, as plain data: for the expected file beside a stored one, and for the test that compares.
+"""The contents of a database as plain data: for the expected file beside a stored one, and for the test that compares.
 
-Of rows it is a digest of each column, so that nothing changes unseen; of what people and other systems
-get, the words and figures themselves.
+Rows are a digest of each column, so that no change goes unnoticed; what people and other systems get is
+there in its words and figures.
 """
 
 import csv
@@ -47,11 +47,16 @@ def read() -> dict[str, Any]:
     return {
         "tables": dict(_tables()),
         "waivers": {
-            _name(one): list(_waivers(one))
-            for one in evaluations.filter(waiver__isnull=False).distinct()
+            _name(evaluation): list(_waivers(evaluation))
+            for evaluation in evaluations.filter(waiver__isnull=False).distinct()
         },
-        "documents": {_name(one): _document(one).splitlines() for one in evaluations},
-        "versions": {f"{_name(one.evaluation)}/{one.number}": _version(one) for one in versions},
+        "documents": {
+            _name(evaluation): _document(evaluation).splitlines() for evaluation in evaluations
+        },
+        "versions": {
+            f"{_name(version.evaluation)}/{version.number}": _version(version)
+            for version in versions
+        },
         "open data": dict(_open_data(Zone.objects.order_by("slug"))),
     }
 
@@ -71,18 +76,20 @@ def _tables():
 
 
 def _digest(values) -> str:
-    said = [bytes(one).hex() if isinstance(one, bytes | memoryview) else one for one in values]
+    serializable = [
+        bytes(value).hex() if isinstance(value, bytes | memoryview) else value for value in values
+    ]
     # PostgreSQL keeps the names of a JSON object in an order of its own.
-    written = json.dumps(said, cls=DjangoJSONEncoder, ensure_ascii=False, sort_keys=True)
+    written = json.dumps(serializable, cls=DjangoJSONEncoder, ensure_ascii=False, sort_keys=True)
     return _sha256(written.encode())[:16]
 
 
 def _waivers(evaluation):
     """The key of each waiver, and whether it still sets a finding aside."""
     lapsed = inspect(Access(User.objects.get(username="secretariat"), evaluation)).lapsed
-    for one in evaluation.waiver_set.order_by("pk"):
-        state = "lapsed" if one in lapsed else "standing"
-        yield [one.check_name, one.row, one.field, one.digest, state]
+    for waiver in evaluation.waiver_set.order_by("pk"):
+        state = "lapsed" if waiver in lapsed else "standing"
+        yield [waiver.check_name, waiver.row, waiver.field, waiver.digest, state]
 
 
 def _document(evaluation) -> str:
@@ -109,20 +116,20 @@ def _open_data(zones):
 
 
 def answers():
-    """How the pages of every year answer somebody who may read them all."""
+    """Address and status of the pages of every year, for somebody who may read them all."""
     client = Client(SERVER_NAME="localhost")
     client.force_login(User.objects.get(username="secretariat"))
-    for one in Evaluation.objects.select_related("zone"):
-        year = [one.zone.slug, one.fiscal_year]
+    for evaluation in Evaluation.objects.select_related("zone"):
+        year = [evaluation.zone.slug, evaluation.fiscal_year]
         addresses = [reverse(f"evaluations:{page}", args=year) for page in PAGES]
-        for version in one.sealedversion_set.all():
+        for version in evaluation.sealedversion_set.all():
             addresses.append(reverse("evaluations:version", args=[*year, version.number]))
         for address in addresses:
             yield address, client.get(address).status_code
 
 
 def returned(state: str) -> dict[str, Any]:
-    """What comes of the workbook and the Word file of the zone that were out at the upgrade: as they are, and edited."""
+    """What is read of the workbook and the Word file that were handed out before the upgrade: unedited, and edited."""
     evaluation = Evaluation.objects.select_related("zone", "plan").get(
         zone__slug="keihin", fiscal_year=2024
     )
@@ -138,10 +145,10 @@ def returned(state: str) -> dict[str, Any]:
 
 
 def _lines_of(scope, content: bytes) -> dict[str, Any]:
-    came_back = read_workbook(scope, content)
-    outcome = take(scope, came_back)
-    changed = [[one.label, change.new] for one in outcome.meant for change in one.changes]
-    return {"is known": came_back.origin.is_known, "changed": changed}
+    returned_book = read_workbook(scope, content)
+    outcome = take(scope, returned_book)
+    changed = [[line.label, change.new] for line in outcome.meant for change in line.changes]
+    return {"is known": returned_book.origin.is_known, "changed": changed}
 
 
 def _proposed(access, content: bytes) -> dict[str, Any]:
@@ -149,12 +156,14 @@ def _proposed(access, content: bytes) -> dict[str, Any]:
         edited = read_word_file(access, content)
     except UnreadableForm as unreadable:
         return {"refused": [str(problem) for problem in unreadable.problems]}
-    changed = [[one.label, one.difference.new] for one in proposals(access, edited.typed)]
+    changed = [
+        [proposal.label, proposal.difference.new] for proposal in proposals(access, edited.typed)
+    ]
     return {"notices": edited.notices, "changed": changed}
 
 
 def _edited_book(path: Path) -> bytes:
-    """With another 総合評価, which the books of then call 本文 12."""
+    """The workbook with another 総合評価, whose code was 本文 12 when it was made."""
     book = load_workbook(path)
     sheet = book["本文"]
     columns = {cell.value: cell.column for cell in sheet[1]}
@@ -167,12 +176,12 @@ def _edited_book(path: Path) -> bytes:
 
 def _edited_paper(path: Path) -> bytes:
     document = Document(path)
-    place = next(
+    position = next(
         n
-        for n, one in enumerate(document.paragraphs)
-        if one.text.endswith("本年度の評価に際して考慮すべき事項")
+        for n, paragraph in enumerate(document.paragraphs)
+        if paragraph.text.endswith("本年度の評価に際して考慮すべき事項")
     )
-    document.paragraphs[place + 1].text = EDITED
+    document.paragraphs[position + 1].text = EDITED
     written = BytesIO()
     document.save(written)
     return written.getvalue()
@@ -186,5 +195,5 @@ def migrate_and_print(state: str) -> None:
     """To be run by `manage.py shell` on the database of DATABASE_URL."""
     call_command("makemigrations", check=True, dry_run=True, stdout=sys.stderr)
     call_command("migrate", stdout=sys.stderr)
-    found = read() | {"pages": dict(answers()), "returned": returned(state)}
-    json.dump(found, sys.stdout, ensure_ascii=False)
+    state_data = read() | {"pages": dict(answers()), "returned": returned(state)}
+    json.dump(state_data, sys.stdout, ensure_ascii=False)

@@ -123,9 +123,9 @@ class UserAdmin(Ruled, DjangoUserAdmin):
             yield "municipality", refusal
 
     def get_readonly_fields(self, request, obj=None):
-        """Nobody locks themselves out."""
-        own = ["role", "municipality"] if obj and obj == request.user else []
-        return [*super().get_readonly_fields(request, obj), *own]
+        """Without the person's own role and municipality, so that nobody locks themselves out."""
+        fixed = ["role", "municipality"] if obj and obj == request.user else []
+        return [*super().get_readonly_fields(request, obj), *fixed]
 
     @admin.display(description="有効・無効")
     def activity(self, user):

@@ -1,4 +1,4 @@
-"""What django-axes asks of this site: whose address it is, and the page of those who are locked out."""
+"""Functions that django-axes calls: for the address of a person, and for the page of those who are locked out."""
 
 import re
 from datetime import timedelta
@@ -19,7 +19,7 @@ def parse_address(text: str) -> str | None:
     if match := WITH_PORT.fullmatch(text):
         text = match[1] or match[2]
     try:
-        return str(ip_address(text.partition("%")[0]))  # after it, the interface of the server
+        return str(ip_address(text.partition("%")[0]))  # % is followed by the server's interface
     except ValueError:
         return None
 
@@ -27,8 +27,8 @@ def parse_address(text: str) -> str | None:
 def client_address(request) -> str | None:
     """The address that a person comes from. Behind a proxy, the one that the proxy itself has added."""
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.BEHIND_PROXY else ""
-    added = forwarded.rpartition(",")[2].strip()
-    return parse_address(added) or parse_address(request.META.get("REMOTE_ADDR", ""))
+    last_entry = forwarded.rpartition(",")[2].strip()
+    return parse_address(last_entry) or parse_address(request.META.get("REMOTE_ADDR", ""))
 
 
 def locked_out(request, response, credentials):
@@ -36,9 +36,9 @@ def locked_out(request, response, credentials):
     attempts = AccessAttempt.objects.filter(
         username=(credentials or {}).get("username"), ip_address=request.axes_ip_address
     )
-    last = attempts.aggregate(last=Max("attempt_time"))["last"] or timezone.now()
+    last_failure = attempts.aggregate(last=Max("attempt_time"))["last"] or timezone.now()
     # To the next full minute, so that nobody comes a moment too early.
-    until = last + settings.AXES_COOLOFF_TIME + timedelta(minutes=1)
+    until = last_failure + settings.AXES_COOLOFF_TIME + timedelta(minutes=1)
     context = {
         "failures": settings.AXES_FAILURE_LIMIT,
         "minutes": settings.AXES_COOLOFF_TIME // timedelta(minutes=1),

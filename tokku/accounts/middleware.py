@@ -1,4 +1,4 @@
-"""Signing in comes first; what was typed before a session ran out is there again afterwards."""
+"""Every page asks to sign in first; what is sent after a session has ended is kept until then."""
 
 from urllib.parse import urlencode, urlsplit
 
@@ -11,12 +11,12 @@ from django.utils.http import escape_leading_slashes, url_has_allowed_host_and_s
 from tokku.accounts.restored_input import keep_typed
 from tokku.accounts.unsent_posts import forget_unsent, keep_unsent, last_person
 
-# What became of the request that found the session ended, for the page of signing in to tell.
+# What became of a request that came after the session had ended, as the sign-in page says it.
 OPENED, KEPT, LOST = "opened", "kept", "lost"
 
 
 class TypedKeepingLoginMiddleware(LoginRequiredMiddleware):
-    """Asks to sign in, says where a session has ended, and leads back to where one was.
+    """Asks people to sign in, says that their session has ended if it has, and leads back to the page they were on.
 
     What was sent to a view marked `keeps_typed` or `keeps_unsent` waits in the session.
     """
@@ -27,23 +27,26 @@ class TypedKeepingLoginMiddleware(LoginRequiredMiddleware):
         return super().process_view(request, view_func, view_args, view_kwargs)
 
     def handle_no_permission(self, request, view_func):
-        there, ended = request.get_full_path(), OPENED
+        next_url, outcome = request.get_full_path(), OPENED
         if request.method == "POST":
-            back, ended = came_from(request), LOST
+            previous_page, outcome = came_from(request), LOST
             if keep_typed(request, view_func):
-                ended = KEPT
-            elif keep_unsent(request, view_func, back):
-                there, ended = reverse("unsent"), KEPT
+                outcome = KEPT
+            elif keep_unsent(request, view_func, previous_page):
+                next_url, outcome = reverse("unsent"), KEPT
             else:
-                there = back
+                next_url = previous_page
         url = resolve_url(self.get_login_url(view_func))
         if request.method == "POST" or last_person(request):
-            url += "?" + urlencode({"ended": ended})
-        return redirect_to_login(there, url, self.get_redirect_field_name(view_func))
+            url += "?" + urlencode({"ended": outcome})
+        return redirect_to_login(next_url, url, self.get_redirect_field_name(view_func))
 
 
 def came_from(request) -> str:
-    """The page of this site that was sent, home where the browser does not say: some addresses take only POST."""
+    """The page of this site from which the request was sent; home where the browser does not say.
+
+    Not the address of the request itself, which may take POST alone.
+    """
     referer = request.headers.get("Referer", "")
     if not url_has_allowed_host_and_scheme(referer, {request.get_host()}, request.is_secure()):
         return reverse("home")

@@ -1,4 +1,4 @@
-"""Who was given a password changes it before anything else."""
+"""A password that somebody else has set is changed at the first sign-in, before anything else."""
 
 from django.shortcuts import redirect
 

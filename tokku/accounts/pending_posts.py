@@ -1,34 +1,34 @@
-"""POSTs that could not be carried out, waiting in the session by their addresses.
+"""POSTs that were not carried out, kept in the session by their addresses.
 
-How each comes back to its sender is for others to say: typed.py, unsent.py.
+How they come back to their sender: restored_input.py, unsent_posts.py.
 """
 
 from typing import Any
 
 
 def keep(request, store: str, by: str, most: int, **more: Any) -> bool:
-    """Whether what was sent waits now. The last one replaces another to the same address.
+    """Keep what was sent, in place of an earlier POST to the same address. False when it is too much.
 
-    All that waits in a store has at most `most` characters: a session is read with every page.
+    A store, a key of the session, holds at most `most` characters: a session is read with every page.
     """
     data = request.POST.copy()
     data.pop("csrfmiddlewaretoken", None)
-    one = {"by": by, "data": data.urlencode(), **more}
-    kept = request.session.get(store, {}) | {request.get_full_path(): one}
-    if sum(len(each["data"]) for each in kept.values()) > most:
+    post = {"by": by, "data": data.urlencode(), **more}
+    posts = request.session.get(store, {}) | {request.get_full_path(): post}
+    if sum(len(pending["data"]) for pending in posts.values()) > most:
         return False
-    request.session[store] = kept
+    request.session[store] = posts
     return True
 
 
 def kept_of(request, store: str) -> dict[str, dict[str, Any]]:
-    """What this person has waiting, by address. The session may hold another's, who used it before."""
-    kept = request.session.get(store, {}).items()
-    return {path: one for path, one in kept if one["by"] == str(request.user.pk)}
+    """The kept POSTs of the person who is signed in, by address. The session may hold another person's too."""
+    posts = request.session.get(store, {}).items()
+    return {path: post for path, post in posts if post["by"] == str(request.user.pk)}
 
 
 def forget(request, store: str, path: str) -> None:
-    """Once it has been sent again, or is given up."""
-    kept = request.session.get(store, {})
-    if path in kept:
-        request.session[store] = {other: one for other, one in kept.items() if other != path}
+    """Drop a POST that has been sent again or is given up."""
+    posts = request.session.get(store, {})
+    if path in posts:
+        request.session[store] = {other: post for other, post in posts.items() if other != path}

@@ -1,6 +1,6 @@
-"""What was typed into a page when its session had ended: the same person finds it there again, in its fields.
+"""What was typed into a page whose session had ended: the same person finds it there again, in its fields.
 
-For the entry pages. What shorter pages send waits on a page of its own (unsent.py).
+For the entry pages. What shorter pages send waits on a page of its own (unsent_posts.py).
 """
 
 from django.core.signing import BadSignature, Signer
@@ -15,18 +15,18 @@ MOST_CHARACTERS = 4_000_000
 
 
 def keeps_typed(view):
-    """Marks a view to whose page `kept_typed` gives back what was typed. Its form sends `typed_by` as PERSON."""
+    """Mark a view whose page shows again what `kept_typed` returns. Its form sends `typed_by` under the name PERSON."""
     view.keeps_typed = True
     return view
 
 
 def typed_by(user) -> str:
-    """Says whose page it is, also once the session is gone. Signed, so that strangers can leave nothing."""
+    """The person's key, signed: it tells whose page it is after the session has ended, and cannot be forged."""
     return Signer(salt=PERSON).sign(user.pk)
 
 
 def keep_typed(request, view) -> bool:
-    """Whether what was typed into the page waits now for the person to see it again."""
+    """Keep what was typed into the page of a marked view. False when it is not kept."""
     if request.method != "POST" or not getattr(view, "keeps_typed", False):
         return False
     try:
@@ -34,14 +34,14 @@ def keep_typed(request, view) -> bool:
     except BadSignature:
         return False
     if request.user.is_authenticated and person != str(request.user.pk):
-        return False  # Who has signed in meanwhile would not see it, and nobody would hear of that.
+        return False  # Somebody else has signed in meanwhile, who would never be shown it.
     return keep(request, _STORE, person, MOST_CHARACTERS)
 
 
 def kept_typed(request) -> QueryDict | None:
-    """What this person typed into this page and could not send."""
-    kept = kept_of(request, _STORE).get(request.get_full_path())
-    return QueryDict(kept["data"]) if kept else None
+    """What this person typed into this page and could not save; None when there is nothing."""
+    post = kept_of(request, _STORE).get(request.get_full_path())
+    return QueryDict(post["data"]) if post else None
 
 
 def forget_typed(request) -> None:

@@ -1,6 +1,6 @@
 """What somebody sent after their session had ended, to be sent again by the same person after signing in.
 
-For pages with a few lines of text. The entry pages show what was typed in its own fields (typed.py).
+For pages with a few lines of text. The entry pages show again what was typed, in its fields (restored_input.py).
 """
 
 from collections.abc import Callable
@@ -29,9 +29,9 @@ class UnsentPost:
 
     @property
     def typed(self) -> list[tuple[str, str]]:
-        """Label and text of each field that says something; a form's prefix of its names is left out."""
-        named = ((self.labels.get(name.rpartition("-")[2]), name) for name in self.data)
-        return [(label, self.data[name]) for label, name in named if label and self.data[name]]
+        """Label and text of each field that is filled in. Labels are found by the name without the form's prefix."""
+        labelled = ((self.labels.get(name.rpartition("-")[2]), name) for name in self.data)
+        return [(label, self.data[name]) for label, name in labelled if label and self.data[name]]
 
     @property
     def fields(self) -> list[tuple[str, str]]:
@@ -39,9 +39,10 @@ class UnsentPost:
 
 
 def keeps_unsent(act: str | Callable[..., str], **labels: str):
-    """Marks a view whose POST can be sent again later; the labels are of the fields that people type in.
+    """Mark a view whose POST can be sent again later; `labels` are those of the fields that people type in.
 
-    `act` says what sending does, for people to know before they send it again, or makes that of the address.
+    `act` says what sending does, for people to read before they send it again, or is a function that says it for
+    the arguments of the address.
     """
 
     def mark(view):
@@ -53,22 +54,22 @@ def keeps_unsent(act: str | Callable[..., str], **labels: str):
 
 
 def labels_of(view) -> dict[str, str]:
-    """Of the fields that people type in. The admin has the same views for every model: theirs are its own."""
+    """The labels of the fields that people type in, by name; for views of the admin those of its model."""
     admin = getattr(view, "model_admin", None)
     if not admin:
         return getattr(view, "unsent_labels", {})
     models = [*(inline.model for inline in admin.inlines), admin.model]
     fields = [field for model in models for field in model._meta.fields]
-    typed = {
+    labels = {
         field.name: str(field.verbose_name)
         for field in fields
         if field.editable and not (field.primary_key or field.is_relation or field.choices)
     }
-    return typed | {"reason": "理由"}
+    return labels | {"reason": "理由"}
 
 
 def remember_person(response, user) -> None:
-    """So that a later request without a session is known to be of somebody whose session has ended."""
+    """Remember in a cookie who has signed in, to tell later that a session has ended and whose it was."""
     response.set_signed_cookie(
         LAST_PERSON,
         user.pk,
@@ -83,7 +84,7 @@ def forget_person(response) -> None:
 
 
 def last_person(request) -> str:
-    """Who signed in last in this browser and has not signed out; "" when nobody has."""
+    """The key of the person who signed in last in this browser and has not signed out; "" when there is none."""
     try:
         return request.get_signed_cookie(LAST_PERSON)
     except (KeyError, signing.BadSignature):
@@ -91,7 +92,7 @@ def last_person(request) -> str:
 
 
 def keep_unsent(request, view, back: str) -> bool:
-    """Whether what was sent waits now for its sender, who came from the page `back`."""
+    """Keep what was sent from the page `back`, for its sender. False when it is not kept."""
     person = last_person(request)
     if request.method != "POST" or not person or any("password" in name for name in request.POST):
         return False
@@ -106,8 +107,8 @@ def keep_unsent(request, view, back: str) -> bool:
 
 def unsent_of(request) -> list[UnsentPost]:
     return [
-        UnsentPost(path, one["back"], QueryDict(one["data"]), one["labels"], one["act"])
-        for path, one in kept_of(request, _STORE).items()
+        UnsentPost(path, post["back"], QueryDict(post["data"]), post["labels"], post["act"])
+        for path, post in kept_of(request, _STORE).items()
     ]
 
 

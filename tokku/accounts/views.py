@@ -49,16 +49,16 @@ sign_out = login_not_required(SignOutView.as_view())
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsent(request):
-    """What this person sent after the session had ended: to be sent again, or given up."""
-    kept = unsent_of(request)
+    """Show what this person sent after the session had ended, to be sent again or given up."""
+    posts = unsent_of(request)
     if request.method == "POST":
-        given_up = next((one for one in kept if one.path == request.POST.get("path")), None)
+        given_up = next((post for post in posts if post.path == request.POST.get("path")), None)
         if given_up:
             forget_unsent(request, given_up.path)
             return redirect(given_up.back)
-    if not kept:
+    if not posts:
         return redirect("home")
-    return render(request, "accounts/unsent.html", {"kept": kept})
+    return render(request, "accounts/unsent.html", {"kept": posts})
 
 
 class PasswordChangeView(views.PasswordChangeView):
@@ -75,7 +75,7 @@ password_change = PasswordChangeView.as_view()
 
 
 def csrf_failure(request, reason=""):
-    """The page was opened before signing in again in another tab: what was typed is shown there again.
+    """Keep what was typed in a page that is older than the sign-in in another tab, and show it again.
 
     Cookies are SameSite=Lax, so another site's request has no session in which to leave anything.
     """

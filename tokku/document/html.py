@@ -1,4 +1,4 @@
-"""A document as HTML: its words, and the links that a page gives it, for the page's template to wrap.
+"""A document as HTML, with the links that a page adds to it; the page's template wraps it.
 
 Text is escaped here. `anchors` gives the same ids that the HTML carries, for a table of contents.
 """
@@ -46,27 +46,27 @@ class Link(NamedTuple):
 Beside = Callable[[Line], Iterable[Link]]
 
 
-def nothing(line: Line) -> Iterable[Link]:
-    """No links: the words alone."""
+def no_links(line: Line) -> Iterable[Link]:
+    """For a document without links."""
     return ()
 
 
 def anchors(document: Document, deepest: int = 3) -> list[Anchor]:
-    """The headings down to level `deepest`; the first of a section goes by the section's label."""
-    found = []
+    """The headings down to level `deepest`; the first of a section has the section's label as its text."""
+    lines = []
     for s, section in enumerate(document.sections, 1):
         headings = (block for block in section.blocks if isinstance(block, Heading))
         for h, heading in enumerate(headings, 1):
             text = section.label if h == 1 and section.label else heading.text
             if heading.level <= deepest:
-                found.append(Anchor(_id(s, h), text, heading.level))
-    return found
+                lines.append(Anchor(_id(s, h), text, heading.level))
+    return lines
 
 
-def write(document: Document, beside: Beside = nothing) -> str:
-    """With the links that `beside` names when asked about a block or cell, in the order of its words.
+def write(document: Document, beside: Beside = no_links) -> str:
+    """The document with the links that `beside` returns for a block or cell, in the order of its text.
 
-    It is asked once about each that has a source, in the order of the document.
+    `beside` is called once for each block and cell that has a source, in the order of the document.
     """
     sections = (_section(s, section, beside) for s, section in enumerate(document.sections, 1))
     return "\n".join(sections) + "\n"
@@ -98,8 +98,8 @@ def _block(block: Block, heading: str, beside: Beside) -> str:
             return _line("p", block, beside, ' class="note"')
         case Table():
             # Wider than a small screen: it scrolls by itself, also with the keyboard.
-            named = f' role="group" aria-labelledby="{heading}"' if heading else ""
-            return f'<div class="table"{named} tabindex="0">\n{_table(block, beside)}\n</div>'
+            label = f' role="group" aria-labelledby="{heading}"' if heading else ""
+            return f'<div class="table"{label} tabindex="0">\n{_table(block, beside)}\n</div>'
         case _:
             return _line("p", block, beside)
 

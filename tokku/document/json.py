@@ -1,6 +1,6 @@
 """A document as JSON, the form in which it is sealed, and back. Keeps sources and layout too.
 
-Sorted by nothing and without optional white space choices: the same document is the same bytes.
+The order of keys and the white space are fixed: the same document is the same bytes.
 """
 
 import json
@@ -22,7 +22,7 @@ from tokku.document.tree import (
     Table,
 )
 
-# Raised when a sealed document could no longer be read as it is.
+# To be increased when the code can no longer read documents that are sealed already.
 FORMAT = 1
 
 _KINDS: dict[str, type] = {"heading": Heading, "paragraph": Paragraph, "item": Item, "note": Note}
@@ -82,7 +82,7 @@ def _source_data(source: Source | None) -> dict[str, Any]:
 
 
 def read(text: str) -> Document:
-    """The document that `text` is. ValueError, in Japanese, when it is none."""
+    """The document that `text` holds. ValueError, in Japanese, when it holds none."""
     try:
         data = json.loads(text)
         if data["format"] != FORMAT:
@@ -117,7 +117,7 @@ def _read_cell(data: dict[str, Any]) -> Cell:
 
 
 def _whole(value: Any) -> int:
-    if type(value) is not int:  # 2.0 and true are numbers to Python, but no level and no span.
+    if type(value) is not int:  # 2.0 and True are numbers to Python, but no level and no span.
         raise ValueError(f"not a whole number: {value!r}")
     return value
 

@@ -87,16 +87,16 @@ def _write_table(table: Table) -> str:
 
 
 def read(text: str) -> Document:
-    """The document that `text` is. ValueError, in Japanese and with the line, when it is none."""
+    """The document that `text` holds. ValueError, in Japanese and with the line number, when it holds none."""
     sections: list[tuple[Orientation, list[Block]]] = [(Orientation.PORTRAIT, [])]
     for number, lines in _chunks(text.removeprefix("\ufeff").split("\n")):
         if lines[0] in _PAGE.values():
             orientation = next(o for o, mark in _PAGE.items() if mark == lines[0])
             sections.append((orientation, []))
             number, lines = number + 1, lines[1:]
-        for at, line in enumerate(lines, number):
+        for line_number, line in enumerate(lines, number):
             if line.count("\t") > MOST_COLUMNS:
-                raise ValueError(f"{at}行目：表の列が多すぎます。")
+                raise ValueError(f"{line_number}行目：表の列が多すぎます。")
         if lines:
             sections[-1][1].extend(_read_chunk(lines, number))
     if not any(blocks for _, blocks in sections):
@@ -120,7 +120,7 @@ def _read_chunk(lines: list[str], number: int) -> list[Block]:
         if tabbed:
             blocks.append(_read_rough_table(list(run)))
         else:
-            blocks += filter(None, (_read_line(line, at) for at, line in run))
+            blocks += filter(None, (_read_line(line, line_number) for line_number, line in run))
     return blocks
 
 
@@ -140,15 +140,18 @@ def _read_line(line: str, number: int) -> Block | None:
 
 def _read_table(lines: list[str], number: int) -> Table:
     rows: list[tuple[int, list[str]]] = []
-    for at, line in enumerate(lines, number):
+    for line_number, line in enumerate(lines, number):
         if line.startswith(_ROW):
-            rows.append((at, [line.removeprefix(_ROW)]))
+            rows.append((line_number, [line.removeprefix(_ROW)]))
         else:
             rows[-1][1].append(line)
     grid = ["\n".join(row).split("\t") for _, row in rows]
     try:
         return Table(
-            tuple(Row(tuple(_read_cells(grid, r)), line=at) for r, (at, _) in enumerate(rows))
+            tuple(
+                Row(tuple(_read_cells(grid, r)), line=line_number)
+                for r, (line_number, _) in enumerate(rows)
+            )
         )
     except ValueError as error:
         raise ValueError(
@@ -179,17 +182,20 @@ def _read_cell(grid: list[list[str]], r: int, c: int) -> Cell:
 
 
 def _read_rough_table(run: list[tuple[int, str]]) -> Table:
-    """Rows as another program left them. The last cell of a short row reaches to the end."""
-    rows = [(at, [clean_line(field) for field in line.split("\t")]) for at, line in run]
+    """A table of lines with tabs, as other programs write them. The last cell of a short row spans the rest."""
+    rows = [
+        (line_number, [clean_line(field) for field in line.split("\t")])
+        for line_number, line in run
+    ]
     columns = max(len(fields) for _, fields in rows)
     try:
         return Table(
             tuple(
                 Row(
                     (*map(Cell, fields[:-1]), Cell(fields[-1], colspan=columns - len(fields) + 1)),
-                    line=at,
+                    line=line_number,
                 )
-                for at, fields in rows
+                for line_number, fields in rows
             )
         )
     except ValueError as error:

@@ -36,7 +36,7 @@ def clean_lines(text: str) -> str:
 
 
 def _is_clean_line(text: str) -> bool:
-    """Whether `text` is what clean_line makes of it, and not blank; looks and copies nothing."""
+    """Whether `text` is what clean_line makes of it, and not blank; found out without a copy of it."""
     return bool(text) and not _NOT_IN_A_LINE.search(text) and text == text.strip()
 
 

@@ -47,9 +47,9 @@ def read(content: bytes) -> Sheet:
         raise SheetError("文字コードを読み取れません。UTF-8又はシフトJISのCSVで保存してください。")
     if "\0" in text:
         raise SheetError("CSVとして読み取れません。")
-    names = text.partition("\n")[0]
+    header = text.partition("\n")[0]
     for mark, name in (("\t", "タブ"), (";", "セミコロン")):
-        if mark in names and "," not in names:
+        if mark in header and "," not in header:
             raise SheetError(
                 f"{name}で区切られています。カンマで区切られたCSVか、Excelのブック（.xlsx）で保存してください。"
             )

@@ -34,7 +34,7 @@ LINE_HEIGHT, TALLEST = 18.75, 409  # points: those of a line of FONT; Excel has 
 
 @dataclass(frozen=True)
 class BookCell:
-    """A cell. Of a number the decimals that are shown; of a text the few values that it can have."""
+    """A cell. `decimals` are those shown of a number, `choices` the few values that a text can have."""
 
     value: str | int | Decimal | None = None
     is_open: bool = False
@@ -82,7 +82,7 @@ def write(guide: Guide, sheets: Sequence[EntrySheet], origin: str) -> bytes:
 
 
 class _Lists:
-    """The values to choose from, in columns of the sheet that nobody sees: in a rule they may not be long."""
+    """The values to choose from, in columns of the hidden sheet: a validation rule itself holds no long list."""
 
     def __init__(self, sheet) -> None:
         self.sheet = sheet
@@ -124,41 +124,43 @@ def _write_guide(sheet, guide: Guide) -> None:
     sheet.print_title_rows = None
 
 
-def _write_sheet(sheet, said: EntrySheet, guide: Guide, lists: _Lists) -> None:
+def _write_sheet(sheet, content: EntrySheet, guide: Guide, lists: _Lists) -> None:
     open_columns = set()
-    chosen = defaultdict(list)
-    for number, row in enumerate(said.rows, 2):
+    cells_to_choose = defaultdict(list)
+    for number, row in enumerate(content.rows, 2):
         for place, slot in enumerate(row, 1):
             cell = sheet.cell(number, place)
             _write_slot(cell, slot)
             if slot.is_open:
                 open_columns.add(place)
                 if slot.choices:
-                    chosen[slot.choices].append(cell.coordinate)
+                    cells_to_choose[slot.choices].append(cell.coordinate)
         texts = [
             (slot.value, column.width)
-            for slot, column in zip(row, said.columns, strict=True)
+            for slot, column in zip(row, content.columns, strict=True)
             if isinstance(slot.value, str)
         ]
         sheet.row_dimensions[number].height = _height(texts)
-    sheet.row_dimensions[1].height = _height([(one.name, one.width) for one in said.columns])
-    for place, column in enumerate(said.columns, 1):
+    sheet.row_dimensions[1].height = _height(
+        [(column.name, column.width) for column in content.columns]
+    )
+    for place, column in enumerate(content.columns, 1):
         cell = sheet.cell(1, place)
         fill(cell, column.name)
         cell.font, cell.border = NAMES, GRID
         cell.fill = HEADER if place in open_columns else HEADER_GREY
         cell.alignment = Alignment(vertical="center", wrap_text=True)
         sheet.column_dimensions[get_column_letter(place)].width = column.width
-    for choices, cells in chosen.items():
-        # Not enforced: what was pasted over it is judged when it comes back.
+    for choices, cells in cells_to_choose.items():
+        # Not enforced: what people paste over it is checked when the workbook comes back.
         rule = DataValidation("list", formula1=lists.range_of(choices), showErrorMessage=False)
         rule.sqref = " ".join(cells)
         sheet.add_data_validation(rule)
     sheet.freeze_panes = "B2"
     sheet.auto_filter.ref = sheet.dimensions
     sheet.protection.sheet = True
-    for allowed in ("sort", "autoFilter", "formatCells", "formatColumns", "formatRows"):
-        setattr(sheet.protection, allowed, False)  # which means: not locked
+    for action in ("sort", "autoFilter", "formatCells", "formatColumns", "formatRows"):
+        setattr(sheet.protection, action, False)  # which means: not locked
     set_up_print(sheet)
     sheet.page_margins.left = sheet.page_margins.right = 0.4  # inches
     sheet.oddHeader.left.text, sheet.oddHeader.right.text = guide.title, "&A"
@@ -166,7 +168,7 @@ def _write_sheet(sheet, said: EntrySheet, guide: Guide, lists: _Lists) -> None:
 
 
 def _height(texts: Sequence[tuple[str, int]]) -> float:
-    """In points, so that wrapped texts show in columns of these widths; nothing finds that out by itself."""
+    """The height in points at which wrapped texts show in columns of these widths; nothing adjusts it by itself."""
     lines = [
         sum(-(-half_widths(line) // (width - 2)) or 1 for line in text.split("\n"))
         for text, width in texts
@@ -190,7 +192,7 @@ def _write_slot(cell, slot: BookCell) -> None:
 
 
 def read_origin(sheets: dict) -> str:
-    """What the workbook carries unseen, of what `xlsx.read_book` has read; "" when it carries nothing."""
+    """The origin that `write` hid in a workbook, from the sheets of `xlsx.read_book`; "" when there is none."""
     sheet = sheets.get(UNSEEN)
     if not sheet:
         return ""
@@ -199,6 +201,6 @@ def read_origin(sheets: dict) -> str:
 
 
 def read_title(sheets: dict) -> str:
-    """What the first sheet says that the workbook is; "" without that sheet."""
+    """The title in the first sheet (GUIDE) of a workbook; "" without that sheet."""
     sheet = sheets.get(GUIDE)
     return sheet.columns[0] if sheet and sheet.columns else ""

@@ -1,6 +1,6 @@
 """Records as lines of a sheet, recognised by natural keys and never by primary keys.
 
-A blank cell changes nothing; （削除） deletes what is stored there, and a column 削除 the row. Every message stands beside a line and a column, as a sentence.
+A blank cell changes nothing; （削除） deletes what is stored there, and a column 削除 the row. Every message is a sentence, with its line and column.
 """
 
 from collections import defaultdict
@@ -31,11 +31,11 @@ from tokku.spreadsheets.sheet import (
 )
 from tokku.spreadsheets.widgets import TextWidget
 
-REASON_LENGTH = 100  # characters that a history keeps of why
+REASON_LENGTH = 100  # characters of a change's reason that a history keeps
 
 
 class Rules(Protocol):
-    """Which rows a person sees, and what speaks against their saving one."""
+    """Which rows a person sees, and why they may not save or delete one."""
 
     def rows(self, model: type[models.Model]) -> models.QuerySet: ...
 
@@ -55,12 +55,12 @@ class Rules(Protocol):
 def column(
     attribute: str, name: str, widget: TextWidget | None = None, readonly: bool = False
 ) -> Field:
-    """A column; one for reading only helps people, and is passed over when it comes back."""
+    """A column. A readonly one is written for people to read, and ignored in a sheet that comes in."""
     return Field(attribute, name, widget or TextWidget(), readonly=readonly)
 
 
 class RowsByKey(BaseInstanceLoader):
-    """The rows that a person sees, by natural key, asked once for the whole sheet."""
+    """The rows that a person sees, by natural key, read once for the whole sheet."""
 
     def __init__(self, resource, dataset=None):
         super().__init__(resource, dataset)
@@ -69,18 +69,18 @@ class RowsByKey(BaseInstanceLoader):
             self.rows[resource.key_of(row)].append(row)
 
     def get_instance(self, row):
-        found = self.rows.get(self.resource.key_in(row), [None])
-        if len(found) > 1:
+        rows = self.rows.get(self.resource.key_in(row), [None])
+        if len(rows) > 1:
             columns = "・".join(field.column_name for field in self.resource.keys)
             raise ValidationError(
-                f"「{columns}」が同じ行が{len(found)}件登録されているため、どの行か決められません。"
+                f"「{columns}」が同じ行が{len(rows)}件登録されているため、どの行か決められません。"
                 "管理画面で区別できるように直してください。"
             )
-        return found[0]
+        return rows[0]
 
 
 class SheetResource(Resource):
-    """The rows of one model as a sheet. Meta.import_id_fields are the columns that tell which row it is.
+    """The rows of one model as a sheet. Meta.import_id_fields are the columns of a row's natural key.
 
     `related` and `prefetched` are the relations that the columns look at.
     """
@@ -126,7 +126,7 @@ class SheetResource(Resource):
     # In
 
     def take(self, sheet: Sheet, *, dry_run: bool, reason: str = "") -> SheetResult:
-        """What becomes of each line; nothing is saved in a dry run or when a line is refused.
+        """Take a sheet over, and return the outcome of each line. A dry run, or any refusal, saves nothing.
 
         `reason` is for the history. SheetError when the sheet lacks the columns that tell its rows apart.
         """
@@ -143,9 +143,9 @@ class SheetResource(Resource):
         )
 
     def what_is_read(self, sheet: Sheet) -> Sheet:
-        """The sheet with nothing in the columns that are passed over, whatever stood there."""
-        read = {fold(name) for name in self._read_names()}
-        is_read = [fold(name) in read for name in sheet.columns]
+        """The sheet with blank cells in the columns that are not read."""
+        read_names = {fold(name) for name in self._read_names()}
+        is_read = [fold(name) in read_names for name in sheet.columns]
         lines = tuple(
             SheetLine(
                 line.number,
@@ -156,17 +156,17 @@ class SheetResource(Resource):
         return replace(sheet, lines=lines)
 
     def unknown_columns(self, sheet: Sheet) -> list[str]:
-        """What the sheet has beside the columns of this kind of record, and is not read."""
-        known = {fold(name) for name in self._known_names()}
+        """The columns of the sheet that this kind of record does not have, and that are not read."""
+        known_names = {fold(name) for name in self._known_names()}
         return [
             name or f"{place}列目（名前なし）"
             for place, name in enumerate(sheet.columns, 1)
-            if fold(name) not in known
+            if fold(name) not in known_names
             and (name or any(line.cells[place - 1] for line in sheet.lines))
         ]
 
     def named(self, sheet: Sheet, field: str) -> set[Cell] | None:
-        """What the lines say in the column of a field; None when this kind of record has no such field."""
+        """The cells in the column of a field; None when this kind of record has no such field."""
         if field not in self.fields:
             return None
         place = self._names(sheet).index(self.fields[field].column_name)
@@ -174,17 +174,20 @@ class SheetResource(Resource):
 
     def _names(self, sheet: Sheet) -> list[str]:
         """The columns of the sheet under the names that they have here."""
-        known = {fold(name): name for name in self._known_names()}
-        names = [known.get(fold(name), name) for name in sheet.columns]
-        for name in known.values():
+        names_by_folded = {fold(name): name for name in self._known_names()}
+        names = [names_by_folded.get(fold(name), name) for name in sheet.columns]
+        for name in names_by_folded.values():
             if names.count(name) > 1:
                 raise SheetError(f"「{name}」という列が{names.count(name)}つあります。")
         missing = [field.column_name for field in self.keys if field.column_name not in names]
         if missing:
             listed = "".join(f"「{name}」" for name in missing)
             raise SheetError(f"{listed}の列がありません。どの行かを決めるために必要です。")
-        # Columns without a name, and of the same unknown one, stay apart.
-        return [name if name in known.values() else f"{place}" for place, name in enumerate(names)]
+        # Columns that are unknown get their number as a name, so that no two have the same.
+        return [
+            name if name in names_by_folded.values() else f"{place}"
+            for place, name in enumerate(names)
+        ]
 
     def _known_names(self) -> list[str]:
         return [*(field.column_name for field in self.fields.values()), DELETION]
@@ -196,21 +199,21 @@ class SheetResource(Resource):
         return tuple(field.widget.stored(field.get_value(row)) for field in self.keys)
 
     def key_in(self, row: dict[str, Any]) -> tuple:
-        """What a line says of its key, once that has been read."""
+        """The natural key of a line, once `before_import_row` has read it."""
         return tuple(row[field.column_name] for field in self.keys)
 
-    # What the library asks of each line, in its order
+    # Hooks of django-import-export, in the order in which it calls them for a line
 
     def get_import_fields(self):
-        """Without the key, which tells the row and is never written."""
+        """Without the key, which identifies the row and is never written."""
         return self.contents
 
     def before_import(self, dataset, **kwargs):
         self._first_lines = {}
 
     def before_import_row(self, row, *, row_number, numbers, **kwargs):
-        """Put what the key says in place of its cells."""
-        # What the hooks below tell each other of this line.
+        """Put the values of the key in place of its cells. ValidationError when the key occurred before."""
+        # What the hooks below pass on to each other about this line.
         self._values, self._relations, self._changes, self._goes_with = {}, {}, [], []
         errors = {}
         for name, field in zip(self._meta.import_id_fields, self.keys, strict=True):
@@ -228,7 +231,7 @@ class SheetResource(Resource):
             raise ValidationError(f"{first}行目と同じ行です。どちらか一つにしてください。")
 
     def init_instance(self, row=None):
-        """A new row shows also its key, which people know it by."""
+        """A new row. Its key is shown too, by which people recognise it."""
         key = dict(zip(self._meta.import_id_fields, self.key_in(row), strict=True))
         for name, value in key.items():
             field = self.fields[name]
@@ -251,14 +254,14 @@ class SheetResource(Resource):
         self._goes_with = self.rules.goes_with(instance)
         pk = instance.pk
         delete_with_reason(instance, reason)
-        instance.pk = pk  # which a log names it by
+        instance.pk = pk  # for the log, which names the row by it
 
     def import_field(self, field, instance, row, is_m2m=False, **kwargs):
-        """Keep the value of a cell that says something else than is stored; it is set once it is judged."""
+        """Keep the value of a cell if it differs from the stored one; `validate_instance` sets it."""
         cell = row.get(field.column_name, "")
         if cell == "":
             return
-        value = self._emptied(field) if says_delete(cell) else self._read(field, row)
+        value = self._empty_value(field) if says_delete(cell) else self._read(field, row)
         is_new = instance._state.adding
         if is_new or field.widget.stored(field.get_value(instance)) != value:
             self._values[field.attribute] = value
@@ -269,7 +272,7 @@ class SheetResource(Resource):
         return not (instance._state.adding or self._values or import_validation_errors)
 
     def validate_instance(self, instance, import_validation_errors=None, validate_unique=True):
-        """Judge the row by the rules, before its new values are set and after, and by its model."""
+        """Check the row by the rules, before and after its new values are set, and by its model."""
         super().validate_instance(instance, import_validation_errors)
         is_new = instance._state.adding
         if not is_new and (refusal := self.rules.why_not_change(instance)):
@@ -285,8 +288,8 @@ class SheetResource(Resource):
         for name, sentence in self.rules.refusals(instance, cleaned):
             errors[name or NON_FIELD_ERRORS].append(sentence)
         for name, value in self._values.items() if isinstance(instance, Record) else ():
-            if why := instance.why_not_enter(name, value):
-                errors[name].append(why)
+            if reason := instance.why_not_enter(name, value):
+                errors[name].append(reason)
         if errors:
             raise ValidationError(self.why_nowhere(instance) or errors)
         self._validate(instance, is_new, foreign)
@@ -294,7 +297,7 @@ class SheetResource(Resource):
     def before_save_instance(self, instance, row, *, dry_run, reason, **kwargs):
         instance._change_reason = reason
         if dry_run:
-            # What is rolled back needs no history. Without the row no line would see those before it.
+            # What is rolled back needs no history. The row itself is saved, for the lines after it to find.
             instance.skip_history_when_saving = True
 
     def after_save_instance(self, instance, row, **kwargs):
@@ -312,10 +315,10 @@ class SheetResource(Resource):
             if row_result.is_invalid():
                 row_result.refusals = list(self._sentences(row_result.validation_error))
 
-    # What they ask
+    # What the hooks use
 
     def _read(self, field: Field, row: dict[str, Cell]) -> Any:
-        """What a cell says, as it will be stored. ValueError when it says nothing that can be read."""
+        """The value of a cell, as it will be stored. ValueError when it cannot be read."""
         cell = row[field.column_name]
         if isinstance(cell, UnreadableCell):
             raise ValueError(cell.reason)
@@ -324,8 +327,8 @@ class SheetResource(Resource):
             value = self._meta.model._meta.get_field(field.attribute).to_python(value)
         return value
 
-    def _emptied(self, field: Field) -> Any:
-        """What a field says when it says nothing. ValueError when it must say something."""
+    def _empty_value(self, field: Field) -> Any:
+        """The value of a field that is emptied. ValueError when it cannot be empty."""
         kind = self._meta.model._meta.get_field(field.attribute)
         if kind.many_to_many:
             return frozenset()
@@ -334,27 +337,27 @@ class SheetResource(Resource):
         return None if kind.null else ""
 
     def why_nowhere(self, row: models.Model) -> dict[str, str]:
-        """What is told in place of a refusal when the row belongs to nothing that could be written."""
+        """Sentences by field, in place of a refusal, when there is nothing (such as an evaluation) to write the row for."""
         return {}
 
     def make(self, **key: Any) -> models.Model:
-        """A new row, by the values of its key. ValidationError when what it names is not there."""
+        """A new row with this natural key. ValidationError when a row that the key refers to does not exist."""
         raise NotImplementedError
 
     def chosen(self, name: str, codes: frozenset[str], row: models.Model) -> list[models.Model]:
-        """The rows with these codes for a relation of many rows. ValidationError when one is not there."""
+        """The rows with these codes, for a many-to-many relation. ValidationError when one does not exist."""
         raise NotImplementedError
 
     def _validate(self, row, is_new: bool, foreign: list[str]) -> None:
-        """As a form does, without asking again what the key has told: what is there, and that it is one."""
+        """Validate the row as a form does, but for its foreign keys and key, which are known to be valid."""
         errors = {}
         of_key = [field.attribute.split("__")[0] for field in self.keys]
-        kept = [*foreign, *([] if is_new else of_key)]
+        excluded = [*foreign, *([] if is_new else of_key)]
         for check in (
-            lambda: row.clean_fields(exclude=kept),
+            lambda: row.clean_fields(exclude=excluded),
             row.clean,
-            lambda: row.validate_unique(exclude=kept),
-            lambda: row.validate_constraints(exclude=kept),
+            lambda: row.validate_unique(exclude=excluded),
+            lambda: row.validate_constraints(exclude=excluded),
         ):
             try:
                 check()
@@ -380,30 +383,33 @@ class SheetResource(Resource):
             for sentence in sentences:
                 yield names.get(name, ""), sentence
 
-    # What the columns name
+    # Rows that columns name
 
     def find(self, model: type[models.Model], key: Any, column: str, sentence: str) -> models.Model:
-        """The visible row that a column (a field of this) names. ValidationError says the sentence beside the column."""
+        """The visible row with this natural key, which a column (the name of a field) gives.
+
+        ValidationError, with the sentence beside the column, when there is none.
+        """
         if model not in self._lookups:
             self._lookups[model] = defaultdict(list)
-            for one, row in self.natural_keys(model):
-                self._lookups[model][one].append(row)
-        found = self._lookups[model].get(key, [])
-        if not found:
+            for natural_key, row in self.natural_keys(model):
+                self._lookups[model][natural_key].append(row)
+        rows = self._lookups[model].get(key, [])
+        if not rows:
             raise ValidationError({column: sentence})
-        if len(found) > 1:
+        if len(rows) > 1:
             raise ValidationError(
-                {column: f"{len(found)}件登録されているため、どれか決められません。"}
+                {column: f"{len(rows)}件登録されているため、どれか決められません。"}
             )
-        return found[0]
+        return rows[0]
 
     def natural_keys(self, model: type[models.Model]) -> Iterable[tuple[Any, models.Model]]:
-        """Every visible row with its natural key; asked once for the whole sheet."""
+        """Every visible row with its natural key; called once for the whole sheet."""
         raise NotImplementedError
 
 
 def as_text(value: Any) -> str:
-    """What is written into a sheet, as people read it."""
+    """A value that `export` returns, as people read it."""
     if value is None:
         return ""
     return number(value) if isinstance(value, Decimal) else str(value)

@@ -1,4 +1,4 @@
-"""What becomes of a sheet, line by line."""
+"""The outcome of taking a sheet over, line by line."""
 
 import hashlib
 import json
@@ -7,7 +7,7 @@ from import_export.results import Result, RowResult
 
 
 class LineResult(RowResult):
-    """What becomes of one line: `changes` are (column, old, new) as people read them."""
+    """The outcome of one line: `changes` are (column, old, new) as people read them."""
 
     def __init__(self):
         super().__init__()
@@ -17,12 +17,12 @@ class LineResult(RowResult):
         self.goes_with: list = []  # what is deleted with the row, nested as in the admin
 
     def add_instance_info(self, instance):
-        """Without its name, which nobody reads of thousands of lines."""
+        """Keep the row without asking for its name, which nobody reads for thousands of lines."""
         self.instance = instance
 
 
 class SheetResult(Result):
-    """What becomes of all lines. A mistake of the program is no refusal of a line, and is raised."""
+    """The outcomes of all lines. An unexpected exception is raised, and not taken for the refusal of a line."""
 
     def append_error_row(self, number, row, errors):
         raise errors[0].error
@@ -41,7 +41,7 @@ class SheetResult(Result):
 
     @property
     def digest(self) -> str:
-        """Of everything that a person was shown, and of the revisions behind it."""
+        """A hash of everything that a person was shown, and of the rows' revisions, to notice changes since."""
         shown = [
             (
                 row.line,

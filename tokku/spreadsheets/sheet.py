@@ -10,9 +10,10 @@ MOST_BYTES = 10 * 1024 * 1024
 MOST_LINES = 2_000
 MOST_CELLS = 100_000
 MOST_CHARACTERS = 2_000_000
-LONGEST_TOLD = 40  # characters of what a sentence says of a cell
+LONGEST_QUOTED = 40  # characters of a cell that a sentence quotes
 
-# What a cell says whose value is to be deleted, and the column by which a row is. A blank cell changes nothing.
+# The text of a cell whose stored value is to be deleted, and the name of the column that deletes a row. A blank cell
+# changes nothing.
 DELETED = "（削除）"
 DELETION = "削除"
 
@@ -25,7 +26,7 @@ class SheetError(ValueError):
 
 @dataclass(frozen=True)
 class UnreadableCell:
-    """A cell that says nothing that can be read, and why."""
+    """A cell that cannot be read, and why, as a sentence."""
 
     reason: str
 
@@ -35,7 +36,7 @@ FORMULA = UnreadableCell("数式は読み込めません。計算した値に置
 Cell = str | UnreadableCell
 
 
-_DELETIONS = {fold(said) for said in (DELETED, DELETION, "はい", "○", "〇")}
+_DELETIONS = {fold(word) for word in (DELETED, DELETION, "はい", "○", "〇")}
 
 
 def says_delete(cell: Cell) -> bool:
@@ -44,7 +45,7 @@ def says_delete(cell: Cell) -> bool:
 
 
 def why_no_deletion(cell: Cell) -> str:
-    """Why what stands in the column 削除 does not say to delete the row; "" when it does."""
+    """Why the text of the column 削除 is no request to delete the row; "" when it is one."""
     if not isinstance(cell, str):
         return cell.reason
     if fold(cell) in _DELETIONS:
@@ -53,8 +54,8 @@ def why_no_deletion(cell: Cell) -> str:
 
 
 def told(value: str) -> str:
-    """What a sentence says of a cell: its beginning, when it is long."""
-    return f"「{value}」" if len(value) <= LONGEST_TOLD else f"「{value[:LONGEST_TOLD]}…」"
+    """A cell's text in 「」, for a sentence; only its beginning, when it is long."""
+    return f"「{value}」" if len(value) <= LONGEST_QUOTED else f"「{value[:LONGEST_QUOTED]}…」"
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ class Sheet:
 
 
 def sheet_of(rows: Iterable[tuple[int, list[Cell]]]) -> Sheet:
-    """The sheet of numbered rows, blank ones left out. SheetError when it is too large or says nothing."""
+    """The sheet of numbered rows, blank ones left out. SheetError when it is too large, or without columns or lines."""
     sheet = sheet_or_empty(rows)
     if sheet.columns and not any(sheet.columns):
         raise SheetError("1行目に列の名前がありません。")
@@ -102,7 +103,8 @@ def sheet_or_empty(rows: Iterable[tuple[int, list[Cell]]]) -> Sheet:
     columns = columns or []
     width = max(len(columns), *(len(row) for _, row in lines), 0)
     return Sheet(
-        _wide(columns, width), tuple(SheetLine(number, _wide(row, width)) for number, row in lines)
+        _padded(columns, width),
+        tuple(SheetLine(number, _padded(row, width)) for number, row in lines),
     )
 
 
@@ -115,5 +117,5 @@ def _tidy(cell: Cell) -> Cell:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _wide(row: Sequence[Cell], width: int) -> tuple[Cell, ...]:
+def _padded(row: Sequence[Cell], width: int) -> tuple[Cell, ...]:
     return (*row, *[""] * (width - len(row)))

@@ -118,9 +118,9 @@ class YesNoWidget(ChoiceWidget):
 
 
 class MunicipalityCodeWidget(TextWidget):
-    """The code of a municipality, whose first zero a spreadsheet may have taken for nothing.
+    """The code of a municipality. A leading zero that a spreadsheet has dropped is put back.
 
-    Rows of nobody's own carry a word instead, so that a blank cell is never taken for it.
+    Rows that belong to no municipality have the word `whole` instead, so that a blank cell is never taken for them.
     """
 
     def __init__(self, whole: str = ""):
@@ -138,7 +138,7 @@ class MunicipalityCodeWidget(TextWidget):
 
 
 class ManyWidget(TextWidget):
-    """Several rows by their codes, in any order: 1-1、1-2. `code` tells a row's."""
+    """Several rows by their codes, in any order: 1-1、1-2. `code` returns the code of a row."""
 
     def __init__(self, code: Callable[[Any], str], clean_code: Callable[[str], str] = fold):
         super().__init__()
@@ -154,11 +154,11 @@ class ManyWidget(TextWidget):
         return "、".join(sorted(self.stored(value), key=_in_order))
 
     def stored(self, value):
-        return frozenset(self.code(one) for one in value.all()) if value else frozenset()
+        return frozenset(self.code(row) for row in value.all()) if value else frozenset()
 
 
 def widget_of(field: models.Field) -> TextWidget:
-    """What reads and writes a field of a record that is no relation."""
+    """The widget for a field of a record that is no relation."""
     match field:
         case models.DecimalField():
             return FigureWidget()

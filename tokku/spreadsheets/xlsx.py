@@ -34,17 +34,17 @@ MOST_UNPACKED = 20 * 1024 * 1024
 MOST_TAGS = 500_000  # a sheet has four for each cell, and as many for each different text
 MOST_COLUMNS = 200
 MOST_MERGED = 1_000
-# Behind these, a binary fraction has what is left of an arithmetic: 0.09999999999999432.
+# Beyond these, the digits of a binary fraction are rounding errors: 0.09999999999999432.
 DECIMALS_OF_FRACTIONS = 9
-MOST_BLANK = 10_000  # lines without a word, before the end is taken for reached
+MOST_BLANK = 10_000  # blank lines in a row, after which nothing more is read
 
 MERGED = UnreadableCell(
     "結合されたセルは読み込めません。結合を解除して、それぞれのセルに入力してください。"
 )
-# How files of Office begin that are no zip: those of before 2007, and those with a password.
+# How files of Office from before 2007 and files with a password begin, and what the latter contain.
 BEFORE_2007 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 WITH_PASSWORD = "EncryptedPackage".encode("utf-16-le")
-# Of a number format what is printed as it stands: "％" in quotation marks, or after a backslash.
+# Literal parts of a number format: "％" in quotation marks, or a character after a backslash.
 AS_IT_STANDS = re.compile(r'"[^"]*"|\\.')
 # Commas behind the digits of a number format divide by a thousand each.
 IN_THOUSANDS = re.compile(r"[0#?](,+)(?![0#?,])")
@@ -99,7 +99,7 @@ def fill(cell, value) -> None:
         raise SheetError(
             f"{LONGEST:,}文字を超える文章があるため、Excelには書き出せません。CSVで書き出してください。"
         )
-    # Also what begins like a formula, here and when a person has opened the cell and left it.
+    # As text, also where it begins like a formula, and after a person has opened the cell and left it.
     cell.value = re.sub("_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", value)
     cell.data_type = "s"
     cell.quotePrefix = value[0] in "=+-@'"
@@ -125,16 +125,16 @@ def half_widths(text: str) -> int:
 
 
 def read(content: bytes) -> Sheet:
-    """The first sheet of a workbook that its reader sees. SheetError when there is none."""
+    """The first visible sheet of a workbook. SheetError when there is none."""
     with _opened(content) as book:
-        shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-        if not shown:
+        visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+        if not visible:
             raise SheetError("表示されているシートがありません。")
-        layout = _layout(shown[0])
-        sheet = sheet_of(_rows(shown[0], layout))
+        layout = _layout(visible[0])
+        sheet = sheet_of(_rows(visible[0], layout))
     return replace(
         sheet,
-        notices=(f"シート「{shown[0].title}」を読み込みました。", *_hidden_lines(sheet, layout)),
+        notices=(f"シート「{visible[0].title}」を読み込みました。", *_hidden_lines(sheet, layout)),
     )
 
 
@@ -142,10 +142,10 @@ def read_book(content: bytes) -> dict[str, Sheet]:
     """Every sheet of a workbook by its title, hidden ones too; blank ones have no columns."""
     sheets = {}
     with _opened(content) as book:
-        for one in book.worksheets:
-            layout = _layout(one)
-            sheet = sheet_or_empty(_rows(one, layout))
-            sheets[one.title] = replace(sheet, notices=tuple(_hidden_lines(sheet, layout)))
+        for worksheet in book.worksheets:
+            layout = _layout(worksheet)
+            sheet = sheet_or_empty(_rows(worksheet, layout))
+            sheets[worksheet.title] = replace(sheet, notices=tuple(_hidden_lines(sheet, layout)))
     return sheets
 
 
@@ -156,7 +156,7 @@ def _hidden_lines(sheet: Sheet, layout: "Layout") -> Iterator[str]:
 
 @contextmanager
 def _opened(content: bytes) -> Iterator[Workbook]:
-    """The workbook, to be read. SheetError for whatever is amiss with it meanwhile."""
+    """The workbook, to be read. SheetError for whatever goes wrong while it is read."""
     try:
         _inspect(content)
         yield load_workbook(BytesIO(content), read_only=True)
@@ -169,7 +169,7 @@ def _opened(content: bytes) -> Iterator[Workbook]:
 
 
 def _inspect(content: bytes) -> None:
-    """Refuse other files, what unpacks to too much, and document types, which the reader would follow."""
+    """Refuse other files, those that unpack to too much, and DOCTYPE declarations, which the reader would follow."""
     if content.startswith(BEFORE_2007):
         raise SheetError(
             "パスワードで保護されたブックは読み込めません。パスワードを解除して保存してください。"
@@ -194,14 +194,14 @@ def _inspect(content: bytes) -> None:
 
 @dataclass(frozen=True)
 class Layout:
-    """What a sheet says beside its cells."""
+    """What a sheet holds beside its cells."""
 
     hidden: set[int]  # numbers of rows
     merged: list[tuple[int, int, int, int]]  # first column, first row, last column, last row
 
 
 def _layout(sheet) -> Layout:
-    """Read apart, because the reader of a sheet's rows passes over it."""
+    """Read in a pass of its own, because openpyxl leaves it out when it reads rows only."""
     hidden, merged, number = set(), [], 0
     with sheet._get_source() as source:
         for _, element in iterparse(source):
@@ -237,7 +237,7 @@ def _rows(sheet, layout: Layout) -> Iterator[tuple[int, list[Cell]]]:
 
 
 def _refuse_merged(cells: list[Cell], width: int, number: int, layout: Layout) -> None:
-    """Of merged cells only the first has a value, and nobody knows for which of them it is meant."""
+    """Make merged cells unreadable: only the first has a value, and it may be meant for any of them."""
     for left, top, right, bottom in layout.merged:
         right = min(right, width)
         if top <= number <= bottom and left <= right:

@@ -1,4 +1,4 @@
-"""What the person of a request sees and may do: asked once in a request, and again under the lock."""
+"""The access of a request's person: queried once in a request, and again under the lock."""
 
 from collections.abc import Iterable
 
@@ -8,7 +8,7 @@ from evaluations.workflow import SEALED
 
 
 def open_evaluations(request) -> list[Evaluation]:
-    """Those that a person sees and that are not sealed."""
+    """The evaluations that the person sees and that are not sealed."""
     if not hasattr(request, "_open_evaluations"):
         request._open_evaluations = list(
             Evaluation.objects.visible_to(request.user)
@@ -19,7 +19,7 @@ def open_evaluations(request) -> list[Evaluation]:
 
 
 def access_of(request, evaluation: Evaluation) -> Access:
-    """What the person may do in the evaluation; asked once in a request, and again under the lock."""
+    """The person's access to the evaluation, kept for the request."""
     accesses = _accesses(request)
     if evaluation.pk not in accesses:
         accesses[evaluation.pk] = Access(request.user, evaluation)
@@ -27,10 +27,10 @@ def access_of(request, evaluation: Evaluation) -> Access:
 
 
 def lock(request, evaluations: Iterable[Evaluation]) -> None:
-    """Wait for everyone else who edits, hands in or seals; what was asked before is forgotten."""
+    """Lock the evaluations against edits, hand-ins and sealing by others, and renew the access to them."""
     for pk in sorted({evaluation.pk for evaluation in evaluations}):
         _accesses(request)[pk] = Access(request.user, Evaluation.objects.locked(pk))
 
 
 def _accesses(request) -> dict[int, Access]:
-    return request.__dict__.setdefault("_reaches", {})
+    return request.__dict__.setdefault("_accesses", {})

@@ -23,16 +23,16 @@ from tokku.values import is_rows
 
 
 class NumberedTargets(forms.ModelMultipleChoiceField):
-    """Numeric targets with their numbers, as the form of the evaluation counts them."""
+    """A choice of numeric targets, labelled with their numbers in the form."""
 
     def label_from_instance(self, target):
         return f"（{target.indicator.number}）{circled(target.number)} {target}"
 
 
 class EntryAdmin(RecordAdmin):
-    """The admin of what is filled in for an evaluation: whose row it is decides who may edit it.
+    """The admin of rows of an evaluation, which their owners may edit.
 
-    `owner_path` leads to the municipalities whose row it is; without one the row is the zone's as a whole.
+    `owner_path` leads to the municipalities that own a row; without one, rows are the zone's as a whole.
     """
 
     owner_path = ""
@@ -40,7 +40,7 @@ class EntryAdmin(RecordAdmin):
     fixed = ("evaluation",)
 
     def evaluation_of(self, row) -> Evaluation | None:
-        return getattr(row, "evaluation", None)  # a new row may be without one still
+        return getattr(row, "evaluation", None)  # a new row may have none yet
 
     def evaluations_of(self, row):
         evaluation = self.evaluation_of(row)
@@ -50,9 +50,9 @@ class EntryAdmin(RecordAdmin):
         return Q(**{catalogue.kind_of(self.model).evaluation: evaluation})
 
     def owners_of(self, request) -> frozenset[int]:
-        """Whose rows the person would enter."""
-        own = request.user.municipality_id if request.user.role == Role.OFFICIAL else None
-        return frozenset({own} if own and self.owner_path else ())
+        """The owners of rows that the person would enter."""
+        municipality = request.user.municipality_id if request.user.role == Role.OFFICIAL else None
+        return frozenset({municipality} if municipality and self.owner_path else ())
 
     def editable(self, request, row=None) -> list[Evaluation]:
         """The evaluations in which the person may enter rows of this kind; that of the row, if one is given."""
@@ -73,16 +73,16 @@ class EntryAdmin(RecordAdmin):
         return evaluation.fiscal_year if evaluation else NEWEST
 
     def get_fields(self, request, obj=None):
-        """What the form of the year has: those that are named first, the others in the order of the catalogue."""
+        """The fields in the form of the year: first those of `fields`, then the others in the order of the catalogue."""
         names = (field.name for field in catalogue.kind_of(self.model).fields)
-        asked = dict.fromkeys((*(self.fields or ()), *names))
-        left_out = self.exclude or ()
+        ordered_names = dict.fromkeys((*(self.fields or ()), *names))
+        excluded = self.exclude or ()
         return in_form(
-            self.model, [name for name in asked if name not in left_out], self.year_of(obj)
+            self.model, [name for name in ordered_names if name not in excluded], self.year_of(obj)
         )
 
     def title_over(self, field: Field) -> FormHeading | str | None:
-        """The title that the field stands under; a part of the form goes by its place."""
+        """The title above the field; a FormHeading is shown with its place in the form."""
         return None
 
     def get_fieldsets(self, request, obj=None):
@@ -104,7 +104,8 @@ class EntryAdmin(RecordAdmin):
             return ""
         owners = self.owners_of(request)
         reasons = [
-            access_of(request, one).why_not_edit(owners) for one in open_evaluations(request)
+            access_of(request, evaluation).why_not_edit(owners)
+            for evaluation in open_evaluations(request)
         ]
         return next(iter(reasons), "入力中の評価書がありません。")
 
@@ -120,13 +121,13 @@ class EntryAdmin(RecordAdmin):
         return why_not_read_versions(request.user, [row.owner_ids, *self._former_owners(row)])
 
     def _former_owners(self, row) -> Iterable[frozenset[int]]:
-        """Whose row each of its versions was."""
-        *way, name = self.owner_path.split("__")
-        for step in way:
+        """The owners of each version of the row."""
+        *path, owner_field = self.owner_path.split("__")
+        for step in path:
             row = getattr(row, step)
-        for version in row.history.all() if name else ():
-            owners = value_of(version, name)
-            yield _keys(owners if is_rows(owners) else filter(None, [owners]))
+        for version in row.history.all() if owner_field else ():
+            owners = value_of(version, owner_field)
+            yield _primary_keys(owners if is_rows(owners) else filter(None, [owners]))
 
     def lock_before_adding(self, request, row):
         lock(request, self.evaluations_of(row))
@@ -137,16 +138,18 @@ class EntryAdmin(RecordAdmin):
             if refusal := why_not_manage(request.user):
                 yield None, refusal
             return
-        # Also the owners that it is to have: a row is not given away.
+        # The new owners count too: a row cannot be given away.
         owners = (
-            row.owner_ids if "municipalities" not in cleaned else _keys(cleaned["municipalities"])
+            row.owner_ids
+            if "municipalities" not in cleaned
+            else _primary_keys(cleaned["municipalities"])
         )
         if refusal := access_of(request, evaluation).why_not_edit(owners):
             yield None, refusal
         yield from self.misfits(request, evaluation, cleaned)
 
     def misfits(self, request, evaluation, cleaned):
-        """What belongs to another zone or plan than the evaluation's."""
+        """Refusals of relations to another zone or plan than the evaluation's."""
         targets = [*cleaned.get("targets", [])]
         if cleaned.get("target"):
             targets.append(cleaned["target"])
@@ -159,7 +162,7 @@ class EntryAdmin(RecordAdmin):
         chosen = [*cleaned.get("municipalities", [])]
         if cleaned.get("municipality"):
             chosen.append(cleaned["municipality"])
-        if _keys(chosen) - access_of(request, evaluation).authors:
+        if _primary_keys(chosen) - access_of(request, evaluation).authors:
             field = "municipalities" if "municipalities" in cleaned else "municipality"
             yield field, "この特区の作成主体でない自治体は選べません。"
 
@@ -169,14 +172,14 @@ class EntryAdmin(RecordAdmin):
         rows = super().get_queryset(request)
         for evaluation in open_evaluations(request) if self.owner_path else ():
             if hidden := access_of(request, evaluation).hidden:
-                rows = rows.exclude(pk__in=self._concealed(evaluation, hidden).values("pk"))
+                rows = rows.exclude(pk__in=self._hidden_rows(evaluation, hidden).values("pk"))
         return rows
 
-    def _concealed(self, evaluation, hidden):
-        of_year = self.model._default_manager.filter(self.of_evaluation(evaluation)).order_by()
+    def _hidden_rows(self, evaluation, hidden):
+        year_rows = self.model._default_manager.filter(self.of_evaluation(evaluation)).order_by()
         others = Municipality.objects.exclude(pk__in=hidden)
-        shared = of_year.filter(**{f"{self.owner_path}__in": others})
-        return of_year.filter(**{f"{self.owner_path}__in": hidden}).exclude(
+        shared = year_rows.filter(**{f"{self.owner_path}__in": others})
+        return year_rows.filter(**{f"{self.owner_path}__in": hidden}).exclude(
             pk__in=shared.values("pk")
         )
 
@@ -186,14 +189,14 @@ class EntryAdmin(RecordAdmin):
         is_official = request.user.role == Role.OFFICIAL
         match field.name:
             case "evaluation":
-                return rows.filter(pk__in=[one.pk for one in evaluations])
+                return rows.filter(pk__in=[evaluation.pk for evaluation in evaluations])
             case "approach":
                 return rows.filter(evaluation__in=evaluations)
             case "target" | "targets":
-                plans = [one.plan_id for one in evaluations]
+                plans = [evaluation.plan_id for evaluation in evaluations]
                 return rows.filter(indicator__plan__in=plans).select_related("indicator")
             case "scheme":
-                rows = rows.filter(zone__in=[one.zone_id for one in evaluations])
+                rows = rows.filter(zone__in=[evaluation.zone_id for evaluation in evaluations])
                 return (
                     rows.filter(municipalities=request.user.municipality) if is_official else rows
                 )
@@ -218,10 +221,10 @@ class EntryAdmin(RecordAdmin):
         if len(evaluations) == 1:
             initial.setdefault("evaluation", evaluations[0].pk)
             initial.setdefault("fiscal_year", evaluations[0].fiscal_year)
-        own = request.user.municipality_id
-        if request.user.role == Role.OFFICIAL and own:
-            initial.setdefault("municipality", own)
-            initial.setdefault("municipalities", [own])
+        municipality = request.user.municipality_id
+        if request.user.role == Role.OFFICIAL and municipality:
+            initial.setdefault("municipality", municipality)
+            initial.setdefault("municipalities", [municipality])
         return initial
 
     def get_view_on_site_url(self, obj=None):
@@ -230,18 +233,18 @@ class EntryAdmin(RecordAdmin):
 
 
 def in_form(model: type[models.Model], names: Iterable[Any], year: int) -> list[Any]:
-    """Of the columns and fields, without those of the model that the form of a fiscal year does not have."""
+    """The names without those fields of the model that are not in the form of a fiscal year."""
     kind = catalogue.kind_of(model)
     return [name for name in names if name not in kind or kind[name].is_in(year)]
 
 
 def help_texts(model: type[models.Model], year: int, kind_of_row: str = "") -> dict[str, str]:
-    """What the form of a fiscal year says of each field, also where it is only read."""
+    """The instruction in the form of a fiscal year for each field, shown for read-only fields too."""
     kind = catalogue.kind_of(model)
     return {name: kind[name].instruction_in(year, kind_of_row) for name in kind.entered}
 
 
-def _keys(rows: Iterable[models.Model]) -> frozenset[int]:
+def _primary_keys(rows: Iterable[models.Model]) -> frozenset[int]:
     return frozenset(row.pk for row in rows)
 
 

@@ -1,4 +1,4 @@
-"""The form of a record in the admin."""
+"""Forms of the admin: they ask its rules, and detect what another person has saved meanwhile."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from tokku.revision_form import RevisionBoundField, RevisionForm
 
 
 class SeenRevision(forms.Field):
-    """The revision that the page shows: always that of now, also when it is shown again."""
+    """The revision that the page was rendered with; a page shown again carries the current one."""
 
     widget = forms.HiddenInput
 
@@ -22,7 +22,7 @@ class SeenRevision(forms.Field):
 
 
 class AdminBoundField(RevisionBoundField):
-    """Asks above its widget which of two versions to keep, in a form and in the rows inside it alike."""
+    """Shows above its widget the choice between two versions, in a form and in its inline rows."""
 
     def as_widget(self, *args, **kwargs):
         widget = super().as_widget(*args, **kwargs)

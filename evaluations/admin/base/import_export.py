@@ -1,8 +1,8 @@
 """Export and import of the rows of a list, under the rules of their admin.
 
-What was uploaded is kept nowhere: the page that shows the preview carries the cells, signed for the person and
-the kind of record, together with a digest of what was shown. To confirm is to import once more, under the lock;
-when what comes of it is not what was shown, nothing is saved.
+An upload is not stored: the preview page carries the cells, signed for the person and the kind of record, and a
+digest of the previewed result. Confirming imports them again under the lock; if the result differs from the
+preview, nothing is saved.
 """
 
 from collections.abc import Iterable, Iterator
@@ -30,24 +30,24 @@ from tokku.spreadsheets.results import LineResult, SheetResult
 from tokku.spreadsheets.sheet import MOST_BYTES, MOST_LINES, Sheet, SheetError, SheetLine
 
 SALT = "tokku.admin.spreadsheets"
-OLDEST = 8 * 60 * 60  # seconds that a preview can be confirmed: a working day, as a session
-SECONDS = 1  # for comparing texts, each of which takes up to a tenth
+OLDEST = 8 * 60 * 60  # seconds for which a preview can be confirmed: a working day, like a session
+SECONDS = 1  # for comparing texts in a preview; each takes up to a tenth
 
 
 def as_changes(lines: Iterable[LineResult]) -> Iterator[tuple[LineResult, list[dict]]]:
-    """As the history shows them: of longer texts what was taken away and added, for the first SECONDS."""
+    """The lines with their changes as the history shows them; longer texts by difference, as far as SECONDS allows."""
     compare = differences_within(SECONDS)
     for line in lines:
-        shown = []
+        changes = []
         for field, old, new in line.changes:
             is_rewritten = old and max(len(old), len(new)) > BEGINNING
             parts = compare(old, new).parts if is_rewritten else ()
-            shown.append({"field": field, "old": old or "（空）", "new": new, "parts": parts})
-        yield line, shown
+            changes.append({"field": field, "old": old or "（空）", "new": new, "parts": parts})
+        yield line, changes
 
 
 def flattened(rows: Iterable) -> Iterator:
-    """What a nested list holds."""
+    """The items of nested lists, in order."""
     for row in rows:
         if isinstance(row, list):
             yield from flattened(row)
@@ -56,7 +56,7 @@ def flattened(rows: Iterable) -> Iterator:
 
 
 class AdminRules:
-    """Which rows a person sees and may save, as the forms of the admin have it."""
+    """The rules of the admin's forms for a sheet: which rows a person sees and may save."""
 
     def __init__(self, model_admin: "SpreadsheetAdmin", request):
         self.model_admin = model_admin
@@ -82,16 +82,16 @@ class AdminRules:
         return ""
 
     def goes_with(self, row):
-        """What the page that asks before deleting shows, without the row itself."""
+        """The rows that would be deleted with it, as the page that confirms a deletion names them."""
         (_, *others), *_ = self.model_admin.get_deleted_objects([row], self.request)
-        return [str(one) for one in flattened(others)]
+        return [str(other) for other in flattened(others)]
 
     def what_follows(self, row):
         self.model_admin.what_follows(self.request, row)
 
 
 class SpreadsheetAdmin:
-    """A Ruled admin whose rows go out to sheets and come in from them."""
+    """Adds export to sheets and import from them to a Ruled admin."""
 
     resource_class: type[SheetResource]
 
@@ -105,16 +105,16 @@ class SpreadsheetAdmin:
         ]
 
     def changelist_view(self, request, extra_context=None):
-        more = {"sheet_kinds": files.KINDS, "may_import": not self.why_not_import(request)}
-        return super().changelist_view(request, more | (extra_context or {}))
+        context = {"sheet_kinds": files.KINDS, "may_import": not self.why_not_import(request)}
+        return super().changelist_view(request, context | (extra_context or {}))
 
     def resource(self, request) -> SheetResource:
         return self.resource_class(AdminRules(self, request))
 
-    # Out
+    # Export
 
     def export_view(self, request, kind):
-        """The rows of the list as it is filtered."""
+        """The rows of the list with its filters."""
         if refusal := self.why_not_see(request):
             raise PermissionDenied(refusal)
         if kind not in files.KINDS:
@@ -138,13 +138,13 @@ class SpreadsheetAdmin:
             headers={"Content-Disposition": content_disposition_header(True, name)},
         )
 
-    # In
+    # Import
 
     def why_not_import(self, request) -> str:
         return self.why_not_change(request)
 
     def import_view(self, request):
-        """The file is asked for, its preview shown, and what was shown is imported."""
+        """Ask for the file, show its preview, and import what was previewed."""
         if refusal := self.why_not_import(request):
             raise PermissionDenied(refusal)
         if "seen" in request.POST:
@@ -167,8 +167,8 @@ class SpreadsheetAdmin:
         unknown = resource.unknown_columns(sheet)
         sheet = resource.what_is_read(sheet)
         result = resource.take(sheet, dry_run=True)
-        is_meant = bool(result.new or result.changed or result.deleted)
-        is_ready = is_meant and not result.refused
+        has_changes = bool(result.new or result.changed or result.deleted)
+        is_ready = has_changes and not result.refused
         return self._import_page(
             request,
             problem=problem,
@@ -182,7 +182,7 @@ class SpreadsheetAdmin:
 
     def _confirm(self, request):
         try:
-            name, sheet, digest = self._signed(request)
+            name, sheet, digest = self._signed_preview(request)
         except signing.BadSignature:
             problem = (
                 "プレビューから時間がたったため、取り込めません。もう一度ファイルを選んでください。"
@@ -196,13 +196,13 @@ class SpreadsheetAdmin:
                 sheet, dry_run=False, reason=f"「{name}」から取り込み"
             )
             is_as_shown = result.digest == digest
-            is_there = len(result.unchanged) == len(result.rows)
+            is_imported_already = len(result.unchanged) == len(result.rows)
             if is_as_shown:
                 self._log(request, result, name)
             else:
                 transaction.set_rollback(True)
         changelist = f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"
-        if is_there:
+        if is_imported_already:
             self.message_user(request, f"「{name}」の内容は、既に取り込まれています。")
             return redirect(changelist)
         if not is_as_shown:
@@ -216,10 +216,14 @@ class SpreadsheetAdmin:
         return redirect(changelist)
 
     def _evaluations_of(self, request, sheet: Sheet) -> list[Evaluation]:
-        """The open ones of the zones that the sheet names. What belongs to no zone has a say in all."""
+        """The open evaluations of the zones in the sheet; all of them when its rows belong to no zone."""
         zones = self.resource(request).named(sheet, "zone_slug")
         evaluations = open_evaluations(request)
-        return [one for one in evaluations if zones is None or one.zone.slug in zones]
+        return [
+            evaluation
+            for evaluation in evaluations
+            if zones is None or evaluation.zone.slug in zones
+        ]
 
     def _log(self, request, result: SheetResult, name: str) -> None:
         for flag, lines in (
@@ -235,14 +239,14 @@ class SpreadsheetAdmin:
 
     def _sign(self, request, name: str, sheet: Sheet, result: SheetResult) -> str:
         lines = [(line.number, line.cells) for line in sheet.lines]
-        whose = [request.user.pk, self.opts.label, name]
-        said = [*whose, sheet.columns, lines, sheet.notices, result.digest]
-        return signing.dumps(said, salt=SALT, compress=True)
+        preview_of = [request.user.pk, self.opts.label, name]
+        payload = [*preview_of, sheet.columns, lines, sheet.notices, result.digest]
+        return signing.dumps(payload, salt=SALT, compress=True)
 
-    def _signed(self, request) -> tuple[str, Sheet, str]:
-        """What the person was shown. BadSignature when it was somebody else, or too long ago."""
-        said = signing.loads(request.POST["seen"], salt=SALT, max_age=OLDEST)
-        user, label, name, columns, lines, notices, digest = said
+    def _signed_preview(self, request) -> tuple[str, Sheet, str]:
+        """File name, sheet and digest of the preview. BadSignature when it is another person's or too old."""
+        payload = signing.loads(request.POST["seen"], salt=SALT, max_age=OLDEST)
+        user, label, name, columns, lines, notices, digest = payload
         if (user, label) != (request.user.pk, self.opts.label):
             raise signing.BadSignature
         numbered = tuple(SheetLine(number, tuple(cells)) for number, cells in lines)

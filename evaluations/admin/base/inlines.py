@@ -1,4 +1,4 @@
-"""Rows inside the form of their parent."""
+"""Inlines: rows inside the form of their parent."""
 
 from django import forms
 from django.contrib import admin
@@ -10,9 +10,9 @@ from evaluations.admin.base.rules import Ruled
 
 
 class Rows(BaseInlineFormSet):
-    """Rows of which one may have been deleted by another person meanwhile.
+    """Refuses rows that another person has deleted meanwhile, and names each field for screen readers.
 
-    The table's headings are seen and not read: each field carries its own name.
+    Fields carry an aria-label, since screen readers do not relate them to the headings of the table.
     """
 
     def add_fields(self, form, index):
@@ -28,10 +28,9 @@ class Rows(BaseInlineFormSet):
 
 
 class RuledInline(admin.TabularInline):
-    """Rows inside their parent's form: who may edit the parent may edit them.
+    """Rows inside their parent's form: whoever may edit the parent may edit them.
 
-    What each may say is asked of their own admin. They are deleted on their own page alone, which shows what
-    goes with them.
+    Their own admin validates them. They are deleted on their own page alone, which shows what is deleted with them.
     """
 
     extra = 0
@@ -46,7 +45,7 @@ class RuledInline(admin.TabularInline):
         return self.admin_site._registry[self.parent_model]
 
     @property
-    def _own(self) -> Ruled | None:
+    def _row_admin(self) -> Ruled | None:
         """The admin of the rows on pages of their own, if they have any."""
         return self.admin_site._registry.get(self.model)
 
@@ -65,7 +64,11 @@ class RuledInline(admin.TabularInline):
         return self.has_change_permission(request, obj)
 
     def get_queryset(self, request):
-        return self._own.get_queryset(request) if self._own else super().get_queryset(request)
+        return (
+            self._row_admin.get_queryset(request)
+            if self._row_admin
+            else super().get_queryset(request)
+        )
 
     def get_fields(self, request, obj=None):
         fields = [*super().get_fields(request, obj)]
@@ -75,19 +78,19 @@ class RuledInline(admin.TabularInline):
 
     def get_formset(self, request, obj=None, **kwargs):
         formset = super().get_formset(request, obj, **kwargs)
-        asked = {"model_admin": self._own, "request": request}
-        formset.form = type(formset.form.__name__, (formset.form,), asked)
+        attributes = {"model_admin": self._row_admin, "request": request}
+        formset.form = type(formset.form.__name__, (formset.form,), attributes)
         return formset
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        ruled = self._own or self._parent
-        choices = ruled.choices(request, db_field, self._row_of(request))
+        admin_rules = self._row_admin or self._parent
+        choices = admin_rules.choices(request, db_field, self._row_of(request))
         if choices is not None:
             kwargs.setdefault("queryset", choices)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def _row_of(self, request):
-        """A row of the parent whose form it is, if there is a parent yet."""
+        """An unsaved row of the stored parent; None without one."""
         if not request.admin_row:
             return None
         to_parent = _get_foreign_key(self.parent_model, self.model, self.fk_name)

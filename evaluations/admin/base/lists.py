@@ -22,7 +22,7 @@ def year_of_evaluation(row):
 
 
 def beginning(name: str, label: str):
-    """A column with how a text begins."""
+    """A column with the beginning of a text."""
 
     @admin.display(description=label)
     def column(row):
@@ -34,7 +34,7 @@ def beginning(name: str, label: str):
 
 
 def person(name: str, label: str):
-    """A person, by name and without a link to the account."""
+    """A column with the name of a person, without a link to the account."""
 
     @admin.display(description=label, ordering=name)
     def column(row):
@@ -50,7 +50,7 @@ def length(row):
 
 
 class VisibleFilter(admin.RelatedFieldListFilter):
-    """Offers only the rows that the person may see, and in words the rows that are of none of them."""
+    """Offers only the rows that the person may see; "none" is called `of_none` of the admin."""
 
     def __init__(self, field, request, params, model, model_admin, field_path):
         super().__init__(field, request, params, model, model_admin, field_path)
@@ -65,7 +65,7 @@ class VisibleFilter(admin.RelatedFieldListFilter):
 
 
 class YearFilter(admin.SimpleListFilter):
-    """The fiscal years that there are evaluations of."""
+    """Offers the fiscal years of the evaluations that the person sees."""
 
     title = "年度"
     parameter_name = "fiscal_year"

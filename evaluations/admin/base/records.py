@@ -1,4 +1,4 @@
-"""The admin of a record: its revision and its history."""
+"""The admin of a record, with its revision and history."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from tokku.values import display, same
 
 
 class RecordAdmin(Ruled, SimpleHistoryAdmin):
-    """The admin of a record: it has a revision and a history."""
+    """The admin of a model with a revision and a history."""
 
     form = AdminRecordForm
 
@@ -31,7 +31,7 @@ class RecordAdmin(Ruled, SimpleHistoryAdmin):
             fields.append("seen_revision")
         return [(name, options | {"fields": fields}), *sets[1:]]
 
-    # The history, in Japanese and for reading only
+    # The history, in Japanese and read-only
 
     def history_view(self, request, object_id, extra_context=None):
         row = self.get_object(request, unquote(object_id))
@@ -40,18 +40,18 @@ class RecordAdmin(Ruled, SimpleHistoryAdmin):
         versions = self._versions(row)
         paginator = Paginator(versions, self.history_list_per_page)
         page = paginator.get_page(request.GET.get(PAGE_VAR))
-        shown = list(page.object_list)
-        # The one before the last shown, for its differences.
-        before = list(versions[page.end_index() : page.end_index() + 1])
-        for version, older in zip(shown, [*shown[1:], *before], strict=False):
+        page_versions = list(page.object_list)
+        # The version before the oldest of this page, to compare that with.
+        previous = list(versions[page.end_index() : page.end_index() + 1])
+        for version, older in zip(page_versions, [*page_versions[1:], *previous], strict=False):
             version.changes = self._changes(older, version)
-        return self._history(
+        return self._render_history(
             request,
             row,
             self.object_history_template,
             extra_context,
             title="変更の履歴",
-            versions=shown,
+            versions=page_versions,
             page_obj=page,
             page_range=paginator.get_elided_page_range(page.number),
             page_var=PAGE_VAR,
@@ -59,7 +59,7 @@ class RecordAdmin(Ruled, SimpleHistoryAdmin):
         )
 
     def history_form_view(self, request, object_id, version_id, extra_context=None):
-        """A version as it was. Nothing can be saved from here."""
+        """Show a version, read-only."""
         row = self.get_object(request, unquote(object_id))
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
@@ -68,7 +68,7 @@ class RecordAdmin(Ruled, SimpleHistoryAdmin):
         if not version_id.isdecimal():
             raise Http404
         version = get_object_or_404(self._versions(row), history_id=version_id)
-        return self._history(
+        return self._render_history(
             request,
             row,
             self.object_history_form_template,
@@ -77,14 +77,14 @@ class RecordAdmin(Ruled, SimpleHistoryAdmin):
             version=version,
             values=[
                 (field.verbose_name, display(field, value_of(version, field.name)))
-                for field in self._recorded()
+                for field in self._recorded_fields()
             ],
         )
 
     def _versions(self, row):
         return row.history.select_related("history_user").order_by("-history_date", "-history_id")
 
-    def _recorded(self) -> list[models.Field]:
+    def _recorded_fields(self) -> list[models.Field]:
         fields = [*self.opts.fields, *self.opts.many_to_many]
         recorded = {field.name for field in self.model.history.model._history_m2m_fields} | {
             field.name for field in self.model.history.model.tracked_fields
@@ -93,7 +93,7 @@ class RecordAdmin(Ruled, SimpleHistoryAdmin):
 
     def _changes(self, older, newer) -> list[dict[str, Any]]:
         changes = []
-        for field in self._recorded():
+        for field in self._recorded_fields():
             old, new = value_of(older, field.name), value_of(newer, field.name)
             if not same(old, new):
                 is_rewritten = isinstance(field, models.TextField) and old and new
@@ -107,7 +107,7 @@ class RecordAdmin(Ruled, SimpleHistoryAdmin):
                 )
         return changes
 
-    def _history(self, request, row, template, extra_context, **context):
+    def _render_history(self, request, row, template, extra_context, **context):
         request.current_app = self.admin_site.name
         context |= {
             **self.admin_site.each_context(request),

@@ -1,7 +1,7 @@
 """The admin of a model under the rules of evaluations.permissions.
 
-Django's own permissions, staff and superusers count for nothing here. A `why_not_…` returns the sentence
-that refuses, or "".
+Django's own permissions, staff and superuser flags are not used. A `why_not_…` returns the sentence that
+refuses, or "".
 """
 
 from collections.abc import Collection, Iterable
@@ -28,12 +28,12 @@ from evaluations.workflow import SEALED
 from tokku.revisions import why_stale
 from tokku.values import EMPTY
 
-# Where only some rows of a kind are refused.
+# Refuses a deletion that includes some rows that may not be deleted.
 SOME_ROWS = "変更できない行があります。"
 
 
 def without_links(rows: list) -> list:
-    """A nested list of what is deleted, without the rows that only link two others."""
+    """The nested list of rows to delete, without rows of automatic many-to-many tables."""
     links = tuple(
         f"{capfirst(model._meta.verbose_name)}: "
         for model in apps.get_models(include_auto_created=True)
@@ -44,7 +44,7 @@ def without_links(rows: list) -> list:
 
 
 def field_path(options: Options, lookup: str) -> str:
-    """The field that a lookup of the address asks about: "zone" for zone__id__exact."""
+    """The field of a lookup in the address: "zone" for zone__id__exact."""
     path: list[models.Field] = []
     for name in lookup.split(LOOKUP_SEP):
         try:
@@ -61,15 +61,15 @@ def field_path(options: Options, lookup: str) -> str:
 
 
 class Ruled(admin.ModelAdmin):
-    """The admin of a model under the rules of evaluations.permissions. Plan-side: the secretariat edits.
+    """The admin of a model under the rules of evaluations.permissions. By default the secretariat edits.
 
-    `zone_path` leads to the zone, by which the rows that a person sees are limited.
+    `zone_path` leads to the zone; a person sees the rows of their zones.
     """
 
     form = RuledForm
     zone_path = ""
-    of_none = EMPTY  # what a row is that has no municipality, in the filter
-    fixed: Collection[str] = ()  # the fields that cannot change once there is a row
+    of_none = EMPTY  # how the filter names rows without a municipality
+    fixed: Collection[str] = ()  # fields that cannot change once the row is stored
     list_per_page = 50
     show_facets = admin.ShowFacets.NEVER
     formfield_overrides = {kind: {"form_class": form} for kind, form in NUMBERS.items()}
@@ -92,9 +92,9 @@ class Ruled(admin.ModelAdmin):
         return ""
 
     def why_stale(self, request, row) -> str:
-        """Pages that ask what to do with rows carry the revisions that they show (admin/_seen.html)."""
-        seen = request.POST.get(f"seen-{row.pk}")
-        if seen is None or seen == str(getattr(row, "revision", None)):
+        """Why the row has changed since the page was shown, which carries its revision (admin/_seen.html)."""
+        shown_revision = request.POST.get(f"seen-{row.pk}")
+        if shown_revision is None or shown_revision == str(getattr(row, "revision", None)):
             return ""
         return why_stale(row)
 
@@ -114,19 +114,19 @@ class Ruled(admin.ModelAdmin):
         return not self.why_not_delete(request, obj)
 
     def refusals(self, request, row, cleaned: dict[str, Any]) -> Iterable[tuple[str | None, str]]:
-        """What speaks against saving a row with these relations, typed or imported.
+        """Reasons not to save a row with these cleaned values, typed or imported.
 
-        Each is the field that it stands beside, if any, and the sentence.
+        Each is the name of the field to show it beside, if any, and the sentence.
         """
         return []
 
     def lock_before_adding(self, request, row) -> None:
-        """A row that is not there yet has a say in nothing."""
+        """Lock what a new row affects; by default nothing."""
 
     def what_follows(self, request, row) -> None:
-        """What a saved new row brings about in other tables; nothing by default.
+        """Update other tables after a new row is saved; by default nothing.
 
-        A new row inside the form of its parent is asked of its own admin, or of the parent's where it has none.
+        For an inline row its own admin is called, or the parent's when it has none.
         """
 
     # Which rows
@@ -139,11 +139,11 @@ class Ruled(admin.ModelAdmin):
         return rows
 
     def lookup_allowed(self, lookup, value, request):
-        """Only what the list offers and the fields of the form: a relation may lead to what is hidden."""
+        """Allow only the filters of the list and the fields of the form, since relations may lead to hidden rows."""
         filters = [one[0] if isinstance(one, tuple) else one for one in self.list_filter]
         parameters = [one.parameter_name for one in filters if not isinstance(one, str)]
-        shown = flatten_fieldsets(self.get_fieldsets(request))
-        return lookup in parameters or field_path(self.opts, lookup) in {*filters, *shown}
+        form_fields = flatten_fieldsets(self.get_fieldsets(request))
+        return lookup in parameters or field_path(self.opts, lookup) in {*filters, *form_fields}
 
     def choices(self, request, field, row=None) -> models.QuerySet | None:
         """The rows that a person may choose in a field; None for any."""
@@ -168,7 +168,7 @@ class Ruled(admin.ModelAdmin):
         form = super().get_form(request, obj, change=change, **kwargs)
         return type(form.__name__, (form,), {"model_admin": self, "request": request})
 
-    # One address, one answer: strangers' rows are not there; what is refused says why
+    # Responses: 404 for rows that the person does not see, 403 with the reason for what is refused
 
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
         raise Http404
@@ -181,12 +181,12 @@ class Ruled(admin.ModelAdmin):
 
     def lock(self, request, *rows) -> None:
         lock(request, (evaluation for row in rows for evaluation in self.evaluations_of(row)))
-        # A row that no open year has a say in is waited for itself.
+        # Also lock the rows themselves, for those that no open evaluation covers.
         keys = sorted(row.pk for row in rows)
         list(self.model._base_manager.select_for_update().filter(pk__in=keys).order_by("pk"))
 
     def evaluations_of(self, row) -> Iterable[Evaluation]:
-        """The evaluations that the row has a say in."""
+        """The evaluations that a change of the row affects."""
         if not self.zone_path:
             return []
         zone = row
@@ -210,8 +210,8 @@ class Ruled(admin.ModelAdmin):
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         context["why_not_read_history"] = self.why_not_read_history(request, obj) if obj else ""
         context["refusal"] = self.why_not_change(request, obj) if obj else ""
-        doing = "追加" if add else "内容" if context["refusal"] else "変更"
-        context["title"] = f"{self.opts.verbose_name}の{doing}"
+        act = "追加" if add else "内容" if context["refusal"] else "変更"
+        context["title"] = f"{self.opts.verbose_name}の{act}"
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def changelist_view(self, request, extra_context=None):
@@ -219,7 +219,7 @@ class Ruled(admin.ModelAdmin):
         return super().changelist_view(request, title | (extra_context or {}))
 
     def save_model(self, request, obj, form, change):
-        """Pressing save without a change makes no revision."""
+        """Save only if something changed, so that no empty revision is made."""
         if not change or form.changed_data:
             super().save_model(request, obj, form, change)
 
@@ -228,9 +228,9 @@ class Ruled(admin.ModelAdmin):
         if not change:
             self.what_follows(request, form.instance)
         for formset in formsets:
-            ruled = self.admin_site._registry.get(formset.model, self)
+            model_admin = self.admin_site._registry.get(formset.model, self)
             for row in formset.new_objects:
-                ruled.what_follows(request, row)
+                model_admin.what_follows(request, row)
 
     def _delete_view(self, request, object_id, extra_context):
         row = self.get_object(request, unquote(object_id))
@@ -242,22 +242,22 @@ class Ruled(admin.ModelAdmin):
         if stale := self.why_stale(request, row):
             self.message_user(request, stale, messages.ERROR)
             return redirect(request.get_full_path())
-        shown = {"title": f"{self.opts.verbose_name}の削除", "subtitle": None, "seen": [row]}
-        return super()._delete_view(request, object_id, shown | (extra_context or {}))
+        context = {"title": f"{self.opts.verbose_name}の削除", "subtitle": None, "seen": [row]}
+        return super()._delete_view(request, object_id, context | (extra_context or {}))
 
     def get_deleted_objects(self, objs, request):
-        """What goes with the rows, without the tables behind relations; what may not go, with the sentence."""
+        """As Django's, without many-to-many tables; refused models are listed with the reason."""
         rows, counts, lacking, protected = super().get_deleted_objects(objs, request)
         lacking = [
-            f"{one.opts.verbose_name}：{one.why_not_delete(request) or SOME_ROWS}"
-            for one in self.admin_site._registry.values()
-            if one.opts.verbose_name in lacking
+            f"{model_admin.opts.verbose_name}：{model_admin.why_not_delete(request) or SOME_ROWS}"
+            for model_admin in self.admin_site._registry.values()
+            if model_admin.opts.verbose_name in lacking
         ]
         return without_links(rows), counts, lacking, protected
 
 
 class ReadOnly(Ruled):
-    """Rows that come about by an act, and that nobody writes by hand."""
+    """Rows that are created by acts of the pages and cannot be edited."""
 
     why_read_only = "この記録は、画面での操作によってだけ作られ、変更も削除もできません。"
 

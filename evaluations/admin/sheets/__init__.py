@@ -1,1 +1,1 @@
-"""The sheets that the admin exports and imports, by natural keys."""
+"""The sheets that the admin exports and imports. Rows are identified by natural keys."""

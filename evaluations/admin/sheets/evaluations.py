@@ -1,4 +1,4 @@
-"""The sheets of targets, figures, texts and municipalities. On top, like the admin that offers them."""
+"""The sheets of plans, targets, figures, texts and municipalities."""
 
 import re
 from operator import attrgetter
@@ -33,7 +33,7 @@ from tokku.spreadsheets.widgets import (
 NO_EVALUATION = "{}の評価書はありません。"
 
 
-# What tells the rows of a model apart, of those that a person sees, and the relations that it is read from.
+# The natural key of the rows of a model, and the relations to load for it.
 NATURAL_KEYS = {
     Zone: ((), attrgetter("slug")),
     Municipality: ((), attrgetter("code")),
@@ -46,17 +46,23 @@ NATURAL_KEYS = {
     ),
     Approach: (("evaluation__plan",), attrgetter("evaluation_id", "position")),
 }
-# Which years they are in, for who may write them.
+# Relations to the evaluations that decide who may write the rows.
 EVALUATIONS = {Zone: ("evaluation_set",), NumericTarget: ("indicator__plan__evaluation_set",)}
 
 
 class ZoneSheet(SheetResource):
-    """Finds by their natural keys what the rows of a zone hang on."""
+    """Finds the rows that a line refers to by their natural keys, among those that the person sees."""
 
     def natural_keys(self, model):
-        named, key = NATURAL_KEYS[model]
-        rows = self.rules.rows(model).select_related(*named) if named else self.rules.rows(model)
-        yield from ((key(row), row) for row in rows.prefetch_related(*EVALUATIONS.get(model, ())))
+        relations, key_of = NATURAL_KEYS[model]
+        rows = (
+            self.rules.rows(model).select_related(*relations)
+            if relations
+            else self.rules.rows(model)
+        )
+        yield from (
+            (key_of(row), row) for row in rows.prefetch_related(*EVALUATIONS.get(model, ()))
+        )
 
     def zone(self, slug: str) -> Zone:
         return self.find(Zone, slug, "zone_slug", f"「{slug}」という特区はありません。")
@@ -92,7 +98,7 @@ class ZoneSheet(SheetResource):
         return [self._target_of_plan(row.evaluation, code) for code in sorted(codes)]
 
     def _target_of_plan(self, evaluation: Evaluation, code: str) -> NumericTarget:
-        """By 1-2: the second target of the first indicator."""
+        """The target of a code: 1-2 is the second target of the first indicator."""
         match = re.fullmatch(r"(\d{1,4})-(\d{1,4})", code)
         if not match:
             sentence = f"{told(code)}は、評価指標と数値目標の番号で入力してください（例：1-2）。"
@@ -103,15 +109,12 @@ class ZoneSheet(SheetResource):
 
 
 def with_its_fields(resource: type[ZoneSheet]) -> type[ZoneSheet]:
-    """Give the sheet a column for each field in the catalogue that none of its columns leads to yet.
-
-    Those of its key come first.
-    """
+    """Add a column for each field of the catalogue that the sheet lacks, and put the key columns first."""
     model = resource._meta.model
-    shown = {field.attribute.split("__")[0] for field in resource.fields.values()}
-    for row_kind in catalogue.kind_of(model).fields:
-        if row_kind.name not in shown:
-            field = model._meta.get_field(row_kind.name)
+    field_names = {field.attribute.split("__")[0] for field in resource.fields.values()}
+    for catalogue_field in catalogue.kind_of(model).fields:
+        if catalogue_field.name not in field_names:
+            field = model._meta.get_field(catalogue_field.name)
             widget = TargetsWidget() if field.many_to_many else widget_of(field)
             resource.fields[field.name] = column(field.name, str(field.verbose_name), widget)
     for name in reversed(resource._meta.import_id_fields):
@@ -127,12 +130,12 @@ class TargetsWidget(ManyWidget):
 
 
 class Municipalities(ManyWidget):
-    """The codes of municipalities; a word where there are none, as a key is never blank."""
+    """The codes of municipalities; NOBODY for none, since a key column is never blank."""
 
     NOBODY = "特区全体"
 
     def __init__(self):
-        super().__init__(lambda one: one.code, lambda code: fold(code).zfill(6))
+        super().__init__(lambda municipality: municipality.code, lambda code: fold(code).zfill(6))
 
     def clean(self, value, row=None, **kwargs):
         return frozenset() if value == self.NOBODY else super().clean(value)
@@ -206,7 +209,7 @@ class OfTarget(ZoneSheet):
     fiscal_year = column("fiscal_year", "年度", FiscalYearWidget())
 
     def target_of_year(self, slug, term, indicator, number, year) -> NumericTarget:
-        """The target, whose plan has the year."""
+        """The target; ValidationError unless its plan covers the year."""
         target = self.target(slug, term, indicator, number)
         plan = target.indicator.plan
         if year not in plan.years:
@@ -259,12 +262,12 @@ class ActualResource(OfTarget):
 
     def why_nowhere(self, row):
         evaluations = row.target.indicator.plan.evaluation_set.all()
-        if any(one.fiscal_year == row.fiscal_year for one in evaluations):
+        if any(evaluation.fiscal_year == row.fiscal_year for evaluation in evaluations):
             return {}
         return {"fiscal_year": NO_EVALUATION.format(fiscal_year_name(row.fiscal_year))}
 
 
-# What is written for an evaluation
+# Rows of an evaluation
 
 
 class OfEvaluation(ZoneSheet):
@@ -283,7 +286,7 @@ class OfEvaluation(ZoneSheet):
 
 
 class OfOwner(OfEvaluation):
-    """Rows of one municipality's, or of all together."""
+    """Rows of an evaluation that belong to one municipality or to the zone as a whole."""
 
     related = (*OfEvaluation.related, "municipality")
 
@@ -311,7 +314,7 @@ class TargetAssessmentResource(OfEvaluation):
 
 @with_its_fields
 class ApproachResource(OfEvaluation):
-    """An approach is known by its place among those of the year (decision 0013)."""
+    """The key of an approach is its position in the year (decision 0013)."""
 
     prefetched = ("targets__indicator",)
 
@@ -322,7 +325,7 @@ class ApproachResource(OfEvaluation):
 
 @with_its_fields
 class AchievementResource(ZoneSheet):
-    """An achievement is known by its approach, its municipality and its place among theirs (decision 0013)."""
+    """The key of an achievement: its approach, its municipality and its position among theirs (decision 0013)."""
 
     related = ("approach__evaluation__zone", "approach__evaluation__plan", "municipality")
 

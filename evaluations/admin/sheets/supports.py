@@ -1,6 +1,6 @@
 """The sheets of support: by the nation, by special measures, and by the region itself.
 
-On top, like the admin that offers them. The keys are those of decision 0013.
+The keys are those of decision 0013.
 """
 
 from evaluations.admin.sheets.evaluations import (
@@ -39,7 +39,7 @@ class RegulatoryMeasureResource(OfEvaluation):
 
 
 class SchemeResource(ZoneSheet):
-    """Everything that a scheme says tells which it is: a sheet adds schemes, and changes none."""
+    """All columns of a scheme are its key: a sheet can add schemes, but not change them."""
 
     related = ("zone",)
     prefetched = ("municipalities", "zone__evaluation_set")
@@ -75,7 +75,7 @@ class SchemeResultResource(OfEvaluation):
             yield from super().natural_keys(model)
             return
         for row in self.rules.rows(Scheme).prefetch_related("municipalities"):
-            codes = frozenset(one.code for one in row.municipalities.all())
+            codes = frozenset(municipality.code for municipality in row.municipalities.all())
             yield (row.zone_id, row.category, row.name, codes), row
 
     def make(self, zone_slug, fiscal_year, category, name, codes):

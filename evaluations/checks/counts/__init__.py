@@ -1,3 +1,3 @@
-"""Counts that a text or heading states against the entries that stand below it or elsewhere."""
+"""Counts stated by a text or heading, against the entries that they count."""
 
 from evaluations.checks.counts import achievements, lists, parts, schemes, supports

@@ -21,21 +21,21 @@ _COUNT = re.compile(
 def result_line(picture: Picture) -> Iterator[Finding]:
     """3④: a result line ends in the year's actual of the target that the approach serves.
 
-    The form prints it where there is one such target; where there are more the label itself may end in it.
+    The form prints the actual if there is one such target; if there are several, the label may end in it.
     """
     for number, approach in enumerate(picture.contents.approaches, 1):
         label = same_width(approach.result_label).rstrip()
         match = _COUNT.search(label[-40:])
-        named = {key for _, _, key in picture.targets_in(label)}
-        keys = approach.targets if len(approach.targets) == 1 else tuple(named)
+        named_targets = {key for _, _, key in picture.targets_in(label)}
+        keys = approach.targets if len(approach.targets) == 1 else tuple(named_targets)
         if not match or len(keys) != 1:
             continue
         target = picture.contents.target(keys[0])
         actual = target.figures(picture.year).actual
-        said = Decimal(match["value"].replace(",", ""))
+        stated_count = Decimal(match["value"].replace(",", ""))
         if match["unit"] != same_width(target.unit) or actual is None:
             continue
-        if said != actual:
+        if stated_count != actual:
             advice = "実績値と違います。どちらが正しいかを確かめて直してください。"
         elif len(approach.targets) == 1:
             advice = (
@@ -52,7 +52,7 @@ def result_line(picture: Picture) -> Iterator[Finding]:
         )
 
 
-# More than these nobody lists one by one.
+# Beyond this many, achievements are not listed one by one.
 _MOST_LISTED = 20
 _CHOSEN = re.compile(r"主[なだ]|主に|主要|代表的|一部|例[をと]|抜粋|など$")
 
@@ -65,24 +65,24 @@ def achievements_listed(picture: Picture) -> Iterator[Finding]:
             continue
         target = picture.contents.target(approach.targets[0])
         actual = target.figures(picture.year).actual
-        listed = _listed(approach)
-        if not actual or actual > _MOST_LISTED or max(listed) < 2 or actual in listed:
+        listed_counts = _listed_counts(approach)
+        if not actual or actual > _MOST_LISTED or max(listed_counts) < 2 or actual in listed_counts:
             continue
         yield achievements_listed.finding(
             picture.at(RecordKey("approach", number), "result_label"),
-            f"解決策{number}の実績値は{figure(actual, target)}ですが、具体的な取組・成果は{max(listed)}件です。"
+            f"解決策{number}の実績値は{figure(actual, target)}ですが、具体的な取組・成果は{max(listed_counts)}件です。"
             "残りを書き加えるか、主なものだけを挙げている旨を書き添えてください。"
-            if actual > max(listed)
+            if actual > max(listed_counts)
             else f"解決策{number}の実績値は{figure(actual, target)}ですが、"
-            f"具体的な取組・成果は{max(listed)}件あります。実績値に数えないものがないか確かめてください。",
-            found=f"{max(listed)}件",
+            f"具体的な取組・成果は{max(listed_counts)}件あります。実績値に数えないものがないか確かめてください。",
+            found=f"{max(listed_counts)}件",
             expected=figure(actual, target),
         )
 
 
-def _listed(approach: Approach) -> tuple[int, ...]:
-    """How many achievements there are of the first level, and of the second where one heading is above them."""
-    levels = Counter(done.level for done in approach.achievements)
+def _listed_counts(approach: Approach) -> tuple[int, ...]:
+    """How many achievements of the first level there are, or of the second where all are under one heading."""
+    levels = Counter(achievement.level for achievement in approach.achievements)
     if levels["main"] == 1 and levels["sub"]:
         return (levels["sub"],)
     return (levels["main"],)

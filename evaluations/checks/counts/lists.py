@@ -23,7 +23,7 @@ class _Mark:
     number: int
 
 
-# Behind a mark or a word, not behind a name (評価指標(1)), and with words behind it: このうち(2)は refers to an item.
+# After a mark or a word but not after a name (評価指標(1)), and followed by words: このうち(2)は refers to an item.
 _MARK = re.compile(
     r"(?:^|(?<=[\n 、。,:「ぁ-ん]))(?:\((?P<bracket>\d{1,2})\)|(?P<circle>[①-⑳])) ?(?![はがのにをとで及、。,\-~・)\s]|$)"
 )
@@ -41,7 +41,7 @@ def _marks(passages: Sequence[Passage]) -> list[_Mark]:
 
 
 def _runs(marks: list[_Mark]) -> Iterator[list[_Mark]]:
-    """Lists from their first item on, of one style each; what does not start with 1 refers to another list."""
+    """Group marks into lists of one style, each starting with 1. Marks before the first 1 refer to another list."""
     for style in ("circle", "bracket"):
         run: list[_Mark] = []
         for mark in (mark for mark in marks if mark.style == style):
@@ -60,15 +60,15 @@ def numbering(picture: Picture) -> Iterator[Finding]:
     """①②④: the numbers of a list go up by one."""
     for passages in picture.texts:
         for run in _runs(_marks(passages)):
-            for before, mark in pairwise(run):
-                if mark.number != before.number + 1:
+            for previous, mark in pairwise(run):
+                if mark.number != previous.number + 1:
                     words = mark.passage.words(mark.start, mark.end)
                     yield numbering.finding(
                         mark.passage,
                         "列挙の番号が順になっていません。番号の抜けや重なりがないか確かめて直してください。",
                         words=words,
                         found=words.strip(),
-                        expected=str(before.number + 1),
+                        expected=str(previous.number + 1),
                     )
                     break
 
@@ -120,7 +120,7 @@ _COUNTED_NAMES = re.compile(
     rf"(?:^|(?<=[。\n「(はがを])|(?<=は、)|(?<=また、))(?P<names>{_NAME}(?:、{_NAME}){{0,9}}(?:及び|並びに|と|、){_NAME})の ?"
     r"(?P<count>\d{1,2}) ?(?P<unit>[かヶカ]国|[都道府]{0,3}県市|[市県町村区]|つ|点|分野|社|機関|団体|財団|施設|病院|大学)"
 )
-# These count nothing but the names; 米国及びドイツの5社 are five of those countries.
+# Units that count the names themselves; 米国及びドイツの5社 are five companies of those countries.
 _OWN_UNIT = re.compile(r"[かヶカ]国|.{0,3}県市|[市県町村区]|つ|点|分野")
 # 今後、米国及びドイツの2か国: what comes before the first name.
 _BEFORE_NAMES = re.compile(

@@ -15,14 +15,14 @@ from tokku.japanese import fold
 
 @check("別紙3の実績の未記入", Level.CAUTION, of_blanks=True)
 def scheme_result_missing(picture: Picture) -> Iterator[Finding]:
-    """別紙3: each scheme has its result of the year, also that there was none."""
-    of_category: Counter[str] = Counter()
+    """別紙3: each scheme states its result of the year, or that there was none."""
+    numbers: Counter[str] = Counter()
     for scheme in picture.contents.schemes:
-        of_category[scheme.category] += 1
+        numbers[scheme.category] += 1
         if fold(scheme.result) in ("", fold(NONE), NOT_APPLICABLE):
             yield scheme_result_missing.finding(
                 picture.at(
-                    RecordKey("scheme", scheme.category, of_category[scheme.category]), "result"
+                    RecordKey("scheme", scheme.category, numbers[scheme.category]), "result"
                 ),
                 f"「{scheme.name}」の実績がありません。実績を、なかったときはその旨を記入してください。",
             )
@@ -34,13 +34,13 @@ _COUNTED = re.compile(
     rf"別紙3(?:[^。\n]{{0,20}}?(?:{_SCHEMES})[はがを]?[^。\n\d]{{0,10}}(?<![\d.,])(?P<count>\d{{1,3}}) ?(?:件|つ)"
     rf"|[^。\n]{{0,20}}?(?<![\d.,])(?P<number>\d{{1,3}}) ?(?:件の|つの|の)?(?:{_SCHEMES}))"
 )
-# A sentence that counts some of them only.
+# In a sentence that counts some of them only.
 _SOME = re.compile(r"うち|主[なに要]|一部|代表|新た|新規|拡充|廃止|終了|除[くい]|追加")
 
 
 @check("別紙3の件数", Level.CAUTION, needs_all=True)
 def schemes_counted(picture: Picture) -> Iterator[Finding]:
-    """A text that says how many schemes 別紙3 has: in all, of a group or kind, or of a municipality."""
+    """A text that states how many schemes 別紙3 has: in all, of a group or kind, or of a municipality."""
     possible = _possible_counts(picture)
     for passage in picture.prose:
         if passage.kind not in ("evaluation", "regional_text"):

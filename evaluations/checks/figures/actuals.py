@@ -18,28 +18,28 @@ from tokku.japanese import fiscal_year_name
 
 @check("実績値の未記入", Level.BLOCKING, needs_all=True, of_blanks=True)
 def actual_missing(picture: Picture) -> Iterator[Finding]:
-    """3①: the actual of the evaluated year, or words in its place: 《定性的評価》, or that nothing was surveyed."""
+    """3①: the actual of the evaluated year, or in its place 《定性的評価》 or a note that there was no survey."""
     for key, indicator, target in picture.contents.targets():
-        year = _of_year(target, picture.year)
+        year = _figures_of_year(target, picture.year)
         if year is None or year.actual is not None or target.assessment.qualitative:
             continue
         if is_without_survey(target, picture.year, picture.year):
             continue
-        waiting = "、".join(name for name, value in year.by_municipality if value is None)
+        municipalities = "、".join(name for name, value in year.by_municipality if value is None)
         yield actual_missing.finding(
             picture.at(RecordKey("target", key, picture.year), "actual"),
             f"数値目標{target_number(indicator, target)}の{fiscal_year_name(picture.year)}の実績値がありません"
-            f"{f'（未記入：{waiting}）' if waiting else ''}。実績値を記入するか、"
+            f"{f'（未記入：{municipalities}）' if municipalities else ''}。実績値を記入するか、"
             "数値で示せない場合は定性的評価を書いてください。",
         )
 
 
 @check("前年度までの実績値の未記入", Level.CAUTION, needs_all=True)
 def earlier_actual_missing(picture: Picture) -> Iterator[Finding]:
-    """別紙1 prints the actuals of past years again."""
+    """別紙1 also prints the actuals of past years."""
     for key, indicator, target in picture.contents.targets():
-        last = _last_year(picture, key)
-        if last and last.assessment.qualitative:
+        target_last_year = _target_last_year(picture, key)
+        if target_last_year and target_last_year.assessment.qualitative:
             continue
         for year in target.years:
             if year.year < picture.year and year.target and year.actual is None:
@@ -71,7 +71,7 @@ def municipalities_and_zone(picture: Picture) -> Iterator[Finding]:
 
 @check("一度だけ報告する実績値", Level.BLOCKING, needs_all=True)
 def reported_differently(picture: Picture) -> Iterator[Finding]:
-    """A figure of the zone as a whole is one figure, whoever reports it."""
+    """A figure of the zone as a whole is the same whichever municipality reports it."""
     for key, indicator, target in picture.contents.targets():
         for year in target.years if target.aggregation == "once" else ():
             reported = {value for _, value in year.by_municipality if value is not None}
@@ -89,17 +89,19 @@ def reported_differently(picture: Picture) -> Iterator[Finding]:
 def breakdown_of_municipalities(picture: Picture) -> Iterator[Finding]:
     """The self-assessment gives the municipalities' figures (横浜市2者、川崎市6者) as they were entered.
 
-    What does not add up within itself is told as that.
+    Passages whose breakdown does not add up in itself have a finding for that already and are left out.
     """
-    told = {one.number for check in (breakdown, parts_and_whole) for one in check(picture)}
+    reported = {
+        finding.number for check in (breakdown, parts_and_whole) for finding in check(picture)
+    }
     for key, _, target in picture.contents.targets():
-        year = _of_year(target, picture.year)
+        year = _figures_of_year(target, picture.year)
         entered = dict(year.by_municipality) if year else {}
         if not entered:
             continue
-        said = _breakdown(tuple(entered), target.unit)
+        pattern = _breakdown_pattern(tuple(entered), target.unit)
         for passage in picture.passages_of(RecordKey("assessment", key), "self_assessment"):
-            for match in _in_breakdowns(said, passage) if passage.number not in told else ():
+            for match in _matches(pattern, passage) if passage.number not in reported else ():
                 name, value = match["name"], Decimal(match["value"].replace(",", ""))
                 if entered[name] is None or entered[name] == value:
                     continue
@@ -113,16 +115,16 @@ def breakdown_of_municipalities(picture: Picture) -> Iterator[Finding]:
                 )
 
 
-def _in_breakdowns(said: re.Pattern[str], passage: Passage) -> Iterator[re.Match[str]]:
-    """In sentences that say 内訳 or give the figures of several municipalities."""
+def _matches(pattern: re.Pattern[str], passage: Passage) -> Iterator[re.Match[str]]:
+    """Matches in sentences that say 内訳 or give the figures of several municipalities."""
     for sentence in passage.sentences:
-        matches = list(said.finditer(passage.flat, sentence.start, sentence.end))
+        matches = list(pattern.finditer(passage.flat, sentence.start, sentence.end))
         if len(matches) > 1 or "内訳" in sentence.text:
             yield from matches
 
 
-def _breakdown(names: tuple[str, ...], unit: str) -> re.Pattern[str]:
-    """A municipality with its figure behind it: 横浜市2者, 横浜市が2者, 横浜市は2者."""
+def _breakdown_pattern(names: tuple[str, ...], unit: str) -> re.Pattern[str]:
+    """Matches a municipality followed by its figure: 横浜市2者, 横浜市が2者, 横浜市は2者."""
     return re.compile(
         f"(?P<name>{'|'.join(map(re.escape, names))})[がはで:]? ?"
         rf"(?P<value>\d{{1,3}}(?:,\d{{3}})+|\d{{1,12}}(?:\.\d{{1,6}})?) ?{re.escape(same_width(unit))}"
@@ -131,32 +133,37 @@ def _breakdown(names: tuple[str, ...], unit: str) -> re.Pattern[str]:
 
 @check("前年度の評価書と違う数値", Level.CAUTION, needs_all=True)
 def figures_changed(picture: Picture) -> Iterator[Finding]:
-    """別紙1 prints the actuals of past years and the targets as last year's evaluation did."""
+    """別紙1 prints the targets, and the actuals of past years, as last year's evaluation did."""
     for key, indicator, target in picture.contents.targets():
-        last = _last_year(picture, key)
-        before = {year.year: year for year in last.years} if last else {}
+        target_last_year = _target_last_year(picture, key)
+        figures_last_year = (
+            {year.year: year for year in target_last_year.years} if target_last_year else {}
+        )
         for year in target.years:
             for name, label in (("target", "目標値"), ("actual", "実績値")):
-                now, then = getattr(year, name), getattr(before.get(year.year), name, None)
-                if None in (now, then) or now == then:
+                value, value_last_year = (
+                    getattr(year, name),
+                    getattr(figures_last_year.get(year.year), name, None),
+                )
+                if None in (value, value_last_year) or value == value_last_year:
                     continue
                 yield figures_changed.finding(
                     picture.at(RecordKey("target", key, year.year), name),
                     f"数値目標{target_number(indicator, target)}の{fiscal_year_name(year.year)}の{label}が、"
                     "前年度の評価書と違います。誤りであれば直し、改めたものであれば理由を書いてください。",
-                    words=figure(now, target),
-                    found=figure(now, target),
-                    expected=figure(then, target),
+                    words=figure(value, target),
+                    found=figure(value, target),
+                    expected=figure(value_last_year, target),
                 )
 
 
-# In percent. What goes beyond is more often a digit too many or too few than what happened.
+# In percent. Progress outside this range is more often a digit too many or too few than real.
 _HIGHEST, _LOWEST = 500, 15
 
 
 @check("桁違いの疑いのある実績値", Level.CAUTION, needs_all=True)
 def unlikely_progress(picture: Picture) -> Iterator[Finding]:
-    """An actual that is many times its target, or a small part of it."""
+    """An actual that is many times its target, or a small fraction of it."""
     for key, indicator, target in picture.contents.targets():
         figures, progress = target.figures(picture.year), target.progress(picture.year)
         if isinstance(progress, Decimal) and figures.actual and not _LOWEST < progress < _HIGHEST:
@@ -169,13 +176,13 @@ def unlikely_progress(picture: Picture) -> Iterator[Finding]:
             )
 
 
-def _of_year(target: NumericTarget, year: int) -> YearFigures | None:
+def _figures_of_year(target: NumericTarget, year: int) -> YearFigures | None:
     return next((figures for figures in target.years if figures.year == year), None)
 
 
-def _last_year(picture: Picture, key: TargetKey) -> NumericTarget | None:
-    """The same target in last year's evaluation; none where the plan was another."""
-    last = picture.last_year
-    if not last or last.plan.first_year != picture.contents.plan.first_year:
+def _target_last_year(picture: Picture, key: TargetKey) -> NumericTarget | None:
+    """The same target in last year's evaluation; None if that evaluation was of another plan."""
+    last_year = picture.last_year
+    if not last_year or last_year.plan.first_year != picture.contents.plan.first_year:
         return None
-    return next((target for found, _, target in last.targets() if found == key), None)
+    return next((target for other_key, _, target in last_year.targets() if other_key == key), None)

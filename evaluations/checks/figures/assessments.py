@@ -1,4 +1,4 @@
-"""What is said of each numeric target's figures: causes of delay, comparisons, words in place of figures."""
+"""The texts on each numeric target's figures: causes of delay, comparisons, words in place of figures."""
 
 import re
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ _CAUSE = re.compile(
     r"|遅れ|遅延|遅く|長引|時間[をが](?:要|かか)|困難|難し|課題|不足|でき(?:ず|な)|決まら|整わ|中止|中断|延期"
     r"|高騰|上昇|混乱|相次"
 )
-# What is to be done next is no reason of what was.
+# What is to be done next gives no reason for what happened.
 _NEXT = re.compile(r"\s{0,9}(?:次年度|来年度|今後|引き続き)")
 _PLAN = re.compile(r"(?:ていく|図る|努める|取り組む|進める|目指す|行う|する|予定である)\s{0,9}$")
 _PAST = re.compile(r"(?:[っしきれえせけめいん]た|ず)[がもの、]|ものの")
@@ -39,12 +39,14 @@ _PAST = re.compile(r"(?:[っしきれえせけめいん]た|ず)[がもの、]|�
 
 @check("進捗の遅れの要因", Level.CAUTION)
 def delay_without_cause(picture: Picture) -> Iterator[Finding]:
-    """別紙1: 進捗が遅れている場合の要因分析."""
+    """別紙1: 進捗が遅れている場合の要因分析 is required where the progress is below 100%."""
     for key, indicator, target in picture.contents.targets():
-        progress, said = target.progress(picture.year), target.assessment
-        if not isinstance(progress, Decimal) or progress >= 100 or not said.self_assessment:
+        progress, assessment = target.progress(picture.year), target.assessment
+        if not isinstance(progress, Decimal) or progress >= 100 or not assessment.self_assessment:
             continue
-        if said.qualitative or _gives_cause(f"{said.self_assessment}\n{said.external_factors}"):
+        if assessment.qualitative or _gives_cause(
+            f"{assessment.self_assessment}\n{assessment.external_factors}"
+        ):
             continue
         yield delay_without_cause.finding(
             picture.at(RecordKey("assessment", key), "self_assessment"),
@@ -66,7 +68,7 @@ def _is_plan(sentence: str) -> bool:
     return bool(_PLAN.search(sentence[-20:])) and not _PAST.search(sentence)
 
 
-# How far from last year's actual a change is a jump: in percent of it, and in the last printed digit.
+# A change is a jump from this much on: in percent of last year's actual, and in units of the last printed digit.
 _JUMP, _STEPS = 20, 3
 _COMPARISON = re.compile(
     r"前年|昨年|[増減](?:[加少えしっりとのに。、]|であ)|伸び|落ち込|上昇|低下|倍増|半減"
@@ -75,28 +77,37 @@ _COMPARISON = re.compile(
 
 @check("前年度からの大きな増減", Level.NOTE)
 def jump_unmentioned(picture: Picture) -> Iterator[Finding]:
-    """An actual far from last year's, of which the self-assessment says nothing."""
+    """An actual far from last year's that the self-assessment does not comment on."""
     for key, indicator, target in picture.contents.targets():
-        now, last = target.figures(picture.year).actual, target.figures(picture.year - 1).actual
-        said = target.assessment
-        if None in (now, last) or not said.self_assessment or not _is_jump(now, last, target):
+        actual, actual_last_year = (
+            target.figures(picture.year).actual,
+            target.figures(picture.year - 1).actual,
+        )
+        assessment = target.assessment
+        if (
+            None in (actual, actual_last_year)
+            or not assessment.self_assessment
+            or not _is_jump(actual, actual_last_year, target)
+        ):
             continue
-        texts = same_width(f"{said.self_assessment}\n{said.external_factors}")
+        texts = same_width(f"{assessment.self_assessment}\n{assessment.external_factors}")
         if _COMPARISON.search(texts) or f"{era_year(picture.year - 1)}年" in texts:
             continue
         yield jump_unmentioned.finding(
             picture.at(RecordKey("assessment", key), "self_assessment"),
-            f"数値目標{target_number(indicator, target)}の実績値が前年度の{figure(last, target)}から"
-            f"{figure(now, target)}に大きく変わっていますが、自己評価に触れられていません。"
+            f"数値目標{target_number(indicator, target)}の実績値が前年度の{figure(actual_last_year, target)}から"
+            f"{figure(actual, target)}に大きく変わっていますが、自己評価に触れられていません。"
             "増減の理由を書き添えてください。",
-            found=figure(now, target),
-            expected=figure(last, target),
+            found=figure(actual, target),
+            expected=figure(actual_last_year, target),
         )
 
 
-def _is_jump(now: Decimal, last: Decimal, target: NumericTarget) -> bool:
-    change = abs(now - last)
-    return change * 100 >= abs(last) * _JUMP and change >= Decimal(_STEPS).scaleb(-target.decimals)
+def _is_jump(actual: Decimal, actual_last_year: Decimal, target: NumericTarget) -> bool:
+    change = abs(actual - actual_last_year)
+    return change * 100 >= abs(actual_last_year) * _JUMP and change >= Decimal(_STEPS).scaleb(
+        -target.decimals
+    )
 
 
 @check("定性的評価と実績値", Level.CAUTION)
@@ -115,28 +126,28 @@ def qualitative_with_figure(picture: Picture) -> Iterator[Finding]:
 
 @check("定性的評価の考え方", Level.CAUTION)
 def qualitative_unexplained(picture: Picture) -> Iterator[Finding]:
-    """別紙1: 代替指標又は定性的評価の考え方, where words stand in place of figures."""
+    """別紙1: 代替指標又は定性的評価の考え方 is required where words stand in place of figures."""
     for key, indicator, target in picture.contents.targets():
-        said = target.assessment
-        if said.qualitative and fold(said.alternative) in ("", "該当なし"):
+        assessment = target.assessment
+        if assessment.qualitative and fold(assessment.alternative) in ("", "該当なし"):
             yield qualitative_unexplained.finding(
                 picture.at(RecordKey("assessment", key), "alternative"),
                 f"数値目標{target_number(indicator, target)}を定性的に評価していますが、その考え方がありません。"
                 "別紙1の「代替指標又は定性的評価の考え方」を書いてください。",
-                words=said.alternative,
+                words=assessment.alternative,
             )
 
 
 @check("印字された進捗度", Level.CAUTION)
 def printed_progress(picture: Picture) -> Iterator[Finding]:
-    """A progress that was printed in what the contents were read from is the computed one."""
-    told = set()
+    """The progress printed in the file that the contents were read from equals the computed one."""
+    reported = set()
     for printed in picture.printed:
-        place = (printed.key, printed.year, fold(printed.text))
+        figure_key = (printed.key, printed.year, fold(printed.text))
         difference = printed.difference(picture.contents)
-        if not difference or place in told:
+        if not difference or figure_key in reported:
             continue
-        told.add(place)
+        reported.add(figure_key)
         is_indicator = isinstance(printed.key, int)
         yield printed_progress.finding(
             picture.at(RecordKey("indicator", printed.key), "name")

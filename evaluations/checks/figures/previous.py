@@ -1,4 +1,4 @@
-"""2④: the score and the remarks that last year's evaluation got."""
+"""2④: the score and the remarks that last year's evaluation received."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ from tokku.japanese import fold, number
 
 @check("前年度の評価結果の未記入", Level.CAUTION)
 def previous_result_missing(picture: Picture) -> Iterator[Finding]:
-    """2④ is there from the second year of a plan on; the first year of a zone has nothing to print."""
+    """2④ is required, except in the first year of a plan if there is no evaluation of the year before."""
     if not picture.last_year and picture.year <= picture.contents.plan.first_year:
         return
     texts = picture.contents.texts
@@ -29,33 +29,35 @@ def previous_result_missing(picture: Picture) -> Iterator[Finding]:
 
 @check("前年度の評価点", Level.BLOCKING)
 def previous_score(picture: Picture) -> Iterator[Finding]:
-    """2④ prints the score that last year's evaluation got."""
-    got = picture.last_year.texts.score if picture.last_year else None
-    said = picture.contents.texts.previous_score
-    if None not in (got, said) and got != said:
+    """2④ prints the score that last year's evaluation received."""
+    returned_score = picture.last_year.texts.score if picture.last_year else None
+    stated_score = picture.contents.texts.previous_score
+    if None not in (returned_score, stated_score) and returned_score != stated_score:
         yield previous_score.finding(
             picture.at(RecordKey("evaluation"), "previous_score"),
             "2④の前年度の評価点が、前年度の評価書に対して返ってきた評価点と違います。"
             "通知を確かめて直してください。",
-            words=f"{number(said, 1)}点",
-            found=f"{number(said, 1)}点",
-            expected=f"{number(got, 1)}点",
+            words=f"{number(stated_score, 1)}点",
+            found=f"{number(stated_score, 1)}点",
+            expected=f"{number(returned_score, 1)}点",
         )
 
 
 @check("前年度の専門家所見", Level.CAUTION)
 def previous_remarks(picture: Picture) -> Iterator[Finding]:
-    """2④ prints the remarks that last year's evaluation got, word for word."""
-    got = picture.last_year.texts.remarks.split("\n") if picture.last_year else []
-    got = [line for line in got if line.strip()]
-    said = picture.passages_of(RecordKey("evaluation"), "previous_remarks")
-    if not got or not said:
+    """2④ prints the remarks that last year's evaluation received, word for word."""
+    returned_lines = picture.last_year.texts.remarks.split("\n") if picture.last_year else []
+    returned_lines = [line for line in returned_lines if line.strip()]
+    passages = picture.passages_of(RecordKey("evaluation"), "previous_remarks")
+    if not returned_lines or not passages:
         return
-    known = {fold(line) for line in got}
-    others = [passage for passage in said if fold(passage.text).removeprefix("・") not in known]
-    printed = {fold(passage.text).removeprefix("・") for passage in said}
-    left_out = [line for line in got if fold(line) not in printed]
-    places: list[Passage | Source] = [*others] or ([said[-1]] if left_out else [])
+    returned = {fold(line) for line in returned_lines}
+    differing = [
+        passage for passage in passages if fold(passage.text).removeprefix("・") not in returned
+    ]
+    printed = {fold(passage.text).removeprefix("・") for passage in passages}
+    left_out = [line for line in returned_lines if fold(line) not in printed]
+    places: list[Passage | Source] = [*differing] or ([passages[-1]] if left_out else [])
     for place in places:
         yield previous_remarks.finding(
             place,

@@ -1,4 +1,4 @@
-"""Years for which a target has no figure since nothing was surveyed, as the texts of 別紙1 say."""
+"""Years for which a target has no figure because there was no survey, according to the texts of 別紙1."""
 
 import re
 from dataclasses import astuple
@@ -23,7 +23,7 @@ _OTHER_YEAR = (
     rf"[一-龥]{{0,8}}(?:対象|該当|公表|実施|行う|行われる|{_SURVEY})+(?:の|する|される)?年(?:度|次)?"
     rf"(?:では?|には?(?:当たら|該当し)){_NOT}"
 )
-# Then the clause ends: 行わない企業 says it of others, 行わないわけではない denies it.
+# The clause must end here: 行わない企業 is about others, 行わないわけではない denies it.
 _END = (
     r"(?:(?:こと)?[とに](?:し|決め|な[っりる])(?:た|て(?:い|お)[るり])?)?"
     r"(?=[。、)」\n]|$|ため|ので|ことから|もの[のと]|である|であり|(?:予定|方針)(?!(?:[はもが]|では)な)|が、|(?:令和|平成|20)\d"
@@ -32,7 +32,7 @@ _END = (
 _PREDICATE = re.compile(
     rf"(?:{_DO}{_NOT}|{_STOPPED}|(?<=[はがのも査定測])(?:{_NOT}|[な無]し)|{_OTHER_YEAR}|未実施|非調査年|対象(?:年度?)?外){_END}"
 )
-# What may stand before it in its clause: what was not done, a year and a reason.
+# What may come before the predicate in its clause: what was not done, a year and a reason.
 _BEFORE = re.compile(
     rf"(?:.*(?<!での)(?P<what>{_SURVEY}|目標値?|実績値?)(?:の実施|の公表)?[はをがもの]?)?"
     rf"(?:{_YEAR}(?:には|については|[はにもへの]))?(?:[^はをがも]{{1,20}}(?:により|のため|に伴い))?"
@@ -44,55 +44,63 @@ _EVERY_FEW = re.compile(
     r"隔年|(?P<years>[2-9二三四五])(?:年|か年|カ年|ヶ年)(?:度)?(?:に ?[1一] ?[度回]|ごと|毎|おき|周期|間隔)|[1一]年おき"
 )
 _NEXT = re.compile(r"次[回の][^。、\d]{0,8}?は、?$")
-_ONE_GO = re.compile(r"[、・と]|及び|、及び|並びに")
-# Of a longer sentence the beginning, that cost grows with the text.
+_CONJUNCTION = re.compile(r"[、・と]|及び|、及び|並びに")
+# Only this many letters of a sentence are read, so that the cost stays linear.
 _LONGEST = 500
 
 
 def is_without_survey(target: NumericTarget, year: int, evaluated: int) -> bool:
-    """Whether a year without a figure is one without a survey, as an evaluation of the year `evaluated` says.
+    """Whether the evaluation of the year `evaluated` says that there was no survey in `year`.
 
-    That a survey comes every other year, or that nothing is aimed at, says it of years without a target only.
+    Words on a survey every few years, or on a target that is not set, count only if `year` has no target.
     """
-    aimed = target.figures(year).target is not None
-    said = same_width("\n".join(astuple(target.assessment)))
+    has_target = target.figures(year).target is not None
+    texts = same_width("\n".join(astuple(target.assessment)))
     return any(
-        year in _years_without_survey(sentence.text, evaluated, aimed=aimed)
-        or (not aimed and re.search(_SURVEY, sentence.text) and _EVERY_FEW.search(sentence.text))
-        for sentence in sentences(said)
+        year in _years_without_survey(sentence.text, evaluated, has_target=has_target)
+        or (
+            not has_target
+            and re.search(_SURVEY, sentence.text)
+            and _EVERY_FEW.search(sentence.text)
+        )
+        for sentence in sentences(texts)
     )
 
 
-def _years_without_survey(sentence: str, evaluated: int, *, aimed: bool) -> set[int]:
-    """The years of which a sentence says so: those that it names last before, or the evaluated one."""
+def _years_without_survey(sentence: str, evaluated: int, *, has_target: bool) -> set[int]:
+    """The years that a sentence says had no survey: those named right before the words, else the evaluated one."""
     sentence = sentence[:_LONGEST]
-    if not re.search(_SURVEY if aimed else f"{_SURVEY}|目標", sentence):
+    if not re.search(_SURVEY if has_target else f"{_SURVEY}|目標", sentence):
         return set()
     years = [
-        (one.start, one.end, one.fiscal_year if one.offset is None else evaluated + one.offset)
-        for one in year_mentions(sentence)
+        (
+            mention.start,
+            mention.end,
+            mention.fiscal_year if mention.offset is None else evaluated + mention.offset,
+        )
+        for mention in year_mentions(sentence)
     ]
-    found: set[int] = set()
+    without_survey: set[int] = set()
     every_few = _EVERY_FEW.search(sentence)
     interval = int(numeric(every_few["years"] or "2")) if every_few else 1
-    for (_, end, last), (start, _, coming) in pairwise([(0, 0, None), *years]):
-        if coming and _NEXT.search(sentence, end, start):
-            found |= {*range((last or coming - interval) + 1, coming)}
+    for (_, end, previous_year), (start, _, next_year) in pairwise([(0, 0, None), *years]):
+        if next_year and _NEXT.search(sentence, end, start):
+            without_survey |= {*range((previous_year or next_year - interval) + 1, next_year)}
     for match in _PREDICATE.finditer(sentence):
-        if not _is_of_the_survey(sentence, match, aimed=aimed):
+        if not _is_of_the_survey(sentence, match, has_target=has_target):
             continue
         named, place = set(), match.end()
         for start, end, year in reversed(years):
-            if start > place or (named and not _ONE_GO.fullmatch(sentence, end, place)):
+            if start > place or (named and not _CONJUNCTION.fullmatch(sentence, end, place)):
                 continue
             named.add(year)
             place = start
-        found |= named or {evaluated}
-    return found
+        without_survey |= named or {evaluated}
+    return without_survey
 
 
-def _is_of_the_survey(sentence: str, predicate: re.Match[str], *, aimed: bool) -> bool:
-    """Whether what was not done is a survey; where a figure is not there, by what else the sentence says."""
+def _is_of_the_survey(sentence: str, predicate: re.Match[str], *, has_target: bool) -> bool:
+    """Whether it is a survey that was not done. Of a missing target or actual the rest of the sentence decides."""
     clause = sentence.rfind("、", 0, predicate.start()) + 1
     before = _BEFORE.fullmatch(sentence, clause, predicate.start())
     if not before:
@@ -101,7 +109,7 @@ def _is_of_the_survey(sentence: str, predicate: re.Match[str], *, aimed: bool) -
         case None:
             return bool(_TOPIC.search(sentence, 0, predicate.end()))
         case "目標" | "目標値":
-            return not aimed
+            return not has_target
         case "実績" | "実績値":
             return bool(_EVERY_FEW.search(sentence))
     return True

@@ -1,4 +1,4 @@
-"""Yearly targets against the target of the whole plan: a cumulative total, or a level to be reached."""
+"""Yearly targets against the target of the whole plan, which is a cumulative total or a level."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -33,13 +33,13 @@ def targets_and_total(picture: Picture) -> Iterator[Finding]:
 
 @check("当該年度の目標値の未記入", Level.BLOCKING)
 def target_of_the_year(picture: Picture) -> Iterator[Finding]:
-    """3①: without the target of the evaluated year there is no progress."""
+    """3①: the progress cannot be computed without the target of the evaluated year."""
     for key, indicator, target in picture.contents.targets():
         missing = any(year.year == picture.year and year.target is None for year in target.years)
-        in_words = target.assessment.qualitative or is_without_survey(
+        is_explained = target.assessment.qualitative or is_without_survey(
             target, picture.year, picture.year
         )
-        if missing and not in_words:
+        if missing and not is_explained:
             yield target_of_the_year.finding(
                 picture.at(RecordKey("target", key, picture.year), "target"),
                 f"数値目標{target_number(indicator, target)}の{fiscal_year_name(picture.year)}の目標値がなく、"
@@ -51,24 +51,24 @@ def target_of_the_year(picture: Picture) -> Iterator[Finding]:
 def targets_missing(picture: Picture) -> Iterator[Finding]:
     """別紙1 prints a target for each year of the plan, or says why a year has none.
 
-    Where one is left out, the total tells it.
+    A single missing target follows from the total.
     """
     for key, indicator, target in picture.contents.targets():
         missing = [year.year for year in target.years if year.target is None]
-        other = [
+        unexplained_years = [
             year
             for year in missing
             if year != picture.year and not is_without_survey(target, year, picture.year)
         ]
-        if not other or len(missing) == len(target.years):
+        if not unexplained_years or len(missing) == len(target.years):
             continue
         expected = ""
         if target.nature == "flow" and len(missing) == 1:
-            known = (year.target for year in target.years if year.target is not None)
-            expected = figure(target.total - sum(known, Decimal(0)), target)
+            known_targets = (year.target for year in target.years if year.target is not None)
+            expected = figure(target.total - sum(known_targets, Decimal(0)), target)
         yield targets_missing.finding(
-            picture.at(RecordKey("target", key, other[0]), "target"),
-            f"数値目標{target_number(indicator, target)}の{'、'.join(map(fiscal_year_name, other))}の"
+            picture.at(RecordKey("target", key, unexplained_years[0]), "target"),
+            f"数値目標{target_number(indicator, target)}の{'、'.join(map(fiscal_year_name, unexplained_years))}の"
             "目標値がありません。計画書で確かめて記入してください。",
             expected=expected,
         )
@@ -78,24 +78,24 @@ def targets_missing(picture: Picture) -> Iterator[Finding]:
 def level_and_last_year(picture: Picture) -> Iterator[Finding]:
     """3①: the goal of a level (7%→17%) is the target of the plan's last year."""
     for key, indicator, target in picture.contents.targets():
-        last = target.years[-1].target if target.years else None
-        if target.nature == "level" and last is not None and last != target.total:
+        last_target = target.years[-1].target if target.years else None
+        if target.nature == "level" and last_target is not None and last_target != target.total:
             yield level_and_last_year.finding(
                 picture.at(RecordKey("target", key), "total"),
                 f"数値目標{target_number(indicator, target)}の計画期間の目標と最終年度の目標値が違います。"
                 "どちらが正しいか計画書で確かめ、正しい数値に直してください。",
                 words=figure(target.total, target),
                 found=figure(target.total, target),
-                expected=figure(last, target),
+                expected=figure(last_target, target),
             )
 
 
 @check("水準の目標の基準値", Level.CAUTION)
 def level_without_baseline(picture: Picture) -> Iterator[Finding]:
-    """3①: a level starts from the figure of some year; an improvement cannot be computed without."""
+    """3①: a level, and a target computed by improvement, need a baseline and the year of it."""
     for key, indicator, target in picture.contents.targets():
-        starts = target.nature == "level" or target.formula == Formula.IMPROVEMENT
-        if starts and (target.baseline is None or target.baseline_year is None):
+        needs_baseline = target.nature == "level" or target.formula == Formula.IMPROVEMENT
+        if needs_baseline and (target.baseline is None or target.baseline_year is None):
             yield level_without_baseline.finding(
                 picture.at(RecordKey("target", key), "total"),
                 f"数値目標{target_number(indicator, target)}の基準値又はその年度がありません。"
@@ -109,9 +109,9 @@ def level_going_back(picture: Picture) -> Iterator[Finding]:
     for key, indicator, target in picture.contents.targets():
         if target.nature != "level" or target.baseline is None:
             continue
-        known = [year for year in target.years if year.target is not None]
+        years_with_target = [year for year in target.years if year.target is not None]
         rises = target.total >= target.baseline
-        for before, after in pairwise(known):
+        for before, after in pairwise(years_with_target):
             if (after.target < before.target) if rises else (after.target > before.target):
                 yield level_going_back.finding(
                     picture.at(RecordKey("target", key, after.year), "target"),

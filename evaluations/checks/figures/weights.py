@@ -1,4 +1,4 @@
-"""寄与度: what each of an indicator's numeric targets counts (3①, 3②, 別紙1)."""
+"""寄与度: the weights of an indicator's numeric targets (3①, 3②, 別紙1)."""
 
 import re
 from collections import Counter
@@ -16,13 +16,13 @@ from tokku.document.tree import Source
 from tokku.japanese import fold, round_half_up
 
 _WHOLE = Decimal(100)
-# 33.3 is what 100 ÷ 3 gives with one decimal.
+# The most decimals to which equal shares are rounded: 33.333.
 _MOST_DECIMALS = 3
 
 
 @check("寄与度の合計", Level.CAUTION)
 def weights_sum(picture: Picture) -> Iterator[Finding]:
-    """The weights of an indicator make 100, or as near to it as equal shares come (33 ×3)."""
+    """The weights of an indicator add up to 100, or are equal shares of it (33 × 3)."""
     for indicator in picture.contents.indicators:
         weights = [target.weight for target in indicator.targets]
         if len(weights) < 2 or None in weights or sum(weights) == _WHOLE or _are_equal(weights):
@@ -43,7 +43,7 @@ def _at_weight(picture: Picture, indicator: Indicator, target: NumericTarget) ->
 
 
 def _are_equal(weights: list[Decimal]) -> bool:
-    """Whether they are equal shares of 100, rounded in whichever way."""
+    """Whether the weights are equal shares of 100, rounded up or down."""
     if len(set(weights)) > 1:
         return False
     decimals = min(max(-weights[0].normalize().as_tuple().exponent, 0), _MOST_DECIMALS)
@@ -52,7 +52,7 @@ def _are_equal(weights: list[Decimal]) -> bool:
 
 
 def _odd_one(indicator: Indicator) -> NumericTarget:
-    """The target whose weight differs where all others are alike, else the last."""
+    """The one target whose weight differs from all others, else the last target."""
     times = Counter(target.weight for target in indicator.targets)
     alone = [target for target in indicator.targets if times[target.weight] == 1]
     return alone[0] if len(alone) == 1 and len(indicator.targets) > 2 else indicator.targets[-1]
@@ -88,7 +88,7 @@ def weights_absent(picture: Picture) -> Iterator[Finding]:
 
 @check("寄与度の要らない数値目標", Level.NOTE)
 def weight_of_the_only_target(picture: Picture) -> Iterator[Finding]:
-    """A weight is for indicators of several numeric targets; the only one counts whole."""
+    """Only indicators of several numeric targets have weights; a single target counts in full."""
     for indicator in picture.contents.indicators:
         target = indicator.targets[0] if len(indicator.targets) == 1 else None
         if target and target.weight not in (None, _WHOLE):
@@ -101,7 +101,7 @@ def weight_of_the_only_target(picture: Picture) -> Iterator[Finding]:
             )
 
 
-def _printed(picture: Picture) -> set[Decimal]:
+def _printed_weights(picture: Picture) -> set[Decimal]:
     return {
         target.weight
         for indicator in picture.contents.indicators
@@ -114,13 +114,13 @@ def _printed(picture: Picture) -> set[Decimal]:
 @check("寄与度の考え方の未記入", Level.CAUTION, of_blanks=True)
 def weights_unexplained(picture: Picture) -> Iterator[Finding]:
     """3② explains the weights that 3① prints."""
-    said = picture.contents.texts.weight_rationale
-    if fold(said) in ("", NOT_APPLICABLE) and _printed(picture):
+    rationale = picture.contents.texts.weight_rationale
+    if fold(rationale) in ("", NOT_APPLICABLE) and _printed_weights(picture):
         yield weights_unexplained.finding(
             picture.at(RecordKey("evaluation"), "weight_rationale"),
             "3①に寄与度がありますが、3②に考え方がありません。寄与度をどう決めたかを書いてください。",
-            words=said,
-            found=said,
+            words=rationale,
+            found=rationale,
         )
 
 
@@ -130,14 +130,14 @@ _PERCENT = re.compile(r"寄与度[^。\n]{0,30}?(?<![\d.,])(\d{1,3}(?:\.\d{1,3})
 @check("寄与度の考え方と寄与度", Level.CAUTION)
 def weights_explained_otherwise(picture: Picture) -> Iterator[Finding]:
     """3② names the weights that 3① prints."""
-    printed = _printed(picture)
-    said = picture.passages_of(RecordKey("evaluation"), "weight_rationale")
-    for passage in said if printed else ():
+    printed_weights = _printed_weights(picture)
+    passages = picture.passages_of(RecordKey("evaluation"), "weight_rationale")
+    for passage in passages if printed_weights else ():
         for sentence in passage.sentences:
             if speaks_of_another_year(sentence.text, picture.year):
                 continue
             for match in _PERCENT.finditer(sentence.text):
-                if not any(_is_rounded(value, Decimal(match[1])) for value in printed):
+                if not any(_rounds_to(value, Decimal(match[1])) for value in printed_weights):
                     start, end = (sentence.start + place for place in match.span(1))
                     yield weights_explained_otherwise.finding(
                         passage,
@@ -145,10 +145,10 @@ def weights_explained_otherwise(picture: Picture) -> Iterator[Finding]:
                         "どちらかを直してください。",
                         words=passage.words(start, end),
                         found=match[1],
-                        expected="、".join(map(weight, sorted(printed))),
+                        expected="、".join(map(weight, sorted(printed_weights))),
                     )
 
 
-def _is_rounded(value: Decimal, said: Decimal) -> bool:
-    decimals = max(-said.as_tuple().exponent, 0)
-    return round_half_up(value, decimals) == said
+def _rounds_to(value: Decimal, stated_value: Decimal) -> bool:
+    decimals = max(-stated_value.as_tuple().exponent, 0)
+    return round_half_up(value, decimals) == stated_value

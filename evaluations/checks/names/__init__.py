@@ -1,3 +1,3 @@
-"""Names: misspelt ones, two spellings of one, abbreviations before they are introduced."""
+"""Names: misspellings, two spellings of one name, abbreviations used before they are introduced."""
 
 from evaluations.checks.names import known, organisations

@@ -1,6 +1,6 @@
-"""Names: misspelt ones, two spellings of one, schemes that are called otherwise.
+"""Names: misspellings, two spellings of one name, schemes under another name than in 別紙3.
 
-Which names there are is told by the evaluation itself: those of its records, those in 「」, and the words of its texts.
+The names come from the evaluation itself: its records, what its texts put in 「」, and the words of its texts.
 """
 
 import re
@@ -16,13 +16,13 @@ from evaluations.checks.spelling import (
     KATAKANA,
     KnownNames,
     Spellings,
-    are_one_sound,
     is_kanji_slip,
     is_katakana_slip,
     is_name_slip,
     near_compounds,
     near_katakana,
     rarer,
+    sound_alike,
 )
 
 _QUOTED = re.compile("「([^「」\n]{6,60})」")
@@ -30,13 +30,13 @@ _QUOTED = re.compile("「([^「」\n]{6,60})」")
 
 @check("特区の名称", Level.BLOCKING)
 def zone_name(picture: Picture) -> Iterator[Finding]:
-    """1: the zone goes by the name of its designation."""
+    """1: texts use the name under which the zone was designated."""
     name = same_width(picture.contents.zone.name)
-    known = KnownNames([name])
-    # In the words of the law a 総合特区 is a 総合特別区域.
+    known_names = KnownNames([name])
+    # The law calls a 総合特区 a 総合特別区域.
     in_full = name.replace("総合特区", "総合特別区域")
     for passage in picture.prose:
-        for start, end, _ in known.near(passage.flat):
+        for start, end, _ in known_names.misspellings(passage.flat):
             if passage.flat.startswith(in_full, start):
                 continue
             yield zone_name.finding(
@@ -69,11 +69,11 @@ def zone_kind(picture: Picture) -> Iterator[Finding]:
 
 @check("名称の誤り", Level.CAUTION)
 def misspelt_names(picture: Picture) -> Iterator[Finding]:
-    """A name that is all but a letter or two one of the records', or one that the texts put in 「」 again and again."""
+    """A name that differs in a letter or two from that of a record, or from one in 「」 more than once."""
     zone = same_width(picture.contents.zone.name)
-    known = KnownNames([zone, *_names_of_records(picture), *_names_in_quotes(picture)])
+    known_names = KnownNames([zone, *_names_of_records(picture), *_names_in_quotes(picture)])
     for passage in picture.prose:
-        for start, end, name in known.near(passage.flat):
+        for start, end, name in known_names.misspellings(passage.flat):
             if name != zone:
                 yield misspelt_names.finding(
                     passage,
@@ -93,7 +93,7 @@ def _names_of_records(picture: Picture) -> Iterator[str]:
         contents.measures,
         contents.national_supports,
     ):
-        yield from (same_width(one.name) for one in records)
+        yield from (same_width(record.name) for record in records)
 
 
 def _names_in_quotes(picture: Picture) -> Iterator[str]:
@@ -101,9 +101,11 @@ def _names_in_quotes(picture: Picture) -> Iterator[str]:
     return (name for name, count in quoted.items() if count > 1)
 
 
-# Words of the texts against each other
+# Words compared with each other
 
-_KATAKANA_WORD = re.compile(f"[ァ-ヺ][{KATAKANA}]{{3,}}")  # ー begins none: ふぁーすとセンター
+_KATAKANA_WORD = re.compile(
+    f"[ァ-ヺ][{KATAKANA}]{{3,}}"
+)  # no word begins with ー: ふぁーすとセンター
 # Four 漢字 beside カタカナ are a part of a longer word: ヘルスケア関連産業.
 _KANJI_WORD = re.compile(
     f"(?<![{KANJI}])(?:[{KANJI}]{{5,}}|(?<![{KATAKANA}])[{KANJI}]{{4}}(?![{KANJI}{KATAKANA}]))"
@@ -113,18 +115,21 @@ _COMPOUND = re.compile(f"[{KANJI}{KATAKANA}]{{4,}}")
 
 @check("表記の違う語", Level.CAUTION)
 def misspelt_words(picture: Picture) -> Iterator[Finding]:
-    """A rare word that looks like a slip of one that the texts often use."""
+    """A rare word that looks like a slip of a word that is used more often."""
     zone = KnownNames([same_width(picture.contents.zone.name)])
-    known = KnownNames(_names_of_records(picture))
-    told: dict[int, list[tuple[int, int, str]]] = {}
+    known_names = KnownNames(_names_of_records(picture))
+    slips: dict[int, list[tuple[int, int, str]]] = {}
     places = {(number, start, end): right for right, number, start, end in _misspelt_words(picture)}
     for (number, start, end), right in sorted(places.items()):
         passage = picture.passages[number]
         if not passage.is_prose:
             continue
-        if number not in told:
-            told[number] = [*zone.near(passage.flat), *known.near(passage.flat)]
-        if not any(first <= start < last for first, last, _ in told[number]):
+        if number not in slips:
+            slips[number] = [
+                *zone.misspellings(passage.flat),
+                *known_names.misspellings(passage.flat),
+            ]
+        if not any(slip_start <= start < slip_end for slip_start, slip_end, _ in slips[number]):
             yield misspelt_words.finding(
                 passage,
                 f"ほかの箇所の「{right}」と字が違います。書き誤りでないか確かめ、同じものであればそろえてください。",
@@ -135,7 +140,7 @@ def misspelt_words(picture: Picture) -> Iterator[Finding]:
 
 
 def _misspelt_words(picture: Picture) -> Iterator[tuple[str, int, int, int]]:
-    """What the word should be, and where it stands: the passage and its place there."""
+    """The right word, then the passage's number, the start and the end of the misspelt one."""
     katakana = _places(picture, _KATAKANA_WORD)
     kanji = _places(picture, _KANJI_WORD)
     compounds = _places(picture, _COMPOUND)
@@ -144,24 +149,24 @@ def _misspelt_words(picture: Picture) -> Iterator[tuple[str, int, int, int]]:
         (kanji, near_compounds, _is_rare_kanji),
         (compounds, near_compounds, _is_rare_name),
     ):
-        for one, other in pairs(places):
+        for candidate, other in pairs(places):
             # Where both are as frequent, either may be the slip.
-            for right, wrong in ((one, other), (other, one)):
-                often, seldom = len(places[right]), len(places[wrong])
-                if often >= seldom and is_rare(right, wrong, often, seldom):
+            for right, wrong in ((candidate, other), (other, candidate)):
+                right_count, wrong_count = len(places[right]), len(places[wrong])
+                if right_count >= wrong_count and is_rare(right, wrong, right_count, wrong_count):
                     for number, start in places[wrong]:
                         yield right, number, start, start + len(wrong)
-    # Within longer words: an own name that has a frequent word as its part.
-    frequent = KnownNames(word for word, found in katakana.items() if len(found) > 2)
-    for word, found in katakana.items():
-        for first, last, right in frequent.near(word) if len(word) > 10 else ():
-            if last - first < len(word):
-                for number, start in found:
-                    yield right, number, start + first, start + last
+    # Within longer words: a proper name with a frequent word as its part.
+    frequent = KnownNames(word for word, word_places in katakana.items() if len(word_places) > 2)
+    for word, word_places in katakana.items():
+        for slip_start, slip_end, right in frequent.misspellings(word) if len(word) > 10 else ():
+            if slip_end - slip_start < len(word):
+                for number, start in word_places:
+                    yield right, number, start + slip_start, start + slip_end
 
 
 def _places(picture: Picture, words: re.Pattern) -> dict[str, list[tuple[int, int]]]:
-    """Where each word stands: numbers of passages and places in them."""
+    """For each word the passages' numbers and the positions where it starts."""
     places: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for passage in picture.passages:
         for match in words.finditer(passage.flat):
@@ -169,21 +174,21 @@ def _places(picture: Picture, words: re.Pattern) -> dict[str, list[tuple[int, in
     return places
 
 
-def _is_rare_katakana(right: str, wrong: str, often: int, seldom: int) -> bool:
-    if are_one_sound(right, wrong):
+def _is_rare_katakana(right: str, wrong: str, right_count: int, wrong_count: int) -> bool:
+    if sound_alike(right, wrong):
         return True
-    return often >= 2 * seldom and is_katakana_slip(right, wrong)
+    return right_count >= 2 * wrong_count and is_katakana_slip(right, wrong)
 
 
-def _is_rare_kanji(right: str, wrong: str, often: int, seldom: int) -> bool:
-    return often >= max(3, 2 * seldom) and is_kanji_slip(right, wrong)
+def _is_rare_kanji(right: str, wrong: str, right_count: int, wrong_count: int) -> bool:
+    return right_count >= max(3, 2 * wrong_count) and is_kanji_slip(right, wrong)
 
 
-def _is_rare_name(right: str, wrong: str, often: int, seldom: int) -> bool:
+def _is_rare_name(right: str, wrong: str, right_count: int, wrong_count: int) -> bool:
     return is_name_slip(right, wrong)
 
 
-# Schemes and own names
+# Schemes and proper names
 
 _SCHEME = re.compile(
     f"[{KANJI}{KATAKANA}A-Za-z・.]{{2,40}}(?:補助金|助成金|奨励金|補助|助成|融資|条例|ファンド|基金|貸付金|制度)"
@@ -192,7 +197,7 @@ _SCHEME = re.compile(
 
 @check("別紙3と違う事業名", Level.CAUTION)
 def scheme_names(picture: Picture) -> Iterator[Finding]:
-    """6: a scheme goes by the name that 別紙3 gives it, or a part of it."""
+    """6: a scheme has the name that 別紙3 gives it, or a part of that name."""
     names = {same_width(scheme.name) for scheme in picture.contents.schemes}
     all_names = "\n".join(names)
     with_pair: dict[str, set[str]] = defaultdict(set)
@@ -203,12 +208,12 @@ def scheme_names(picture: Picture) -> Iterator[Finding]:
         if passage.kind != "regional_text":
             continue
         for match in _SCHEME.finditer(passage.flat):
-            said = _pairs(match[0])
-            shared = Counter(name for pair in said for name in with_pair.get(pair, ()))
+            pairs = _pairs(match[0])
+            shared = Counter(name for pair in pairs for name in with_pair.get(pair, ()))
             if match[0] in all_names or not shared or any(name in match[0] for name in shared):
                 continue
             likeness, name = max(
-                (2 * count / (len(said) + len(name) - 1), name) for name, count in shared.items()
+                (2 * count / (len(pairs) + len(name) - 1), name) for name, count in shared.items()
             )
             if likeness >= 0.55:
                 yield scheme_names.finding(
@@ -230,13 +235,13 @@ _SPACED = re.compile(f"([A-Za-z]{{2,20}}\\.)( ?)(?=([{KANJI}{KATAKANA}]{{2}}))")
 
 @check("英字の名称の不統一", Level.NOTE)
 def latin_names(picture: Picture) -> Iterator[Finding]:
-    """A name in Latin letters with others in capitals, or a space within, than elsewhere."""
+    """A name in Latin letters whose capitals or spaces differ from elsewhere."""
     spellings: Spellings = defaultdict(lambda: defaultdict(list))
     for passage in picture.prose:
         for match in _LATIN.finditer(passage.flat):
             # A capital at the start comes with a title or a sentence.
-            spelt = match[0][0].lower() + match[0][1:]
-            spellings[spelt.lower()][spelt].append((passage.number, *match.span()))
+            spelling = match[0][0].lower() + match[0][1:]
+            spellings[spelling.lower()][spelling].append((passage.number, *match.span()))
         for match in _SPACED.finditer(passage.flat):
             place = (passage.number, match.start(), match.end(3))
             spellings[match[1] + match[3]][match[0]].append(place)

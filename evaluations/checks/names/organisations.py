@@ -1,4 +1,4 @@
-"""Organisations: two spellings of one, municipalities that are not of the zone, abbreviations."""
+"""Organisations: two spellings of one name, municipalities outside the zone, abbreviations."""
 
 import re
 from collections import defaultdict
@@ -37,8 +37,8 @@ def organisations(picture: Picture) -> Iterator[Finding]:
     """One organisation in two spellings: 株式会社X and X株式会社, …大学病院 and …大学附属病院."""
     spellings: Spellings = defaultdict(lambda: defaultdict(list))
     for passage in picture.prose:
-        for core, spelt, start, end in _organisations(passage.flat):
-            spellings[core][spelt].append((passage.number, start, end))
+        for core, spelling, start, end in _organisations(passage.flat):
+            spellings[core][spelling].append((passage.number, start, end))
     for usual, (number, start, end) in rarer(spellings):
         expected = picture.passages[usual[0]].words(*usual[1:])
         passage = picture.passages[number]
@@ -52,7 +52,7 @@ def organisations(picture: Picture) -> Iterator[Finding]:
 
 
 def _organisations(flat: str) -> Iterator[tuple[str, str, int, int]]:
-    """What tells an organisation from others, its name as it is spelt, and where."""
+    """What all spellings of the name share, the spelling, and its start and end."""
     for match in _ORGANISATION.finditer(flat):
         core = _STATUS.sub("", match[0])
         # 医療センター alone is the end of a name: こども医療センター.
@@ -60,14 +60,14 @@ def _organisations(flat: str) -> Iterator[tuple[str, str, int, int]]:
             yield core, match[0], *match.span()
     if not _LEGAL.search(flat):
         return
-    before = list(_BEFORE.finditer(flat))
-    for match in before:
+    with_prefix = list(_BEFORE.finditer(flat))
+    for match in with_prefix:
         core = match[1].rstrip(_AND_OTHERS)
         end = match.start(1) + len(core)
         yield f"社 {core}", flat[match.start() : end], match.start(), end
-    taken = {match.start() for match in before}
+    taken_starts = {match.start() for match in with_prefix}
     for match in _AFTER.finditer(flat):
-        if match.end(1) not in taken and match.start() not in taken:
+        if match.end(1) not in taken_starts and match.start() not in taken_starts:
             core = match[1].strip()
             yield f"社 {core}", match[0], *match.span()
 
@@ -86,19 +86,19 @@ _GENERAL = re.compile(
 
 @check("作成主体でない自治体", Level.CAUTION)
 def municipalities(picture: Picture) -> Iterator[Finding]:
-    """A municipality in one list with those of the zone, or nearly called like one, that is none of them."""
+    """A name that is no author's but stands in a list with authors', or nearly is an author's."""
     authors = picture.contents.zone.municipalities
     why = f"作成主体（{'、'.join(authors)}）にない自治体名です。書き誤りでないか確かめてください。"
     slips: dict[str, str] = {}
     for passage in picture.prose:
-        named = [m for m in _MUNICIPALITY.finditer(passage.flat) if not _GENERAL.fullmatch(m[1])]
+        matches = [m for m in _MUNICIPALITY.finditer(passage.flat) if not _GENERAL.fullmatch(m[1])]
         listed = set()
-        for one, other in pairwise(named):
-            if _BETWEEN.fullmatch(passage.flat, one.end(), other.start()) and (
-                one[1] in authors or other[1] in authors
+        for first, second in pairwise(matches):
+            if _BETWEEN.fullmatch(passage.flat, first.end(), second.start()) and (
+                first[1] in authors or second[1] in authors
             ):
-                listed |= {one, other}
-        for match in named:
+                listed |= {first, second}
+        for match in matches:
             name = match[1]
             if name not in slips:
                 slips[name] = _near(name, authors)
@@ -114,17 +114,17 @@ def municipalities(picture: Picture) -> Iterator[Finding]:
 
 
 def _is_author_of_part(passage: Passage, match: re.Match) -> bool:
-    """Whether a paragraph of 6 begins with what this municipality does."""
+    """Whether a paragraph of 6 begins with this municipality as its subject."""
     begins = match.start() == 0 and passage.flat.startswith(("は", "では"), match.end())
     return passage.kind == "regional_text" and begins
 
 
 def _near(name: str, authors: Iterable[str]) -> str:
-    """The municipality that this is a slip of, or "". 長崎市 is another one than 川崎市."""
+    """The author of which the name is a slip, or "". 長崎市 is no slip of 川崎市."""
     for author in authors:
-        alike = SequenceMatcher(None, name, author).ratio()
+        likeness = SequenceMatcher(None, name, author).ratio()
         is_another = len(name) == len(author) and name[0] != author[0]
-        if name != author and name[-1] == author[-1] and alike > 0.6 and not is_another:
+        if name != author and name[-1] == author[-1] and likeness > 0.6 and not is_another:
             return author
     return ""
 
@@ -136,7 +136,7 @@ _INTRODUCED = re.compile(
 )
 # 治験審査委員会(IRB)
 _LETTERS = re.compile(f"([{KANJI}{KATAKANA}]{{4,40}})\\(([A-Z][A-Za-z]{{1,9}})\\)")
-_MOST_INTRODUCED = 100  # each is sought in all texts; far beyond what one can follow
+_MOST_INTRODUCED = 100  # each is searched for in all texts; more than any reader could follow
 _BEFORE_BRACKET = re.compile(r"[^、。「」『』()\[\]\n ]{1,40}$")
 _ANNEXES = ("assessment", "measure", "scheme")
 
@@ -146,15 +146,15 @@ class Abbreviation:
     """Where a text says that it will call something by a shorter name from here on."""
 
     short: str
-    full: str  # what stands before the bracket, with what may belong to the name
+    full: str  # what comes before the bracket; may begin before the name
     passage: Passage
     start: int
     end: int
-    is_promised: bool  # by 以下; letters in brackets may just be told
+    is_promised: bool  # with 以下; other letters in brackets may be mere information
 
 
 def _abbreviations(picture: Picture) -> list[Abbreviation]:
-    found = []
+    abbreviations = []
     for passage in picture.prose:
         if "(" not in passage.flat:
             continue
@@ -164,79 +164,86 @@ def _abbreviations(picture: Picture) -> list[Abbreviation]:
             )
             short = match["quoted"] or match["bare"]
             full = before[0] if before else ""
-            found.append(Abbreviation(short, full, passage, *match.span(), True))
+            abbreviations.append(Abbreviation(short, full, passage, *match.span(), True))
         for match in _LETTERS.finditer(passage.flat):
-            found.append(Abbreviation(match[2], match[1], passage, *match.span(), False))
-    return found
+            abbreviations.append(Abbreviation(match[2], match[1], passage, *match.span(), False))
+    return abbreviations
 
 
 @check("略称の二重の定義", Level.CAUTION)
 def abbreviations_of_two(picture: Picture) -> Iterator[Finding]:
-    """One abbreviation is of one name."""
-    first: dict[str, Abbreviation] = {}
-    for one in _abbreviations(picture):
-        earlier = first.setdefault(one.short, one)
-        if not (one.full.endswith(earlier.full) or earlier.full.endswith(one.full)):
+    """An abbreviation stands for one name only."""
+    first_by_short: dict[str, Abbreviation] = {}
+    for abbreviation in _abbreviations(picture):
+        earlier = first_by_short.setdefault(abbreviation.short, abbreviation)
+        if not (
+            abbreviation.full.endswith(earlier.full) or earlier.full.endswith(abbreviation.full)
+        ):
             yield abbreviations_of_two.finding(
-                one.passage,
-                f"略称「{one.short}」は、ほかの箇所では「{earlier.full}」を指します。"
+                abbreviation.passage,
+                f"略称「{abbreviation.short}」は、ほかの箇所では「{earlier.full}」を指します。"
                 "同じものであれば名称をそろえ、違うものであれば略称を分けてください。",
-                words=one.passage.words(one.start, one.end),
-                found=one.full,
+                words=abbreviation.passage.words(abbreviation.start, abbreviation.end),
+                found=abbreviation.full,
                 expected=earlier.full,
             )
 
 
 @check("定義より前の略称", Level.CAUTION)
 def abbreviations_before(picture: Picture) -> Iterator[Finding]:
-    """An abbreviation is used from where it is introduced, in the order of the document."""
-    for one in _introductions(picture):
-        if len(one.short) < 4 and not one.short.isascii():
-            continue  # a plain word, which may well stand before: 県, 補助金
-        for passage, start in _uses(picture, one):
-            if (passage.number, start) < (one.passage.number, one.start):
+    """An abbreviation is not used before it is introduced, in the order of the document."""
+    for abbreviation in _introductions(picture):
+        if len(abbreviation.short) < 4 and not abbreviation.short.isascii():
+            continue  # a plain word that may be used before: 県, 補助金
+        for passage, start in _uses(picture, abbreviation):
+            if (passage.number, start) < (abbreviation.passage.number, abbreviation.start):
                 yield abbreviations_before.finding(
                     passage,
-                    f"略称「{one.short}」を、定義するより前で使っています。ここで定義するか、正式な名称にしてください。",
-                    words=passage.words(start, start + len(one.short)),
-                    found=passage.words(start, start + len(one.short)),
-                    expected=one.full,
+                    f"略称「{abbreviation.short}」を、定義するより前で使っています。ここで定義するか、正式な名称にしてください。",
+                    words=passage.words(start, start + len(abbreviation.short)),
+                    found=passage.words(start, start + len(abbreviation.short)),
+                    expected=abbreviation.full,
                 )
 
 
 @check("使っていない略称", Level.NOTE)
 def abbreviations_unused(picture: Picture) -> Iterator[Finding]:
-    """What is introduced is used."""
-    for one in _introductions(picture):
-        here = (one.passage.number, one.start)
-        if not any((passage.number, start) > here for passage, start in _uses(picture, one)):
+    """An abbreviation that is introduced is used."""
+    for abbreviation in _introductions(picture):
+        introduction = (abbreviation.passage.number, abbreviation.start)
+        if not any(
+            (passage.number, start) > introduction
+            for passage, start in _uses(picture, abbreviation)
+        ):
             yield abbreviations_unused.finding(
-                one.passage,
-                f"略称「{one.short}」を定義していますが、この後で使っていません。定義を削るか、略称を使ってください。",
-                words=one.passage.words(one.start, one.end),
-                found=one.short,
+                abbreviation.passage,
+                f"略称「{abbreviation.short}」を定義していますが、この後で使っていません。定義を削るか、略称を使ってください。",
+                words=abbreviation.passage.words(abbreviation.start, abbreviation.end),
+                found=abbreviation.short,
             )
 
 
 @check("略称を定義した名称", Level.NOTE)
 def abbreviations_spelt_out(picture: Picture) -> Iterator[Finding]:
-    """The full name is not written again in the body, or in the annexes, once there is a shorter one."""
-    for one in _introductions(picture):
-        inside = one.full.rfind(one.short)
-        name = one.full[max(0, inside - 2) :] if inside > 0 else one.full
-        if len(name) < len(one.short) + 2 or (inside < 0 and not _PROPER.fullmatch(name)):
+    """Once an abbreviation is introduced, that part (body or annexes) does not use the full name again."""
+    for abbreviation in _introductions(picture):
+        inside = abbreviation.full.rfind(abbreviation.short)
+        name = abbreviation.full[max(0, inside - 2) :] if inside > 0 else abbreviation.full
+        if len(name) < len(abbreviation.short) + 2 or (inside < 0 and not _PROPER.fullmatch(name)):
             continue
         for passage in picture.prose:
-            start = passage.flat.find(name, one.end if passage is one.passage else 0)
-            is_later = passage.number >= one.passage.number and start >= 0
-            same_part = (passage.kind in _ANNEXES) == (one.passage.kind in _ANNEXES)
+            start = passage.flat.find(
+                name, abbreviation.end if passage is abbreviation.passage else 0
+            )
+            is_later = passage.number >= abbreviation.passage.number and start >= 0
+            same_part = (passage.kind in _ANNEXES) == (abbreviation.passage.kind in _ANNEXES)
             if is_later and same_part and not passage.flat.startswith("(以下", start + len(name)):
                 yield abbreviations_spelt_out.finding(
                     passage,
-                    f"略称「{one.short}」を定義した後に、正式な名称を使っています。略称にそろえるか確かめてください。",
+                    f"略称「{abbreviation.short}」を定義した後に、正式な名称を使っています。略称にそろえるか確かめてください。",
                     words=passage.words(start, start + len(name)),
                     found=name,
-                    expected=one.short,
+                    expected=abbreviation.short,
                 )
 
 
@@ -244,27 +251,33 @@ _PROPER = re.compile(f"[{KANJI}{KATAKANA}A-Za-z]+")
 
 
 def _introductions(picture: Picture) -> list[Abbreviation]:
-    """The first of each abbreviation that a text promises to use."""
-    found = {one.short: one for one in reversed(_abbreviations(picture)) if one.is_promised}
-    return list(found.values())[-_MOST_INTRODUCED:]
+    """The first introduction with 以下 of each abbreviation, at most _MOST_INTRODUCED."""
+    by_short = {
+        abbreviation.short: abbreviation
+        for abbreviation in reversed(_abbreviations(picture))
+        if abbreviation.is_promised
+    }
+    return list(by_short.values())[-_MOST_INTRODUCED:]
 
 
-def _uses(picture: Picture, one: Abbreviation) -> Iterator[tuple[Passage, int]]:
-    """Where the abbreviation stands for itself and not within a longer word, nor where it is introduced."""
+def _uses(picture: Picture, abbreviation: Abbreviation) -> Iterator[tuple[Passage, int]]:
+    """Where the abbreviation is used, neither within a longer word nor in its introduction."""
     for passage in picture.prose:
-        start = passage.flat.find(one.short)
+        start = passage.flat.find(abbreviation.short)
         while start >= 0:
-            end = start + len(one.short)
-            is_here = passage is one.passage and one.start <= start < one.end
-            if not is_here and not _goes_on(passage.flat, start, end):
+            end = start + len(abbreviation.short)
+            is_introduction = (
+                passage is abbreviation.passage and abbreviation.start <= start < abbreviation.end
+            )
+            if not is_introduction and not _is_within_word(passage.flat, start, end):
                 yield passage, start
-            start = passage.flat.find(one.short, end)
+            start = passage.flat.find(abbreviation.short, end)
 
 
 _SCRIPTS = tuple(re.compile(f"[{letters}]{{2}}") for letters in (KANJI, KATAKANA, "A-Za-z0-9"))
 
 
-def _goes_on(flat: str, start: int, end: int) -> bool:
-    """Whether a word does not begin or end here: its script goes on."""
+def _is_within_word(flat: str, start: int, end: int) -> bool:
+    """Whether the stretch is part of a longer word: its script continues before or after it."""
     edges = (flat[max(0, start - 1) : start + 1], flat[end - 1 : end + 1])
     return any(script.fullmatch(edge) for edge in edges for script in _SCRIPTS)

@@ -1,4 +1,4 @@
-"""Days and eras: what no calendar has, and years that contradict each other."""
+"""Days and eras: dates that do not exist, and years that contradict each other."""
 
 import re
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ _WESTERN = re.compile(r"(?<![(\d])20\d\d年(?:度| ?\d{1,2}月)(?! ?\()")
 
 @check("存在しない日付", Level.BLOCKING)
 def impossible_days(picture: Picture) -> Iterator[Finding]:
-    """13月, 2月30日; also without a year."""
+    """13月, 2月30日, whether or not a year is named."""
     for passage in picture.prose:
         for match in _MONTH.finditer(passage.flat):
             month, day = int(match[1]), int(match[2] or 1)
@@ -67,7 +67,7 @@ def _is_day(year: int, month: int, day: int) -> bool:
 
 @check("曜日", Level.CAUTION)
 def weekdays(picture: Picture) -> Iterator[Finding]:
-    """令和5年10月11日（水）: the day of the week is that of the date. A day without a year is this year's."""
+    """令和5年10月11日（水）: the day of the week is that of the date. A day without a year is in the evaluated year."""
     for passage in picture.prose:
         years = {mention.end: mention.year for mention in passage.years}
         for match in _DAY_OF_THE_WEEK.finditer(passage.flat):
@@ -93,8 +93,10 @@ def reversed_spans(picture: Picture) -> Iterator[Finding]:
     """10月13日～11日: a span ends after it begins."""
     for passage in picture.prose:
         for match in _SPAN_OF_DAYS.finditer(passage.flat):
-            first, last = int(match[1]), int(match[3] or match[1])
-            if (first == last and int(match[2]) > int(match[4])) or 4 <= last < first <= 12:
+            first_month, last_month = int(match[1]), int(match[3] or match[1])
+            if (
+                first_month == last_month and int(match[2]) > int(match[4])
+            ) or 4 <= last_month < first_month <= 12:
                 words = passage.words(*match.span())
                 yield reversed_spans.finding(
                     passage,
@@ -114,10 +116,10 @@ def years_beyond_their_era(picture: Picture) -> Iterator[Finding]:
         for mention in passage.years:
             words = passage.words(mention.start, mention.end)
             is_first = re.match(r"\D+1年", passage.flat[mention.start : mention.end])
-            mention = _on_a_day(mention)
+            mention = _without_impossible_day(mention)
             if not mention.era or (mention.is_possible and not is_first):
                 continue
-            expected = _in_its_era(mention)
+            expected = _name_in_era(mention)
             advice = f"「{expected}」と書いてください" if expected else "正しい年に直してください"
             yield years_beyond_their_era.finding(
                 passage,
@@ -128,14 +130,14 @@ def years_beyond_their_era(picture: Picture) -> Iterator[Finding]:
             )
 
 
-def _on_a_day(mention: YearMention) -> YearMention:
-    """The year alone where no calendar has its month and day: these are told elsewhere."""
+def _without_impossible_day(mention: YearMention) -> YearMention:
+    """Without month and day where these do not exist, which is for `impossible_days` to find."""
     is_day = mention.year is None or _is_day(mention.year, mention.month or 1, mention.day or 1)
     return mention if is_day else replace(mention, month=None, day=None)
 
 
-def _in_its_era(mention: YearMention) -> str:
-    """The same year as the form writes it; "" where the number can be none of its era."""
+def _name_in_era(mention: YearMention) -> str:
+    """The same year as the form writes it; "" if the number is too small for the era."""
     if mention.year < year_of(mention.era, "元"):
         return ""
     if mention.is_fiscal:
@@ -147,7 +149,7 @@ def _in_its_era(mention: YearMention) -> str:
 
 @check("和暦と西暦", Level.BLOCKING)
 def contradicting_years(picture: Picture) -> Iterator[Finding]:
-    """令和5年（2024年）: both name one year."""
+    """令和5年（2024年）: both must be the same year."""
     for passage in picture.prose:
         for match in _SAME_YEAR.finditer(passage.flat):
             era, number, western = (

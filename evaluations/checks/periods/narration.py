@@ -1,7 +1,7 @@
-"""How sentences tell of a year that they name: what was done in it, what it is only compared with.
+"""What sentences say of a year that they name: what was done in it, or only a comparison with it.
 
-Japanese says so behind the year, by particles: 令和4年度は8件であった tells of the year, 令和4年度から2件増えた
-compares with it, and 令和4年度に始めた事業を続けている only says which.
+The particles after the year decide: 令和4年度は8件であった reports on the year, 令和4年度から2件増えた compares
+with it, and in 令和4年度に始めた事業を続けている it only specifies which project.
 """
 
 import re
@@ -11,13 +11,13 @@ from typing import NamedTuple
 from evaluations.checks.mentions import Sentence, YearMention
 from evaluations.checks.picture import Passage, Picture
 
-_WINDOW = 80  # letters that are read behind a year
+_WINDOW = 80  # letters that are read after a year
 _BEGINNING = 6  # letters at the beginning of a sentence: 一方、令和5年度は
 
 # Nouns begin with 漢字, カタカナ or letters, so た before one belongs to it.
 _NOUN = "一-龥々ァ-ヴA-Za-z「"
 _TOPIC = re.compile(r"(?:中|内|末)?(?:に|で|において)?は")
-# 指定前の平成22年度, and 令和4年度は…上回っていた: what was before this year, told as that.
+# The sentence says itself that it looks back: 指定前の平成22年度, 令和4年度は…上回っていた.
 _LOOKS_BACK = re.compile(r"(?:前|当初|当時|時点)の$")
 _HAD_BEEN = "ていた"
 _RESULT = re.compile(
@@ -49,14 +49,14 @@ _TO_COME = re.compile(
 )
 
 
-class Telling(NamedTuple):
-    """A year that a sentence names, and how the sentence goes on."""
+class NamedYear(NamedTuple):
+    """A year that a sentence names, and how the sentence continues."""
 
     passage: Passage
     mention: YearMention
     after: str  # flat, to the end of the sentence, at most _WINDOW letters
-    ending: str  # of the sentence, without its marks
-    names_year: bool  # the sentence names the evaluated year, too
+    ending: str  # the last letters of the sentence, without marks
+    names_evaluated_year: bool  # the sentence also names the evaluated year
     is_contrasted: bool  # the next sentence begins with the evaluated year, or this one looks back
 
     @property
@@ -69,7 +69,7 @@ class Telling(NamedTuple):
 
     @property
     def is_heading(self) -> bool:
-        """令和4年度は, 令和4年度における, 令和4年度交付実績: all that follows is of the year."""
+        """令和4年度は, 令和4年度における, 令和4年度交付実績: all that follows is about the year."""
         return any(form.match(self.after) for form in (_TOPIC, _RELATED, _RESULT))
 
     @property
@@ -83,7 +83,7 @@ class Telling(NamedTuple):
 
     @property
     def is_stated(self) -> bool:
-        """The sentence says what was, also in notes: 令和5年10月に開催, 9件."""
+        """The sentence states a fact, also in note form: 令和5年10月に開催, 9件."""
         return bool(_STATED.search(self.ending))
 
     @property
@@ -91,35 +91,35 @@ class Telling(NamedTuple):
         return bool(_AHEAD.search(self.after))
 
     @property
-    def begins(self) -> bool:
-        """令和元年度に始めた: what goes on since then, told for the background."""
+    def is_beginning(self) -> bool:
+        """令和元年度に始めた: something began then, mentioned as background."""
         is_event = _IN.match(self.after) and not _MODIFIES.search(self.clause)
         return bool(is_event and _BEGINS.search(self.clause))
 
     @property
     def is_to_come(self) -> bool:
-        """The sentence says what will be done."""
+        """The sentence announces what will be done."""
         return bool(_TO_COME.search(self.ending))
 
     @property
-    def tells(self) -> bool:
-        """Whether the sentence says what was done or counted in the year that it names."""
+    def reports_on_year(self) -> bool:
+        """Whether the sentence reports what was done or counted in the named year."""
         if _TOPIC.match(self.after) or _RESULT.match(self.after):
             return True
         if related := _RELATED.match(self.after):
-            return self._tells_of_its(related.end())
+            return self._reports_on_part(related.end())
         if _IN.match(self.after) or _SPAN.match(self.after):
-            return self._tells_of_an_event()
+            return self._reports_event()
         return self.after.startswith("、") and self.is_past
 
-    def _tells_of_its(self, start: int) -> bool:
+    def _reports_on_part(self, start: int) -> bool:
         """令和4年度の認定はなかった, 令和4年度の目標値(10件)に対し、実績値(8件)は…"""
-        found = _DECIDING.search(self.after, start)
-        is_topic = bool((found and found[0] == "は") or _IN_IT.match(self.after))
+        particle = _DECIDING.search(self.after, start)
+        is_topic = bool((particle and particle[0] == "は") or _IN_IT.match(self.after))
         compares = "目標値" in self.after[:8] and "実績値" in self.after
         return (is_topic or compares) and self._states
 
-    def _tells_of_an_event(self) -> bool:
+    def _reports_event(self) -> bool:
         """令和4年度に新たに始めた治験は38件である; but not 令和4年度に始めた事業を続けている."""
         clause = self.clause
         if _CLOSED.search(clause):
@@ -133,40 +133,49 @@ class Telling(NamedTuple):
         return self.is_stated or bool(_COUNTED.search(self.after))
 
 
-def tellings(picture: Picture, passages: Iterable[Passage]) -> Iterator[Telling]:
-    """The years that passages name, each with what follows it."""
+def named_years(picture: Picture, passages: Iterable[Passage]) -> Iterator[NamedYear]:
+    """The years that the passages name, each with its sentence."""
     for passage in passages:
         if not passage.years:
             continue
         sentences = list(_by_sentence(passage))
-        names = [any(is_year(one, picture.year) for one in years) for _, years in sentences]
+        with_evaluated_year = [
+            any(is_year(mention, picture.year) for mention in years) for _, years in sentences
+        ]
         for place, (sentence, years) in enumerate(sentences):
             ending = sentence.text[-24:].rstrip("。)」』 \n")
-            for one in years:
-                after = passage.flat[one.end : min(sentence.end, one.end + _WINDOW)]
-                following = any(
+            for mention in years:
+                after = passage.flat[mention.end : min(sentence.end, mention.end + _WINDOW)]
+                is_followed = any(
                     year.start < sentence.end + _BEGINNING and is_year(year, picture.year)
                     for _, years in sentences[place + 1 : place + 2]
                     for year in years[:1]
                 )
-                before = passage.flat[max(sentence.start, one.start - 4) : one.start]
+                before = passage.flat[max(sentence.start, mention.start - 4) : mention.start]
                 looks_back = ending.endswith(_HAD_BEEN) or bool(_LOOKS_BACK.search(before))
-                yield Telling(passage, one, after, ending, names[place], following or looks_back)
+                yield NamedYear(
+                    passage,
+                    mention,
+                    after,
+                    ending,
+                    with_evaluated_year[place],
+                    is_followed or looks_back,
+                )
 
 
 def _by_sentence(passage: Passage) -> Iterator[tuple[Sentence, list[YearMention]]]:
     years = iter(passage.years)
-    one = next(years, None)
+    mention = next(years, None)
     for sentence in passage.sentences:
-        of_sentence = []
-        while one and one.start < sentence.end:
-            of_sentence.append(one)
-            one = next(years, None)
-        yield sentence, of_sentence
+        sentence_years = []
+        while mention and mention.start < sentence.end:
+            sentence_years.append(mention)
+            mention = next(years, None)
+        yield sentence, sentence_years
 
 
 def is_year(mention: YearMention, year: int) -> bool:
-    """Whether it names this fiscal year, or a day or the calendar year of it."""
+    """Whether the mention is of fiscal year `year`, of a day in it, or of the calendar year `year`."""
     if mention.year is None:
         return mention.offset == 0
     return year in (mention.fiscal_year, mention.year)

@@ -1,4 +1,4 @@
-"""前年度 and 本年度, spans of years, and the term of the plan, as texts say them."""
+"""前年度 and 本年度, spans of years, and the term of the plan, as texts give them."""
 
 import re
 from collections.abc import Iterator
@@ -35,8 +35,8 @@ _PLACE_IN_PLAN = re.compile(
 
 @check("前年度・本年度の年", Level.BLOCKING)
 def relative_years(picture: Picture) -> Iterator[Finding]:
-    """前年度（令和3年度） in an evaluation of 令和5年度 is another year than it says."""
-    for passage in picture.own_prose:
+    """前年度（令和3年度）: in an evaluation of 令和5年度 the year before is another one."""
+    for passage in picture.prose_without_remarks:
         for place, (first, second) in enumerate(pairwise(passage.years)):
             pair = _relative_and_named(passage, first, second)
             if not pair:
@@ -46,7 +46,10 @@ def relative_years(picture: Picture) -> Iterator[Finding]:
             earlier = passage.years[max(0, place - 4) : place]
             if named.year == expected or (
                 relative.offset
-                and any(one.year and one.year + relative.offset == named.year for one in earlier)
+                and any(
+                    mention.year and mention.year + relative.offset == named.year
+                    for mention in earlier
+                )
             ):
                 continue
             yield relative_years.finding(
@@ -62,7 +65,7 @@ def relative_years(picture: Picture) -> Iterator[Finding]:
 def _relative_and_named(
     passage: Passage, first: YearMention, second: YearMention
 ) -> tuple[YearMention, YearMention] | None:
-    """Two years of which one explains the other: 前年度（令和4年度）, 令和4年度（前年度）, 本年度である令和5年度."""
+    """The relative and the named year where one explains the other: 前年度（令和4年度）, 本年度である令和5年度."""
     between = passage.flat[first.end : second.start]
     brackets = between.strip() == "(" and passage.flat[second.end : second.end + 1] == ")"
     relative, named = (first, second) if first.year is None else (second, first)
@@ -77,13 +80,13 @@ def _relative_and_named(
 
 @check("年度の期間", Level.BLOCKING)
 def spans_of_years(picture: Picture) -> Iterator[Finding]:
-    """4年間（令和4～令和8年度）: the count of years is that of the span."""
+    """4年間（令和4～令和8年度）: the number of years must be that of the span."""
     for passage in picture.prose:
         for match in _spans(passage):
             first, last = _years(match)
             length = match["length"] or match["long"]
             words = passage.words(*match.span())
-            if last < first and _is_a_count(passage, match):
+            if last < first and _is_duration(passage, match):
                 continue
             if last < first:
                 yield spans_of_years.finding(
@@ -102,15 +105,15 @@ def spans_of_years(picture: Picture) -> Iterator[Finding]:
                 )
 
 
-def _is_a_count(passage: Passage, match: re.Match[str]) -> bool:
-    """令和4年度から2年度にわたり says for how many years, not until which one."""
+def _is_duration(passage: Passage, match: re.Match[str]) -> bool:
+    """Whether the second number is a duration, as in 令和4年度から2年度にわたり, and no year."""
     is_open = "から" in match[0] and not match["last_era"] and not match[0].endswith("まで")
     return is_open and bool(_HOW_LONG.match(passage.flat, match.end()))
 
 
 @check("計画期間", Level.CAUTION)
 def years_of_the_plan(picture: Picture) -> Iterator[Finding]:
-    """Spans and counts of years that texts give as those of the plan."""
+    """Spans and numbers of years that texts give for the plan."""
     plan = picture.contents.plan
     for passage in picture.prose:
         if "計" not in passage.flat:  # 計画, 累計
@@ -125,25 +128,25 @@ def years_of_the_plan(picture: Picture) -> Iterator[Finding]:
             if term and plan.term and int(term["term"]) != plan.term:
                 continue
             if is_total or _OF_THE_PLAN.search(before):
-                yield _otherwise(passage, match, _span(plan))
+                yield _plan_finding(passage, match, _span(plan))
         for match in _CUMULATIVE.finditer(passage.flat):
             length = int(match["length"] or match["whole"])
             if length != len(plan.years) and not _is_so_far(picture, passage, match):
-                yield _otherwise(passage, match, f"{len(plan.years)}年間")
+                yield _plan_finding(passage, match, f"{len(plan.years)}年間")
 
 
 def _is_so_far(picture: Picture, passage: Passage, match: re.Match[str]) -> bool:
-    """2年間の累計 in the second year of the plan: what was reached by now."""
+    """Whether the years are those passed so far: 2年間の累計 in the second year of the plan."""
     passed = picture.year - picture.contents.plan.first_year + 1
     return match["length"] == str(passed) and passage.source.field != "target_basis"
 
 
 @check("計画の年次", Level.CAUTION)
 def places_in_the_plan(picture: Picture) -> Iterator[Finding]:
-    """令和5年度は計画の初年度である: which year of the plan it is."""
+    """令和5年度は計画の初年度である: the year must be that year of the plan."""
     plan = picture.contents.plan
     for passage in picture.prose:
-        years = {one.end: one for one in passage.years if one.is_fiscal}
+        years = {mention.end: mention for mention in passage.years if mention.is_fiscal}
         for match in _PLACE_IN_PLAN.finditer(passage.flat) if years else ():
             mention = years.get(match.start())
             if not mention or (match["term"] and plan.term and int(match["term"]) != plan.term):
@@ -161,7 +164,7 @@ def places_in_the_plan(picture: Picture) -> Iterator[Finding]:
                 )
 
 
-def _otherwise(passage: Passage, match: re.Match[str], expected: str) -> Finding:
+def _plan_finding(passage: Passage, match: re.Match[str], expected: str) -> Finding:
     words = passage.words(*match.span())
     return years_of_the_plan.finding(
         passage,
@@ -177,7 +180,7 @@ def _spans(passage: Passage) -> Iterator[re.Match[str]]:
 
 
 def _years(match: re.Match[str]) -> tuple[int, int]:
-    """The first and the last fiscal year of a span; the era counts on where it is named once."""
+    """The first and the last fiscal year of a span. An era that is named once is that of both."""
     first = year_of(match["era"], match["first"])
     return first, year_of(match["last_era"] or match["era"], match["last"])
 
@@ -191,20 +194,20 @@ def _span(plan: Plan) -> str:
 
 @check("計画の期", Level.CAUTION)
 def terms_of_the_plan(picture: Picture) -> Iterator[Finding]:
-    """第4期計画 in an evaluation of the third, or the third given as what the third rests on."""
+    """A later term than the plan's, or the plan's own term given as the basis of its targets."""
     term = picture.contents.plan.term
     for passage in picture.prose if term else ():
         for match in NAMED.finditer(passage.flat):
-            said = int(match["term"])
+            stated_term = int(match["term"])
             in_basis = passage.source.field == "target_basis"
-            is_later = said > term and (in_basis or not is_coming(passage.flat, match))
-            is_own_basis = in_basis and said == term and is_basis(passage.flat, match)
+            is_later = stated_term > term and (in_basis or not is_coming(passage.flat, match))
+            is_own_basis = in_basis and stated_term == term and is_basis(passage.flat, match)
             if is_later or is_own_basis:
                 words = passage.words(*match.span())
                 yield terms_of_the_plan.finding(
                     passage,
                     f"この評価書の計画は第{term}期ですが、「{words}」と書かれています。期を確かめ、直してください。",
                     words=words,
-                    found=f"第{said}期",
+                    found=f"第{stated_term}期",
                     expected=f"第{term - 1}期" if in_basis else f"第{term}期",
                 )

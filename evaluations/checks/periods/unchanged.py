@@ -13,17 +13,17 @@ from evaluations.checks.registry import Finding, Level, check
 from tokku.document.tree import Source
 from tokku.japanese import fiscal_year_name
 
-# Texts on what the plan is, why its targets are what they are, or on a standing scheme may stay as they are.
+# Texts that the form asks for anew. Those on the plan, the basis of its targets or a standing scheme may stay.
 _NEW = catalogue.fields_where(lambda field: field.is_of_year)
-_SHORTEST = 30  # letters of a paragraph that is no mere formula
-# What has been reached by now may stay as it is, and so may nothing.
+_SHORTEST = 30  # letters; a shorter paragraph is a mere formula
+# Totals so far may stay as they are, and so may a statement that there is nothing.
 _STANDING = re.compile("累計|通算|総額|組成額|これまで|該当(?:なし|する)|特になし")
 _SINCE = re.compile("から|以降|より|まで|で終")
 
 
 @dataclass(frozen=True)
-class _Before:
-    """What a field said the year before."""
+class _TextLastYear:
+    """The text of a field a year before."""
 
     text: str
 
@@ -33,18 +33,18 @@ class _Before:
 
     @cached_property
     def sentences(self) -> frozenset[str]:
-        return frozenset(one.text.strip() for one in sentences(same_width(self.text)))
+        return frozenset(sentence.text.strip() for sentence in sentences(same_width(self.text)))
 
 
 @check("前年度のままの文", Level.CAUTION)
 def unchanged_texts(picture: Picture) -> Iterator[Finding]:
-    """A text, or a paragraph of it, that said the same a year ago."""
+    """A text, or a paragraph of it, that is the same as a year before."""
     last_year = fiscal_year_name(picture.year - 1)
-    for passage, before in _to_be_new(picture):
-        if passage.text not in before.blocks or _STANDING.search(passage.text):
+    for passage, previous in _new_passages(picture):
+        if passage.text not in previous.blocks or _STANDING.search(passage.text):
             continue
         is_scheme = passage.kind == "scheme"
-        if _counts(passage) if is_scheme else len(passage.text) >= _SHORTEST:
+        if _gives_figures(passage) if is_scheme else len(passage.text) >= _SHORTEST:
             yield unchanged_texts.finding(
                 passage,
                 f"{last_year}の評価書と同じ文のままです。{fiscal_year_name(picture.year)}の状況に書き直してください。",
@@ -52,22 +52,22 @@ def unchanged_texts(picture: Picture) -> Iterator[Finding]:
             )
 
 
-def _counts(passage: Passage) -> bool:
-    """年6回開き、延べ274名が参加した: hardly the same in two years."""
-    return any(one.value > 1 for one in passage.quantities) or any(
-        one.month for one in passage.years
+def _gives_figures(passage: Passage) -> bool:
+    """Whether it has figures that are hardly the same in two years: 年6回開き、延べ274名が参加した."""
+    return any(quantity.value > 1 for quantity in passage.quantities) or any(
+        mention.month for mention in passage.years
     )
 
 
 @check("前年度のままの年", Level.CAUTION)
 def years_left_from_last_year(picture: Picture) -> Iterator[Finding]:
-    """A sentence taken over from last year's text with last year's year in it."""
+    """A sentence of last year's text that still names last year."""
     expected = fiscal_year_name(picture.year)
-    for passage, before in _to_be_new(picture):
-        if not passage.years or passage.text in before.blocks:
+    for passage, previous in _new_passages(picture):
+        if not passage.years or passage.text in previous.blocks:
             continue
         for sentence in passage.sentences:
-            if sentence.text.strip() not in before.sentences:
+            if sentence.text.strip() not in previous.sentences:
                 continue
             for mention in year_mentions(sentence.text):
                 start, end = sentence.start + mention.start, sentence.start + mention.end
@@ -83,14 +83,16 @@ def years_left_from_last_year(picture: Picture) -> Iterator[Finding]:
                 )
 
 
-def _to_be_new(picture: Picture) -> Iterator[tuple[Passage, _Before]]:
-    """Each block that is to say something new, where its field said something the year before."""
-    known: dict[Source, _Before] = {}
+def _new_passages(picture: Picture) -> Iterator[tuple[Passage, _TextLastYear]]:
+    """The passages that should be written anew, with last year's text of their field unless it was blank."""
+    texts_last_year: dict[Source, _TextLastYear] = {}
     for passage in picture.prose if picture.last_year else ():
         source = passage.source
         if passage.key not in _NEW:
             continue
-        if source not in known:
-            known[source] = _Before(picture.text_last_year(passage.record, source.field))
-        if known[source].text:
-            yield passage, known[source]
+        if source not in texts_last_year:
+            texts_last_year[source] = _TextLastYear(
+                picture.text_last_year(passage.record, source.field)
+            )
+        if texts_last_year[source].text:
+            yield passage, texts_last_year[source]

@@ -1,3 +1,3 @@
-"""References to numeric targets, annexes and parts of the form that do not exist, or that say otherwise."""
+"""References to numeric targets, annexes and parts of the form that do not exist or do not fit."""
 
 from evaluations.checks.references import parts, pointers, targets

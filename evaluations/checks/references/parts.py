@@ -25,7 +25,7 @@ _PART = re.compile(
 @check("解決策の番号", Level.BLOCKING)
 def numbers_of_approaches(picture: Picture) -> Iterator[Finding]:
     count = len(picture.contents.approaches)
-    for passage in picture.own_prose:
+    for passage in picture.prose_without_remarks:
         for match in _APPROACH.finditer(passage.flat):
             if not 1 <= int(match["number"]) <= count:
                 yield numbers_of_approaches.finding(
@@ -40,7 +40,7 @@ def numbers_of_approaches(picture: Picture) -> Iterator[Finding]:
 @check("別紙の番号", Level.BLOCKING)
 def numbers_of_annexes(picture: Picture) -> Iterator[Finding]:
     """The form has 別紙1 to 別紙3; other papers' annexes are named with them: 交付要綱別紙4."""
-    for passage in picture.own_prose:
+    for passage in picture.prose_without_remarks:
         for match in _ANNEX.finditer(passage.flat):
             before = passage.flat[max(0, match.start() - 4) : match.start()]
             if 1 <= int(match["number"]) <= len(ANNEXES) or _OF_ANOTHER_PAPER.search(before):
@@ -56,9 +56,9 @@ def numbers_of_annexes(picture: Picture) -> Iterator[Finding]:
 
 @check("本文の項目の番号", Level.BLOCKING)
 def numbers_of_parts(picture: Picture) -> Iterator[Finding]:
-    """本文4②, 3④ and 5②-3, as far as the form has them."""
+    """本文4②, 3④ and 5②-3: the form must have such a part."""
     parts = _parts(picture)
-    for passage in picture.own_prose:
+    for passage in picture.prose_without_remarks:
         for match in _PART.finditer(passage.flat):
             if not (match["body"] or match["section"]):
                 continue
@@ -77,7 +77,7 @@ def numbers_of_parts(picture: Picture) -> Iterator[Finding]:
 
 def _parts(picture: Picture) -> frozenset[str]:
     """The numbers of the body's headings: 4, 4② and 5②-1."""
-    found = set()
+    part_numbers = set()
     part = section = ""
     for block in picture.document.sections[0].blocks:
         if not isinstance(block, Heading):
@@ -85,10 +85,10 @@ def _parts(picture: Picture) -> frozenset[str]:
         number, *_ = block.text.split(" ", 1)
         if block.level == 2:
             part = fold(number)
-            found.add(part)
+            part_numbers.add(part)
         elif block.level == 3:
             section = part + number
-            found.add(section)
+            part_numbers.add(section)
         elif "-" in number:
-            found.add(section + "-" + number.partition("-")[2])
-    return frozenset(found)
+            part_numbers.add(section + "-" + number.partition("-")[2])
+    return frozenset(part_numbers)

@@ -1,4 +1,4 @@
-"""What texts point at: marks ①②, tables and pictures, addresses."""
+"""What texts refer to: marks ①②, tables and pictures, addresses."""
 
 import re
 from collections.abc import Iterator
@@ -27,9 +27,9 @@ _MAIL = re.compile(
     r"[\w+-]+(?:\.[\w+-]+)*@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24}",
     re.ASCII,
 )
-# What stands behind an address and does not belong to it.
+# What may follow an address and does not belong to it.
 _AROUND = re.compile("[（）＜＞［］]")
-_MARKS_BEHIND = "().,;:'\"<>[]"
+_MARKS_AFTER = "().,;:'\"<>[]"
 
 
 @check("①②の指すもの", Level.CAUTION)
@@ -51,10 +51,12 @@ def marks_pointed_at(picture: Picture) -> Iterator[Finding]:
 
 @check("①の抜け", Level.CAUTION)
 def marks_from_one(picture: Picture) -> Iterator[Finding]:
-    """②③ without ①. What is missing behind it is told of lists (counts.numbering)."""
+    """②③ without ①. Gaps after ① are found by counts.numbering."""
     for passages in picture.texts:
-        marks = [(mark[0], one) for one in passages for mark in _MARK.finditer(one.flat)]
-        if not marks or any("①" in _ANYWHERE.findall(one.flat) for one in passages):
+        marks = [
+            (mark[0], passage) for passage in passages for mark in _MARK.finditer(passage.flat)
+        ]
+        if not marks or any("①" in _ANYWHERE.findall(passage.flat) for passage in passages):
             continue
         mark, passage = marks[0]
         yield marks_from_one.finding(
@@ -84,12 +86,12 @@ def tables_and_pictures(picture: Picture) -> Iterator[Finding]:
 
 @check("URL・メールアドレス", Level.CAUTION)
 def addresses(picture: Picture) -> Iterator[Finding]:
-    """Addresses that lead nowhere as they are written, or stand in full width."""
+    """Addresses that cannot be opened as they are written, also for being in full width."""
     for passage in picture.prose:
         for match in _ADDRESS.finditer(passage.flat):
-            words = _AROUND.split(passage.words(*match.span()))[0].rstrip(_MARKS_BEHIND)
-            form = _URL if match["url"] else _MAIL
-            if form.fullmatch(words) and ".." not in words:
+            words = _AROUND.split(passage.words(*match.span()))[0].rstrip(_MARKS_AFTER)
+            pattern = _URL if match["url"] else _MAIL
+            if pattern.fullmatch(words) and ".." not in words:
                 continue
             yield addresses.finding(
                 passage,

@@ -1,4 +1,4 @@
-"""References to numeric targets and indicators that do not exist, or that name another one."""
+"""References to numeric targets and indicators that do not exist, or that are about another one."""
 
 import re
 from collections import Counter
@@ -24,7 +24,7 @@ _MORE = re.compile(rf" ?(?:、|,|・|~|から|及び|並びに|又は|と) ?{_NU
 _KIND = re.compile("数値目標|評価指標")
 _LISTED = re.compile(rf"(?<=[、はが]){_NUMBER}(?=[がはのを])")
 _SERVES = re.compile("(?:の達成|の実現|の向上|の増加)?に(?:大きく|直接)?(?:寄与|資す|貢献)")
-# What may stand between a number and the name that goes with it.
+# What may come between a number and the name that goes with it.
 _NAME_AFTER = re.compile("(?:である|たる|の|:)?[「(]?")
 _NAME_BEFORE = re.compile("[」)]?(?:である|たる)?[(「]?$")
 _LONGEST_NAME = 80
@@ -41,9 +41,9 @@ class Reference(NamedTuple):
 
 
 def references(passage: Passage) -> list[Reference]:
-    """Where a text refers to numeric targets and indicators by number, also further ones of a list."""
-    found = {one.start: one for one in _references(passage)}
-    return [found[start] for start in sorted(found)]
+    """References by number to numeric targets and indicators, also the further ones of a list, in order."""
+    by_start = {reference.start: reference for reference in _references(passage)}
+    return [by_start[start] for start in sorted(by_start)]
 
 
 def _references(passage: Passage) -> Iterator[Reference]:
@@ -72,19 +72,26 @@ def _reference(match: re.Match[str], kind: str) -> Reference:
 @check("数値目標・評価指標の番号", Level.BLOCKING)
 def numbers_of_targets(picture: Picture) -> Iterator[Finding]:
     """数値目標（7） or 数値目標（1）－④ where there is none."""
-    targets = {one.number: len(one.targets) for one in picture.contents.indicators}
-    for passage in picture.own_prose:
-        for one in references(passage):
-            if one.indicator in targets and (one.target or 1) <= targets[one.indicator]:
+    targets = {
+        indicator.number: len(indicator.targets) for indicator in picture.contents.indicators
+    }
+    for passage in picture.prose_without_remarks:
+        for reference in references(passage):
+            if (
+                reference.indicator in targets
+                and (reference.target or 1) <= targets[reference.indicator]
+            ):
                 continue
-            words = passage.words(one.start, one.end)
-            if one.indicator in targets:
-                expected = f"（{one.indicator}）－①から{circled(targets[one.indicator])}まで"
+            words = passage.words(reference.start, reference.end)
+            if reference.indicator in targets:
+                expected = (
+                    f"（{reference.indicator}）－①から{circled(targets[reference.indicator])}まで"
+                )
             else:
                 expected = f"（1）から（{max(targets, default=0)}）まで"
             yield numbers_of_targets.finding(
                 passage,
-                f"「{words}」に当たる{one.kind}はありません（{expected}）。番号を確かめ、直してください。",
+                f"「{words}」に当たる{reference.kind}はありません（{expected}）。番号を確かめ、直してください。",
                 words=words,
                 found=words,
                 expected=expected,
@@ -93,36 +100,36 @@ def numbers_of_targets(picture: Picture) -> Iterator[Finding]:
 
 @check("番号と名称", Level.BLOCKING)
 def names_beside_numbers(picture: Picture) -> Iterator[Finding]:
-    """数値目標（3） beside the name of 数値目標（4）."""
-    for passage in picture.own_prose:
-        for one in references(passage):
-            for start, end, key in _names_beside(picture, passage, one):
-                if key.indicator == one.indicator and one.target in (None, key.number):
+    """数値目標（3） next to the name of 数値目標（4）."""
+    for passage in picture.prose_without_remarks:
+        for reference in references(passage):
+            for start, end, key in _names_beside(picture, passage, reference):
+                if key.indicator == reference.indicator and reference.target in (None, key.number):
                     continue
                 number = target_numbers((key,), picture.contents)
                 name = passage.words(start, end)
                 yield names_beside_numbers.finding(
                     passage,
-                    f"「{name}」は{number}ですが、「{passage.words(one.start, one.end)}」と書かれています。"
+                    f"「{name}」は{number}ですが、「{passage.words(reference.start, reference.end)}」と書かれています。"
                     "番号か名称を直してください。",
-                    words=passage.words(min(start, one.start), max(end, one.end)),
-                    found=passage.words(one.start, one.end),
+                    words=passage.words(min(start, reference.start), max(end, reference.end)),
+                    found=passage.words(reference.start, reference.end),
                     expected=number,
                 )
 
 
 def _names_beside(
-    picture: Picture, passage: Passage, one: Reference
+    picture: Picture, passage: Passage, reference: Reference
 ) -> Iterator[tuple[int, int, TargetKey]]:
-    """Names of targets that stand right behind a number, or right before it."""
+    """Start, end and key of the targets named right after a number, or right before it."""
     flat = passage.flat
-    after = flat[one.end : one.end + _LONGEST_NAME]
+    after = flat[reference.end : reference.end + _LONGEST_NAME]
     first = _NAME_AFTER.match(after).end()
     for start, end, key in picture.targets_in(after):
         if start == first:
-            yield one.end + start, one.end + end, key
-    origin = max(0, one.start - _LONGEST_NAME)
-    before = flat[origin : one.start]
+            yield reference.end + start, reference.end + end, key
+    origin = max(0, reference.start - _LONGEST_NAME)
+    before = flat[origin : reference.start]
     last = _NAME_BEFORE.search(before).start()
     if last < len(before):  # 投資額（数値目標（2））, but not 投資額 数値目標（2）
         for start, end, key in picture.targets_in(before):
@@ -135,10 +142,14 @@ def result_lines_of_others(picture: Picture) -> Iterator[Finding]:
     """3④: the result line under an approach names the numeric target that it serves."""
     for number, approach in enumerate(picture.contents.approaches, 1):
         label = same_width(approach.result_label)[:300]
-        named = picture.targets_in(label)
-        if not approach.targets or not named or {key for *_, key in named} & {*approach.targets}:
+        named_targets = picture.targets_in(label)
+        if (
+            not approach.targets
+            or not named_targets
+            or {key for *_, key in named_targets} & {*approach.targets}
+        ):
             continue
-        start, end, key = named[0]
+        start, end, key = named_targets[0]
         serves = target_numbers(approach.targets, picture.contents)
         yield result_lines_of_others.finding(
             picture.at(RecordKey("approach", number), "result_label"),
@@ -152,19 +163,19 @@ def result_lines_of_others(picture: Picture) -> Iterator[Finding]:
 
 @check("関連する数値目標と文", Level.CAUTION)
 def served_targets(picture: Picture) -> Iterator[Finding]:
-    """A text that says 数値目標（4）に寄与する, against what its record is related to."""
-    related = dict(_related(picture))
-    for passage in picture.own_prose:
-        relation = related.get(passage.record)
+    """A text that says 数値目標（4）に寄与する, against the targets to which its record is related."""
+    relations = dict(_relations(picture))
+    for passage in picture.prose_without_remarks:
+        relation = relations.get(passage.record)
         if relation is None:
             continue
-        for one in references(passage):
-            if not _SERVES.match(passage.flat, one.end) or any(
-                key.indicator == one.indicator and one.target in (None, key.number)
+        for reference in references(passage):
+            if not _SERVES.match(passage.flat, reference.end) or any(
+                key.indicator == reference.indicator and reference.target in (None, key.number)
                 for key in relation.targets
             ):
                 continue
-            words = passage.words(one.start, one.end)
+            words = passage.words(reference.start, reference.end)
             expected = target_numbers(relation.targets, picture.contents) or "—"
             yield served_targets.finding(
                 passage,
@@ -175,18 +186,18 @@ def served_targets(picture: Picture) -> Iterator[Finding]:
             )
 
 
-def _related(picture: Picture) -> Iterator[tuple[RecordKey, Relation]]:
-    """What approaches, and entries of 別紙2 and 別紙3, are related to, where they list targets."""
+def _relations(picture: Picture) -> Iterator[tuple[RecordKey, Relation]]:
+    """The relations of approaches, and of those entries of 別紙2 and 別紙3 that list targets."""
     contents = picture.contents
     for number, approach in enumerate(contents.approaches, 1):
         yield RecordKey("approach", number), Relation(targets=approach.targets)
-    for source, parts, group in (
+    for source, entries, group in (
         ("measure", contents.measures, "kind"),
         ("scheme", contents.schemes, "category"),
     ):
         numbers: Counter[str] = Counter()
-        for part in parts:
-            kind = getattr(part, group)
+        for entry in entries:
+            kind = getattr(entry, group)
             numbers[kind] += 1
-            if part.relation.targets:
-                yield RecordKey(source, kind, numbers[kind]), part.relation
+            if entry.relation.targets:
+                yield RecordKey(source, kind, numbers[kind]), entry.relation

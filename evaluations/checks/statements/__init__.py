@@ -1,6 +1,6 @@
-"""Sentences against figures: what a text says of targets, actuals, sums and changes.
+"""Checks of sentences against figures: what a text states of targets, actuals, sums and changes.
 
-A module for each subject; `subjects` tells which target and year a sentence speaks of.
+A module for each kind of statement; `subjects` finds which target and year a sentence speaks of.
 """
 
 from evaluations.checks.statements import (

@@ -1,3 +1,3 @@
-"""Form and writing: empty and misplaced answers, doubled particles, brackets, widths, letters that are lost."""
+"""Checks of answers and writing: open and misplaced answers, doubled particles, brackets, widths, lost letters."""
 
 from evaluations.checks.wording import answers, letters, misplaced, typography, writing

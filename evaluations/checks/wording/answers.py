@@ -1,7 +1,7 @@
-"""Answers to the form: parts left open, 該当なし, and what is no answer.
+"""Answers to the form: parts left open, 該当なし, and texts that are no answer.
 
-A blank that must be filled is told by the list of what is missing (evaluations.years.rows); here is what that list
-takes for an answer and a reader does not.
+Required fields that are blank are in the list of missing fields (evaluations.years.rows). Here are the texts that the
+list counts as an answer and a reader does not.
 """
 
 import re
@@ -16,7 +16,7 @@ from evaluations.checks.spelling import KANJI, KATAKANA
 from evaluations.keys import RecordKey
 from tokku.document.tree import Source
 
-# The texts that must say something, under the names that sources give to their records.
+# Source and name of the required fields.
 _REQUIRED = catalogue.fields_where(lambda field: field.is_required)
 
 
@@ -29,9 +29,9 @@ def _required(picture: Picture) -> Iterator[Passage]:
 _OPEN = (
     re.compile("[○〇◯●◎△▲□■×*?〓Xx]{2,}(?![A-Za-z])|〓"),
     re.compile(
-        # 必要検討事項 and 重要確認事項 are sound words.
+        # 必要検討事項 and 重要確認事項 are correct words.
         f"TODO|TBD|FIXME|(?<![{KANJI}])要(?:確認|検討|修正|追記)|後日(?:記入|記載|追記)|別途記入|追記予定|仮置き(?!場)|記入例"
-        # A bracket of its own; 整備計画（案） is what the paper is called.
+        # A bracket not after a noun: 整備計画（案） is the name of a paper.
         f"|(?<![{KANJI}{KATAKANA}」])[(【](?:仮|案)[)】]|[(【](?:未定|調整中|確認中|作成中|精査中)[)】]"
     ),
 )
@@ -39,9 +39,9 @@ _OPEN = (
 
 @check("書きかけの箇所", Level.BLOCKING)
 def left_open(picture: Picture) -> Iterator[Finding]:
-    """○○, XX, TODO, 要確認: what was to be filled in later."""
+    """○○, XX, TODO, 要確認: marks of what was to be filled in later."""
     for passage in picture.prose:
-        for match in (match for kind in _OPEN for match in kind.finditer(passage.flat)):
+        for match in (match for pattern in _OPEN for match in pattern.finditer(passage.flat)):
             yield left_open.finding(
                 passage,
                 "書きかけのままの箇所です。内容を書き入れるか、不要な字を消してください。",
@@ -77,12 +77,14 @@ _NOT_APPLICABLE = ("該当なし", "該当無し", "該当ありません")
 
 @check("理由のない該当なし", Level.BLOCKING)
 def not_applicable(picture: Picture) -> Iterator[Finding]:
-    """該当なし says nothing where a reason or a text is asked for; a scheme's result it may be."""
+    """該当なし where the form asks for a reason or a text; a scheme's result may be 該当なし."""
     for passage in _required(picture):
         if passage.source.field == "result":
             continue
         is_none = passage.flat.strip("。 ") in _NOT_APPLICABLE
-        if is_none and not (_takes_it(passage) or _is_of_no_result(picture, passage.source)):
+        if is_none and not (
+            _takes_not_applicable(passage) or _is_of_no_result(picture, passage.source)
+        ):
             is_reason = passage.source.field.endswith("_reason")
             yield not_applicable.finding(
                 passage,
@@ -94,15 +96,15 @@ def not_applicable(picture: Picture) -> Iterator[Finding]:
             )
 
 
-def _takes_it(passage: Passage) -> bool:
-    """Whether the form takes 該当なし for an answer there (0004)."""
+def _takes_not_applicable(passage: Passage) -> bool:
+    """Whether the form accepts 該当なし as the answer of this field (0004)."""
     field = passage.source.field
     kinds = [kind for kind in catalogue.of_source(passage.kind) if field in kind]
     return any(kind[field].takes_not_applicable(passage.record.of) for kind in kinds)
 
 
 def _is_of_no_result(picture: Picture, source: Source) -> bool:
-    """2⑤ in the first year of a zone's evaluations: there is no result of a year before to answer to."""
+    """Whether it is 2⑤ in the zone's first year, which has no result of a previous year to respond to."""
     texts = picture.contents.texts
     is_first = picture.last_year is None and not (texts.previous_score or texts.previous_remarks)
     return is_first and source.field == "response_to_previous"
@@ -110,7 +112,7 @@ def _is_of_no_result(picture: Picture, source: Source) -> bool:
 
 @check("記載のある該当なし", Level.CAUTION)
 def not_applicable_beside_text(picture: Picture) -> Iterator[Finding]:
-    """該当なし does not stand among other lines."""
+    """該当なし together with other lines in one field."""
     for passage in picture.prose:
         lines = [line.strip("。 ") for line in passage.flat.split("\n")]
         parts = picture.passages_of(passage.record, passage.source.field)
@@ -123,17 +125,17 @@ def not_applicable_beside_text(picture: Picture) -> Iterator[Finding]:
             )
 
 
-# Parts that no list of missing ones asks for
+# Fields that are not required
 
 
 @check("空欄", Level.CAUTION)
 def empty_parts(picture: Picture) -> Iterator[Finding]:
-    """What may be handed in without, and is hardly meant to be sent without."""
-    for record, field, what in _empty(picture):
-        yield empty_parts.finding(picture.at(record, field), f"{what}。書き入れてください。")
+    """Fields that are not required for hand-in, but hardly left empty on purpose."""
+    for record, field, sentence in _empty_fields(picture):
+        yield empty_parts.finding(picture.at(record, field), f"{sentence}。書き入れてください。")
 
 
-def _empty(picture: Picture) -> Iterator[tuple[RecordKey, str, str]]:
+def _empty_fields(picture: Picture) -> Iterator[tuple[RecordKey, str, str]]:
     contents = picture.contents
     for number, approach in enumerate(contents.approaches, 1):
         record = RecordKey("approach", number)

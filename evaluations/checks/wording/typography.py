@@ -36,7 +36,9 @@ def _is_odd(flat: str, start: int, end: int) -> bool:
     if before.isdecimal():
         return after in _COUNTED
     kana = [is_hiragana(before), is_hiragana(after)]
-    return any(kana) and all(kana[n] or is_kanji(one) for n, one in enumerate((before, after)))
+    return any(kana) and all(
+        kana[n] or is_kanji(letter) for n, letter in enumerate((before, after))
+    )
 
 
 # Brackets
@@ -45,7 +47,7 @@ _PAIRS = dict(zip("(「『【〔〈《<“[{", ")」』】〕〉》>”]}", stri
 _CLOSING = {closing: opening for opening, closing in _PAIRS.items()}
 # ＜ is a bracket; < in half width is a sign between figures.
 _BRACKETS = re.compile("[（）()「」『』【】〔〕〈〉《》＜＞“”［］\\[\\]｛｝{}]")
-_MOST_ALONE = 10  # of one text
+_MOST_UNMATCHED = 10  # of one text
 # 1) and ア） at the start of an item, in a text that has none like (1).
 _LIST_MARK = re.compile(r"(?:^|[\n 、。・])[\dA-Za-zア-ン一二三四五六七八九十①-⑳]{1,3}$")
 _LISTED_IN_PAIRS = re.compile(r"\([\dA-Za-zア-ン一二三四五六七八九十①-⑳]{1,3}\)")
@@ -53,7 +55,7 @@ _LISTED_IN_PAIRS = re.compile(r"\([\dA-Za-zア-ン一二三四五六七八九十
 
 @check("括弧の対応", Level.CAUTION)
 def brackets(picture: Picture) -> Iterator[Finding]:
-    """Each bracket is closed by its own kind, in the field as a whole at the latest."""
+    """Brackets that are not closed by their own kind within the field."""
     for passage in picture.prose:
         for place in _unmatched(passage):
             yield brackets.finding(
@@ -65,9 +67,9 @@ def brackets(picture: Picture) -> Iterator[Finding]:
 
 
 def _unmatched(passage: Passage) -> list[int]:
-    """Places of brackets that stand alone."""
+    """Places of brackets without a partner."""
     open_at: list[int] = []
-    alone: list[int] = []
+    unmatched: list[int] = []
     text = passage.flat
     has_list_marks = not _LISTED_IN_PAIRS.search(text)
     for match in _BRACKETS.finditer(passage.text):
@@ -82,16 +84,16 @@ def _unmatched(passage: Passage) -> list[int]:
             continue
         elif any(text[other] == _CLOSING[letter] for other in open_at[-4:]):
             while text[open_at[-1]] != _CLOSING[letter]:
-                alone.append(open_at.pop())
+                unmatched.append(open_at.pop())
             open_at.pop()
         else:
-            alone.append(place)
-    return sorted(alone + open_at)[:_MOST_ALONE]
+            unmatched.append(place)
+    return sorted(unmatched + open_at)[:_MOST_UNMATCHED]
 
 
 @check("括弧の全角と半角", Level.NOTE)
 def bracket_widths(picture: Picture) -> Iterator[Finding]:
-    """（ is closed by ） and ( by )."""
+    """（ closed by ), or ( by ）."""
     for passage in picture.prose:
         for match in re.finditer(r"\([^()\n]{0,200}\)", passage.flat):
             start, end = match.span()
@@ -114,7 +116,7 @@ _HALF_WIDTH = re.compile("[0-9A-Za-z]")
 
 @check("全角と半角の混在", Level.CAUTION)
 def number_widths(picture: Picture) -> Iterator[Finding]:
-    """One number is in one width: 1６8."""
+    """A number in two widths: 1６8."""
     for passage in picture.prose:
         for match in _NUMBER.finditer(passage.text) if _FULL_WIDTH.search(passage.text) else ():
             if _FULL_WIDTH.search(match[0]) and re.search("[0-9]", match[0]):
@@ -129,7 +131,7 @@ def number_widths(picture: Picture) -> Iterator[Finding]:
 
 @check("全角の英数字", Level.NOTE)
 def letter_widths(picture: Picture) -> Iterator[Finding]:
-    """Letters and digits are as wide as in most of the evaluation, or of the other wide ones within one text."""
+    """Letters and digits that are not of the width that most of the evaluation has."""
     widths = Counter()
     for passage in picture.prose:
         widths["full"] += len(_FULL_WIDTH.findall(passage.text))
@@ -139,7 +141,7 @@ def letter_widths(picture: Picture) -> Iterator[Finding]:
     is_half = widths["half"] >= widths["full"]
     odd = re.compile("[０-９Ａ-Ｚａ-ｚ]+" if is_half else "[0-9A-Za-z]+")
     for passage in picture.prose:
-        # The form prints a figure behind what was written there.
+        # The form prints a figure after this label.
         if passage.source.field == "result_label":
             continue
         if match := odd.search(passage.text):
@@ -158,13 +160,13 @@ _COUNTER = re.compile(r"(?<=[\d数何])([かヶカケヵ箇])(?=[所月年国条
 
 @check("助数詞の不統一", Level.NOTE)
 def counters(picture: Picture) -> Iterator[Finding]:
-    """か月 and ヶ月 do not stand side by side; か is what official texts write."""
-    found = [
+    """ヶ月 where other places have か月, as official texts write it."""
+    matches = [
         (passage, match) for passage in picture.prose for match in _COUNTER.finditer(passage.flat)
     ]
-    if not any(match[1] == "か" for _, match in found):
+    if not any(match[1] == "か" for _, match in matches):
         return
-    for passage, match in found:
+    for passage, match in matches:
         if match[1] != "か":
             yield counters.finding(
                 passage,
@@ -180,7 +182,7 @@ _MONEY = re.compile(r"\d ?(百万円|千円|(?:億|万)円)")
 
 @check("単位の混在", Level.NOTE)
 def money_units(picture: Picture) -> Iterator[Finding]:
-    """百万円 and 億円 are not used side by side in one text."""
+    """百万円 and 億円 in one text."""
     for passage in picture.prose:
         units = list(_MONEY.finditer(passage.flat)) if "円" in passage.flat else []
         in_thousands = [match for match in units if match[1] in ("百万円", "千円")]

@@ -8,17 +8,17 @@ from evaluations.checks.picture import Passage, Picture
 from evaluations.checks.registry import Finding, Level, check
 from evaluations.checks.spelling import KANJI, KATAKANA
 
-# Between these a particle begins and ends; in 平仮名 it may be part of a word: ものの, ことと, にぎわい.
-_WORD = f"{KANJI}{KATAKANA}A-Za-z0-9%)」』】〕®々"
-_NEXT = f"{KANJI}{KATAKANA}A-Za-z0-9(「『【〔、。"
+# Letters before and after a particle; within 平仮名 it may be part of a word: ものの, ことと, にぎわい.
+_BEFORE_PARTICLE = f"{KANJI}{KATAKANA}A-Za-z0-9%)」』】〕®々"
+_AFTER_PARTICLE = f"{KANJI}{KATAKANA}A-Za-z0-9(「『【〔、。"
 _PARTICLES = re.compile(
     # を is nothing but a particle.
     "をを+"
-    f"|(?<=[{_WORD}])(?:のの|がが|にに|はは|とと|でで|もも|へへ|から(?:から)+|まで(?:まで)+|より(?:より)+)(?=[{_NEXT}]|$)"
-    # After 平仮名: このの, ようにに, ことがが. まで終わり, ものの and ことと are sound.
-    f"|(?<=[ぁ-ん])(?:(?<!も)のの|がが|にに|はは|(?<!ま)でで)(?=[{_NEXT}]|$)"
+    f"|(?<=[{_BEFORE_PARTICLE}])(?:のの|がが|にに|はは|とと|でで|もも|へへ|から(?:から)+|まで(?:まで)+|より(?:より)+)(?=[{_AFTER_PARTICLE}]|$)"
+    # After 平仮名: このの, ようにに, ことがが. まで終わり, ものの and ことと are correct.
+    f"|(?<=[ぁ-ん])(?:(?<!も)のの|がが|にに|はは|(?<!ま)でで)(?=[{_AFTER_PARTICLE}]|$)"
     # Two that never follow each other.
-    f"|(?<=[{_WORD}])(?:をが|がを|をは|はを|をに|にを|はが|がは|をで|でを|がに|にが|がで|をへ|へを)(?=[{_NEXT}]|$)"
+    f"|(?<=[{_BEFORE_PARTICLE}])(?:をが|がを|をは|はを|をに|にを|はが|がは|をで|でを|がに|にが|がで|をへ|へを)(?=[{_AFTER_PARTICLE}]|$)"
 )
 
 
@@ -92,7 +92,7 @@ def _in_sentences(picture: Picture) -> Iterator[Passage]:
 
 @check("句点の漏れ", Level.CAUTION)
 def full_stops(picture: Picture) -> Iterator[Finding]:
-    """A sentence ends with 。; a cell of a noun, or lines of a list, need none."""
+    """A sentence without 。 at its end; a noun, or a line of a list, needs none."""
     for passage in _in_sentences(picture):
         for start, end in _lines(passage.flat):
             line = passage.flat[start:end]
@@ -122,14 +122,14 @@ _PLAIN = re.compile(
 
 @check("文体の混在", Level.CAUTION)
 def styles(picture: Picture) -> Iterator[Finding]:
-    """です・ます does not stand among である."""
-    found = [
+    """です・ます in an evaluation that is mostly written in である."""
+    polite = [
         (passage, match)
         for passage in _in_sentences(picture)
         for match in _POLITE.finditer(passage.flat)
     ]
-    plain = sum(len(_PLAIN.findall(passage.flat)) for passage in _in_sentences(picture))
-    for passage, match in found if plain > len(found) else ():
+    plain_count = sum(len(_PLAIN.findall(passage.flat)) for passage in _in_sentences(picture))
+    for passage, match in polite if plain_count > len(polite) else ():
         yield styles.finding(
             passage,
             "ほかの文は「である」調です。「です・ます」調を直してそろえてください。",
@@ -138,8 +138,8 @@ def styles(picture: Picture) -> Iterator[Finding]:
         )
 
 
-# What stands for a word as official texts write it. Nouns of verbs are told by the particle after them.
-_OTHERWISE = {
+# Spellings and how official texts write the word. Nouns made of verbs are recognised by the particle after them.
+_SPELLINGS = {
     "および": "及び",
     "ならびに": "並びに",
     "または": "又は",
@@ -153,7 +153,7 @@ _OTHERWISE = {
     "取組み": "取組",
     "手続き": "手続",
 }
-_NOUNS_OTHERWISE = {
+_NOUN_SPELLINGS = {
     "取り組み": "取組",
     "取り扱い": "取扱い",
     "受け入れ": "受入れ",
@@ -161,22 +161,24 @@ _NOUNS_OTHERWISE = {
     "問い合わせ": "問合せ",
     "打ち合わせ": "打合せ",
 }
-_WRITTEN_OTHERWISE = re.compile(
-    "|".join((*_OTHERWISE, *(f"{noun}(?=[をがはの])" for noun in _NOUNS_OTHERWISE)))
+_UNUSUAL_SPELLING = re.compile(
+    "|".join((*_SPELLINGS, *(f"{noun}(?=[をがはの])" for noun in _NOUN_SPELLINGS)))
 )
 
 
 @check("用字の不統一", Level.NOTE)
 def spellings(picture: Picture) -> Iterator[Finding]:
-    """A word is written the same everywhere: 及び and および, 取組 and 取り組み."""
-    usual = _OTHERWISE | _NOUNS_OTHERWISE
+    """A word spelt in two ways, the official and another: 及び and および, 取組 and 取り組み."""
+    official_spellings = _SPELLINGS | _NOUN_SPELLINGS
     is_used: dict[str, bool] = {}
     for passage in picture.prose:
-        for match in _WRITTEN_OTHERWISE.finditer(passage.flat):
-            official = usual[match[0]]
+        for match in _UNUSUAL_SPELLING.finditer(passage.flat):
+            official = official_spellings[match[0]]
             if official not in is_used:
-                written = re.compile(f"{official}(?![きみ])")  # 手続 is not 手続き
-                is_used[official] = any(written.search(one.flat) for one in picture.prose)
+                official_pattern = re.compile(f"{official}(?![きみ])")  # 手続 is not 手続き
+                is_used[official] = any(
+                    official_pattern.search(passage.flat) for passage in picture.prose
+                )
             if is_used[official]:
                 yield spellings.finding(
                     passage,

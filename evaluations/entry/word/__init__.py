@@ -1,5 +1,5 @@
-"""A Word file that was exported, edited offline and comes back: what it says otherwise than the records.
+"""Importing a Word file that was exported and edited offline.
 
-What it says is taken as if it had been typed on the entry pages into the revisions that it was exported
-from, so the same forms merge it, find conflicts and refuse. What no field takes is named, never dropped.
+Its changes are treated as input on the entry pages, made to the revisions that it was exported from, so that the
+same forms merge them, find conflicts and refuse. A change that belongs to no field is reported, never dropped.
 """

@@ -1,4 +1,4 @@
-"""What an edited file says otherwise than when it was exported, typed into the forms of its rows."""
+"""Reading an edited file: what changed since the export, as input for the forms of rows."""
 
 import json
 from collections import Counter
@@ -14,7 +14,7 @@ from django.http import QueryDict
 
 from evaluations import catalogue
 from evaluations.catalogue.words import FIGURES
-from evaluations.entry.word.matching import matched, parted
+from evaluations.entry.word.matching import match_records, split_into_parts
 from evaluations.entry.word.origin import WordOrigin, is_of_another_form, read_origin
 from evaluations.entry.word.proposals import DOUBTFUL, Leftover, visible_rows
 from evaluations.form import Interpretation, UnreadableForm, compose, interpret
@@ -38,7 +38,7 @@ REMOVED = "文書にない行です。削除するときは、入力の画面で
 GONE = "この行は、文書を書き出した後に削除されています。"
 HIDDEN = "この行は他の自治体が入力中のため、今は開けません。"
 NO_ROW = "この内容を入力する行がありません。"
-HOMELESS = "どの自治体の部分に入る文章か分かりません。"
+UNKNOWN_PART = "どの自治体の部分に入る文章か分かりません。"
 UNREAD = "どの欄の内容か読み取れません。"
 MOVED = "文書で並べ替えた行があります。順序は、入力の画面で変更してください。"
 ANOTHER_FORM = (
@@ -53,7 +53,7 @@ UNKNOWN_ORIGIN = (
 
 @dataclass
 class EditedFile:
-    """What a file says, as typed into forms, and beside that."""
+    """The changes of a file as form data, and what could not be read into any form."""
 
     typed: QueryDict
     leftovers: list[Leftover] = field(default_factory=list)
@@ -61,23 +61,23 @@ class EditedFile:
 
     @property
     def hidden_inputs(self) -> Iterator[tuple[str, str]]:
-        """What is told beside, for the page to tell it again when it is shown once more."""
+        """The notices and leftovers as inputs, so that the page can show them again."""
         yield from (("notice", sentence) for sentence in self.notices)
-        for one in self.leftovers:
-            yield "leftover", json.dumps([one.label, one.text, one.why])
+        for leftover in self.leftovers:
+            yield "leftover", json.dumps([leftover.label, leftover.text, leftover.why])
 
     @classmethod
-    def sent(cls, data: QueryDict) -> "EditedFile":
-        """As it stood in the page that was sent."""
+    def from_post(cls, data: QueryDict) -> "EditedFile":
+        """Restore it from the sent page."""
         leftovers = []
-        for said in data.getlist("leftover"):
-            with suppress(ValueError, TypeError):  # Not what our page sends.
-                leftovers.append(Leftover(*map(str, json.loads(said))))
+        for text in data.getlist("leftover"):
+            with suppress(ValueError, TypeError):  # Not sent by the page of the preview.
+                leftovers.append(Leftover(*map(str, json.loads(text))))
         return cls(data, leftovers, data.getlist("notice"))
 
 
 def read_word_file(access: Access, content: bytes) -> EditedFile:
-    """As `read_edited`, from a Word file. UnreadableWordFile or UnreadableForm say why not, and where."""
+    """`read_edited` for a Word file. Raises UnreadableWordFile or UnreadableForm, which say why and where."""
     reading = docx.read(content)
     edited = read_edited(access, reading.document, reading.base, reading.places)
     edited.notices[:0] = reading.notices
@@ -87,7 +87,7 @@ def read_word_file(access: Access, content: bytes) -> EditedFile:
 def read_edited(
     access: Access, document: Document, base: str, places: Iterable[str] = ()
 ) -> EditedFile:
-    """What the file says of the evaluation. UnreadableForm when it is another's or cannot be read.
+    """The changes in the file. Raises UnreadableForm when it belongs to another evaluation or cannot be read.
 
     `places` names the lines of the document, where the file has no lines to count.
     """
@@ -99,19 +99,19 @@ def read_edited(
         if is_of_another_form(base):
             problems.insert(0, Problem(None, ANOTHER_FORM))
         raise UnreadableForm(problems) from unreadable
-    said = interpretation.contents
-    if fold(said.zone.name) != fold(evaluation.zone.name):
-        raise _another(f"別の特区の文書です：「{said.zone.name}」")
-    if said.fiscal_year != evaluation.fiscal_year:
-        raise _another(f"別の年度の文書です：{fiscal_year_name(said.fiscal_year)}")
+    contents = interpretation.contents
+    if fold(contents.zone.name) != fold(evaluation.zone.name):
+        raise _wrong_document(f"別の特区の文書です：「{contents.zone.name}」")
+    if contents.fiscal_year != evaluation.fiscal_year:
+        raise _wrong_document(f"別の年度の文書です：{fiscal_year_name(contents.fiscal_year)}")
     loaded = load_for(access)
     origin = read_origin(base, evaluation, compose(loaded.contents), loaded.rows)
     edited = _Reader(access, origin, interpretation).read()
-    told = {problem.sentence for problem in origin.exported.notices}
+    known_notices = {problem.sentence for problem in origin.exported.notices}
     edited.notices += [
         str(problem.placed(places))
         for problem in interpretation.notices
-        if problem.sentence not in told
+        if problem.sentence not in known_notices
     ]
     edited.leftovers += [
         Leftover(problem.place(places) or "文書の中", problem.sentence, UNREAD)
@@ -120,54 +120,58 @@ def read_edited(
     return edited
 
 
-def _another(sentence: str) -> UnreadableForm:
+def _wrong_document(sentence: str) -> UnreadableForm:
     return UnreadableForm([Problem(None, f"{sentence}。この画面では取り込めません。")])
 
 
 class _Reader:
-    """Goes through what was edited since the export, record by record."""
+    """Compares the file with its export, record by record."""
 
     def __init__(self, access: Access, origin: WordOrigin, interpretation: Interpretation) -> None:
         self.access, self.origin, self.interpretation = access, origin, interpretation
-        self.exported = stated(origin.exported.contents)
-        self.said = stated(interpretation.contents)
+        self.exported_values = stated(origin.exported.contents)
+        self.edited_values = stated(interpretation.contents)
         self.all_rows = access.year.by_key
         self.rows = visible_rows(access)
         self.keys = {target.place: str(target.pk) for target in access.year.targets.values()}
-        self.edited = EditedFile(QueryDict(mutable=True))
+        self.result = EditedFile(QueryDict(mutable=True))
 
     def read(self) -> EditedFile:
-        found = matched(self.exported, self.said)
-        for record, before in found.pairs.items():
+        matches = match_records(self.exported_values, self.edited_values)
+        for record, exported_record in matches.pairs.items():
             changed = {
                 name: value
-                for name, value in self.said[record].items()
-                if value != self.exported[before].get(name)
+                for name, value in self.edited_values[record].items()
+                if value != self.exported_values[exported_record].get(name)
             }
             if changed:
-                is_sure = self.origin.is_known and record not in found.doubtful
-                self._type(before, changed, is_sure)
-        for record in self.said.keys() - found.pairs.keys() - set(found.added):
-            self._leave(self._label(record), self._words(record, self.said[record]), ELSEWHERE)
-        for record in found.added:
-            said = {name: text for name, text in self.said[record].items() if name != "level"}
+                is_sure = self.origin.is_known and record not in matches.doubtful
+                self._type_record(exported_record, changed, is_sure)
+        for record in self.edited_values.keys() - matches.pairs.keys() - set(matches.added):
+            self._add_leftover(
+                self._label(record), self._texts(record, self.edited_values[record]), ELSEWHERE
+            )
+        for record in matches.added:
+            values = {
+                name: text for name, text in self.edited_values[record].items() if name != "level"
+            }
             label = f"追加された{_models(record)[0]._meta.verbose_name}"
-            self._leave(label, self._words(record, said), ADDED)
-        for record in found.removed:
+            self._add_leftover(label, self._texts(record, values), ADDED)
+        for record in matches.removed:
             rows = self.origin.rows.get(record, ())
             if not rows or any(key in self.rows for key, _ in rows):
-                self._leave(self._label(record), "", REMOVED)
+                self._add_leftover(self._label(record), "", REMOVED)
         self._compare_progress()
-        if found.moved:
-            self.edited.notices.append(MOVED)
+        if matches.moved:
+            self.result.notices.append(MOVED)
         if not self.origin.is_known:
-            self.edited.notices.append(UNKNOWN_ORIGIN)
-        return self.edited
+            self.result.notices.append(UNKNOWN_ORIGIN)
+        return self.result
 
-    # Typing
+    # Changes as form data
 
-    def _type(self, record: RecordKey, changed: dict[str, Any], is_sure: bool) -> None:
-        """Type what was changed in a record into the rows behind it; the rest is told."""
+    def _type_record(self, record: RecordKey, changed: dict[str, Any], is_sure: bool) -> None:
+        """Enter the changes of a record into the rows behind it; report the others as leftovers."""
         if record.source == "regional_text":
             return self._type_parts(record.of, changed["text"], is_sure)
         rows = self.origin.rows.get(record, [])
@@ -175,29 +179,32 @@ class _Reader:
             changed = {"value": changed.pop("actual")} | changed
         for key, revision in rows:
             kind = key.kind
-            own = {name: value for name, value in changed.items() if name in kind.entered}
-            changed = {name: value for name, value in changed.items() if name not in own}
+            row_values = {name: value for name, value in changed.items() if name in kind.entered}
+            changed = {name: value for name, value in changed.items() if name not in row_values}
             row = self.rows.get(key)
-            if row is None and own:
+            if row is None and row_values:
                 why = HIDDEN if key in self.all_rows else GONE
                 label = key.model_class._meta.verbose_name
-                self._leave(str(label), self._words(record, own), why)
-            elif own and own.keys() <= set(row.asked_fields):
-                self._type_row(key, revision, own, is_sure)
+                self._add_leftover(str(label), self._texts(record, row_values), why)
+            elif row_values and row_values.keys() <= set(row.asked_fields):
+                self._type_row(key, revision, row_values, is_sure)
             else:
-                changed |= own
+                changed |= row_values
         for name, value in changed.items():
-            before = self.exported[record].get(name)
-            old, new = (self._text(record, name, one) or "（空）" for one in (before, value))
+            exported_value = self.exported_values[record].get(name)
+            old, new = (
+                self._value_text(record, name, either) or "（空）"
+                for either in (exported_value, value)
+            )
             is_sum = name == "actual" and len(rows) > 1
             label = f"{self._label(record)}「{self._field(record, name)}」"
-            self._leave(label, f"{old} → {new}", SUMMED if is_sum else ELSEWHERE)
+            self._add_leftover(label, f"{old} → {new}", SUMMED if is_sum else ELSEWHERE)
 
     def _type_row(self, key: RowKey, revision: int, values: dict[str, Any], is_sure: bool) -> None:
-        typed = self.edited.typed
+        typed = self.result.typed
         typed[f"{key}-revision"] = str(revision)
         if "targets" in values or "all_targets" in values:
-            # One answer to the person, whichever half of it the file says otherwise.
+            # The two fields are one answer, so both are entered even if only one has changed.
             values = self._whole_relation(key, values)
         typed.setlist(f"{key}-fields", list(values))
         if not is_sure:
@@ -205,8 +212,8 @@ class _Reader:
         for name, value in values.items():
             match value:
                 case tuple():
-                    known = [self.keys[target] for target in value if target in self.keys]
-                    typed.setlist(f"{key}-{name}", known)
+                    target_keys = [self.keys[target] for target in value if target in self.keys]
+                    typed.setlist(f"{key}-{name}", target_keys)
                 case True | False if name == "all_targets":
                     typed.setlist(f"{key}-{name}", ["on"] * value)
                 case None:
@@ -220,37 +227,37 @@ class _Reader:
         if "all_targets" not in self.rows[key].asked_fields:
             return values
         record = next(record for record, rows in self.origin.rows.items() if key in dict(rows))
-        before = self.exported[record]
-        return {"all_targets": before["all_targets"], "targets": before["targets"]} | values
+        exported = self.exported_values[record]
+        return {"all_targets": exported["all_targets"], "targets": exported["targets"]} | values
 
     def _type_parts(self, kind: str, text: str, is_sure: bool) -> None:
-        """The parts of one text are printed together: each line goes to the part that it stood in."""
+        """Divide a text that is printed from several rows: each line goes to the row that it stood in."""
         parts = [
             part
             for record, rows in self.origin.rows.items()
             if (record.source, record.of) == ("regional_text", kind)
             for part in rows
         ]
-        before = [self._text_at(key, revision) for key, revision in parts]
-        mine = {
+        old_texts = [self._text_at(key, revision) for key, revision in parts]
+        editable = {
             n
             for n, (key, _) in enumerate(parts)
             if key in self.rows and not self.access.why_not_edit_row(self.rows[key])
         }
-        after, homeless = parted(before, text, mine)
+        new_texts, unplaced_lines = split_into_parts(old_texts, text, editable)
         label = self._label(RecordKey("regional_text", kind, 1))
-        for (key, revision), old, new in zip(parts, before, after, strict=True):
+        for (key, revision), old, new in zip(parts, old_texts, new_texts, strict=True):
             if new == old:
                 continue
             if key in self.rows:
                 self._type_row(key, revision, {"text": new}, is_sure)
             else:
-                self._leave(label, new, HIDDEN if key in self.all_rows else GONE)
-        if homeless:
-            self._leave(label, "\n".join(homeless), HOMELESS if parts else NO_ROW)
+                self._add_leftover(label, new, HIDDEN if key in self.all_rows else GONE)
+        if unplaced_lines:
+            self._add_leftover(label, "\n".join(unplaced_lines), UNKNOWN_PART if parts else NO_ROW)
 
     def _text_at(self, key: RowKey, revision: int) -> str:
-        """What a part said in a revision, also when it is gone."""
+        """The text of a part in a revision, also when the row has been deleted."""
         row = self.all_rows.get(key)
         if row and row.revision == revision:
             return row.text
@@ -258,58 +265,60 @@ class _Reader:
         return past.text if past else ""
 
     def _compare_progress(self) -> None:
-        """What the form computes stays computed, whatever the file prints."""
+        """Report edited progress figures: they are computed, and an edit is not taken over."""
 
         def printed(interpretation: Interpretation) -> dict[Any, PrintedFigure]:
-            """The body prints some of them a second time."""
+            """The printed figures by key, year and occurrence; the body prints some of them twice."""
             times: Counter[Any] = Counter()
-            found = {}
-            for one in interpretation.printed:
-                times[one.key, one.year] += 1
-                found[one.key, one.year, times[one.key, one.year]] = one
-            return found
+            figures = {}
+            for figure in interpretation.printed:
+                times[figure.key, figure.year] += 1
+                figures[figure.key, figure.year, times[figure.key, figure.year]] = figure
+            return figures
 
-        before = printed(self.origin.exported)
-        # Where figures were edited, another progress follows from them.
-        edited = {
+        exported_figures = printed(self.origin.exported)
+        # Progress may differ where the figures that it is computed from were edited.
+        edited_keys = {
             key
             for key, _, target in self.interpretation.contents.targets()
             if any(
-                self.said[record] != self.exported.get(record)
-                for record in (RecordKey("target", key, one.year) for one in target.years)
+                self.edited_values[record] != self.exported_values.get(record)
+                for record in (RecordKey("target", key, figures.year) for figures in target.years)
             )
         }
-        edited |= {key.indicator for key in edited}
+        edited_keys |= {key.indicator for key in edited_keys}
         for place, figure in printed(self.interpretation).items():
-            old = before.get(place)
-            if old and figure.key not in edited and fold(old.text) != fold(figure.text):
-                which = "target" if isinstance(figure.key, TargetKey) else "indicator"
-                label = f"{self._label(RecordKey(which, figure.key))}「進捗度」"
-                self._leave(label, f"{old.text or '（空）'} → {figure.text or '（空）'}", COMPUTED)
+            old = exported_figures.get(place)
+            if old and figure.key not in edited_keys and fold(old.text) != fold(figure.text):
+                source = "target" if isinstance(figure.key, TargetKey) else "indicator"
+                label = f"{self._label(RecordKey(source, figure.key))}「進捗度」"
+                self._add_leftover(
+                    label, f"{old.text or '（空）'} → {figure.text or '（空）'}", COMPUTED
+                )
 
-    # Telling
+    # Leftovers
 
-    def _leave(self, label: str, text: str, why: str) -> None:
-        self.edited.leftovers.append(Leftover(label, text, why))
+    def _add_leftover(self, label: str, text: str, why: str) -> None:
+        self.result.leftovers.append(Leftover(label, text, why))
 
     def _label(self, record: RecordKey) -> str:
         for key, _ in self.origin.rows.get(record, ()):
             if key in self.rows:
                 return self.rows[key].label
         place = record.place
-        name = self.exported.get(record, {}).get("name", "")
+        name = self.exported_values.get(record, {}).get("name", "")
         label = _models(record)[0]._meta.verbose_name
         return f"{label}{f'（{name or place}）' if place else ''}"
 
-    def _words(self, record: RecordKey, values: dict[str, Any]) -> str:
-        texts = (self._text(record, name, value) for name, value in values.items())
+    def _texts(self, record: RecordKey, values: dict[str, Any]) -> str:
+        texts = (self._value_text(record, name, value) for name, value in values.items())
         return "\n".join(filter(None, texts))
 
     def _field(self, record: RecordKey, name: str) -> str:
         field = _field(record, name)
         return str(field.verbose_name) if field else FIGURES.get(name, name)
 
-    def _text(self, record: RecordKey, name: str, value: Any) -> str:
+    def _value_text(self, record: RecordKey, name: str, value: Any) -> str:
         field = _field(record, name)
         if field is not None and field.choices:
             return str(dict(field.flatchoices).get(value, value)) if value is not None else ""
@@ -319,16 +328,16 @@ class _Reader:
 
 
 def _models(record: RecordKey) -> list[type[models.Model]]:
-    """The models behind a record of a document: the first that has a field gives it its name."""
+    """The models behind a record of a document. A field's label comes from the first model that has it."""
     return [apps.get_model(kind.model) for kind in catalogue.of_source(record.source)]
 
 
 def _field(record: RecordKey, name: str) -> models.Field | None:
-    """The field of the model that a field of a record is, None for a figure of a year."""
+    """The model field behind a field of a record; None for a yearly figure."""
     if record.year:
         return None
     for model in _models(record):
-        known = {field.name: field for field in (*model._meta.fields, *model._meta.many_to_many)}
-        if name in known:
-            return known[name]
+        fields = {field.name: field for field in (*model._meta.fields, *model._meta.many_to_many)}
+        if name in fields:
+            return fields[name]
     return None

@@ -1,4 +1,4 @@
-"""Which record of an edited file is which of those that were exported. No models."""
+"""Matching the records of an edited file with the exported ones. No models."""
 
 from collections.abc import Callable, Collection, Hashable, Iterator
 from dataclasses import dataclass, field
@@ -10,13 +10,13 @@ from evaluations.keys import RecordKey
 from tokku.differences import ALIKE
 from tokku.japanese import fold
 
-# Names are compared by how they begin: a narrative of 3,000 letters is the name of an approach.
+# Only the beginning of a name is compared: the name of an approach is its narrative of up to 3,000 characters.
 MOST_COMPARED = 200
 
 
 @dataclass
 class RecordMatches:
-    """Records of the file ↔ records exported. Of the doubtful ones a person should look twice."""
+    """`pairs` maps records of the file to exported ones; a person should confirm those in `doubtful`."""
 
     pairs: dict[RecordKey, RecordKey] = field(default_factory=dict)
     doubtful: set[RecordKey] = field(default_factory=set)
@@ -25,32 +25,34 @@ class RecordMatches:
     moved: bool = False
 
 
-def matched(exported: Stated, said: Stated) -> RecordMatches:
-    """Within a list a record is the same one by all it says, by its name, or, in doubt, by its place."""
-    found = RecordMatches(
-        {record: record for record in said if record in exported if not record.list}
+def match_records(exported: Stated, edited: Stated) -> RecordMatches:
+    """Match the records of each list by all their values, then by name, then, as doubtful, by place."""
+    matches = RecordMatches(
+        {record: record for record in edited if record in exported if not record.list}
     )
-    lists = {record.list for record in (*exported, *said)} - {None}
-    # Approaches first: their achievements go by them.
-    for of in sorted(lists, key=lambda of: (of.source != "approach", str(of))):
-        new = [record for record in said if record.list == of]
-        before = of
-        if of.source == "achievement":
-            approach = found.pairs.get(RecordKey("approach", of.of))
-            before = approach and RecordKey("achievement", approach.of)
-        old = [record for record in exported if before and record.list == before]
+    lists = {record.list for record in (*exported, *edited)} - {None}
+    # Approaches first, because their achievements are matched within them.
+    for list_key in sorted(
+        lists, key=lambda list_key: (list_key.source != "approach", str(list_key))
+    ):
+        new = [record for record in edited if record.list == list_key]
+        exported_key = list_key
+        if list_key.source == "achievement":
+            approach = matches.pairs.get(RecordKey("approach", list_key.of))
+            exported_key = approach and RecordKey("achievement", approach.of)
+        old = [record for record in exported if exported_key and record.list == exported_key]
         pairs = _pairs(
             [_Row(record, exported[record]) for record in old],
-            [_Row(record, said[record]) for record in new],
+            [_Row(record, edited[record]) for record in new],
         )
-        found.pairs |= {new[n]: old[o] for n, (o, _) in pairs.items()}
-        found.doubtful |= {new[n] for n, (_, is_sure) in pairs.items() if not is_sure}
-        found.added += [record for n, record in enumerate(new) if n not in pairs]
+        matches.pairs |= {new[n]: old[o] for n, (o, _) in pairs.items()}
+        matches.doubtful |= {new[n] for n, (_, is_sure) in pairs.items() if not is_sure}
+        matches.added += [record for n, record in enumerate(new) if n not in pairs]
         order = [o for _, (o, _) in sorted(pairs.items())]
-        found.moved = found.moved or order != sorted(order)
-    kept = set(found.pairs.values())
-    found.removed = [record for record in exported if record not in kept]
-    return found
+        matches.moved = matches.moved or order != sorted(order)
+    kept_records = set(matches.pairs.values())
+    matches.removed = [record for record in exported if record not in kept_records]
+    return matches
 
 
 class _Row:
@@ -61,7 +63,7 @@ class _Row:
 
 
 def _pairs(old: list[_Row], new: list[_Row]) -> dict[int, tuple[int, bool]]:
-    """For places in `new`, the place in `old` and whether that is sure."""
+    """For each index in `new` that has a match, its index in `old` and whether the match is sure."""
     pairs: dict[int, tuple[int, bool]] = {}
 
     def free(rows: list[_Row], taken: Collection[int]) -> Iterator[tuple[int, _Row]]:
@@ -90,41 +92,55 @@ def _pairs(old: list[_Row], new: list[_Row]) -> dict[int, tuple[int, bool]]:
     return pairs
 
 
-def _likeness(one: str, other: str) -> float:
-    matcher = SequenceMatcher(None, one, other, autojunk=False)
+def _likeness(name: str, other_name: str) -> float:
+    matcher = SequenceMatcher(None, name, other_name, autojunk=False)
     return matcher.ratio() if matcher.quick_ratio() > ALIKE else 0
 
 
-def parted(before: list[str], text: str, mine: Collection[int]) -> tuple[list[str], list[str]]:
-    """The lines of `text` in the parts that they stood in before, and those of which nobody can tell.
+def split_into_parts(
+    old_texts: list[str], text: str, editable: Collection[int]
+) -> tuple[list[str], list[str]]:
+    """Divide the lines of `text` among the parts that they stood in; return the parts and the lines that fit none.
 
-    A new line goes on with the part above it, or begins the one below, whichever is among `mine`. Beside a
-    blank part it fills that one, if it is the only one of `mine` there.
+    A new line joins the part above it or the one below, whichever is `editable`. Beside a blank part it goes into
+    that part, if it is the only editable one there.
     """
-    lines = [(line, part) for part, said in enumerate(before) for line in said.split("\n") if said]
-    now = text.split("\n") if text else []
-    found: list[list[str]] = [[] for _ in before]
-    homeless: list[str] = []
-    matcher = SequenceMatcher(None, [line for line, _ in lines], now, autojunk=False)
+    old_lines = [
+        (line, part)
+        for part, old_text in enumerate(old_texts)
+        for line in old_text.split("\n")
+        if old_text
+    ]
+    new_lines = text.split("\n") if text else []
+    part_lines: list[list[str]] = [[] for _ in old_texts]
+    unplaced_lines: list[str] = []
+    matcher = SequenceMatcher(None, [line for line, _ in old_lines], new_lines, autojunk=False)
     for operation, i, i_end, j, j_end in matcher.get_opcodes():
-        owners = [part for _, part in lines[i:i_end]]
+        owners = [part for _, part in old_lines[i:i_end]]
         if operation == "insert":
             home = _home(
-                before, lines[i - 1][1] if i else -1, lines[i][1] if i < len(lines) else None, mine
+                old_texts,
+                old_lines[i - 1][1] if i else -1,
+                old_lines[i][1] if i < len(old_lines) else None,
+                editable,
             )
-            (homeless if home is None else found[home]).extend(now[j:j_end])
+            (unplaced_lines if home is None else part_lines[home]).extend(new_lines[j:j_end])
         else:
-            for n, line in enumerate(now[j:j_end]):
-                found[owners[min(n, len(owners) - 1)]].append(line)
-    return ["\n".join(part) for part in found], homeless
+            for n, line in enumerate(new_lines[j:j_end]):
+                part_lines[owners[min(n, len(owners) - 1)]].append(line)
+    return ["\n".join(part) for part in part_lines], unplaced_lines
 
 
-def _home(before: list[str], above: int, below: int | None, mine: Collection[int]) -> int | None:
-    """The part of a new line between the last line of `above` (-1: none) and the first of `below`."""
-    end = len(before) if below is None else below
-    blank = [part for part in range(above + 1, end) if not before[part] and part in mine]
-    beside = [part for part in (above, below) if part is not None and part >= 0]
-    own = [part for part in beside if part in mine]
-    if blank:
-        return blank[0] if len(blank) == 1 and not own else None
-    return next(iter(own or beside), None)
+def _home(
+    old_texts: list[str], above: int, below: int | None, editable: Collection[int]
+) -> int | None:
+    """The part for a new line between the parts `above` (-1 for none) and `below`; None when it is not clear."""
+    end = len(old_texts) if below is None else below
+    blank_parts = [
+        part for part in range(above + 1, end) if not old_texts[part] and part in editable
+    ]
+    adjacent_parts = [part for part in (above, below) if part is not None and part >= 0]
+    editable_parts = [part for part in adjacent_parts if part in editable]
+    if blank_parts:
+        return blank_parts[0] if len(blank_parts) == 1 and not editable_parts else None
+    return next(iter(editable_parts or adjacent_parts), None)

@@ -1,4 +1,4 @@
-"""What an exported file carries: the document as it was exported, and the revisions of the rows behind it."""
+"""The origin in an exported Word file: the exported document and the revisions of the rows behind it, signed."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +19,7 @@ Rows = dict[RecordKey, list[EntryRow]]
 
 @dataclass(frozen=True)
 class WordOrigin:
-    """What a file said when it was exported, and for each record its rows with their revisions."""
+    """The contents of a file when it was exported, and for each record its rows with their revisions."""
 
     exported: Interpretation
     rows: dict[RecordKey, list[tuple[RowKey, int]]]
@@ -27,12 +27,12 @@ class WordOrigin:
 
 
 def origin_of(evaluation: Evaluation, document: Document, rows: Rows) -> str:
-    """For the file to carry. Signed, and the same for the same document and rows."""
+    """The signed origin for a file. Equal documents and rows give equal text."""
     return _SIGNER.sign_object(_carried(evaluation, document, rows), compress=True)
 
 
 def read_origin(base: str, evaluation: Evaluation, document: Document, rows: Rows) -> WordOrigin:
-    """What the file carries; the evaluation as it is now where it carries nothing that is ours."""
+    """The origin in the file; the present evaluation where the file has none or another evaluation's."""
     try:
         carried = _SIGNER.unsign_object(base)
     except signing.BadSignature:
@@ -51,7 +51,7 @@ def read_origin(base: str, evaluation: Evaluation, document: Document, rows: Row
 
 
 def is_of_another_form(base: str) -> bool:
-    """Whether even as it was exported the file is not of the form that its year has by now."""
+    """Whether the exported document itself no longer fits the form of its year, because the form has changed."""
     try:
         interpret(json.read(_SIGNER.unsign_object(base)["document"]))
     except signing.BadSignature:

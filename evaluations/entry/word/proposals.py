@@ -1,4 +1,4 @@
-"""What may be taken over from an edited file, field by field, and taking over what was ticked."""
+"""The changes of an edited file as proposals, field by field, and saving the ticked ones."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -21,13 +21,13 @@ UNSAVEABLE = (
     "取り込めない項目があるため、何も取り込んでいません。内容を確かめて、もう一度選んでください。"
 )
 
-# In what is typed: the rows of which it is not sure that the file means them.
+# Key in the form data for the rows whose match with the file is not sure.
 DOUBTFUL = "doubtful"
 
 
 @dataclass(frozen=True)
 class Leftover:
-    """What the file says and no field takes: what it is about, what it says, and why it stays out."""
+    """A change that cannot be imported: where it is, its text, and why."""
 
     label: str
     text: str
@@ -36,9 +36,9 @@ class Leftover:
 
 @dataclass
 class Proposal:
-    """One answer that the file gives otherwise: to be ticked, or with a refusal that says why not.
+    """One changed answer, which can be ticked unless `refusal` says why not.
 
-    `values` are what is typed, by field: one, or the two of a relation to targets.
+    `values` is the form data by field: one field, or the two of a relation to targets.
     """
 
     row: EntryRow
@@ -59,13 +59,13 @@ class Proposal:
 
     @property
     def is_safe(self) -> bool:
-        """Whether it may be taken over unseen."""
+        """Whether it may be imported without a person's confirmation."""
         is_asked = self.conflict or self.errors or self.is_doubtful or self.is_emptied
         return not (self.refusal or is_asked)
 
     @property
     def is_emptied(self) -> bool:
-        """Whether the file says nothing any more; what was moved in Word looks like that too."""
+        """Whether the file leaves the field empty, as also happens when a text was moved in Word."""
         return not self.difference.new
 
     @property
@@ -92,7 +92,7 @@ class Proposal:
 
     @property
     def hidden_inputs(self) -> Iterator[tuple[str, str]]:
-        """What the page sends along, so that nothing is kept on the server."""
+        """The proposal as inputs of the page, since nothing is kept on the server."""
         yield f"{self.row_key}-revision", self.revision
         if self.is_doubtful:
             yield DOUBTFUL, str(self.row_key)
@@ -102,19 +102,19 @@ class Proposal:
 
 
 def proposals(access: Access, typed: QueryDict) -> list[Proposal]:
-    """What of the typed is not stored already, in the order of the form."""
-    return [one for form in _forms(access, typed) for one in _proposals_of(access, form)]
+    """The proposals for values that differ from what is stored, in the order of the form."""
+    return [proposal for form in _forms(access, typed) for proposal in _proposals_of(access, form)]
 
 
-def lost(access: Access, typed: QueryDict) -> list[Leftover]:
-    """What was typed into rows that are not there any more."""
+def leftovers_of_deleted_rows(access: Access, typed: QueryDict) -> list[Leftover]:
+    """The values for rows that have been deleted meanwhile."""
     rows = visible_rows(access)
     keys = [name.removesuffix("-revision") for name in typed if name.endswith("-revision")]
     return [
         Leftover(
             "削除された行",
             "\n".join(
-                _as_typed(access, typed, key, name) for name in typed.getlist(f"{key}-fields")
+                _typed_text(access, typed, key, name) for name in typed.getlist(f"{key}-fields")
             ),
             "この画面を開いた後に削除されたため、取り込めません。",
         )
@@ -123,8 +123,8 @@ def lost(access: Access, typed: QueryDict) -> list[Leftover]:
     ]
 
 
-def _as_typed(access: Access, typed: QueryDict, key: str, name: str) -> str:
-    """What was typed into a field of a row that is no more, as people read it."""
+def _typed_text(access: Access, typed: QueryDict, key: str, name: str) -> str:
+    """The value for a field of a deleted row, as people read it."""
     values = typed.getlist(f"{key}-{name}")
     if name == ALL_TARGETS:
         return words.ALL_TARGETS if values else ""
@@ -137,14 +137,14 @@ def _as_typed(access: Access, typed: QueryDict, key: str, name: str) -> str:
 def _forms(
     access: Access, typed: QueryDict, only: Iterable[str] | None = None
 ) -> Iterator[RecordForm]:
-    """A form for each row that something was typed into."""
+    """A validated form for each row with values in `typed`, limited to the fields in `only`."""
     targets = access.year.targets.values()
     for key, row in visible_rows(access).items():
         fields = [
             name
             for name in row.asked_fields
             if name in typed.getlist(f"{key}-fields")
-            and (only is None or f"{key}-{_asked_with(name)}" in only)
+            and (only is None or f"{key}-{_answer_field(name)}" in only)
         ]
         if fields:
             form = form_for(row, typed, fields=fields, targets=targets)
@@ -152,8 +152,8 @@ def _forms(
             yield form
 
 
-def _asked_with(name: str) -> str:
-    """全ての数値目標に関連 is one half of the answer to 関連する数値目標."""
+def _answer_field(name: str) -> str:
+    """The field that an answer is named by: 全ての数値目標に関連 belongs to 関連する数値目標."""
     return TARGETS if name == ALL_TARGETS else name
 
 
@@ -162,40 +162,40 @@ def _proposals_of(access: Access, form: RecordForm) -> Iterator[Proposal]:
     for name in form.fields:
         if name == ALL_TARGETS and TARGETS in form.fields:
             continue
-        names = [one for one in form.fields if _asked_with(one) == name] or [name]
-        answered = form.answered(names)
-        if answered.typed == answered.stored:
+        names = [field for field in form.fields if _answer_field(field) == name] or [name]
+        answer = form.typed_answer(names)
+        if answer.typed == answer.stored:
             continue
         yield Proposal(
             row=row,
             row_label=row.label,
             field=name,
             revision=str(row.revision),
-            values={one: form.data.getlist(form.add_prefix(one)) for one in names},
-            difference=difference(answered.stored, answered.typed),
+            values={field: form.data.getlist(form.add_prefix(field)) for field in names},
+            difference=difference(answer.stored, answer.typed),
             refusal=access.why_not_edit_row(row),
-            conflict=answered.conflict,
-            errors=tuple(answered.faults),
+            conflict=answer.conflict,
+            errors=tuple(answer.faults),
             is_doubtful=str(row.key) in form.data.getlist(DOUBTFUL),
         )
 
 
 class NotApplied(Exception):
-    """Something ticked cannot be applied, so nothing was; with the sentence that says why."""
+    """A ticked proposal cannot be saved, so nothing was. The message is a sentence for the person."""
 
 
 @transaction.atomic
 def apply(
     evaluation: Evaluation, typed: QueryDict, ticked: Iterable[str], *, by, file_name: str
 ) -> int:
-    """Save the ticked fields and what was chosen between two versions, all or nothing, and say how many.
+    """Save the ticked fields and the chosen versions of conflicts, all or nothing; return their number.
 
-    NotApplied when one cannot be saved.
+    Raises NotApplied when one cannot be saved.
     """
     access = Access(by, Evaluation.objects.locked(evaluation.pk))
     count = 0
-    asked = {name.removesuffix("-conflict") for name in typed if name.endswith("-conflict")}
-    wanted = {*ticked, *asked}
+    conflicted = {name.removesuffix("-conflict") for name in typed if name.endswith("-conflict")}
+    wanted = {*ticked, *conflicted}
     for form in _forms(access, typed, wanted):
         if access.why_not_edit_row(form.row):
             raise NotApplied(STALE)
@@ -203,9 +203,11 @@ def apply(
             raise NotApplied(_why_not_saved(form))
         wanted -= {form.add_prefix(name) for name in form.fields}
         if form.has_changed():
-            count += len({_asked_with(name) for name in form.changed_data})
+            count += len({_answer_field(name) for name in form.changed_data})
             form.instance._change_reason = reason_of_file(file_name)
-            form.instance._history_user = by  # A command has no request that tells.
+            form.instance._history_user = (
+                by  # A management command has no request to take the user from.
+            )
             form.save()
     if wanted:
         raise NotApplied(STALE)
@@ -220,7 +222,7 @@ def _why_not_saved(form: RecordForm) -> str:
 
 
 def visible_rows(access: Access) -> dict[RowKey, EntryRow]:
-    """The rows that are filled in, by key, without others' drafts."""
+    """The rows of the year by key, without drafts of others that the person may not see."""
     return {
         key: row
         for key, row in access.year.by_key.items()
@@ -229,6 +231,6 @@ def visible_rows(access: Access) -> dict[RowKey, EntryRow]:
 
 
 def _short(text: str) -> str:
-    """A text in a line of a list."""
+    """The text in one line of at most MOST_SHOWN characters."""
     line = text.replace("\n", " ") or "（空）"
     return line if len(line) <= MOST_SHOWN else line[: MOST_SHOWN - 1] + "…"

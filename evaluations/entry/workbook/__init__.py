@@ -1,5 +1,5 @@
-"""A workbook for entry: handed out with what is stored, filled in offline, and taken over after it was looked at.
+"""The Excel workbook for entry: downloaded with the stored values, filled in offline, previewed and imported.
 
-What it says is taken as if it had been typed on the entry pages into the revisions that it was made from, so
-the same forms merge it, find conflicts and refuse.
+Its cells are treated as input on the entry pages, made to the revisions that it was made from, so that the same
+forms merge them, find conflicts and refuse.
 """

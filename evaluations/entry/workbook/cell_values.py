@@ -1,4 +1,4 @@
-"""What a cell of the workbook says, as it would be typed into the form of its row."""
+"""Columns that are filled in: a stored value as a cell, and a cell as form data of its row."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -25,48 +25,48 @@ from tokku.spreadsheets.widgets import (
 
 WHOLE = "特区全体"
 
-# What is sent for each field.
-Typed = dict[str, list[str]]
+# Form data by field.
+FormValues = dict[str, list[str]]
 
 
 @dataclass(frozen=True)
 class AnswerColumn:
-    """A column that is filled in. `say` is what the cell says of a row, `read` what a cell means.
+    """A column that is filled in. `cell_value` gives the cell for a row, `read` the form data for a cell.
 
-    `read` raises ValueError with the sentence for a person. `decimals` are those of a number.
+    `read` raises ValueError with a sentence for the person. `decimals` is the number of decimals of a figure.
     """
 
     column: str
     fields: tuple[str, ...]
-    say: Callable[[Record], Any]
-    read: Callable[[str], Typed]
+    cell_value: Callable[[Record], Any]
+    read: Callable[[str], FormValues]
     choices: tuple[str, ...] = ()
     decimals: int | None = None
 
-    def typed(self, cell: str) -> Typed:
+    def form_values(self, cell: str) -> FormValues:
         if says_delete(cell):
             return {name: [] for name in self.fields}
         return self.read(cell)
 
-    def is_said(self, row: Record, cell: str) -> bool:
-        """Whether the cell is what would be written for the row."""
-        return cell == as_cell(self.say(row))
+    def is_unchanged(self, row: Record, cell: str) -> bool:
+        """Whether the cell equals what is written for the row."""
+        return cell == as_cell(self.cell_value(row))
 
 
 def as_cell(value: Any) -> str:
-    """What is read again of a value that was written."""
+    """A written value as it is read back from a cell."""
     if value is None:
         return ""
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
 @cache
-def answer_of(model: type[Record], name: str, column: str = "") -> AnswerColumn:
-    """The column of a field, named as the form names it. Relations have their own."""
+def answer_column(model: type[Record], name: str, column: str = "") -> AnswerColumn:
+    """The column of a field, by default under its label in the form. Not for relations to targets."""
     field = model._meta.get_field(name)
     widget = widget_of(field)
 
-    def read(cell: str) -> Typed:
+    def read(cell: str) -> FormValues:
         value = widget.clean(cell)
         if value is False and isinstance(widget, YesNoWidget):
             return {name: []}
@@ -75,98 +75,98 @@ def answer_of(model: type[Record], name: str, column: str = "") -> AnswerColumn:
     return AnswerColumn(
         column or str(field.verbose_name),
         (name,),
-        lambda row: _shown(widget, getattr(row, name)),
+        lambda row: _render(widget, getattr(row, name)),
         read,
         tuple(map(str, widget.labels.values())) if isinstance(widget, ChoiceWidget) else (),
         getattr(field, "decimal_places", 0) if isinstance(widget, FigureWidget) else None,
     )
 
 
-def _shown(widget: TextWidget, value: Any) -> Any:
-    # A tick that is not set asks nothing to be written.
+def _render(widget: TextWidget, value: Any) -> Any:
+    # An unset tick is written as a blank cell.
     return None if value is False and isinstance(widget, YesNoWidget) else widget.render(value)
 
 
 class TargetsColumn:
-    """The numeric targets of the plan, by the numbers that the form gives them."""
+    """The column that names numeric targets by their numbers in the form."""
 
     def __init__(self, rows: Iterable[NumericTarget], names: Mapping[TargetKey, str]) -> None:
         self.names = {row.pk: names[row.place] for row in rows}
         self.keys = {row.place: row.pk for row in rows}
 
     def answer(self, model: type[Record], has_all: bool = True) -> AnswerColumn:
-        """The column of the relation; `has_all` where 全て is an answer of its own."""
+        """The column of a model's relation to targets; `has_all` where 全て is a possible answer."""
         return AnswerColumn(
             str(model._meta.get_field(TARGETS).verbose_name),
             (ALL_TARGETS, TARGETS) if has_all else (TARGETS,),
-            self.said,
+            self.cell_value,
             lambda cell: self.read(cell, has_all),
         )
 
-    def said(self, row: Record) -> str:
+    def cell_value(self, row: Record) -> str:
         if getattr(row, ALL_TARGETS, False):
             return words.ALL_TARGETS
         chosen = {target.pk for target in value_of(row, TARGETS)}
         return "、".join(f"数値目標{name}" for pk, name in self.names.items() if pk in chosen)
 
-    def read(self, cell: str, has_all: bool) -> Typed:
-        # In a column of targets, their numbers alone are clear: （1）－①.
+    def read(self, cell: str, has_all: bool) -> FormValues:
+        # The number alone is enough in a column of targets: （1）－①.
         is_bare = fold(cell).startswith("(")
         try:
             relation = parse_relation(f"数値目標{cell}" if is_bare else cell)
         except ValueError:
             example = "数値目標（1）－①、数値目標（2）"
-            more = "、全ての場合は「全て」" if has_all else ""
+            example_of_all = "、全ての場合は「全て」" if has_all else ""
             raise ValueError(
-                f"{told(cell)}は数値目標の番号として読み取れません（例：{example}{more}）。"
+                f"{told(cell)}は数値目標の番号として読み取れません（例：{example}{example_of_all}）。"
             ) from None
         if relation.all_targets and not has_all:
             raise ValueError("「全て」は選べません。数値目標の番号を並べてください。")
         if missing := [key for key in relation.targets if key not in self.keys]:
             listed = "、".join(f"（{key.indicator}）－{key.number}" for key in missing)
             raise ValueError(f"数値目標{listed}は、この計画にありません。")
-        typed = {TARGETS: [str(self.keys[key]) for key in relation.targets]}
+        values = {TARGETS: [str(self.keys[key]) for key in relation.targets]}
         if has_all:
-            typed[ALL_TARGETS] = ["on"] if relation.all_targets else []
-        return typed
+            values[ALL_TARGETS] = ["on"] if relation.all_targets else []
+        return values
 
 
 def choice(
-    column: str, field: str, choices: Iterable[tuple[Any, str]], say: Callable[[Any], str]
+    column: str, field: str, choices: Iterable[tuple[Any, str]], cell_value: Callable[[Any], str]
 ) -> AnswerColumn:
-    """A column that only a new line fills in: one of a few."""
+    """A column with a few choices, filled in only in lines that add a row."""
     widget = ChoiceWidget(choices)
     return AnswerColumn(
         column,
         (field,),
-        say,
+        cell_value,
         lambda cell: {field: [str(widget.clean(cell))]},
         tuple(map(str, widget.labels.values())),
     )
 
 
 def municipality(authors: Iterable[Municipality], whole: str = WHOLE) -> AnswerColumn:
-    """Whose a row is, or that it is of the `whole`."""
-    choices = [("", whole), *((one.pk, one.name) for one in authors)]
+    """The column of a row's municipality; `whole` stands for a row of the zone as a whole."""
+    choices = [("", whole), *((author.pk, author.name) for author in authors)]
     return choice("自治体", "municipality", choices, lambda row: str(row.municipality or whole))
 
 
 def municipalities(authors: Iterable[Municipality], column: str) -> AnswerColumn:
-    """Several, with 、 or ・ between them."""
-    known = {fold(one.name): str(one.pk) for one in authors}
+    """The column of a row's municipalities, separated by 、 or ・."""
+    keys = {fold(author.name): str(author.pk) for author in authors}
 
-    def read(cell: str) -> Typed:
+    def read(cell: str) -> FormValues:
         if fold(cell) == fold(WHOLE):
             return {"municipalities": []}
         names = [
             name for name in fold(cell).replace("・", "、").replace(",", "、").split("、") if name
         ]
         for name in names:
-            if name not in known:
+            if name not in keys:
                 raise ValueError(f"{told(name)}は、この特区の作成主体にありません。")
-        return {"municipalities": [known[name] for name in names]}
+        return {"municipalities": [keys[name] for name in names]}
 
-    def say(row: Any) -> str:
-        return "・".join(one.name for one in authors if one.pk in row.owner_ids) or WHOLE
+    def cell_value(row: Any) -> str:
+        return "・".join(author.name for author in authors if author.pk in row.owner_ids) or WHOLE
 
-    return AnswerColumn(column, ("municipalities",), say, read)
+    return AnswerColumn(column, ("municipalities",), cell_value, read)

@@ -1,9 +1,9 @@
-"""A line whose row is not there any more: it says no, unless it is as it was when the workbook was made."""
+"""Lines whose row was deleted after the workbook was made: refused, unless they are unchanged."""
 
 from collections.abc import Mapping
 
 from evaluations.entry.forms import ALL_TARGETS, TARGETS
-from evaluations.entry.workbook.cell_values import AnswerColumn, answer_of
+from evaluations.entry.workbook.cell_values import AnswerColumn, answer_column
 from evaluations.entry.workbook.origin import WorkbookOrigin
 from evaluations.entry.workbook.sheet_parts import THIS_YEAR
 from evaluations.keys import RowKey
@@ -16,39 +16,43 @@ GONE = (
 )
 
 
-def why_gone(
-    key: str, said: Mapping[str, Cell], origin: WorkbookOrigin, this_year: str
+def refusals_of_deleted_row(
+    line_id: str, cells: Mapping[str, Cell], origin: WorkbookOrigin, this_year: str
 ) -> list[tuple[str, str]]:
-    """Column and sentence for each cell that says something else than the row did. `key` is that of a line."""
-    was = _as_it_was(key, origin, this_year)
+    """Column and sentence for each cell that differs from the row as it was when the workbook was made."""
+    old_answers = _answers_at_download(line_id, origin, this_year)
     return [
         (column, GONE)
-        for column, cell in said.items()
+        for column, cell in cells.items()
         if column != DELETION
-        and (was is None or column in was and not _is_as_it_was(was[column], cell))
+        and (
+            old_answers is None
+            or column in old_answers
+            and not _is_as_downloaded(old_answers[column], cell)
+        )
     ]
 
 
-def _as_it_was(
-    key: str, origin: WorkbookOrigin, this_year: str
+def _answers_at_download(
+    line_id: str, origin: WorkbookOrigin, this_year: str
 ) -> dict[str, tuple[AnswerColumn, Record]] | None:
-    """The columns and what they said, in the revision that the workbook was made from; None when nobody knows."""
-    of_row, _, name = key.partition("#")
-    row = RowKey.parse(of_row)
-    if row is None:
+    """The columns with the row's version from which the workbook was made; None when that is unknown."""
+    row_key, _, name = line_id.partition("#")
+    key = RowKey.parse(row_key)
+    if key is None:
         return None
-    revision = origin.revisions.get(of_row)
-    version = row.model_class.history.filter(id=row.pk, revision=revision).first()
+    revision = origin.revisions.get(row_key)
+    version = key.model_class.history.filter(id=key.pk, revision=revision).first()
     if version is None:
         return None
-    was = {}
-    for one in [name] if name else row.kind.entered:
-        if one not in (TARGETS, ALL_TARGETS):
-            answer = answer_of(row.model_class, one, THIS_YEAR if name else "")
-            was[this_year if one == "value" else answer.column] = answer, version.instance
-    return was
+    answers = {}
+    for field in [name] if name else key.kind.entered:
+        if field not in (TARGETS, ALL_TARGETS):
+            answer = answer_column(key.model_class, field, THIS_YEAR if name else "")
+            answers[this_year if field == "value" else answer.column] = answer, version.instance
+    return answers
 
 
-def _is_as_it_was(said: tuple[AnswerColumn, Record], cell: Cell) -> bool:
-    answer, row = said
-    return isinstance(cell, str) and answer.is_said(row, cell)
+def _is_as_downloaded(old_answer: tuple[AnswerColumn, Record], cell: Cell) -> bool:
+    column, row = old_answer
+    return isinstance(cell, str) and column.is_unchanged(row, cell)

@@ -1,4 +1,4 @@
-"""The workbook that is handed out."""
+"""Writing the workbook for download."""
 
 from evaluations.entry.scope import EntryScope
 from evaluations.entry.workbook.origin import origin_of
@@ -10,7 +10,7 @@ from evaluations.entry.workbook.sheet_parts import (
     WorkbookSheet,
     title_of,
 )
-from evaluations.entry.workbook.sheets import pages
+from evaluations.entry.workbook.sheets import sheets_for
 from tokku.accounts.models import Municipality, Role, User
 from tokku.japanese import era_date
 from tokku.spreadsheets import entry_book
@@ -29,18 +29,18 @@ STEPS = (
 )
 
 
-def scope_of(scope: EntryScope, municipality: Municipality | None) -> EntryScope:
-    """The desk that a workbook is made for: what a municipality's holds is what its own officials see."""
+def workbook_scope(scope: EntryScope, municipality: Municipality | None) -> EntryScope:
+    """The scope of a workbook: a municipality's workbook holds what its own officials see."""
     if scope.is_official or not municipality:
         return scope
     return EntryScope(User(role=Role.OFFICIAL, municipality=municipality), scope.evaluation)
 
 
 def workbook_for(scope: EntryScope, municipality: Municipality | None) -> bytes:
-    """The workbook of a municipality, or of the zone as a whole. A text that no cell can hold stays out."""
-    evaluation, made = scope.evaluation, pages(scope)
-    origin = origin_of(evaluation, municipality, made)
-    sheets = [_sheet(page, scope) for page in made]
+    """The workbook of a municipality, or of the zone as a whole. Leaves out texts that are too long for a cell."""
+    evaluation, workbook_sheets = scope.evaluation, sheets_for(scope)
+    origin = origin_of(evaluation, municipality, workbook_sheets)
+    sheets = [_sheet(sheet, scope) for sheet in workbook_sheets]
     return entry_book.write(_guide(scope, municipality), sheets, origin.sign())
 
 
@@ -63,39 +63,49 @@ def _guide(scope: EntryScope, municipality: Municipality | None) -> Guide:
     )
 
 
-def _sheet(page: WorkbookSheet, scope: EntryScope) -> EntrySheet:
-    rows = [_row(page, line, scope) for line in page.lines]
-    rows += [_new_row(page, f"{NEW}{n}") for n in range(1, NEW_LINES + 1)] if page.adder else []
-    return EntrySheet(page.title, page.columns, rows)
+def _sheet(sheet: WorkbookSheet, scope: EntryScope) -> EntrySheet:
+    rows = [_row(sheet, line, scope) for line in sheet.lines]
+    rows += (
+        [_new_row(sheet, f"{NEW}{n}") for n in range(1, NEW_LINES + 1)]
+        if sheet.new_row_line
+        else []
+    )
+    return EntrySheet(sheet.title, sheet.columns, rows)
 
 
-def _row(page: WorkbookSheet, line: WorkbookLine, scope: EntryScope) -> list[BookCell]:
+def _row(sheet: WorkbookSheet, line: WorkbookLine, scope: EntryScope) -> list[BookCell]:
     is_open = {id(row): not scope.access.why_not_edit_row(row) for row in line.rows}
     decimals = line.fixed.get("decimals")
-    slots = []
-    for column in page.columns:
+    cells = []
+    for column in sheet.columns:
         if column.name == CODE:
-            slots.append(BookCell(line.code))
+            cells.append(BookCell(line.code))
         elif column.name in line.answers:
             row, answer = line.answers[column.name]
-            shown = answer.decimals if decimals is None or answer.decimals is None else decimals
-            slots.append(BookCell(answer.say(row), is_open[id(row)], shown, answer.choices))
+            decimals_shown = (
+                answer.decimals if decimals is None or answer.decimals is None else decimals
+            )
+            cells.append(
+                BookCell(answer.cell_value(row), is_open[id(row)], decimals_shown, answer.choices)
+            )
         elif column.name == DELETION:
-            may_be = bool(line.removable) and is_open[id(line.removable)]
-            slots.append(BookCell(is_open=may_be, choices=(DELETION,) if may_be else ()))
+            is_removable = bool(line.removable) and is_open[id(line.removable)]
+            cells.append(
+                BookCell(is_open=is_removable, choices=(DELETION,) if is_removable else ())
+            )
         else:
             value = line.fixed.get(column.name)
-            slots.append(BookCell(value, decimals=None if isinstance(value, str) else decimals))
-    return slots
+            cells.append(BookCell(value, decimals=None if isinstance(value, str) else decimals))
+    return cells
 
 
-def _new_row(page: WorkbookSheet, code: str) -> list[BookCell]:
-    answers = page.adder.answers
+def _new_row(sheet: WorkbookSheet, code: str) -> list[BookCell]:
+    answers = sheet.new_row_line.answers
     return [
         BookCell(code)
         if column.name == CODE
         else BookCell(is_open=True, choices=answers[column.name].choices)
         if column.name in answers
         else BookCell()
-        for column in page.columns
+        for column in sheet.columns
     ]

@@ -1,4 +1,4 @@
-"""What a workbook carries, signed: of which evaluation and whose it is, and the rows and revisions behind its lines."""
+"""The signed origin in a workbook: its evaluation and municipality, and the rows and revisions behind its lines."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,47 +10,52 @@ from evaluations.entry.workbook.sheet_parts import WorkbookSheet
 from evaluations.models import Evaluation
 from tokku.accounts.models import Municipality
 
-# Workbooks are away for weeks: whoever changes what an origin holds gives it another salt, so that old ones are unknown.
+# Workbooks come back after weeks: change the salt with the fields of an origin, so that older ones count as unknown.
 _SIGNER = signing.Signer(salt="evaluations.workbook")
 
 
 @dataclass(frozen=True)
 class WorkbookOrigin:
-    """`ids` are the lines by title of the sheet and code, `revisions` those of the rows by key."""
+    """`ids` holds the ids of lines by sheet title and code, `revisions` the revisions of rows by key."""
 
     evaluation: int
     municipality: int | None
-    whose: str
+    description: str
     ids: dict[str, dict[str, str]]
     revisions: dict[str, int]
     is_known: bool = True
 
     def sign(self) -> str:
-        carried = [self.evaluation, self.municipality, self.whose, self.ids, self.revisions]
-        return _SIGNER.sign_object(carried, compress=True)
+        payload = [self.evaluation, self.municipality, self.description, self.ids, self.revisions]
+        return _SIGNER.sign_object(payload, compress=True)
 
 
 def origin_of(
     evaluation: Evaluation,
     municipality: Municipality | None,
-    pages: Iterable[WorkbookSheet],
-    **more: Any,
+    sheets: Iterable[WorkbookSheet],
+    **options: Any,
 ) -> WorkbookOrigin:
-    """What a workbook of these sheets carries."""
-    pages = list(pages)
+    """The origin of a workbook with these sheets."""
+    sheets = list(sheets)
     return WorkbookOrigin(
         evaluation.pk,
         municipality.pk if municipality else None,
         f"{evaluation}（{municipality or '特区全体'}）",
-        {page.title: {line.code: line.id for line in page.lines} for page in pages},
-        {str(row.key): row.revision for page in pages for line in page.lines for row in line.rows},
-        **more,
+        {sheet.title: {line.code: line.id for line in sheet.lines} for sheet in sheets},
+        {
+            str(row.key): row.revision
+            for sheet in sheets
+            for line in sheet.lines
+            for row in line.rows
+        },
+        **options,
     )
 
 
-def read_origin(carried: str) -> WorkbookOrigin | None:
-    """None when it carries nothing that is ours."""
+def read_origin(payload: str) -> WorkbookOrigin | None:
+    """The origin in a workbook; None when it is missing or its signature is wrong."""
     try:
-        return WorkbookOrigin(*_SIGNER.unsign_object(carried))
+        return WorkbookOrigin(*_SIGNER.unsign_object(payload))
     except signing.BadSignature:
         return None

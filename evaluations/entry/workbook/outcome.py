@@ -1,4 +1,4 @@
-"""What becomes of a workbook, line by line, as it is shown before anything is taken over."""
+"""The outcome of importing a workbook, line by line, for the preview."""
 
 import hashlib
 import json
@@ -30,9 +30,9 @@ class FieldChange:
 
 @dataclass(frozen=True)
 class FieldConflict:
-    """A field that was saved after the workbook was made, and says something else there: both are shown."""
+    """A field that was changed both in the workbook and, since it was made, on the pages."""
 
-    key: str  # of the row and its fields, for what a person chooses
+    key: str  # names the row and the field in the choices that the page sends
     column: str
     conflict: Conflict
 
@@ -47,11 +47,13 @@ class LineOutcome:
     number: int
     label: str = ""
     changes: list[FieldChange] = field(default_factory=list)
-    clashes: list[FieldConflict] = field(default_factory=list)
+    conflicts: list[FieldConflict] = field(default_factory=list)
     refusals: list[tuple[str, str]] = field(default_factory=list)  # column, sentence
     removal: Removal | None = None
     is_new: bool = False
-    seen: list[str] = field(default_factory=list)  # the rows behind it, with their revisions
+    revisions: list[str] = field(
+        default_factory=list
+    )  # the rows behind the line, with their revisions
 
     @property
     def kind(self) -> LineKind:
@@ -61,7 +63,7 @@ class LineOutcome:
             return LineKind.DELETED
         if self.is_new:
             return LineKind.NEW
-        return LineKind.CHANGED if self.changes or self.clashes else LineKind.UNCHANGED
+        return LineKind.CHANGED if self.changes or self.conflicts else LineKind.UNCHANGED
 
     @property
     def place(self) -> str:
@@ -84,16 +86,16 @@ class WorkbookOutcome:
 
     @property
     def meant(self) -> list[LineOutcome]:
-        """The lines that say something, in their order."""
+        """The lines that are not unchanged, in their order."""
         return [line for line in self.lines if line.kind is not LineKind.UNCHANGED]
 
     @property
     def saved(self) -> list[LineOutcome]:
-        """The changed lines but for those whose clashes all keep what is stored."""
+        """The changed lines, without those whose conflicts all keep the stored version."""
         return [
             line
             for line in self.changed
-            if line.changes or any(clash.takes_typed for clash in line.clashes)
+            if line.changes or any(conflict.takes_typed for conflict in line.conflicts)
         ]
 
     @property
@@ -102,20 +104,23 @@ class WorkbookOutcome:
 
     @property
     def is_settled(self) -> bool:
-        """Whether of all clashes it is known which version is to stay."""
-        return all(clash.conflict.chosen for line in self.lines for clash in line.clashes)
+        """Whether a version was chosen for every conflict."""
+        return all(conflict.conflict.chosen for line in self.lines for conflict in line.conflicts)
 
     @property
     def digest(self) -> str:
-        """Of everything that a person was shown, and of the revisions behind it."""
+        """A hash of everything that the preview shows and of the revisions behind it."""
         shown = [
             (
                 line.sheet,
                 line.number,
                 line.kind.value,
-                line.seen,
-                [(one.column, one.old, one.new) for one in line.changes],
-                [(one.key, one.conflict.stored, one.conflict.typed) for one in line.clashes],
+                line.revisions,
+                [(change.column, change.old, change.new) for change in line.changes],
+                [
+                    (conflict.key, conflict.conflict.stored, conflict.conflict.typed)
+                    for conflict in line.conflicts
+                ],
                 line.refusals,
             )
             for line in self.meant
@@ -126,7 +131,7 @@ class WorkbookOutcome:
 def compared(
     lines: Iterable[LineOutcome],
 ) -> Iterator[tuple[LineOutcome, list[tuple[str, Difference]]]]:
-    """What changes in each line, character by character for the first SECONDS."""
+    """The changes of each line; compared by character for at most SECONDS in all."""
     compare = differences_within(SECONDS)
     for line in lines:
-        yield line, [(one.column, compare(one.old, one.new)) for one in line.changes]
+        yield line, [(change.column, compare(change.old, change.new)) for change in line.changes]

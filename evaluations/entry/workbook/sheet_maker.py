@@ -1,4 +1,4 @@
-"""What the sheets are made with: a person's rows, codes for lines, and the columns that rows are asked for."""
+"""Parts that all sheets are made of: a person's rows, lines with their codes, and the columns of rows."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -11,7 +11,12 @@ from evaluations import catalogue
 from evaluations.catalogue.structure import Field
 from evaluations.entry.forms import ALL_TARGETS, TARGETS, NewRowForm
 from evaluations.entry.scope import EntryScope
-from evaluations.entry.workbook.cell_values import AnswerColumn, TargetsColumn, Typed, answer_of
+from evaluations.entry.workbook.cell_values import (
+    AnswerColumn,
+    FormValues,
+    TargetsColumn,
+    answer_column,
+)
 from evaluations.entry.workbook.sheet_parts import (
     LAST_YEAR,
     OWNERS,
@@ -27,17 +32,19 @@ from evaluations.models.row import EntryRow
 from tokku.accounts.models import Municipality
 from tokku.records import Record
 
-PREFIX = "new"  # of the names in the form of a new row
+PREFIX = "new"  # of the input names in the form of a new row
 
 
 class SheetMaker:
-    """For what one person fills in. Codes are counted, so that each workbook has a maker of its own."""
+    """Makes the lines of one workbook. It counts codes, so each workbook needs its own maker."""
 
     def __init__(self, scope: EntryScope) -> None:
         self.scope = scope
         self._counts: Counter[str] = Counter()
         self._added = {
-            type(adder) for part in ("texts", "supports") for adder in scope.adders(part)
+            type(new_row_line)
+            for part in ("texts", "supports")
+            for new_row_line in scope.new_row_forms(part)
         }
 
     @cached_property
@@ -65,87 +72,93 @@ class SheetMaker:
     def number(self, row: Any) -> str:
         return self.numbers[row.target.place]
 
-    def line(self, known: str, row: EntryRow, fixed: dict[str, Any]) -> WorkbookLine:
-        """A line of all the answers that are asked for at the place of the row, and of last year's beside.
+    def line(self, code_stem: str, row: EntryRow, fixed: dict[str, Any]) -> WorkbookLine:
+        """A line with all answers that the form asks for at the row's place, and last year's values beside them.
 
-        Its code is what people know the row of, with its place among those of which that is the same.
+        Its code is `code_stem` and a running number among the lines with the same stem.
         """
-        self._counts[known] += 1
+        self._counts[code_stem] += 1
         removable = row if row.row_kind.is_listed else None
         line = WorkbookLine(
-            f"{known} {self._counts[known]}", str(row.key), row.label, fixed, {}, removable
+            f"{code_stem} {self._counts[code_stem]}", str(row.key), row.label, fixed, {}, removable
         )
-        for one in row.rows_in_form():
-            before = self.scope.last_year_values(one)
-            for name in one.asked_fields:
+        for entry_row in row.rows_in_form():
+            last_year_values = self.scope.last_year_values(entry_row)
+            for name in entry_row.asked_fields:
                 if name != ALL_TARGETS:
-                    answer = self.answer(type(one), name)
-                    line.answers[answer.column] = one, answer
-                    line.fixed[f"前年度の{answer.column}"] = before.get(name, "")
+                    answer = self.answer(type(entry_row), name)
+                    line.answers[answer.column] = entry_row, answer
+                    line.fixed[f"前年度の{answer.column}"] = last_year_values.get(name, "")
         return line
 
     def fields_asked_of(self, model: type[Record]) -> list[Field]:
-        """The fields that a list of such rows has columns for; 全て is said in the column of the targets."""
+        """The fields that have a column in a list of such rows. 全て is written in the column of the targets."""
         kind = catalogue.kind_of(model)
-        # A scheme is of no year.
+        # The fields of a scheme do not depend on the year.
         fields = (
             kind.fields_of(self.scope.evaluation.fiscal_year) if kind.evaluation else kind.fields
         )
         return [field for field in fields if field.is_entered and field.name != ALL_TARGETS]
 
     def answers(self, model: type[Record]) -> list[AnswerColumn]:
-        """Those of the columns."""
+        """The columns of `fields_asked_of`."""
         return [self.answer(model, field.name) for field in self.fields_asked_of(model)]
 
-    def answer(self, kind: type[Record], name: str) -> AnswerColumn:
+    def answer(self, model: type[Record], name: str) -> AnswerColumn:
         if name == TARGETS:
-            return self.targets.answer(kind, has_all=kind is not Approach)
-        return answer_of(kind, name)
+            return self.targets.answer(model, has_all=model is not Approach)
+        return answer_column(model, name)
 
     def field_lines(
-        self, model: type[EntryRow], whose: Callable[[Any], str], **told: Callable[[Any], str]
+        self,
+        model: type[EntryRow],
+        code_stem: Callable[[Any], str],
+        **fixed_columns: Callable[[Any], str],
     ) -> Iterator[WorkbookLine]:
-        """A line for each field of a row, under whose it is and the field's code in the catalogue."""
+        """A line for each field of each row; its code is `code_stem` and the field's code in the catalogue."""
         for row in self.rows(model):
-            before = self.scope.last_year_values(row)
-            fixed = {column: say(row) for column, say in told.items()}
+            last_year_values = self.scope.last_year_values(row)
+            fixed = {column: say(row) for column, say in fixed_columns.items()}
             for name in row.asked_fields:
-                answer = answer_of(model, name, THIS_YEAR)
+                answer = answer_column(model, name, THIS_YEAR)
                 label = row.field_label(name)
                 yield WorkbookLine(
-                    f"{whose(row)} {row.row_kind[name].code}",
+                    f"{code_stem(row)} {row.row_kind[name].code}",
                     f"{row.key}#{name}",
                     f"{row.label}　{label}",
-                    fixed | {"項目": label, LAST_YEAR: before.get(name, "")},
+                    fixed | {"項目": label, LAST_YEAR: last_year_values.get(name, "")},
                     {THIS_YEAR: (row, answer)},
                 )
 
-    def adder(
+    def new_row_line(
         self,
-        kind: type[NewRowForm],
+        form_class: type[NewRowForm],
         answers: Iterable[AnswerColumn],
         *,
         required: tuple[str, ...] = (),
-        begins: Typed | None = None,
-        **of: Callable[[Typed], Any],
+        defaults: FormValues | None = None,
+        **arguments: Callable[[FormValues], Any],
     ) -> NewRowLine | None:
-        """For those who may add such rows. What a line leaves out is as it `begins`; the form is told what is `of`."""
-        if kind not in self._added:
-            return None
-        # An official's new row is their own municipality's.
-        own = ("municipality",) if self.scope.is_official else ()
-        by_column = {answer.column: answer for answer in answers if answer.fields != own}
-        given = {"user": self.scope.user, "evaluation": self.scope.evaluation, "prefix": PREFIX}
+        """The line that adds a row; None for people who may not add such rows.
 
-        def form(typed: Typed) -> NewRowForm:
-            told = {name: value(typed) for name, value in of.items()}
-            return kind(_query((begins or {}) | typed), **given, **told)
+        `defaults` fill what a line leaves out; `arguments` compute further arguments of the form from its data.
+        """
+        if form_class not in self._added:
+            return None
+        # A row added by an official belongs to their municipality.
+        given_fields = ("municipality",) if self.scope.is_official else ()
+        by_column = {answer.column: answer for answer in answers if answer.fields != given_fields}
+        common = {"user": self.scope.user, "evaluation": self.scope.evaluation, "prefix": PREFIX}
+
+        def form(typed: FormValues) -> NewRowForm:
+            values = {name: value(typed) for name, value in arguments.items()}
+            return form_class(_query((defaults or {}) | typed), **common, **values)
 
         owners = tuple(name for name in OWNERS if name in by_column)
         return NewRowLine(by_column, form, required + owners)
 
 
-def _query(typed: Typed) -> QueryDict:
+def _query(typed: FormValues) -> QueryDict:
     data = QueryDict(mutable=True)
     for name, values in typed.items():
         data.setlist(f"{PREFIX}-{name}", values)

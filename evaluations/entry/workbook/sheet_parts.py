@@ -1,6 +1,6 @@
-"""What a sheet of the workbook is: its columns, its lines with the cells that are filled in, and what adds a row.
+"""The parts of a sheet: columns, lines with the cells that are filled in, and the lines that add a row.
 
-A line goes by its code, which names its row by what people know of it; so lines may be sorted, and columns moved.
+A line is identified by its code, a readable name of its row, so lines may be sorted and columns moved.
 """
 
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.functional import cached_property
 
 from evaluations.entry.forms import NewRowForm
-from evaluations.entry.workbook.cell_values import AnswerColumn, Typed
+from evaluations.entry.workbook.cell_values import AnswerColumn, FormValues
 from evaluations.models import Evaluation
 from tokku.japanese import fiscal_year_name
 from tokku.records import Record
@@ -21,14 +21,14 @@ CODE = "行の番号"
 NEW = "追加"  # the code of a line that adds a row
 NEW_LINES = 10
 THIS_YEAR, LAST_YEAR = "本年度の内容", "前年度の内容"
-OWNERS = ("自治体", "自治体名")  # the columns that say whose a new row is
+OWNERS = ("自治体", "自治体名")  # the columns that name the owner of a new row
 
 
 @dataclass
 class WorkbookLine:
-    """A line of a sheet: what is fixed in it, and the answers to rows that it takes.
+    """A line of a sheet: the cells that are fixed, and those that are filled in with their rows.
 
-    `id` names its first row and, where a line is one field, that field.
+    `id` is the key of its first row and, where the line is one field, the name of that field.
     """
 
     code: str
@@ -45,31 +45,31 @@ class WorkbookLine:
 
 @dataclass(frozen=True)
 class NewRowLine:
-    """What a line that adds a row is asked for, and the form that adds it, from what was typed."""
+    """A line that adds a row: its columns, and the form that adds the row from form data."""
 
     answers: dict[str, AnswerColumn]
-    form: Callable[[Typed], NewRowForm]
-    required: tuple[str, ...] = ()  # the columns that the form would not miss
+    form: Callable[[FormValues], NewRowForm]
+    required: tuple[str, ...] = ()  # columns that the form itself does not require
 
 
 @dataclass(frozen=True)
 class WorkbookSheet:
-    """A sheet: `columns` in their order."""
+    """A sheet of the workbook as it would be made now."""
 
     title: str
     columns: tuple[BookColumn, ...]
     lines: list[WorkbookLine]
-    adder: NewRowLine | None = None
+    new_row_line: NewRowLine | None = None
 
     @cached_property
-    def read(self) -> list[str]:
-        """The columns that are read, beside that of the code."""
+    def columns_read(self) -> list[str]:
+        """The names of the columns that are read, without that of the code."""
         names = {name for line in self.lines for name in line.answers}
-        names |= set(self.adder.answers) if self.adder else set()
+        names |= set(self.new_row_line.answers) if self.new_row_line else set()
         names |= {DELETION} if any(line.removable for line in self.lines) else set()
         return [column.name for column in self.columns if column.name in names]
 
 
 def title_of(evaluation: Evaluation) -> str:
-    """What the workbook calls itself."""
+    """The title in the workbook, by which its year is recognised."""
     return f"{fiscal_year_name(evaluation.fiscal_year)} 評価書 入力用ブック"

@@ -1,4 +1,4 @@
-"""A workbook that comes back: which evaluation it is of, and what of it is read."""
+"""Reading an uploaded workbook: the evaluation that it belongs to, and the columns that are read."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass, replace
@@ -8,7 +8,7 @@ from evaluations.entry.scope import EntryScope
 from evaluations.entry.workbook.origin import WorkbookOrigin, origin_of, read_origin
 from evaluations.entry.workbook.outcome import LineOutcome
 from evaluations.entry.workbook.sheet_parts import CODE, WorkbookSheet, title_of
-from evaluations.entry.workbook.sheets import pages
+from evaluations.entry.workbook.sheets import sheets_for
 from tokku.japanese import fold
 from tokku.spreadsheets import entry_book, xlsx
 from tokku.spreadsheets.sheet import MOST_LINES, Sheet, SheetError, SheetLine
@@ -21,28 +21,28 @@ UNKNOWN_ORIGIN = (
 
 @dataclass(frozen=True)
 class UploadedWorkbook:
-    """A workbook that came back: its sheets by title with the columns that are read, and what it was made from.
+    """An uploaded workbook: its sheets by title, with only the columns that are read, and its origin.
 
-    `notices` are what a person should know of how it was read.
+    `notices` tell the person what was not read.
     """
 
     sheets: dict[str, Sheet]
     origin: WorkbookOrigin
     notices: list[str]
 
-    def only(self, lines: Iterable[LineOutcome]) -> "UploadedWorkbook":
-        """With nothing but these lines."""
-        kept = {(line.sheet, line.number) for line in lines}
+    def with_lines(self, lines: Iterable[LineOutcome]) -> "UploadedWorkbook":
+        """A copy with only these lines."""
+        places = {(line.sheet, line.number) for line in lines}
         sheets = {
             title: replace(
-                sheet, lines=tuple(line for line in sheet.lines if (title, line.number) in kept)
+                sheet, lines=tuple(line for line in sheet.lines if (title, line.number) in places)
             )
             for title, sheet in self.sheets.items()
         }
         return replace(self, sheets=sheets)
 
     def as_json(self) -> list[Any]:
-        """For a page to carry. Cells that cannot be read are none that are taken over."""
+        """The workbook as JSON for the page. Unreadable cells become blank; a workbook with one is not imported."""
 
         def cells(line: SheetLine) -> list[str]:
             return [cell if isinstance(cell, str) else "" for cell in line.cells]
@@ -54,8 +54,8 @@ class UploadedWorkbook:
         return [sheets, astuple(self.origin), self.notices]
 
     @classmethod
-    def of_json(cls, carried: list[Any]) -> "UploadedWorkbook":
-        sheets, origin, notices = carried
+    def from_json(cls, payload: list[Any]) -> "UploadedWorkbook":
+        sheets, origin, notices = payload
         return cls(
             {
                 title: Sheet(
@@ -70,63 +70,65 @@ class UploadedWorkbook:
 
 
 def read_workbook(scope: EntryScope, content: bytes) -> UploadedWorkbook:
-    """SheetError when it cannot be read or is another's."""
+    """Read a workbook. Raises SheetError when it cannot be read or belongs to another evaluation or municipality."""
     sheets = xlsx.read_book(content)
-    made = pages(scope)
+    current_sheets = sheets_for(scope)
     origin = read_origin(entry_book.read_origin(sheets))
     if origin:
-        _require_ours(scope, origin)
+        _require_same_evaluation(scope, origin)
     else:
         _require_this_year(scope, entry_book.read_title(sheets))
-        origin = origin_of(scope.evaluation, None, made, is_known=False)
+        origin = origin_of(scope.evaluation, None, current_sheets, is_known=False)
     titles = {fold(title): title for title in sheets}
-    known, notices = {}, [] if origin.is_known else [UNKNOWN_ORIGIN]
-    for page in made:
-        title = titles.pop(fold(page.title), "")
+    sheets_read, notices = {}, [] if origin.is_known else [UNKNOWN_ORIGIN]
+    for current_sheet in current_sheets:
+        title = titles.pop(fold(current_sheet.title), "")
         if title and sheets[title].columns:
-            known[page.title] = _what_is_read(page, sheets[title])
-            notices += _notices(page, sheets[title])
-        elif page.title in origin.ids:
-            notices.append(f"シート「{page.title}」がないため、その内容は変わりません。")
-    others = [one for folded, one in titles.items() if folded not in _PASSED_OVER]
+            sheets_read[current_sheet.title] = _columns_read(current_sheet, sheets[title])
+            notices += _notices(current_sheet, sheets[title])
+        elif current_sheet.title in origin.ids:
+            notices.append(f"シート「{current_sheet.title}」がないため、その内容は変わりません。")
+    others = [title for key, title in titles.items() if key not in _SHEETS_NOT_READ]
     if others:
         listed = "".join(f"「{title}」" for title in others)
         notices.append(f"次のシートは読み込みません：{listed}")
-    if not known:
+    if not sheets_read:
         raise SheetError(
             "入力用のシートがありません。この画面からダウンロードしたブックを選んでください。"
         )
-    if sum(len(sheet.lines) for sheet in known.values()) > MOST_LINES:
+    if sum(len(sheet.lines) for sheet in sheets_read.values()) > MOST_LINES:
         raise SheetError(f"一度に取り込めるのは{MOST_LINES:,}行までです。分けてください。")
-    return UploadedWorkbook(known, origin, notices)
+    return UploadedWorkbook(sheets_read, origin, notices)
 
 
-_PASSED_OVER = {fold(entry_book.GUIDE), fold(entry_book.UNSEEN)}
+_SHEETS_NOT_READ = {fold(entry_book.GUIDE), fold(entry_book.UNSEEN)}
 
 
-def _require_ours(scope: EntryScope, origin: WorkbookOrigin) -> None:
+def _require_same_evaluation(scope: EntryScope, origin: WorkbookOrigin) -> None:
     is_others = scope.is_official and origin.municipality != scope.user.municipality_id
     if origin.evaluation != scope.evaluation.pk or is_others:
-        raise SheetError(f"{origin.whose}のブックです。この画面では取り込めません。")
+        raise SheetError(f"{origin.description}のブックです。この画面では取り込めません。")
 
 
 def _require_this_year(scope: EntryScope, title: str) -> None:
-    """Codes say which line it is only within a year, so that last year's would change others."""
+    """Refuse a workbook of another year: codes are unique only within a year and would change other rows."""
     if title and fold(title) != fold(title_of(scope.evaluation)):
         raise SheetError(f"「{title}」です。この画面では取り込めません。")
 
 
-def _what_is_read(page: WorkbookSheet, sheet: Sheet) -> Sheet:
+def _columns_read(current_sheet: WorkbookSheet, sheet: Sheet) -> Sheet:
     names = [fold(name) for name in sheet.columns]
-    for name in [CODE, *page.read]:
+    for name in [CODE, *current_sheet.columns_read]:
         if names.count(fold(name)) > 1:
-            raise SheetError(f"シート「{page.title}」に「{name}」という列が2つ以上あります。")
+            raise SheetError(
+                f"シート「{current_sheet.title}」に「{name}」という列が2つ以上あります。"
+            )
     if fold(CODE) not in names:
         raise SheetError(
-            f"シート「{page.title}」の1行目に「{CODE}」の列がありません。どの行かを決めるために必要です。"
+            f"シート「{current_sheet.title}」の1行目に「{CODE}」の列がありません。どの行かを決めるために必要です。"
         )
-    read = {fold(name) for name in [CODE, *page.read]}
-    places = [place for place, name in enumerate(names) if name in read]
+    names_read = {fold(name) for name in [CODE, *current_sheet.columns_read]}
+    places = [place for place, name in enumerate(names) if name in names_read]
     return replace(
         sheet,
         columns=tuple(sheet.columns[place] for place in places),
@@ -137,13 +139,13 @@ def _what_is_read(page: WorkbookSheet, sheet: Sheet) -> Sheet:
     )
 
 
-def _notices(page: WorkbookSheet, sheet: Sheet) -> Iterator[str]:
-    yield from (f"シート「{page.title}」：{notice}" for notice in sheet.notices)
+def _notices(current_sheet: WorkbookSheet, sheet: Sheet) -> Iterator[str]:
+    yield from (f"シート「{current_sheet.title}」：{notice}" for notice in sheet.notices)
     names = {fold(name) for name in sheet.columns}
-    if missing := [name for name in page.read if fold(name) not in names]:
+    if missing := [name for name in current_sheet.columns_read if fold(name) not in names]:
         listed = "".join(f"「{name}」" for name in missing)
-        yield f"シート「{page.title}」に次の列がないため、その内容は変わりません：{listed}"
-    known = {fold(column.name) for column in page.columns}
-    if others := [name for name in sheet.columns if name and fold(name) not in known]:
+        yield f"シート「{current_sheet.title}」に次の列がないため、その内容は変わりません：{listed}"
+    known_names = {fold(column.name) for column in current_sheet.columns}
+    if others := [name for name in sheet.columns if name and fold(name) not in known_names]:
         listed = "".join(f"「{name}」" for name in others)
-        yield f"シート「{page.title}」の次の列は読み込みません：{listed}"
+        yield f"シート「{current_sheet.title}」の次の列は読み込みません：{listed}"

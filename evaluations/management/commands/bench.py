@@ -38,7 +38,7 @@ class Command(BaseCommand):
         if PUBLISHED.exists():
             sources["公表された評価書（令和5年度）"] = lambda: read_source(Path(PUBLISHED)).document
         for title, read in sources.items():
-            # Everything happens in a transaction that is rolled back, beside what is stored.
+            # In a transaction that is rolled back: stored data stay as they are.
             with transaction.atomic():
                 self.measure(title, read)
                 transaction.set_rollback(True)
@@ -49,7 +49,7 @@ class Command(BaseCommand):
             Municipality.objects.get_or_create(code=code, defaults={"name": name})
         contents = self.read_contents(read)
         with transaction.atomic():
-            self.show("読込みから記録まで", lambda: self.take_over(read), rounds=3)
+            self.show("読込みから記録まで", lambda: self.store_anew(read), rounds=3)
         evaluation, _ = store(contents, "bench", reason="計測")
         evaluation = Evaluation.objects.select_related("zone", "plan").get(pk=evaluation.pk)
         loaded = load(evaluation)
@@ -69,7 +69,7 @@ class Command(BaseCommand):
         self.measure_pdf(document, self.get(client, f"{url}print/"))
 
     def measure_pdf(self, document, page):
-        """The PDF of a document that is another each time, and Chromium's print of its page in the same run."""
+        """The PDF of a document that differs each time, and Chromium's print of its page for comparison."""
         documents = changing(document)
         start = time.perf_counter()
         pdf.write(next(documents), title=document.title)
@@ -100,12 +100,12 @@ class Command(BaseCommand):
         self.stdout.write(f"  Chromiumの印刷は、PDFの{theirs / ours:.1f}倍の時間がかかります。")
 
     def read_contents(self, read):
-        """What is read, of a zone that is not stored yet."""
+        """The contents that were read, under the name of a zone that is not stored yet."""
         contents = interpret(read()).contents
         return replace(contents, zone=replace(contents.zone, name="計測のための特区"))
 
-    def take_over(self, read):
-        """Reading and storing as if for the first time."""
+    def store_anew(self, read):
+        """Read and store as for the first time, and roll back."""
         with transaction.atomic():
             store(self.read_contents(read), "bench", reason="計測")
             transaction.set_rollback(True)
@@ -128,12 +128,12 @@ class Command(BaseCommand):
         self.line(name, median, f"\t問合せ {len(queries)} 回")
         return median
 
-    def line(self, name, seconds, more=""):
-        self.stdout.write(f"  {name:<12}\t{seconds * 1000:8.1f} ms{more}")
+    def line(self, name, seconds, suffix=""):
+        self.stdout.write(f"  {name:<12}\t{seconds * 1000:8.1f} ms{suffix}")
 
 
 def changing(document: Document) -> Iterator[Document]:
-    """The document with another text in the middle of its body each time."""
+    """The document with a new paragraph in the middle of its body, different each time."""
     body, *annexes = document.sections
     middle = len(body.blocks) // 2
     for number in count():
@@ -142,7 +142,7 @@ def changing(document: Document) -> Iterator[Document]:
 
 
 def all_changing(document: Document) -> Iterator[Document]:
-    """The document with other words in each paragraph and cell each time."""
+    """The document with every sentence changed, differently each time."""
     written = json.write(document)
     for number in count():
         mark = chr(ord("一") + number)

@@ -36,7 +36,9 @@ class Command(BaseCommand):
     help = HELP
 
     def create_parser(self, prog_name, subcommand, **kwargs):
-        return super().create_parser(prog_name, subcommand, formatter_class=_LinesKept, **kwargs)
+        return super().create_parser(
+            prog_name, subcommand, formatter_class=_PlainHelpFormatter, **kwargs
+        )
 
     def add_arguments(self, parser):
         parser.add_argument("zone", help="特区の略称（例：keihin）")
@@ -47,13 +49,13 @@ class Command(BaseCommand):
         evaluation = find_evaluation(zone, year)
         version = standing_version(evaluation)
         inspection = self.inspect(evaluation)
-        found = version.findings if version else inspection.recorded()
-        if found is None:
+        findings = version.findings if version else inspection.recorded()
+        if findings is None:
             raise CommandError(
                 f"{version}は、点検の結果を記録する前に確定されました。", returncode=2
             )
-        open_ones = [one for one in found if not one["waived"]]
-        blocking = sum(one["level"] == Level.BLOCKING for one in open_ones)
+        open_findings = [finding for finding in findings if not finding["waived"]]
+        blocking = sum(finding["level"] == Level.BLOCKING for finding in open_findings)
         if format == "json":
             report = {
                 "zone": zone,
@@ -62,41 +64,46 @@ class Command(BaseCommand):
                 "version": version and version.number,
                 "blocking": blocking,
                 "not_compared": inspection.why_without_last_year,
-                "findings": found,
+                "findings": findings,
             }
             self.stdout.write(json.dumps(report, ensure_ascii=False, indent=2))
         else:
-            self.write_text(version or evaluation, found, open_ones)
+            self.write_text(version or evaluation, findings, open_findings)
             if inspection.why_without_last_year:
                 self.stdout.write(inspection.why_without_last_year)
         if blocking:
             sys.exit(1)
 
     def inspect(self, evaluation):
-        """As the secretariat sees it; nothing of a sealed evaluation."""
+        """As the secretariat sees it; empty for a sealed evaluation."""
         return inspect(Access(User(role=Role.SECRETARIAT), evaluation))
 
-    def write_text(self, title, found, open_ones):
+    def write_text(self, title, findings, open_findings):
         counts = [
-            f"{level.label} {sum(one['level'] == level for one in open_ones)}件" for level in Level
+            f"{level.label} {sum(finding['level'] == level for finding in open_findings)}件"
+            for level in Level
         ]
         self.stdout.write(
-            f"{title}：{'、'.join(counts)}（ほかに確認済み {len(found) - len(open_ones)}件）"
+            f"{title}：{'、'.join(counts)}（ほかに確認済み {len(findings) - len(open_findings)}件）"
         )
-        for one in found:
-            words = f"「{one['words']}」" if one["words"] else ""
-            names = f"（{'、'.join(one['municipalities'])}）" if one["municipalities"] else ""
-            self.stdout.write(f"[{one['level_label']}] {one['place']}{names}{words}")
-            self.stdout.write(f"    {one['why']}")
-            if one["expected"]:
-                self.stdout.write(f"    記載：{one['found']}　照合した値：{one['expected']}")
-            if waived := one["waived"]:
+        for finding in findings:
+            words = f"「{finding['words']}」" if finding["words"] else ""
+            names = (
+                f"（{'、'.join(finding['municipalities'])}）" if finding["municipalities"] else ""
+            )
+            self.stdout.write(f"[{finding['level_label']}] {finding['place']}{names}{words}")
+            self.stdout.write(f"    {finding['why']}")
+            if finding["expected"]:
+                self.stdout.write(
+                    f"    記載：{finding['found']}　照合した値：{finding['expected']}"
+                )
+            if waived := finding["waived"]:
                 reason = waived["reason"].replace("\n", " ")
                 self.stdout.write(f"    確認済み：{reason}（{waived['by']}）")
 
 
-class _LinesKept(DjangoHelpFormatter):
-    """The help as it is written, a line each."""
+class _PlainHelpFormatter(DjangoHelpFormatter):
+    """Keeps the line breaks of the help."""
 
     def _fill_text(self, text, width, indent):
         return "".join(indent + line for line in text.splitlines(keepends=True))

@@ -10,7 +10,7 @@ from evaluations.records.importing import ImportResult, stored_evaluation, take_
 from evaluations.records.recognition import RecognitionAnswers, UnansweredQuestions
 from tokku.accounts.models import User
 
-# The exit status when a person has to say first what is the same; 1 is an error.
+# The exit status when a person has to answer first which names are the same; 1 is an error.
 UNANSWERED = 2
 
 
@@ -45,15 +45,15 @@ class Command(BaseCommand):
     def handle(self, *, file, zone, user, same, different, dry_run, **options):
         answers = RecognitionAnswers(same, different)
         try:
-            edited = file.suffix.lower() == ".docx" and stored_evaluation(file, zone)
-            if edited:
-                self.take_over_edited(file, edited, user, dry_run)
+            edited_evaluation = file.suffix.lower() == ".docx" and stored_evaluation(file, zone)
+            if edited_evaluation:
+                self.import_edited(file, edited_evaluation, user, dry_run)
             else:
                 self.report(take_over(file, zone, answers=answers, dry_run=dry_run))
         except UnansweredQuestions as unanswered:
             raise CommandError(
                 f"{file} は、次の{len(unanswered.questions)}件が決まると読み込めます。"
-                f"何も変更していません。\n{self.as_asked(unanswered)}",
+                f"何も変更していません。\n{self.questions_text(unanswered)}",
                 returncode=UNANSWERED,
             ) from unanswered
         except UnreadableForm as error:
@@ -63,9 +63,9 @@ class Command(BaseCommand):
         if dry_run:
             self.stdout.write("試行のため、何も変更していません。")
 
-    def report(self, takeover: ImportResult):
-        changes = takeover.changes
-        self.stdout.write(str(takeover.evaluation))
+    def report(self, result: ImportResult):
+        changes = result.changes
+        self.stdout.write(str(result.evaluation))
         if not changes:
             self.stdout.write("変更はありません。")
         for name, count in changes.created.items():
@@ -73,38 +73,43 @@ class Command(BaseCommand):
         self.write_list("変更", changes.updated)
         self.write_list("削除", changes.deleted)
         self.write_list("食い違う数値", changes.contradictions)
-        self.write_list("確認してください", [*map(str, takeover.notices), *changes.notices])
-        self.write_unplaced(takeover.unplaced)
+        self.write_list("確認してください", [*map(str, result.notices), *changes.notices])
+        self.write_unplaced(result.unplaced)
 
-    def as_asked(self, unanswered: UnansweredQuestions):
+    def questions_text(self, unanswered: UnansweredQuestions):
         return "\n".join(
             f'{question}\n  同じなら --same "{question.answer}"、'
             f'別なら --different "{question.answer}"'
             for question in unanswered.questions
         )
 
-    def take_over_edited(self, file, evaluation, username, dry_run):
-        """As on the page with everything ticked that it offers ticked: no conflict, nothing refused."""
-        by = User.objects.filter(username=username, is_active=True).first()
-        if by is None:
+    def import_edited(self, file, evaluation, username, dry_run):
+        """As on the page, with the proposals that it offers ticked: without a conflict and not refused."""
+        user = User.objects.filter(username=username, is_active=True).first()
+        if user is None:
             raise CommandError("編集したWord文書を取り込む利用者を、--user で指定してください。")
-        access = Access(by, evaluation)
+        access = Access(user, evaluation)
         edited = read_word_file(access, file.read_bytes())
-        found = proposals(access, edited.typed)
-        wanted = [one for one in found if one.is_safe]
+        all_proposals = proposals(access, edited.typed)
+        safe_proposals = [proposal for proposal in all_proposals if proposal.is_safe]
         self.stdout.write(str(evaluation))
-        if not wanted:
+        if not safe_proposals:
             self.stdout.write("変更はありません。")
-        self.write_list("変更", map(str, wanted))
+        self.write_list("変更", map(str, safe_proposals))
         self.write_list(
-            "取り込まない項目", [f"{one}：{one.why_not}" for one in found if not one.is_safe]
+            "取り込まない項目",
+            [
+                f"{proposal}：{proposal.why_not}"
+                for proposal in all_proposals
+                if not proposal.is_safe
+            ],
         )
         self.write_list("確認してください", edited.notices)
-        self.write_unplaced([f"{one.label}：{one.why}" for one in edited.leftovers])
-        if wanted and not dry_run:
-            keys = [one.key for one in wanted]
+        self.write_unplaced([f"{leftover.label}：{leftover.why}" for leftover in edited.leftovers])
+        if safe_proposals and not dry_run:
+            keys = [proposal.key for proposal in safe_proposals]
             try:
-                apply(evaluation, edited.typed, keys, by=by, file_name=file.name)
+                apply(evaluation, edited.typed, keys, by=user, file_name=file.name)
             except NotApplied:
                 raise CommandError(
                     "読み込む間に記録が変わったため、何も変更していません。もう一度実行してください。"

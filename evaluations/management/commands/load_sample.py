@@ -30,7 +30,9 @@ PEOPLE = (
     ("yokosuka", "横須賀市の担当者", Role.OFFICIAL, "横須賀市"),
     ("miura", "三浦市の担当者", Role.OFFICIAL, "三浦市"),
 )
-OFFICIALS = {of: username for username, _, role, of in PEOPLE if role == Role.OFFICIAL}
+OFFICIALS = {
+    municipality: username for username, _, role, municipality in PEOPLE if role == Role.OFFICIAL
+}
 # Who sealed the past years of each zone.
 SECRETARIATS = {"keihin": "secretariat", "miura": "miura-secretariat"}
 
@@ -45,8 +47,8 @@ class Command(BaseCommand):
             raise CommandError(
                 "見本の利用者のパスワードは公開されているため、DEBUG が無効な環境には作れません。"
             )
-        known = Zone.objects.filter(slug__in=sample.ZONES).values_list("slug", flat=True)
-        if not (missing := sample.ZONES.keys() - set(known)):
+        existing_slugs = Zone.objects.filter(slug__in=sample.ZONES).values_list("slug", flat=True)
+        if not (missing := sample.ZONES.keys() - set(existing_slugs)):
             self.stdout.write("見本は既にあります。何も変更していません。")
             return
         with transaction.atomic():
@@ -60,13 +62,13 @@ class Command(BaseCommand):
             self.stdout.write(f"  {user.username}：{user.name}")
 
     def create_users(self):
-        """The people who are not there yet, with the municipalities of all zones."""
+        """Create the accounts that do not exist yet, and the municipalities of all zones."""
         codes = {name: code for zone in sample.ZONES.values() for code, name in zone.MUNICIPALITIES}
         municipalities = {
             name: Municipality.objects.get_or_create(code=code, defaults={"name": name})[0]
             for name, code in codes.items()
         }
-        known = set(User.objects.values_list("username", flat=True))
+        existing_names = set(User.objects.values_list("username", flat=True))
         users = [
             User(
                 username=username,
@@ -76,7 +78,7 @@ class Command(BaseCommand):
                 email=f"{username}@example.jp",
             )
             for username, name, role, municipality in PEOPLE
-            if username not in known
+            if username not in existing_names
         ]
         for user in users:
             user.set_password(PASSWORD)
@@ -84,7 +86,7 @@ class Command(BaseCommand):
         return users
 
     def load(self, slug):
-        """A zone's past years were approved, sealed and sent; the last is being filled in."""
+        """Store the years of a zone: the past ones sent, the last one open."""
         years = sample.ZONES[slug].evaluations()
         for fiscal_year, contents in years.items():
             evaluation, _ = store(contents, slug, reason="見本")
@@ -97,7 +99,7 @@ class Command(BaseCommand):
                 prepare_rows(evaluation)
 
     def send(self, evaluation, following, *, by):
-        """As if handed in, approved, sealed and sent, and what came back, which `following` prints."""
+        """Bring a year to the state sent, with the result that `following`, the texts of the next year, prints."""
         evaluation.deadline = date(evaluation.fiscal_year + 1, 6, 30)
         evaluation.score = following.previous_score
         evaluation.remarks = following.previous_remarks

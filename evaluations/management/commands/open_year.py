@@ -38,23 +38,23 @@ class Command(BaseCommand):
         if not FIRST_YEAR < fiscal_year <= LAST_YEAR:
             raise CommandError("年度は西暦で指定してください（例：令和7年度は 2025）。")
         with transaction.atomic():
-            found = Zone.objects.select_for_update().filter(slug=zone).first()
-            if found is None:
+            zone_row = Zone.objects.select_for_update().filter(slug=zone).first()
+            if zone_row is None:
                 raise CommandError(f"{zone} という略称の特区はありません。")
-            by = self.person(user, found)
-            evaluations = Evaluation.objects.filter(zone=found, fiscal_year=fiscal_year)
-            if there := evaluations.select_related("zone", "plan").first():
-                self.tell_there(there)
+            by = self.person(user, zone_row)
+            evaluations = Evaluation.objects.filter(zone=zone_row, fiscal_year=fiscal_year)
+            if existing_evaluation := evaluations.select_related("zone", "plan").first():
+                self.report_existing(existing_evaluation)
                 return
             try:
-                year = NextYear(last_evaluation(found, fiscal_year), new_term=new_term)
+                year = NextYear(last_evaluation(zone_row, fiscal_year), new_term=new_term)
             except PlanIsOver as refusal:
                 raise CommandError(
                     f"{refusal}前の期から下書きするには、--new-term を付けてください。"
                 ) from refusal
             except CannotOpenYear as refusal:
                 raise CommandError(str(refusal)) from refusal
-            self.tell(year)
+            self.report(year)
             if dry_run:
                 self.stdout.write("試行のため、何も作っていません。")
             else:
@@ -71,7 +71,7 @@ class Command(BaseCommand):
             raise CommandError(refusal)
         return person
 
-    def tell_there(self, evaluation):
+    def report_existing(self, evaluation):
         name = fiscal_year_name(evaluation.fiscal_year)
         self.stdout.write(
             f"{name}の評価書は既にあります（{evaluation.get_state_display()}）。何も変更していません。"
@@ -79,20 +79,20 @@ class Command(BaseCommand):
         for label, count in counts(evaluation).items():
             self.stdout.write(f"  {label}：{count}件")
 
-    def tell(self, year):
+    def report(self, year):
         last = fiscal_year_name(year.last.fiscal_year)
         self.stdout.write(f"{year.last.zone} {year.name}（{last}から、{year.plan}）")
         for kind in year.kinds():
-            self.tell_kind(f"{kind.label}：{len(kind.rows)}件", kind)
+            self.report_kind(f"{kind.label}：{len(kind.rows)}件", kind)
         self.stdout.write("入力を開始したときに作るもの")
         for kind in year.kinds_at_opening():
-            self.tell_kind(kind.label, kind)
+            self.report_kind(kind.label, kind)
         if notices := year.notices():
             self.stdout.write(f"確認してください：{len(notices)}件")
         for notice in notices:
             self.stdout.write(f"  {notice}")
 
-    def tell_kind(self, title, kind):
+    def report_kind(self, title, kind):
         self.stdout.write(title)
         for fate, fields in kind.fates:
             self.stdout.write(f"  {fate}：{fields}")

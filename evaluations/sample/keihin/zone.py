@@ -91,9 +91,11 @@ def approaches(
             targets=(target,),
             narrative=narrative,
             result_label=f"{fiscal_year_name(fiscal_year)}における{NAMES[target]}",
-            achievements=done,
+            achievements=approach_achievements,
         )
-        for (target, narrative), done in zip(_APPROACHES, achievements, strict=True)
+        for (target, narrative), approach_achievements in zip(
+            _APPROACHES, achievements, strict=True
+        )
     )
 
 

@@ -1,4 +1,4 @@
-"""三浦半島海と里のめぐみ地域活性化総合特区: small, with what the other zone has not.
+"""三浦半島海と里のめぐみ地域活性化総合特区: small, with what the other zone lacks.
 
 The zone, its projects and figures are made up. Its plan has four years, from 平成30 to 令和3. 2018 and
 2019 are complete, 2020 is being filled in.

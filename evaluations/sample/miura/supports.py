@@ -6,7 +6,7 @@ from evaluations.sample.miura.zone import MIURA, YOKOSUKA
 
 
 def fruit_liquor(details: str, *, effect: str = "", remarks: str = "") -> Measure:
-    """Under a special measure, with what the ministry says of it."""
+    """A project under a special measure, with the ministry's assessment."""
     return Measure(
         kind="specific",
         name="地元の果実を用いた特産酒類の製造事業",

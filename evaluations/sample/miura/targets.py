@@ -1,6 +1,6 @@
 """Indicators and numeric targets: what the plan sets for its four years, and why.
 
-What is aggregated `once` the zone's council counts as a whole: no municipality has a part of it.
+Targets with the aggregation `once` are counted by the zone's council as a whole, not by municipalities.
 """
 
 from dataclasses import replace

@@ -91,9 +91,11 @@ def approaches(
             targets=targets,
             narrative=narrative,
             result_label=f"{fiscal_year_name(fiscal_year)}における{label}",
-            achievements=done,
+            achievements=approach_achievements,
         )
-        for (targets, narrative, label), done in zip(_APPROACHES, achievements, strict=True)
+        for (targets, narrative, label), approach_achievements in zip(
+            _APPROACHES, achievements, strict=True
+        )
     )
 
 

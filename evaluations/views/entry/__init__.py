@@ -1,6 +1,6 @@
-"""Entry: what is still missing, and the pages on which a year's figures and texts are typed in.
+"""Entry: the overview of what is missing, and the pages on which a year's figures and texts are filled in.
 
-An official finds their municipality's rows here, the secretariat every row, by the same rules.
+Officials see their municipality's rows, the secretariat all rows, under the same rules.
 """
 
 from evaluations.views.entry.actuals import entry_progress

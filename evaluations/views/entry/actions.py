@@ -1,4 +1,4 @@
-"""What a button of an entry page asks for beside saving: another order, a scheme reported again."""
+"""Actions of an entry page besides saving: reordering, removing, reporting a scheme again."""
 
 from django.http import Http404
 
@@ -12,16 +12,16 @@ from supports.models import Scheme, SchemeResult
 
 
 def carry_out(scope: EntryScope, part: str, action: str) -> str:
-    """What the button asked for beside saving. The address to go on to, or "".
+    """Carry out the action of a button, such as "up:KEY"; return the address to go on to, or "".
 
-    What somebody has done already in the meantime is done. Http404 for what the page does not offer.
+    An action that somebody else has done meanwhile counts as done. Raises Http404 for what the page does not offer.
     """
-    verb, _, of = action.partition(":")
+    verb, _, subject = action.partition(":")
     if not action:
         return ""
     if verb == "resume" and part == "supports":
-        return entry_address(scope.evaluation, _resumed(scope, of).key)
-    key = RowKey.parse(of)
+        return entry_address(scope.evaluation, _current_result(scope, subject).key)
+    key = RowKey.parse(subject)
     row = next((row for row in scope.rows_of_page(part) if row.key == key), None)
     if verb not in ("up", "down", "remove"):
         raise Http404
@@ -36,25 +36,25 @@ def carry_out(scope: EntryScope, part: str, action: str) -> str:
 
 
 def was_removed(scope: EntryScope, key: RowKey | None) -> bool:
-    """Whether somebody has taken out the row that was there under this key."""
+    """Whether a row with this key existed and was removed."""
     if key is None or not key.kind.is_listed or key in scope.year.by_key:
         return False
     return key.model_class.history.filter(id=key.pk, history_type="-").exists()
 
 
 def _reorder(scope: EntryScope, row: EntryRow, step: int) -> None:
-    """Move a row among the person's own of its list; others' rows stay where they are."""
+    """Move a row among the person's rows of its list; others' rows keep their positions."""
     rows = [*scope.lists[row.list_key]]
     place = rows.index(row)
     if not 0 <= place + step < len(rows):
         return
     positions = sorted(other.position for other in rows)
     rows[place], rows[place + step] = rows[place + step], rows[place]
-    last = 0
+    last_position = 0
     for other, position in zip(rows, positions, strict=True):
-        last = max(position, last + 1)
-        if other.position != last:
-            other.position = last
+        last_position = max(position, last_position + 1)
+        if other.position != last_position:
+            other.position = last_position
             other.save(update_fields=["position"])
 
 
@@ -69,20 +69,20 @@ def unreported(scope: EntryScope) -> list[Scheme]:
     return [scheme for scheme in schemes if scope.is_mine(scheme)]
 
 
-def _resumed(scope: EntryScope, key: str) -> SchemeResult:
-    """The scheme's row in this year's evaluation, made unless somebody has been quicker."""
+def _current_result(scope: EntryScope, key: str) -> SchemeResult:
+    """The scheme's row in this year's evaluation, created unless somebody else has done so."""
     for row in scope.year.of_kind(catalogue.SCHEME_RESULT):
         if scope.is_mine(row) and str(row.scheme_id) == key:
             return row
-    scheme = next((one for one in unreported(scope) if str(one.pk) == key), None)
+    scheme = next((scheme for scheme in unreported(scope) if str(scheme.pk) == key), None)
     if scheme is None:
         raise Http404
-    return _resume(scope, scheme)
+    return _report_again(scope, scheme)
 
 
-def _resume(scope: EntryScope, scheme: Scheme) -> SchemeResult:
-    """Report a scheme again, with the outline and the relation that it had last."""
-    last = (
+def _report_again(scope: EntryScope, scheme: Scheme) -> SchemeResult:
+    """Report a scheme again, with the outline and the targets of its last report."""
+    last_result = (
         scheme.schemeresult_set.filter(evaluation__fiscal_year__lt=scope.evaluation.fiscal_year)
         .order_by("-evaluation__fiscal_year")
         .first()
@@ -91,10 +91,10 @@ def _resume(scope: EntryScope, scheme: Scheme) -> SchemeResult:
         scheme=scheme,
         evaluation=scope.evaluation,
         position=next_position(SchemeResult.objects.filter(evaluation=scope.evaluation)),
-        outline=last.outline if last else "",
-        all_targets=last.all_targets if last else False,
+        outline=last_result.outline if last_result else "",
+        all_targets=last_result.all_targets if last_result else False,
     )
     result.save()
-    if last:
-        result.targets.set(last.targets.all())
+    if last_result:
+        result.targets.set(last_result.targets.all())
     return result

@@ -1,4 +1,4 @@
-"""The grid of actuals, and the progress that figures give while they are typed."""
+"""The table of actuals, and the progress computed while figures are typed."""
 
 from dataclasses import dataclass
 from itertools import groupby
@@ -26,7 +26,7 @@ LATER_OF_ALL = f"全自治体の{LATER}"
 
 @dataclass
 class ActualLine:
-    """A line of the grid: one actual, between last year's figures and its progress."""
+    """A line of the table: one actual with last year's figures and its progress."""
 
     entry: DisplayedRow
     target: NumericTarget
@@ -37,8 +37,8 @@ class ActualLine:
     def year(self) -> int:
         return self.contents.fiscal_year
 
-    def _of(self, year: int):
-        return next((one for one in self.target.years if one.year == year), None)
+    def _figures_of(self, year: int):
+        return next((figures for figures in self.target.years if figures.year == year), None)
 
     @property
     def unit(self) -> str:
@@ -46,44 +46,44 @@ class ActualLine:
 
     @property
     def last_target(self) -> str:
-        last = self._of(self.year - 1)
-        return figure(last.target, self.target) if last else ""
+        last_year = self._figures_of(self.year - 1)
+        return figure(last_year.target, self.target) if last_year else ""
 
     @property
     def last_zone(self) -> str:
-        last = self._of(self.year - 1)
-        return figure(last.actual, self.target) if last else ""
+        last_year = self._figures_of(self.year - 1)
+        return figure(last_year.actual, self.target) if last_year else ""
 
     @property
     def last_own(self) -> str:
-        last, municipality = self._of(self.year - 1), self.entry.row.municipality
-        if not last or not municipality:
+        last_year, municipality = self._figures_of(self.year - 1), self.entry.row.municipality
+        if not last_year or not municipality:
             return ""
-        return figure(dict(last.by_municipality).get(municipality.name), self.target)
+        return figure(dict(last_year.by_municipality).get(municipality.name), self.target)
 
     @property
     def this_target(self) -> str:
-        this = self._of(self.year)
-        return figure(this.target, self.target) if this else ""
+        this_year = self._figures_of(self.year)
+        return figure(this_year.target, self.target) if this_year else ""
 
     @property
     def progress(self) -> str:
         return progress_text(self.entry.row, self.target, self.year, self._zone_actual)
 
     @property
-    def waits(self) -> bool:
-        """Whether the value is there and the form does not show it: it waits for other municipalities'."""
+    def waits_for_others(self) -> bool:
+        """Whether the value is entered but the zone's actual still lacks other municipalities' values."""
         row = self.entry.row
         return bool(row.municipality_id and row.value is not None and self._zone_actual is None)
 
     @property
     def _zone_actual(self):
-        this = self._of(self.year)
-        return this.actual if this else None
+        this_year = self._figures_of(self.year)
+        return this_year.actual if this_year else None
 
 
 def progress_text(row: Actual, target: NumericTarget, year: int, actual) -> str:
-    """The progress of the zone if its actual were this, or what its row waits for."""
+    """The zone's progress for this actual; a hint when it cannot be computed yet."""
     figures = target.figures(year)
     progress = target_progress(
         Figures(figures.target, actual, Formula(target.formula), target.baseline, target.weight)
@@ -100,19 +100,22 @@ def _targets(contents: Contents) -> dict[tuple[int, int], tuple[str, NumericTarg
 
 
 def actuals_sections(scope: EntryScope, entries: list[DisplayedRow]) -> list[PageSection]:
-    """The lines of a target stay together: its progress comes of all of them."""
-    actuals = (one for one in entries if isinstance(one.row, Actual))
-    by_target = groupby(actuals, key=lambda one: one.row.target)
-    units = [PortionUnit(list(found), of=target) for target, found in by_target]
+    """One unit for each target, because its progress is computed from all its lines."""
+    actuals = (entry for entry in entries if isinstance(entry.row, Actual))
+    by_target = groupby(actuals, key=lambda entry: entry.row.target)
+    units = [
+        PortionUnit(list(target_entries), heading_row=target)
+        for target, target_entries in by_target
+    ]
     return [PageSection("actuals", "数値目標", units)]
 
 
-def actuals_context(scope: EntryScope, portion: Portion, adders) -> dict[str, Any]:
+def actuals_context(scope: EntryScope, portion: Portion, new_row_forms) -> dict[str, Any]:
     contents = scope.loaded.contents
     targets = _targets(contents)
     groups = []
     for unit in portion.sections["actuals"]:
-        target_row = unit.of
+        target_row = unit.heading_row
         number, target = targets[target_row.indicator.number, target_row.number]
         groups.append(
             {
@@ -121,7 +124,7 @@ def actuals_context(scope: EntryScope, portion: Portion, adders) -> dict[str, An
                 "indicator": target_row.indicator.name,
                 "unit": target_row.unit,
                 "formula": Formula(target_row.formula).label,
-                "lines": [ActualLine(one, target, contents) for one in unit.entries],
+                "lines": [ActualLine(entry, target, contents) for entry in unit.entries],
             }
         )
     return {"groups": groups}
@@ -129,17 +132,19 @@ def actuals_context(scope: EntryScope, portion: Portion, adders) -> dict[str, An
 
 @require_GET
 def entry_progress(request, zone, fiscal_year):
-    """The progress that figures give that are still being typed: {"progress": "80%"}.
+    """The progress for figures that are still being typed, as JSON: {"progress": "80%"}.
 
-    `row` and `value`, once for each row of one target that the page shows.
+    The query has `row` and `value` for each row of one target on the page.
     """
     evaluation = visible_evaluation(request.user, zone, fiscal_year)
     scope = EntryScope(request.user, evaluation)
     rows = {row.key: row for row in scope.rows if isinstance(row, Actual)}
     field = FigureFormField(max_digits=15, decimal_places=4, required=False)
     typed: dict[Actual, Any] = {}
-    for named, value in zip(request.GET.getlist("row"), request.GET.getlist("value"), strict=False):
-        if (key := RowKey.parse(named)) not in rows:
+    for key_text, value in zip(
+        request.GET.getlist("row"), request.GET.getlist("value"), strict=False
+    ):
+        if (key := RowKey.parse(key_text)) not in rows:
             raise Http404
         try:
             typed[rows[key]] = field.clean(value)
@@ -157,12 +162,14 @@ def entry_progress(request, zone, fiscal_year):
 
 
 def _zone_actual_with(typed: dict[Actual, Any], target: NumericTarget, contents: Contents):
-    """The zone's actual if these rows said what was typed."""
-    this = next((one for one in target.years if one.year == contents.fiscal_year), None)
+    """The zone's actual with the typed values in place of the stored ones."""
+    this_year = next(
+        (figures for figures in target.years if figures.year == contents.fiscal_year), None
+    )
     names = {row.municipality.name: value for row, value in typed.items() if row.municipality}
     if len(names) < len(typed):
         return next(value for row, value in typed.items() if not row.municipality)
-    stored = dict(this.by_municipality if this else ())
+    stored = dict(this_year.by_municipality if this_year else ())
     if target.aggregation == Aggregation.ONCE:
-        return next((one for one in (stored | names).values() if one is not None), None)
+        return next((value for value in (stored | names).values() if value is not None), None)
     return zone_actual((dict.fromkeys(contents.zone.municipalities) | stored | names).values())

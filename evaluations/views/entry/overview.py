@@ -1,4 +1,4 @@
-"""How far a person is, what is still missing, and handing in."""
+"""The entry overview: progress, what is missing, remarks and findings; and handing in."""
 
 from collections.abc import Iterator
 from itertools import groupby
@@ -23,7 +23,7 @@ from evaluations.workflow import SUBMISSION_MOVES, EvaluationState
 
 
 class PageProgress(NamedTuple):
-    """How far one entry page is filled in; `optional` counts what is there besides."""
+    """How far one entry page is filled in; `optional` counts the optional fields with text."""
 
     title: str
     url: str
@@ -33,7 +33,7 @@ class PageProgress(NamedTuple):
 
 @require_safe
 def entry(request, zone, fiscal_year):
-    """How far the person is; with `item` (`Item.key`), on to the field where it is filled in."""
+    """The overview; with `item` (`Item.key`), a redirect to the field where it is filled in."""
     evaluation = visible_evaluation(request.user, zone, fiscal_year)
     scope = EntryScope(request.user, evaluation)
     if item := request.GET.get("item"):
@@ -65,7 +65,7 @@ def entry_submit(request, zone, fiscal_year):
 
 def _overview(request, scope: EntryScope, refusal: str = ""):
     evaluation = scope.evaluation
-    found = _found(scope)
+    findings = _findings(scope)
     submission, why_not_submit = None, ""
     if scope.is_official:
         submission = scope.submission
@@ -82,15 +82,15 @@ def _overview(request, scope: EntryScope, refusal: str = ""):
         "missing": [
             (
                 row.label,
-                [(item.label, entry_address(evaluation, row.key, item.field)) for item in found],
+                [(item.label, entry_address(evaluation, row.key, item.field)) for item in items],
             )
-            for row, found in groupby(scope.progress.missing, key=lambda item: item.row)
+            for row, items in groupby(scope.progress.missing, key=lambda item: item.row)
         ],
         "missing_count": len(scope.progress.missing),
         "remarks": list(_remarks(scope)),
-        "found": [(one, one.address(scope.access)) for one in found],
-        "counts": by_level(found),
-        "has_blocking": any(one.blocks for one in found),
+        "found": [(finding, finding.address(scope.access)) for finding in findings],
+        "counts": by_level(findings),
+        "has_blocking": any(finding.blocks for finding in findings),
         "why_not_submit": why_not_submit,
         "refusal": refusal,
     }
@@ -99,11 +99,13 @@ def _overview(request, scope: EntryScope, refusal: str = ""):
     )
 
 
-def _found(scope: EntryScope) -> list[InspectedFinding]:
-    """What the checks find in the person's own rows, the worst first; for the secretariat everything."""
+def _findings(scope: EntryScope) -> list[InspectedFinding]:
+    """The open findings in the person's rows, the most severe first; for the secretariat all open findings."""
     inspection = scope.inspection
-    own = inspection.open_of(scope.user.municipality_id) if scope.is_official else inspection.open
-    return worst_first(own)
+    findings = (
+        inspection.open_of(scope.user.municipality_id) if scope.is_official else inspection.open
+    )
+    return worst_first(findings)
 
 
 def _part(scope: EntryScope, page: str) -> PageProgress:

@@ -1,4 +1,4 @@
-"""The three entry pages: shown, saved, and shown again with whatever could not be saved."""
+"""The three entry pages: show, save, and show again what could not be saved."""
 
 from django.contrib import messages
 from django.db import transaction
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from evaluations.addresses import entry_address, page_address
 from evaluations.catalogue import PAGES
 from evaluations.entry.forms import NewRowForm
-from evaluations.entry.scope import EntryScope, withdraw_answers
+from evaluations.entry.scope import EntryScope, withdraw_not_applicable
 from evaluations.keys import RowKey
 from evaluations.models import Evaluation
 from evaluations.views.common import visible_evaluation
@@ -20,7 +20,7 @@ from evaluations.views.entry.portions import Portion, choose, divide, others
 from evaluations.views.entry.row_display import DisplayedRow, entries_of
 from evaluations.views.entry.supports import supports_context, supports_sections
 from evaluations.views.entry.texts import texts_context, texts_sections
-from evaluations.views.entry.unsaved import lost_rows, typed_and_not_stored
+from evaluations.views.entry.unsaved import typed_and_not_stored, unsaved_texts
 from evaluations.years.rows import rows_of_year
 from supports.models import NOT_APPLICABLE
 from tokku.accounts.restored_input import forget_typed, keeps_typed, kept_typed, typed_by
@@ -42,17 +42,19 @@ def entry_page(request, zone, fiscal_year, part):
     if kept is not None and scope.why_not_enter:
         forget_typed(request)
         return _refused(request, scope, part, kept)
-    entries, adders = entries_of(scope, part, kept), scope.adders(part, kept)
-    lost = []
+    entries, new_row_forms = entries_of(scope, part, kept), scope.new_row_forms(part, kept)
+    unsaved = []
     if kept is not None:
-        for form in [*(entry.form for entry in entries if entry.form), *adders]:
+        for form in [*(entry.form for entry in entries if entry.form), *new_row_forms]:
             form.is_valid()
-        lost = lost_rows(scope, part, kept)
-    return _show(request, scope, part, entries, adders, kept=kept is not None, lost=lost)
+        unsaved = unsaved_texts(scope, part, kept)
+    return _show(
+        request, scope, part, entries, new_row_forms, kept=kept is not None, unsaved=unsaved
+    )
 
 
 def _save(request, evaluation: Evaluation, part: str):
-    """Save what can be saved, and show the rest again as it was typed."""
+    """Save the valid forms, and show the others again as they were typed."""
     data = _answering_not_applicable(request.POST)
     if data.get("action") == "discard":
         forget_typed(request)
@@ -62,62 +64,76 @@ def _save(request, evaluation: Evaluation, part: str):
         if scope.why_not_enter:
             forget_typed(request)
             return _refused(request, scope, part, data)
-        entries, adders = entries_of(scope, part, data), scope.adders(part, data)
+        entries, new_row_forms = entries_of(scope, part, data), scope.new_row_forms(part, data)
         saved, added = [], []
-        for one in entries:
-            if one.form and one.form.is_bound and one.form.is_valid() and one.form.has_changed():
-                saved.append(one.form.save().label)
-        for adder in adders:
-            if adder.is_bound and adder.has_changed() and adder.is_valid():
-                if adder.was_just_added:
+        for entry in entries:
+            if (
+                entry.form
+                and entry.form.is_bound
+                and entry.form.is_valid()
+                and entry.form.has_changed()
+            ):
+                saved.append(entry.form.save().label)
+        for new_row_form in new_row_forms:
+            if new_row_form.is_bound and new_row_form.has_changed() and new_row_form.is_valid():
+                if new_row_form.was_just_added:
                     saved.append("追加した行")
                 else:
-                    added.append(adder.create())
+                    added.append(new_row_form.create())
                     saved.append(added[-1].label)
-        forms = [*(one.form for one in entries if one.form), *adders]
+        forms = [*(entry.form for entry in entries if entry.form), *new_row_forms]
         failed = sum(bool(form.errors) for form in forms)
-        lost = lost_rows(scope, part, data)
+        unsaved = unsaved_texts(scope, part, data)
         scope = EntryScope(
             request.user, Evaluation.objects.locked(evaluation.pk)
         )  # as it is saved now
-        if not failed and not lost:
+        if not failed and not unsaved:
             url = carry_out(scope, part, data.get("action", "")) or (
                 entry_address(evaluation, added[0].key) if added else request.get_full_path()
             )
         if part == "supports":
-            # Also for what the action has made.
-            withdraw_answers(rows_of_year(scope.evaluation) if data.get("action") else scope.year)
+            # The action may have added a row.
+            withdraw_not_applicable(
+                rows_of_year(scope.evaluation) if data.get("action") else scope.year
+            )
     forget_typed(request)
-    if not failed and not lost:
+    if not failed and not unsaved:
         if saved or not data.get("action"):
             level = messages.SUCCESS if saved else messages.INFO
-            messages.add_message(request, level, _told(part, saved))
+            messages.add_message(request, level, _saved_message(part, saved))
         return redirect(url)
-    wrong = {one.key: one.form for one in entries if one.form and one.form.errors}
+    forms_with_errors = {
+        entry.key: entry.form for entry in entries if entry.form and entry.form.errors
+    }
     entries = entries_of(scope, part)
-    for one in entries:
-        one.form = wrong.get(one.key, one.form)
-    wrong = {adder.prefix: adder for adder in adders if adder.errors}
-    adders = [wrong.get(adder.prefix, adder) for adder in scope.adders(part)]
-    notice = _told(part, saved) if saved else ""
-    notice += f"{failed + len(lost)}件は保存していません。"
+    for entry in entries:
+        entry.form = forms_with_errors.get(entry.key, entry.form)
+    forms_with_errors = {
+        new_row_form.prefix: new_row_form for new_row_form in new_row_forms if new_row_form.errors
+    }
+    new_row_forms = [
+        forms_with_errors.get(new_row_form.prefix, new_row_form)
+        for new_row_form in scope.new_row_forms(part)
+    ]
+    notice = _saved_message(part, saved) if saved else ""
+    notice += f"{failed + len(unsaved)}件は保存していません。"
     if data.get("action"):
         notice += "選んだ操作は行っていません。誤りを直してから、もう一度操作してください。"
-    return _show(request, scope, part, entries, adders, notice=notice, lost=lost)
+    return _show(request, scope, part, entries, new_row_forms, notice=notice, unsaved=unsaved)
 
 
-def _told(part: str, saved: list[str]) -> str:
-    """What was saved, and when: people come back to the page and wonder."""
+def _saved_message(part: str, saved: list[str]) -> str:
+    """The message about what was saved. It has the time, for people who come back to an open page."""
     now = timezone.localtime()
     at = f"{now.hour}時{now.minute:02}分"
     if not saved:
         return f"変更がないため、何も保存していません（{at}）。"
-    what = saved[0] if len(saved) == 1 else f"{PAGES[part]}{len(saved)}件"
-    return f"{at}に、{what}を保存しました。"
+    subject = saved[0] if len(saved) == 1 else f"{PAGES[part]}{len(saved)}件"
+    return f"{at}に、{subject}を保存しました。"
 
 
 def _answering_not_applicable(data: QueryDict) -> QueryDict:
-    """What was sent, with 該当なし in the blank field whose button was pressed. What was typed stays."""
+    """The sent data, with 該当なし in the field whose button was pressed, if that is blank."""
     verb, _, name = data.get("action", "").partition(":")
     if verb != NOT_APPLICABLE_ACTION:
         return data
@@ -129,11 +145,19 @@ def _answering_not_applicable(data: QueryDict) -> QueryDict:
 
 
 def _show(
-    request, scope: EntryScope, part: str, entries, adders, *, notice="", kept=False, lost=()
+    request,
+    scope: EntryScope,
+    part: str,
+    entries,
+    new_row_forms,
+    *,
+    notice="",
+    kept=False,
+    unsaved=(),
 ):
-    named = SECTIONS[part](scope, entries)
-    more = others(entries, named)
-    sections = named + more
+    named_sections = SECTIONS[part](scope, entries)
+    other_sections = others(entries, named_sections)
+    sections = named_sections + other_sections
     portions = divide(sections)
     row = RowKey.parse(request.GET.get("row", ""))
     portion = choose(portions, sections, request.GET.get("portion", ""), row)
@@ -142,7 +166,11 @@ def _show(
         "scope": scope,
         "part": part,
         "body_template": f"evaluations/entry/_{part}.html",
-        "others": [(one, portion.entries(one.id)) for one in more if one.id in portion.sections],
+        "others": [
+            (section, portion.entries(section.id))
+            for section in other_sections
+            if section.id in portion.sections
+        ],
         "title": PAGES[part],
         "parts": [
             (name, title, page_address(scope.evaluation, f"entry-{name}"))
@@ -155,17 +183,17 @@ def _show(
         "notice": notice,
         "kept": kept,
         "typed_by": typed_by(request.user),
-        "lost": lost,
+        "lost": unsaved,
         "has_errors": bool(notice),
-        "restored": _places(entries, adders, "changed_data") if kept else (),
-        "problems": _places(entries, adders, "errors"),
+        "restored": _places(entries, new_row_forms, "changed_data") if kept else (),
+        "problems": _places(entries, new_row_forms, "errors"),
     }
-    context |= CONTEXTS[part](scope, portion, adders)
+    context |= CONTEXTS[part](scope, portion, new_row_forms)
     return render(request, "evaluations/entry/page.html", context)
 
 
 def _next_part(evaluation: Evaluation, part: str, portions: list[Portion], portion: Portion):
-    """Where people go on to when this is filled in: the next portion, the next page, handing in."""
+    """Title and address of the next step: the next portion, the next page, or the overview to hand in."""
     place = portions.index(portion) + 1
     if place < len(portions):
         return {"title": portions[place].title, "url": f"?portion={portions[place].id}"}
@@ -179,22 +207,26 @@ def _next_part(evaluation: Evaluation, part: str, portions: list[Portion], porti
 
 
 def _places(
-    entries: list[DisplayedRow], adders: list[NewRowForm], which: str
+    entries: list[DisplayedRow], new_row_forms: list[NewRowForm], attribute: str
 ) -> list[tuple[str, str]]:
-    """Label and anchor of the fields that a list of the forms names, and of rows that are wrong as a whole."""
-    found = []
-    forms = [(one.label, one.key, one.form) for one in entries if one.form]
-    forms += [("追加しようとした行", "", form) for form in adders]
+    """Label and anchor of the fields in this attribute of the forms, such as `errors`; of the row for errors as a whole."""
+    places = []
+    forms = [(entry.label, entry.key, entry.form) for entry in entries if entry.form]
+    forms += [("追加しようとした行", "", form) for form in new_row_forms]
     for label, row, form in forms:
-        for name in getattr(form, which) if form.is_bound else ():
-            known = name in form.fields
-            where = (form[name].id_for_label or f"{form[name].auto_id}-choices") if known else row
-            found.append((f"{label} {form.fields[name].label if known else ''}".strip(), where))
-    return found
+        for name in getattr(form, attribute) if form.is_bound else ():
+            is_field = name in form.fields
+            element_id = (
+                (form[name].id_for_label or f"{form[name].auto_id}-choices") if is_field else row
+            )
+            places.append(
+                (f"{label} {form.fields[name].label if is_field else ''}".strip(), element_id)
+            )
+    return places
 
 
 def _refused(request, scope: EntryScope, part: str, data: QueryDict):
-    """Why nothing can be saved, with everything that was typed, to be copied."""
+    """The page that says why nothing can be saved, with all that was typed, to be copied."""
     context = {
         "evaluation": scope.evaluation,
         "why": scope.why_not_enter,

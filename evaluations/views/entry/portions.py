@@ -1,6 +1,6 @@
-"""A long entry page in portions, each light enough for a slow line: one for each section, or several.
+"""Dividing a long entry page into portions that load over a slow line: one or more for each section.
 
-A page that is light as a whole has one portion. What a portion weighs goes by what stands on it, roughly.
+A light page has one portion. The weight of a portion is estimated from its rows and fields.
 """
 
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ from evaluations.keys import RowKey
 from evaluations.models.row import EntryRow
 from evaluations.views.entry.row_display import DisplayedRow
 
-# In bytes. The bound is 150 KB for the whole HTML; header, navigation and new rows take the rest.
+# Bytes of HTML. The limit is 150 KB for a page; header, navigation and the forms of new rows take the rest.
 FULL = 105_000
 ROW, FIELD, TARGET, NOTE, CHARACTER = 1_100, 700, 220, 700, 3
 ROW_READ, FIELD_READ = 300, 250
@@ -22,10 +22,10 @@ ROW_READ, FIELD_READ = 300, 250
 
 @dataclass(eq=False)
 class PortionUnit:
-    """What stays together on a portion. `of` is the row under which it stands, if it is under one."""
+    """Rows that stay on one portion. `heading_row` is the row whose heading they stand under, if any."""
 
     entries: list[DisplayedRow]
-    of: Any = None
+    heading_row: Any = None
 
     @property
     def is_sent(self) -> bool:
@@ -40,13 +40,13 @@ class PortionUnit:
 
 
 def _weight(entry: DisplayedRow) -> int:
-    row, field = (ROW, FIELD) if entry.form else (ROW_READ, FIELD_READ)
-    weight = row
-    for one in entry.fields:
-        said = f"{one.item.text}{one.previous}"
-        notes = len(one.findings) + len(one.remarks)
-        targets = len(entry.scope.targets) if one.bound and one.item.field == "targets" else 0
-        weight += field + CHARACTER * len(said) + NOTE * notes + TARGET * targets
+    row_weight, field_weight = (ROW, FIELD) if entry.form else (ROW_READ, FIELD_READ)
+    weight = row_weight
+    for field in entry.fields:
+        texts = f"{field.item.text}{field.previous}"
+        notes = len(field.findings) + len(field.remarks)
+        targets = len(entry.scope.targets) if field.bound and field.item.field == "targets" else 0
+        weight += field_weight + CHARACTER * len(texts) + NOTE * notes + TARGET * targets
     return weight
 
 
@@ -61,7 +61,7 @@ class PageSection:
 
 @dataclass(eq=False)
 class Portion:
-    """What is shown at a time: sections with some of their rows."""
+    """The part of a page that is shown at a time: sections with some of their units."""
 
     id: str
     title: str
@@ -75,7 +75,7 @@ class Portion:
 
 
 def others(entries: list[DisplayedRow], sections: list[PageSection]) -> list[PageSection]:
-    """A section for each kind of rows that none of these shows."""
+    """A section for each kind of rows that are in none of these sections."""
     shown = {entry.key for section in sections for unit in section.units for entry in unit.entries}
     by_model: dict[type, list[PortionUnit]] = {}
     for entry in entries:
@@ -88,7 +88,7 @@ def others(entries: list[DisplayedRow], sections: list[PageSection]) -> list[Pag
 
 
 def divide(sections: list[PageSection]) -> list[Portion]:
-    """One portion with everything, or, where that is too heavy, the sections and parts of them."""
+    """One portion with everything or, where that is too heavy, portions of one section or a part of it."""
     if sum(unit.weight for section in sections for unit in section.units) <= FULL:
         return [Portion("all", "", {section.id: section.units for section in sections})]
     return [portion for section in sections for portion in _divided(section)]
@@ -104,37 +104,43 @@ def _divided(section: PageSection) -> Iterable[Portion]:
         parts[-1].append(unit)
         weight += unit.weight
     for number, units in enumerate(parts, 1):
-        many = len(parts) > 1
-        title = f"{section.title}{number}／{len(parts)}" if many else section.title
-        yield Portion(f"{section.id}-{number}" if many else section.id, title, {section.id: units})
+        is_divided = len(parts) > 1
+        title = f"{section.title}{number}／{len(parts)}" if is_divided else section.title
+        yield Portion(
+            f"{section.id}-{number}" if is_divided else section.id, title, {section.id: units}
+        )
 
 
 def choose(
-    portions: list[Portion], sections: list[PageSection], asked: str, row: RowKey | None
+    portions: list[Portion], sections: list[PageSection], portion_id: str, row: RowKey | None
 ) -> Portion:
-    """The portion that is asked for by its id or by a row of it, else the first.
+    """The portion with this id, or with this row, or the first.
 
-    What was sent is shown again, also where a row has come to another portion meanwhile.
+    Units with sent data are added to it, because their rows may have moved to another portion meanwhile.
     """
-    found = next((portion for portion in portions if portion.id == asked), None)
-    found = found or next(
+    chosen = next((portion for portion in portions if portion.id == portion_id), None)
+    chosen = chosen or next(
         (portion for portion in portions if row and portion.has(row)), portions[0]
     )
     for section in sections:
-        here = found.sections.get(section.id, [])
-        units = [unit for unit in section.units if unit in here or unit.is_sent]
-        if units or section.id in found.sections:
-            found.sections[section.id] = units
-    return found
+        chosen_units = chosen.sections.get(section.id, [])
+        units = [unit for unit in section.units if unit in chosen_units or unit.is_sent]
+        if units or section.id in chosen.sections:
+            chosen.sections[section.id] = units
+    return chosen
 
 
 def by_kind(
     model: type[EntryRow], scope: EntryScope, entries: list[DisplayedRow]
 ) -> list[tuple[str, list[DisplayedRow]]]:
-    """Label and entries of each table of such rows that the portion shows, or that the person has no row of."""
+    """Label and entries of each table of the model: those with entries in the portion, and those where the person has no row."""
     with_rows = {row.kind_in_form for row in scope.rows if isinstance(row, model)}
     tables = (
-        (kind, label, [one for one in entries if one.row.kind_in_form == kind])
+        (kind, label, [entry for entry in entries if entry.row.kind_in_form == kind])
         for kind, label in model.tables
     )
-    return [(label, own) for kind, label, own in tables if own or kind not in with_rows]
+    return [
+        (label, kind_entries)
+        for kind, label, kind_entries in tables
+        if kind_entries or kind not in with_rows
+    ]

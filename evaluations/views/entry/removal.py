@@ -1,4 +1,4 @@
-"""Taking a row out of the year's evaluation."""
+"""The page that removes a row from the year's evaluation."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -18,7 +18,7 @@ from evaluations.views.entry.actions import was_removed
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def entry_remove(request, zone, fiscal_year, key):
-    """Says what will be gone and what stays, and takes the row out of this year's evaluation."""
+    """Show what will be deleted and what stays; on POST, remove the row."""
     evaluation = visible_evaluation(request.user, zone, fiscal_year)
     row_key = RowKey.parse(key)
     if request.method != "POST":
@@ -27,7 +27,7 @@ def entry_remove(request, zone, fiscal_year, key):
         with transaction.atomic():
             scope = EntryScope(request.user, Evaluation.objects.locked(evaluation.pk))
             removal = _removal(scope, row_key)
-            if removal and request.POST.get("revision") == removal.seen:
+            if removal and request.POST.get("revision") == removal.revisions:
                 removal.row.delete()
                 messages.success(request, f"{removal.label}を、この年度の評価書から削除しました。")
                 page = removal.row.row_kind.page
@@ -45,8 +45,8 @@ def entry_remove(request, zone, fiscal_year, key):
 
 
 def _removal(scope: EntryScope, key: RowKey | None) -> Removal | None:
-    """What removing the row would take along, None once somebody has removed it."""
-    row = next((one for one in scope.rows if one.key == key), None)
+    """The removal of the row; None when somebody has removed it already."""
+    row = next((row for row in scope.rows if row.key == key), None)
     if row is None and was_removed(scope, key):
         return None
     if row is None or not row.row_kind.is_listed:

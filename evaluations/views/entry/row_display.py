@@ -1,4 +1,4 @@
-"""The rows of a desk as an entry page shows them."""
+"""Rows and fields as an entry page shows them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -45,12 +45,12 @@ class DisplayedField:
 
     @property
     def has_place_in_form(self) -> bool:
-        """Whether the form prints what it says, and not only what follows from it."""
+        """Whether the form prints the field itself, and not only something that depends on it."""
         return not self.is_tick and self.item.field != "category"
 
     @property
     def previous(self) -> str:
-        """Last year's answer to write from. Names and relations go on, and need none."""
+        """Last year's answer as a model for a new one; "" for names and relations, which are carried over."""
         if self.item.field.startswith("previous_"):
             return ""  # It is last year's result itself.
         goes_on = (
@@ -60,12 +60,12 @@ class DisplayedField:
 
     @property
     def may_answer_not_applicable(self) -> bool:
-        """Whether a button that answers 該当なし stands beside it."""
+        """Whether the field has a button that enters 該当なし."""
         return bool(self.bound and self.item.may_be_not_applicable and not self.bound.value())
 
     @property
     def characters(self) -> int:
-        """As clean lines, without their ends."""
+        """The number of characters as stored, without line ends."""
         text = self.bound.value() if self.bound else self.item.text
         return len(clean_lines(str(text or "")).replace("\n", ""))
 
@@ -89,12 +89,12 @@ class DisplayedRow:
 
     @cached_property
     def fields(self) -> list[DisplayedField]:
-        before = self.scope.last_year_values(self.row)
+        last_year_values = self.scope.last_year_values(self.row)
         return [
             DisplayedField(
                 item,
                 bound=self.form[item.field] if self.form else None,
-                last_year=before.get(item.field, ""),
+                last_year=last_year_values.get(item.field, ""),
                 remarks=self.scope.remarks.get(item.key, []),
                 findings=self.scope.findings.get(item.key, []),
             )
@@ -103,21 +103,21 @@ class DisplayedRow:
 
     @property
     def remarks(self) -> list[Remark]:
-        """On the row as a whole."""
+        """The remarks on the row as a whole."""
         return self.scope.remarks.get(ItemKey(self.row.key), [])
 
     @property
     def findings(self) -> list[InspectedFinding]:
-        """In what the row says besides its fields."""
+        """The findings on the row as a whole."""
         return self.scope.findings.get(ItemKey(self.row.key), [])
 
     @property
     def has_findings(self) -> bool:
-        return bool(self.findings) or any(one.findings for one in self.fields)
+        return bool(self.findings) or any(field.findings for field in self.fields)
 
     @property
     def is_first(self) -> bool:
-        """Of its list, among the person's own rows."""
+        """Whether it is the first of the person's rows in its list."""
         return self.row == self.scope.lists[self.row.list_key][0]
 
     @property
@@ -126,7 +126,7 @@ class DisplayedRow:
 
     @property
     def removal(self) -> str:
-        """Where the row can be taken out, or ""."""
+        """The address of the page that removes the row, or ""."""
         can_be = self.form and self.row.row_kind.is_listed
         return page_address(self.scope.evaluation, "entry-remove", self.key) if can_be else ""
 
@@ -134,17 +134,20 @@ class DisplayedRow:
 def entries_of(
     scope: EntryScope, part: str, data: Mapping[str, Any] | None = None
 ) -> list[DisplayedRow]:
-    """The rows of a page; those that `data` names are bound to it."""
-    found = []
+    """The rows of a page. The forms of rows in `data` are bound to it."""
+    entries = []
     for row in scope.rows_of_page(part):
         items = row.items()
         form = None
         if items and not scope.access.why_not_edit_row(row):
-            sent = data is not None and f"{row.key}-revision" in data
-            form = scope.form(row, data if sent else None)
-        found.append(DisplayedRow(row, items, form, scope))
-    return found
+            is_sent = data is not None and f"{row.key}-revision" in data
+            form = scope.form(row, data if is_sent else None)
+        entries.append(DisplayedRow(row, items, form, scope))
+    return entries
 
 
-def adder_of(adders: list[NewRowForm], kind: type[NewRowForm]) -> NewRowForm | None:
-    return next((adder for adder in adders if isinstance(adder, kind)), None)
+def find_form(new_row_forms: list[NewRowForm], form_class: type[NewRowForm]) -> NewRowForm | None:
+    return next(
+        (new_row_form for new_row_form in new_row_forms if isinstance(new_row_form, form_class)),
+        None,
+    )

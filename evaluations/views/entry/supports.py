@@ -1,4 +1,4 @@
-"""The page of support: the region's own schemes (別紙3) and the nation's (本文5)."""
+"""Sections of the page of support: the region's own schemes (別紙3) and national support (本文5)."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from evaluations.entry.scope import EntryScope
 from evaluations.models import Submission
 from evaluations.views.entry.actions import unreported
 from evaluations.views.entry.portions import PageSection, Portion, PortionUnit, by_kind
-from evaluations.views.entry.row_display import DisplayedRow, adder_of
+from evaluations.views.entry.row_display import DisplayedRow, find_form
 from supports.models import (
     NationalSupport,
     Scheme,
@@ -18,40 +18,40 @@ from supports.models import (
 
 
 def supports_sections(scope: EntryScope, entries: list[DisplayedRow]) -> list[PageSection]:
-    of_row = {one.row: one for one in entries}
+    entry_of = {entry.row: entry for entry in entries}
     answers, schemes, national = [], [], []
-    for one in entries:
-        match one.row:
-            case Submission() if one.items:
-                answers.append(PortionUnit([one]))
+    for entry in entries:
+        match entry.row:
+            case Submission() if entry.items:
+                answers.append(PortionUnit([entry]))
             case SchemeResult():
-                one.scheme = of_row[one.row.scheme]
-                schemes.append(PortionUnit([one, one.scheme]))
+                entry.scheme = entry_of[entry.row.scheme]
+                schemes.append(PortionUnit([entry, entry.scheme]))
             case NationalSupport():
-                national.append(PortionUnit([one]))
-    found = [
+                national.append(PortionUnit([entry]))
+    sections = [
         PageSection("schemes", "地域独自の支援措置（別紙3）", schemes),
         PageSection("national", "国の支援（本文5）", national),
     ]
     return (
-        [PageSection("answers", "載せる事業がない場合の回答", answers), *found]
+        [PageSection("answers", "載せる事業がない場合の回答", answers), *sections]
         if answers
-        else found
+        else sections
     )
 
 
 def supports_context(
-    scope: EntryScope, portion: Portion, adders: list[NewRowForm]
+    scope: EntryScope, portion: Portion, new_row_forms: list[NewRowForm]
 ) -> dict[str, Any]:
     evaluation = scope.evaluation
-    schemes = [one for one in portion.entries("schemes") if isinstance(one.row, SchemeResult)]
+    schemes = [entry for entry in portion.entries("schemes") if isinstance(entry.row, SchemeResult)]
     return {
         "answers": portion.entries("answers"),
         "schemes": by_kind(SchemeResult, scope, schemes),
         "national": by_kind(NationalSupport, scope, portion.entries("national")),
         "about": of_lists([SchemeResult, Scheme], evaluation.fiscal_year),
         "unreported": [] if scope.why_not_enter else unreported(scope),
-        "new_scheme": adder_of(adders, NewScheme),
-        "new_national": adder_of(adders, NewNationalSupport),
+        "new_scheme": find_form(new_row_forms, NewScheme),
+        "new_national": find_form(new_row_forms, NewNationalSupport),
         "reason_url": entry_address(evaluation, evaluation.key, "no_fiscal_support_reason"),
     }

@@ -1,4 +1,4 @@
-"""Nothing typed is lost: what was sent and is not stored, for people to read and copy."""
+"""Input that was sent and is not stored, for people to read and copy, so that nothing typed is lost."""
 
 import re
 from collections.abc import Iterator
@@ -18,16 +18,16 @@ _NEW = re.compile(r"new-([a-z-]+?)(?:-\d+)?-([a-z_]+)")
 def typed_and_not_stored(
     scope: EntryScope, part: str, data: QueryDict
 ) -> Iterator[tuple[str, str, bool]]:
-    """Label and text of what was typed and is not stored, and whether its row can still be written."""
+    """Label and text of input that is not stored, and whether its field can still be edited."""
     rows = {row.key: row for row in scope.rows_of_page(part)}
     kinds = catalogue.of_page(part)
-    adders = [adder.prefix for adder in scope.adders(part)]
+    new_row_forms = [new_row_form.prefix for new_row_form in scope.new_row_forms(part)]
     for name, values in data.lists():
         if not any(value.strip() for value in values):
             continue
         if match := _NEW.fullmatch(name):
             if label := _label_of_new(match[1], match[2]):
-                is_open = any(name.startswith(f"{adder}-") for adder in adders)
+                is_open = any(name.startswith(f"{new_row_form}-") for new_row_form in new_row_forms)
                 yield f"追加しようとした行の{label}", values[-1], is_open
             continue
         of_row, _, name = name.rpartition("-")
@@ -44,9 +44,9 @@ def typed_and_not_stored(
             yield f"{row.label}　{field.verbose_name}", text, is_open
 
 
-def _label_of_new(adder: str, name: str) -> str:
-    """What a text of a row that was to be added is called (national-support, outline); "" for what is no text."""
-    for kind in catalogue.of_source(adder.replace("-", "_")):
+def _label_of_new(new_row_form: str, name: str) -> str:
+    """The label of a text field in a form that adds a row (national-support, outline); "" for other fields."""
+    for kind in catalogue.of_source(new_row_form.replace("-", "_")):
         if name in kind.entered:
             field = apps.get_model(kind.model)._meta.get_field(name)
             is_text = isinstance(field, models.CharField | models.TextField) and not field.choices
@@ -55,7 +55,7 @@ def _label_of_new(adder: str, name: str) -> str:
 
 
 def _as_read(scope: EntryScope, field: models.Field, values: list[str]) -> str:
-    """What was sent for a field, as people read it."""
+    """The sent values of a field, as people read them."""
     if field.many_to_many:
         chosen = sorted((row for row in scope.targets if str(row.pk) in values), key=lambda r: r.pk)
         return "、".join(map(str, chosen))
@@ -65,7 +65,7 @@ def _as_read(scope: EntryScope, field: models.Field, values: list[str]) -> str:
     return "はい" if isinstance(field, models.BooleanField) else values[-1]
 
 
-def lost_rows(scope: EntryScope, part: str, data: QueryDict) -> list[tuple[str, str]]:
-    """What was typed into rows that are not there any more, or closed meanwhile."""
-    found = typed_and_not_stored(scope, part, data)
-    return [(label, text) for label, text, there in found if not there]
+def unsaved_texts(scope: EntryScope, part: str, data: QueryDict) -> list[tuple[str, str]]:
+    """Label and text of input to rows that were deleted or closed meanwhile."""
+    unsaved_texts = typed_and_not_stored(scope, part, data)
+    return [(label, text) for label, text, is_open in unsaved_texts if not is_open]

@@ -62,7 +62,7 @@ INLINE = re.compile(
 )
 
 
-def said(**values):
+def contents_of_every_kind(**values):
     """An evaluation with a row of every kind."""
     return factories.contents(
         approaches=(
@@ -86,7 +86,7 @@ def said(**values):
 @worlds.world
 def world(secretariat, official, stranger):
     """The evaluation of 川崎市 and its neighbours, being filled in, and one of another zone."""
-    evaluation = factories.evaluation(said())
+    evaluation = factories.evaluation(contents_of_every_kind())
     Actual.objects.filter(target__indicator__plan=evaluation.plan).delete()
     zone = factories.contents().zone
     elsewhere = c.Zone(
@@ -96,16 +96,19 @@ def world(secretariat, official, stranger):
         certified_on=zone.certified_on,
         municipalities=("札幌市",),
     )
-    for one in (evaluation, factories.evaluation(factories.contents(zone=elsewhere), "sapporo")):
-        one.state = "open"
-        one.save()
-        prepare_rows(one)
+    for each_evaluation in (
+        evaluation,
+        factories.evaluation(factories.contents(zone=elsewhere), "sapporo"),
+    ):
+        each_evaluation.state = "open"
+        each_evaluation.save()
+        prepare_rows(each_evaluation)
     write_logs(evaluation, official, secretariat)
     return evaluation
 
 
 def write_logs(evaluation, official, secretariat):
-    """A row of each kind that people do not fill in."""
+    """Create a row of each kind that people do not fill in."""
     submission = evaluation.submission_set.get(municipality=official.municipality)
     StatusChange.objects.create(
         evaluation=evaluation,
@@ -174,7 +177,7 @@ OWNER = dict.fromkeys(
 
 
 def row_of(model, evaluation, owner="川崎市"):
-    """The row of a model that is asked for, the owner's where rows have owners."""
+    """The row of a model to ask for; the owner's where rows have owners."""
     name = model._meta.model_name
     if name in ("evaluation", "zone", "plan"):
         return evaluation if name == "evaluation" else getattr(evaluation, name)
@@ -195,7 +198,7 @@ def row_of(model, evaluation, owner="川崎市"):
 
 
 def everything():
-    """Every row of the database that a person writes, to see that nothing has changed."""
+    """Every row that people write, to assert that nothing has changed."""
     return {
         model: list(model._base_manager.order_by("pk").values())
         for label in ("evaluations", "supports", "accounts")
@@ -204,19 +207,19 @@ def everything():
 
 
 def walk(client, evaluation, owner="川崎市"):
-    """What the signed-in person gets of every model's pages, GET/POST each."""
+    """The statuses of every model's pages for the signed-in person, as GET/POST."""
     answers = {}
     for model in admin.site._registry:
-        found = []
+        statuses = []
         for address in addresses(model, row_of(model, evaluation, owner)):
             got, sent = client.get(address), client.post(address)
-            found.append(f"{got.status_code}/{sent.status_code}")
-        answers[model._meta.model_name] = " ".join(found)
+            statuses.append(f"{got.status_code}/{sent.status_code}")
+        answers[model._meta.model_name] = " ".join(statuses)
     return answers
 
 
 def addresses(model, row):
-    """Of the list, the forms to add, change and delete, and of the history: the oldest version, if it has any."""
+    """The addresses of the list, the forms to add, change and delete, and the history (its oldest version, if any)."""
     name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
     yield reverse(f"{name}_changelist")
     yield reverse(f"{name}_add")
@@ -242,7 +245,7 @@ def table(entry, whole, plan, states, own_matters, office, **others):
     return answers | others
 
 
-def every(answer):
+def same_for_all_models(answer):
     return dict.fromkeys([*ENTRY, *WHOLE, *PLAN, *STATES, *OWN_MATTERS, *OFFICE], answer)
 
 
@@ -274,23 +277,23 @@ OFFICE_TABLE = {
     "sealed": table(READ, READ, FULL, READ, READ, "", **LOGS, **ACCOUNTS, evaluation=RESULT),
 }
 EXPECTED = {
-    "anonymous": dict.fromkeys(OWN, every(SIGN_IN)),
+    "anonymous": dict.fromkeys(OWN, same_for_all_models(SIGN_IN)),
     "official": OWN,
     "colleague": OWN,
     "other_official": NEIGHBOUR,
     "stranger": NOWHERE,
     "secretariat": OFFICE_TABLE,
-    "reader": dict.fromkeys(OWN, every(NEVER)),
+    "reader": dict.fromkeys(OWN, same_for_all_models(NEVER)),
 }
 
 
 def each_table_once(tables, walked=()):
-    """Person and state of each table. One that was walked before is walked again in `make full` alone."""
+    """Person and state of each table of answers. A table equal to an earlier one runs in `make full` alone."""
     walked, walks = [*walked], []
-    for *whose, of_states in tables:
+    for *key, of_states in tables:
         for state, answers in of_states.items():
             marks = [pytest.mark.full] if answers in walked else []
-            walks.append(pytest.param(*whose, state, marks=marks))
+            walks.append(pytest.param(*key, state, marks=marks))
             walked.append(answers)
     return walks
 
@@ -402,8 +405,8 @@ def test_every_address_of_sheets(client, request, world, official, person, state
     for model in SHEETS:
         group = next(name for name, its in groups.items() if model._meta.model_name in its)
         answers = [
-            f"{client.get(there).status_code}/{client.post(there).status_code}"
-            for there in sheet_addresses(model)
+            f"{client.get(address).status_code}/{client.post(address).status_code}"
+            for address in sheet_addresses(model)
         ]
         assert " ".join(answers) == EXPECTED_SHEETS[person][state][group], model
 
@@ -443,12 +446,12 @@ def kawasaki(client, world, official):
 
 
 def form_of(client, address):
-    """What the form at the address would send as it is."""
+    """The data that the form at the address would send unchanged."""
     return form_of_page(client.get(address))
 
 
 def form_of_page(page):
-    """Of two versions it keeps what was typed."""
+    """The data that the form of a page would send unchanged; in a conflict it keeps the typed version."""
     form = page.context["adminform"].form
     sent = {}
     for bound in form:
@@ -515,11 +518,11 @@ def test_a_form_without_its_revision_is_not_saved(kawasaki, official):
 @pytest.mark.parametrize("field", ["municipality", "approach"])
 def test_a_row_cannot_be_added_for_others(kawasaki, other_official, field):
     elsewhere = Evaluation.objects.get(zone__slug="sapporo").approach_set.create()
-    own = Achievement.objects.get()
+    own_row = Achievement.objects.get()
     guessed = {"municipality": other_official.municipality_id, "approach": elsewhere.pk}[field]
     sent = {
-        "approach": own.approach_id,
-        "municipality": own.municipality_id,
+        "approach": own_row.approach_id,
+        "municipality": own_row.municipality_id,
         "position": "1",
         "level": "main",
         "heading": "新しい取組",
@@ -533,8 +536,13 @@ def test_a_row_cannot_be_added_for_others(kawasaki, other_official, field):
 
 
 def test_a_row_of_the_zone_as_a_whole_cannot_be_added(kawasaki):
-    own = Achievement.objects.get()
-    sent = {"approach": own.approach_id, "position": "1", "level": "main", "heading": "全体の取組"}
+    own_row = Achievement.objects.get()
+    sent = {
+        "approach": own_row.approach_id,
+        "position": "1",
+        "level": "main",
+        "heading": "全体の取組",
+    }
     before = everything()
 
     response = kawasaki.post(add(Achievement), sent)
@@ -544,61 +552,63 @@ def test_a_row_of_the_zone_as_a_whole_cannot_be_added(kawasaki):
 
 
 def test_a_row_cannot_be_given_away(kawasaki, other_official):
-    own = NationalSupport.objects.get()
-    sent = form_of(kawasaki, change(own)) | {"municipality": other_official.municipality_id}
+    own_row = NationalSupport.objects.get()
+    sent = form_of(kawasaki, change(own_row)) | {"municipality": other_official.municipality_id}
     before = everything()
 
-    assert kawasaki.post(change(own), sent).status_code == 200
+    assert kawasaki.post(change(own_row), sent).status_code == 200
     assert everything() == before
 
 
 def test_the_evaluation_of_a_row_never_changes(kawasaki):
-    own = NationalSupport.objects.get()
+    own_row = NationalSupport.objects.get()
     elsewhere = Evaluation.objects.get(zone__slug="sapporo")
-    sent = form_of(kawasaki, change(own)) | {"evaluation": elsewhere.pk, "name": "改名"}
+    sent = form_of(kawasaki, change(own_row)) | {"evaluation": elsewhere.pk, "name": "改名"}
 
-    assert kawasaki.post(change(own), sent).status_code == 302
+    assert kawasaki.post(change(own_row), sent).status_code == 302
 
-    own.refresh_from_db()
-    assert (own.evaluation.zone.slug, own.name) == ("keihin", "改名")
+    own_row.refresh_from_db()
+    assert (own_row.evaluation.zone.slug, own_row.name) == ("keihin", "改名")
 
 
 def test_targets_of_another_plan_are_no_choice(kawasaki):
-    own = SchemeResult.objects.get()
+    own_row = SchemeResult.objects.get()
     target = Evaluation.objects.get(zone__slug="sapporo").targetassessment_set.get().target
-    sent = form_of(kawasaki, change(own)) | {"targets": [target.pk]}
+    sent = form_of(kawasaki, change(own_row)) | {"targets": [target.pk]}
 
-    assert "正しく選択してください" in kawasaki.post(change(own), sent).content.decode()
-    assert not own.targets.exists()
+    assert "正しく選択してください" in kawasaki.post(change(own_row), sent).content.decode()
+    assert not own_row.targets.exists()
 
 
 def test_a_scheme_of_others_cannot_be_made_or_reported(kawasaki, world, other_official):
     theirs = Scheme.objects.create(zone=world.zone, category="tax", name="横浜の減税")
     theirs.municipalities.add(other_official.municipality)
-    made = {
+    scheme_data = {
         "zone": world.zone_id,
         "category": "tax",
         "name": "横浜の融資",
         "municipalities": [other_official.municipality_id],
     } | formset("schemeresult_set")
-    reported = {"evaluation": world.pk, "scheme": theirs.pk, "position": "1"}
+    result_data = {"evaluation": world.pk, "scheme": theirs.pk, "position": "1"}
     before = everything()
 
-    assert "他の自治体の欄は" in kawasaki.post(add(Scheme), made).content.decode()
-    assert "正しく選択してください" in kawasaki.post(add(SchemeResult), reported).content.decode()
+    assert "他の自治体の欄は" in kawasaki.post(add(Scheme), scheme_data).content.decode()
+    assert (
+        "正しく選択してください" in kawasaki.post(add(SchemeResult), result_data).content.decode()
+    )
     assert everything() == before
 
 
 def test_a_joint_scheme_can_be_made_by_one_of_its_municipalities(kawasaki, world, other_official):
     own, other = Scheme.objects.get().municipalities.get(), other_official.municipality
-    made = {
+    scheme_data = {
         "zone": world.zone_id,
         "category": "tax",
         "name": "共同の減税",
         "municipalities": [own.pk, other.pk],
     } | formset("schemeresult_set")
 
-    assert kawasaki.post(add(Scheme), made).status_code == 302
+    assert kawasaki.post(add(Scheme), scheme_data).status_code == 302
     assert Scheme.objects.get(name="共同の減税").owner_ids == {own.pk, other.pk}
 
 
@@ -705,7 +715,9 @@ def test_an_official_decides_for_no_other_owner_of_a_scheme(
     ],
 )
 def test_lists_filter_by_their_own_fields_and_by_what_they_offer(kawasaki, model, query, status):
-    kind = next(one for one in admin.site._registry if one._meta.model_name == model)
+    kind = next(
+        registered for registered in admin.site._registry if registered._meta.model_name == model
+    )
     assert kawasaki.get(f"{changelist(kind)}?{query}").status_code == status
 
 
@@ -718,19 +730,19 @@ def act(client, model, action, rows, **more):
 
 
 def test_an_official_deletes_their_own_row(kawasaki):
-    own = NationalSupport.objects.get()
-    act(kawasaki, NationalSupport, "delete_selected", [own], post="yes")
+    own_row = NationalSupport.objects.get()
+    act(kawasaki, NationalSupport, "delete_selected", [own_row], post="yes")
     assert not NationalSupport.objects.exists()
 
 
 def test_deleting_takes_all_or_none(kawasaki, world, other_official):
-    own, theirs = NationalSupport.objects.get(), other_official.municipality
+    own_row, theirs = NationalSupport.objects.get(), other_official.municipality
     handed_in = NationalSupport.objects.create(
         evaluation=world, kind="tax", name="横浜の減税", municipality=theirs
     )
     set_state(world, "handed in", other_official)
 
-    page = act(kawasaki, NationalSupport, "delete_selected", [own, handed_in], post="yes")
+    page = act(kawasaki, NationalSupport, "delete_selected", [own_row, handed_in], post="yes")
 
     assert "他の自治体の欄は、その自治体の担当者が入力します。" in page.content.decode()
     assert NationalSupport.objects.count() == 2
@@ -746,8 +758,8 @@ def test_deleting_does_not_reach_what_is_not_shown(kawasaki, world, other_offici
 
 @pytest.mark.parametrize("state", ["handed in", "sealed"])
 def test_locked_states_refuse_with_the_sentence(kawasaki, world, official, state):
-    own = NationalSupport.objects.get()
-    sent = form_of(kawasaki, change(own)) | {"name": "改名"}
+    own_row = NationalSupport.objects.get()
+    sent = form_of(kawasaki, change(own_row)) | {"name": "改名"}
     set_state(world, state, official)
     sentence = {
         "handed in": "提出した内容は、差し戻されるまで変更できません。",
@@ -755,15 +767,15 @@ def test_locked_states_refuse_with_the_sentence(kawasaki, world, official, state
     }[state]
     before = everything()
 
-    assert sentence in kawasaki.get(change(own)).content.decode()
+    assert sentence in kawasaki.get(change(own_row)).content.decode()
     for address, data in (
-        (change(own), sent),
-        (change(own).replace("change", "delete"), {"post": "yes"}),
+        (change(own_row), sent),
+        (change(own_row).replace("change", "delete"), {"post": "yes"}),
     ):
         response = kawasaki.post(address, data)
         assert response.status_code == 403
         assert sentence in response.content.decode()
-    page = act(kawasaki, NationalSupport, "delete_selected", [own], post="yes")
+    page = act(kawasaki, NationalSupport, "delete_selected", [own_row], post="yes")
     assert NationalSupport.objects.exists()
     assert page.status_code == 200
     assert everything() == before
@@ -771,8 +783,11 @@ def test_locked_states_refuse_with_the_sentence(kawasaki, world, official, state
 
 @pytest.mark.parametrize("deed", ["change", "add", "delete", "delete_selected"])
 def test_who_waited_for_a_sealing_is_refused(kawasaki, monkeypatch, deed):
-    own = NationalSupport.objects.get()
-    sent = form_of(kawasaki, change(own)) | {"name": "改名", "evaluation": own.evaluation_id}
+    own_row = NationalSupport.objects.get()
+    sent = form_of(kawasaki, change(own_row)) | {
+        "name": "改名",
+        "evaluation": own_row.evaluation_id,
+    }
     before = everything()
     locked = EvaluationQuerySet.locked
 
@@ -782,13 +797,13 @@ def test_who_waited_for_a_sealing_is_refused(kawasaki, monkeypatch, deed):
 
     monkeypatch.setattr(EvaluationQuerySet, "locked", sealed_meanwhile)
     if deed == "change":
-        page = kawasaki.post(change(own), sent)
+        page = kawasaki.post(change(own_row), sent)
     elif deed == "add":
         page = kawasaki.post(add(NationalSupport), sent)
     elif deed == "delete":
-        page = kawasaki.post(change(own).replace("change", "delete"), {"post": "yes"})
+        page = kawasaki.post(change(own_row).replace("change", "delete"), {"post": "yes"})
     else:
-        page = act(kawasaki, NationalSupport, deed, [own], post="yes")
+        page = act(kawasaki, NationalSupport, deed, [own_row], post="yes")
 
     assert "令和5年度の評価書は確定のため、変更できません。" in page.content.decode()
     Evaluation.objects.update(state="open")
@@ -823,7 +838,7 @@ def test_the_secretariat_approves(client, world, official, secretariat):
 
     page = act(client, Submission, "move_approve", submissions).content.decode()
 
-    states = {one.municipality.name: one.state for one in submissions.all()}
+    states = {submission.municipality.name: submission.state for submission in submissions.all()}
     assert states == {"神奈川県": "draft", "横浜市": "draft", "川崎市": "approved"}
     assert page.count("状態が「入力中」のため、「承認する」ことはできません。") == 2
 
@@ -854,9 +869,9 @@ def test_what_was_saved_after_the_list_was_shown_is_not_acted_upon(
         else world.submission_set.get(municipality=official.municipality)
     )
     page = client.get(changelist(type(row))).content.decode()
-    seen = f"seen-{row.pk}"
-    assert f'name="{seen}" value="{row.revision}"' in page
-    sent = {seen: row.revision, "post": "yes", "confirmed": "yes", "reason": "理由"}
+    revision_field = f"seen-{row.pk}"
+    assert f'name="{revision_field}" value="{row.revision}"' in page
+    sent = {revision_field: row.revision, "post": "yes", "confirmed": "yes", "reason": "理由"}
     row.save()
     before = everything()
 
@@ -864,10 +879,10 @@ def test_what_was_saved_after_the_list_was_shown_is_not_acted_upon(
 
     assert "この画面を開いた後にほかの人が保存しました。" in page.content.decode()
     assert everything() == before
-    page = act(client, type(row), action, [row], **{seen: row.revision})
+    page = act(client, type(row), action, [row], **{revision_field: row.revision})
     if action != "move_approve":
-        assert f'name="{seen}" value="{row.revision}"' in page.content.decode()
-    act(client, type(row), action, [row], **sent | {seen: row.revision})
+        assert f'name="{revision_field}" value="{row.revision}"' in page.content.decode()
+    act(client, type(row), action, [row], **sent | {revision_field: row.revision})
     assert everything() != before
 
 
@@ -876,17 +891,17 @@ def test_what_was_saved_after_the_list_was_shown_is_not_acted_upon(
 
 def test_a_row_saved_after_the_page_was_opened_is_not_deleted(kawasaki):
     row = NationalSupport.objects.get()
-    there = change(row).replace("change", "delete")
-    sent = dict(re.findall(r'name="(seen-\d+|post)" value="(\w+)"', text(kawasaki, there)))
+    delete_address = change(row).replace("change", "delete")
+    sent = dict(re.findall(r'name="(seen-\d+|post)" value="(\w+)"', text(kawasaki, delete_address)))
     row.outline = "同僚の概要"
     row.save()
 
-    page = kawasaki.post(there, sent, follow=True).content.decode()
+    page = kawasaki.post(delete_address, sent, follow=True).content.decode()
 
     assert "この画面を開いた後にほかの人が保存しました。" in page
     assert NationalSupport.objects.exists()
-    sent = dict(re.findall(r'name="(seen-\d+|post)" value="(\w+)"', text(kawasaki, there)))
-    kawasaki.post(there, sent)
+    sent = dict(re.findall(r'name="(seen-\d+|post)" value="(\w+)"', text(kawasaki, delete_address)))
+    kawasaki.post(delete_address, sent)
     assert not NationalSupport.objects.exists()
 
 
@@ -966,12 +981,16 @@ def test_the_one_who_changed_the_field_is_named_not_who_saved_last(
 
 
 def forms_of(client, address):
-    """What the form and the rows inside it would send as they are."""
+    """The data that the form and its inline rows would send unchanged."""
     page = client.get(address)
     sent = form_of_page(page)
     for inline in page.context["inline_admin_formsets"]:
         for form in [inline.formset.management_form, *inline.formset.forms]:
-            sent |= {one.html_name: one.value() for one in form if one.value() is not None}
+            sent |= {
+                bound_field.html_name: bound_field.value()
+                for bound_field in form
+                if bound_field.value() is not None
+            }
     return sent
 
 
@@ -1014,8 +1033,8 @@ def test_rows_inside_their_parent_keep_to_its_zone(client, world, secretariat, m
     assert "正しく選択してください" in client.post(change(approach), sent).content.decode()
 
     # The rules of the rows' own admin are asked too, not only the choices.
-    own = admin.site.get_model_admin(Achievement)
-    monkeypatch.setattr(type(own), "choices", lambda *_: None)
+    row_admin = admin.site.get_model_admin(Achievement)
+    monkeypatch.setattr(type(row_admin), "choices", lambda *_: None)
     page = client.post(change(approach), sent).content.decode()
     assert "この特区の作成主体でない自治体は選べません。" in page
     assert not Achievement.objects.filter(municipality=sapporo).exists()
@@ -1040,23 +1059,23 @@ def test_what_belongs_to_a_plan_stays_there(client, world, secretariat, model):
             target,
         ),
     }[model]()
-    own = getattr(row, field)
+    own_value = getattr(row, field)
     page = client.get(change(row))
     sent = form_of_page(page) if model == "yearlytarget" else forms_of(client, change(row))
 
     assert client.post(change(row), sent | {field: other.pk}).status_code == 302
 
     row.refresh_from_db()
-    assert getattr(row, field) == own
-    assert str(own) in page.content.decode()
+    assert getattr(row, field) == own_value
+    assert str(own_value) in page.content.decode()
 
 
 @pytest.mark.parametrize("deed", ["delete", "change"])
 def test_an_author_with_a_submission_stays(client, world, secretariat, deed):
     client.force_login(secretariat)
     sapporo = factories.municipality("札幌市")
-    what = {"delete": {"DELETE": "on"}, "change": {"municipality": sapporo.pk}}[deed]
-    more = {f"zonemunicipality_set-0-{name}": value for name, value in what.items()}
+    changes = {"delete": {"DELETE": "on"}, "change": {"municipality": sapporo.pk}}[deed]
+    more = {f"zonemunicipality_set-0-{name}": value for name, value in changes.items()}
     sent = forms_of(client, change(world.zone)) | more
     before = everything()
 
@@ -1070,7 +1089,7 @@ def test_an_author_with_a_submission_stays(client, world, secretariat, deed):
     StatusChange.objects.all().delete()
     world.submission_set.all().delete()
     assert client.post(change(world.zone), sent).status_code == 302
-    assert first not in [one.municipality for one in world.zone.zonemunicipality_set.all()]
+    assert first not in [member.municipality for member in world.zone.zonemunicipality_set.all()]
 
 
 # History
@@ -1095,12 +1114,12 @@ def test_history_shows_old_and_new(kawasaki, official):
 
 def test_a_version_is_for_reading(kawasaki, official):
     row = Actual.objects.get(municipality=official.municipality)
-    there = reverse(
+    address = reverse(
         "admin:evaluations_actual_simple_history", args=[row.pk, row.history.first().pk]
     )
-    assert kawasaki.get(there).status_code == 200
-    assert kawasaki.post(there, {"value": "5"}).status_code == 405
-    assert kawasaki.get(there.replace(f"/{row.pk}/", "/999/")).status_code == 404
+    assert kawasaki.get(address).status_code == 200
+    assert kawasaki.post(address, {"value": "5"}).status_code == 405
+    assert kawasaki.get(address.replace(f"/{row.pk}/", "/999/")).status_code == 404
 
 
 @pytest.mark.parametrize("model", [Achievement, Scheme, SchemeResult])
@@ -1117,15 +1136,15 @@ def test_a_history_stays_with_who_wrote_it(
         scheme = row if model is Scheme else row.scheme
         scheme.municipalities.set([other_official.municipality])
     set_state(world, "handed in", other_official)
-    there = reverse(f"admin:{model._meta.label_lower.replace('.', '_')}_history", args=[row.pk])
+    address = reverse(f"admin:{model._meta.label_lower.replace('.', '_')}_history", args=[row.pk])
 
     client.force_login(other_official)
-    assert client.get(there).status_code == 403
+    assert client.get(address).status_code == 403
     client.force_login(secretariat)
-    assert client.get(there).status_code == 200
+    assert client.get(address).status_code == 200
     if model is Achievement:
         client.force_login(official)
-        assert client.get(there).status_code == 200
+        assert client.get(address).status_code == 200
 
 
 def test_a_history_opens_when_what_it_names_is_gone(client, world, secretariat):
@@ -1196,14 +1215,14 @@ def test_lists_cost_the_same_however_long(
     client, world, official, model, django_assert_num_queries, django_assert_max_num_queries
 ):
     client.force_login(official)
-    there = changelist(model)
-    client.get(there)
+    address = changelist(model)
+    client.get(address)
     with django_assert_max_num_queries(30) as few:
-        client.get(there)
+        client.get(address)
     lengthen(world, official.municipality)
 
     with django_assert_num_queries(len(few)):
-        page = client.get(there)
+        page = client.get(address)
 
     assert len(page.context["cl"].result_list) > 10
 
@@ -1230,15 +1249,15 @@ def test_what_goes_with_a_row_is_told_and_what_only_links_is_not(client, world, 
     approach = world.approach_set.get()
     approach.targets.set([world.targetassessment_set.get().target])
 
-    one = text(client, change(approach).replace("change", "delete"))
+    page_text = text(client, change(approach).replace("change", "delete"))
     several = act(client, Approach, "delete_selected", [approach]).content.decode()
 
-    for page in (one, several):
+    for page in (page_text, several):
         assert "取組・成果: " in page
         assert "object (" not in page
         assert "の関連" not in page
         assert 'value="削除する"' in page
-    assert re.sub(r"\s+", " ", one).count("ホーム</a> &rsaquo; <a") == 1
+    assert re.sub(r"\s+", " ", page_text).count("ホーム</a> &rsaquo; <a") == 1
 
 
 def test_what_holds_a_row_back_is_told_with_its_rule(client, world, secretariat):
@@ -1261,8 +1280,8 @@ def test_nothing_is_called_none_or_by_a_name_of_the_code(client, world, secretar
         assert ">None<" not in text(client, change(row)), row
     for model in (Actual, Approach):
         assert "Seen revision" not in text(client, add(model))
-    there = reverse("admin:accounts_municipality_history", args=[factories.municipality().pk])
-    assert "管理画面での変更は、まだありません。" in text(client, there)
+    address = reverse("admin:accounts_municipality_history", args=[factories.municipality().pk])
+    assert "管理画面での変更は、まだありません。" in text(client, address)
 
 
 @pytest.mark.parametrize(
@@ -1298,10 +1317,10 @@ def test_a_form_with_an_error_keeps_the_table_of_figures(client, world, secretar
 def test_every_page_of_the_admin_keeps_to_what_browsers_may_load(client, world, secretariat):
     client.force_login(secretariat)
     for model in admin.site._registry:
-        there = [*addresses(model, row_of(model, world))]
+        page_addresses = [*addresses(model, row_of(model, world))]
         if model in SHEETS:
-            there.append(changelist(model) + "import/")
-        for address in there:
+            page_addresses.append(changelist(model) + "import/")
+        for address in page_addresses:
             response = client.get(address)
             page = response.content.decode()
             assert "default-src 'self'" in response["Content-Security-Policy"]

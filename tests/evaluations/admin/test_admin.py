@@ -139,11 +139,11 @@ def test_a_reset_asks_for_a_new_password_and_ends_sessions(client, administrator
     theirs = type(client)()
     theirs.force_login(official)
     client.force_login(administrator)
-    there = reverse("admin:auth_user_password_change", args=[official.pk])
-    assert client.get(there).status_code == 200
+    address = reverse("admin:auth_user_password_change", args=[official.pk])
+    assert client.get(address).status_code == 200
 
     temporary = {"password1": "kari no aikotoba", "password2": "kari no aikotoba"}
-    assert client.post(there, temporary).status_code == 302
+    assert client.post(address, temporary).status_code == 302
 
     official.refresh_from_db()
     assert official.must_change_password
@@ -153,9 +153,9 @@ def test_a_reset_asks_for_a_new_password_and_ends_sessions(client, administrator
 
 def test_a_reset_follows_the_rules_of_passwords(client, administrator, official):
     client.force_login(administrator)
-    there = reverse("admin:auth_user_password_change", args=[official.pk])
+    address = reverse("admin:auth_user_password_change", args=[official.pk])
 
-    page = client.post(there, {"password1": "mijikai", "password2": "mijikai"}).content.decode()
+    page = client.post(address, {"password1": "mijikai", "password2": "mijikai"}).content.decode()
 
     assert "最低 10 文字以上" in page
     official.refresh_from_db()
@@ -183,11 +183,11 @@ def test_accounts_are_disabled_and_enabled_again(client, administrator, official
 
 def test_a_form_opened_before_an_account_was_disabled_leaves_it_so(client, administrator, official):
     client.force_login(administrator)
-    there = reverse("admin:accounts_user_change", args=[official.pk])
-    sent = client.get(there).context["adminform"].form.initial | {"name": "正しい氏名"}
+    address = reverse("admin:accounts_user_change", args=[official.pk])
+    sent = client.get(address).context["adminform"].form.initial | {"name": "正しい氏名"}
     act(client, "disable", official)
 
-    assert client.post(there, sent | {"is_active": "on"}).status_code == 302
+    assert client.post(address, sent | {"is_active": "on"}).status_code == 302
 
     official.refresh_from_db()
     assert (official.name, official.is_active) == ("正しい氏名", False)
@@ -211,8 +211,8 @@ def test_a_secretariat_of_a_municipality_keeps_its_zones_alone(
     for person in (stranger, administrator):
         for page in ("accounts_user_change", "auth_user_password_change"):
             assert client.get(reverse(f"admin:{page}", args=[person.pk])).status_code == 404
-    there = reverse("admin:accounts_municipality_change", args=[stranger.municipality_id])
-    assert client.get(there).status_code == 404
+    address = reverse("admin:accounts_municipality_change", args=[stranger.municipality_id])
+    assert client.get(address).status_code == 404
     assert client.get(reverse("admin:accounts_municipality_add")).status_code == 403
 
     client.force_login(administrator)
@@ -223,15 +223,15 @@ def test_a_secretariat_of_a_municipality_cannot_reach_further(
     client, of_keihin, official, stranger
 ):
     client.force_login(of_keihin)
-    there = reverse("admin:accounts_user_change", args=[of_keihin.pk])
-    client.post(there, {"username": "secretariat-2", "name": "氏名", "municipality": ""})
+    address = reverse("admin:accounts_user_change", args=[of_keihin.pk])
+    client.post(address, {"username": "secretariat-2", "name": "氏名", "municipality": ""})
     of_keihin.refresh_from_db()
     assert (of_keihin.name, of_keihin.municipality.name) == ("氏名", "川崎市")
 
-    there = reverse("admin:accounts_user_change", args=[official.pk])
+    address = reverse("admin:accounts_user_change", args=[official.pk])
     for municipality in ("", stranger.municipality_id):
         sent = {"username": "kawasaki", "name": "氏名", "role": "secretariat"}
-        assert client.post(there, sent | {"municipality": municipality}).status_code == 200
+        assert client.post(address, sent | {"municipality": municipality}).status_code == 200
     official.refresh_from_db()
     assert (official.role, official.municipality.name) == ("official", "川崎市")
 
@@ -247,10 +247,10 @@ def test_a_secretariat_of_a_municipality_imports_no_new_one(client, of_keihin):
 
 def test_nobody_takes_the_own_role_away(client, administrator):
     client.force_login(administrator)
-    there = reverse("admin:accounts_user_change", args=[administrator.pk])
+    address = reverse("admin:accounts_user_change", args=[administrator.pk])
     sent = {"username": "secretariat", "name": "新しい氏名", "role": "reader"}
 
-    assert client.post(there, sent).status_code == 302
+    assert client.post(address, sent).status_code == 302
 
     administrator.refresh_from_db()
     assert (administrator.name, administrator.role) == ("新しい氏名", "secretariat")

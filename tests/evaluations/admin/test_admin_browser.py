@@ -1,4 +1,4 @@
-"""The admin in a real Chromium: it does what it should under the policy of the site, and complains of nothing."""
+"""The admin in a real Chromium: it works under the content security policy, without errors in the console."""
 
 import pytest
 from playwright.sync_api import expect
@@ -8,7 +8,7 @@ from evaluations.years.rows_at_opening import prepare_rows
 from supports.models import NationalSupport, SchemeResult
 from tests import factories
 from tests.browser import violations
-from tests.evaluations.admin.test_access import said
+from tests.evaluations.admin.test_access import contents_of_every_kind
 from tests.evaluations.admin.test_import_export import SUPPORT
 from tokku.spreadsheets import xlsx
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def evaluation(db):
-    evaluation = factories.evaluation(said())
+    evaluation = factories.evaluation(contents_of_every_kind())
     Actual.objects.all().delete()
     evaluation.state = "open"
     evaluation.save()
@@ -79,8 +79,8 @@ def test_forms_with_rows_inside_fit_a_screen(page, sign_in, secretariat, evaluat
     sign_in(secretariat)
     indicator = evaluation.plan.indicator_set.get()
     approach = evaluation.approach_set.get()
-    for there in (f"indicator/{indicator.pk}", f"approach/{approach.pk}"):
-        page.goto(f"/admin/evaluations/{there}/change/")
+    for path in (f"indicator/{indicator.pk}", f"approach/{approach.pk}"):
+        page.goto(f"/admin/evaluations/{path}/change/")
         content = page.locator("#content").evaluate("one => one.scrollWidth")
         assert max(content, page.evaluate("document.documentElement.scrollWidth")) <= 1280
     # A name stands on one line, and a heading is not cut.
@@ -130,9 +130,9 @@ def test_two_versions_are_shown_and_one_is_chosen(
     sign_in(secretariat)
     row = evaluation.approach_set.get().achievement_set.get()
 
-    def meet(there, theirs):
-        """Both change the text, and the colleague saves first."""
-        page.goto(there)
+    def save_after_colleague(address, theirs):
+        """Change a text that a colleague changes and saves first."""
+        page.goto(address)
         row.text, row._history_user = theirs, colleague
         row.save()
         page.locator("textarea[name$=text]").first.fill("わたしの内容")
@@ -141,16 +141,20 @@ def test_two_versions_are_shown_and_one_is_chosen(
         assert page.evaluate("document.documentElement.scrollWidth") <= 1280
         return page.locator(".conflict")
 
-    asked = meet(f"/admin/evaluations/achievement/{row.pk}/change/", "同僚の内容\n二行目")
-    assert "同僚の内容" in asked.inner_text()
-    asked.get_by_label("保存されている内容（kawasaki-2さん").check()
+    conflict = save_after_colleague(
+        f"/admin/evaluations/achievement/{row.pk}/change/", "同僚の内容\n二行目"
+    )
+    assert "同僚の内容" in conflict.inner_text()
+    conflict.get_by_label("保存されている内容（kawasaki-2さん").check()
     page.get_by_role("button", name="保存", exact=True).click()
     row.refresh_from_db()
     assert row.text == "同僚の内容\n二行目"
 
-    asked = meet(f"/admin/evaluations/approach/{row.approach_id}/change/", "同僚の更なる内容")
-    assert "同僚の更なる内容" in asked.inner_text()
-    asked.get_by_label("自分が入力した内容（下の欄").check()
+    conflict = save_after_colleague(
+        f"/admin/evaluations/approach/{row.approach_id}/change/", "同僚の更なる内容"
+    )
+    assert "同僚の更なる内容" in conflict.inner_text()
+    conflict.get_by_label("自分が入力した内容（下の欄").check()
     page.get_by_role("button", name="保存", exact=True).click()
     row.refresh_from_db()
     assert row.text == "わたしの内容"

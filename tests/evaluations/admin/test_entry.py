@@ -12,7 +12,7 @@ from evaluations.models import Actual, Approach, Evaluation
 from evaluations.years.rows_at_opening import prepare_rows
 from supports.models import RegulatoryMeasure
 from tests import factories, worlds
-from tests.evaluations.admin.test_access import row_of, said
+from tests.evaluations.admin.test_access import contents_of_every_kind, row_of
 from tests.evaluations.entry.workbook.test_columns import changed
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +28,7 @@ def label(value):
 @worlds.world
 def evaluation():
     """A year with a row of every kind, being filled in."""
-    evaluation = factories.evaluation(said())
+    evaluation = factories.evaluation(contents_of_every_kind())
     Actual.objects.filter(target__indicator__plan=evaluation.plan).delete()
     evaluation.state = "open"
     evaluation.save()
@@ -54,12 +54,12 @@ def page(client, secretariat, evaluation):
 def sets(response):
     """What stands under each title."""
     return {
-        one.name: [name for name in one.fields if name != "seen_revision"]
-        for one in response.context["adminform"]
+        fieldset.name: [name for name in fieldset.fields if name != "seen_revision"]
+        for fieldset in response.context["adminform"]
     }
 
 
-def shown(response):
+def shown_fields(response):
     return [name for names in sets(response).values() for name in names]
 
 
@@ -100,14 +100,14 @@ def test_what_the_form_has_stands_under_the_parts_of_the_form(page):
 def test_every_field_of_the_catalogue_is_shown(page, model):
     replaced = {"state"} if model is Evaluation else set()
     names = {field.name for field in catalogue.kind_of(model).fields}
-    assert set(shown(page(model))) >= names - replaced
+    assert set(shown_fields(page(model))) >= names - replaced
 
 
 @pytest.mark.parametrize(("model", "name"), FIELDS, ids=label)
 def test_what_the_form_of_a_year_does_not_have_is_not_shown(page, evaluation, model, name):
-    before = shown(page(model))
+    before = shown_fields(page(model))
     with changed(catalogue.kind_of(model)[name], until=evaluation.fiscal_year - 1):
-        assert shown(page(model)) == [one for one in before if one != name]
+        assert shown_fields(page(model)) == [field for field in before if field != name]
 
 
 def test_achievements_inside_their_approach_have_what_the_form_of_the_year_has(page, evaluation):
@@ -143,7 +143,7 @@ def test_instructions_are_shown_where_fields_are_written_and_where_they_are_read
 def test_rows_inside_their_parent_have_their_instructions(page, evaluation, is_sealed):
     if is_sealed:
         Evaluation.objects.update(state="final")
-    found = columns(page(Approach))
+    texts = columns(page(Approach))
     for name in ("heading", "text"):
         text = catalogue.ACHIEVEMENT[name].instruction_in(evaluation.fiscal_year)
-        assert text == found[name]["help_text"]
+        assert text == texts[name]["help_text"]

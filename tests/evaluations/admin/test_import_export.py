@@ -1,4 +1,4 @@
-"""Export and import in the admin: what goes out comes in unchanged, and nothing else comes in than was shown."""
+"""Export and import in the admin: an export imports unchanged, and only what the preview showed is imported."""
 
 import re
 import time
@@ -52,7 +52,7 @@ def export(client, model, kind="csv", query=""):
 
 
 def sheet(client, model, query=""):
-    """What the export says, to be changed: the columns, and the rows as dictionaries."""
+    """The lines of the export as dictionaries by column, to be changed."""
     read = delimited.read(export(client, model, query=query))
     return [dict(zip(read.columns, line.cells, strict=True)) for line in read.lines]
 
@@ -76,9 +76,9 @@ def confirm(client, model, page):
 
 def sentences(page):
     result = page.context.get("result")
-    told = [page.context["problem"]] if page.context.get("problem") else []
+    problems = [page.context["problem"]] if page.context.get("problem") else []
     refused = result.refused if result else []
-    return told + [
+    return problems + [
         f"{row.line}行目 {column}：{sentence}"
         for row in refused
         for column, sentence in row.refusals
@@ -89,13 +89,13 @@ def text_of(page):
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.content.decode()))
 
 
-# What goes out comes in unchanged
+# An export imports unchanged
 
 
 @worlds.world
 def sample():
-    for said in evaluations().values():
-        factories.evaluation(said)
+    for contents in evaluations().values():
+        factories.evaluation(contents)
 
 
 @pytest.mark.parametrize("kind", files.KINDS)
@@ -171,8 +171,10 @@ def test_an_official_imports_figures_after_seeing_old_and_new(kawasaki, world, o
     NumericTarget.objects.update(decimals=1)
     row = Actual.objects.get(municipality=official.municipality, fiscal_year=2023)
     rows = sheet(kawasaki, Actual)
-    own = next(one for one in rows if one["自治体コード"] == "141305" and one["年度"] == "2023")
-    own |= {"実績値": "１，２３４．５", "出典・備考": "統計年報"}
+    own_line = next(
+        line for line in rows if line["自治体コード"] == "141305" and line["年度"] == "2023"
+    )
+    own_line |= {"実績値": "１，２３４．５", "出典・備考": "統計年報"}
 
     page = preview(kawasaki, Actual, rows, "実績.xlsx")
 
@@ -255,9 +257,9 @@ def test_what_must_be_there_is_not_deleted(client, world, secretariat, column):
     rows = sheet(client, NumericTarget)
     rows[0][column] = "（削除）"
 
-    (told, *_) = sentences(preview(client, NumericTarget, rows))
+    (sentence, *_) = sentences(preview(client, NumericTarget, rows))
 
-    assert told.startswith(f"2行目 {column}：")
+    assert sentence.startswith(f"2行目 {column}：")
 
 
 def test_a_row_is_deleted_by_its_column_after_what_goes_with_it_was_shown(
@@ -307,26 +309,28 @@ def test_a_deletion_that_may_not_be_is_refused(client, world, secretariat, model
     before = everything()
     rows = sheet(client, model)
 
-    (told, *_) = sentences(preview(client, model, [rows[0] | cells]))
+    (message, *_) = sentences(preview(client, model, [rows[0] | cells]))
 
-    assert sentence in told
+    assert sentence in message
     assert everything() == before
 
 
 def test_others_rows_and_closed_years_are_not_deleted(kawasaki, world, other_official, official):
-    own = Actual.objects.get(municipality=official.municipality, fiscal_year=2023)
+    own_actual = Actual.objects.get(municipality=official.municipality, fiscal_year=2023)
     rows = [row | {"削除": "○"} for row in sheet(kawasaki, Actual) if row["年度"] == "2023"]
     set_state(world, "sealed", official)
 
-    assert all("変更できません" in one for one in sentences(preview(kawasaki, Actual, rows)))
-    assert Actual.objects.filter(pk=own.pk).exists()
+    assert all(
+        "変更できません" in sentence for sentence in sentences(preview(kawasaki, Actual, rows))
+    )
+    assert Actual.objects.filter(pk=own_actual.pk).exists()
 
 
 def test_columns_may_be_fewer_and_in_another_order(kawasaki, world):
     row = sheet(kawasaki, NationalSupport)[0]
-    wanted = ["事業の概要", "順序", "自治体コード", "種類", "年度", "特区"]
+    columns = ["事業の概要", "順序", "自治体コード", "種類", "年度", "特区"]
     rows = [
-        {name: row[name] for name in wanted} | {"事業の概要": "新しい概要", "年度": "令和５年度"}
+        {name: row[name] for name in columns} | {"事業の概要": "新しい概要", "年度": "令和５年度"}
     ]
 
     confirm(kawasaki, NationalSupport, preview(kawasaki, NationalSupport, rows))
@@ -348,21 +352,24 @@ def test_columns_that_are_not_read_are_told(kawasaki, world):
 
 def test_rows_are_added_with_what_they_relate_to(client, world, secretariat, official):
     client.force_login(secretariat)
-    made = {"特区": "keihin", "区分": "税制支援措置", "事業名・取組": "減税"}
-    made |= {"自治体コード": "141305、141003"}
-    confirm(client, Scheme, preview(client, Scheme, [made]))
-    result = made | {"年度": "2023", "順序": "2", "関連する数値目標": "1-1", "実績": "10件"}
+    new_scheme = {"特区": "keihin", "区分": "税制支援措置", "事業名・取組": "減税"}
+    new_scheme |= {"自治体コード": "141305、141003"}
+    confirm(client, Scheme, preview(client, Scheme, [new_scheme]))
+    result = new_scheme | {"年度": "2023", "順序": "2", "関連する数値目標": "1-1", "実績": "10件"}
     confirm(client, SchemeResult, preview(client, SchemeResult, [result]))
 
     row = SchemeResult.objects.get(scheme__name="減税")
-    assert {one.name for one in row.scheme.municipalities.all()} == {"川崎市", "横浜市"}
+    assert {municipality.name for municipality in row.scheme.municipalities.all()} == {
+        "川崎市",
+        "横浜市",
+    }
     assert (row.result, row.position, row.targets.count()) == ("10件", 2, 1)
 
 
 def test_a_new_row_is_shown_with_its_key_and_without_what_was_there(client, world, secretariat):
     client.force_login(secretariat)
     key = {"特区": "keihin", "期": "1", "評価指標": "1", "数値目標": "2"}
-    stored = next(one for one in sheet(client, NumericTarget) if one["特区"] == "keihin")
+    stored = next(line for line in sheet(client, NumericTarget) if line["特区"] == "keihin")
 
     page = preview(client, NumericTarget, [stored | key | {"小数の桁数": "2"}])
 
@@ -398,7 +405,7 @@ def test_a_code_whose_zero_a_spreadsheet_took_is_understood(client, secretariat)
 
 def test_a_target_that_a_sheet_adds_is_asked_for_in_open_years(client, world, secretariat):
     client.force_login(secretariat)
-    row = next(one for one in sheet(client, NumericTarget) if one["特区"] == "keihin")
+    row = next(line for line in sheet(client, NumericTarget) if line["特区"] == "keihin")
     of_new = Actual.objects.filter(target__number=2, fiscal_year=world.fiscal_year)
 
     page = preview(client, NumericTarget, [row | {"数値目標": "2", "名称": "新しい目標"}])
@@ -412,11 +419,11 @@ def test_what_follows_is_asked_of_each_new_row_with_its_relations(
     client, world, secretariat, monkeypatch
 ):
     client.force_login(secretariat)
-    asked = []
+    calls = []
     monkeypatch.setattr(
         admin.site.get_model_admin(RegulatoryMeasure),
         "what_follows",
-        lambda request, row: asked.append((row.position, row.targets.count())),
+        lambda request, row: calls.append((row.position, row.targets.count())),
     )
     (stored,) = sheet(client, RegulatoryMeasure)
     new = stored | {"関連する数値目標": "1-1"}
@@ -427,10 +434,10 @@ def test_what_follows_is_asked_of_each_new_row_with_its_relations(
     ]
 
     page = preview(client, RegulatoryMeasure, rows)
-    assert asked == [(2, 1), (3, 1)]
+    assert calls == [(2, 1), (3, 1)]
     confirm(client, RegulatoryMeasure, page)
 
-    assert asked == [(2, 1), (3, 1)] * 2
+    assert calls == [(2, 1), (3, 1)] * 2
 
 
 def test_the_lines_after_a_new_row_see_what_follows_from_it(
@@ -702,9 +709,9 @@ def test_a_merged_cell_that_would_be_read_is_refused(kawasaki, world):
     book = workbook([*ACTUAL], [*ACTUAL.values()], [*(ACTUAL | {"年度": "2024"}).values()])
     book.active.merge_cells("G2:G3")
 
-    told = sentences(upload(kawasaki, Actual, packed(book), "表.xlsx"))
+    messages = sentences(upload(kawasaki, Actual, packed(book), "表.xlsx"))
 
-    assert [sentence.partition("。")[0] for sentence in told] == [
+    assert [sentence.partition("。")[0] for sentence in messages] == [
         "2行目 実績値：結合されたセルは読み込めません",
         "3行目 実績値：結合されたセルは読み込めません",
     ]
@@ -788,13 +795,13 @@ def test_figures_are_of_years_of_the_plan_also_for_the_secretariat(
     row = ACTUAL | {"目標値": "5"}
     years = world.plan.years
 
-    told = [
+    messages = [
         sentences(preview(client, model, [row | {"年度": str(year)}]))
         for year in (years[0] - 1, years[0], years[-1], years[-1] + 1)
     ]
 
-    assert [len(one) for one in told] == [1, 0, 0, 1]
-    assert told[0][0].endswith("）の期間にありません。")
+    assert [len(sentences_of_line) for sentences_of_line in messages] == [1, 0, 0, 1]
+    assert messages[0][0].endswith("）の期間にありません。")
 
 
 def test_a_stored_figure_of_a_year_without_an_evaluation_says_so(kawasaki, world, official):
@@ -880,10 +887,10 @@ def test_a_line_is_no_second_one_when_its_sheet_is_read_again(rf, world, secreta
     request = rf.get("/")
     request.user = secretariat
     resource = admin.site.get_model_admin(NationalSupport).resource(request)
-    once = Sheet(tuple(SUPPORT), (SheetLine(2, tuple(SUPPORT.values())),))
+    first_sheet = Sheet(tuple(SUPPORT), (SheetLine(2, tuple(SUPPORT.values())),))
     moved = Sheet(tuple(SUPPORT), (SheetLine(3, tuple(SUPPORT.values())),))
 
-    results = [resource.take(one, dry_run=True) for one in (once, moved)]
+    results = [resource.take(read_sheet, dry_run=True) for read_sheet in (first_sheet, moved)]
 
     assert [result.refused for result in results] == [[], []]
 
@@ -952,17 +959,17 @@ def test_a_sheet_in_cp932_is_read(kawasaki, world):
 
 
 @pytest.fixture
-def shown(kawasaki, world):
+def preview_page(kawasaki, world):
     return preview(kawasaki, NationalSupport, [SUPPORT | {"事業の概要": "わたしの概要"}])
 
 
-def test_what_changed_after_the_preview_is_not_written_over(kawasaki, shown, colleague):
+def test_what_changed_after_the_preview_is_not_written_over(kawasaki, preview_page, colleague):
     row = NationalSupport.objects.get()
     row.usage = "同僚の活用"
     row.save()
     before = everything()
 
-    page = confirm(kawasaki, NationalSupport, shown)
+    page = confirm(kawasaki, NationalSupport, preview_page)
 
     assert (
         "この画面を開いた後に、登録されている内容が変わりました。何も取り込んでいません。"
@@ -975,22 +982,22 @@ def test_what_changed_after_the_preview_is_not_written_over(kawasaki, shown, col
     assert (row.outline, row.usage) == ("わたしの概要", "同僚の活用")
 
 
-def test_a_row_deleted_after_the_preview_is_not_made_again(kawasaki, shown):
+def test_a_row_deleted_after_the_preview_is_not_made_again(kawasaki, preview_page):
     NationalSupport.objects.all().delete()
 
-    page = confirm(kawasaki, NationalSupport, shown)
+    page = confirm(kawasaki, NationalSupport, preview_page)
 
     assert "登録されている内容が変わりました" in text_of(page)
     assert not NationalSupport.objects.exists()
 
 
-def test_a_row_in_the_place_of_the_one_that_was_shown_is_not_written_over(kawasaki, shown):
+def test_a_row_in_the_place_of_the_one_that_was_shown_is_not_written_over(kawasaki, preview_page):
     row = NationalSupport.objects.get()
     NationalSupport.objects.all().delete()
     row.pk, row.revision = None, row.revision - 1
     row.save(force_insert=True)
 
-    page = confirm(kawasaki, NationalSupport, shown)
+    page = confirm(kawasaki, NationalSupport, preview_page)
 
     assert "登録されている内容が変わりました" in text_of(page)
     assert NationalSupport.objects.get().outline == ""
@@ -1038,7 +1045,7 @@ def test_only_evaluations_of_the_zones_in_the_sheet_are_locked(
 
 @pytest.mark.parametrize("state", ["handed in", "sealed"])
 def test_rights_are_asked_again_under_the_lock(
-    kawasaki, world, official, shown, state, monkeypatch
+    kawasaki, world, official, preview_page, state, monkeypatch
 ):
     locked = EvaluationQuerySet.locked
     before = everything()
@@ -1048,7 +1055,7 @@ def test_rights_are_asked_again_under_the_lock(
         return locked(self, pk)
 
     monkeypatch.setattr(EvaluationQuerySet, "locked", meanwhile)
-    page = confirm(kawasaki, NationalSupport, shown)
+    page = confirm(kawasaki, NationalSupport, preview_page)
 
     assert page.status_code == 403
     assert {
@@ -1059,9 +1066,9 @@ def test_rights_are_asked_again_under_the_lock(
 
 
 def test_the_preview_of_another_person_or_list_is_worth_nothing(
-    kawasaki, client, world, shown, colleague
+    kawasaki, client, world, preview_page, colleague
 ):
-    sent = {"seen": shown.context["seen"]}
+    sent = {"seen": preview_page.context["seen"]}
 
     assert "もう一度ファイルを選んでください。" in text_of(
         kawasaki.post(address(Actual, "import"), sent)
@@ -1076,19 +1083,19 @@ def test_the_preview_of_another_person_or_list_is_worth_nothing(
 
 @pytest.mark.parametrize(("seconds", "is_late"), [(-60, False), (60, True)])
 def test_a_preview_can_be_confirmed_for_a_working_day(
-    kawasaki, shown, monkeypatch, seconds, is_late
+    kawasaki, preview_page, monkeypatch, seconds, is_late
 ):
     moment = time.time() + OLDEST + seconds
     monkeypatch.setattr(time, "time", lambda: moment)
 
-    page = confirm(kawasaki, NationalSupport, shown)
+    page = confirm(kawasaki, NationalSupport, preview_page)
 
     assert ("もう一度ファイルを選んでください。" in text_of(page)) == is_late
     assert NationalSupport.objects.filter(outline="わたしの概要").exists() != is_late
 
 
-def test_a_history_says_which_file(kawasaki, shown):
-    confirm(kawasaki, NationalSupport, shown)
+def test_a_history_says_which_file(kawasaki, preview_page):
+    confirm(kawasaki, NationalSupport, preview_page)
     row = NationalSupport.objects.get()
 
     page = kawasaki.get(address(NationalSupport, "history", row.pk))
@@ -1103,11 +1110,11 @@ def test_a_preview_makes_no_history_even_for_a_moment(kawasaki, world):
     with CaptureQueriesContext(connection) as queries:
         preview(kawasaki, NationalSupport, [SUPPORT | {"事業の概要": "新"}])
 
-    assert not [one for one in queries if re.match("INSERT INTO .*historical", one["sql"])]
+    assert not [query for query in queries if re.match("INSERT INTO .*historical", query["sql"])]
 
 
-def test_no_row_is_copied_to_compare_it(kawasaki, shown):
-    assert [line.diff for line in shown.context["result"].rows] == [None]
+def test_no_row_is_copied_to_compare_it(kawasaki, preview_page):
+    assert [line.diff for line in preview_page.context["result"].rows] == [None]
 
 
 def test_rewritten_texts_are_compared_by_character(client, world, secretariat):
@@ -1115,7 +1122,7 @@ def test_rewritten_texts_are_compared_by_character(client, world, secretariat):
     row = NationalSupport.objects.first()
     row.outline = "概要である。" * 20
     row.save()
-    rows = [one | {"事業の概要": "概要でない。" * 20} for one in sheet(client, NationalSupport)]
+    rows = [line | {"事業の概要": "概要でない。" * 20} for line in sheet(client, NationalSupport)]
 
     ((_, (change,)), *_) = preview(client, NationalSupport, rows[:1]).context["changed"]
 
@@ -1130,7 +1137,7 @@ def test_lines_cost_no_look_ups_of_their_own(client, world, secretariat):
         rows = [SUPPORT | {"順序": str(n), "事業の名称": f"事業{n}"} for n in range(1, lines + 1)]
         with CaptureQueriesContext(connection) as queries:
             assert sentences(preview(client, NationalSupport, rows)) == []
-        return [one["sql"] for one in queries if re.match("SELECT .* FROM", one["sql"])]
+        return [query["sql"] for query in queries if re.match("SELECT .* FROM", query["sql"])]
 
     look_ups(2)
     assert len(look_ups(12)) == len(look_ups(2)) < 25

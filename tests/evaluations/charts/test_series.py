@@ -15,8 +15,8 @@ from tests import factories
 YEARS = range(2022, 2027)
 
 
-def course(actuals, goals=(10,) * 5, **values):
-    """A course of 2022 to 2026, evaluated in 2023; None is not entered."""
+def target_series_of(actuals, goals=(10,) * 5, **values):
+    """The series of a target from 2022 to 2026, evaluated in 2023; None is not entered."""
     figures = tuple(
         c.YearFigures(
             year=year,
@@ -26,44 +26,46 @@ def course(actuals, goals=(10,) * 5, **values):
         for year, goal, actual in zip(YEARS, goals, [*actuals, *[None] * 5], strict=False)
     )
     target = factories.numeric_target(years=figures, **values)
-    said = factories.contents(indicators=(c.Indicator(number=1, name="効果", targets=(target,)),))
-    return next(target_series(VisibleFigures(said)))
+    contents = factories.contents(
+        indicators=(c.Indicator(number=1, name="効果", targets=(target,)),)
+    )
+    return next(target_series(VisibleFigures(contents)))
 
 
 def test_published_figures():
-    said = VisibleFigures(evaluations()[2023])
-    first = next(target_series(said))
+    visible_figures = VisibleFigures(evaluations()[2023])
+    first = next(target_series(visible_figures))
     assert (first.number, first.goal, first.weight) == ("（1）－①", "580億円", "33%")
     assert (first.now.target_text, first.now.actual_text) == ("116億円", "168億円")
-    assert [one.progress for one in first.years] == ["186%", "145%", "", "", ""]
-    assert [one.actual_total_text for one in first.years] == ["216億円", "384億円", "", "", ""]
+    assert [year.progress for year in first.years] == ["186%", "145%", "", "", ""]
+    assert [year.actual_total_text for year in first.years] == ["216億円", "384億円", "", "", ""]
     assert (first.rest_text, first.years_left, first.needed) == ("196億円", 3, "66億円")
-    assert said.progress(1, 2023) == "129%"
+    assert visible_figures.progress(1, 2023) == "129%"
 
 
 def test_blank_is_no_0():
-    found = course([12, None, None])
-    assert found.reached.year == 2022
-    assert found.years_left == 4
-    assert found.needed == "10件"  # (50 − 12) ÷ 4 = 9.5
-    assert geometry.yearly(found).columns[1].actual is None
+    series = target_series_of([12, None, None])
+    assert series.reached.year == 2022
+    assert series.years_left == 4
+    assert series.needed == "10件"  # (50 − 12) ÷ 4 = 9.5
+    assert geometry.yearly(series).columns[1].actual is None
     assert [
-        len(line.points) for line in geometry.cumulative(found).lines if line.kind == "actual"
+        len(line.points) for line in geometry.cumulative(series).lines if line.kind == "actual"
     ] == [1]
-    assert geometry.yearly(course([12, 0])).columns[1].actual is not None
+    assert geometry.yearly(target_series_of([12, 0])).columns[1].actual is not None
 
 
 def test_nothing_entered_yet():
-    found = course([None])
-    assert (found.reached, found.needed, found.rest_text) == (None, "10件", "50件")
-    assert not geometry.cumulative(found).has_needed
+    series = target_series_of([None])
+    assert (series.reached, series.needed, series.rest_text) == (None, "10件", "50件")
+    assert not geometry.cumulative(series).has_needed
 
 
 def test_total_that_is_reached_needs_nothing():
-    found = course([30, 25])
-    assert found.rest == 0
-    assert found.needed == ""
-    assert not geometry.cumulative(found).has_needed
+    series = target_series_of([30, 25])
+    assert series.rest == 0
+    assert series.needed == ""
+    assert not geometry.cumulative(series).has_needed
 
 
 @pytest.mark.parametrize(
@@ -71,27 +73,27 @@ def test_total_that_is_reached_needs_nothing():
 )
 def test_total_that_is_not_to_be_passed_is_no_way_to_go(values):
     for actuals in ([30, 25], [3, 2]):
-        found = course(actuals, **values)
-        assert (found.rest, found.rest_text, found.needed) == (None, "", "")
-        assert not geometry.cumulative(found).has_needed
+        series = target_series_of(actuals, **values)
+        assert (series.rest, series.rest_text, series.needed) == (None, "", "")
+        assert not geometry.cumulative(series).has_needed
 
 
 def test_last_year_of_a_plan_has_no_rest_of_years():
-    found = course([1, 1, 1, 1, 1])
-    assert found.years_left == 0
-    assert found.needed == ""
+    series = target_series_of([1, 1, 1, 1, 1])
+    assert series.years_left == 0
+    assert series.needed == ""
 
 
 def test_level_is_not_summed():
-    found = course(
+    series = target_series_of(
         [8, 9], nature="level", unit="%", total=Decimal(17), baseline=Decimal(7), baseline_year=2010
     )
-    assert found.goal == "7%（平成22年度）→17%（令和8年度）"
-    assert found.needed == ""
-    chart = geometry.level(found)
+    assert series.goal == "7%（平成22年度）→17%（令和8年度）"
+    assert series.needed == ""
+    chart = geometry.level(series)
     assert not chart.has_needed
-    gap = geometry.level(course([8, None, 9], nature="level"))
-    assert [len(one.points) for one in gap.lines if one.kind == "actual"] == [1, 1]
+    gap = geometry.level(target_series_of([8, None, 9], nature="level"))
+    assert [len(line.points) for line in gap.lines if line.kind == "actual"] == [1, 1]
 
 
 def heights(chart):
@@ -99,7 +101,9 @@ def heights(chart):
 
 
 def test_bars_are_as_high_as_their_figures_say():
-    assert heights(geometry.yearly(course([20, 5], goals=(10, 10, None, None, None)))) == [
+    assert heights(
+        geometry.yearly(target_series_of([20, 5], goals=(10, 10, None, None, None)))
+    ) == [
         75,
         150,
         75,
@@ -108,7 +112,7 @@ def test_bars_are_as_high_as_their_figures_say():
 
 
 def test_negative_figures_hang_below_the_axis():
-    chart = geometry.yearly(course([-10, 10], goals=(None,) * 5))
+    chart = geometry.yearly(target_series_of([-10, 10], goals=(None,) * 5))
     below, above = (column.actual for column in chart.columns[:2])
     assert below.y == chart.axis == above.y + above.height
     assert below.height == above.height
@@ -116,10 +120,10 @@ def test_negative_figures_hang_below_the_axis():
 
 @pytest.mark.parametrize("goals", [(None,) * 5, (0,) * 5])
 def test_pictures_of_nothing_can_be_drawn(goals):
-    found = course([None], goals=goals)
+    series = target_series_of([None], goals=goals)
     for draw in (geometry.yearly, geometry.cumulative, geometry.level):
-        assert draw(found).height
-    assert geometry.weights([found]).rows[0].progress is None
+        assert draw(series).height
+    assert geometry.weights([series]).rows[0].progress is None
 
 
 @pytest.mark.parametrize(
@@ -133,7 +137,7 @@ def test_pictures_of_nothing_can_be_drawn(goals):
 )
 @pytest.mark.parametrize("draw", [geometry.cumulative, geometry.level])
 def test_figures_stand_inside_their_picture_and_off_its_names(draw, actuals, values):
-    chart = draw(course(actuals, **values))
+    chart = draw(target_series_of(actuals, **values))
     half = geometry.width_of(chart.text) // 2
     assert half <= chart.text_at.x <= chart.width - half
     assert geometry.GOAL_NAME + geometry.width_of(chart.goal_text) <= chart.width
@@ -141,15 +145,15 @@ def test_figures_stand_inside_their_picture_and_off_its_names(draw, actuals, val
 
 
 def test_long_progress_stands_inside_its_picture():
-    found = course([1, 1234567], goals=(1,) * 5)
-    chart = geometry.weights([found])
+    series = target_series_of([1, 1234567], goals=(1,) * 5)
+    chart = geometry.weights([series])
     row = chart.rows[0]
     assert row.progress_text == "123,456,700%"
     assert row.text_x + geometry.width_of(row.progress_text) <= chart.width
 
 
 def test_way_that_is_needed_leads_from_what_is_reached_to_the_total():
-    chart = geometry.cumulative(course([12, 8]))
+    chart = geometry.cumulative(target_series_of([12, 8]))
     needed = next(line for line in chart.lines if line.kind == "needed")
     actual = next(line for line in chart.lines if line.kind == "actual")
     assert needed.points[0] == actual.points[-1]
@@ -157,15 +161,15 @@ def test_way_that_is_needed_leads_from_what_is_reached_to_the_total():
 
 
 def test_bars_of_weights_and_progress():
-    said = evaluations()[2023]
-    first = said.indicators[0]
+    contents = evaluations()[2023]
+    first = contents.indicators[0]
     weights = (Decimal(50), None, Decimal(25))
     targets = tuple(
         replace(target, weight=weight)
         for target, weight in zip(first.targets, weights, strict=True)
     )
-    said = replace(said, indicators=(replace(first, targets=targets),))
-    chart = geometry.weights(list(target_series(VisibleFigures(said))))
+    contents = replace(contents, indicators=(replace(first, targets=targets),))
+    chart = geometry.weights(list(target_series(VisibleFigures(contents))))
     assert [row.weight and row.weight.width for row in chart.rows] == [44, None, 22]
     assert [row.progress_text for row in chart.rows] == ["145%", "100%", "143%"]
     second = chart.rows[1].progress

@@ -1,4 +1,4 @@
-"""Contents with one thing changed: a text, found by the source that a document names, or a figure."""
+"""Contents with one change: in a text, addressed by its source in the document, or in a figure."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -11,9 +11,9 @@ from evaluations.checks.picture import PROSE
 from evaluations.form import contents as c
 from tokku.document.tree import Source
 
-# An evaluation with one error, and the field that is wrong now; None where it finds no place.
-Found = tuple[c.Contents, Source] | None
-Error = Callable[[c.Contents, Random], Found]
+# An evaluation with one error, and the field that is wrong now; None if there is no place for the error.
+Changed = tuple[c.Contents, Source] | None
+Error = Callable[[c.Contents, Random], Changed]
 
 
 # Texts
@@ -21,22 +21,22 @@ Error = Callable[[c.Contents, Random], Found]
 
 def texts(contents: c.Contents) -> Iterator[tuple[Source, str]]:
     """Every text that people wrote."""
-    for record, one in _records(contents):
+    for record, part in _records(contents):
         kind = record.split("/")[0]
-        for field in sorted(field for of, field in PROSE if of == kind):
-            if said := getattr(one, field, ""):
-                yield Source(record, field), said
+        for field in sorted(field for kind_of_field, field in PROSE if kind_of_field == kind):
+            if text := getattr(part, field, ""):
+                yield Source(record, field), text
 
 
 def text_of(contents: c.Contents, source: Source) -> str:
-    """What a field says; "" where there is no such record."""
+    """The text of a field; "" if there is no such record."""
     return getattr(dict(_records(contents)).get(source.record), source.field, "")
 
 
-def with_text(contents: c.Contents, source: Source, said: str) -> c.Contents:
-    """The same evaluation, where the field of `source` says `said`."""
+def with_text(contents: c.Contents, source: Source, text: str) -> c.Contents:
+    """The same evaluation with `text` in the field of `source`."""
     kind, _, place = source.record.partition("/")
-    changed = {source.field: said}
+    changed = {source.field: text}
     match kind:
         case "plan":
             return replace(contents, plan=replace(contents.plan, **changed))
@@ -54,8 +54,8 @@ def with_text(contents: c.Contents, source: Source, said: str) -> c.Contents:
     name, key = _LISTS[kind]
     group, number = place.split("/")
     rows = list(getattr(contents, name))
-    at = [n for n, row in enumerate(rows) if getattr(row, key) == group][int(number) - 1]
-    rows[at] = replace(rows[at], **changed)
+    positions = [n for n, row in enumerate(rows) if getattr(row, key) == group][int(number) - 1]
+    rows[positions] = replace(rows[positions], **changed)
     return replace(contents, **{name: tuple(rows)})
 
 
@@ -78,14 +78,14 @@ def _records(contents: c.Contents) -> Iterator[tuple[str, Any]]:
             yield f"achievement/{n}/{m}", achievement
     for kind, (name, key) in _LISTS.items():
         numbers: dict[str, int] = {}
-        for one in getattr(contents, name):
-            group = getattr(one, key)
+        for record in getattr(contents, name):
+            group = getattr(record, key)
             numbers[group] = numbers.get(group, 0) + 1
-            yield f"{kind}/{group}/{numbers[group]}", one
+            yield f"{kind}/{group}/{numbers[group]}", record
 
 
 def is_sentences(source: Source) -> bool:
-    """Whether the field is one of whole sentences."""
+    """Whether the field consists of whole sentences."""
     names = {"name", "heading", "result_label", "previous_remarks", "note", "goal"}
     return source.field not in names
 
@@ -99,12 +99,12 @@ def in_one_text(
     change: Callable[[str, Random], str | None],
     *,
     where: Callable[[Source], bool] = lambda source: True,
-) -> Found:
-    """With one text changed, of those that `change` can change."""
-    found = [one for one in texts(contents) if where(one[0])]
-    random.shuffle(found)
-    for source, said in found:
-        if (changed := change(said, random)) not in (None, said):
+) -> Changed:
+    """With one random text changed. `change` returns None, or the same text, where it cannot change it."""
+    candidates = [candidate for candidate in texts(contents) if where(candidate[0])]
+    random.shuffle(candidates)
+    for source, text in candidates:
+        if (changed := change(text, random)) not in (None, text):
             return with_text(contents, source, changed), source
     return None
 
@@ -116,7 +116,7 @@ def replaced(
     to: str | Callable[[re.Match[str]], str],
     *fields: str,
     where: Callable[[Source], bool] = lambda source: True,
-) -> Found:
+) -> Changed:
     """With one occurrence of `pattern` replaced, in one of these fields or anywhere."""
     places = [
         (source, match)
@@ -134,26 +134,28 @@ def replaced(
     return with_text(contents, source, text), source
 
 
-def added(contents: c.Contents, random: Random, sentence: str, *fields: str) -> Found:
-    """With a sentence put behind one text."""
-    source, text = random.choice([one for one in texts(contents) if one[0].field in fields])
+def added(contents: c.Contents, random: Random, sentence: str, *fields: str) -> Changed:
+    """With a sentence appended to one text."""
+    source, text = random.choice(
+        [candidate for candidate in texts(contents) if candidate[0].field in fields]
+    )
     return with_text(contents, source, text + sentence), source
 
 
 def adding(sentence: str) -> Callable[[str, Random], str]:
-    """Puts a sentence before, after or between those of a text."""
+    """A change that puts a sentence before, after or between those of a text."""
 
-    def change(said: str, random: Random) -> str:
-        place = random.choice([0, *(match.end() for match in re.finditer("。(?![）」])", said))])
-        return said[:place] + sentence + said[place:]
+    def change(text: str, random: Random) -> str:
+        place = random.choice([0, *(match.end() for match in re.finditer("。(?![）」])", text))])
+        return text[:place] + sentence + text[place:]
 
     return change
 
 
-def inserted(contents: c.Contents, random: Random, source: Source, sentence: str) -> Found:
+def inserted(contents: c.Contents, random: Random, source: Source, sentence: str) -> Changed:
     """With one more sentence in the text of `source`."""
-    said = adding(sentence)(text_of(contents, source), random)
-    return with_text(contents, source, said), source
+    text = adding(sentence)(text_of(contents, source), random)
+    return with_text(contents, source, text), source
 
 
 # Parts and figures
@@ -190,7 +192,8 @@ def with_year(contents: c.Contents, key: c.TargetKey, year: int, **values) -> c.
         lambda target: replace(
             target,
             years=tuple(
-                replace(one, **values) if one.year == year else one for one in target.years
+                replace(figures, **values) if figures.year == year else figures
+                for figures in target.years
             ),
         ),
     )
@@ -207,7 +210,7 @@ def with_actuals(
 
 
 def figures_of(contents: c.Contents, key: c.TargetKey, year: int) -> c.YearFigures:
-    return next(one for one in contents.target(key).years if one.year == year)
+    return next(figures for figures in contents.target(key).years if figures.year == year)
 
 
 def keys(contents: c.Contents) -> list[c.TargetKey]:

@@ -7,7 +7,7 @@ from evaluations.form.contents import Contents
 from evaluations.form.printed_figures import figure, percent
 from evaluations.keys import TargetKey
 from tests.evaluations.checks.changes import (
-    Found,
+    Changed,
     figures_of,
     keys,
     with_actuals,
@@ -19,14 +19,14 @@ from tests.evaluations.checks.changes import (
 from tokku.document.tree import Source
 
 
-def total_off(contents: Contents, random: Random) -> Found:
+def total_off(contents: Contents, random: Random) -> Changed:
     key = random.choice(keys(contents))
     target = contents.target(key)
-    off = random.choice([-1, 1]) * random.choice(target.years).target
-    return with_target(contents, key, total=target.total + off), Source(f"target/{key}", "total")
+    offset = random.choice([-1, 1]) * random.choice(target.years).target
+    return with_target(contents, key, total=target.total + offset), Source(f"target/{key}", "total")
 
 
-def yearly_target_off(contents: Contents, random: Random) -> Found:
+def yearly_target_off(contents: Contents, random: Random) -> Changed:
     key = random.choice(keys(contents))
     year = random.choice(contents.target(key).years)
     changed = year.target + random.choice([-1, 1, 10])
@@ -34,42 +34,42 @@ def yearly_target_off(contents: Contents, random: Random) -> Found:
     return with_year(contents, key, year.year, target=changed), source
 
 
-def yearly_target_missing(contents: Contents, random: Random) -> Found:
+def yearly_target_missing(contents: Contents, random: Random) -> Changed:
     key = random.choice(keys(contents))
     year = random.choice(contents.target(key).years).year
     return with_year(contents, key, year, target=None), Source(f"target/{key}/{year}", "target")
 
 
-def weight_off(contents: Contents, random: Random) -> Found:
+def weight_off(contents: Contents, random: Random) -> Changed:
     key = random.choice(_weighted(contents))
     weight = Decimal(random.choice([3, 13, 23, 30, 43, 50, 66]))
     return with_target(contents, key, weight=weight), Source(f"target/{key}", "weight")
 
 
-def weight_missing(contents: Contents, random: Random) -> Found:
+def weight_missing(contents: Contents, random: Random) -> Changed:
     key = random.choice(_weighted(contents))
     return with_target(contents, key, weight=None), Source(f"target/{key}", "weight")
 
 
-def weights_missing(contents: Contents, random: Random) -> Found:
+def weights_missing(contents: Contents, random: Random) -> Changed:
     weighted = _weighted(contents)
     for key in weighted:
         contents = with_target(contents, key, weight=None)
     return contents, Source(f"target/{weighted[0]}", "weight")
 
 
-def weights_unexplained(contents: Contents, random: Random) -> Found:
-    said = random.choice(["", "該当なし"])
-    return with_body(contents, weight_rationale=said), Source("evaluation", "weight_rationale")
+def weights_unexplained(contents: Contents, random: Random) -> Changed:
+    text = random.choice(["", "該当なし"])
+    return with_body(contents, weight_rationale=text), Source("evaluation", "weight_rationale")
 
 
-def weight_explained_otherwise(contents: Contents, random: Random) -> Found:
-    said = contents.texts.weight_rationale
-    changed = said.replace("33%", random.choice(["30%", "35%", "３４％", "50%"]))
+def weight_explained_otherwise(contents: Contents, random: Random) -> Changed:
+    text = contents.texts.weight_rationale
+    changed = text.replace("33%", random.choice(["30%", "35%", "３４％", "50%"]))
     return with_body(contents, weight_rationale=changed), Source("evaluation", "weight_rationale")
 
 
-def actual_missing(contents: Contents, random: Random) -> Found:
+def actual_missing(contents: Contents, random: Random) -> Changed:
     key, year = random.choice(keys(contents)), contents.fiscal_year
     shares = list(figures_of(contents, key, year).by_municipality)
     place = random.randrange(len(shares))
@@ -78,8 +78,8 @@ def actual_missing(contents: Contents, random: Random) -> Found:
     return changed, Source(f"target/{key}/{year}", "actual")
 
 
-def municipality_off(contents: Contents, random: Random) -> Found:
-    """One municipality's figure, so that the zone's is no more their sum."""
+def municipality_off(contents: Contents, random: Random) -> Changed:
+    """Another figure of one municipality, so that the zone's is no longer the sum."""
     key, year = random.choice(keys(contents)), random.choice(_past(contents))
     shares = list(figures_of(contents, key, year).by_municipality)
     place = random.randrange(len(shares))
@@ -89,8 +89,8 @@ def municipality_off(contents: Contents, random: Random) -> Found:
     return changed, Source(f"target/{key}/{year}", "actual")
 
 
-def earlier_actual_off(contents: Contents, random: Random) -> Found:
-    """Another actual of last year than its evaluation printed, municipalities and all."""
+def earlier_actual_off(contents: Contents, random: Random) -> Changed:
+    """Another actual of last year than its evaluation printed, of the municipalities and the zone."""
     key, year = random.choice(keys(contents)), contents.fiscal_year - 1
     return (
         with_actuals(contents, key, year, lambda value: value + 1),
@@ -98,7 +98,7 @@ def earlier_actual_off(contents: Contents, random: Random) -> Found:
     )
 
 
-def digit_too_many(contents: Contents, random: Random) -> Found:
+def digit_too_many(contents: Contents, random: Random) -> Changed:
     key, year = random.choice(keys(contents)), contents.fiscal_year
     return (
         with_actuals(contents, key, year, lambda value: value * 10),
@@ -106,18 +106,18 @@ def digit_too_many(contents: Contents, random: Random) -> Found:
     )
 
 
-def breakdown_off(contents: Contents, random: Random) -> Found:
+def breakdown_off(contents: Contents, random: Random) -> Changed:
     key, year = random.choice(keys(contents)), contents.fiscal_year
     target = contents.target(key)
     shares = dict(figures_of(contents, key, year).by_municipality)
     shares[random.choice(list(shares))] += random.randint(1, 9)
     parts = "、".join(name + figure(value, target) for name, value in shares.items())
-    said = f"{target.assessment.self_assessment}\n自治体別の内訳は、{parts}である。"
+    text = f"{target.assessment.self_assessment}\n自治体別の内訳は、{parts}である。"
     source = Source(f"assessment/{key}", "self_assessment")
-    return with_assessment(contents, key, self_assessment=said), source
+    return with_assessment(contents, key, self_assessment=text), source
 
 
-def delay_unexplained(contents: Contents, random: Random) -> Found:
+def delay_unexplained(contents: Contents, random: Random) -> Changed:
     """A target that was missed, in a self-assessment that only says so."""
     key, year = random.choice(keys(contents)), contents.fiscal_year
     aim = figures_of(contents, key, year).target
@@ -128,7 +128,7 @@ def delay_unexplained(contents: Contents, random: Random) -> Found:
     )
     contents = with_year(contents, key, year, actual=actual, by_municipality=shares)
     target = contents.target(key)
-    said = random.choice(
+    text = random.choice(
         [
             f"実績値は{figure(actual, target)}、進捗度は{percent(target.progress(year))}であった。",
             f"目標値{figure(aim, target)}に対し、実績値は{figure(actual, target)}にとどまった。"
@@ -137,27 +137,29 @@ def delay_unexplained(contents: Contents, random: Random) -> Found:
         ]
     )
     source = Source(f"assessment/{key}", "self_assessment")
-    return with_assessment(contents, key, self_assessment=said, external_factors=""), source
+    return with_assessment(contents, key, self_assessment=text, external_factors=""), source
 
 
-def self_assessment_missing(contents: Contents, random: Random) -> Found:
+def self_assessment_missing(contents: Contents, random: Random) -> Changed:
     key = random.choice(keys(contents))
     source = Source(f"assessment/{key}", "self_assessment")
     return with_assessment(contents, key, self_assessment=""), source
 
 
-def jump_unmentioned(contents: Contents, random: Random) -> Found:
+def jump_unmentioned(contents: Contents, random: Random) -> Changed:
     key, year = random.choice(keys(contents)), contents.fiscal_year
-    last = figures_of(contents, key, year - 1)
+    figures_last_year = figures_of(contents, key, year - 1)
     factor = random.choice([2, 3])
-    shares = tuple((name, value * factor) for name, value in last.by_municipality)
-    contents = with_year(contents, key, year, actual=last.actual * factor, by_municipality=shares)
-    said = f"実績値は{figure(last.actual * factor, contents.target(key))}であり、目標を達成した。"
+    shares = tuple((name, value * factor) for name, value in figures_last_year.by_municipality)
+    contents = with_year(
+        contents, key, year, actual=figures_last_year.actual * factor, by_municipality=shares
+    )
+    text = f"実績値は{figure(figures_last_year.actual * factor, contents.target(key))}であり、目標を達成した。"
     source = Source(f"assessment/{key}", "self_assessment")
-    return with_assessment(contents, key, self_assessment=said), source
+    return with_assessment(contents, key, self_assessment=text), source
 
 
-def words_beside_figures(contents: Contents, random: Random) -> Found:
+def words_beside_figures(contents: Contents, random: Random) -> Changed:
     key = random.choice(keys(contents))
     changed = with_assessment(
         contents,
@@ -168,20 +170,20 @@ def words_beside_figures(contents: Contents, random: Random) -> Found:
     return changed, Source(f"assessment/{key}", "qualitative")
 
 
-def words_unexplained(contents: Contents, random: Random) -> Found:
+def words_unexplained(contents: Contents, random: Random) -> Changed:
     key, year = random.choice(keys(contents)), contents.fiscal_year
     changed = with_year(contents, key, year, actual=None, by_municipality=())
     changed = with_assessment(changed, key, qualitative="取組は計画どおりに進んでいる。")
     return changed, Source(f"assessment/{key}", "alternative")
 
 
-def previous_score_off(contents: Contents, random: Random) -> Found:
+def previous_score_off(contents: Contents, random: Random) -> Changed:
     score = contents.texts.previous_score + Decimal(random.choice(["-0.5", "-0.1", "0.1", "0.3"]))
     return with_body(contents, previous_score=score), Source("evaluation", "previous_score")
 
 
-def previous_remark_off(contents: Contents, random: Random) -> Found:
-    """One remark with a letter less, or left out."""
+def previous_remark_off(contents: Contents, random: Random) -> Changed:
+    """One remark shortened by a letter or left out."""
     remarks = contents.texts.previous_remarks.split("\n")
     place = random.randrange(len(remarks))
     letter = random.randrange(len(remarks[place]) - 1)
@@ -191,7 +193,7 @@ def previous_remark_off(contents: Contents, random: Random) -> Found:
     return changed, Source("evaluation", "previous_remarks")
 
 
-def previous_result_missing(contents: Contents, random: Random) -> Found:
+def previous_result_missing(contents: Contents, random: Random) -> Changed:
     name, blank = random.choice([("previous_score", None), ("previous_remarks", "")])
     return with_body(contents, **{name: blank}), Source("evaluation", name)
 

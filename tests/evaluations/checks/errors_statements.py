@@ -1,6 +1,6 @@
 """One wrong sentence at a random place of a sound evaluation, a function for each kind of error.
 
-Each returns the evaluation and the field that is wrong now, or None where it finds no place.
+Each returns the evaluation and the field that is wrong now, or None if there is no place for the error.
 """
 
 import re
@@ -12,7 +12,7 @@ from evaluations.checks.mentions import quantities, same_width
 from evaluations.form.contents import Contents, NumericTarget
 from evaluations.form.printed_figures import figure
 from evaluations.keys import TargetKey
-from tests.evaluations.checks.changes import Found, inserted, replaced, texts
+from tests.evaluations.checks.changes import Changed, inserted, replaced, texts
 from tokku.document.tree import Source
 from tokku.japanese import number
 
@@ -28,7 +28,7 @@ _FIELDS = {
 
 
 def _is_of_results(source: Source) -> bool:
-    """Whether the authors speak of what was reached there."""
+    """Whether it is a field on what was achieved."""
     return source.field in _FIELDS.get(source.record.split("/")[0], ())
 
 
@@ -36,12 +36,12 @@ def _sources(contents: Contents) -> list[Source]:
     return [source for source, _ in texts(contents) if _is_of_results(source)]
 
 
-def _replaced(contents: Contents, random: Random, pattern: str, change: Callable) -> Found:
+def _replaced(contents: Contents, random: Random, pattern: str, change: Callable) -> Changed:
     return replaced(contents, random, pattern, change, where=_is_of_results)
 
 
 def _another(digits: str, random: Random) -> str:
-    """A number that is not far: 8 is 6, 7, 9 or 10, 70,203 has two of its digits swapped or one changed."""
+    """Another number close by: 6, 7, 9 or 10 for 8; 70,203 with one digit changed."""
     value = int(digits.replace(",", ""))
     if value < 20:
         return str(random.choice([n for n in range(max(value - 2, 1), value + 3) if n != value]))
@@ -58,7 +58,7 @@ def _assessed(contents: Contents, random: Random) -> tuple[TargetKey, NumericTar
 
 
 def _actuals(contents: Contents, target: NumericTarget) -> tuple[Decimal, Decimal]:
-    """Of the year before and of this year."""
+    """The actuals of the year before and of the evaluated year."""
     year = contents.fiscal_year
     return target.figures(year - 1).actual, target.figures(year).actual
 
@@ -70,7 +70,7 @@ def _wrong_figure(value: Decimal, target: NumericTarget, random: Random) -> str:
 # Numbers that were right
 
 
-def another_actual(contents: Contents, random: Random) -> Found:
+def another_actual(contents: Contents, random: Random) -> Changed:
     return _replaced(
         contents,
         random,
@@ -79,7 +79,7 @@ def another_actual(contents: Contents, random: Random) -> Found:
     )
 
 
-def another_progress(contents: Contents, random: Random) -> Found:
+def another_progress(contents: Contents, random: Random) -> Changed:
     return _replaced(
         contents,
         random,
@@ -88,7 +88,7 @@ def another_progress(contents: Contents, random: Random) -> Found:
     )
 
 
-def another_progress_of_an_indicator(contents: Contents, random: Random) -> Found:
+def another_progress_of_an_indicator(contents: Contents, random: Random) -> Changed:
     return _replaced(
         contents,
         random,
@@ -97,7 +97,7 @@ def another_progress_of_an_indicator(contents: Contents, random: Random) -> Foun
     )
 
 
-def another_target(contents: Contents, random: Random) -> Found:
+def another_target(contents: Contents, random: Random) -> Changed:
     """目標値の10件 in words, or a sentence with another target than the year's."""
     _, target, source = _assessed(contents, random)
     figures = target.figures(contents.fiscal_year)
@@ -118,7 +118,7 @@ def another_target(contents: Contents, random: Random) -> Found:
     )
 
 
-def another_actual_beside_the_target(contents: Contents, random: Random) -> Found:
+def another_actual_beside_the_target(contents: Contents, random: Random) -> Changed:
     _, target, source = _assessed(contents, random)
     figures = target.figures(contents.fiscal_year)
     wrong = _wrong_figure(figures.actual, target, random)
@@ -138,7 +138,7 @@ def another_actual_beside_the_target(contents: Contents, random: Random) -> Foun
     )
 
 
-def another_actual_after_a_name(contents: Contents, random: Random) -> Found:
+def another_actual_after_a_name(contents: Contents, random: Random) -> Changed:
     _, target, _ = _assessed(contents, random)
     figures = target.figures(contents.fiscal_year)
     wrong = _wrong_figure(figures.actual, target, random)
@@ -163,7 +163,7 @@ def _matches(text: str, value: Decimal) -> bool:
     return text.startswith(number(value)) and not text[len(number(value))].isdigit()
 
 
-def another_difference_from_the_target(contents: Contents, random: Random) -> Found:
+def another_difference_from_the_target(contents: Contents, random: Random) -> Changed:
     return _replaced(
         contents,
         random,
@@ -172,7 +172,7 @@ def another_difference_from_the_target(contents: Contents, random: Random) -> Fo
     )
 
 
-def another_number_of_targets(contents: Contents, random: Random) -> Found:
+def another_number_of_targets(contents: Contents, random: Random) -> Changed:
     return _replaced(
         contents,
         random,
@@ -181,16 +181,16 @@ def another_number_of_targets(contents: Contents, random: Random) -> Found:
     )
 
 
-def another_number_of_targets_reached(contents: Contents, random: Random) -> Found:
+def another_number_of_targets_reached(contents: Contents, random: Random) -> Changed:
     return _replaced(
         contents,
         random,
         r"(のうち、新規事業化件数を除く5つが目標値に達した|のうち、新規事業化件数を除く5つが)",
         lambda match: random.choice(
             [
-                f"のうち、{n}{said}"
+                f"のうち、{n}{ending}"
                 for n in (2, 4, 6)
-                for said in (
+                for ending in (
                     "つが目標値に達した",
                     "項目で目標を達成した",
                     "つの数値目標で目標値を上回った",
@@ -202,12 +202,12 @@ def another_number_of_targets_reached(contents: Contents, random: Random) -> Fou
     )
 
 
-def another_target_left_out(contents: Contents, random: Random) -> Found:
+def another_target_left_out(contents: Contents, random: Random) -> Changed:
     names = ["特区関連事業による投資額", "国際共同治験件数", "研修等の参加者数"]
     return _replaced(contents, random, "新規事業化件数(?=を除く)", lambda _: random.choice(names))
 
 
-def all_targets_reached(contents: Contents, random: Random) -> Found:
+def all_targets_reached(contents: Contents, random: Random) -> Changed:
     sentences = [
         "全ての数値目標を達成した。",
         "数値目標をいずれも達成することができた。",
@@ -220,7 +220,7 @@ def all_targets_reached(contents: Contents, random: Random) -> Found:
 # Reached or not
 
 
-def reached_or_not(contents: Contents, random: Random) -> Found:
+def reached_or_not(contents: Contents, random: Random) -> Changed:
     """The opposite of what the figures say, in the target's own text or by its name."""
     key, target, source = _assessed(contents, random)
     figures = target.figures(contents.fiscal_year)
@@ -228,19 +228,19 @@ def reached_or_not(contents: Contents, random: Random) -> Found:
     if random.random() < 0.5:
         name, source = f"{target.name}は、", Source("evaluation", "overall")
     if figures.actual >= figures.target:
-        said = ["目標を達成できなかった。", "目標値を下回った。", "目標値に届かなかった。"]
-        said += [
+        sentences = ["目標を達成できなかった。", "目標値を下回った。", "目標値に届かなかった。"]
+        sentences += [
             "目標未達となった。",
             "目標には及ばなかった。",
             "目標を達成することができなかった。",
         ]
     else:
-        said = ["目標を達成した。", "目標値を上回った。", "目標値に達した。"]
-        said += ["目標を達成することができた。", "目標値を上回る結果となった。"]
-    return inserted(contents, random, source, name + random.choice(said))
+        sentences = ["目標を達成した。", "目標値を上回った。", "目標値に達した。"]
+        sentences += ["目標を達成することができた。", "目標値を上回る結果となった。"]
+    return inserted(contents, random, source, name + random.choice(sentences))
 
 
-def reached_for_not_reached(contents: Contents, random: Random) -> Found:
+def reached_for_not_reached(contents: Contents, random: Random) -> Changed:
     turned = {
         "届かなかった": "達した",
         "上回っている": "下回っている",
@@ -257,7 +257,7 @@ def reached_for_not_reached(contents: Contents, random: Random) -> Found:
 # Other years
 
 
-def another_change(contents: Contents, random: Random) -> Found:
+def another_change(contents: Contents, random: Random) -> Changed:
     return _replaced(
         contents,
         random,
@@ -266,7 +266,7 @@ def another_change(contents: Contents, random: Random) -> Found:
     )
 
 
-def the_other_way(contents: Contents, random: Random) -> Found:
+def the_other_way(contents: Contents, random: Random) -> Changed:
     turned = {"増え": "減っ", "減っ": "増え", "の減": "の増"}
 
     def change(match: re.Match[str]) -> str:
@@ -278,7 +278,7 @@ def the_other_way(contents: Contents, random: Random) -> Found:
     )
 
 
-def more_for_less(contents: Contents, random: Random) -> Found:
+def more_for_less(contents: Contents, random: Random) -> Changed:
     _, target, source = _assessed(contents, random)
     before, now = _actuals(contents, target)
     up = ["前年度に比べて増加した。", "前年度を上回った。", "実績値は前年度より増えた。"]
@@ -286,11 +286,11 @@ def more_for_less(contents: Contents, random: Random) -> Found:
     level = ["前年度から横ばいであった。", "前年度並みとなった。"]
     if abs(now - before) * 10 <= before:
         level = []
-    said = level + (up if now <= before else []) + (down if now >= before else [])
-    return inserted(contents, random, source, random.choice(said))
+    sentences = level + (up if now <= before else []) + (down if now >= before else [])
+    return inserted(contents, random, source, random.choice(sentences))
 
 
-def another_multiple(contents: Contents, random: Random) -> Found:
+def another_multiple(contents: Contents, random: Random) -> Changed:
     _, target, source = _assessed(contents, random)
     before, now = _actuals(contents, target)
     aim = target.figures(contents.fiscal_year).target
@@ -305,7 +305,7 @@ def another_multiple(contents: Contents, random: Random) -> Found:
     )
 
 
-def another_sum_of_years(contents: Contents, random: Random) -> Found:
+def another_sum_of_years(contents: Contents, random: Random) -> Changed:
     _, target, source = _assessed(contents, random)
     wrong = _wrong_figure(sum(_actuals(contents, target)), target, random)
     if _matches(wrong, target.total):
@@ -318,7 +318,7 @@ def another_sum_of_years(contents: Contents, random: Random) -> Found:
     )
 
 
-def another_basis(contents: Contents, random: Random) -> Found:
+def another_basis(contents: Contents, random: Random) -> Changed:
     return _replaced(
         contents,
         random,
@@ -330,7 +330,7 @@ def another_basis(contents: Contents, random: Random) -> Found:
 # Sums
 
 
-def another_part(contents: Contents, random: Random) -> Found:
+def another_part(contents: Contents, random: Random) -> Changed:
     """In a breakdown that the sample has."""
     return _replaced(
         contents,
@@ -340,27 +340,27 @@ def another_part(contents: Contents, random: Random) -> Found:
     )
 
 
-def parts_of_another_whole(contents: Contents, random: Random) -> Found:
+def parts_of_another_whole(contents: Contents, random: Random) -> Changed:
     _, _, source = _assessed(contents, random)
-    one, two = random.randint(3, 40), random.randint(3, 40)
-    wrong = _another(str(one + two), random)
+    first, second = random.randint(3, 40), random.randint(3, 40)
+    wrong = _another(str(first + second), random)
     return inserted(
         contents,
         random,
         source,
         random.choice(
             [
-                f"取り組む事業は全体で{wrong}件であり、継続{one}件、新規{two}件となった。",
-                f"相談の件数は合計{wrong}件（対面{one}件、電話{two}件）であった。",
-                f"事業の総数は{wrong}件で、内訳は継続{one}件、新規{two}件である。",
-                f"継続{one}件と新規{two}件を合わせて{wrong}件となった。",
-                f"対面{one}回、電話{two}回の計{wrong}回の相談を行った。",
+                f"取り組む事業は全体で{wrong}件であり、継続{first}件、新規{second}件となった。",
+                f"相談の件数は合計{wrong}件（対面{first}件、電話{second}件）であった。",
+                f"事業の総数は{wrong}件で、内訳は継続{first}件、新規{second}件である。",
+                f"継続{first}件と新規{second}件を合わせて{wrong}件となった。",
+                f"対面{first}回、電話{second}回の計{wrong}回の相談を行った。",
             ]
         ),
     )
 
 
-def part_greater_than_its_whole(contents: Contents, random: Random) -> Found:
+def part_greater_than_its_whole(contents: Contents, random: Random) -> Changed:
     source = random.choice(_sources(contents))
     whole = random.randint(5, 60)
     part = whole + random.randint(1, 40)
@@ -382,23 +382,25 @@ def part_greater_than_its_whole(contents: Contents, random: Random) -> Found:
 # The same in two places
 
 
-def another_result_of_a_scheme(contents: Contents, random: Random) -> Found:
-    """In section 6, of a scheme that is called by its name."""
+def another_result_of_a_scheme(contents: Contents, random: Random) -> Changed:
+    """In section 6, with the scheme's name."""
     schemes = [
-        (scheme, one)
+        (scheme, quantity)
         for scheme in contents.schemes
-        for one in quantities(same_width(scheme.result))
-        if one.unit in ("件", "名", "回", "社") and "累計" not in scheme.result and one.value > 2
+        for quantity in quantities(same_width(scheme.result))
+        if quantity.unit in ("件", "名", "回", "社")
+        and "累計" not in scheme.result
+        and quantity.value > 2
     ]
     if not schemes:
         return None
-    scheme, one = random.choice(schemes)
-    known = {other.value for other in quantities(same_width(scheme.result))}
-    known |= {sum(known)}
+    scheme, quantity = random.choice(schemes)
+    known_values = {other.value for other in quantities(same_width(scheme.result))}
+    known_values |= {sum(known_values)}
     wrong = next(
         digits
-        for digits in iter(lambda: _another(number(one.value), random), None)
-        if Decimal(digits.replace(",", "")) not in known
+        for digits in iter(lambda: _another(number(quantity.value), random), None)
+        if Decimal(digits.replace(",", "")) not in known_values
     )
     parts = [source for source in _sources(contents) if source.record.startswith("regional_text")]
     name = random.choice([f"「{scheme.name}」", scheme.name])
@@ -408,15 +410,15 @@ def another_result_of_a_scheme(contents: Contents, random: Random) -> Found:
         random.choice(parts),
         random.choice(
             [
-                f"また、{name}の実績は{wrong}{one.unit}であった。",
-                f"令和5年度は、{name}により{wrong}{one.unit}の実績があった。",
+                f"また、{name}の実績は{wrong}{quantity.unit}であった。",
+                f"令和5年度は、{name}により{wrong}{quantity.unit}の実績があった。",
             ]
         ),
     )
 
 
-def another_result_told(contents: Contents, random: Random) -> Found:
-    """What the sample's section 6 says of results without or with a scheme's name."""
+def another_result_in_a_text(contents: Contents, random: Random) -> Changed:
+    """In sentences on results that section 6 of the sample has, with or without a scheme's name."""
     return _replaced(
         contents,
         random,
@@ -425,7 +427,7 @@ def another_result_told(contents: Contents, random: Random) -> Found:
     )
 
 
-def another_count_of_an_achievement(contents: Contents, random: Random) -> Found:
+def another_count_of_an_achievement(contents: Contents, random: Random) -> Changed:
     return _replaced(
         contents,
         random,
@@ -434,11 +436,11 @@ def another_count_of_an_achievement(contents: Contents, random: Random) -> Found
     )
 
 
-def another_number_in_a_repeated_sentence(contents: Contents, random: Random) -> Found:
-    """One sentence in two places, as copied, of which one was corrected later."""
+def another_number_in_a_repeated_sentence(contents: Contents, random: Random) -> Changed:
+    """A sentence copied to two places, with another number in one of them."""
     sources = _sources(contents)
-    first = random.choice([one for one in sources if one.record.startswith("assessment")])
-    others = [one for one in sources if not one.record.startswith("assessment")]
+    first = random.choice([source for source in sources if source.record.startswith("assessment")])
+    others = [source for source in sources if not source.record.startswith("assessment")]
     count = random.randint(20, 300)
     sentence = "区域内で実施している共同研究の件数は{}件となっている。"
     once = inserted(contents, random, first, sentence.format(count))
@@ -470,7 +472,7 @@ ERRORS = (
     parts_of_another_whole,
     part_greater_than_its_whole,
     another_result_of_a_scheme,
-    another_result_told,
+    another_result_in_a_text,
     another_count_of_an_achievement,
     another_number_in_a_repeated_sentence,
 )

@@ -3,36 +3,36 @@
 from random import Random
 
 from evaluations.form.contents import Contents
-from tests.evaluations.checks.changes import Error, Found, text_of, texts, with_text
+from tests.evaluations.checks.changes import Changed, Error, text_of, texts, with_text
 from tests.evaluations.checks.pictures import of_sample
 
 _BODY = ("self_assessment", "usage", "overall", "response_to_previous", "considerations")
 
 
-def _left(contents: Contents, random: Random, *fields: str) -> Found:
-    """One text as it was the year before; records that both years have are at the same places."""
+def _left(contents: Contents, random: Random, *fields: str) -> Changed:
+    """With one text as it was the year before. Records of both years have the same source in both."""
     last_year = of_sample(contents.fiscal_year - 1).contents
     places = [
-        (source, last)
+        (source, old_text)
         for source, text in texts(contents)
         if source.field in fields
         and source.record.split("/")[0] != "regional_text"
-        and (last := text_of(last_year, source))
-        and last != text
+        and (old_text := text_of(last_year, source))
+        and old_text != text
     ]
-    source, last = random.choice(places)
-    return with_text(contents, source, last), source
+    source, old_text = random.choice(places)
+    return with_text(contents, source, old_text), source
 
 
-def unchanged_text(contents: Contents, random: Random) -> Found:
+def unchanged_text(contents: Contents, random: Random) -> Changed:
     return _left(contents, random, *_BODY)
 
 
-def unchanged_result(contents: Contents, random: Random) -> Found:
+def unchanged_result(contents: Contents, random: Random) -> Changed:
     return _left(contents, random, "result")
 
 
-def unchanged_paragraph(contents: Contents, random: Random) -> Found:
+def unchanged_paragraph(contents: Contents, random: Random) -> Changed:
     last_year = of_sample(contents.fiscal_year - 1).contents
     places = [
         (source, text, paragraph)

@@ -22,21 +22,28 @@ def of_sample(year: int = 2023) -> Picture:
 
 @cache
 def of_published() -> Picture:
-    found = interpret(text.read(PATH.read_text("utf-8")))
-    return Picture(found.contents, printed=tuple(found.printed))
+    interpretation = interpret(text.read(PATH.read_text("utf-8")))
+    return Picture(interpretation.contents, printed=tuple(interpretation.printed))
 
 
-def saying(field: str, said: str, *, year: int = 2023, last: str = "", **values) -> Picture:
-    """A small evaluation of which one text of the body says something, the year before perhaps too."""
-    now = with_body(factories.contents(fiscal_year=year, **values), **{field: said})
-    before = factories.contents(fiscal_year=year - 1, **values) if last else None
-    return Picture(now, with_body(before, **{field: last}) if before else None)
+def saying(
+    field: str, text: str, *, year: int = 2023, text_last_year: str = "", **values
+) -> Picture:
+    """A small evaluation with one text in the body; `text_last_year` is that text a year before."""
+    contents = with_body(factories.contents(fiscal_year=year, **values), **{field: text})
+    contents_last_year = (
+        factories.contents(fiscal_year=year - 1, **values) if text_last_year else None
+    )
+    return Picture(
+        contents,
+        with_body(contents_last_year, **{field: text_last_year}) if contents_last_year else None,
+    )
 
 
-def edited(record: str, field: str, said: str, *, year: int = 2023) -> Picture:
-    """The sound sample with one text that says something else."""
+def edited(record: str, field: str, text: str, *, year: int = 2023) -> Picture:
+    """The sound sample with another text in one field."""
     sound = of_sample(year)
-    return Picture(with_text(sound.contents, Source(record, field), said), sound.last_year)
+    return Picture(with_text(sound.contents, Source(record, field), text), sound.last_year)
 
 
 def found_by(check: Check, picture: Picture) -> list[str]:
@@ -47,7 +54,7 @@ def found_by(check: Check, picture: Picture) -> list[str]:
 def listed(findings: list[Finding]) -> str:
     """Findings for a person to read, a block each."""
     return "\n".join(
-        f"[{one.level.label}] {one.check.name} {one.source.record}/{one.source.field} #{one.number}\n"
-        f"    語句「{one.words}」 記載「{one.found}」 期待「{one.expected}」\n    {one.why}\n    … {one.text[:120]}"
-        for one in findings
+        f"[{finding.level.label}] {finding.check.name} {finding.source.record}/{finding.source.field} #{finding.number}\n"
+        f"    語句「{finding.words}」 記載「{finding.found}」 期待「{finding.expected}」\n    {finding.why}\n    … {finding.text[:120]}"
+        for finding in findings
     )

@@ -13,7 +13,7 @@ from tests.evaluations.checks.pictures import found_by, of_sample, saying
 
 
 @pytest.mark.parametrize(
-    ("said", "found"),
+    ("text", "words"),
     [
         ("調整が続き、案を作った。確認した。", []),
         ("○企業が入居した。", []),
@@ -25,14 +25,14 @@ from tests.evaluations.checks.pictures import found_by, of_sample, saying
         ("〓田氏", ["〓"]),
     ],
 )
-def test_parts_left_open(said, found):
-    assert found_by(answers.left_open, saying("overall", said)) == found
+def test_parts_left_open(text, words):
+    assert found_by(answers.left_open, saying("overall", text)) == words
 
 
-@pytest.mark.parametrize("said", ["－", "なし", "同上", "調整中", "（作成中）", "・", "---"])
-def test_what_is_no_answer_to_what_must_be_said(said):
-    assert found_by(answers.no_answer, saying("overall", said)) == [said]
-    assert found_by(answers.no_answer, saying("considerations", said)) == []
+@pytest.mark.parametrize("text", ["－", "なし", "同上", "調整中", "（作成中）", "・", "---"])
+def test_words_that_are_no_answer_in_a_required_text(text):
+    assert found_by(answers.no_answer, saying("overall", text)) == [text]
+    assert found_by(answers.no_answer, saying("considerations", text)) == []
 
 
 def test_scheme_may_have_no_result():
@@ -59,22 +59,23 @@ def test_not_applicable_in_the_parts_of_the_regional_text(kind, count):
 
 
 def test_the_first_year_has_no_result_to_answer_to():
-    def found(last="", **texts):
-        picture = saying("response_to_previous", "該当なし", last=last)
-        said = replace(picture.contents.texts, **texts)
+    def words_found(text_last_year="", **texts):
+        picture = saying("response_to_previous", "該当なし", text_last_year=text_last_year)
+        body_texts = replace(picture.contents.texts, **texts)
         return found_by(
-            answers.not_applicable, replace(picture, contents=replace(picture.contents, texts=said))
+            answers.not_applicable,
+            replace(picture, contents=replace(picture.contents, texts=body_texts)),
         )
 
-    assert found() == []
-    assert found(last="前年度の文") == ["該当なし"]
-    assert found(previous_remarks="所見") == ["該当なし"]
-    assert found(previous_score=Decimal("4.5")) == ["該当なし"]
+    assert words_found() == []
+    assert words_found(text_last_year="前年度の文") == ["該当なし"]
+    assert words_found(previous_remarks="所見") == ["該当なし"]
+    assert words_found(previous_score=Decimal("4.5")) == ["該当なし"]
 
 
 def test_not_applicable_beside_a_text():
-    def picture(*said):
-        parts = tuple(c.RegionalText(kind="private", text=one) for one in said)
+    def picture(*texts):
+        parts = tuple(c.RegionalText(kind="private", text=text) for text in texts)
         return Picture(factories.contents(regional_texts=parts))
 
     assert found_by(answers.not_applicable_beside_text, picture("該当なし")) == []
@@ -93,7 +94,7 @@ def test_parts_that_are_hardly_meant_to_be_empty():
         schemes=(scheme,),
     )
     assert not list(answers.empty_parts(of_sample()))
-    assert [one.source.record for one in answers.empty_parts(Picture(contents))] == [
+    assert [finding.source.record for finding in answers.empty_parts(Picture(contents))] == [
         "approach/2",
         "scheme/fiscal/1",
     ]

@@ -16,7 +16,7 @@ KEY, OTHER = c.TargetKey(1, 1), c.TargetKey(2, 1)
 
 
 def places(check, picture: Picture) -> list[str]:
-    return [f"{one.source.record}/{one.source.field}" for one in check(picture)]
+    return [f"{finding.source.record}/{finding.source.field}" for finding in check(picture)]
 
 
 # Support by the nation
@@ -24,12 +24,12 @@ def places(check, picture: Picture) -> list[str]:
 
 def supported(entries: dict[str, int], **texts) -> Picture:
     """Entries of each kind, and counts."""
-    several = tuple(
+    supports = tuple(
         c.NationalSupport(kind=kind, name=f"事業{n}")
         for kind, count in entries.items()
         for n in range(count)
     )
-    return Picture(with_body(factories.contents(national_supports=several), **texts))
+    return Picture(with_body(factories.contents(national_supports=supports), **texts))
 
 
 @pytest.mark.parametrize(
@@ -92,15 +92,15 @@ def test_a_reason_for_no_measures_stands_only_without_any():
     measure = c.Measure(kind="general", name="特例措置")
     elsewhere = replace(measure, kind="feasible")
 
-    def picture(one):
-        return saying("no_measures_reason", "必要とする事業がない。", measures=(one,))
+    def picture_with(measure):
+        return saying("no_measures_reason", "必要とする事業がない。", measures=(measure,))
 
-    assert places(supports.reason_beside_entries, picture(measure))
-    assert not places(supports.reason_beside_entries, picture(elsewhere))
+    assert places(supports.reason_beside_entries, picture_with(measure))
+    assert not places(supports.reason_beside_entries, picture_with(elsewhere))
 
 
 @pytest.mark.parametrize(
-    ("said", "found"),
+    ("text", "words"),
     [
         ("国の支援は、税制支援が３件、利子補給金の新規契約が1件であった。", ["３件"]),
         ("税制支援が2件、金融支援が4件であった。", ["4件"]),
@@ -111,11 +111,11 @@ def test_a_reason_for_no_measures_stands_only_without_any():
         ("税制支援は累計で9件である。", []),
     ],
 )
-def test_the_body_says_the_counts_of_5(said, found):
-    picture = saying("overall", said)
+def test_counts_in_the_body_are_those_of_5(text, words):
+    picture = saying("overall", text)
     counted = with_body(picture.contents, tax_support_count=2, loan_support_count=1)
 
-    assert found_by(supports.support_count_in_text, Picture(counted)) == found
+    assert found_by(supports.support_count_in_text, Picture(counted)) == words
     assert not found_by(supports.support_count_in_text, picture)
 
 
@@ -157,7 +157,7 @@ def serving(picture: Picture, *keys: c.TargetKey) -> Picture:
 
 
 @pytest.mark.parametrize(
-    ("label", "found"),
+    ("label", "words"),
     [
         ("令和5年度の新規事業化件数：６件", ["6件"]),
         ("令和5年度の新規事業化件数：8件", ["8件"]),
@@ -165,16 +165,16 @@ def serving(picture: Picture, *keys: c.TargetKey) -> Picture:
         ("令和5年度の新規事業化件数：6社", []),
     ],
 )
-def test_a_result_line_that_ends_in_a_count_of_its_own_is_found(label, found):
-    assert found_by(achievements.result_line, achieving(8, label=label)) == found
+def test_a_result_line_that_ends_in_a_count_of_its_own_is_found(label, words):
+    assert found_by(achievements.result_line, achieving(8, label=label)) == words
 
 
 def test_of_several_targets_the_result_line_counts_the_one_it_names():
-    def picture(count):
+    def picture_with_count(count):
         return serving(achieving(8, label=f"新規事業化件数：{count}件"), KEY, OTHER)
 
-    assert found_by(achievements.result_line, picture(6)) == ["6件"]
-    assert not found_by(achievements.result_line, picture(8))
+    assert found_by(achievements.result_line, picture_with_count(6)) == ["6件"]
+    assert not found_by(achievements.result_line, picture_with_count(8))
 
 
 @pytest.mark.parametrize(
@@ -202,9 +202,9 @@ def test_achievements_listed_one_by_one_are_as_many_as_the_actual(actual, levels
 # Schemes
 
 
-def running(*results: str, said: str = "") -> Picture:
+def running(*results: str, text: str = "") -> Picture:
     """Schemes of 神奈川県, two of them by way of tax, and a text in 6."""
-    several = tuple(
+    schemes = tuple(
         c.Scheme(
             category="fiscal" if n else "tax",
             name=f"制度{n}",
@@ -213,8 +213,8 @@ def running(*results: str, said: str = "") -> Picture:
         )
         for n, result in enumerate(results)
     )
-    text = c.RegionalText(kind="narrative", text=said or "支援した。")
-    return Picture(factories.contents(schemes=several, regional_texts=(text,)))
+    regional_text = c.RegionalText(kind="narrative", text=text or "支援した。")
+    return Picture(factories.contents(schemes=schemes, regional_texts=(regional_text,)))
 
 
 def test_a_scheme_without_result_is_found():
@@ -227,7 +227,7 @@ def test_a_scheme_without_result_is_found():
 
 
 @pytest.mark.parametrize(
-    ("said", "found"),
+    ("text", "words"),
     [
         ("別紙３に掲げる支援措置は、合わせて６件である。", ["６件"]),
         ("別紙3のとおり、6の事業を実施した。", ["6の事業"]),
@@ -238,15 +238,15 @@ def test_a_scheme_without_result_is_found():
         ("支援措置は6件である。", []),
     ],
 )
-def test_a_text_counts_the_schemes_of_annex_3(said, found):
-    assert found_by(schemes.schemes_counted, running(*["3件"] * 5, said=said)) == found
+def test_a_text_counts_the_schemes_of_annex_3(text, words):
+    assert found_by(schemes.schemes_counted, running(*["3件"] * 5, text=text)) == words
 
 
 # Parts of the form, and municipalities
 
 
 @pytest.mark.parametrize(
-    ("said", "found"),
+    ("text", "words"),
     [
         ("３つの評価指標を設けた。", ["３つの評価指標"]),
         ("二つの評価指標を設けた。", []),
@@ -259,8 +259,8 @@ def test_a_text_counts_the_schemes_of_annex_3(said, found):
         ("12の数値目標", ["12の数値目標"]),
     ],
 )
-def test_indicators_targets_and_approaches_are_counted(said, found):
-    two, one = [
+def test_indicators_targets_and_approaches_are_counted(text, words):
+    with_two_targets, with_one_target = [
         c.Indicator(
             number=number,
             name="指標",
@@ -268,13 +268,15 @@ def test_indicators_targets_and_approaches_are_counted(said, found):
         )
         for number, count in ((1, 2), (2, 1))
     ]
-    picture = saying("overall", said, indicators=(two, one), approaches=(c.Approach(),))
+    picture = saying(
+        "overall", text, indicators=(with_two_targets, with_one_target), approaches=(c.Approach(),)
+    )
 
-    assert found_by(parts.parts_counted, picture) == found
+    assert found_by(parts.parts_counted, picture) == words
 
 
 @pytest.mark.parametrize(
-    ("said", "found"),
+    ("text", "words"),
     [
         ("２県市が連携した。", ["２県市"]),
         ("四県市が連携した。", ["四県市"]),
@@ -284,15 +286,15 @@ def test_indicators_targets_and_approaches_are_counted(said, found):
         ("3県市のうち2県市で開いた。", []),
     ],
 )
-def test_municipalities_are_counted(said, found):
-    assert found_by(parts.municipalities_counted, saying("overall", said)) == found
+def test_municipalities_are_counted(text, words):
+    assert found_by(parts.municipalities_counted, saying("overall", text)) == words
 
 
 # Lists in a text
 
 
 @pytest.mark.parametrize(
-    ("said", "found"),
+    ("text", "words"),
     [
         ("次の４つである。\n①人材の支援\n②設備の支援\n③資金の支援", ["４つ"]),
         ("次の3つである。\n①人材の支援\n②設備の支援\n③資金の支援", []),
@@ -303,12 +305,12 @@ def test_municipalities_are_counted(said, found):
         ("4つの国と交流した。取組の柱は、今年度も、これまでと同じく、①人材、②設備である。", []),
     ],
 )
-def test_as_many_items_follow_as_are_announced(said, found):
-    assert found_by(lists.items_announced, saying("overall", said)) == found
+def test_as_many_items_follow_as_are_announced(text, words):
+    assert found_by(lists.items_announced, saying("overall", text)) == words
 
 
 @pytest.mark.parametrize(
-    ("said", "found"),
+    ("text", "words"),
     [
         ("①人材、②設備、④資金を支える。", ["④"]),
         ("（1）人材、（3）設備を支える。", ["（3）"]),
@@ -320,12 +322,12 @@ def test_as_many_items_follow_as_are_announced(said, found):
         ("①人材、②設備を支える。\n①大学、②企業と組む。", []),
     ],
 )
-def test_the_numbers_of_a_list_go_up_by_one(said, found):
-    assert found_by(lists.numbering, saying("overall", said)) == found
+def test_the_numbers_of_a_list_go_up_by_one(text, words):
+    assert found_by(lists.numbering, saying("overall", text)) == words
 
 
 @pytest.mark.parametrize(
-    ("said", "found"),
+    ("text", "words"),
     [
         ("米国、ドイツ及びスペインの２か国と交流した。", ["２か国"]),
         ("米国、ドイツ及びスペインの3か国と交流した。", []),
@@ -339,5 +341,5 @@ def test_the_numbers_of_a_list_go_up_by_one(said, found):
         ("医療機器、医薬品等の3つを対象とした。", []),
     ],
 )
-def test_names_are_as_many_as_are_counted(said, found):
-    assert found_by(lists.names_counted, saying("overall", said)) == found
+def test_names_are_as_many_as_are_counted(text, words):
+    assert found_by(lists.names_counted, saying("overall", text)) == words

@@ -10,7 +10,7 @@ from tokku.japanese import era_date
 
 
 @pytest.mark.parametrize(
-    ("said", "found"),
+    ("text", "words"),
     [
         ("2月30日に開催した。", ["2月30日"]),
         ("令和５年１３月に開催した。", ["１３月"]),
@@ -21,12 +21,12 @@ from tokku.japanese import era_date
         ("36月間の据置き、13か月", []),
     ],
 )
-def test_days_that_no_calendar_has_are_found(said, found):
-    assert found_by(days.impossible_days, saying("overall", said)) == found
+def test_days_that_no_calendar_has_are_found(text, words):
+    assert found_by(days.impossible_days, saying("overall", text)) == words
 
 
 @pytest.mark.parametrize(
-    ("said", "found"),
+    ("text", "words"),
     [
         ("令和5年10月11日（木）に開催した。", ["10月11日（木）"]),
         ("令和5年10月11日(水)に開催した。", []),
@@ -35,12 +35,12 @@ def test_days_that_no_calendar_has_are_found(said, found):
         ("1月18日（木）に開催した。", []),  # of 2024
     ],
 )
-def test_days_of_the_week_are_those_of_the_year(said, found):
-    assert found_by(days.weekdays, edited("scheme/fiscal/5", "result", said)) == found
+def test_days_of_the_week_are_those_of_the_year(text, words):
+    assert found_by(days.weekdays, edited("scheme/fiscal/5", "result", text)) == words
 
 
 @pytest.mark.parametrize(
-    ("said", "found"),
+    ("text", "words"),
     [
         ("10月13日～11日", ["10月13日～11日"]),
         ("令和6年2月21日から2月7日まで", ["2月21日から2月7日"]),
@@ -50,12 +50,12 @@ def test_days_of_the_week_are_those_of_the_year(said, found):
         ("令和5年11月3日～令和6年1月28日", []),
     ],
 )
-def test_spans_that_end_before_they_begin_are_found(said, found):
-    assert found_by(days.reversed_spans, saying("overall", said)) == found
+def test_spans_that_end_before_they_begin_are_found(text, words):
+    assert found_by(days.reversed_spans, saying("overall", text)) == words
 
 
 @pytest.mark.parametrize(
-    ("said", "expected"),
+    ("text", "expected"),
     [
         ("平成31年度", "令和元年度"),
         ("令和1年度", "令和元年度"),
@@ -66,12 +66,12 @@ def test_spans_that_end_before_they_begin_are_found(said, found):
         ("平成31年4月", None),
         ("平成31年", None),
         ("令和元年度", None),
-        ("平成35年13月", "令和5年"),  # that there is no 13月 is told elsewhere
+        ("平成35年13月", "令和5年"),  # that there is no 13月 is found by another check
     ],
 )
-def test_years_outside_their_era_are_found(said, expected):
-    found = list(days.years_beyond_their_era(saying("overall", said)))
-    assert [one.expected for one in found] == ([] if expected is None else [expected])
+def test_years_outside_their_era_are_found(text, expected):
+    findings = list(days.years_beyond_their_era(saying("overall", text)))
+    assert [finding.expected for finding in findings] == ([] if expected is None else [expected])
 
 
 @given(st.dates(min_value=days.date(1930, 1, 1), max_value=days.date(2080, 1, 1)))
@@ -82,7 +82,7 @@ def test_every_day_as_the_form_writes_it_is_sound(day):
 
 
 @pytest.mark.parametrize(
-    ("said", "found"),
+    ("text", "words"),
     [
         ("令和５年（２０２４年）", ["令和５年（２０２４年）"]),
         ("令和5（2024）年度", ["令和5（2024）"]),
@@ -91,12 +91,12 @@ def test_every_day_as_the_form_writes_it_is_sound(day):
         ("令和5年度（2億円）", []),
     ],
 )
-def test_eras_that_contradict_the_western_year_are_found(said, found):
-    assert found_by(days.contradicting_years, saying("overall", said)) == found
+def test_eras_that_contradict_the_western_year_are_found(text, words):
+    assert found_by(days.contradicting_years, saying("overall", text)) == words
 
 
 @pytest.mark.parametrize(
-    ("said", "found"),
+    ("text", "words"),
     [
         ("2023年度の実績", ["2023年度"]),
         ("2023年10月に開催した。", ["2023年10月"]),
@@ -105,5 +105,5 @@ def test_eras_that_contradict_the_western_year_are_found(said, found):
         ("「2023年度行動方針」", []),
     ],
 )
-def test_western_years_are_noted(said, found):
-    assert found_by(days.western_years, saying("overall", said)) == found
+def test_western_years_are_noted(text, words):
+    assert found_by(days.western_years, saying("overall", text)) == words

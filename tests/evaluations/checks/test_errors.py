@@ -39,15 +39,15 @@ ERRORS: tuple[Error, ...] = (
 CASES = share(50)
 
 
-def said(one: Finding) -> tuple[str, Source, str, str, str]:
-    return one.check.name, one.source, one.words, one.found, one.expected
+def identity(finding: Finding) -> tuple[str, Source, str, str, str]:
+    return finding.check.name, finding.source, finding.words, finding.found, finding.expected
 
 
 @cache
 def sound_evaluation() -> tuple[Picture, set[tuple[str, Source, str, str, str]]]:
     """The sample as the checks see it, and what they find in it."""
     sound = of_sample()
-    return sound, set(map(said, findings(sound)))
+    return sound, set(map(identity, findings(sound)))
 
 
 def test_there_are_errors_of_many_kinds():
@@ -56,23 +56,26 @@ def test_there_are_errors_of_many_kinds():
 
 @pytest.mark.parametrize("error", ERRORS, ids=lambda error: error.__name__)
 def test_an_error_is_found_in_the_field_that_has_it(error):
-    sound, known = sound_evaluation()
+    sound, known_findings = sound_evaluation()
     checks = list(CHECKS)
     tried, missed = 0, []
     for seed in count():
         if not (changed := error(sound.contents, Random(seed))):
             assert seed < 2 * CASES, "この誤りを入れる場所が少なすぎる"
             continue
-        contents, where = changed
+        contents, source = changed
         picture = Picture(contents, sound.last_year)
         for check in checks:
-            if any(one.source == where and said(one) not in known for one in check(picture)):
-                # It will be the one again: most cases then need no other.
+            if any(
+                finding.source == source and identity(finding) not in known_findings
+                for finding in check(picture)
+            ):
+                # Try this check first from now on: most cases then need no other.
                 checks.remove(check)
                 checks.insert(0, check)
                 break
         else:
-            missed.append((seed, where))
+            missed.append((seed, source))
         if (tried := tried + 1) == CASES:
             break
     # One of a few may be missed by chance.

@@ -17,8 +17,8 @@ from tests.evaluations.checks.pictures import found_by
 KEY = c.TargetKey(1, 1)
 
 
-def with_targets(*several: c.NumericTarget, **values) -> Picture:
-    indicator = c.Indicator(number=1, name="経済効果", targets=several)
+def with_targets(*targets: c.NumericTarget, **values) -> Picture:
+    indicator = c.Indicator(number=1, name="経済効果", targets=targets)
     return Picture(factories.contents(indicators=(indicator,), **values))
 
 
@@ -40,9 +40,9 @@ def reached(actual: int | None, *, last: int | None = None, **values) -> c.Numer
     return factories.numeric_target(
         years=tuple(
             replace(
-                one, actual=None if (value := figures.get(one.year)) is None else Decimal(value)
+                year, actual=None if (value := figures.get(year.year)) is None else Decimal(value)
             )
-            for one in years(10, 10, 10, 10, 10)
+            for year in years(10, 10, 10, 10, 10)
         ),
         **values,
     )
@@ -50,27 +50,27 @@ def reached(actual: int | None, *, last: int | None = None, **values) -> c.Numer
 
 def saying(text: str, actual: int, *, last: int | None = None, **texts) -> Picture:
     """A target with a self-assessment."""
-    said = c.Assessment(self_assessment=text, **texts)
-    return with_targets(reached(actual, last=last, assessment=said))
+    assessment = c.Assessment(self_assessment=text, **texts)
+    return with_targets(reached(actual, last=last, assessment=assessment))
 
 
 def places(check, picture: Picture) -> list[str]:
-    return [f"{one.source.record}/{one.source.field}" for one in check(picture)]
+    return [f"{finding.source.record}/{finding.source.field}" for finding in check(picture)]
 
 
 # Targets and totals
 
 
 @pytest.mark.parametrize(
-    ("yearly", "found"),
+    ("yearly", "words"),
     [
         ((12, 10, 10, 10, 10), ["50件"]),
         ((10, 10, 10, 10, 10), []),
         ((None, 10, 10, 10, 10), []),
     ],
 )
-def test_targets_that_do_not_add_up_to_their_total_are_found(yearly, found):
-    assert found_by(targets.targets_and_total, with_target(years=years(*yearly))) == found
+def test_targets_that_do_not_add_up_to_their_total_are_found(yearly, words):
+    assert found_by(targets.targets_and_total, with_target(years=years(*yearly))) == words
 
 
 def test_targets_of_a_level_are_not_added_up():
@@ -87,7 +87,7 @@ def test_a_level_whose_last_year_is_not_its_goal_is_found():
 
 
 @pytest.mark.parametrize(
-    ("baseline", "yearly", "found"),
+    ("baseline", "yearly", "words"),
     [
         (0, (10, 20, 15, 40, 50), ["15件"]),
         (0, (10, 20, 20, 40, 50), []),
@@ -96,11 +96,11 @@ def test_a_level_whose_last_year_is_not_its_goal_is_found():
         (None, (10, 20, 15, 40, 50), []),
     ],
 )
-def test_a_level_that_goes_back_is_found(baseline, yearly, found):
+def test_a_level_that_goes_back_is_found(baseline, yearly, words):
     base = None if baseline is None else Decimal(baseline)
     picture = with_target(nature="level", baseline=base, years=years(*yearly))
 
-    assert found_by(targets.level_going_back, picture) == found
+    assert found_by(targets.level_going_back, picture) == words
 
 
 def test_a_level_needs_a_baseline_and_its_year():
@@ -136,9 +136,9 @@ def test_a_year_without_target_is_found_with_what_the_total_leaves():
         ("", True),
     ],
 )
-def test_a_year_of_which_the_sheet_says_that_it_has_no_target_is_none_left_out(basis, is_missing):
-    said = c.Assessment(target_basis=basis)
-    picture = with_target(nature="level", years=years(10, 10, None, 10, 10), assessment=said)
+def test_no_target_is_missing_in_a_year_that_has_none_by_the_words_of_the_sheet(basis, is_missing):
+    assessment = c.Assessment(target_basis=basis)
+    picture = with_target(nature="level", years=years(10, 10, None, 10, 10), assessment=assessment)
     assert places(targets.targets_missing, picture) == ["target/1-1/2024/target"] * is_missing
 
 
@@ -153,7 +153,7 @@ def test_the_evaluated_year_needs_a_target_unless_it_is_assessed_in_words():
 
 
 @pytest.mark.parametrize(
-    ("said", "without_target", "without_actual"),
+    ("text", "without_target", "without_actual"),
     [
         ("令和5年度は調査のない年である。", True, True),
         ("本年度は、国の調査が実施されていない。", True, True),
@@ -167,13 +167,13 @@ def test_the_evaluated_year_needs_a_target_unless_it_is_assessed_in_words():
     ],
 )
 @pytest.mark.parametrize("field", ["target_basis", "external_factors", "self_assessment"])
-def test_a_year_without_survey_is_said_in_words(field, said, without_target, without_actual):
-    words = c.Assessment(**{field: said})
-    blank = with_target(years=years(10, None, 10, 10, 10), assessment=words)
-    assert (not places(targets.target_of_the_year, blank)) == without_target
-    assert (not places(actuals.actual_missing, blank)) == without_target
-    due = with_targets(reached(None, last=8, assessment=words))
-    assert (not places(actuals.actual_missing, due)) == without_actual
+def test_words_may_say_that_a_year_has_no_survey(field, text, without_target, without_actual):
+    assessment = c.Assessment(**{field: text})
+    without_target_picture = with_target(years=years(10, None, 10, 10, 10), assessment=assessment)
+    assert (not places(targets.target_of_the_year, without_target_picture)) == without_target
+    assert (not places(actuals.actual_missing, without_target_picture)) == without_target
+    without_actual_picture = with_targets(reached(None, last=8, assessment=assessment))
+    assert (not places(actuals.actual_missing, without_actual_picture)) == without_actual
 
 
 WITHOUT_SURVEY = """\
@@ -240,31 +240,31 @@ WITH_SURVEY = """\
 
 
 @pytest.mark.parametrize(
-    ("said", "is_excused"),
+    ("text", "is_excused"),
     [(line, True) for line in WITHOUT_SURVEY.split("\n")]
     + [(line, False) for line in WITH_SURVEY.split("\n")],
 )
-def test_an_actual_is_missing_unless_a_sentence_says_that_nothing_was_surveyed(said, is_excused):
-    words = c.Assessment(external_factors=said)
-    due = with_targets(reached(None, last=8, assessment=words))
-    assert (not places(actuals.actual_missing, due)) == is_excused
+def test_an_actual_is_missing_unless_a_sentence_says_that_nothing_was_surveyed(text, is_excused):
+    assessment = c.Assessment(external_factors=text)
+    picture = with_targets(reached(None, last=8, assessment=assessment))
+    assert (not places(actuals.actual_missing, picture)) == is_excused
 
 
 # Weights
 
 
-def weighted(*several: str | None, said: str = "") -> Picture:
+def weighted(*values: str | None, text: str = "") -> Picture:
     picture = with_targets(
         *(
             factories.numeric_target(n, weight=None if weight is None else Decimal(weight))
-            for n, weight in enumerate(several, 1)
+            for n, weight in enumerate(values, 1)
         )
     )
-    return Picture(with_body(picture.contents, weight_rationale=said))
+    return Picture(with_body(picture.contents, weight_rationale=text))
 
 
 @pytest.mark.parametrize(
-    ("several", "place"),
+    ("values", "place"),
     [
         (("33", "33", "33"), None),
         (("33.3", "33.3", "33.3"), None),
@@ -277,14 +277,16 @@ def weighted(*several: str | None, said: str = "") -> Picture:
         (("33", None, "33"), None),
     ],
 )
-def test_weights_make_a_hundred_or_equal_shares_of_it(several, place):
-    found = places(weights.weights_sum, weighted(*several))
+def test_weights_make_a_hundred_or_equal_shares_of_it(values, place):
+    found_places = places(weights.weights_sum, weighted(*values))
 
-    assert bool(found) == bool(place)
-    assert not found or any(found == [f"target/{key}/weight"] for key in place.split())
+    assert bool(found_places) == bool(place)
+    assert not found_places or any(
+        found_places == [f"target/{key}/weight"] for key in place.split()
+    )
 
 
-def test_weights_are_there_for_all_targets_of_an_indicator_or_told_missing():
+def test_weights_missing_for_some_or_all_targets_of_an_indicator_are_found():
     in_part, absent, only = weighted("50", None), weighted(None, None), weighted(None)
 
     assert places(weights.weights_in_part, in_part) == ["target/1-2/weight"]
@@ -295,22 +297,22 @@ def test_weights_are_there_for_all_targets_of_an_indicator_or_told_missing():
         assert not places(weights.weights_absent, picture)
 
 
-@pytest.mark.parametrize(("weight", "found"), [("33", ["33"]), ("100", []), (None, [])])
-def test_a_weight_of_the_only_target_is_found(weight, found):
-    assert found_by(weights.weight_of_the_only_target, weighted(weight)) == found
+@pytest.mark.parametrize(("weight", "words"), [("33", ["33"]), ("100", []), (None, [])])
+def test_a_weight_of_the_only_target_is_found(weight, words):
+    assert found_by(weights.weight_of_the_only_target, weighted(weight)) == words
     assert not found_by(weights.weight_of_the_only_target, weighted("33", "67"))
 
 
 @pytest.mark.parametrize(
-    ("said", "is_found"), [("", True), ("該当なし", True), ("均等とした。", False)]
+    ("text", "is_found"), [("", True), ("該当なし", True), ("均等とした。", False)]
 )
-def test_weights_need_an_explanation(said, is_found):
-    assert bool(places(weights.weights_unexplained, weighted("50", "50", said=said))) == is_found
-    assert not places(weights.weights_unexplained, weighted(None, said=said))
+def test_weights_need_an_explanation(text, is_found):
+    assert bool(places(weights.weights_unexplained, weighted("50", "50", text=text))) == is_found
+    assert not places(weights.weights_unexplained, weighted(None, text=text))
 
 
 @pytest.mark.parametrize(
-    ("said", "found"),
+    ("text", "words"),
     [
         ("寄与度はそれぞれ33%とした。", []),
         ("寄与度はそれぞれ３３．３％とした。", []),
@@ -319,10 +321,10 @@ def test_weights_need_an_explanation(said, is_found):
         ("投資の伸びは50%であった。", []),
     ],
 )
-def test_weights_are_explained_as_they_are_printed(said, found):
-    picture = weighted("33.3", "33.3", "33.3", said=said)
+def test_weights_are_explained_as_they_are_printed(text, words):
+    picture = weighted("33.3", "33.3", "33.3", text=text)
 
-    assert found_by(weights.weights_explained_otherwise, picture) == found
+    assert found_by(weights.weights_explained_otherwise, picture) == words
 
 
 # Actuals
@@ -342,7 +344,7 @@ def test_a_missing_actual_is_found_with_those_who_have_not_entered_theirs():
     assert not places(actuals.actual_missing, with_targets(reached(0, last=8)))
 
 
-def test_actuals_of_years_before_are_missed_unless_they_were_assessed_in_words():
+def test_earlier_actuals_are_required_unless_they_were_assessed_in_words():
     now = with_targets(reached(8))
     in_words = reached(None, assessment=c.Assessment(qualitative="順調である。"))
     last = with_targets(in_words, fiscal_year=2022).contents
@@ -352,8 +354,8 @@ def test_actuals_of_years_before_are_missed_unless_they_were_assessed_in_words()
     assert not places(actuals.earlier_actual_missing, with_targets(reached(8, last=0)))
 
 
-def shared(actual: int, *shares: int | None, said: str = "", **values) -> Picture:
-    picture = with_targets(reached(actual, assessment=c.Assessment(self_assessment=said), **values))
+def shared(actual: int, *shares: int | None, text: str = "", **values) -> Picture:
+    picture = with_targets(reached(actual, assessment=c.Assessment(self_assessment=text), **values))
     named = zip(picture.contents.zone.municipalities, shares, strict=True)
     by_municipality = tuple((name, None if n is None else Decimal(n)) for name, n in named)
     return Picture(with_year(picture.contents, KEY, 2023, by_municipality=by_municipality))
@@ -376,7 +378,7 @@ def test_a_figure_reported_once_is_one_figure():
 
 
 @pytest.mark.parametrize(
-    ("said", "found"),
+    ("text", "words"),
     [
         ("内訳は横浜市４件、川崎市3件である。", ["横浜市４件"]),
         ("内訳は横浜市3件、川崎市3件である。", []),
@@ -386,14 +388,14 @@ def test_a_figure_reported_once_is_one_figure():
         ("内訳は横浜市3,000人である。", []),
     ],
 )
-def test_a_breakdown_gives_the_figures_of_the_municipalities(said, found):
-    picture = shared(8, 2, 3, 3, said=said)
+def test_a_breakdown_gives_the_figures_of_the_municipalities(text, words):
+    picture = shared(8, 2, 3, 3, text=text)
 
-    assert found_by(actuals.breakdown_of_municipalities, picture) == found
+    assert found_by(actuals.breakdown_of_municipalities, picture) == words
 
 
-def test_a_breakdown_that_does_not_add_up_is_told_once():
-    picture = shared(8, 2, 3, 3, said="8件の内訳は神奈川県2件、横浜市4件、川崎市3件である。")
+def test_a_breakdown_that_does_not_add_up_is_found_once():
+    picture = shared(8, 2, 3, 3, text="8件の内訳は神奈川県2件、横浜市4件、川崎市3件である。")
 
     assert found_by(sums.breakdown, picture)
     assert not found_by(actuals.breakdown_of_municipalities, picture)
@@ -428,7 +430,7 @@ def test_a_target_without_self_assessment_is_found():
 
 
 @pytest.mark.parametrize(
-    ("said", "is_found"),
+    ("text", "is_found"),
     [
         ("実績値は8件であった。", True),
         ("実績値は8件であり、目標に届かなかった。次年度は達成のため支援を強める。", True),
@@ -439,9 +441,9 @@ def test_a_target_without_self_assessment_is_found():
         ("申請の遅れが要因である。", False),
     ],
 )
-def test_a_missed_target_needs_a_cause(said, is_found):
-    assert bool(places(assessments.delay_without_cause, saying(said, 8))) == is_found
-    assert not places(assessments.delay_without_cause, saying(said, 10))
+def test_a_missed_target_needs_a_cause(text, is_found):
+    assert bool(places(assessments.delay_without_cause, saying(text, 8))) == is_found
+    assert not places(assessments.delay_without_cause, saying(text, 10))
 
 
 def test_a_cause_may_stand_with_what_came_from_outside():
@@ -451,7 +453,7 @@ def test_a_cause_may_stand_with_what_came_from_outside():
 
 
 @pytest.mark.parametrize(
-    ("said", "last", "is_found"),
+    ("text", "last", "is_found"),
     [
         ("目標を達成した。", 6, True),
         ("目標を達成した。", 18, True),
@@ -463,8 +465,8 @@ def test_a_cause_may_stand_with_what_came_from_outside():
         ("目標を達成した。", None, False),
     ],
 )
-def test_a_jump_needs_a_word(said, last, is_found):
-    assert bool(places(assessments.jump_unmentioned, saying(said, 12, last=last))) == is_found
+def test_a_jump_needs_a_comment(text, last, is_found):
+    assert bool(places(assessments.jump_unmentioned, saying(text, 12, last=last))) == is_found
 
 
 def test_a_step_of_a_small_count_is_no_jump():
@@ -501,18 +503,20 @@ def test_a_printed_progress_is_the_computed_one(key, text, place):
     # 3① and 別紙1 print it once each.
     printed = (PrintedFigure(key, 2023, text, 7), PrintedFigure(key, 2023, text, 90))
 
-    found = list(assessments.printed_progress(Picture(contents, printed=printed)))
-    assert [f"{one.source.record}/{one.source.field}" for one in found] == [place] * bool(place)
-    assert all((one.found, one.expected) == (text, "80%") for one in found)
+    findings = list(assessments.printed_progress(Picture(contents, printed=printed)))
+    assert [f"{finding.source.record}/{finding.source.field}" for finding in findings] == [
+        place
+    ] * bool(place)
+    assert all((finding.found, finding.expected) == (text, "80%") for finding in findings)
 
 
 # Last year's result
 
 
 def after(score: str | None, remarks: str, **texts) -> Picture:
-    got = None if score is None else Decimal(score)
-    last = with_body(factories.contents(fiscal_year=2022), score=got, remarks=remarks)
-    return Picture(with_body(factories.contents(), **texts), last)
+    last_score = None if score is None else Decimal(score)
+    last_year = with_body(factories.contents(fiscal_year=2022), score=last_score, remarks=remarks)
+    return Picture(with_body(factories.contents(), **texts), last_year)
 
 
 def test_the_score_is_the_one_that_last_year_got():
@@ -524,7 +528,7 @@ def test_the_score_is_the_one_that_last_year_got():
 
 
 @pytest.mark.parametrize(
-    ("said", "is_found"),
+    ("text", "is_found"),
     [
         ("順調である。\n人材の育成を望む。", False),
         ("順調である。\n人材の 育成を望む。", False),
@@ -532,14 +536,14 @@ def test_the_score_is_the_one_that_last_year_got():
         ("順調である。", True),
     ],
 )
-def test_the_remarks_are_those_that_last_year_got(said, is_found):
-    picture = after("4.5", "順調である。\n人材の育成を望む。", previous_remarks=said)
+def test_the_remarks_are_those_that_last_year_got(text, is_found):
+    picture = after("4.5", "順調である。\n人材の育成を望む。", previous_remarks=text)
 
     assert bool(places(previous.previous_remarks, picture)) == is_found
-    assert not places(previous.previous_remarks, after("4.5", "", previous_remarks=said))
+    assert not places(previous.previous_remarks, after("4.5", "", previous_remarks=text))
 
 
-def test_last_years_result_is_missed_but_not_in_the_first_year():
+def test_last_years_result_is_required_except_in_the_first_year():
     nothing, first = factories.contents(), factories.contents(fiscal_year=2022)
     whole = with_body(nothing, previous_score=Decimal("4.5"), previous_remarks="順調である。")
 
@@ -558,6 +562,14 @@ def test_figures_that_agree_raise_nothing():
     contents = with_body(contents, previous_score=Decimal("4.5"), previous_remarks="順調である。")
     contents = with_year(contents, KEY, 2023, by_municipality=(("川崎市", Decimal(12)),))
 
-    assert not [one for one in findings(Picture(contents)) if one.check.name.startswith("figures.")]
+    assert not [
+        finding
+        for finding in findings(Picture(contents))
+        if finding.check.name.startswith("figures.")
+    ]
     tenfold = with_actuals(contents, KEY, 2023, lambda value: value * 10)
-    assert [one for one in findings(Picture(tenfold)) if one.check.name.startswith("figures.")]
+    assert [
+        finding
+        for finding in findings(Picture(tenfold))
+        if finding.check.name.startswith("figures.")
+    ]

@@ -7,15 +7,15 @@ from tests.evaluations.checks.pictures import found_by, saying
 from tokku.document import pdf
 
 
-@pytest.mark.parametrize("said", ["①㈱㎡®", "葛\U000e0100城", "𠮷野", "森鷗外", "か\u3099"])
-def test_letters_that_fonts_have_are_not_lost(said):
-    assert found_by(letters.lost_in_print, saying("overall", f"{said}である。")) == []
+@pytest.mark.parametrize("text", ["①㈱㎡®", "葛\U000e0100城", "𠮷野", "森鷗外", "か\u3099"])
+def test_letters_that_fonts_have_are_not_lost(text):
+    assert found_by(letters.lost_in_print, saying("overall", f"{text}である。")) == []
 
 
 @pytest.mark.parametrize("lost", ["🎌", "\ue000", "한글", "ไทย"])
 def test_letters_that_no_font_has(lost):
-    (found,) = letters.lost_in_print(saying("overall", f"港{lost}湾である。"))
-    assert found.words in lost
+    (finding,) = letters.lost_in_print(saying("overall", f"港{lost}湾である。"))
+    assert finding.words in lost
     assert pdf.lost_letters("港🎌〓") == {"🎌"}
 
 
@@ -31,18 +31,18 @@ def test_voicing_apart_from_its_letter():
 
 
 def test_letters_of_radicals():
-    (found,) = letters.radicals(saying("overall", "⾼い"))
-    assert (found.words, found.expected) == ("⾼", "高")
+    (finding,) = letters.radicals(saying("overall", "⾼い"))
+    assert (finding.words, finding.expected) == ("⾼", "高")
     assert found_by(letters.radicals, saying("overall", "高い")) == []
 
 
 def test_half_width_katakana():
-    (found,) = letters.half_width_katakana(saying("overall", "ﾃﾞｰﾀを"))
-    assert (found.words, found.expected) == ("ﾃﾞｰﾀ", "データ")
+    (finding,) = letters.half_width_katakana(saying("overall", "ﾃﾞｰﾀを"))
+    assert (finding.words, finding.expected) == ("ﾃﾞｰﾀ", "データ")
 
 
 @pytest.mark.parametrize(
-    ("said", "count"),
+    ("text", "count"),
     [
         ("データ一覧とデータ一つ、人口データ、協力ネットワーク、施工エリア", 0),
         ("アジア－太平洋", 0),
@@ -53,5 +53,5 @@ def test_half_width_katakana():
         ("ラ八ス", 1),
     ],
 )
-def test_letters_that_look_like_katakana(said, count):
-    assert len(found_by(letters.lookalikes, saying("overall", said))) == count
+def test_letters_that_look_like_katakana(text, count):
+    assert len(found_by(letters.lookalikes, saying("overall", text))) == count

@@ -12,7 +12,7 @@ from tests.evaluations.checks.pictures import found_by, saying
 
 
 @pytest.mark.parametrize(
-    ("said", "count"),
+    ("text", "count"),
     [
         ("外部要因等特記事項はない。", 0),
         ("外部要因等特記事項", 1),
@@ -22,8 +22,8 @@ from tests.evaluations.checks.pictures import found_by, saying
         ("計画書に記載している。", 0),
     ],
 )
-def test_words_of_the_form(said, count):
-    assert len(found_by(misplaced.words_of_the_form, saying("overall", said))) == count
+def test_words_of_the_form(text, count):
+    assert len(found_by(misplaced.words_of_the_form, saying("overall", text))) == count
 
 
 def test_the_heading_of_an_assessment_in_words_is_the_forms_own():
@@ -35,7 +35,7 @@ def test_the_heading_of_an_assessment_in_words_is_the_forms_own():
 
 
 @pytest.mark.parametrize(
-    ("kind", "said", "found"),
+    ("kind", "text", "words"),
     [
         ("loan", "金融支援を活用した。", []),
         ("loan", "利子補給金を活用し、税制支援も受けた。", []),
@@ -44,10 +44,10 @@ def test_the_heading_of_an_assessment_in_words_is_the_forms_own():
         ("tax", "機器を導入した。", []),
     ],
 )
-def test_words_of_another_support(kind, said, found):
-    support = c.NationalSupport(kind=kind, name="事業", outline="開く。", usage=said)
+def test_words_of_another_support(kind, text, words):
+    support = c.NationalSupport(kind=kind, name="事業", outline="開く。", usage=text)
     picture = Picture(factories.contents(national_supports=(support,)))
-    assert found_by(misplaced.other_support, picture) == found
+    assert found_by(misplaced.other_support, picture) == words
 
 
 @pytest.mark.parametrize(
@@ -68,12 +68,12 @@ def test_scheme_in_the_table_of_another_kind(category, outline, count):
 
 def test_long_text_that_stands_in_two_fields():
     outline = "市内に研究所を設ける企業を認定し、土地と建物に要する費用の一部を助成することで集積を進める。"
-    one = c.Scheme(category="fiscal", name="条例", outline=outline)
+    scheme = c.Scheme(category="fiscal", name="条例", outline=outline)
     other = c.Scheme(category="tax", name="条例", outline=outline)
 
-    def found(*schemes):
+    def records_found(*schemes):
         picture = Picture(factories.contents(schemes=schemes))
         return [finding.source.record for finding in misplaced.copied_texts(picture)]
 
-    assert found(one, other) == ["scheme/tax/1"]
-    assert found(one, replace(other, outline=outline[:30])) == []
+    assert records_found(scheme, other) == ["scheme/tax/1"]
+    assert records_found(scheme, replace(other, outline=outline[:30])) == []

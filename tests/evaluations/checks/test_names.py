@@ -14,7 +14,7 @@ ZONE = factories.contents().zone.name
 
 
 @pytest.mark.parametrize(
-    ("said", "found"),
+    ("text", "words"),
     [
         (f"{ZONE}は", []),
         ("臨海部ライフイノベーション国際戦略総合特区は", []),
@@ -22,12 +22,12 @@ ZONE = factories.contents().zone.name
         (f"{ZONE.replace('戦略', '略戦')}は", [ZONE.replace("戦略", "略戦")]),
     ],
 )
-def test_slip_in_the_name_of_the_zone(said, found):
-    assert found_by(known.zone_name, saying("overall", said)) == found
+def test_slip_in_the_name_of_the_zone(text, words):
+    assert found_by(known.zone_name, saying("overall", text)) == words
 
 
 @pytest.mark.parametrize(
-    ("said", "found"),
+    ("text", "words"),
     [
         ("国際戦略総合特区の", []),
         ("国家戦略特区のエリア", []),
@@ -35,30 +35,30 @@ def test_slip_in_the_name_of_the_zone(said, found):
         ("地域活性化総合特区に", ["地域活性化総合特区"]),
     ],
 )
-def test_kind_of_the_zone(said, found):
-    assert found_by(known.zone_kind, saying("overall", said)) == found
+def test_kind_of_the_zone(text, words):
+    assert found_by(known.zone_kind, saying("overall", text)) == words
 
 
-def with_scheme(said: str) -> Picture:
+def with_scheme(text: str) -> Picture:
     scheme = c.Scheme(category="fiscal", name="臨海部立地促進補助金", outline="補助する。")
-    part = c.RegionalText(kind="narrative", text=said)
+    part = c.RegionalText(kind="narrative", text=text)
     return Picture(factories.contents(schemes=(scheme,), regional_texts=(part,)))
 
 
 @pytest.mark.parametrize(
-    ("said", "found"),
+    ("text", "words"),
     [
         ("臨海部立地促進補助金により", []),
         ("臨海部の立地促進補助金により", []),
         ("臨海部立他促進補助金により", ["臨海部立他促進補助金"]),
     ],
 )
-def test_slip_in_the_name_of_a_scheme(said, found):
-    assert found_by(known.misspelt_names, with_scheme(said)) == found
+def test_slip_in_the_name_of_a_scheme(text, words):
+    assert found_by(known.misspelt_names, with_scheme(text)) == words
 
 
 @pytest.mark.parametrize(
-    ("said", "found"),
+    ("text", "words"),
     [
         ("臨海部立地促進補助金", []),
         ("立地促進補助金", []),
@@ -66,8 +66,8 @@ def test_slip_in_the_name_of_a_scheme(said, found):
         ("臨海部立地補助金", ["臨海部立地補助金"]),
     ],
 )
-def test_scheme_by_another_name_than_in_annex_3(said, found):
-    assert found_by(known.scheme_names, with_scheme(f"3県市は、「{said}」で支えた。")) == found
+def test_scheme_by_another_name_than_in_annex_3(text, words):
+    assert found_by(known.scheme_names, with_scheme(f"3県市は、「{text}」で支えた。")) == words
 
 
 def test_name_in_quotes_is_known_once_it_stands_twice():
@@ -81,7 +81,7 @@ def test_name_in_quotes_is_known_once_it_stands_twice():
 
 
 @pytest.mark.parametrize(
-    ("said", "found"),
+    ("text", "words"),
     [
         ("ネットワークを作り、ネットワークを広げ、ネットワークを", []),
         ("ネットワークとネットワークとネトワーク", ["ネトワーク"]),
@@ -94,16 +94,16 @@ def test_name_in_quotes_is_known_once_it_stands_twice():
         ("ロボットセンター、ネットワーク、ネットワーク、ネットワーク、スーパーネトワークセンター", ["ネトワーク"]),
     ],
 )  # fmt: skip
-def test_rare_word_that_is_nearly_a_frequent_one(said, found):
-    assert found_by(known.misspelt_words, saying("overall", said)) == found
+def test_rare_word_that_is_nearly_a_frequent_one(text, words):
+    assert found_by(known.misspelt_words, saying("overall", text)) == words
 
 
 def test_of_two_spellings_as_frequent_either_may_be_the_slip():
-    said = saying("overall", "パシフィコ会館で開き、パシフィック会館で閉じた。")
-    assert found_by(known.misspelt_words, said) == ["パシフィコ会館", "パシフィック会館"]
+    picture = saying("overall", "パシフィコ会館で開き、パシフィック会館で閉じた。")
+    assert found_by(known.misspelt_words, picture) == ["パシフィコ会館", "パシフィック会館"]
 
 
-def test_slip_in_a_known_name_is_told_once():
+def test_slip_in_a_known_name_is_found_once():
     wrong = ZONE.replace("イノ", "ィノ")
     sample = of_sample().contents
     texts = replace(sample.texts, overall=f"{wrong}の取組である。")
@@ -113,12 +113,12 @@ def test_slip_in_a_known_name_is_told_once():
 
 
 @pytest.mark.parametrize(
-    ("said", "found"),
+    ("text", "words"),
     [
         ("BioCom、BioComとBioCOM", ["BioCOM"]),
         ("Nexus、Nexusとnexus", []),
         ("LIP.港湾、LIP.港湾、LIP. 港湾", ["LIP. 港湾"]),
     ],
 )
-def test_capitals_and_spaces_of_latin_names(said, found):
-    assert found_by(known.latin_names, saying("overall", said)) == found
+def test_capitals_and_spaces_of_latin_names(text, words):
+    assert found_by(known.latin_names, saying("overall", text)) == words

@@ -7,7 +7,7 @@ from tests.evaluations.checks.pictures import found_by, saying
 
 
 @pytest.mark.parametrize(
-    ("said", "found"),
+    ("text", "words"),
     [
         ("港大学附属病院と港大学附属病院", []),
         ("港大学附属病院、港大学附属病院と港大学病院", ["港大学病院"]),
@@ -19,17 +19,17 @@ from tests.evaluations.checks.pictures import found_by, saying
         ("株式会社ミナト、ミナト", []),
     ],
 )
-def test_two_spellings_of_one_organisation(said, found):
-    assert found_by(organisations.organisations, saying("overall", said)) == found
+def test_two_spellings_of_one_organisation(text, words):
+    assert found_by(organisations.organisations, saying("overall", text)) == words
 
 
 def test_two_spellings_as_frequent_are_both_asked_about():
-    said = saying("overall", "港大学附属病院と港大学病院")
-    assert set(found_by(organisations.organisations, said)) == {"港大学附属病院", "港大学病院"}
+    picture = saying("overall", "港大学附属病院と港大学病院")
+    assert set(found_by(organisations.organisations, picture)) == {"港大学附属病院", "港大学病院"}
 
 
 @pytest.mark.parametrize(
-    ("said", "found"),
+    ("text", "words"),
     [
         ("神奈川県、横浜市及び川崎市が開いた。", []),
         ("神奈川県、横浜市及び藤沢市が開いた。", ["藤沢市"]),
@@ -41,12 +41,12 @@ def test_two_spellings_as_frequent_are_both_asked_about():
         ("総合特区、川崎市と", []),
     ],
 )
-def test_municipality_that_is_not_of_the_zone(said, found):
-    assert found_by(organisations.municipalities, saying("overall", said)) == found
+def test_municipality_that_is_not_of_the_zone(text, words):
+    assert found_by(organisations.municipalities, saying("overall", text)) == words
 
 
 @pytest.mark.parametrize(
-    ("said", "found"),
+    ("text", "words"),
     [
         ("港湾研究センター（以下「港研」という。）は、港研の職員が", []),
         ("国立港湾センター（以下、「港湾センター」という。）を開いた。港湾センターは", []),
@@ -55,12 +55,12 @@ def test_municipality_that_is_not_of_the_zone(said, found):
         ("補助金を設け、研究補助金（以下「補助金」という。）を", []),
     ],
 )
-def test_abbreviation_before_it_is_introduced(said, found):
-    assert found_by(organisations.abbreviations_before, saying("overall", said)) == found
+def test_abbreviation_before_it_is_introduced(text, words):
+    assert found_by(organisations.abbreviations_before, saying("overall", text)) == words
 
 
 @pytest.mark.parametrize(
-    ("said", "found"),
+    ("text", "words"),
     [
         ("港湾機構（以下「機構」という。）は広い。機構は", []),
         ("港湾機構（以下「機構」という。）は広い。", ["（以下「機構」"]),
@@ -68,29 +68,29 @@ def test_abbreviation_before_it_is_introduced(said, found):
         ("以下の取組を行う。", []),
     ],
 )
-def test_abbreviation_that_is_not_used(said, found):
-    assert found_by(organisations.abbreviations_unused, saying("overall", said)) == found
+def test_abbreviation_that_is_not_used(text, words):
+    assert found_by(organisations.abbreviations_unused, saying("overall", text)) == words
 
 
 @pytest.mark.parametrize(
-    ("said", "count"),
+    ("text", "count"),
     [
         ("治験審査委員会（IRB）は月1回、治験審査委員会（IRB）は", 0),
         ("治験審査委員会（IRB）は月1回、倫理審査委員会（IRB）は", 1),
         ("国立港湾機構（以下「機構」という。）と県立医療機構（以下「機構」という。）", 1),
     ],
 )
-def test_abbreviation_of_two_names(said, count):
-    assert len(found_by(organisations.abbreviations_of_two, saying("overall", said))) == count
+def test_abbreviation_of_two_names(text, count):
+    assert len(found_by(organisations.abbreviations_of_two, saying("overall", text))) == count
 
 
 @pytest.mark.parametrize(
-    ("said", "count"),
+    ("text", "count"),
     [
         ("国立港湾センター（以下「港湾センター」という。）は広い。港湾センターは", 0),
         ("国立港湾センター（以下「港湾センター」という。）は広い。国立港湾センターは", 1),
     ],
 )
-def test_full_name_after_its_abbreviation(said, count):
-    found = found_by(organisations.abbreviations_spelt_out, saying("overall", said))
-    assert len(found) == count
+def test_full_name_after_its_abbreviation(text, count):
+    words = found_by(organisations.abbreviations_spelt_out, saying("overall", text))
+    assert len(words) == count

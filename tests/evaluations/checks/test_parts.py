@@ -7,7 +7,7 @@ from tests.evaluations.checks.pictures import edited, found_by
 
 
 @pytest.mark.parametrize(
-    ("check", "said", "found"),
+    ("check", "text", "words"),
     [
         (parts.numbers_of_approaches, "解決策4の取組", ["解決策4"]),
         (parts.numbers_of_approaches, "解決策１から解決策３まで、解決策3つ", []),
@@ -21,5 +21,5 @@ from tests.evaluations.checks.pictures import edited, found_by
         (parts.numbers_of_parts, "数値目標（1）－①、別紙1①、12①", []),
     ],
 )
-def test_numbers_that_the_form_does_not_have_are_found(check, said, found):
-    assert found_by(check, edited("evaluation", "overall", said)) == found
+def test_numbers_that_the_form_does_not_have_are_found(check, text, words):
+    assert found_by(check, edited("evaluation", "overall", text)) == words

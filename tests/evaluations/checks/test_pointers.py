@@ -1,4 +1,4 @@
-"""Marks, tables and addresses that texts point at."""
+"""Marks, tables and addresses that texts refer to."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from tests.evaluations.checks.pictures import found_by, saying
 
 
 @pytest.mark.parametrize(
-    ("check", "said", "found"),
+    ("check", "text", "words"),
     [
         (pointers.marks_pointed_at, "①相談、②試作。上記③は次に行う。", ["上記③"]),
         (pointers.marks_pointed_at, "①相談、②試作。上記②は次に行う。", []),
@@ -22,8 +22,8 @@ from tests.evaluations.checks.pictures import found_by, saying
         (pointers.tables_and_pictures, "代表3名、図書館、表彰式、次の表彰、別紙1の表", []),
     ],
 )
-def test_what_points_at_nothing_is_found(check, said, found):
-    assert found_by(check, saying("overall", said)) == found
+def test_references_to_nothing_are_found(check, text, words):
+    assert found_by(check, saying("overall", text)) == words
 
 
 def test_marks_may_stand_in_another_paragraph():
@@ -61,6 +61,6 @@ def test_broken_addresses_are_found(address):
         "tokku.tanto@pref.example.lg.jp",
     ],
 )
-def test_addresses_that_open_are_not(address):
-    said = f"詳細は、{address}に掲載している（{address}）。{address}。"
-    assert not found_by(pointers.addresses, saying("overall", said))
+def test_addresses_that_open_are_not_found(address):
+    text = f"詳細は、{address}に掲載している（{address}）。{address}。"
+    assert not found_by(pointers.addresses, saying("overall", text))

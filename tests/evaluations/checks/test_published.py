@@ -144,29 +144,31 @@ JUDGED = {
 }
 
 
-def place(finding):
+def identity(finding):
     record = f"{finding.source.record}/{finding.source.field}"
     return finding.check.name, record, finding.words
 
 
 @published.needed
 def test_every_finding_in_the_published_evaluation_is_judged():
-    found = findings(of_published())
-    places = [place(one) for one in found]
-    assert set(places) == JUDGED.keys()
-    false = [one for one in places if JUDGED[one][0] is FALSE]
-    assert len(false) <= MOST_FALSE * len(places)
-    print(f"{len(places)} findings, {len(places) - len(false)} of them real")
+    published_findings = findings(of_published())
+    identities = [identity(finding) for finding in published_findings]
+    assert set(identities) == JUDGED.keys()
+    false_findings = [finding for finding in identities if JUDGED[finding][0] is FALSE]
+    assert len(false_findings) <= MOST_FALSE * len(identities)
+    print(f"{len(identities)} findings, {len(identities) - len(false_findings)} of them real")
 
 
 @published.needed
 def test_what_keeps_the_published_evaluation_from_being_sealed_is_real():
-    blocking = [one for one in findings(of_published()) if one.level is Level.BLOCKING]
-    assert [one.words for one in blocking] == ["京浜臨海部ライフィノベーション国際戦略総合特区"]
+    blocking = [finding for finding in findings(of_published()) if finding.level is Level.BLOCKING]
+    assert [finding.words for finding in blocking] == [
+        "京浜臨海部ライフィノベーション国際戦略総合特区"
+    ]
 
 
 @pytest.mark.parametrize("year", [2022, 2023])
-def test_sound_evaluation_is_left_in_peace(year):
+def test_sound_evaluation_has_no_findings(year):
     assert findings(of_sample(year)) == []
 
 
@@ -175,5 +177,7 @@ def test_import_into_an_empty_site_finds_the_same(secretariat):
     for name in ("神奈川県", "横浜市", "川崎市"):
         factories.municipality(name)
     evaluation = take_over(published.PATH, "keihin").evaluation
-    found = [one.finding for one in inspect(Access(secretariat, evaluation)).found]
-    assert {place(one) for one in found} == JUDGED.keys()
+    imported_findings = [
+        inspected.finding for inspected in inspect(Access(secretariat, evaluation)).found
+    ]
+    assert {identity(inspected) for inspected in imported_findings} == JUDGED.keys()

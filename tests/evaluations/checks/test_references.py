@@ -10,12 +10,12 @@ from evaluations.form import contents as c
 from tests.evaluations.checks.pictures import edited, found_by, of_sample
 
 
-def saying(said: str) -> Picture:
-    return edited("evaluation", "overall", said)
+def saying(text: str) -> Picture:
+    return edited("evaluation", "overall", text)
 
 
 @pytest.mark.parametrize(
-    ("said", "found"),
+    ("text", "words"),
     [
         ("数値目標（5）の達成", ["数値目標（5）"]),
         ("数値目標(1)－④の達成", ["数値目標(1)－④"]),
@@ -28,12 +28,12 @@ def saying(said: str) -> Picture:
         ("評価指標は4つである。（5）その他の事項", []),
     ],
 )
-def test_numbers_of_no_target_are_found(said, found):
-    assert found_by(targets.numbers_of_targets, saying(said)) == found
+def test_numbers_of_no_target_are_found(text, words):
+    assert found_by(targets.numbers_of_targets, saying(text)) == words
 
 
 @pytest.mark.parametrize(
-    ("said", "found"),
+    ("text", "words"),
     [
         ("数値目標（4）の国際共同治験件数", ["数値目標（4）の国際共同治験件数"]),
         ("投資額（数値目標（2））が伸びた。", ["投資額（数値目標（2）"]),
@@ -47,25 +47,25 @@ def test_numbers_of_no_target_are_found(said, found):
         ("数値目標（4）に掲げるとおり、国際共同治験件数も伸びた。", []),
     ],
 )
-def test_numbers_beside_the_names_of_others_are_found(said, found):
-    assert found_by(targets.names_beside_numbers, saying(said)) == found
+def test_numbers_beside_the_names_of_others_are_found(text, words):
+    assert found_by(targets.names_beside_numbers, saying(text)) == words
 
 
 @pytest.mark.parametrize(
-    ("said", "found"),
+    ("text", "words"),
     [
         ("令和5年度における新規事業化件数", ["新規事業化件数"]),
         ("令和5年度における国際共同治験件数", []),
         ("令和5年度における治験の数", []),
     ],
 )
-def test_result_lines_copied_from_another_approach_are_found(said, found):
-    picture = edited("approach/2", "result_label", said)
-    assert found_by(targets.result_lines_of_others, picture) == found
+def test_result_lines_copied_from_another_approach_are_found(text, words):
+    picture = edited("approach/2", "result_label", text)
+    assert found_by(targets.result_lines_of_others, picture) == words
 
 
 @pytest.mark.parametrize(
-    ("said", "found"),
+    ("text", "words"),
     [
         ("数値目標（4）に寄与する。", ["数値目標（4）"]),
         ("評価指標（1）の達成に大きく貢献する。", ["評価指標（1）"]),
@@ -73,8 +73,8 @@ def test_result_lines_copied_from_another_approach_are_found(said, found):
         ("数値目標（4）と並行して進める。", []),
     ],
 )
-def test_approaches_serve_the_targets_that_they_say(said, found):
-    assert found_by(targets.served_targets, edited("approach/2", "narrative", said)) == found
+def test_approaches_serve_the_targets_that_they_say(text, words):
+    assert found_by(targets.served_targets, edited("approach/2", "narrative", text)) == words
 
 
 def test_schemes_serve_the_targets_that_they_say():

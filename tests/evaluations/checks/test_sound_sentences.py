@@ -1,6 +1,6 @@
-"""Sentences as officials write them, of which no check has anything to say.
+"""Sentences as officials write them, in which no check finds anything.
 
-Each stands as a paragraph of its own in the sound sample, whose figures it gives rightly.
+They are appended as paragraphs to a text of the sound sample, whose figures they give correctly.
 """
 
 import pytest
@@ -168,15 +168,15 @@ SOUND = {
 
 
 @pytest.mark.parametrize("place", SOUND, ids="/".join)
-def test_no_check_speaks_of_sound_sentences(place):
+def test_no_check_finds_anything_in_sound_sentences(place):
     sound = of_sample().contents
     picture = edited(*place, f"{text_of(sound, Source(*place))}\n{SOUND[place]}")
 
-    found = findings(picture)
-    assert not found, listed(found)
+    unwanted = findings(picture)
+    assert not unwanted, listed(unwanted)
 
 
-# The same with another figure or another way: each is told.
+# Sentences like those above with another figure or the opposite statement: each is found.
 UNSOUND = {
     ("assessment/1-1", "self_assessment"): """\
 進捗度は150%を超えた。
@@ -222,10 +222,10 @@ UNSOUND = {
 
 @pytest.mark.parametrize(
     ("place", "sentence"),
-    [(place, line) for place, said in UNSOUND.items() for line in said.split("\n")],
+    [(place, line) for place, lines in UNSOUND.items() for line in lines.split("\n")],
 )
-def test_sentences_next_to_sound_ones_are_told(place, sentence):
+def test_sentences_next_to_sound_ones_are_found(place, sentence):
     sound = of_sample().contents
     picture = edited(*place, f"{text_of(sound, Source(*place))}\n{sentence}")
 
-    assert any(one.words in sentence for one in findings(picture) if one.words)
+    assert any(finding.words in sentence for finding in findings(picture) if finding.words)

@@ -1,4 +1,4 @@
-"""What sets two spellings apart, without any names of the field."""
+"""How two spellings differ, and which are slips."""
 
 import pytest
 from hypothesis import given
@@ -6,55 +6,55 @@ from hypothesis import strategies as st
 
 from evaluations.checks.spelling import (
     KnownNames,
-    are_one_sound,
     difference,
     is_kanji_slip,
     is_katakana_slip,
     is_name_slip,
     near_katakana,
+    sound_alike,
 )
 
 NAME = "臨海部新技術開発等支援補助金"
 
 
 @given(st.text("あいう", max_size=8), st.text("あいう", max_size=8))
-def test_difference_puts_the_other_word_together_again(one, other):
-    start, had, has = difference(one, other)
-    assert one[:start] + has + one[start + len(had) :] == other
+def test_difference_puts_the_other_word_together_again(word, other):
+    start, part, other_part = difference(word, other)
+    assert word[:start] + other_part + word[start + len(part) :] == other
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("word", "other"),
     [
         ("ライフイノベーション", "ライフィノベーション"),
         ("シミュレータ", "シミュレーター"),
         ("ヴァイオリン", "バイオリン"),
     ],
 )
-def test_words_of_one_sound(one, other):
-    assert are_one_sound(one, other)
-    assert {frozenset(pair) for pair in near_katakana({one: [1], other: [1]})} == {
-        frozenset((one, other))
+def test_words_of_one_sound(word, other):
+    assert sound_alike(word, other)
+    assert {frozenset(pair) for pair in near_katakana({word: [1], other: [1]})} == {
+        frozenset((word, other))
     }
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "is_slip"),
+    ("word", "other", "is_slip"),
     [
         ("ネットワーク", "ネトワーク", True),
         ("ネットワーク", "ネッワトーク", True),
         ("イノベーション", "リノベーション", False),
-        ("オンライン", "オフライン", True),  # told by how often they are used
+        ("オンライン", "オフライン", True),  # decided by how often they are used
         ("システム", "システムズ", False),
         ("センター", "センサー", False),
     ],
 )
-def test_slip_of_a_katakana_word_is_within_it(one, other, is_slip):
-    assert is_katakana_slip(one, other) is is_slip
+def test_slip_of_a_katakana_word_is_within_it(word, other, is_slip):
+    assert is_katakana_slip(word, other) is is_slip
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "is_slip"),
+    ("word", "other", "is_slip"),
     [
         ("中小企業", "中小事業", True),
         ("早期実用化", "早期実現化", True),
@@ -64,8 +64,8 @@ def test_slip_of_a_katakana_word_is_within_it(one, other, is_slip):
         ("特区事業", "特区関連事業", False),
     ],
 )
-def test_slip_of_a_kanji_word_is_one_letter_and_makes_no_counterpart(one, other, is_slip):
-    assert is_kanji_slip(one, other) is is_slip
+def test_slip_of_a_kanji_word_is_one_letter_and_makes_no_counterpart(word, other, is_slip):
+    assert is_kanji_slip(word, other) is is_slip
 
 
 def test_slip_of_a_name_is_in_its_katakana():
@@ -85,7 +85,9 @@ def test_slip_of_a_name_is_in_its_katakana():
     ],
 )
 def test_name_with_a_slip_is_found_where_it_stands(wrong):
-    assert list(KnownNames([NAME]).near(f"県は、{wrong}を設けた。")) == [(3, 3 + len(wrong), NAME)]
+    assert list(KnownNames([NAME]).misspellings(f"県は、{wrong}を設けた。")) == [
+        (3, 3 + len(wrong), NAME)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -100,15 +102,17 @@ def test_name_with_a_slip_is_found_where_it_stands(wrong):
     ],
 )
 def test_names_in_other_words_are_no_slips(sound):
-    assert list(KnownNames([NAME]).near(f"県は、{sound}を設けた。")) == []
+    assert list(KnownNames([NAME]).misspellings(f"県は、{sound}を設けた。")) == []
 
 
 def test_name_of_another_is_no_slip():
-    assert list(KnownNames([NAME, NAME.replace("等", "")]).near(NAME.replace("等", ""))) == []
+    assert (
+        list(KnownNames([NAME, NAME.replace("等", "")]).misspellings(NAME.replace("等", ""))) == []
+    )
 
 
 @given(st.data())
 def test_any_two_letters_in_each_others_place_are_found(data):
     place = data.draw(st.integers(1, len(NAME) - 3))
     wrong = NAME[:place] + NAME[place + 1] + NAME[place] + NAME[place + 2 :]
-    assert [name for *_, name in KnownNames([NAME]).near(wrong)] == [NAME]
+    assert [name for *_, name in KnownNames([NAME]).misspellings(wrong)] == [NAME]

@@ -30,16 +30,16 @@ CENTRE = Source("achievement/2/2", "text")
 HOSPITAL = Source("achievement/2/3", "text")
 
 
-def found(place: Source, sentence: str) -> set[str]:
+def checks_that_find(place: Source, sentence: str) -> set[str]:
     """The checks of this family that find something in a text with one more sentence."""
     sound = of_sample()
-    said = f"{text_of(sound.contents, place)}\n{sentence}"
-    picture = Picture(with_text(sound.contents, place, said), sound.last_year)
+    text = f"{text_of(sound.contents, place)}\n{sentence}"
+    picture = Picture(with_text(sound.contents, place, text), sound.last_year)
     return {
         check.name.removeprefix("statements.")
         for check in CHECKS
         if check.name.startswith("statements.")
-        and any(one.source == place for one in check(picture))
+        and any(finding.source == place for finding in check(picture))
     }
 
 
@@ -115,7 +115,7 @@ def found(place: Source, sentence: str) -> set[str]:
     ],
 )  # fmt: skip
 def test_sentences_that_do_not_fit_the_figures_are_found(check, place, sentence):
-    assert check in found(place, sentence)
+    assert check in checks_that_find(place, sentence)
 
 
 SOUND = {
@@ -193,7 +193,7 @@ SOUND = {
     [(place, line.strip()) for place, lines in SOUND.items() for line in lines.split("\n") if line],
 )
 def test_sound_sentences_are_left_alone(place, sentence):
-    assert not found(place, sentence)
+    assert not checks_that_find(place, sentence)
 
 
 def test_a_clause_that_another_part_repeats_with_another_number_is_found():
@@ -203,11 +203,11 @@ def test_a_clause_that_another_part_repeats_with_another_number_is_found():
     def with_clauses(here: int, there: int) -> Picture:
         contents = sound.contents
         for place, count in ((OVERALL, here), (TRIALS, there)):
-            said = clause.format(count) + text_of(contents, place)
-            contents = with_text(contents, place, said)
+            text = clause.format(count) + text_of(contents, place)
+            contents = with_text(contents, place, text)
         return Picture(contents, sound.last_year)
 
-    names = [one.check.name for one in findings(with_clauses(206, 260))]
+    names = [finding.check.name for finding in findings(with_clauses(206, 260))]
     assert names.count("statements.said_differently") == 2
     assert not findings(with_clauses(206, 206))
 
@@ -218,7 +218,7 @@ def test_an_achievement_has_the_number_that_the_assessment_gives_for_it():
     wrong = Picture(
         with_text(sound.contents, HOSPITAL, text.replace("24件", "25件")), sound.last_year
     )
-    checks = {one.check.name for one in findings(wrong) if one.source == HOSPITAL}
+    checks = {finding.check.name for finding in findings(wrong) if finding.source == HOSPITAL}
     assert "statements.achievement_and_assessment" in checks
 
 
@@ -228,12 +228,14 @@ def test_an_achievement_grows_as_its_municipality_does():
     wrong = Picture(
         with_text(sound.contents, CENTRE, text.replace("2件増", "4件増")), sound.last_year
     )
-    checks = {one.check.name for one in findings(wrong) if one.source == CENTRE}
+    checks = {finding.check.name for finding in findings(wrong) if finding.source == CENTRE}
     assert "statements.municipal_change" in checks
 
 
 def test_a_scheme_of_last_year_is_compared_with_last_years_result():
-    assert "scheme_result" in found(REGION, "LIP.横浜トライアル助成金は、前年度の9件と同数である。")
+    assert "scheme_result" in checks_that_find(
+        REGION, "LIP.横浜トライアル助成金は、前年度の9件と同数である。"
+    )
 
 
 @pytest.mark.parametrize(
@@ -261,7 +263,7 @@ def test_reached_goes_by_the_formula_and_needs_an_actual(formula, actual, senten
     picture = Picture(
         factories.contents(indicators=(c.Indicator(number=1, name="効果", targets=(target,)),))
     )
-    names = {one.check.name for one in findings(picture)}
+    names = {finding.check.name for finding in findings(picture)}
     assert ("statements.target_reached" not in names) == is_sound
 
 
@@ -273,20 +275,22 @@ def test_words_in_place_of_figures_are_not_measured():
         indicators=(c.Indicator(number=1, name="効果", targets=(target,)),)
     )
     assert "statements.target_reached" not in {
-        one.check.name for one in findings(Picture(contents))
+        finding.check.name for finding in findings(Picture(contents))
     }
 
 
-def test_the_experts_words_are_left_alone():
+def test_figures_in_the_experts_remarks_are_not_checked():
     sound = of_sample()
-    said = replace(sound.contents.texts, previous_remarks="新規事業化件数は目標を達成した。")
-    picture = Picture(replace(sound.contents, texts=said), sound.last_year)
-    # That they are not the ones that came back is another matter.
-    found = [one for one in findings(picture) if one.source.field == "previous_remarks"]
-    assert {one.check.name for one in found} == {"figures.previous_remarks"}
+    texts = replace(sound.contents.texts, previous_remarks="新規事業化件数は目標を達成した。")
+    picture = Picture(replace(sound.contents, texts=texts), sound.last_year)
+    # That they differ from the remarks received is found by another check.
+    remarks_findings = [
+        finding for finding in findings(picture) if finding.source.field == "previous_remarks"
+    ]
+    assert {finding.check.name for finding in remarks_findings} == {"figures.previous_remarks"}
 
 
-def test_a_sum_is_told_in_the_unit_in_which_the_text_counts():
-    said = "投資額は165億円であった。内訳は、神奈川県12億円、横浜市94億円、川崎市62億円である。"
-    (finding,) = sums.breakdown(saying("overall", said))
+def test_a_sum_is_given_in_the_unit_of_the_text():
+    text = "投資額は165億円であった。内訳は、神奈川県12億円、横浜市94億円、川崎市62億円である。"
+    (finding,) = sums.breakdown(saying("overall", text))
     assert finding.expected == "168億円"

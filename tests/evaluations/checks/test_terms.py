@@ -10,7 +10,7 @@ from tests.evaluations.checks.pictures import edited, found_by, of_sample, sayin
 
 
 @pytest.mark.parametrize(
-    ("said", "found"),
+    ("text", "words"),
     [
         ("前年度（令和3年度）から増えた。", ["前年度（令和3年度"]),
         ("本年度（令和4年度）は増えた。", ["本年度（令和4年度"]),
@@ -21,8 +21,8 @@ from tests.evaluations.checks.pictures import edited, found_by, of_sample, sayin
         ("前年度、令和3年度と同じである。", []),
     ],
 )
-def test_years_are_what_their_words_say(said, found):
-    assert found_by(terms.relative_years, saying("overall", said)) == found
+def test_relative_years_are_the_years_named_with_them(text, words):
+    assert found_by(terms.relative_years, saying("overall", text)) == words
 
 
 def test_last_years_remarks_count_from_last_year():
@@ -31,7 +31,7 @@ def test_last_years_remarks_count_from_last_year():
 
 
 @pytest.mark.parametrize(
-    ("said", "found"),
+    ("text", "words"),
     [
         ("4年間（令和4～令和8年度）", ["4年間（令和4～令和8年度"]),
         ("令和4年度から令和8年度までの6か年", ["令和4年度から令和8年度までの6か年"]),
@@ -39,12 +39,12 @@ def test_last_years_remarks_count_from_last_year():
         ("5年間（令和4～8年度）、3年間（平成30年度～令和2年度）", []),
     ],
 )
-def test_spans_are_as_long_as_they_say(said, found):
-    assert found_by(terms.spans_of_years, saying("overall", said)) == found
+def test_spans_are_as_long_as_they_say(text, words):
+    assert found_by(terms.spans_of_years, saying("overall", text)) == words
 
 
 @pytest.mark.parametrize(
-    ("said", "found"),
+    ("text", "words"),
     [
         ("計画期間（令和4～令和7年度）", ["令和4～令和7年度"]),
         ("計画期間の4年間", ["計画期間の4年間"]),
@@ -55,12 +55,12 @@ def test_spans_are_as_long_as_they_say(said, found):
         ("令和5年度から令和7年度まで補助する。", []),
     ],
 )
-def test_spans_of_the_plan_are_the_plans(said, found):
-    assert found_by(terms.years_of_the_plan, saying("overall", said)) == found
+def test_spans_of_the_plan_are_the_plans(text, words):
+    assert found_by(terms.years_of_the_plan, saying("overall", text)) == words
 
 
 @pytest.mark.parametrize(
-    ("said", "found"),
+    ("text", "words"),
     [
         ("令和5年度は、第3期計画の初年度である。", ["令和5年度は、第3期計画の初年度"]),
         ("本年度は計画の最終年度である。", ["本年度は計画の最終年度"]),
@@ -68,16 +68,16 @@ def test_spans_of_the_plan_are_the_plans(said, found):
         ("令和3年度は、第2期計画の最終年度である。", []),
     ],
 )
-def test_years_are_where_the_plan_has_them(said, found):
+def test_years_are_where_the_plan_has_them(text, words):
     sound = of_sample()
-    texts = replace(sound.contents.texts, overall=said)
+    texts = replace(sound.contents.texts, overall=text)
     assert (
-        found_by(terms.places_in_the_plan, Picture(replace(sound.contents, texts=texts))) == found
+        found_by(terms.places_in_the_plan, Picture(replace(sound.contents, texts=texts))) == words
     )
 
 
 @pytest.mark.parametrize(
-    ("field", "said", "found"),
+    ("field", "text", "words"),
     [
         ("target_basis", "第3期計画での実績を踏まえた。", ["第3期計画"]),
         ("target_basis", "第4期計画での実績を踏まえた。", ["第4期計画"]),
@@ -86,5 +86,5 @@ def test_years_are_where_the_plan_has_them(said, found):
         ("target_basis", "第2期計画での実績を踏まえ、第3期計画の目標とした。", []),
     ],
 )
-def test_terms_are_those_of_the_plan(field, said, found):
-    assert found_by(terms.terms_of_the_plan, edited("assessment/1-1", field, said)) == found
+def test_terms_are_those_of_the_plan(field, text, words):
+    assert found_by(terms.terms_of_the_plan, edited("assessment/1-1", field, text)) == words

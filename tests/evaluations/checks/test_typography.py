@@ -7,7 +7,7 @@ from tests.evaluations.checks.pictures import found_by, saying
 
 
 @pytest.mark.parametrize(
-    ("said", "count"),
+    ("text", "count"),
     [
         ("AI Chatbotを使う。LIP.港湾 海外展開支援を、港湾ホール 夏の催し", 0),
         ("企業 が増えた。", 1),
@@ -17,12 +17,12 @@ from tests.evaluations.checks.pictures import found_by, saying
         ("10　件である。", 1),
     ],
 )
-def test_spaces(said, count):
-    assert len(found_by(typography.spaces, saying("overall", said))) == count
+def test_spaces(text, count):
+    assert len(found_by(typography.spaces, saying("overall", text))) == count
 
 
 @pytest.mark.parametrize(
-    ("said", "count"),
+    ("text", "count"),
     [
         ("（1）企業（「港」の会員に限る。）、1) 大学", 1),
         ("1) 企業、2) 大学", 0),
@@ -34,48 +34,48 @@ def test_spaces(said, count):
         ("「企業』を", 2),
     ],
 )
-def test_brackets(said, count):
-    assert len(found_by(typography.brackets, saying("overall", said))) == count
+def test_brackets(text, count):
+    assert len(found_by(typography.brackets, saying("overall", text))) == count
 
 
 @pytest.mark.parametrize(
-    ("said", "found"),
+    ("text", "words"),
     [("（企業）と(大学)", []), ("（企業)と", ["（企業)"]), ("(企業）と", ["(企業）"])],
 )
-def test_bracket_of_two_widths(said, found):
-    assert found_by(typography.bracket_widths, saying("overall", said)) == found
+def test_bracket_of_two_widths(text, words):
+    assert found_by(typography.bracket_widths, saying("overall", text)) == words
 
 
 @pytest.mark.parametrize(
-    ("said", "found"), [("16件と１６件", []), ("1６件", ["1６"]), ("１,000人", ["１,000"])]
+    ("text", "words"), [("16件と１６件", []), ("1６件", ["1６"]), ("１,000人", ["１,000"])]
 )
-def test_number_of_two_widths(said, found):
-    assert found_by(typography.number_widths, saying("overall", said)) == found
+def test_number_of_two_widths(text, words):
+    assert found_by(typography.number_widths, saying("overall", text)) == words
 
 
 @pytest.mark.parametrize(
-    ("said", "found"),
+    ("text", "words"),
     [("16件と8件", []), ("168件と８件", ["８"]), ("１６８件と8件", ["8"]), ("１６件と８件", [])],
 )
-def test_letters_as_wide_as_most(said, found):
-    assert found_by(typography.letter_widths, saying("overall", said)) == found
+def test_letters_as_wide_as_most(text, words):
+    assert found_by(typography.letter_widths, saying("overall", text)) == words
 
 
 @pytest.mark.parametrize(
-    ("said", "found"),
+    ("text", "words"),
     [("6か月と3か所", []), ("6か月と3ヶ所", ["3ヶ所"]), ("6ヶ月と3ヶ所", []), ("6か月と箇所", [])],
 )
-def test_counters(said, found):
-    assert found_by(typography.counters, saying("overall", said)) == found
+def test_counters(text, words):
+    assert found_by(typography.counters, saying("overall", text)) == words
 
 
 @pytest.mark.parametrize(
-    ("said", "found"),
+    ("text", "words"),
     [
         ("3億円と5,000万円", []),
         ("120百万円と80百万円", []),
         ("3億円と120百万円", ["百万円"]),
     ],
 )
-def test_units_of_money(said, found):
-    assert found_by(typography.money_units, saying("overall", said)) == found
+def test_units_of_money(text, words):
+    assert found_by(typography.money_units, saying("overall", text)) == words

@@ -25,7 +25,7 @@ def test_particles_that_belong_together(sound):
 
 
 @pytest.mark.parametrize(
-    ("wrong", "found"),
+    ("wrong", "words"),
     [
         ("アドバイスをを行い、", "イスをを行い"),
         ("企業のの連携", "企業のの連携"),
@@ -36,12 +36,12 @@ def test_particles_that_belong_together(sound):
         ("件数がは、", "件数がは、"),
     ],
 )
-def test_particles_twice(wrong, found):
-    assert found_by(writing.particles_twice, saying("overall", wrong)) == [found]
+def test_particles_twice(wrong, words):
+    assert found_by(writing.particles_twice, saying("overall", wrong)) == [words]
 
 
 @pytest.mark.parametrize(
-    ("said", "found"),
+    ("text", "words"),
     [
         ("一人一人を支える。日々の、様々な、各社各社の", []),
         ("横浜市立大学大学院で", []),
@@ -52,12 +52,12 @@ def test_particles_twice(wrong, found):
         ("企業など等を", ["など等"]),
     ],
 )
-def test_words_twice(said, found):
-    assert found_by(writing.words_twice, saying("overall", said)) == found
+def test_words_twice(text, words):
+    assert found_by(writing.words_twice, saying("overall", text)) == words
 
 
 @pytest.mark.parametrize(
-    ("said", "count"),
+    ("text", "count"),
     [
         ("医薬品・医療機器（治験など。）は、よい。", 0),
         ("つまり・・・である。", 0),
@@ -68,12 +68,12 @@ def test_words_twice(said, found):
         ("「よい、」と", 1),
     ],
 )
-def test_marks_twice(said, count):
-    assert len(found_by(writing.marks_twice, saying("overall", said))) == count
+def test_marks_twice(text, count):
+    assert len(found_by(writing.marks_twice, saying("overall", text))) == count
 
 
 @pytest.mark.parametrize(
-    ("said", "count"),
+    ("text", "count"),
     [
         ("企業の入居が続き、目標を達成した。", 0),
         ("企業の入居が続き、目標を達成した", 1),
@@ -83,8 +83,8 @@ def test_marks_twice(said, count):
         ("開いた。", 0),
     ],
 )
-def test_full_stop_at_the_end_of_a_sentence(said, count):
-    assert len(found_by(writing.full_stops, saying("overall", said))) == count
+def test_full_stop_at_the_end_of_a_sentence(text, count):
+    assert len(found_by(writing.full_stops, saying("overall", text))) == count
 
 
 def test_polite_sentence_among_plain_ones():
@@ -95,7 +95,7 @@ def test_polite_sentence_among_plain_ones():
 
 
 @pytest.mark.parametrize(
-    ("said", "found"),
+    ("text", "words"),
     [
         ("国及び県、国および市", ["および"]),
         ("国および県、国および市", []),
@@ -105,5 +105,5 @@ def test_polite_sentence_among_plain_ones():
         ("手続きと手続き", []),
     ],
 )
-def test_two_spellings_of_one_word(said, found):
-    assert found_by(writing.spellings, saying("overall", said)) == found
+def test_two_spellings_of_one_word(text, words):
+    assert found_by(writing.spellings, saying("overall", text)) == words

@@ -9,7 +9,7 @@ RESULT = ("scheme/fiscal/5", "result")
 
 
 @pytest.mark.parametrize(
-    ("said", "found"),
+    ("text", "words"),
     [
         ("令和4年度交付実績 9件", ["令和4年度"]),
         ("令和４年度は9件に助成した。", ["令和４年度"]),
@@ -31,24 +31,24 @@ RESULT = ("scheme/fiscal/5", "result")
         ("令和6年度は10件に助成する予定である。", []),
     ],
 )
-def test_results_are_of_the_evaluated_year(said, found):
-    assert found_by(years.results_of_another_year, edited(*RESULT, said)) == found
+def test_results_are_of_the_evaluated_year(text, words):
+    assert found_by(years.results_of_another_year, edited(*RESULT, text)) == words
 
 
 @pytest.mark.parametrize(
-    ("said", "found"),
+    ("text", "words"),
     [
         ("令和4年度における国際共同治験件数", ["令和4年度"]),
         ("令和5年度における国際共同治験件数", []),
     ],
 )
-def test_result_lines_are_of_the_evaluated_year(said, found):
-    picture = edited("approach/2", "result_label", said)
-    assert found_by(years.results_of_another_year, picture) == found
+def test_result_lines_are_of_the_evaluated_year(text, words):
+    picture = edited("approach/2", "result_label", text)
+    assert found_by(years.results_of_another_year, picture) == words
 
 
 @pytest.mark.parametrize(
-    ("said", "found"),
+    ("text", "words"),
     [
         ("令和4年度は、6つの数値目標のうち5つで目標を達成した。", ["令和4年度"]),
         ("令和4年度に新たに始めた治験は24件であり、前年度から1件増えた。", ["令和4年度"]),
@@ -69,17 +69,17 @@ def test_result_lines_are_of_the_evaluated_year(said, found):
         ("令和6年度の提案を見据え、協議を行った。", []),
     ],
 )
-def test_texts_on_the_year_tell_of_it(said, found):
-    assert found_by(years.sentences_of_another_year, saying("overall", said)) == found
+def test_texts_on_the_year_report_on_that_year(text, words):
+    assert found_by(years.sentences_of_another_year, saying("overall", text)) == words
 
 
-def test_what_looks_back_may_tell_of_last_year():
-    said = "令和4年度は、事業化に至らなかった案件が4件あった。"
-    assert not found_by(years.sentences_of_another_year, saying("response_to_previous", said))
+def test_what_looks_back_may_report_on_last_year():
+    text = "令和4年度は、事業化に至らなかった案件が4件あった。"
+    assert not found_by(years.sentences_of_another_year, saying("response_to_previous", text))
 
 
 @pytest.mark.parametrize(
-    ("said", "found"),
+    ("text", "words"),
     [
         ("令和4年10月に開催し、378名が参加した。", ["令和4年10月"]),
         ("令和5年3月31日に開催し、378名が参加した。", ["令和5年3月31日"]),
@@ -90,12 +90,12 @@ def test_what_looks_back_may_tell_of_last_year():
         ("令和4年3月の開通以降、往来が増えた。", []),
     ],
 )
-def test_results_from_before_april_are_found(said, found):
-    assert found_by(years.events_before_the_year, edited(*RESULT, said)) == found
+def test_results_from_before_april_are_found(text, words):
+    assert found_by(years.events_before_the_year, edited(*RESULT, text)) == words
 
 
 @pytest.mark.parametrize(
-    ("said", "found"),
+    ("text", "words"),
     [
         ("令和6年4月に開催し、378名が参加した。", ["令和6年4月"]),
         ("令和6年度から新しい講座の運用を開始した。", ["令和6年度"]),
@@ -106,12 +106,12 @@ def test_results_from_before_april_are_found(said, found):
         ("令和6年10月に開催する予定である。", []),
     ],
 )
-def test_results_from_after_march_are_found(said, found):
-    assert found_by(years.events_after_the_year, edited(*RESULT, said)) == found
+def test_results_from_after_march_are_found(text, words):
+    assert found_by(years.events_after_the_year, edited(*RESULT, text)) == words
 
 
 @pytest.mark.parametrize(
-    ("said", "found"),
+    ("text", "words"),
     [
         ("令和4年度に新しい窓口を開設する予定である。", ["令和4年度"]),
         ("令和5年11月に開業予定である。", ["令和5年11月"]),
@@ -122,11 +122,11 @@ def test_results_from_after_march_are_found(said, found):
         ("次年度は、相談の体制の見直しに取り組む。", []),
     ],
 )
-def test_plans_for_what_has_passed_are_found(said, found):
-    assert found_by(years.plans_for_the_past, saying("overall", said)) == found
+def test_plans_for_what_has_passed_are_found(text, words):
+    assert found_by(years.plans_for_the_past, saying("overall", text)) == words
 
 
-def test_targets_were_reasoned_before_the_year():
+def test_the_basis_of_a_target_was_written_before_the_year():
     picture = edited(
         "assessment/1-2", "target_basis", "令和4年度に拡充する予定であることを踏まえた。"
     )
@@ -134,7 +134,7 @@ def test_targets_were_reasoned_before_the_year():
 
 
 @pytest.mark.parametrize("year", [2022, 2023, 2024])
-def test_sample_tells_of_its_years(year):
+def test_sample_reports_on_its_own_years(year):
     checks = (
         years.results_of_another_year,
         years.sentences_of_another_year,

@@ -42,17 +42,17 @@ def test_sound_evaluation_ends_with_0(year):
 
 def test_finding_that_blocks_ends_with_1_until_it_is_set_aside(year, secretariat):
     rewrite(year, "川崎市の成果", f"川崎市の{WRONG}成果")
-    said = f"""\
+    output = f"""\
 [確認が必要] 取組・成果「川崎市の取組」　内容（川崎市）「{WRONG}」
     {WRONG}があります。直してください。
 """
     out, status = check("keihin", "2023")
-    assert said in out
+    assert output in out
     assert status == 1
-    (one,) = found(secretariat, year)
-    one.set_aside(year, reason="原本\nどおり", by=secretariat)
+    (finding,) = found(secretariat, year)
+    finding.set_aside(year, reason="原本\nどおり", by=secretariat)
     out, status = check("keihin", "2023")
-    assert f"{said}    確認済み：原本 どおり（secretariatさん）\n" in out
+    assert f"{output}    確認済み：原本 どおり（secretariatさん）\n" in out
     assert "確認が必要 0件、注意 0件、参考 0件（ほかに確認済み 1件）" in out
     assert status == 0
 

@@ -29,8 +29,8 @@ def printed():
 def test_two_years_of_each_zone_are_done_and_one_is_being_filled_in(printed):
     states = {"sent": [2022, 2023, 2018, 2019], "open": [2024, 2020]}
     for state, years in states.items():
-        found = Evaluation.objects.filter(state=state).order_by("zone__slug", "fiscal_year")
-        assert list(found.values_list("fiscal_year", flat=True)) == years
+        evaluations = Evaluation.objects.filter(state=state).order_by("zone__slug", "fiscal_year")
+        assert list(evaluations.values_list("fiscal_year", flat=True)) == years
     assert Evaluation.objects.filter(sealedversion__isnull=False).count() == 4
     assert User.objects.filter(role=Role.OFFICIAL).count() == Municipality.objects.count() == 5
     yokohama = User.objects.get(username="yokohama")
@@ -47,7 +47,7 @@ def test_two_years_of_each_zone_are_done_and_one_is_being_filled_in(printed):
 def test_a_database_of_one_zone_gets_the_other(settings):
     settings.DEBUG = True
     command = load_sample.Command()
-    yokohama, *_ = [one for one in command.create_users() if one.username == "yokohama"]
+    yokohama, *_ = [user for user in command.create_users() if user.username == "yokohama"]
     command.load("keihin")
     User.objects.filter(username="miura").delete()
     yokohama.set_password("自分で変えたパスワード")

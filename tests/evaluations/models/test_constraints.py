@@ -286,8 +286,8 @@ def with_rows(evaluation):
 
 @pytest.mark.parametrize("case", REFUSED)
 def test_forms_refuse_it_with_a_sentence_and_the_database_too(with_rows, case):
-    make, sentence = REFUSED[case]
-    row = make(with_rows)
+    make_row, sentence = REFUSED[case]
+    row = make_row(with_rows)
 
     with pytest.raises(ValidationError) as refusal:
         row.full_clean()

@@ -21,14 +21,14 @@ def evaluation(secretariat):
 
 
 @pytest.fixture(autouse=True)
-def known(monkeypatch):
+def registered_kind(monkeypatch):
     monkeypatch.setitem(catalogue.KINDS, VISIT.model, VISIT)
 
 
 @pytest.fixture
 def visits(evaluation):
-    """Two of 川崎市 and one of 横浜市, the last first."""
-    whose = (("大学", "川崎市", 2), ("研究所", "川崎市", 1), ("議会", "横浜市", 1))
+    """Two visits of 川崎市, stored in reverse order of position, and one of 横浜市."""
+    visitors = (("大学", "川崎市", 2), ("研究所", "川崎市", 1), ("議会", "横浜市", 1))
     rows = [
         Visit(
             evaluation=evaluation,
@@ -36,7 +36,7 @@ def visits(evaluation):
             position=position,
             name=visitor,
         )
-        for visitor, name, position in whose
+        for visitor, name, position in visitors
     ]
     for row in rows:
         row.save()
@@ -66,8 +66,10 @@ def test_it_is_asked_for_until_it_says_something(client, evaluation, visits, off
     (missing,) = rows_of_year(evaluation).missing(official.municipality_id)
     assert (missing.row_label, missing.label) == ("視察の受入れ「大学」", "視察の内容")
     progress = hand_in_progress([rows_of_year(evaluation)])[evaluation.pk]
-    own = next(one for one in progress.authors if one.municipality == official.municipality)
-    assert own.amount.missing == 1
+    progress_of_own = next(
+        author for author in progress.authors if author.municipality == official.municipality
+    )
+    assert progress_of_own.amount.missing == 1
     client.force_login(official)
     overview = client.get("/keihin/2023/entry/").content.decode()
     assert "視察の受入れ「大学」" in overview
@@ -78,16 +80,16 @@ def test_it_is_asked_for_until_it_says_something(client, evaluation, visits, off
 
 def test_it_is_filled_in_put_in_order_and_taken_out(client, evaluation, visits, official):
     first = visits[1]
-    shown = page(client, official, evaluation, first)
-    assert "視察の受入れ「研究所」" in shown
-    assert "視察の受入れ「議会」" not in shown
+    page_of_first = page(client, official, evaluation, first)
+    assert "視察の受入れ「研究所」" in page_of_first
+    assert "視察の受入れ「議会」" not in page_of_first
     url = "/keihin/2023/entry/texts/"
     sent = {f"{first.key}-revision": first.revision, f"{first.key}-name": "新しい研究所"}
     client.post(url, sent | {f"{first.key}-report": "10人", "action": f"down:{first.key}"})
     first.refresh_from_db()
     assert (first.name, first.report) == ("新しい研究所", "10人")
-    own = [row for row in rows_of_year(evaluation).rows if row in visits[:2]]
-    assert [row.name for row in own] == ["大学", "新しい研究所"]
+    own_rows = [row for row in rows_of_year(evaluation).rows if row in visits[:2]]
+    assert [row.name for row in own_rows] == ["大学", "新しい研究所"]
     response = client.post(url, {"action": f"remove:{first.key}"})
     client.post(response.url, {"revision": str(first.revision)})
     assert not Visit.objects.filter(pk=first.pk).exists()

@@ -52,7 +52,7 @@ def sent(today=BEFORE):
     """The mails that go out on a day, by address."""
     mail.outbox.clear()
     send_reminders(today)
-    return {to: one for one in mail.outbox for to in one.to}
+    return {to: message for message in mail.outbox for to in message.to}
 
 
 def days_with_mail(first=-40, last=16):
@@ -70,15 +70,15 @@ def test_day_on_which_nothing_ran_is_made_up_for(year, official):
 
 
 def test_nobody_gets_two_mails_in_five_days_whatever_they_are_about(year, official):
-    said = factories.contents()
-    said = replace(said, zone=replace(said.zone, name="別の特区"))
-    other = factories.evaluation(said, slug="other")
+    contents = factories.contents()
+    contents = replace(contents, zone=replace(contents.zone, name="別の特区"))
+    other = factories.evaluation(contents, slug="other")
     Evaluation.objects.filter(pk=other.pk).update(
         state="open", deadline=DEADLINE + timedelta(days=2)
     )
     # 30, 7 and 1 days before each; the other's follow too soon and were told of at once.
     assert days_with_mail(last=3) == [-30, -7, -1]
-    assert [one.day for one in Reminder.objects.filter(person=official)] == [
+    assert [reminder.day for reminder in Reminder.objects.filter(person=official)] == [
         DEADLINE - timedelta(days) for days in (1, 7, 30)
     ]
     Reminder.objects.all().delete()
@@ -145,7 +145,7 @@ def test_who_has_left_gets_nothing(year, official):
 
 def digest_lines(message):
     pairs = (line.strip().partition("：") for line in message.body.splitlines() if "：" in line)
-    return {label: said for label, _, said in pairs}
+    return {label: value for label, _, value in pairs}
 
 
 def test_secretariat_reads_where_everybody_stands(year, official, secretariat, settings, client):
@@ -180,7 +180,7 @@ def test_secretariat_reads_where_everybody_stands(year, official, secretariat, s
     assert lines["まだ担当者が何も保存していない"].startswith("神奈川県")
     # Home says the same of everybody.
     authors = zones_of(secretariat)[0].years[0].authors
-    assert [str(one.municipality) for one in authors if one.has_not_begun] == ["神奈川県"]
+    assert [str(author.municipality) for author in authors if author.has_not_begun] == ["神奈川県"]
 
 
 def test_secretariat_is_told_whom_no_mail_reaches(year, official, colleague, secretariat):
@@ -212,7 +212,7 @@ def test_mail_that_fails_is_tried_again_and_holds_up_no_other(
     assert "could not be sent" in caplog.text
     settings.EMAIL_BACKEND = works
     assert sent().keys() == {official.email, colleague.email}
-    assert all(one.sent_at for one in Reminder.objects.all())
+    assert all(reminder.sent_at for reminder in Reminder.objects.all())
 
 
 @pytest.mark.postgres
@@ -240,7 +240,7 @@ def test_two_processes_at_once_send_one_mail(year, official, secretariat):
 
     mail.outbox.clear()
     work_together([run, run])
-    assert sorted(to for one in mail.outbox for to in one.to) == [
+    assert sorted(to for message in mail.outbox for to in message.to) == [
         official.email,
         secretariat.email,
     ]
@@ -266,9 +266,9 @@ def test_command_tells_what_it_sent(due_today, official):
 
 
 def test_dry_run_shows_the_mails_and_sends_none(due_today, official):
-    said = run(dry_run=True)
-    assert official.email in said
-    assert "まだ入力されていない必須の欄：7件中1件" in said
+    output = run(dry_run=True)
+    assert official.email in output
+    assert "まだ入力されていない必須の欄：7件中1件" in output
     assert mail.outbox == []
     assert not Reminder.objects.exists()
 

@@ -1,4 +1,4 @@
-"""How far authors are: what counts, and who has begun."""
+"""Progress of authors: which items count, and who has begun."""
 
 from datetime import UTC, datetime
 
@@ -22,7 +22,7 @@ def year(secretariat):
 
 def of_kawasaki(evaluation) -> HandInProgress:
     progress = hand_in_progress([rows_of_year(evaluation)], with_saves=True)[evaluation.pk]
-    return next(one for one in progress.authors if one.municipality.name == "川崎市")
+    return next(author for author in progress.authors if author.municipality.name == "川崎市")
 
 
 def saved(row, by, day):
@@ -32,8 +32,8 @@ def saved(row, by, day):
 
 @pytest.mark.parametrize("days", [(1, 2), (2, 1)])
 def test_the_last_save_is_the_latest_of_all_kinds_of_rows(year, official, days):
-    own = {"municipality": official.municipality}
-    rows = Achievement.objects.get(**own), NationalSupport.objects.get(**own)
+    of_official = {"municipality": official.municipality}
+    rows = Achievement.objects.get(**of_official), NationalSupport.objects.get(**of_official)
     for row, day in zip(rows, days, strict=True):
         saved(row, official, day)
     assert of_kawasaki(year).last_saved == datetime(2023, 6, 2, tzinfo=UTC)

@@ -31,7 +31,7 @@ def open_year(by, targets: int = 1, schemes: int = 1, **values) -> Evaluation:
         )
         for number in range(1, targets + 1)
     )
-    said = factories.contents(
+    contents = factories.contents(
         indicators=(c.Indicator(number=1, name="経済効果", targets=numeric),),
         texts=c.EvaluationTexts(overall="総合評価の文章"),
         approaches=(
@@ -70,20 +70,21 @@ def open_year(by, targets: int = 1, schemes: int = 1, **values) -> Evaluation:
         **values,
     )
     last_year = replace(
-        said,
+        contents,
         fiscal_year=2022,
         texts=c.EvaluationTexts(overall="前年度の総合評価"),
-        schemes=tuple(replace(scheme, result="前年度の実績") for scheme in said.schemes),
+        schemes=tuple(replace(scheme, result="前年度の実績") for scheme in contents.schemes),
         approaches=(
             replace(
-                said.approaches[0],
+                contents.approaches[0],
                 achievements=tuple(
-                    replace(one, text="前年度の内容") for one in said.approaches[0].achievements
+                    replace(achievement, text="前年度の内容")
+                    for achievement in contents.approaches[0].achievements
                 ),
             ),
         ),
     )
     factories.evaluation(last_year)
-    evaluation = factories.evaluation(said)
+    evaluation = factories.evaluation(contents)
     moves.move(evaluation, "open", by=by)
     return Evaluation.objects.get(pk=evaluation.pk)

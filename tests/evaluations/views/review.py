@@ -1,4 +1,4 @@
-"""What people read on the pages of review."""
+"""Texts of the pages of review."""
 
 import re
 from html import unescape
@@ -9,7 +9,7 @@ def words(page):
 
 
 def copied(response):
-    """What the page shows to be copied, because it was not saved."""
+    """The texts that the page shows for copying, because they were not saved."""
     page = response.content.decode()
-    found = re.findall(r"<textarea[^>]* readonly>\n(.*?)</textarea>", page, re.DOTALL)
-    return [unescape(text) for text in found]
+    texts = re.findall(r"<textarea[^>]* readonly>\n(.*?)</textarea>", page, re.DOTALL)
+    return [unescape(text) for text in texts]

@@ -1,4 +1,4 @@
-"""Figures as pictures, and the pages that explain a computed figure."""
+"""The pages of charts, and the pages that explain a computed figure."""
 
 import hashlib
 import re
@@ -26,7 +26,7 @@ SVG = re.compile(r"<svg.*?</svg>", re.DOTALL)
 
 
 def words(page):
-    """What the page's main part says, a space between elements."""
+    """The text of the page's main part, with a space between elements."""
     main = page[page.index("<main") : page.index("</main>")]
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", main)).split())
 
@@ -48,20 +48,20 @@ def whole(secretariat):
     evaluation = factories.evaluation(sample.evaluations()[2023])
     campaign.put(evaluation, "open", secretariat)
     prepare_rows(evaluation)
-    for one in evaluation.submission_set.all():
-        campaign.put(one, "submitted", secretariat)
+    for submission in evaluation.submission_set.all():
+        campaign.put(submission, "submitted", secretariat)
     return evaluation
 
 
 def test_everything_at_a_glance(client, strict_templates, reader, whole):
     page = read(client, reader, FIGURES)
-    said = words(page)
-    assert "評価指標（1）：特区事業の実施によるライフイノベーション分野における経済効果" in said
+    text = words(page)
+    assert "評価指標（1）：特区事業の実施によるライフイノベーション分野における経済効果" in text
     for percent in (129, 100, 107, 80):
-        assert f"評価指標の進捗度： {percent}%" in said
-    first = next(line for line in rows(page) if line and line[0].startswith("（1）－①"))
-    assert first[2:6] == ["116億円", "168億円", "145% （数値目標（1）－①の計算の根拠）", "33%"]
-    assert first[6] == "580億円のうち384億円"
+        assert f"評価指標の進捗度： {percent}%" in text
+    first_row = next(line for line in rows(page) if line and line[0].startswith("（1）－①"))
+    assert first_row[2:6] == ["116億円", "168億円", "145% （数値目標（1）－①の計算の根拠）", "33%"]
+    assert first_row[6] == "580億円のうち384億円"
     schemes = SchemeResult.objects.filter(evaluation=whole, scheme__category="fiscal").count()
     assert ["財政支援措置", "", f"{schemes}件"] in rows(page)
 
@@ -93,16 +93,18 @@ def test_pictures_are_well_formed_named_and_without_inline_style(
         picture = ElementTree.fromstring(svg)
         assert picture.get("role") == "img"
         labels = (picture.get("aria-labelledby") or "").split()
-        assert picture.get("aria-label") or [one.text for one in picture if one.get("id") in labels]
+        assert picture.get("aria-label") or [
+            element.text for element in picture if element.get("id") in labels
+        ]
         for used in re.findall(r"url\(#([^)]*)\)", svg):
             assert used in ids
 
 
 def test_target_with_its_tables(client, strict_templates, official, whole):
     page = read(client, official, f"{FIGURES}1-1/")
-    said = words(page)
-    assert "これまでの累計 384億円（令和5年度まで）" in said
-    assert "残り3年度に必要な実績 1年度当たり66億円 （端数は切上げ）" in said
+    text = words(page)
+    assert "これまでの累計 384億円（令和5年度まで）" in text
+    assert "残り3年度に必要な実績 1年度当たり66億円 （端数は切上げ）" in text
     assert ["令和5年度", "116億円", "168億円", "145% （令和5年度の計算の根拠）"] in rows(page)
     assert ["令和5年度", "232億円", "384億円"] in rows(page)
     assert len(SVG.findall(page)) == 2
@@ -115,14 +117,14 @@ def test_category_tells_results_over_the_years(client, strict_templates, secreta
             campaign.sealed_as_it_is(evaluation, secretariat)
             campaign.put(evaluation, "final", secretariat)
     then = SchemeResult.objects.filter(scheme__category="loan", evaluation__fiscal_year=2022)
-    told = {one.scheme.name: one.result for one in then}
+    results_by_scheme = {result.scheme.name: result.result for result in then}
     SchemeResult.objects.filter(pk__in=then.values("pk")).update(result="確定の後の書換え")
     page = read(client, secretariat, f"{FIGURES}loan/")
     assert "確定の後の書換え" not in page
     for line in rows(page):
-        if line[0] in told:
-            assert line[2].rstrip("…") in " ".join(told.pop(line[0]).split())
-    assert not told
+        if line[0] in results_by_scheme:
+            assert line[2].rstrip("…") in " ".join(results_by_scheme.pop(line[0]).split())
+    assert not results_by_scheme
     assert ["令和4年度", "3件"] in rows(page)
 
 
@@ -152,14 +154,14 @@ def test_links_lead_to_pages(client, strict_templates, reader, whole):
 
 def test_computed_figures_of_the_form_lead_to_their_explanation(client, reader, whole):
     page = read(client, reader, "/keihin/2023/")
-    found = re.findall(r'<a class="computed" href="([^"]*)" aria-label="([^"]*)">([^<]*)</a>', page)
-    shown = {(link, text) for link, _, text in found}
-    assert ("figures/1/", "進捗度 129%") in shown  # 3①, the indicator
-    assert ("figures/1-1/2023/", "進捗度 145%") in shown  # 3①, the target
-    assert ("figures/1-1/2023/", "145%") in shown  # 別紙1
-    assert ("figures/1-1/2022/", "186%") in shown
-    assert ("figures/1-1/2023/", "168億円") in shown
-    assert {name.removesuffix("の計算の根拠").removeprefix(text) for _, name, text in found} == {
+    links = re.findall(r'<a class="computed" href="([^"]*)" aria-label="([^"]*)">([^<]*)</a>', page)
+    labels = {(link, text) for link, _, text in links}
+    assert ("figures/1/", "進捗度 129%") in labels  # 3①, the indicator
+    assert ("figures/1-1/2023/", "進捗度 145%") in labels  # 3①, the target
+    assert ("figures/1-1/2023/", "145%") in labels  # 別紙1
+    assert ("figures/1-1/2022/", "186%") in labels
+    assert ("figures/1-1/2023/", "168億円") in labels
+    assert {name.removesuffix("の計算の根拠").removeprefix(text) for _, name, text in links} == {
         "",
         "（実績値）",
         "（進捗度）",
@@ -181,20 +183,20 @@ def test_words_that_read_like_a_progress_are_left_alone(client, reader, whole):
 
 
 def test_formula_with_its_figures_and_rounding(client, strict_templates, reader, whole):
-    said = words(read(client, reader, f"{FIGURES}1-1/2023/"))
-    assert "進捗度（%）＝ 実績値 ÷ 目標値 × 100" in said
-    assert "168億円 ÷ 116億円 × 100 ＝ 約144.8276%" in said
-    assert "小数点以下を四捨五入します" in said
-    assert "結果 145%" in said
-    assert "12億円 ＋ 94億円 ＋ 62億円" in said
+    text = words(read(client, reader, f"{FIGURES}1-1/2023/"))
+    assert "進捗度（%）＝ 実績値 ÷ 目標値 × 100" in text
+    assert "168億円 ÷ 116億円 × 100 ＝ 約144.8276%" in text
+    assert "小数点以下を四捨五入します" in text
+    assert "結果 145%" in text
+    assert "12億円 ＋ 94億円 ＋ 62億円" in text
 
 
 def test_indicator_by_its_weights(client, strict_templates, reader, whole):
-    said = words(read(client, reader, f"{FIGURES}1/"))
+    text = words(read(client, reader, f"{FIGURES}1/"))
     assert (
-        "（144.8276 × 33 ＋ 100 × 33 ＋ 143.2714 × 33）÷（33 ＋ 33 ＋ 33） ＝ 約129.3663%" in said
+        "（144.8276 × 33 ＋ 100 × 33 ＋ 143.2714 × 33）÷（33 ＋ 33 ＋ 33） ＝ 約129.3663%" in text
     )
-    assert "結果 129%" in said
+    assert "結果 129%" in text
     assert "数値目標が一つのため、その進捗度" in words(read(client, reader, f"{FIGURES}4/"))
 
 
@@ -213,13 +215,13 @@ def test_other_formulas(client, strict_templates, reader, whole, formula, filled
 
 
 def test_what_is_missing_is_told(client, strict_templates, secretariat, whole):
-    first = Actual.objects.filter(target__indicator__number=1, target__number=1, fiscal_year=2023)
-    row = first.first()
+    actuals = Actual.objects.filter(target__indicator__number=1, target__number=1, fiscal_year=2023)
+    row = actuals.first()
     row.value = None
     row.save()
-    said = words(read(client, secretariat, f"{FIGURES}1-1/2023/"))
-    assert "まだ入力されていない、又は表示できない値がある" in said
-    assert "結果 （空欄）" in said
+    text = words(read(client, secretariat, f"{FIGURES}1-1/2023/"))
+    assert "まだ入力されていない、又は表示できない値がある" in text
+    assert "結果 （空欄）" in text
     goal = YearlyTarget.objects.get(target=row.target, fiscal_year=2023)
     goal.value = None
     goal.save()
@@ -248,18 +250,18 @@ def test_who_entered_a_figure_is_told_to_whom_it_may_be(
     client, strict_templates, year, official, secretariat, reader
 ):
     url = f"{FIGURES}1-1/2023/"
-    own = "実績値（川崎市）"
+    label = "実績値（川崎市）"
     page = read(client, secretariat, url)
     # Who entered the value, and not who has added a note since.
-    assert line_of(page, own)[1:3] == ["5件", "kawasaki-1さん"]
+    assert line_of(page, label)[1:3] == ["5件", "kawasaki-1さん"]
     assert line_of(page, "実績値（神奈川県）")[2] == "kanagawa-1さん"
     page = read(client, official, url)
-    assert line_of(page, own)[2] == "kawasaki-1さん"
+    assert line_of(page, label)[2] == "kawasaki-1さん"
     assert line_of(page, "実績値（神奈川県）")[1] == "5件"
     assert "他の自治体の行の履歴は" in line_of(page, "実績値（神奈川県）")[2]
     page = read(client, reader, url)
     assert "kawasaki-1さん" not in page
-    assert "入力した人と日時は、担当者と取りまとめ担当に表示します。" in line_of(page, own)[2]
+    assert "入力した人と日時は、担当者と取りまとめ担当に表示します。" in line_of(page, label)[2]
 
 
 def test_drafts_of_others_are_hidden(client, strict_templates, year, official, secretariat):
@@ -308,16 +310,16 @@ def test_category_of_which_nothing_is_handed_in_is_not_said_to_be_empty(
 
 
 def test_schemes_of_one_name_are_counted_one_by_one(client, strict_templates, year, secretariat):
-    first = SchemeResult.objects.filter(scheme__category="fiscal").first()
-    twin = Scheme(zone=year.zone, category="fiscal", name=first.scheme.name)
+    first_result = SchemeResult.objects.filter(scheme__category="fiscal").first()
+    twin = Scheme(zone=year.zone, category="fiscal", name=first_result.scheme.name)
     twin.save()
-    twin.municipalities.set(first.scheme.municipalities.all())
+    twin.municipalities.set(first_result.scheme.municipalities.all())
     SchemeResult(evaluation=year, scheme=twin, position=9, result="同じ名称の実績").save()
     page = read(client, secretariat, f"{FIGURES}fiscal/")
-    told = SchemeResult.objects.filter(scheme__category="fiscal")
-    assert ["令和5年度", f"{told.count()}件"] in rows(page)
-    for one in told:
-        assert one.result in page
+    results = SchemeResult.objects.filter(scheme__category="fiscal")
+    assert ["令和5年度", f"{results.count()}件"] in rows(page)
+    for result in results:
+        assert result.result in page
 
 
 # Sealed
@@ -332,7 +334,7 @@ def test_sealed_figures_are_told_as_they_were_sealed(client, strict_templates, s
     }
     assert "5件 ＋ 5件 ＋ 5件" in before[url]
     assert "結果 150%" in words(before[url])
-    # Whatever happens to the records since.
+    # Changes of the records afterwards do not matter.
     for actual in Actual.objects.filter(fiscal_year=2023):
         actual.value = Decimal(9999)
         actual.save()
@@ -343,8 +345,8 @@ def test_sealed_figures_are_told_as_they_were_sealed(client, strict_templates, s
         goal.value = Decimal(1)
         goal.save()
     assert year.sealedversion_set.count() == 1
-    for page, said in before.items():
-        assert words(read(client, secretariat, page)) == words(said)
+    for page, text in before.items():
+        assert words(read(client, secretariat, page)) == words(text)
 
 
 def test_sealed_figures_keep_who_entered_them_when_targets_change_their_numbers(

@@ -1,4 +1,4 @@
-"""The page of checks: who is told what, setting aside and taking back, and what a sealed year shows."""
+"""The page of checks: who sees which findings, setting aside and withdrawing, and the findings of a sealed year."""
 
 import re
 from datetime import timedelta
@@ -47,9 +47,9 @@ def titles(page):
     ]
 
 
-def waive(client, user, one, reason="出典で確認した"):
+def waive(client, user, inspected, reason="出典で確認した"):
     client.force_login(user)
-    return client.post(WAIVE, {"finding": one.anchor, "reason": reason})
+    return client.post(WAIVE, {"finding": inspected.anchor, "reason": reason})
 
 
 def withdraw(client, user, waiver):
@@ -58,15 +58,19 @@ def withdraw(client, user, waiver):
 
 
 def of_kawasaki(person, year):
-    return next(one for one in found(person, year) if WRONG in one.finding.text and one.row)
+    return next(
+        inspected
+        for inspected in found(person, year)
+        if WRONG in inspected.finding.text and inspected.row
+    )
 
 
 # The list
 
 
 def test_blanks_are_left_to_the_page_that_lists_them(client, year, secretariat):
-    for said, is_blank in (("", True), ("順調である。", False)):
-        TargetAssessment.objects.update(self_assessment=said)
+    for text, is_blank in (("", True), ("順調である。", False)):
+        TargetAssessment.objects.update(self_assessment=text)
         page = read(client, secretariat)
         assert ("まだ入力されていない必須欄は" in page) == is_blank
         assert "自己評価がありません" not in page
@@ -118,21 +122,23 @@ def test_long_list_leads_to_the_forms_that_set_aside(client, year, secretariat, 
     monkeypatch.setattr("evaluations.views.checks.LONG", 4)
     page = read(client, secretariat)
     assert "確認した理由" not in page
-    there = re.findall(r'<a href="(\?show=[a-z]+)#(finding-[0-9a-f]+)">問題がない', page)
-    assert len(there) == 5
-    for show, anchor in there:
+    links = re.findall(r'<a href="(\?show=[a-z]+)#(finding-[0-9a-f]+)">問題がない', page)
+    assert len(links) == 5
+    for show, anchor in links:
         assert f'id="{anchor}-reason"' in read(client, secretariat, f"{CHECKS}{show}")
 
 
 def test_each_finding_leads_to_its_field_and_its_place_in_the_form(client, year, official):
     page = read(client, official)
-    one = of_kawasaki(official, year)
-    mend = f"{YEAR}entry/texts/?row=evaluations.achievement/{one.row.pk}#id_evaluations.achievement/{one.row.pk}-text"
-    see = f"{YEAR}#mark-{one.finding.number}"
+    inspected = of_kawasaki(official, year)
+    mend = f"{YEAR}entry/texts/?row=evaluations.achievement/{inspected.row.pk}#id_evaluations.achievement/{inspected.row.pk}-text"
+    see = f"{YEAR}#mark-{inspected.finding.number}"
     assert f'href="{mend}"' in page
     assert f'href="{see}"' in page
-    assert f'id="mark-{one.finding.number}"' in read(client, official, YEAR)
-    assert f'id="id_evaluations.achievement/{one.row.pk}-text"' in read(client, official, mend)
+    assert f'id="mark-{inspected.finding.number}"' in read(client, official, YEAR)
+    assert f'id="id_evaluations.achievement/{inspected.row.pk}-text"' in read(
+        client, official, mend
+    )
 
 
 def test_sound_evaluation_is_praised(client, secretariat, official):
@@ -164,9 +170,9 @@ def test_stranger_finds_nothing(client, year, stranger):
 
 
 def test_official_sets_their_own_aside_with_a_reason(client, year, official, secretariat):
-    one = of_kawasaki(official, year)
-    response = waive(client, official, one, "議会資料の\n表3のとおり")
-    assert response.url == f"{CHECKS}#{one.anchor}"
+    inspected = of_kawasaki(official, year)
+    response = waive(client, official, inspected, "議会資料の\n表3のとおり")
+    assert response.url == f"{CHECKS}#{inspected.anchor}"
     waiver = Waiver.objects.get()
     assert (waiver.set_aside_by, waiver.reason) == (official, "議会資料の\n表3のとおり")
     assert (waiver.municipality, waiver.words) == (official.municipality, WRONG)
@@ -185,10 +191,10 @@ def test_official_sets_their_own_aside_with_a_reason(client, year, official, sec
 )
 def test_secretariat_alone_sets_aside_what_is_the_zones(client, request, year, person, allowed):
     user = request.getfixturevalue(person)
-    one = next(one for one in found(user, year) if not one.owner_ids)
+    inspected = next(inspected for inspected in found(user, year) if not inspected.owner_ids)
     sentence = "特区全体に関わる欄は、取りまとめ担当が入力します。"
     assert (sentence in read(client, user)) is not allowed
-    response = waive(client, user, one)
+    response = waive(client, user, inspected)
     assert response.status_code == (302 if allowed else 403)
     assert Waiver.objects.exists() is allowed
     if not allowed:
@@ -204,8 +210,8 @@ def test_others_find_nothing_to_set_aside(client, year, official, other_official
 
 
 def test_reason_is_asked_for(client, year, official):
-    one = of_kawasaki(official, year)
-    response = waive(client, official, one, " \n")
+    inspected = of_kawasaki(official, year)
+    response = waive(client, official, inspected, " \n")
     assert response.status_code == 200
     page = response.content.decode()
     assert "確認した理由を入力してください。" in page
@@ -216,9 +222,9 @@ def test_reason_is_asked_for(client, year, official):
 def test_what_has_changed_meanwhile_is_not_set_aside_and_nothing_typed_is_lost(
     client, year, official
 ):
-    one = of_kawasaki(official, year)
+    inspected = of_kawasaki(official, year)
     rewrite(year, f"川崎市の{WRONG}成果", f"川崎市の{WRONG}新しい成果")
-    response = waive(client, official, one, "長い\n理由")
+    response = waive(client, official, inspected, "長い\n理由")
     assert response.status_code == 404
     assert "内容が変わったため、もうありません。" in response.content.decode()
     assert copied(response) == ["長い\n理由"]
@@ -226,10 +232,10 @@ def test_what_has_changed_meanwhile_is_not_set_aside_and_nothing_typed_is_lost(
 
 
 def test_second_click_changes_nothing(client, year, official, colleague):
-    one = of_kawasaki(official, year)
-    assert waive(client, official, one).status_code == 302
-    assert waive(client, official, one).status_code == 302
-    response = waive(client, colleague, one, "別の理由")
+    inspected = of_kawasaki(official, year)
+    assert waive(client, official, inspected).status_code == 302
+    assert waive(client, official, inspected).status_code == 302
+    response = waive(client, colleague, inspected, "別の理由")
     assert response.status_code == 409
     assert "kawasakiさんが既に確認済みにしています。" in response.content.decode()
     assert copied(response) == ["別の理由"]
@@ -240,27 +246,27 @@ def test_nothing_is_set_aside_once_handed_in_but_by_the_secretariat(
     client, year, official, secretariat
 ):
     campaign.hand_in(year, official)
-    one = of_kawasaki(official, year)
+    inspected = of_kawasaki(official, year)
     sentence = "提出した内容は、差し戻されるまで変更できません。"
     page = read(client, official)
     assert words(page).count(sentence) == 1
     assert "確認済みにする" not in page
-    response = waive(client, official, one)
+    response = waive(client, official, inspected)
     assert response.status_code == 403
     assert copied(response) == ["出典で確認した"]
-    assert waive(client, secretariat, one).status_code == 302
+    assert waive(client, secretariat, inspected).status_code == 302
 
 
 def test_taking_back_brings_the_finding_back(client, year, official, other_official, colleague):
-    one = of_kawasaki(official, year)
-    waive(client, official, one)
+    inspected = of_kawasaki(official, year)
+    waive(client, official, inspected)
     waiver = Waiver.objects.get()
     assert withdraw(client, other_official, waiver).status_code == 404
     assert withdraw(client, colleague, waiver).url == CHECKS
     assert not Waiver.objects.exists()
     assert Waiver.history.get(history_type="-").history_user == colleague
     assert "確認が必要（2）" in read(client, official)
-    # Somebody has been quicker.
+    # Somebody else has withdrawn it already.
     assert withdraw(client, official, waiver).url == CHECKS
     assert "既に取り消されています。" in read(client, official)
     waiver.pk = 9999
@@ -275,8 +281,8 @@ def test_nothing_is_taken_back_once_handed_in(client, year, official):
 
 
 def test_official_does_not_take_back_what_is_the_zones(client, year, official, secretariat):
-    one = next(one for one in found(secretariat, year) if not one.owner_ids)
-    waive(client, secretariat, one)
+    inspected = next(inspected for inspected in found(secretariat, year) if not inspected.owner_ids)
+    waive(client, secretariat, inspected)
     assert withdraw(client, official, Waiver.objects.get()).status_code == 403
     assert withdraw(client, secretariat, Waiver.objects.get()).status_code == 302
 
@@ -329,19 +335,19 @@ def test_sealing_waits_for_what_blocks_and_records_what_was_set_aside(
     assert response.status_code == 403
     assert sentence in response.content.decode()
 
-    one = of_kawasaki(secretariat, year)
-    waive(client, secretariat, one, "原本どおり")
+    inspected = of_kawasaki(secretariat, year)
+    waive(client, secretariat, inspected, "原本どおり")
     assert client.post(f"{YEAR}review/moves/seal/", {"seal-reason": "決裁"}).status_code == 302
     version = SealedVersion.objects.get()
-    said = {one["check_label"]: one for one in version.findings}
-    assert said.keys() == {"誤りの印", "疑いの印"}
-    assert said["誤りの印"]["waived"]["reason"] == "原本どおり"
-    assert said["誤りの印"]["waived"]["by"] == "secretariatさん"
-    assert said["誤りの印"]["place"] == "取組・成果「川崎市の取組」　内容"
-    assert said["誤りの印"]["text"] == f"川崎市の{WRONG}成果"
-    assert said["疑いの印"]["waived"] is None
+    records = {record["check_label"]: record for record in version.findings}
+    assert records.keys() == {"誤りの印", "疑いの印"}
+    assert records["誤りの印"]["waived"]["reason"] == "原本どおり"
+    assert records["誤りの印"]["waived"]["by"] == "secretariatさん"
+    assert records["誤りの印"]["place"] == "取組・成果「川崎市の取組」　内容"
+    assert records["誤りの印"]["text"] == f"川崎市の{WRONG}成果"
+    assert records["疑いの印"]["waived"] is None
 
-    # What is read from then on is the record, whatever happens to rows and waivers.
+    # From then on the record is shown, whatever happens to rows and waivers.
     Waiver.objects.update(reason="後から", set_aside_at=version.sealed_at - timedelta(days=1))
     row.refresh_from_db()
     row.text = f"{WRONG}{DOUBTFUL}{EVERYWHERE}"
@@ -355,7 +361,7 @@ def test_sealing_waits_for_what_blocks_and_records_what_was_set_aside(
         assert "<form" not in page[page.index("<main") :]
         assert page.count('<article class="finding"') == 2
     assert f'href="{CHECKS}"' in read(client, reader, YEAR)
-    response = waive(client, secretariat, one)
+    response = waive(client, secretariat, inspected)
     assert response.status_code == 403
     assert copied(response) == ["出典で確認した"]
 
@@ -425,12 +431,12 @@ def test_checks_run_on_no_other_page(client, year, secretariat, monkeypatch, url
 
 def test_finding_stands_beside_its_field_until_it_is_set_aside(client, year, official):
     texts = f"{YEAR}entry/texts/"
-    one = of_kawasaki(official, year)
+    inspected = of_kawasaki(official, year)
     page = read(client, official, texts)
-    field = page.index(f'name="evaluations.achievement/{one.row.pk}-text"')
-    assert page.rindex(f"{CHECKS}#{one.anchor}", 0, field) > page.rindex("<label", 0, field)
-    waive(client, official, one)
-    assert one.anchor not in read(client, official, texts)
+    field = page.index(f'name="evaluations.achievement/{inspected.row.pk}-text"')
+    assert page.rindex(f"{CHECKS}#{inspected.anchor}", 0, field) > page.rindex("<label", 0, field)
+    waive(client, official, inspected)
+    assert inspected.anchor not in read(client, official, texts)
 
 
 def test_finding_in_the_name_of_a_scheme_is_seen_at_once(client, year, official):
@@ -455,10 +461,10 @@ def test_what_is_typed_and_not_saved_is_not_inspected(client, year, secretariat)
         f"{key}-overall": "直した文章",
         f"{key}-previous_score": "九",
     }
-    (one,) = (one for one in found(secretariat, year) if not one.owner_ids)
+    (inspected,) = (inspected for inspected in found(secretariat, year) if not inspected.owner_ids)
     page = client.post(f"{YEAR}entry/texts/", data).content.decode()
     assert "直した文章" in page
-    assert one.anchor in page
+    assert inspected.anchor in page
     assert Evaluation.objects.get().overall == ZONES_TEXT
 
 
@@ -467,9 +473,11 @@ def test_joint_scheme_is_told_to_both_and_either_sets_it_aside(
 ):
     scheme = year.schemeresult_set.get(scheme__name="川崎市の制度").scheme
     scheme.municipalities.add(factories.municipality("横浜市"))
-    (one,) = (one for one in found(other_official, year) if DOUBTFUL in one.finding.text)
+    (inspected,) = (
+        inspected for inspected in found(other_official, year) if DOUBTFUL in inspected.finding.text
+    )
     assert "（横浜市、川崎市）" in words(read(client, other_official))
-    assert waive(client, other_official, one).status_code == 302
+    assert waive(client, other_official, inspected).status_code == 302
     assert Waiver.objects.get().municipality is None
     assert "確認済み（1）" in read(client, official)
     assert withdraw(client, official, Waiver.objects.get()).status_code == 302

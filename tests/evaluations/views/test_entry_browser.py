@@ -110,8 +110,8 @@ def test_from_the_form_to_handing_in(page, sign_in, official, other_official, ev
 def test_leaving_with_something_unsaved_is_asked_about(page, sign_in, official, evaluation):
     sign_in(official)
     page.goto(ACTUALS)
-    asked = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    dialogs = []
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.type), dialog.accept()))
     sign, figure = (
         page.get_by_role("status"),
         page.get_by_label("実績値（件）：実績値「数値目標その1」"),
@@ -124,34 +124,40 @@ def test_leaving_with_something_unsaved_is_asked_about(page, sign_in, official, 
     figure.fill("5")
     page.get_by_role("link", name="文章").first.click()
     page.wait_for_url(f"**{TEXTS}")
-    assert asked == ["beforeunload"]
+    assert dialogs == ["beforeunload"]
 
 
 def test_what_takes_long_says_so_and_is_begun_once(page, sign_in, official, evaluation):
     sign_in(official)
     page.goto("/keihin/2023/")
-    asked = []
-    page.on("request", lambda request: asked.append(request.url) if "pdf" in request.url else None)
+    requested_urls = []
+    page.on(
+        "request",
+        lambda request: requested_urls.append(request.url) if "pdf" in request.url else None,
+    )
     link = page.get_by_role("link", name="PDF")
     with page.expect_download() as download:
         link.evaluate("link => { link.click(); link.click(); }")
         expect(page.get_by_text("PDFを作成しています…").first).to_be_visible()
     assert download.value.suggested_filename.endswith(".pdf")
     expect(page.get_by_role("link", name="PDF", exact=True)).to_be_visible()
-    assert len(asked) == 1
+    assert len(requested_urls) == 1
 
     # A form is sent once, however often its button is pressed.
     page.goto(SUPPORTS)
     page.get_by_text("国の支援を追加する").click()
     page.locator("#id_new-national-support-kind").select_option("tax")
     page.locator("#id_new-national-support-name").fill("新しい支援")
-    sent = []
-    page.on("request", lambda one: sent.append(one.url) if one.method == "POST" else None)
+    posted_urls = []
+    page.on(
+        "request",
+        lambda request: posted_urls.append(request.url) if request.method == "POST" else None,
+    )
     button = page.get_by_role("button", name="保存して追加する").last
     with page.expect_navigation():
         button.evaluate("button => { button.click(); button.click(); }")
     expect(page.get_by_text("を保存しました。")).to_be_visible()
-    assert len(sent) == 1
+    assert len(posted_urls) == 1
 
 
 def test_entry_needs_no_script(chromium, live_server, official, evaluation):

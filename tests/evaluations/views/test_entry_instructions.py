@@ -1,4 +1,4 @@
-"""Beside each field stands what the form says of it, and what it said last year; screen readers read it too."""
+"""Each field shows its instruction and last year's text, and is described by them for screen readers."""
 
 import re
 
@@ -29,18 +29,18 @@ def evaluation(secretariat):
 
 def test_lists_are_explained_on_their_pages_alone():
     assert of_lists({Actual}, 2023) == []
-    assert [one.id for _, fields in of_lists({SchemeResult}, 2023) for one in fields] == [
+    assert [field.id for _, fields in of_lists({SchemeResult}, 2023) for field in fields] == [
         f"about-schemeresult-{name}" for name in ("outline", "all_targets", "targets", "result")
     ]
 
 
-def row_kind(page):
-    """What describes each control: the words of the elements that its aria-describedby names."""
+def descriptions(page):
+    """The descriptions of each control: the texts of the elements that its aria-describedby names."""
     tree = html.fromstring(page)
     return {
         control.get("name") or control.get("id"): [
-            tree.get_element_by_id(one).text_content().strip()
-            for one in control.get("aria-describedby").split()
+            tree.get_element_by_id(element_id).text_content().strip()
+            for element_id in control.get("aria-describedby").split()
         ]
         for control in tree.xpath("//*[@aria-describedby]")
     }
@@ -51,9 +51,9 @@ def row_kind(page):
 def test_whatever_describes_a_control_is_on_the_page(client, request, evaluation, url, person):
     client.force_login(request.getfixturevalue(person))
     page = client.get(url).content.decode()
-    found = row_kind(page)
-    assert found
-    assert all(text for texts in found.values() for text in texts)
+    described = descriptions(page)
+    assert described
+    assert all(text for texts in described.values() for text in texts)
     hints = set(re.findall(r'id="([^"]+_helptext)"', page))
     tied = set(" ".join(re.findall(r'aria-describedby="([^"]*)"', page)).split())
     assert hints <= tied
@@ -61,30 +61,30 @@ def test_whatever_describes_a_control_is_on_the_page(client, request, evaluation
 
 def test_body_texts_carry_the_clause(client, secretariat, evaluation):
     client.force_login(secretariat)
-    found = row_kind(client.get(TEXTS).content.decode())
+    described = descriptions(client.get(TEXTS).content.decode())
     name = f"evaluations.evaluation/{evaluation.pk}-weight_rationale"
-    assert "寄与度の考え方を記載します。" in found[name][0]
+    assert "寄与度の考え方を記載します。" in described[name][0]
 
 
 def test_rows_of_a_list_are_described_once_and_still_by_their_errors(client, official, evaluation):
     row = SchemeResult.objects.get(evaluation=evaluation, scheme__name="川崎市の事業1")
     name = f"supports.scheme/{row.scheme_id}"
     client.force_login(official)
-    sent = {
+    data = {
         f"{name}-revision": row.scheme.revision,
         f"{name}-category": "fiscal",
         f"{name}-name": "",
     }
-    page = client.post(SUPPORTS, sent).content.decode()
-    assert row_kind(page)[f"{name}-name"][0] == "別紙3「事業名」又は「取組」"
-    assert "入力してください。" in row_kind(page)[f"{name}-name"][1]
+    page = client.post(SUPPORTS, data).content.decode()
+    assert descriptions(page)[f"{name}-name"][0] == "別紙3「事業名」又は「取組」"
+    assert "入力してください。" in descriptions(page)[f"{name}-name"][1]
     assert page.count("別紙3「実績」") == 1
 
 
 def test_last_years_source_stands_beside_the_figure(client, official, evaluation):
-    last = Actual.objects.get(fiscal_year=2022, municipality=official.municipality)
-    last.note = "昨年度の出典"
-    last.save()
+    last_actual = Actual.objects.get(fiscal_year=2022, municipality=official.municipality)
+    last_actual.note = "昨年度の出典"
+    last_actual.save()
     client.force_login(official)
     page = client.get(ACTUALS).content.decode()
     assert "前年度：昨年度の出典" in page

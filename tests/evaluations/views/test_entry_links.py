@@ -29,30 +29,30 @@ def links(page):
 
 
 def test_links_lead_to_own_fields_and_back(client, official, evaluation):
-    found = links(read(client, official, FORM))
-    own = {str(item.key) for item in items_of(evaluation, official.municipality_id)}
-    assert found
-    for id_, href, label in found:
-        assert href.removeprefix("entry/?item=") in own
+    page_links = links(read(client, official, FORM))
+    own_keys = {str(item.key) for item in items_of(evaluation, official.municipality_id)}
+    assert page_links
+    for id_, href, label in page_links:
+        assert href.removeprefix("entry/?item=") in own_keys
         page, target = client.get(f"{FORM}{href}").url.split("#")
-        there = client.get(page).content.decode()
-        assert f'id="{target}"' in there
-        assert f'href="{FORM}#{id_}"' in there
+        entry_html = client.get(page).content.decode()
+        assert f'id="{target}"' in entry_html
+        assert f'href="{FORM}#{id_}"' in entry_html
         assert label.endswith("を入力する")
-    assert len({id_ for id_, _, _ in found}) == len(found)
+    assert len({id_ for id_, _, _ in page_links}) == len(page_links)
 
 
 def test_each_link_stands_before_what_its_field_says(client, secretariat, evaluation):
     page = read(client, secretariat, FORM)
-    said = {str(item.key): item.text.split("\n")[0] for item in items_of(evaluation)}
+    texts = {str(item.key): item.text.split("\n")[0] for item in items_of(evaluation)}
     linked = re.findall(r'href="entry/\?item=([^"]*)" aria-label="[^"]*"></a>([^<]*)', page)
-    assert len([key for key, _ in linked if said[key]]) > 10
-    assert [key for key, text in linked if said[key] not in unescape(text)] == []
+    assert len([key for key, _ in linked if texts[key]]) > 10
+    assert [key for key, text in linked if texts[key] not in unescape(text)] == []
 
 
 def test_secretariat_is_led_to_every_field(client, secretariat, evaluation):
-    found = {href for _, href, _ in links(read(client, secretariat, FORM))}
-    assert f"entry/?item={evaluation.key}/overall" in found
+    hrefs = {href for _, href, _ in links(read(client, secretariat, FORM))}
+    assert f"entry/?item={evaluation.key}/overall" in hrefs
 
 
 def test_item_that_is_filled_in_nowhere_is_not_found(client, official, evaluation):

@@ -1,4 +1,4 @@
-"""The secretariat adds, fills in, orders and takes out approaches and measures; relations to targets."""
+"""The secretariat adds, fills in, orders and removes approaches and measures; relations to targets."""
 
 import pytest
 
@@ -14,8 +14,8 @@ def evaluation(secretariat):
     return open_year(secretariat, targets=2)
 
 
-def new(what, **values):
-    return {f"new-{what}-{name}": value for name, value in values.items()}
+def new(row_type, **values):
+    return {f"new-{row_type}-{name}": value for name, value in values.items()}
 
 
 def targets():
@@ -31,8 +31,8 @@ def measure(**values):
 
 def test_approach_is_added_with_its_targets(client, secretariat, evaluation):
     client.force_login(secretariat)
-    sent = new("approach", narrative="新しい解決策", targets=[targets()[1].pk])
-    assert client.post(TEXTS, sent).status_code == 302
+    data = new("approach", narrative="新しい解決策", targets=[targets()[1].pk])
+    assert client.post(TEXTS, data).status_code == 302
     added = Approach.objects.get(narrative="新しい解決策")
     assert (added.evaluation, added.position, [*added.targets.all()]) == (
         evaluation,
@@ -61,20 +61,20 @@ def test_removing_an_approach_names_the_achievements_that_go_too(client, secreta
     done = Achievement.objects.get(heading="横浜市の成果", approach=row)
     done.text = "確かめている間に書いた。"
     done.save()
-    client.post(url, {"revision": response.context["removal"].seen})
+    client.post(url, {"revision": response.context["removal"].revisions})
     assert Achievement.objects.filter(approach=row).count() == 2
-    client.post(url, {"revision": client.get(url).context["removal"].seen})
+    client.post(url, {"revision": client.get(url).context["removal"].revisions})
     assert not Achievement.objects.filter(approach__evaluation=evaluation).exists()
     assert Achievement.history.filter(heading="横浜市の成果", history_type="-").exists()
 
 
-@pytest.mark.parametrize("what", ["approach", "measure"])
-def test_official_adds_nothing_of_the_zone(client, official, evaluation, what):
+@pytest.mark.parametrize("row_type", ["approach", "measure"])
+def test_official_adds_nothing_of_the_zone(client, official, evaluation, row_type):
     client.force_login(official)
-    assert f"new-{what}" not in text_of(client.get(TEXTS))
-    before = Approach.objects.count(), RegulatoryMeasure.objects.count()
-    client.post(TEXTS, new(what, narrative="横から", kind="general", name="横から"))
-    assert (Approach.objects.count(), RegulatoryMeasure.objects.count()) == before
+    assert f"new-{row_type}" not in text_of(client.get(TEXTS))
+    counts_before = Approach.objects.count(), RegulatoryMeasure.objects.count()
+    client.post(TEXTS, new(row_type, narrative="横から", kind="general", name="横から"))
+    assert (Approach.objects.count(), RegulatoryMeasure.objects.count()) == counts_before
     row = Approach.objects.get(evaluation=evaluation)
     url = f"{ENTRY}remove/evaluations.approach/{row.pk}/"
     assert client.post(url, {"revision": row.revision}).status_code == 404
@@ -112,10 +112,10 @@ def test_measure_is_filled_in_ordered_and_removed(client, secretariat, evaluatio
         client.post(TEXTS, new("measure", kind="feasible", name=name))
     row = measure(name="二つ目")
     key = f"supports.regulatorymeasure/{row.pk}"
-    sent = full(row, used="True", note="利用した。", targets=[targets()[0].pk])
-    client.post(TEXTS, sent | {"action": f"up:{key}"})
+    data = full(row, used="True", note="利用した。", targets=[targets()[0].pk])
+    client.post(TEXTS, data | {"action": f"up:{key}"})
     rows = RegulatoryMeasure.objects.of_years([evaluation])
-    assert [one.name for one in rows] == ["二つ目", "一つ目"]
+    assert [row.name for row in rows] == ["二つ目", "一つ目"]
     assert (rows[0].used, rows[0].note, [*rows[0].targets.all()]) == (
         True,
         "利用した。",
@@ -158,27 +158,27 @@ def test_saving_without_a_change_makes_no_revision(client, official, evaluation)
 
 
 def test_two_relations_of_one_row_are_a_conflict(client, official, colleague, evaluation):
-    seen = scheme_result()
+    shown_result = scheme_result()
     client.force_login(colleague)
-    client.post(SUPPORTS, full(seen, targets=[targets()[0].pk]))
+    client.post(SUPPORTS, full(shown_result, targets=[targets()[0].pk]))
     client.force_login(official)
-    sent = full(seen, targets=[targets()[1].pk], result="実績を書いた。")
-    page = text_of(client.post(SUPPORTS, sent))
+    data = full(shown_result, targets=[targets()[1].pk], result="実績を書いた。")
+    page = text_of(client.post(SUPPORTS, data))
     assert "ほかの人が先に保存しました" in page
     assert str(targets()[0]) in page
     assert (related(scheme_result()), scheme_result().result) == ([1], "")
-    key = f"supports.schemeresult/{seen.pk}-targets"
-    kept = {f"{key}-conflict": scheme_result().revision, f"{key}-keep": "typed"}
-    assert client.post(SUPPORTS, sent | kept).status_code == 302
+    key = f"supports.schemeresult/{shown_result.pk}-targets"
+    choice = {f"{key}-conflict": scheme_result().revision, f"{key}-keep": "typed"}
+    assert client.post(SUPPORTS, data | choice).status_code == 302
     assert (related(scheme_result()), scheme_result().result) == ([2], "実績を書いた。")
 
 
 def test_relation_that_only_a_colleague_changed_is_merged(client, official, colleague, evaluation):
-    seen = scheme_result()
+    shown_result = scheme_result()
     client.force_login(colleague)
-    client.post(SUPPORTS, full(seen, targets=[targets()[0].pk]))
+    client.post(SUPPORTS, full(shown_result, targets=[targets()[0].pk]))
     client.force_login(official)
-    assert client.post(SUPPORTS, full(seen, result="実績を書いた。")).status_code == 302
+    assert client.post(SUPPORTS, full(shown_result, result="実績を書いた。")).status_code == 302
     assert (related(scheme_result()), scheme_result().result) == ([1], "実績を書いた。")
 
 

@@ -28,8 +28,8 @@ def without_supports(person):
 
 def missing(evaluation, person=None):
     evaluation = Evaluation.objects.get(pk=evaluation.pk)
-    found = missing_items(evaluation, person and person.municipality_id)
-    return {item.field for item in found}
+    items = missing_items(evaluation, person and person.municipality_id)
+    return {item.field for item in items}
 
 
 # A municipality without schemes or support
@@ -57,8 +57,8 @@ def test_hand_in_waits_for_the_answer(client, official, evaluation):
     client.post(f"{ENTRY}submit/")
     submission = own_submission(official)
     assert submission.state == SubmissionState.SUBMITTED
-    said = submission.statuschange_set.get(move="submit").snapshot
-    assert said[f"evaluations.submission/{submission.pk}/no_schemes"] == "はい"
+    snapshot = submission.statuschange_set.get(move="submit").snapshot
+    assert snapshot[f"evaluations.submission/{submission.pk}/no_schemes"] == "はい"
 
 
 def test_who_has_rows_is_not_asked(client, official, evaluation):
@@ -121,8 +121,8 @@ def button(row, field):
 def test_button_answers_not_applicable_and_saves_the_rest(client, secretariat, evaluation):
     client.force_login(secretariat)
     assert button(evaluation, "weight_rationale") in text_of(client.get(TEXTS))
-    sent = full(evaluation, overall="書きかけ") | {"action": button(evaluation, "weight_rationale")}
-    assert client.post(TEXTS, sent).status_code == 302
+    data = full(evaluation, overall="書きかけ") | {"action": button(evaluation, "weight_rationale")}
+    assert client.post(TEXTS, data).status_code == 302
     stored = Evaluation.objects.get(pk=evaluation.pk)
     assert (stored.weight_rationale, stored.overall) == ("該当なし", "書きかけ")
     assert button(evaluation, "weight_rationale") not in text_of(client.get(TEXTS))
@@ -130,8 +130,8 @@ def test_button_answers_not_applicable_and_saves_the_rest(client, secretariat, e
 
 def test_what_was_typed_is_not_written_over(client, secretariat, evaluation):
     client.force_login(secretariat)
-    sent = full(evaluation, weight_rationale="均等とした。")
-    client.post(TEXTS, sent | {"action": button(evaluation, "weight_rationale")})
+    data = full(evaluation, weight_rationale="均等とした。")
+    client.post(TEXTS, data | {"action": button(evaluation, "weight_rationale")})
     assert Evaluation.objects.get(pk=evaluation.pk).weight_rationale == "均等とした。"
 
 

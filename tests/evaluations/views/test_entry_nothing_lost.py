@@ -1,4 +1,4 @@
-"""Whatever goes wrong meanwhile, what was typed is stored, or stands in the page."""
+"""Whatever goes wrong, typed input is either stored or shown on the page."""
 
 from datetime import timedelta
 
@@ -33,8 +33,8 @@ def result(name="川崎市の事業1"):
 
 def test_new_approach_beside_an_error(client, secretariat, evaluation):
     client.force_login(secretariat)
-    sent = full(evaluation, tax_support_count="12o", overall="書きかけ")
-    page = text_of(client.post(TEXTS, sent | {"new-approach-narrative": "新しい解決策"}))
+    data = full(evaluation, tax_support_count="12o", overall="書きかけ")
+    page = text_of(client.post(TEXTS, data | {"new-approach-narrative": "新しい解決策"}))
     assert "「12o」は数値として読み取れません。" in page
     assert "\n書きかけ</textarea>" in page
     assert Approach.objects.filter(narrative="新しい解決策").count() == 1
@@ -44,9 +44,9 @@ def test_scheme_that_somebody_else_has_taken_up_again(client, official, evaluati
     scheme = result().scheme
     result().delete()
     client.force_login(official)
-    sent = full(support(), usage="打っていた文章") | {"action": f"resume:{scheme.pk}"}
+    data = full(support(), usage="打っていた文章") | {"action": f"resume:{scheme.pk}"}
     for _ in range(2):
-        assert client.post(SUPPORTS, sent).status_code == 302
+        assert client.post(SUPPORTS, data).status_code == 302
     assert support().usage == "打っていた文章"
     assert SchemeResult.objects.filter(evaluation=evaluation, scheme=scheme).count() == 1
 
@@ -54,12 +54,12 @@ def test_scheme_that_somebody_else_has_taken_up_again(client, official, evaluati
 def test_row_that_is_changed_and_moved_at_once(client, secretariat, evaluation):
     row = Achievement.objects.get(approach__evaluation=evaluation, heading="川崎市の成果")
     client.force_login(secretariat)
-    sent = full(row, text="打っていた文章") | {"action": f"down:{row.key}"}
-    assert client.post(TEXTS, sent).status_code == 302
-    now = Achievement.objects.get(pk=row.pk)
-    assert (now.text, now.position > row.position) == ("打っていた文章", True)
+    data = full(row, text="打っていた文章") | {"action": f"down:{row.key}"}
+    assert client.post(TEXTS, data).status_code == 302
+    stored_row = Achievement.objects.get(pk=row.pk)
+    assert (stored_row.text, stored_row.position > row.position) == ("打っていた文章", True)
     versions = row.history.filter(revision__gt=row.revision)
-    assert [(one.revision, one.text) for one in versions] == [
+    assert [(version.revision, version.text) for version in versions] == [
         (row.revision + 2, "打っていた文章"),
         (row.revision + 1, "打っていた文章"),
     ]
@@ -70,12 +70,12 @@ def test_text_that_was_saved_beside_an_error_stands_in_its_new_revision(
 ):
     row = Achievement.objects.get(approach__evaluation=evaluation, heading="川崎市の成果")
     client.force_login(secretariat)
-    sent = full(evaluation, overall="新しい総合評価") | full(row, heading="長い" * 400)
-    page = EntryPage(text_of(client.post(TEXTS, sent)))
-    now, key = Evaluation.objects.get(pk=evaluation.pk), evaluation.key
-    assert now.overall == "新しい総合評価"
+    data = full(evaluation, overall="新しい総合評価") | full(row, heading="長い" * 400)
+    page = EntryPage(text_of(client.post(TEXTS, data)))
+    stored_row, key = Evaluation.objects.get(pk=evaluation.pk), evaluation.key
+    assert stored_row.overall == "新しい総合評価"
     assert page.fields[f"{key}-overall"] == "新しい総合評価"
-    assert page.fields[f"{key}-revision"] == str(now.revision)
+    assert page.fields[f"{key}-revision"] == str(stored_row.revision)
 
 
 def test_row_that_somebody_else_has_removed(client, official, evaluation):
@@ -83,8 +83,8 @@ def test_row_that_somebody_else_has_removed(client, official, evaluation):
     key = f"supports.schemeresult/{row.pk}"
     row.delete()
     client.force_login(official)
-    sent = full(support(), usage="打っていた文章") | {"action": f"up:{key}"}
-    assert client.post(SUPPORTS, sent).status_code == 302
+    data = full(support(), usage="打っていた文章") | {"action": f"up:{key}"}
+    assert client.post(SUPPORTS, data).status_code == 302
     assert support().usage == "打っていた文章"
     url = f"{ENTRY}remove/{key}/"
     assert "既に削除されています。" in text_of(client.post(url, {"revision": 1}, follow=True))
@@ -93,20 +93,20 @@ def test_row_that_somebody_else_has_removed(client, official, evaluation):
 def test_two_conflicts_of_a_row_are_settled_one_after_the_other(
     client, official, colleague, evaluation
 ):
-    seen = full(support())
+    shown_data = full(support())
     row = support()
     row.outline, row.usage = "同僚の概要", "同僚の活用"
     row.save()
     client.force_login(official)
     key = f"supports.nationalsupport/{row.pk}"
-    sent = seen | {f"{key}-outline": "私の概要", f"{key}-usage": "私の活用"}
-    client.post(SUPPORTS, sent)
-    sent |= {f"{key}-outline-conflict": row.revision, f"{key}-outline-keep": "typed"}
-    page = text_of(client.post(SUPPORTS, sent | {f"{key}-usage-conflict": row.revision}))
-    # The choice made stands, and is sent again with the next.
+    data = shown_data | {f"{key}-outline": "私の概要", f"{key}-usage": "私の活用"}
+    client.post(SUPPORTS, data)
+    data |= {f"{key}-outline-conflict": row.revision, f"{key}-outline-keep": "typed"}
+    page = text_of(client.post(SUPPORTS, data | {f"{key}-usage-conflict": row.revision}))
+    # The first choice is still set, and is sent again with the second.
     assert f'name="{key}-outline-keep" value="typed" checked' in page
-    sent |= {f"{key}-usage-conflict": row.revision, f"{key}-usage-keep": "stored"}
-    assert client.post(SUPPORTS, sent).status_code == 302
+    data |= {f"{key}-usage-conflict": row.revision, f"{key}-usage-keep": "stored"}
+    assert client.post(SUPPORTS, data).status_code == 302
     assert (support().outline, support().usage) == ("私の概要", "同僚の活用")
 
 
@@ -115,8 +115,8 @@ def test_page_from_before_signing_in_again_in_another_tab(official, evaluation):
     client.force_login(official)
     client.get(TEXTS)
     row = SchemeResult.objects.get(pk=result().pk)
-    sent = full(row, result="打っていた文章") | {PERSON: typed_by(official)}
-    response = client.post(SUPPORTS, sent | {"csrfmiddlewaretoken": "x" * 64})
+    data = full(row, result="打っていた文章") | {PERSON: typed_by(official)}
+    response = client.post(SUPPORTS, data | {"csrfmiddlewaretoken": "x" * 64})
     assert response.status_code == 302
     assert "\n打っていた文章</textarea>" in text_of(client.get(response.url))
     assert result().result == ""
@@ -125,11 +125,11 @@ def test_page_from_before_signing_in_again_in_another_tab(official, evaluation):
 def test_page_of_another_person_who_was_signed_in_before_is_refused_aloud(
     official, colleague, evaluation
 ):
-    """Leading to the page of who is signed in now would lose what was typed without a word."""
+    """Redirecting to the page of the person signed in now would lose the input silently."""
     client = Client(enforce_csrf_checks=True)
     client.force_login(colleague)
-    sent = full(result(), result="打っていた文章") | {PERSON: typed_by(official)}
-    response = client.post(SUPPORTS, sent)
+    data = full(result(), result="打っていた文章") | {PERSON: typed_by(official)}
+    response = client.post(SUPPORTS, data)
     assert response.status_code == 403
     assert "別の画面でログインし直した" in text_of(response)
 
@@ -145,40 +145,42 @@ def test_pages_of_two_tabs_are_both_kept(client, official, secretariat, evaluati
 
 def test_double_click_adds_once(client, official, evaluation):
     client.force_login(official)
-    said = {"kind": "tax", "name": "新しい支援", "outline": "概要", "usage": ""}
-    sent = {f"new-national-support-{name}": value for name, value in said.items()}
+    values = {"kind": "tax", "name": "新しい支援", "outline": "概要", "usage": ""}
+    data = {f"new-national-support-{name}": value for name, value in values.items()}
     for _ in range(2):
-        assert client.post(SUPPORTS, sent).status_code == 302
+        assert client.post(SUPPORTS, data).status_code == 302
     assert NationalSupport.objects.filter(name="新しい支援").count() == 1
 
 
 @pytest.mark.parametrize(("seconds", "count"), [(25, 1), (35, 2)])
 def test_same_words_later_are_no_double_click(client, official, evaluation, seconds, count):
     client.force_login(official)
-    said = {"kind": "tax", "name": "新しい支援", "outline": "概要", "usage": ""}
-    sent = {f"new-national-support-{name}": value for name, value in said.items()}
-    client.post(SUPPORTS, sent)
+    values = {"kind": "tax", "name": "新しい支援", "outline": "概要", "usage": ""}
+    data = {f"new-national-support-{name}": value for name, value in values.items()}
+    client.post(SUPPORTS, data)
     added = NationalSupport.history.filter(name="新しい支援")
     added.update(history_date=timezone.now() - timedelta(seconds=seconds))
-    client.post(SUPPORTS, sent)
+    client.post(SUPPORTS, data)
     assert NationalSupport.objects.filter(name="新しい支援").count() == count
 
 
 def test_same_words_elsewhere_are_no_double_click(client, official, secretariat, evaluation):
-    """In the same moment, below another approach, and as another municipality's scheme."""
-    other = Approach.objects.create(evaluation=evaluation, position=2, narrative="別の解決策")
-    sent = {PERSON: typed_by(official)}
+    """The same words are added at the same moment below another approach and as another municipality's scheme."""
+    other_approach = Approach.objects.create(
+        evaluation=evaluation, position=2, narrative="別の解決策"
+    )
+    data = {PERSON: typed_by(official)}
     for approach in Approach.objects.filter(evaluation=evaluation):
-        said = {"level": "main", "heading": "同じ見出し", "text": "同じ内容"}
-        sent |= {f"new-achievement-{approach.pk}-{name}": value for name, value in said.items()}
+        values = {"level": "main", "heading": "同じ見出し", "text": "同じ内容"}
+        data |= {f"new-achievement-{approach.pk}-{name}": value for name, value in values.items()}
     client.force_login(official)
-    client.post(TEXTS, sent)
+    client.post(TEXTS, data)
     assert Achievement.objects.filter(heading="同じ見出し").count() == 2
-    assert other.achievement_set.count() == 1
+    assert other_approach.achievement_set.count() == 1
 
     client.force_login(secretariat)
-    said = {"category": "loan", "name": "同じ名称", "outline": "概要"}
-    sent = {f"new-scheme-{name}": value for name, value in said.items()}
+    values = {"category": "loan", "name": "同じ名称", "outline": "概要"}
+    data = {f"new-scheme-{name}": value for name, value in values.items()}
     target = NumericTarget.objects.get(indicator__plan=evaluation.plan)
     ours, theirs = factories.municipality("川崎市").pk, factories.municipality("横浜市").pk
     different = [
@@ -187,18 +189,18 @@ def test_same_words_elsewhere_are_no_double_click(client, official, secretariat,
         {"new-scheme-municipalities": [ours], "new-scheme-outline": "別の概要"},
         {"new-scheme-municipalities": [ours], "new-scheme-targets": [target.pk]},
     ]
-    for more in different:
+    for difference in different:
         for _ in range(2):
-            client.post(SUPPORTS, sent | more)
+            client.post(SUPPORTS, data | difference)
     assert Scheme.objects.filter(name="同じ名称").count() == len(different)
 
 
 def test_name_typed_while_the_next_year_was_made(client, official, evaluation):
     row = Scheme.objects.get(name="川崎市の事業1")
-    sent = full(row, name="新しい名称")
+    data = full(row, name="新しい名称")
     Evaluation.objects.create(zone=evaluation.zone, plan=evaluation.plan, fiscal_year=2024)
     client.force_login(official)
-    page = text_of(client.post(SUPPORTS, sent))
+    page = text_of(client.post(SUPPORTS, data))
     assert "新しい名称" in page
     assert "1件は保存していません。" in page
 

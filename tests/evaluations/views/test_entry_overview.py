@@ -28,9 +28,9 @@ def evaluation(secretariat):
 
 
 def fill_in(evaluation):
-    """Everything of 川崎市."""
-    own = factories.municipality().pk
-    for item in missing_items(evaluation, own):
+    """Fill in all fields of 川崎市."""
+    municipality_id = factories.municipality().pk
+    for item in missing_items(evaluation, municipality_id):
         row = type(item.row).objects.get(pk=item.row.pk)
         setattr(row, item.field, 8 if isinstance(row, Actual) else "記入済み")
         row.save()

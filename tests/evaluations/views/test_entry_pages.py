@@ -1,4 +1,4 @@
-"""What holds of every entry page: who, when, saving, conflicts, and that nothing typed is lost."""
+"""Rules of every entry page: who, when, saving, conflicts, and that no input is lost."""
 
 import re
 from html import unescape
@@ -56,7 +56,7 @@ def row_of(url, which=1):
 
 
 def typed(row, **values):
-    """What a page sends of one row."""
+    """The data that a page sends for one row, with these fields."""
     key = row.key
     return {f"{key}-revision": row.revision} | {f"{key}-{k}": v for k, v in values.items()}
 
@@ -66,9 +66,11 @@ def full(row, **values):
     from evaluations.entry.forms import form_for
 
     form = form_for(row)
-    said = {name: form[name].value() for name in form.fields}
-    said = {name: "" if value is None else value for name, value in said.items()} | values
-    return typed(row, **said)
+    stored_values = {name: form[name].value() for name in form.fields}
+    stored_values = {
+        name: "" if value is None else value for name, value in stored_values.items()
+    } | values
+    return typed(row, **stored_values)
 
 
 def read(client, user, url, status=200):
@@ -106,13 +108,13 @@ def test_those_who_may_save(client, request, evaluation, url, person):
     assert f'name="{row.key}-{field}"' in client.get(url).content.decode()
     response = client.post(url, full(row, **{field: "新しい内容"}))
     assert (response.status_code, response.url) == (302, url)
-    told = f"[0-9]+時[0-9]{{2}}分に、{re.escape(row.label)}を保存しました。"
-    assert re.search(told, client.get(url).content.decode())
+    message = f"[0-9]+時[0-9]{{2}}分に、{re.escape(row.label)}を保存しました。"
+    assert re.search(message, client.get(url).content.decode())
     assert getattr(row_of(url)[0], field) == "新しい内容"
 
 
 def test_every_field_of_the_secretariat_can_be_sent_as_it_stands(client, secretariat, evaluation):
-    """No row changes by opening a page and saving it."""
+    """Saving a page without a change changes no row."""
     client.force_login(secretariat)
     for url in PAGES:
         part = url.split("/")[-2]
@@ -131,8 +133,8 @@ def test_page_shows_own_rows_only(client, official, evaluation, url):
     for row in rows_of_year(evaluation).rows:
         if catalogue.kind_of(row).page != url.split("/")[-2] or not list(row.items()):
             continue
-        own = official.municipality_id in row.owner_ids
-        assert (f'name="{row.key}-revision"' in page) is own
+        is_own = official.municipality_id in row.owner_ids
+        assert (f'name="{row.key}-revision"' in page) is is_own
     assert "横浜市の概要" not in page
     assert "横浜の補助" not in page
     assert "横浜市の成果" not in page
@@ -200,16 +202,16 @@ def test_what_cannot_be_edited_is_refused_with_all_that_was_typed(
     assert sentence in page
     assert "<textarea" not in page
     assert "保存する" not in page
-    more = {
+    new_row_data = {
         TEXTS: {f"new-achievement-{_approach()}-text": "新しい成果"},
         SUPPORTS: {"new-scheme-name": "新しい成果"},
     }
-    response = client.post(url, full(row, **{field: "長い\r\n文章"}) | more.get(url, {}))
+    response = client.post(url, full(row, **{field: "長い\r\n文章"}) | new_row_data.get(url, {}))
     assert response.status_code == 403
-    shown = text_of(response)
-    assert sentence in shown
-    assert "readonly>\n長い\r\n文章</textarea>" in shown
-    assert ("新しい成果" in shown) is (url in more)
+    text = text_of(response)
+    assert sentence in text
+    assert "readonly>\n長い\r\n文章</textarea>" in text
+    assert ("新しい成果" in text) is (url in new_row_data)
     assert getattr(row_of(url)[0], field) == ""
 
 
@@ -254,19 +256,19 @@ def test_each_page_leads_on_and_the_last_to_handing_in(client, official, evaluat
     visited, url = [], ACTUALS
     while url not in visited:
         visited.append(url)
-        there = re.search(r'href="([^"]*)">次へ：', client.get(url).content.decode())
-        url = there[1] if there else url
+        link = re.search(r'href="([^"]*)">次へ：', client.get(url).content.decode())
+        url = link[1] if link else url
     assert visited == [ACTUALS, TEXTS, SUPPORTS, ENTRY]
 
 
 def test_saving_says_how_much_was_saved(client, secretariat, evaluation):
     first, second = Actual.objects.filter(fiscal_year=2023)[:2]
-    both = full(first, value="3") | full(second, value="4")
+    data = full(first, value="3") | full(second, value="4")
     client.force_login(secretariat)
-    assert "分に、実績値2件を保存しました。" in text_of(client.post(ACTUALS, both, follow=True))
-    sent = full(Actual.objects.get(pk=first.pk))
+    assert "分に、実績値2件を保存しました。" in text_of(client.post(ACTUALS, data, follow=True))
+    data = full(Actual.objects.get(pk=first.pk))
     assert "変更がないため、何も保存していません（" in text_of(
-        client.post(ACTUALS, sent, follow=True)
+        client.post(ACTUALS, data, follow=True)
     )
 
 
@@ -285,11 +287,11 @@ def test_rows_beside_a_bad_one_are_saved(client, secretariat, evaluation):
 
 def test_conflict_shows_both_and_the_choice_is_saved(client, official, colleague, evaluation, url):
     row, field = row_of(url)
-    seen = full(row, **{field: "私の内容"})
+    shown_data = full(row, **{field: "私の内容"})
     client.force_login(colleague)
     client.post(url, full(row, **{field: "同僚の内容"}))
     client.force_login(official)
-    response = client.post(url, seen)
+    response = client.post(url, shown_data)
     page = text_of(response)
     name = f"{row.key}-{field}"
     assert response.status_code == 200
@@ -303,21 +305,21 @@ def test_conflict_shows_both_and_the_choice_is_saved(client, official, colleague
         f"{name}-conflict": re.search(f'name="{name}-conflict" value="(.*?)"', page)[1],
         f"{name}-keep": "typed",
     }
-    assert client.post(url, seen | choice).status_code == 302
+    assert client.post(url, shown_data | choice).status_code == 302
     assert getattr(row_of(url)[0], field) == "私の内容"
 
 
 def test_text_of_a_row_that_is_gone_is_shown(client, official, colleague, evaluation):
     row, _ = row_of(SUPPORTS)
-    other = SchemeResult.objects.get(evaluation=evaluation, scheme__name="川崎市の事業1")
-    sent = full(row, usage="長い文章") | full(other, result="別の行")
+    other_result = SchemeResult.objects.get(evaluation=evaluation, scheme__name="川崎市の事業1")
+    data = full(row, usage="長い文章") | full(other_result, result="別の行")
     row.delete()
     client.force_login(official)
-    page = text_of(client.post(SUPPORTS, sent))
+    page = text_of(client.post(SUPPORTS, data))
     assert "削除されたか、変更できなくなっています" in page
     assert "長い文章" in page
-    other.refresh_from_db()
-    assert other.result == "別の行"
+    other_result.refresh_from_db()
+    assert other_result.result == "別の行"
 
 
 def test_text_is_text_and_never_markup(client, official, evaluation, url):
@@ -336,8 +338,8 @@ def test_page_holds_no_script_or_style_of_its_own(client, secretariat, evaluatio
 
 
 def test_ids_are_unique(client, secretariat, evaluation, url):
-    found = re.findall(r' id="([^"]*)"', read(client, secretariat, url))
-    assert len(found) == len(set(found))
+    ids = re.findall(r' id="([^"]*)"', read(client, secretariat, url))
+    assert len(ids) == len(set(ids))
 
 
 # A session that ran out
@@ -345,8 +347,8 @@ def test_ids_are_unique(client, secretariat, evaluation, url):
 
 def test_typed_values_are_there_again_after_signing_in(client, official, evaluation, url):
     row, field = row_of(url)
-    sent = full(row, **{field: "長い文章"}) | {PERSON: typed_by(official)}
-    response = client.post(url, sent)
+    data = full(row, **{field: "長い文章"}) | {PERSON: typed_by(official)}
+    response = client.post(url, data)
     assert (response.status_code, response.url) == (302, f"/sign-in/?ended=kept&next={url}")
     response = client.post(
         response.url, {"username": official.username, "password": factories.PASSWORD}
@@ -360,7 +362,7 @@ def test_typed_values_are_there_again_after_signing_in(client, official, evaluat
     assert getattr(row_of(url)[0], field) == ""
     # It is there until it is saved.
     assert "長い文章" in client.get(url).content.decode()
-    assert client.post(url, sent).status_code == 302
+    assert client.post(url, data).status_code == 302
     page = client.get(url).content.decode()
     assert "まだ保存していません。" not in page
     assert getattr(row_of(url)[0], field) == "長い文章"
@@ -385,10 +387,10 @@ def test_typed_values_are_shown_to_nobody_else(client, official, colleague, eval
 
 def test_typed_values_can_be_given_up(client, official, evaluation, url):
     row, field = row_of(url)
-    sent = full(row, **{field: "長い文章"}) | {PERSON: typed_by(official)}
-    client.post(url, sent)
+    data = full(row, **{field: "長い文章"}) | {PERSON: typed_by(official)}
+    client.post(url, data)
     sign_in(client, official)
-    client.post(url, sent | {"action": "discard"})
+    client.post(url, data | {"action": "discard"})
     assert "長い文章" not in client.get(url).content.decode()
     assert getattr(row_of(url)[0], field) == ""
 
@@ -406,18 +408,18 @@ def test_typed_values_are_shown_for_copying_when_handed_in_meanwhile(
 
 
 def test_too_much_is_not_kept(client, official, evaluation):
-    """Of all pages together."""
+    """The limit is for all pages of a person together."""
     row, _ = row_of(TEXTS)
-    sent = full(row, text="長" * 300_000) | {PERSON: typed_by(official)}
-    assert "ended=kept" in client.post(TEXTS, sent).url
-    assert "ended=lost" in client.post(f"{TEXTS}?portion=regional", sent).url
+    data = full(row, text="長" * 300_000) | {PERSON: typed_by(official)}
+    assert "ended=kept" in client.post(TEXTS, data).url
+    assert "ended=lost" in client.post(f"{TEXTS}?portion=regional", data).url
 
 
 def test_nothing_is_kept_that_came_from_no_page_of_this_site(client, official, evaluation, url):
     row, field = row_of(url)
     for person in (official.pk, f"{official.pk}:forged", ""):
-        sent = full(row, **{field: "長い文章"}) | {PERSON: person}
-        assert "ended=lost" in client.post(url, sent).url
+        data = full(row, **{field: "長い文章"}) | {PERSON: person}
+        assert "ended=lost" in client.post(url, data).url
     assert "sessionid" not in client.cookies
 
 
@@ -433,12 +435,12 @@ def test_other_pages_keep_nothing(client, official, evaluation):
 @pytest.mark.parametrize("person", ["official", "secretariat"])
 def test_queries_do_not_depend_on_how_much_there_is(client, request, secretariat, person):
     def queries():
-        found = []
+        counts = []
         for url in [ENTRY, *PAGES, "/keihin/2023/"]:
             with CaptureQueriesContext(connection) as captured:
                 assert client.get(url).status_code == 200
-            found.append(len(captured))
-        return found
+            counts.append(len(captured))
+        return counts
 
     client.force_login(request.getfixturevalue(person))
     open_year(secretariat)

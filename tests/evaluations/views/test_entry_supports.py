@@ -24,9 +24,9 @@ def names():
 
 
 def new_scheme(*municipalities, **values):
-    said = {"category": "fiscal", "name": "新しい事業", "outline": "概要"} | values
-    said["municipalities"] = [factories.municipality(name).pk for name in municipalities]
-    return {f"new-scheme-{name}": value for name, value in said.items()}
+    fields = {"category": "fiscal", "name": "新しい事業", "outline": "概要"} | values
+    fields["municipalities"] = [factories.municipality(name).pk for name in municipalities]
+    return {f"new-scheme-{name}": value for name, value in fields.items()}
 
 
 def test_own_and_joint_schemes_with_last_years_result(client, official, evaluation):
@@ -45,8 +45,8 @@ def test_results_are_saved(client, official, evaluation):
 
 def test_scheme_is_added(client, official, evaluation):
     client.force_login(official)
-    sent = new_scheme("川崎市", "横浜市", targets=[])
-    assert client.post(SUPPORTS, sent).status_code == 302
+    data = new_scheme("川崎市", "横浜市", targets=[])
+    assert client.post(SUPPORTS, data).status_code == 302
     added = Scheme.objects.get(name="新しい事業")
     assert added.owner_ids == {
         factories.municipality("川崎市").pk,
@@ -79,8 +79,8 @@ def test_scheme_called_not_applicable_is_refused(client, official, evaluation):
 def test_form_of_adding_that_was_left_alone_adds_nothing(client, official, evaluation):
     client.force_login(official)
     count = Scheme.objects.count()
-    sent = new_scheme("川崎市", category="", name="", outline="")
-    assert client.post(SUPPORTS, sent).status_code == 302
+    data = new_scheme("川崎市", category="", name="", outline="")
+    assert client.post(SUPPORTS, data).status_code == 302
     assert Scheme.objects.count() == count
 
 
@@ -136,7 +136,7 @@ def test_a_row_goes_up_and_down_within_its_table_alone(client, secretariat, eval
     first, last, alone = (
         result(name).pk for name in ("川崎市の事業1", "横浜市の事業2", "共同の事業")
     )
-    assert {(way, int(pk)) for way, pk in stuck} == {
+    assert {(direction, int(pk)) for direction, pk in stuck} == {
         ("up", first),
         ("down", last),
         ("up", alone),
@@ -146,8 +146,8 @@ def test_a_row_goes_up_and_down_within_its_table_alone(client, secretariat, eval
 
 def test_national_support_is_added_and_deleted(client, official, evaluation):
     client.force_login(official)
-    said = {"kind": "tax", "name": "新しい支援", "outline": "概要", "usage": ""}
-    client.post(SUPPORTS, {f"new-national-support-{name}": v for name, v in said.items()})
+    values = {"kind": "tax", "name": "新しい支援", "outline": "概要", "usage": ""}
+    client.post(SUPPORTS, {f"new-national-support-{name}": v for name, v in values.items()})
     row = NationalSupport.objects.get(name="新しい支援")
     assert (row.municipality, row.evaluation, row.position) == (
         official.municipality,
@@ -161,13 +161,13 @@ def test_national_support_is_added_and_deleted(client, official, evaluation):
 
 def test_action_waits_for_what_is_wrong(client, official, evaluation):
     client.force_login(official)
-    before = names()
+    names_before = names()
     support = NationalSupport.objects.get(evaluation=evaluation, name="川崎の補助")
     key = f"supports.schemeresult/{result('川崎市の事業2').pk}"
     page = text_of(client.post(SUPPORTS, full(support, name="") | {"action": f"up:{key}"}))
     assert "選んだ操作は行っていません。" in page
     assert "事業の名称を入力してください。" in page
-    assert names() == before
+    assert names() == names_before
 
 
 def test_reason_of_an_empty_list_is_named(client, official, secretariat, evaluation):

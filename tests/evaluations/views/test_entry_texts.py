@@ -57,11 +57,11 @@ def test_secretariat_writes_the_texts_of_the_zone(client, secretariat, evaluatio
 
 def test_achievement_is_added(client, official, evaluation):
     client.force_login(official)
-    sent = new(achievement(), level="sub", heading="新しい成果", text="内容")
-    assert client.post(TEXTS, sent).status_code == 302
+    data = new(achievement(), level="sub", heading="新しい成果", text="内容")
+    assert client.post(TEXTS, data).status_code == 302
     added = Achievement.objects.get(heading="新しい成果")
     assert (added.municipality, added.level) == (official.municipality, "sub")
-    # Behind the own one, whose entry it is, and not behind another municipality's.
+    # After the municipality's own heading, and not after another municipality's.
     assert order() == ["川崎市の成果", "新しい成果", "横浜市の成果"]
     assert added.approach == achievement().approach
 
@@ -82,17 +82,17 @@ def test_blank_achievement_adds_nothing(client, official, evaluation):
 
 def test_official_adds_nothing_for_others(client, official, other_official, evaluation):
     client.force_login(official)
-    sent = new(
+    data = new(
         achievement(), level="main", heading="新", municipality=other_official.municipality_id
     )
-    client.post(TEXTS, sent)
+    client.post(TEXTS, data)
     assert Achievement.objects.get(heading="新").municipality == official.municipality
 
 
 def test_approach_of_another_year_is_not_added_to(client, official, evaluation):
-    last = Achievement.objects.filter(approach__evaluation__fiscal_year=2022)[0]
+    last_achievement = Achievement.objects.filter(approach__evaluation__fiscal_year=2022)[0]
     client.force_login(official)
-    client.post(TEXTS, new(last, level="main", heading="昔へ"))
+    client.post(TEXTS, new(last_achievement, level="main", heading="昔へ"))
     assert not Achievement.objects.filter(heading="昔へ").exists()
 
 
@@ -113,8 +113,8 @@ def test_order_changes_among_the_own(client, official, evaluation):
     client.post(TEXTS, {"action": f"up:{key}"})
     assert order()[0] == "二つ目"
     client.post(TEXTS, {"action": f"down:{key}"})
-    own = [heading for heading in order() if heading != "横浜市の成果"]
-    assert own == ["川崎市の成果", "二つ目"]
+    own_order = [heading for heading in order() if heading != "横浜市の成果"]
+    assert own_order == ["川崎市の成果", "二つ目"]
 
 
 def test_order_changes_where_places_are_alike(client, official, evaluation):
@@ -123,18 +123,18 @@ def test_order_changes_where_places_are_alike(client, official, evaluation):
     Achievement.objects.update(position=1)
     key = f"evaluations.achievement/{Achievement.objects.get(heading='二つ目').pk}"
     client.post(TEXTS, {"action": f"up:{key}"})
-    found = order()
-    assert found.index("二つ目") < found.index("川崎市の成果")
+    order_before = order()
+    assert order_before.index("二つ目") < order_before.index("川崎市の成果")
 
 
 @pytest.mark.parametrize("action", ["up", "down", "remove"])
 def test_others_achievements_are_not_moved(client, official, evaluation, action):
     client.force_login(official)
     key = f"evaluations.achievement/{achievement('横浜市').pk}"
-    before = order()
+    order_before = order()
     assert client.post(TEXTS, {"action": f"{action}:{key}"}).status_code == 404
     assert client.post(f"{ENTRY}remove/{key}/", {"revision": 1}).status_code == 404
-    assert order() == before
+    assert order() == order_before
 
 
 def test_action_saves_what_was_typed_first(client, official, evaluation):
@@ -161,10 +161,12 @@ def test_achievement_is_deleted_after_saying_what_goes(client, official, evaluat
 def test_row_that_changed_meanwhile_is_not_deleted_unseen(client, official, evaluation):
     client.force_login(official)
     row = achievement()
-    seen = row.revision
+    revision = row.revision
     row.text = "同僚の内容"
     row.save()
-    response = client.post(f"{ENTRY}remove/evaluations.achievement/{row.pk}/", {"revision": seen})
+    response = client.post(
+        f"{ENTRY}remove/evaluations.achievement/{row.pk}/", {"revision": revision}
+    )
     assert response.status_code == 200
     assert "同僚の内容" in response.content.decode()
     assert "川崎市の成果" in order()

@@ -1,4 +1,4 @@
-"""What people read when something fails: what happened, what is safe, what to do next, whom to ask."""
+"""The error pages: what happened, what is safe, what to do next, whom to ask."""
 
 import re
 from html import unescape
@@ -29,7 +29,7 @@ def closed(request):
     return MaintenanceMiddleware(lambda request: None)(request)
 
 
-# How each comes about, its status, and what it says: what happened; safe; next; whom to ask.
+# How to get each page, its status and its texts: what happened; what is safe; what next; whom to ask.
 PAGES = {
     "bad request": (
         lambda: defaults.bad_request(a_request(), SuspiciousOperation()),
@@ -79,13 +79,13 @@ def maintenance(settings):
 
 
 def words(response):
-    """What the page says, by the four questions."""
+    """The texts of the page, one for each of the four questions."""
     page = response.content.decode()
     assert re.search(r"<title>[^<｜]+｜特区評価書</title>", page)
     assert 'href="/"' in page
     happened = re.search(r"<h1>.*?<dl", page, re.DOTALL)[0]
     answers = re.findall(r"<dd>(.*?)</dd>", page, re.DOTALL)
-    return [unescape(re.sub("<[^>]+>", "", one)) for one in (happened, *answers)]
+    return [unescape(re.sub("<[^>]+>", "", fragment)) for fragment in (happened, *answers)]
 
 
 @pytest.mark.usefixtures("maintenance", "strict_templates")
@@ -95,10 +95,10 @@ def test_page_answers_the_four_questions_without_the_database(which):
     happens, (status, *expected) = PAGES[which]
     response = happens()
     assert response.status_code == status
-    found = words(response)
-    assert len(found) == len(expected) == 4
-    for said, part in zip(found, expected, strict=True):
-        assert part in said
+    parts = words(response)
+    assert len(parts) == len(expected) == 4
+    for text, part in zip(parts, expected, strict=True):
+        assert part in text
 
 
 def test_unknown_address_is_said_to_anyone(client, official):
@@ -159,7 +159,7 @@ def test_site_is_open_without_the_setting(client, db):
     assert client.get("/sign-in/").status_code == 200
 
 
-# As they are seen
+# Layout
 
 
 @pytest.mark.browser

@@ -95,10 +95,10 @@ def test_neighbours_are_the_nearest_years_there_are(client, official, evaluation
 
 def test_stranger_does_not_learn_that_it_exists(client, stranger, evaluation):
     client.force_login(stranger)
-    found = client.get(URL)
+    response = client.get(URL)
     missing = client.get("/nowhere/2023/")
-    assert found.status_code == missing.status_code == 404
-    assert words(found.content.decode()) == words(missing.content.decode())
+    assert response.status_code == missing.status_code == 404
+    assert words(response.content.decode()) == words(missing.content.decode())
 
 
 @pytest.mark.parametrize(

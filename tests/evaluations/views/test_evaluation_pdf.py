@@ -1,4 +1,4 @@
-"""/keihin/2023/evaluation.pdf: the words of the page, under its rules, for whoever may read it."""
+"""/keihin/2023/evaluation.pdf: the same words as the page, for the same people."""
 
 import re
 from io import BytesIO
@@ -27,7 +27,7 @@ def download(client, user):
     return response
 
 
-def said(response):
+def pdf_text(response):
     return squeezed(structure(response.content).text)
 
 
@@ -39,7 +39,7 @@ def file_name(response):
 
 def test_draft_says_what_the_page_says_and_that_it_is_a_draft(client, official, evaluation):
     response = download(client, official)
-    assert said(response) == printed(compose(load(evaluation)).words())
+    assert pdf_text(response) == printed(compose(load(evaluation)).words())
     assert file_name(response) == f"令和5年度 {ZONE} 評価書（案）.pdf"
     for page in pages(response.content):
         assert "案" in [word.text for word in page.words if word.bottom < 17 * 72 / 25.4]
@@ -64,7 +64,7 @@ def test_sealed_year_is_its_sealed_version_with_its_number_and_sum(client, secre
     response = download(client, reader)
 
     assert response.content == before.content
-    assert said(response) == printed(read_sealed(version).words())
+    assert pdf_text(response) == printed(read_sealed(version).words())
     assert file_name(response) == f"令和5年度 {ZONE} 評価書 第1版.pdf"
     foot = f"第1版{version.sha256[:12]}"
     for page in pages(response.content):
@@ -77,10 +77,10 @@ def test_draft_of_another_municipality_is_left_out_until_it_is_handed_in(
 ):
     evaluation = campaign.open_year(secretariat)
     theirs = fold("川崎市の成果")
-    assert theirs in said(download(client, official))
-    assert theirs not in said(download(client, other_official))
+    assert theirs in pdf_text(download(client, official))
+    assert theirs not in pdf_text(download(client, other_official))
     campaign.hand_in(evaluation, official)
-    assert theirs in said(download(client, other_official))
+    assert theirs in pdf_text(download(client, other_official))
 
 
 def test_broken_seal_is_told_and_nothing_of_it_given(client, secretariat, reader):

@@ -37,7 +37,7 @@ def year(secretariat):
 
 
 def marks(page):
-    """What each marked block says, with the level and the name of its mark."""
+    """The text of each marked block, with the level and the label of its mark."""
     return [(text, level, unescape(name)) for level, _, _, name, text in MARK.findall(page)]
 
 
@@ -68,14 +68,14 @@ def test_document_says_the_same_words(client, year, secretariat):
 
 def test_findings_count_the_blocks_of_the_page(year, secretariat):
     picture = Picture(load(year))
-    asked = []
+    blocks = []
 
     def beside(line):
-        asked.append((line.source, line.text))
+        blocks.append((line.source, line.text))
         return ()
 
     html.write(picture.document, beside)
-    assert asked == [(one.source, one.text) for one in picture.passages]
+    assert blocks == [(passage.source, passage.text) for passage in picture.passages]
 
 
 def test_official_sees_marks_in_their_own_blocks_alone(client, year, official, other_official):
@@ -87,8 +87,8 @@ def test_official_sees_marks_in_their_own_blocks_alone(client, year, official, o
 
 
 def test_what_is_set_aside_has_no_mark(client, year, secretariat):
-    for one in inspect(Access(secretariat, year)).found:
-        one.set_aside(year, reason="確認した", by=secretariat)
+    for inspected in inspect(Access(secretariat, year)).found:
+        inspected.set_aside(year, reason="確認した", by=secretariat)
     page = read(client, secretariat, FORM)
     assert marks(page) == []
     assert "点検で見つかった箇所に印を付けています" not in page

@@ -25,10 +25,10 @@ ZONE = "京浜臨海部ライフイノベーション国際戦略総合特区"
 ENTRY, REVIEW, REMARKS = (f"/keihin/2023/{page}/" for page in ("entry", "review", "remarks"))
 
 
-class Shown(NamedTuple):
+class ShownTask(NamedTuple):
     """A task as the page shows it."""
 
-    what: str
+    title: str
     act: str
     url: str
     is_first: bool
@@ -48,8 +48,10 @@ def another_zone(slug="shinryoku", of="札幌市"):
 
 
 def year_of_another_zone(slug):
-    said = campaign.contents()
-    return factories.evaluation(replace(said, zone=replace(said.zone, name=f"特区{slug}")), slug)
+    contents = campaign.contents()
+    return factories.evaluation(
+        replace(contents, zone=replace(contents.zone, name=f"特区{slug}")), slug
+    )
 
 
 def read(client, user):
@@ -61,8 +63,8 @@ def read(client, user):
 
 def tasks(client, user):
     return [
-        Shown(what, act, url, "outline" not in kind)
-        for what, kind, url, act in re.findall(
+        ShownTask(title, act, url, "outline" not in kind)
+        for title, kind, url, act in re.findall(
             r'<div class="task.*?<h3>(.*?)</h3>.*?<a class="(button.*?)" href="(.*?)">([^<]*)',
             read(client, user),
             re.DOTALL,
@@ -71,7 +73,7 @@ def tasks(client, user):
 
 
 def save_something(evaluation, by):
-    """As an official does on the entry pages: a save with the person in its history."""
+    """Save as on the entry pages, with the person in the history."""
     result = next(
         row
         for row in rows_of_year(evaluation).rows
@@ -93,8 +95,8 @@ def sealed(evaluation, by, state="final", **values):
     Evaluation.objects.filter(pk=evaluation.pk).update(**values)
 
 
-# Where a year stands, and what each has to do then. Every function takes the year that has been
-# opened, the official of 川崎市 and the secretariat.
+# The stages of a year and the tasks of each person in them. Every function takes the opened year, the official of
+# 川崎市 and the secretariat.
 
 
 def before_opening(year, official, secretariat):
@@ -140,8 +142,8 @@ def approved(year, official, secretariat):
 
 def all_approved(year, official, secretariat):
     campaign.fill(year)
-    for one in year.submission_set.all():
-        campaign.put(one, "approved", secretariat)
+    for submission in year.submission_set.all():
+        campaign.put(submission, "approved", secretariat)
 
 
 def late(year, official, secretariat):
@@ -196,7 +198,7 @@ def year(secretariat):
 )
 def test_official_is_told_the_next_step(client, year, official, secretariat, situation, expected):
     situation(year, official, secretariat)
-    assert tasks(client, official) == ([Shown(*expected, True)] if expected else [])
+    assert tasks(client, official) == ([ShownTask(*expected, True)] if expected else [])
     assert ("今することはありません。" in read(client, official)) is not expected
 
 
@@ -256,7 +258,7 @@ def test_secretariat_is_told_all_that_waits(
 ):
     situation(year, official, secretariat)
     assert tasks(client, secretariat) == [
-        Shown(*task, is_first=not place) for place, task in enumerate(expected)
+        ShownTask(*task, is_first=not place) for place, task in enumerate(expected)
     ]
 
 
@@ -322,14 +324,14 @@ def test_returned_work_shows_the_last_reason_to_its_municipality_alone(
     client, year, official, other_official, secretariat, reader
 ):
     returned(year, official, secretariat)
-    again = campaign.submission(year)
-    moves.move(again, "submit", by=official)
-    moves.move(again, "return", by=secretariat, reason="単位も書いてください")
+    submission = campaign.submission(year)
+    moves.move(submission, "submit", by=official)
+    moves.move(submission, "return", by=secretariat, reason="単位も書いてください")
     page = read(client, official)
     assert "単位も書いてください" in page
     assert "出典を書いてください" not in page
-    for other in (other_official, reader):
-        assert "書いてください" not in words(read(client, other)).split("今すること")[-1]
+    for person in (other_official, reader):
+        assert "書いてください" not in words(read(client, person)).split("今すること")[-1]
 
 
 def test_remarks_without_an_answer_are_counted(client, year, official, secretariat):
@@ -371,10 +373,14 @@ def test_official_sees_the_own_figures_and_of_others_the_state_alone(
 def test_amounts_are_those_of_the_review(year, official, secretariat):
     ZoneMunicipality.objects.filter(municipality__name="横浜市").delete()
     begun(year, official, secretariat)
-    [shown] = zones_of(secretariat)[0].years
+    [shown_year] = zones_of(secretariat)[0].years
     reviewed = hand_in_progress([rows_of_year(year)])[year.pk]
-    assert [(one.amount.required, one.amount.filled) for one in [*shown.authors, shown.whole]] == [
-        (one.amount.required, one.amount.filled) for one in [*reviewed.authors, reviewed.whole]
+    assert [
+        (progress.amount.required, progress.amount.filled)
+        for progress in [*shown_year.authors, shown_year.whole]
+    ] == [
+        (progress.amount.required, progress.amount.filled)
+        for progress in [*reviewed.authors, reviewed.whole]
     ]
 
 
@@ -391,8 +397,8 @@ def test_reader_sees_states_alone(client, year, reader):
 @pytest.mark.parametrize("state", EvaluationState)
 def test_state_is_shown_among_those_on_the_way(client, reader, year, state):
     Evaluation.objects.update(state=state)
-    found = re.findall(r'<li [^>]*aria-current="step">(.*?)</li>', read(client, reader))
-    assert found == [state.label]
+    steps = re.findall(r'<li [^>]*aria-current="step">(.*?)</li>', read(client, reader))
+    assert steps == [state.label]
 
 
 @pytest.mark.parametrize("person", ["official", "secretariat", "reader"])

@@ -13,7 +13,7 @@ from tests.evaluations.views import test_home as situations
 
 pytestmark = pytest.mark.browser
 
-# How far what was already painted has moved since (Cumulative Layout Shift).
+# How far painted elements have moved (Cumulative Layout Shift).
 SHIFTS = """
 () => new Promise((resolve) => {
   let moved = 0;
@@ -27,7 +27,7 @@ SHIFTS = """
 
 @pytest.fixture
 def year(official, secretariat):
-    """Late, one returned with a remark, one handed in, and years before and after in other states."""
+    """A late year with one submission returned with a remark and one handed in; earlier and later years in other states."""
     year = campaign.open_year(secretariat)
     situations.returned_with_remarks(year, official, secretariat)
     campaign.put(campaign.submission(year, "神奈川県"), "submitted", secretariat)

@@ -12,7 +12,7 @@ from tests.evaluations.views.test_entry_browser import fill_in
 
 pytestmark = pytest.mark.browser
 
-# What has the focus, and whether people see that: it is outlined, within the window and under nothing else.
+# The focused element, and whether that is visible: outlined, within the window and not covered.
 STOP = """() => {
   const on = document.activeElement, style = getComputedStyle(on);
   const box = on.getClientRects()[0] ?? on.getBoundingClientRect();
@@ -34,7 +34,7 @@ def tab_to(page, is_meant, most=150):
         page.keyboard.press("Tab")
         stop = page.evaluate(STOP)
         if stop["tag"] == "BODY":
-            continue  # Past the last, and on from the first.
+            continue  # Past the last element; the focus starts again at the first.
         assert stop["outlined"], stop
         assert stop["uncovered"], stop
         if is_meant(stop):

@@ -15,14 +15,14 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def last(secretariat):
+def last_evaluation(secretariat):
     evaluation = factories.evaluation(evaluations()[2023])
     campaign.sealed_as_it_is(evaluation, secretariat)
     campaign.put(evaluation, "final", secretariat)
     return evaluation
 
 
-def test_year_is_listed_made_and_opened(page, sign_in, secretariat, last):
+def test_year_is_listed_made_and_opened(page, sign_in, secretariat, last_evaluation):
     sign_in(secretariat)
     page.get_by_role("link", name="令和6年度の評価書を用意する").click()
     page.locator("summary", has_text="解決策の一覧（3件）").click()
@@ -35,7 +35,9 @@ def test_year_is_listed_made_and_opened(page, sign_in, secretariat, last):
 
 @pytest.mark.parametrize("size", SCREENS, ids=lambda size: f"{size[0]}")
 @pytest.mark.parametrize("url", ["/keihin/2024/open/", "/keihin/data/"])
-def test_pages_are_accessible_on_every_screen(page, sign_in, secretariat, last, url, size):
+def test_pages_are_accessible_on_every_screen(
+    page, sign_in, secretariat, last_evaluation, url, size
+):
     page.set_viewport_size({"width": size[0], "height": size[1]})
     sign_in(secretariat)
     page.goto(url)
@@ -43,7 +45,7 @@ def test_pages_are_accessible_on_every_screen(page, sign_in, secretariat, last, 
     assert not scrolls_sideways(page)
 
 
-def test_data_is_downloaded(page, sign_in, reader, last):
+def test_data_is_downloaded(page, sign_in, reader, last_evaluation):
     sign_in(reader)
     page.get_by_role("link", name="確定した評価書のデータ").click()
     with page.expect_download() as download:

@@ -1,4 +1,4 @@
-"""The page of data: what each column means, and the files."""
+"""The page of open data: the dictionary of columns, and the files."""
 
 import json
 
@@ -42,9 +42,9 @@ def test_files_are_downloads(client, official, version, table):
     csv = client.get(f"{URL}{table.name}.csv")
     assert csv["Content-Type"] == "text/csv; charset=utf-8"
     assert csv["Content-Disposition"] == f'attachment; filename="keihin-{table.name}.csv"'
-    said = json.loads(client.get(f"{URL}{table.name}.json").content)
-    assert said["columns"] == table.names
-    assert list(said["rows"][0]) == table.names
+    data = json.loads(client.get(f"{URL}{table.name}.json").content)
+    assert data["columns"] == table.names
+    assert list(data["rows"][0]) == table.names
 
 
 @pytest.mark.parametrize("name", ["secrets.csv", "figures.xlsx", "figures"])

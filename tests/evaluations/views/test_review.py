@@ -1,4 +1,4 @@
-"""The secretariat's pages: the year at a glance, one municipality item by item, and the moves."""
+"""The secretariat's pages: the overview of a year, one municipality item by item, and the moves."""
 
 import re
 from datetime import timedelta
@@ -125,7 +125,7 @@ def test_moves_that_there_are_not_here(client, secretariat, year, url):
     assert post(client, secretariat, url).status_code == 404
 
 
-# The year at a glance
+# The overview of a year
 
 
 def test_glance_shows_how_far_each_municipality_is(client, secretariat, official, year):
@@ -239,7 +239,7 @@ def test_move_without_what_it_needs_is_shown_again(
     page = response.content.decode()
     assert response.status_code == 200
     assert sentence in page
-    assert all(f'value="{typed}"' in page for typed in data.values() if typed.strip())
+    assert all(f'value="{value}"' in page for value in data.values() if value.strip())
     year.refresh_from_db()
     assert year.state == state
 
@@ -267,7 +267,7 @@ def test_second_return_of_the_same_person_with_another_reason_is_not_lost(
     response = post(client, secretariat, url, **{"return-reason": "別の理由"})
     assert response.status_code == 403
     assert copied(response) == ["別の理由"]
-    assert [one.reason for one in StatusChange.objects.filter(move="return")] == ["理由"]
+    assert [change.reason for change in StatusChange.objects.filter(move="return")] == ["理由"]
 
 
 @pytest.mark.parametrize(("seconds", "is_double_click"), [(25, True), (35, False), (86_400, False)])
@@ -275,7 +275,7 @@ def test_second_return_of_the_same_person_with_another_reason_is_not_lost(
 def test_the_same_move_later_is_no_double_click(
     client, secretariat, official, year, move, seconds, is_double_click
 ):
-    """Within half a minute it says that it is done; later, that it is too late, with what was typed."""
+    """Within half a minute the page says that it is done; later, that it is too late, and shows the input."""
     if move == "return":
         url = KAWASAKI
         campaign.hand_in(year, official)
@@ -344,12 +344,12 @@ def test_reason_of_a_move_that_came_too_late_is_shown_to_be_copied(
 def test_every_item_of_the_municipality_and_no_other_is_shown(client, secretariat, year):
     page = read(client, secretariat, KAWASAKI)
     items = campaign.items_of(year, factories.municipality("川崎市").pk)
-    told = [item for item in items if item.text or item.is_required]
-    assert 0 < len(told) < len(items)
-    assert all(page.count(f'id="{item.key}"') == 1 for item in told)
-    assert all(item.text in unescape(page) for item in told)
+    expected_items = [item for item in items if item.text or item.is_required]
+    assert 0 < len(expected_items) < len(items)
+    assert all(page.count(f'id="{item.key}"') == 1 for item in expected_items)
+    assert all(item.text in unescape(page) for item in expected_items)
     assert "横浜市の成果" not in page
-    keys = [page.index(f'id="{item.key}"') for item in told]
+    keys = [page.index(f'id="{item.key}"') for item in expected_items]
     assert keys == sorted(keys)
 
 
@@ -375,9 +375,9 @@ def test_changes_since_the_last_hand_in_are_shown_by_character(client, secretari
         '<span class="visually-hidden">［追加ここまで］</span></ins>成果'
     ) in page
     assert re.search(r"変更前：</span>5</del>.*→.*変更後：</span>7</ins>", page)
-    shown = read(client, secretariat, f"{KAWASAKI}?show=changed")
-    assert len(re.findall('<div class="item"', shown)) == 2
-    assert "川崎市の制度実績" not in shown
+    page = read(client, secretariat, f"{KAWASAKI}?show=changed")
+    assert len(re.findall('<div class="item"', page)) == 2
+    assert "川崎市の制度実績" not in page
 
 
 def test_changes_of_the_secretariat_after_the_only_hand_in_are_shown(
@@ -397,20 +397,20 @@ def test_row_that_is_gone_since_the_hand_in_is_shown(client, secretariat, offici
     item_of(year, "川崎市", "SchemeResult", "result").row.delete()
     page = read(client, secretariat, KAWASAKI)
     assert "前回の提出の後になくなった欄" in page
-    gone = words(page[page.index("なくなった欄") :])
-    assert "取組・成果「川崎市の取組」" in gone
-    assert "財政支援措置「川崎市の制度」" in gone
-    assert "［削除］ 川崎市の制度実績" in gone
+    deleted_text = words(page[page.index("なくなった欄") :])
+    assert "取組・成果「川崎市の取組」" in deleted_text
+    assert "財政支援措置「川崎市の制度」" in deleted_text
+    assert "［削除］ 川崎市の制度実績" in deleted_text
 
 
 def test_changes_against_last_year_are_shown(client, secretariat, year):
-    last = Evaluation(zone=year.zone, plan=year.plan, fiscal_year=2022)
-    last.save()
+    last_year = Evaluation(zone=year.zone, plan=year.plan, fiscal_year=2022)
+    last_year.save()
     for row in (
         item_of(year, "川崎市", "SchemeResult", "result").row,
         item_of(year, "川崎市", "NationalSupport", "usage").row,
     ):
-        row.pk, row.evaluation, row._state.adding = None, last, True
+        row.pk, row.evaluation, row._state.adding = None, last_year, True
         if hasattr(row, "usage"):
             row.usage = "川崎市の去年の活用"
         row.save()
@@ -523,14 +523,14 @@ def test_the_same_remark_sent_again_is_one_while_it_is_open(client, secretariat,
     url = f"{KAWASAKI}remarks/"
     post(client, secretariat, url, item=key, text="根拠は？\n出典も")
 
-    # As another browser sends it: line ends and spaces around say nothing.
+    # As another browser sends it: line ends and outer spaces do not matter.
     response = post(client, secretariat, url, item=key, text=" 根拠は？\r\n出典も\n")
 
     assert response.url == f"{KAWASAKI}#{key}"
     assert SAME in read(client, secretariat, KAWASAKI)
     remark = Remark.objects.get()
     assert remark.revision == 1
-    # Once it has been answered, the same question may be asked anew.
+    # After it was answered, the same remark can be made again.
     moves.answer_remark(remark, "統計です。", by=official)
     post(client, secretariat, url, item=key, text="根拠は？\n出典も")
     assert SAME not in read(client, secretariat, KAWASAKI)

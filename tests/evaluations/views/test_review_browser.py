@@ -51,7 +51,7 @@ def check(page, size):
 
 @pytest.fixture
 def late(page, size):
-    """Another tab, whose complaints do not count: the browser notes each refusal in its console."""
+    """Another tab, whose console is not checked: the browser logs each refused request there."""
     late = page.context.new_page()
     late.set_viewport_size(dict(zip(("width", "height"), size, strict=True)))
     return late
@@ -164,14 +164,17 @@ def test_sending_one_form_does_not_lose_what_stands_in_another(
     page.locator(".write-remark summary").first.click()
     remark = page.locator(".write-remark textarea").first
     remark.fill("出典を確かめてください。")
-    asked, sent = [], []
-    page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
-    page.on("request", lambda one: sent.append(one.url) if one.method == "POST" else None)
+    dialogs, posted_urls = [], []
+    page.once("dialog", lambda dialog: (dialogs.append(dialog.type), dialog.dismiss()))
+    page.on(
+        "request",
+        lambda request: posted_urls.append(request.url) if request.method == "POST" else None,
+    )
     approve = page.get_by_role("button", name="承認する")
     approve.click()
     expect(approve).to_be_enabled()
     expect(approve).not_to_have_attribute("aria-disabled", "true")
-    assert (asked, sent) == (["beforeunload"], [])
+    assert (dialogs, posted_urls) == (["beforeunload"], [])
     assert remark.input_value() == "出典を確かめてください。"
     with page.expect_navigation():
         page.locator(".write-remark button").first.click()

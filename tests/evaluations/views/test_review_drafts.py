@@ -1,4 +1,4 @@
-"""Another municipality's unfinished work: its state is visible, its words are not."""
+"""Another municipality's unfinished work: its state is visible, its texts are not."""
 
 import re
 from html import unescape
@@ -33,7 +33,7 @@ FIGURE = "98,765"
 
 @world
 def year(secretariat):
-    """With a draft of each municipality's, and a remark on Yokohama's."""
+    """A year with a draft of each municipality, and a remark on Yokohama's."""
     year = campaign.open_year(secretariat)
     for item in campaign.items_of(year):
         if item.field == "value":

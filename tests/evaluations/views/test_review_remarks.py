@@ -1,4 +1,4 @@
-"""Remarks and their answers, the log, and the result that comes back."""
+"""Remarks and their answers, the log, and the returned result."""
 
 import re
 import threading
@@ -33,7 +33,7 @@ def year(secretariat):
 
 @pytest.fixture
 def remark(year, official, secretariat):
-    """On Kawasaki's achievement, which was handed in and returned."""
+    """A remark on Kawasaki's achievement, which was handed in and returned."""
     submission = campaign.hand_in(year, official)
     row = next(
         item.row
@@ -146,7 +146,7 @@ def test_no_answer_unless_the_evaluation_is_open(client, official, secretariat, 
 
 
 def check_loser(response, first, second, by):
-    """The one who came second reads what the first said, and what they had typed themselves."""
+    """The person who came second sees the first answer and their own input."""
     page = response.content.decode()
     assert response.status_code == 409
     assert "この指摘には、既に回答しています。" in page
@@ -171,11 +171,11 @@ def test_two_officials_answer_at_the_same_moment(official, colleague, remark):
     clients = {user: Client() for user in texts}
     for user, client in clients.items():
         client.force_login(user)
-    both = threading.Barrier(2)
+    barrier = threading.Barrier(2)
 
     def reply(user):
         try:
-            both.wait()
+            barrier.wait()
             data = {f"remark-{remark.pk}-answer": texts[user]}
             responses[user] = clients[user].post(f"{REMARKS}{remark.pk}/answer/", data)
         finally:
@@ -198,7 +198,7 @@ def test_a_remark_sent_twice_at_the_same_moment_is_one(secretariat, year):
     is_saved = threading.Event()
 
     def linger(**kwargs):
-        """The first is written and not yet committed when the second comes."""
+        """Delay the commit, so that the second request comes before the first is committed."""
         is_saved.set()
         time.sleep(1)
 
@@ -262,9 +262,9 @@ def test_page_without_remarks_says_what_to_expect(client, official, year):
 
 
 def test_remark_of_another_year_is_not_found_here(client, official, remark):
-    other = Evaluation(zone=remark.submission.evaluation.zone, plan_id=1, fiscal_year=2024)
-    other.plan = remark.submission.evaluation.plan
-    other.save()
+    other_year = Evaluation(zone=remark.submission.evaluation.zone, plan_id=1, fiscal_year=2024)
+    other_year.plan = remark.submission.evaluation.plan
+    other_year.save()
     client.force_login(official)
     url = f"/keihin/2024/remarks/{remark.pk}/answer/"
     assert client.post(url, {f"remark-{remark.pk}-answer": "回答"}).status_code == 404
@@ -299,11 +299,11 @@ def test_empty_log_says_what_to_expect(client, official, evaluation):
     assert "まだ記録がありません。" in read(client, official, LOG)
 
 
-# What came back
+# The returned result
 
 
 @pytest.fixture
-def sent(year, secretariat):
+def sent_evaluation(year, secretariat):
     campaign.put(year, "sent", secretariat)
     return year
 
@@ -332,25 +332,27 @@ def test_result_is_entered_although_the_evaluation_is_closed(client, secretariat
     assert "変更後： 4.2" in history
 
 
-def test_every_change_of_the_result_stays_in_its_history(client, secretariat, sent):
+def test_every_change_of_the_result_stays_in_its_history(client, secretariat, sent_evaluation):
     for score in ("4.2", "4.3"):
-        enter(client, secretariat, sent, score=score)
-        sent.refresh_from_db()
+        enter(client, secretariat, sent_evaluation, score=score)
+        sent_evaluation.refresh_from_db()
     page = words(read(client, secretariat, RESULT))
     assert "変更前： 4.2 → 変更後： 4.3" in page
     assert page.index("変更後： 4.3") < page.index("変更後： 4.2")
 
 
-def test_same_result_once_more_changes_nothing(client, secretariat, sent):
-    enter(client, secretariat, sent, score="4.2")
-    sent.refresh_from_db()
-    enter(client, secretariat, sent, score="4.20")
-    assert Evaluation.objects.get().revision == sent.revision
+def test_same_result_once_more_changes_nothing(client, secretariat, sent_evaluation):
+    enter(client, secretariat, sent_evaluation, score="4.2")
+    sent_evaluation.refresh_from_db()
+    enter(client, secretariat, sent_evaluation, score="4.20")
+    assert Evaluation.objects.get().revision == sent_evaluation.revision
 
 
 @pytest.mark.parametrize("score", ["5.1", "△1", "12o", "4.25", "1e1", "nan"])
-def test_score_that_cannot_be_is_refused_with_what_was_typed(client, secretariat, sent, score):
-    response = enter(client, secretariat, sent, score=score, remarks="所見の文章")
+def test_score_that_cannot_be_is_refused_with_what_was_typed(
+    client, secretariat, sent_evaluation, score
+):
+    response = enter(client, secretariat, sent_evaluation, score=score, remarks="所見の文章")
     page = response.content.decode()
     assert response.status_code == 200
     assert f'value="{score}"' in page
@@ -372,21 +374,26 @@ def test_no_result_before_sealing(client, secretariat, year, state):
 
 
 @pytest.mark.parametrize("person", ["official", "other_official", "reader"])
-def test_others_read_the_result_and_do_not_enter_it(client, request, secretariat, sent, person):
-    enter(client, secretariat, sent, score="4.2", remarks="所見の文章")
+def test_others_read_the_result_and_do_not_enter_it(
+    client, request, secretariat, sent_evaluation, person
+):
+    enter(client, secretariat, sent_evaluation, score="4.2", remarks="所見の文章")
     page = read(client, request.getfixturevalue(person), RESULT)
     assert "4.2点" in page
     assert "所見の文章" in page
     assert "<textarea" not in page
-    assert enter(client, request.getfixturevalue(person), sent, score="1").status_code == 403
+    assert (
+        enter(client, request.getfixturevalue(person), sent_evaluation, score="1").status_code
+        == 403
+    )
     assert Evaluation.objects.get().score == Decimal("4.2")
 
 
-def test_two_people_enter_a_result(client, secretariat, sent):
-    other = factories.user("secretariat-2", "secretariat", of=None)
-    seen = sent.revision
-    enter(client, other, sent, score="4.2")
-    response = enter(client, secretariat, sent, score="3.9", revision=seen)
+def test_two_people_enter_a_result(client, secretariat, sent_evaluation):
+    other_person = factories.user("secretariat-2", "secretariat", of=None)
+    revision = sent_evaluation.revision
+    enter(client, other_person, sent_evaluation, score="4.2")
+    response = enter(client, secretariat, sent_evaluation, score="3.9", revision=revision)
     page = response.content.decode()
     assert response.status_code == 200
     assert "ほかの人が先に保存しました。" in page
@@ -395,14 +402,20 @@ def test_two_people_enter_a_result(client, secretariat, sent):
     assert 'value="3.9"' in page
     current = Evaluation.objects.get()
     assert current.score == Decimal("4.2")
-    chosen = {"score-conflict": current.revision, "score-keep": "typed", "revision": seen}
-    assert enter(client, secretariat, sent, score="3.9", **chosen).url == RESULT
+    chosen = {"score-conflict": current.revision, "score-keep": "typed", "revision": revision}
+    assert enter(client, secretariat, sent_evaluation, score="3.9", **chosen).url == RESULT
     assert Evaluation.objects.get().score == Decimal("3.9")
 
 
-def test_entering_a_result_does_not_touch_the_rest(client, secretariat, sent):
+def test_entering_a_result_does_not_touch_the_rest(client, secretariat, sent_evaluation):
     enter(
-        client, secretariat, sent, score="4.2", overall="改ざん", state="open", sent_on="2024-01-01"
+        client,
+        secretariat,
+        sent_evaluation,
+        score="4.2",
+        overall="改ざん",
+        state="open",
+        sent_on="2024-01-01",
     )
     stored = Evaluation.objects.get()
     assert (stored.overall, stored.state, stored.sent_on) == ("", "sent", None)
@@ -440,9 +453,9 @@ def test_day_of_sending_is_shown(client, official, secretariat, year):
 
 def test_hand_in_of_a_kind_that_is_no_more_can_still_be_read(client, official, secretariat, remark):
     year = remark.submission.evaluation
-    last = year.statuschange_set.filter(move="submit").first()
-    last.snapshot = {"evaluations.report/1/text": "以前の種類の行の文"}
-    last.save()
+    hand_in = year.statuschange_set.filter(move="submit").first()
+    hand_in.snapshot = {"evaluations.report/1/text": "以前の種類の行の文"}
+    hand_in.save()
     page = read(client, secretariat, f"{YEAR}/review/141305/")
     assert "以前の種類の行の文" in page
     assert "evaluations.report/1/text" in page

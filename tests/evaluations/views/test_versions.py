@@ -1,4 +1,4 @@
-"""Sealed versions: the list, each as it was, differences; and the sealed year's own page for ever."""
+"""Sealed versions: the list, each version, differences; and that the page of a sealed year never changes."""
 
 import re
 from contextlib import suppress
@@ -38,7 +38,7 @@ def year(secretariat):
 
 @pytest.fixture
 def twice(year, secretariat):
-    """Sealed again after a text and a figure were mended and a scheme was removed."""
+    """The year sealed a second time, after a text and a figure were changed and a scheme was removed."""
     moves.move(year, "reopen", by=secretariat, reason="訂正")
     rows = {item.text: item.row for item in campaign.items_of(year)}
     done = rows["川崎市の成果"]
@@ -49,7 +49,7 @@ def twice(year, secretariat):
             item.row.value = 9
             item.row.save()
     rows["横浜市の制度実績"].delete()
-    campaign.fill(year)  # 横浜市 has no scheme any more, which is an answer of its own.
+    campaign.fill(year)  # Answers 該当なし for 横浜市, which has no scheme any more.
     moves.move(year, "seal", by=secretariat, reason="訂正版")
     return year
 
@@ -125,9 +125,9 @@ def test_differences_are_shown_by_character_and_the_rest_is_folded(client, offic
     assert "［追加］</span>大きな<span" in page
     assert "［削除］</span>横浜市の制度実績" in page
     assert "変わらない部分（" in page
-    shown = re.sub(r"<details.*?</details>", "", page, flags=re.S)
+    text = re.sub(r"<details.*?</details>", "", page, flags=re.S)
     assert "神奈川県の成果" in page
-    assert "神奈川県の成果" not in shown
+    assert "神奈川県の成果" not in text
     assert re.search(r"違い (\d+)か所", words(page))[1] == str(page.count('<div class="change">'))
 
 
@@ -188,32 +188,32 @@ def test_queries_do_not_depend_on_the_number_of_versions(client, official, twice
     assert queries() == few
 
 
-# The sealed year for ever
+# The page of a sealed year
 
 
 def change_every_record():
-    """Every text, name, figure, date and choice of every record that the form is made from."""
+    """Change every text, name, figure, date and choice of every record that the form is composed from."""
     kinds = [
         kind
         for label in ("evaluations", "supports")
         for kind in apps.get_app_config(label).get_models()
         if issubclass(kind, Record) and kind not in (Submission, Remark, Waiver)
     ]
-    # What says which year it is, that it is sealed, and where it is found.
-    kept = {"id", "slug", "state", "fiscal_year", "revision"}
+    # Fields that identify the year, its state and its address.
+    unchanged_fields = {"id", "slug", "state", "fiscal_year", "revision"}
     changed, unchanged = set(), set()
     for kind in [*kinds, Municipality]:
         for row, field in product(kind.objects.all(), kind._meta.concrete_fields):
-            if field.is_relation or field.name in kept:
+            if field.is_relation or field.name in unchanged_fields:
                 continue
             with suppress(IntegrityError), transaction.atomic():
                 new = other_value(row, field)
                 kind.objects.filter(pk=row.pk).update(**{field.name: new})
                 changed.add((kind.__name__, field.name))
             unchanged.add((kind.__name__, field.name))
-    # What a constraint keeps as it is: a target in 万 is a flow, a formula and its baseline.
+    # Fields tied by constraints: a target in 万 is a flow, a formula needs its baseline.
     together = {"nature", "total_in_man", "formula", "baseline", "baseline_year"}
-    assert {one for one in unchanged - changed if one[1] not in together} == set()
+    assert {item for item in unchanged - changed if item[1] not in together} == set()
     assert {kind for kind, _ in changed} == {kind.__name__ for kind in [*kinds, Municipality]}
 
 

@@ -1,4 +1,4 @@
-"""An official edits the exported Word file and brings it back."""
+"""An official edits the exported Word file and uploads it."""
 
 from io import BytesIO
 
@@ -53,14 +53,14 @@ def send(client, content, name="評価書.docx"):
 
 
 def offered(response):
-    """What the page would send: its hidden inputs, and what is ticked."""
+    """The data that the page would send: its hidden inputs and the ticked proposals."""
     data = {"file-name": [response.context["name"]], "tick": []}
-    found = [*response.context["proposals"], *response.context["refused"]]
+    proposals = [*response.context["proposals"], *response.context["refused"]]
     for name, value in (
-        pair for one in (*found, response.context["edited"]) for pair in one.hidden_inputs
+        pair for source in (*proposals, response.context["edited"]) for pair in source.hidden_inputs
     ):
         data.setdefault(name, []).append(value)
-    data["tick"] = [one.key for one in found if one.is_ticked]
+    data["tick"] = [proposal.key for proposal in proposals if proposal.is_ticked]
     return data
 
 
@@ -112,8 +112,11 @@ def test_conflict_is_not_ticked_and_shows_both(client, official, colleague, eval
     data = offered(response)
     assert data["tick"] == []
     assert "取り込む項目が選ばれていません。" in text_of(client.post(PAGE, data))
-    (one,) = response.context["proposals"]
-    data |= {f"{one.key}-conflict": one.conflict.revision, f"{one.key}-keep": "typed"}
+    (proposal,) = response.context["proposals"]
+    data |= {
+        f"{proposal.key}-conflict": proposal.conflict.revision,
+        f"{proposal.key}-keep": "typed",
+    }
     client.post(PAGE, data)
     assert achievement().text == "Wordで書いた内容"
 
@@ -126,22 +129,22 @@ def test_saved_meanwhile_takes_over_nothing_and_shows_the_new_difference(
     row = achievement()
     row.text = "同僚の内容"
     row.save()
-    again = client.post(PAGE, offered(response))
-    assert again.status_code == 200
-    assert "何も取り込んでいません。" in text_of(again)
-    (one,) = again.context["proposals"]
-    assert (one.difference.old, one.difference.new) == ("同僚の内容", "Wordで書いた内容")
+    response = client.post(PAGE, offered(response))
+    assert response.status_code == 200
+    assert "何も取り込んでいません。" in text_of(response)
+    (proposal,) = response.context["proposals"]
+    assert (proposal.difference.old, proposal.difference.new) == ("同僚の内容", "Wordで書いた内容")
     assert achievement().text == "同僚の内容"
 
 
 def test_others_field_cannot_be_sent_along(client, official, evaluation):
     client.force_login(official)
-    other = achievement("横浜市")
-    key = f"evaluations.achievement/{other.pk}"
+    other_achievement = achievement("横浜市")
+    key = f"evaluations.achievement/{other_achievement.pk}"
     data = {
         "file-name": "評価書.docx",
         "tick": [f"{key}-text"],
-        f"{key}-revision": other.revision,
+        f"{key}-revision": other_achievement.revision,
         f"{key}-fields": ["text"],
         f"{key}-text": "横から",
     }
@@ -190,8 +193,8 @@ def test_no_file_gets_a_sentence(client, official, evaluation):
 
 def test_another_years_file_is_refused(client, official, evaluation):
     client.force_login(official)
-    other = client.get("/keihin/2022/evaluation.docx").content
-    assert "別の年度の文書です：令和4年度" in text_of(send(client, other))
+    content = client.get("/keihin/2022/evaluation.docx").content
+    assert "別の年度の文書です：令和4年度" in text_of(send(client, content))
 
 
 @pytest.mark.parametrize("state", ["preparing", "final", "sent"])

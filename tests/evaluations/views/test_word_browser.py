@@ -1,4 +1,4 @@
-"""The Word file in a real Chromium: downloaded, edited, sent back, looked at and taken over."""
+"""The Word file in a real Chromium: download, edit, upload, preview and import."""
 
 import pytest
 from playwright.sync_api import expect

@@ -1,4 +1,4 @@
-"""The workbook for entry: who gets which, what comes in, what is shown before, and what is kept out."""
+"""The workbook for entry: who gets which, the preview, the import, and what is refused."""
 
 from decimal import Decimal
 
@@ -78,7 +78,7 @@ def lines(sheet):
     return [row[0].value for row in sheet.iter_rows(min_row=2)]
 
 
-# What is handed out
+# Download
 
 
 def test_officials_get_their_own_rows_and_what_they_may_write_is_open(kawasaki):
@@ -127,10 +127,14 @@ def test_sheets_are_locked_without_a_password_and_ready_for_work(kawasaki):
 def test_choices_are_offered_in_the_cells(kawasaki):
     sheet = opened(download(kawasaki))["地域の支援措置"]
     cell = place(sheet, SCHEME, "区分").coordinate
-    rule = next(one for one in sheet.data_validations.dataValidation if cell in one.sqref)
+    rule = next(
+        validation
+        for validation in sheet.data_validations.dataValidation
+        if cell in validation.sqref
+    )
 
     lists = opened(download(kawasaki))[rule.formula1.split("!")[0].strip("'")]
-    offered = [one.value for (one,) in lists[rule.formula1.split("!")[1].replace("$", "")]]
+    offered = [cell.value for (cell,) in lists[rule.formula1.split("!")[1].replace("$", "")]]
 
     assert offered[:2] == ["財政支援措置", "税制支援措置"]
 
@@ -152,9 +156,9 @@ def test_a_workbook_handed_to_a_municipality_holds_no_drafts_of_others(office):
 
     book = opened(download(office, "?municipality=141305"))
 
-    said = [cell.value for sheet in book for row in sheet.iter_rows() for cell in row]
-    assert 98765 not in said
-    assert not any("横浜市の成果" in str(one) for one in said)
+    values = [cell.value for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert 98765 not in values
+    assert not any("横浜市の成果" in str(value) for value in values)
 
 
 @pytest.mark.parametrize("query", ["?municipality=141003", "?municipality=999999"])
@@ -188,16 +192,16 @@ def test_a_closed_workbook_has_no_open_cells(kawasaki, official):
         not cell.protection.locked for sheet in book for row in sheet.iter_rows() for cell in row
     )
     guide = [cell.value for row in book["はじめに"].iter_rows() for cell in row if cell.value]
-    assert any("提出した内容は、差し戻されるまで変更できません。" in str(one) for one in guide)
+    assert any("提出した内容は、差し戻されるまで変更できません。" in str(value) for value in guide)
 
 
 def test_queries_do_not_grow_with_rows(kawasaki, secretariat):
     def queries():
         with CaptureQueriesContext(
             connection,
-        ) as found:
+        ) as captured:
             download(kawasaki)
-        return len(found)
+        return len(captured)
 
     few = queries()
     result = SchemeResult.objects.filter(evaluation__fiscal_year=2023).first()
@@ -210,7 +214,7 @@ def test_queries_do_not_grow_with_rows(kawasaki, secretariat):
     assert queries() == few
 
 
-# What comes back
+# Upload and import
 
 
 def test_untouched_it_changes_nothing(kawasaki):
@@ -259,10 +263,10 @@ def test_a_blank_cell_changes_nothing_and_is_told(kawasaki):
     assert achievement().text == "内容"
 
 
-@pytest.mark.parametrize("said", ["（削除）", "(削除)"])
-def test_a_cell_that_says_delete_empties_the_field(kawasaki, said):
+@pytest.mark.parametrize("deletion", ["（削除）", "(削除)"])
+def test_a_cell_that_says_delete_empties_the_field(kawasaki, deletion):
     confirm(
-        kawasaki, send(kawasaki, edited(download(kawasaki), ("取組・成果", DONE, "内容", said)))
+        kawasaki, send(kawasaki, edited(download(kawasaki), ("取組・成果", DONE, "内容", deletion)))
     )
     assert achievement().text == ""
 
@@ -355,7 +359,10 @@ def test_rows_are_added_as_on_the_pages(kawasaki, official, evaluation):
     result = SchemeResult.objects.get(scheme__name="新しい事業", evaluation=evaluation)
     assert result.result == "本年度の実績"
     assert [target.number for target in result.targets.all()] == [1]
-    assert {one.name for one in result.scheme.municipalities.all()} == {"川崎市", "横浜市"}
+    assert {municipality.name for municipality in result.scheme.municipalities.all()} == {
+        "川崎市",
+        "横浜市",
+    }
     assert result.history.first().history_change_reason == "入力.xlsx から取込み"
 
 
@@ -368,10 +375,10 @@ def test_the_same_workbook_twice_adds_once(kawasaki):
     )
     confirm(kawasaki, send(kawasaki, content))
 
-    again = send(kawasaki, content)
+    second_response = send(kawasaki, content)
 
-    assert counts(again) == (0, 0, 0, 0)
-    assert "同じ内容の行が既に登録されているため、追加しません。" in text_of(again)
+    assert counts(second_response) == (0, 0, 0, 0)
+    assert "同じ内容の行が既に登録されているため、追加しません。" in text_of(second_response)
 
 
 def test_pressing_twice_takes_over_once(kawasaki):
@@ -410,9 +417,9 @@ def test_what_the_secretariat_fills_in(office, evaluation):
 
 
 def test_a_figure_of_the_zone_as_a_whole_is_filled_in_beside_those_of_its_years(office):
-    own = Actual.objects.filter(fiscal_year=2023)
-    target = own.first().target
-    own.delete()
+    actuals = Actual.objects.filter(fiscal_year=2023)
+    target = actuals.first().target
+    actuals.delete()
     Actual.objects.create(target=target, fiscal_year=2023, municipality=None)
     content = download(office)
     sheet = opened(content)["数値"]
@@ -426,9 +433,9 @@ def test_a_figure_of_the_zone_as_a_whole_is_filled_in_beside_those_of_its_years(
 
 
 @pytest.mark.parametrize(
-    ("said", "owners"), [("特区全体", []), ("川崎市・横浜市", ["川崎市", "横浜市"])]
+    ("owner_cell", "owners"), [("特区全体", []), ("川崎市・横浜市", ["川崎市", "横浜市"])]
 )
-def test_the_secretariat_says_whose_a_new_row_is(office, said, owners):
+def test_the_secretariat_says_whose_a_new_row_is(office, owner_cell, owners):
     cells = [
         ("地域の支援措置", "追加1", "区分", "規制緩和"),
         ("地域の支援措置", "追加1", "事業名・取組", "新しい事業"),
@@ -436,11 +443,11 @@ def test_the_secretariat_says_whose_a_new_row_is(office, said, owners):
     assert sentences(send(office, edited(download(office), *cells))) == [
         "「地域の支援措置」5行目 自治体名：自治体名を選んでください。"
     ]
-    cells.append(("地域の支援措置", "追加1", "自治体名", said))
+    cells.append(("地域の支援措置", "追加1", "自治体名", owner_cell))
     confirm(office, send(office, edited(download(office), *cells)))
 
     added = Scheme.objects.get(name="新しい事業")
-    assert {one.name for one in added.municipalities.all()} == set(owners)
+    assert {municipality.name for municipality in added.municipalities.all()} == set(owners)
 
 
 def test_a_deletion_counts_whatever_else_the_line_says(kawasaki):
@@ -483,11 +490,11 @@ def test_both_versions_of_a_conflict_are_shown_and_one_is_chosen(kawasaki, colle
     assert "同僚の内容" in page
     assert "ブックの内容" in page
 
-    again = confirm(kawasaki, response)
-    assert "どちらを残すか選んでください。" in text_of(again)
+    second_response = confirm(kawasaki, response)
+    assert "どちらを残すか選んでください。" in text_of(second_response)
     assert actual().value is None
 
-    page = text_of(confirm(kawasaki, again, "stored"))
+    page = text_of(confirm(kawasaki, second_response, "stored"))
     assert "変更1行" in page
     assert achievement().text == "同僚の内容"
     assert actual().value == 7
@@ -507,18 +514,20 @@ def test_a_stale_preview_is_refused_and_shown_anew(kawasaki, colleague):
     response = send(kawasaki, edited(download(kawasaki), ("取組・成果", DONE, "内容", "ブック")))
     _save(achievement(), "text", "同僚の内容", colleague)
 
-    again = confirm(kawasaki, response)
+    second_response = confirm(kawasaki, response)
 
-    assert again.status_code == 200
-    assert "何も取り込んでいません" in text_of(again)
-    assert "同僚の内容" in text_of(again)
+    assert second_response.status_code == 200
+    assert "何も取り込んでいません" in text_of(second_response)
+    assert "同僚の内容" in text_of(second_response)
     assert achievement().text == "同僚の内容"
-    assert "登録されている内容を残しました。" in text_of(confirm(kawasaki, again, "stored"))
+    assert "登録されている内容を残しました。" in text_of(
+        confirm(kawasaki, second_response, "stored")
+    )
     assert achievement().text == "同僚の内容"
 
 
 def saved_since(which, colleague):
-    """What somebody else does to a row while its line is looked at."""
+    """Something that somebody else does to a row while its line is previewed."""
     done = achievement()
     match which:
         case "achievement":
@@ -555,16 +564,18 @@ def saved_since(which, colleague):
     ],
 )
 def test_nothing_is_deleted_or_written_over_that_was_not_shown(office, colleague, cell, which):
-    """Also where the line itself would say the same: its row is another one than was looked at."""
+    """Also where the line itself would be shown the same: its row is not the one that was previewed."""
     response = send(office, edited(download(office), cell))
     saved_since(which, colleague)
     before = everything()
 
-    again = confirm(office, response)
+    second_response = confirm(office, response)
 
-    assert "何も取り込んでいません" in text_of(again), f"{which} was saved since, and nobody told"
+    assert "何も取り込んでいません" in text_of(second_response), (
+        f"{which} was saved since, and nobody told"
+    )
     assert everything() == before
-    assert again.context["outcome"].is_ready
+    assert second_response.context["outcome"].is_ready
 
 
 def test_a_conflict_is_settled_only_against_the_version_that_was_shown(kawasaki, colleague):
@@ -573,9 +584,9 @@ def test_a_conflict_is_settled_only_against_the_version_that_was_shown(kawasaki,
     response = send(kawasaki, content)
     _save(achievement(), "text", "同僚が後で書いた文", colleague)
 
-    again = confirm(kawasaki, response, "typed")
+    second_response = confirm(kawasaki, response, "typed")
 
-    assert "同僚が後で書いた文" in text_of(again)
+    assert "同僚が後で書いた文" in text_of(second_response)
     assert achievement().text == "同僚が後で書いた文"
 
 
@@ -613,10 +624,10 @@ def test_the_preview_of_another_person_is_worth_nothing(kawasaki, client, collea
     response = send(kawasaki, edited(download(kawasaki), ("数値", ACTUAL, YEAR, 7)))
     client.force_login(colleague)
 
-    again = client.post(PAGE, {"seen": response.context["seen"]})
+    second_response = client.post(PAGE, {"seen": response.context["seen"]})
 
-    assert again.status_code == 200
-    assert "もう一度ファイルを選んでください。" in text_of(again)
+    assert second_response.status_code == 200
+    assert "もう一度ファイルを選んでください。" in text_of(second_response)
     assert actual().value is None
 
 
@@ -630,7 +641,7 @@ def test_without_a_readable_origin_it_is_compared_with_what_is_stored_now(kawasa
     assert "いつ作られたものか分からないため" in text_of(response)
     assert counts(response) == (0, 1, 0, 0)
     (line,) = response.context["outcome"].changed
-    assert {one.column: one.new for one in line.changes} == {
+    assert {change.column: change.new for change in line.changes} == {
         "見出し": "新しい見出し",
         "内容": "内容",
     }

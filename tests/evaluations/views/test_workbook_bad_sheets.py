@@ -1,4 +1,4 @@
-"""Workbooks as they should not be: each is told, with sheet, line and column, or understood; nothing is half applied."""
+"""Malformed workbooks: each is refused with sheet, line and column, or understood; nothing is half applied."""
 
 import zipfile
 from dataclasses import replace
@@ -55,7 +55,7 @@ def kawasaki(client, official, evaluation):
     return client
 
 
-# A value typed into this year's actual, and what is said of it.
+# A value typed into this year's actual, and the sentence that refuses it.
 FIGURES = {
     "words": ("約5", "「約5」は数値として読み取れません。数字で入力してください（例：1,234）。"),
     "not available": ("#N/A", "「#N/A」（計算の誤り）は読み込めません。"),
@@ -73,7 +73,7 @@ FIGURES = {
     "infinite": ("inf", "「inf」は数値として読み取れません。"),
 }
 
-# A value typed into this year's actual, and the figure that it is.
+# A value typed into this year's actual, and the figure that is stored.
 UNDERSTOOD = {
     "number": (1234.5, "1234.5"),
     "float noise": (0.1 + 0.2, "0.3"),
@@ -95,10 +95,10 @@ def test_what_is_no_figure_is_told_where_it_stands(kawasaki, case):
         ("取組・成果", DONE, "内容", "書き直し"),
     )
 
-    (told,) = sentences(send(kawasaki, content))
+    (message,) = sentences(send(kawasaki, content))
 
-    assert told.startswith(f"「数値」3行目 {YEAR}：")
-    assert sentence in told
+    assert message.startswith(f"「数値」3行目 {YEAR}：")
+    assert sentence in message
     assert everything() == before
 
 
@@ -123,7 +123,7 @@ def test_a_percentage_is_taken_as_it_is_shown(kawasaki, stored, number_format):
     assert line.changes[0].new == "50"
 
 
-# Changes to the workbook, and what is said of it.
+# Changes to the workbook, and the sentences that refuse it.
 
 
 def _code(title, code, new):
@@ -323,10 +323,10 @@ def test_what_cannot_come_in_is_told_where_and_why(kawasaki, case):
 
     response = send(kawasaki, saved(book))
 
-    found = sentences(response)
-    assert len(found) == len(expected), found
-    for told, sentence in zip(found, expected, strict=True):
-        assert sentence in told
+    messages = sentences(response)
+    assert len(messages) == len(expected), messages
+    for message, sentence in zip(messages, expected, strict=True):
+        assert sentence in message
     assert not response.context.get("seen")
     assert everything() == before
 
@@ -521,14 +521,14 @@ FILES = {
 
 @pytest.mark.parametrize("case", FILES)
 def test_a_file_that_cannot_be_read_says_why(kawasaki, case):
-    name, made, sentence = FILES[case]
+    name, make_content, sentence = FILES[case]
     before = everything()
 
-    response = send(kawasaki, made(download(kawasaki)), name)
+    response = send(kawasaki, make_content(download(kawasaki)), name)
 
     assert response.status_code == 200
-    (told,) = sentences(response)
-    assert sentence in told
+    (message,) = sentences(response)
+    assert sentence in message
     assert everything() == before
 
 
@@ -538,20 +538,20 @@ def test_workbooks_of_others_are_named(kawasaki, client, other_official, secreta
     of_yokohama = download(client)
     client.force_login(secretariat)
     of_zone = download(client)
-    said = factories.contents()
-    other = replace(said, zone=replace(said.zone, name="ほかの特区"))
-    moves.move(factories.evaluation(other, "other"), "open", by=secretariat)
+    contents = factories.contents()
+    other_contents = replace(contents, zone=replace(contents.zone, name="ほかの特区"))
+    moves.move(factories.evaluation(other_contents, "other"), "open", by=secretariat)
     elsewhere = client.get("/other/2023/workbook.xlsx").content
 
     client.force_login(official)
-    for content, whose in (
+    for content, owner in (
         (of_last_year, "令和4年度（川崎市）"),
         (of_yokohama, "令和5年度（横浜市）"),
         (of_zone, "令和5年度（特区全体）"),
         (elsewhere, "令和5年度（特区全体）"),
     ):
-        (told,) = sentences(send(client, content))
-        assert told.endswith(f"{whose}のブックです。この画面では取り込めません。")
+        (message,) = sentences(send(client, content))
+        assert message.endswith(f"{owner}のブックです。この画面では取り込めません。")
 
 
 def test_a_workbook_of_last_year_that_has_lost_its_origin_is_known_by_its_first_sheet(kawasaki):
@@ -639,7 +639,7 @@ VALUES = st.one_of(
 )
 @given(data=st.data())
 def test_whatever_is_typed_into_whatever_cells_nothing_breaks(kawasaki, request, person, data):
-    """Nor is anything saved before it is confirmed, and then all or nothing. Each example begins anew."""
+    """Nothing is saved before it is confirmed, and then all or nothing. Each example starts from the same records."""
     kawasaki.force_login(request.getfixturevalue(person))
     with transaction.atomic():
         type_and_send(kawasaki, data)

@@ -1,4 +1,4 @@
-"""The workbook in a real Chromium: downloaded, filled in, sent back, looked at and taken over."""
+"""The workbook in a real Chromium: download, fill in, upload, preview and import."""
 
 from decimal import Decimal
 

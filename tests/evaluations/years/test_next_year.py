@@ -79,22 +79,22 @@ def opened(last, by):
     return evaluation
 
 
-def typed(evaluation, title, capsys):
-    """What is required and not there yet, counted by field and printed."""
+def missing_fields(evaluation, title, capsys):
+    """The number of blank required items by model and field; also printed."""
     items = items_of(evaluation)
     required = sum(item.is_required for item in items)
     missing = [item for item in items if item.is_missing]
-    asked = Counter((type(item.row).__name__, item.field) for item in missing)
+    counts = Counter((type(item.row).__name__, item.field) for item in missing)
     with capsys.disabled():
         print(f"\n{title}: {len(missing)} of {required} required fields to type")
-        for (model, field), count in sorted(asked.items()):
+        for (model, field), count in sorted(counts.items()):
             print(f"  {count:3} {model}.{field}")
-    return asked
+    return counts
 
 
 def test_what_a_person_types_is_what_is_new(last, secretariat, capsys):
-    asked = typed(opened(sealed(last, secretariat), secretariat), "sample 2024", capsys)
-    assert asked == {
+    counts = missing_fields(opened(sealed(last, secretariat), secretariat), "sample 2024", capsys)
+    assert counts == {
         ("Actual", "value"): 18,
         ("Evaluation", "response_to_previous"): 1,
         ("Evaluation", "no_measures_reason"): 1,
@@ -120,8 +120,10 @@ def test_what_a_person_types_after_the_published_year(secretariat, capsys):
     for name in ("神奈川県", "横浜市", "川崎市"):
         factories.municipality(name)
     last = take_over(published.PATH, "keihin").evaluation
-    asked = typed(opened(sealed(last, secretariat), secretariat), "published 2024", capsys)
-    assert asked.keys() <= TYPED_EVERY_YEAR
+    counts = missing_fields(
+        opened(sealed(last, secretariat), secretariat), "published 2024", capsys
+    )
+    assert counts.keys() <= TYPED_EVERY_YEAR
 
 
 def test_everything_else_says_the_same(last, secretariat):
@@ -142,7 +144,7 @@ def test_everything_else_says_the_same(last, secretariat):
 
 
 def test_every_field_goes_over_or_is_asked_again():
-    """Said field by field, so that nothing is certified for a year of which nobody wrote it."""
+    """Field by field, so that no text is carried over that nobody has written for the new year."""
     target = factories.numeric_target(
         assessment=c.Assessment(
             qualitative="定性的評価",
@@ -210,7 +212,7 @@ def test_every_field_goes_over_or_is_asked_again():
         regional_texts=(c.RegionalText(kind="narrative", text="独自の取組"),),
     )
     last = factories.evaluation(contents)
-    said = load(last)
+    last_contents = load(last)
     Evaluation.objects.update(deadline="2024-07-31", sent_on="2024-08-31", state="sent")
     last.refresh_from_db()
 
@@ -219,7 +221,7 @@ def test_every_field_goes_over_or_is_asked_again():
     asked_again = c.Assessment(alternative="代替指標", strategy="考え方", target_basis="根拠")
     opinion = {"ministry_effect": "", "ministry_follow_up": "", "ministry_remarks": ""}
     assert load(evaluation) == replace(
-        said,
+        last_contents,
         fiscal_year=2024,
         texts=c.EvaluationTexts(
             previous_score=Decimal("4.5"),
@@ -271,11 +273,11 @@ def test_listing_makes_nothing(last):
 
 def test_listing_counts_what_is_made(last):
     year = NextYear(last)
-    told = {kind.label: len(kind.rows) for kind in year.kinds()}
-    known = Counter(type(row)._meta.verbose_name for row in all_rows())
+    listed = {kind.label: len(kind.rows) for kind in year.kinds()}
+    existing = Counter(type(row)._meta.verbose_name for row in all_rows())
     year.save()
     now = Counter(type(row)._meta.verbose_name for row in all_rows())
-    assert {str(name): count for name, count in (now - known).items()} == told
+    assert {str(name): count for name, count in (now - existing).items()} == listed
 
 
 def all_rows():
@@ -351,8 +353,8 @@ def test_rows_of_a_municipality_that_has_left_are_told(last):
 
 
 def test_missing_yearly_target_is_told(last):
-    gone, blank, *_ = YearlyTarget.objects.filter(fiscal_year=2024)
-    gone.delete()
+    removed, blank, *_ = YearlyTarget.objects.filter(fiscal_year=2024)
+    removed.delete()
     blank.value = None
     blank.save()
     assert sum("目標値が、まだ入力" in notice for notice in NextYear(last).notices()) == 2
@@ -459,16 +461,16 @@ def test_new_term_is_drafted_from_the_old(last_of_term):
 def test_everything_of_a_new_term_is_related_to_its_own_targets(last_of_term, secretariat):
     evaluation = NextYear(last_of_term, new_term=True).save()
     moves.move(evaluation, "open", by=secretariat)
-    own = set(NumericTarget.objects.filter(indicator__plan=evaluation.plan))
-    assert {row.target for row in evaluation.targetassessment_set.all()} == own
+    own_targets = set(NumericTarget.objects.filter(indicator__plan=evaluation.plan))
+    assert {row.target for row in evaluation.targetassessment_set.all()} == own_targets
     rows = [
         *evaluation.approach_set.all(),
         *evaluation.schemeresult_set.all(),
         *evaluation.regulatorymeasure_set.all(),
     ]
     assert any(row.targets.exists() for row in rows)
-    assert all(set(row.targets.all()) <= own for row in rows)
-    assert {row.target for row in Actual.objects.filter(fiscal_year=2027)} == own
+    assert all(set(row.targets.all()) <= own_targets for row in rows)
+    assert {row.target for row in Actual.objects.filter(fiscal_year=2027)} == own_targets
 
 
 def test_last_year_stands_beside_in_a_new_term_too(client, last_of_term, secretariat):
@@ -485,9 +487,9 @@ def test_last_year_stands_beside_in_a_new_term_too(client, last_of_term, secreta
 
 def test_plan_made_in_the_admin_is_chosen(last_of_term):
     plan = Plan.objects.create(zone=last_of_term.zone, term=4, first_year=2027, last_year=2031)
-    known = Indicator.objects.filter(plan=last_of_term.plan).first()
-    indicator = Indicator.objects.create(plan=plan, number=1, name=known.name)
-    same, dropped = known.numerictarget_set.all()[:2]
+    last_indicator = Indicator.objects.filter(plan=last_of_term.plan).first()
+    indicator = Indicator.objects.create(plan=plan, number=1, name=last_indicator.name)
+    same, dropped = last_indicator.numerictarget_set.all()[:2]
     new = NumericTarget.objects.create(
         indicator=indicator, number=5, name=same.name, unit="億円", total=Decimal(700)
     )
@@ -526,7 +528,7 @@ def test_years_before_stay_as_they_are_to_the_byte(client, settings):
     plan = Plan.objects.get(zone__slug="keihin")
     plan.last_year = 2024
     plan.save()
-    before = said(client, secretariat)
+    before = outputs_of_past_years(client, secretariat)
     evaluation = NextYear(Evaluation.objects.get(fiscal_year=2024), new_term=True).save()
     moves.move(evaluation, "open", by=secretariat)
     for target in NumericTarget.objects.filter(indicator__plan=evaluation.plan):
@@ -536,23 +538,23 @@ def test_years_before_stay_as_they_are_to_the_byte(client, settings):
     for row in TargetAssessment.objects.filter(evaluation=evaluation):
         row.strategy = "新しい期の考え方"
         row.save()
-    assert said(client, secretariat) == before
+    assert outputs_of_past_years(client, secretariat) == before
 
 
-def said(client, user):
-    """What the years up to 2024 say, of both zones and in every form of it."""
+def outputs_of_past_years(client, user):
+    """Every output of the years up to 2024, of both zones."""
     client.force_login(user)
-    found = []
+    outputs = []
     for evaluation in Evaluation.objects.filter(fiscal_year__lte=2024).order_by(
         "zone", "fiscal_year"
     ):
         document = compose(load(evaluation))
-        found += [text.write(document), json.write(document), html.write(document)]
-        found.append(as_pdf(Edition(evaluation, document)))
+        outputs += [text.write(document), json.write(document), html.write(document)]
+        outputs.append(as_pdf(Edition(evaluation, document)))
         for version in evaluation.sealedversion_set.all():
-            found += [json.write(read_sealed(version)), read_file(version, "pdf")]
-            found.append(read_file(version, "docx"))
+            outputs += [json.write(read_sealed(version)), read_file(version, "pdf")]
+            outputs.append(read_file(version, "docx"))
         page = client.get(f"/{evaluation.zone.slug}/{evaluation.fiscal_year}/print/")
         assert page.status_code == 200
-        found.append(page.content)
-    return found
+        outputs.append(page.content)
+    return outputs

@@ -1,4 +1,4 @@
-"""What becomes of each field in the next year, as the catalogue says it: true of what is made."""
+"""Each field of the next year's rows is carried over as the catalogue says."""
 
 from decimal import Decimal
 
@@ -21,8 +21,8 @@ from tokku.records import value_of
 @world
 def last():
     """2023 of the sample with something in every field that people fill in."""
-    said = evaluations()[2023]
-    evaluation = factories.evaluation(said)
+    contents = evaluations()[2023]
+    evaluation = factories.evaluation(contents)
     evaluation.score, evaluation.remarks = Decimal("4.5"), "所見"
     evaluation.save()
     for row in TargetAssessment.objects.all():
@@ -108,8 +108,8 @@ def test_result_of_last_year_goes_to_2(following):
 
 def test_not_applicable_is_asked_again(last, following):
     assert Submission.objects.filter(evaluation=following).count() == 3
-    asked = Submission.objects.filter(evaluation=following)
-    assert not any(row.no_schemes or row.no_national_supports for row in asked)
+    submissions = Submission.objects.filter(evaluation=following)
+    assert not any(row.no_schemes or row.no_national_supports for row in submissions)
 
 
 @pytest.mark.parametrize(
@@ -127,8 +127,8 @@ def test_year_in_a_label_is_moved_on(last, label, expected):
     approach.result_label = label
     approach.save()
     drafts = [draft.row for draft in NextYear(last).drafts]
-    made = next(row for row in drafts if type(row) is type(approach))
-    assert made.result_label == expected
+    drafted = next(row for row in drafts if type(row) is type(approach))
+    assert drafted.result_label == expected
 
 
 def test_label_without_room_for_another_year_stays(db):
@@ -141,5 +141,7 @@ def test_label_without_room_for_another_year_stays(db):
         )
     )
     assert len(label + "数") == 300
-    (made,) = (draft.row for draft in NextYear(last).drafts if hasattr(draft.row, "result_label"))
-    assert made.result_label == label + "数"
+    (drafted,) = (
+        draft.row for draft in NextYear(last).drafts if hasattr(draft.row, "result_label")
+    )
+    assert drafted.result_label == label + "数"

@@ -1,4 +1,4 @@
-"""What is asked for in a year: also of who joins and of what is added while it is being filled in."""
+"""The rows of an open year, also for authors and targets added while it is being filled in."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -47,7 +47,9 @@ def joined(evaluation):
 def figures(evaluation, year):
     evaluation = Evaluation.objects.get(pk=evaluation.pk)
     (indicator,) = load(evaluation).indicators
-    return next(one for one in indicator.targets[0].years if one.year == year)
+    return next(
+        year_figures for year_figures in indicator.targets[0].years if year_figures.year == year
+    )
 
 
 def test_who_joins_is_asked_for_everything(evaluation):
@@ -70,14 +72,19 @@ def test_who_joins_leaves_past_years_as_they_were(evaluation):
 
 
 def saved(client, row, more):
-    """The page of a row, or an empty one for a kind of row, is filled in with more and sent."""
+    """Send the page of a row, or the page that adds one, with more filled in."""
     name = f"admin:evaluations_{row._meta.model_name}"
     url = reverse(f"{name}_change", args=[row.pk]) if row.pk else reverse(f"{name}_add")
     page = client.get(url)
     forms = [page.context["adminform"].form]
     for inline in page.context["inline_admin_formsets"]:
         forms += [inline.formset.management_form, *inline.formset.forms]
-    sent = {one.html_name: one.value() for form in forms for one in form if one.value() is not None}
+    sent = {
+        bound_field.html_name: bound_field.value()
+        for form in forms
+        for bound_field in form
+        if bound_field.value() is not None
+    }
     assert client.post(url, sent | more).status_code == 302
 
 
@@ -119,8 +126,8 @@ def test_target_that_is_added_is_asked_for(client, secretariat, evaluation, add)
     add(client, evaluation)
     new = NumericTarget.objects.get(name="新しい目標")
     assert TargetAssessment.objects.filter(evaluation=evaluation, target=new).exists()
-    asked = Actual.objects.filter(fiscal_year=2023, target=new)
-    assert set(asked.values_list("municipality__name", flat=True)) == ALL
+    actuals = Actual.objects.filter(fiscal_year=2023, target=new)
+    assert set(actuals.values_list("municipality__name", flat=True)) == ALL
     assert not Actual.objects.filter(fiscal_year=2022, target=new).exists()
 
 
@@ -251,8 +258,10 @@ def test_unfinished_figure_of_an_earlier_year_is_not_told(
     row.value = 77_777
     row.save()
     (indicator,) = load_for(Access(request.getfixturevalue(person), evaluation)).contents.indicators
-    shown = next(one for one in indicator.targets[0].years if one.year == 2022)
-    assert shown.actual == seen
+    figures_of_2022 = next(
+        year_figures for year_figures in indicator.targets[0].years if year_figures.year == 2022
+    )
+    assert figures_of_2022.actual == seen
     # Once handed in, everybody of the zone sees it.
     campaign.put(campaign.submission(last, "横浜市"), "submitted", secretariat)
     campaign.put(campaign.submission(last, "神奈川県"), "submitted", secretariat)

@@ -1,11 +1,11 @@
-"""Elements of a Word file by name, and which of them are no words of the document."""
+"""Elements of a Word file by name, and which of them hold no words of the document."""
 
 from functools import cache
 
 from docx.oxml.ns import qn
 from lxml import etree
 
-# By name, with the prefix of the name space but for Word's own.
+# Prefixes of names by XML namespace; names of Word's own have none.
 _PREFIXES = {
     qn("w:p").removesuffix("p"): "",
     "{http://schemas.openxmlformats.org/officeDocument/2006/math}": "m:",
@@ -18,7 +18,7 @@ FORMAT_REVISIONS = [
     qn(f"w:{name}Change")
     for name in ("pPr", "rPr", "tblPr", "tblGrid", "tblPrEx", "trPr", "tcPr", "sectPr", "numbering")
 ]
-# Stand around what is read.
+# Elements around others that are read.
 WRAPPERS = {"sdt", "sdtContent", "customXml", "smartTag", "hyperlink", "fldSimple", "dir", "bdo"}
 # Properties, marks and the inside of fields: no words of the document.
 SILENT = {
@@ -43,7 +43,7 @@ def name_of(element: etree._Element) -> str:
 
 
 def find(element: etree._Element | None, *path: str) -> etree._Element | None:
-    """The element that one reaches by these names; None also where there is nothing to start from."""
+    """The element at this path of names; None when there is none, or `element` is None."""
     return None if element is None else element.find(_path(*path))
 
 
@@ -54,8 +54,8 @@ def _path(*names: str) -> str:
 
 def value(element: etree._Element | None, name: str) -> str | None:
     """The value of a property, None where it is not set."""
-    found = find(element, name)
-    return None if found is None else found.get(qn("w:val"))
+    element_property = find(element, name)
+    return None if element_property is None else element_property.get(qn("w:val"))
 
 
 def whole(element: etree._Element | None, name: str, otherwise: int) -> int:
@@ -63,5 +63,5 @@ def whole(element: etree._Element | None, name: str, otherwise: int) -> int:
 
 
 def words(element: etree._Element) -> str:
-    """The words within, whatever they stand in."""
+    """All text within an element, however deep."""
     return "".join(element.itertext("{*}t", with_tail=False))

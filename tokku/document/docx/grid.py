@@ -1,4 +1,4 @@
-"""Rows of cells with Word's marks for merging become a table whose cells fill a rectangle."""
+"""Make a table whose cells fill a rectangle of rows of cells with Word's marks for merging."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from tokku.document.tree import Cell, Role, Row, Table
 
 @dataclass
 class WordCell:
-    """A cell as Word has it: one that is merged downwards is there again in each row."""
+    """A cell as Word stores it: one that is merged downwards is repeated in each row that it covers."""
 
     text: str = ""
     role: Role = Role.TEXT
@@ -30,18 +30,18 @@ class WordRow(NamedTuple):
 
 
 def assembled(rows: list[WordRow], notices: Notices) -> Table | None:
-    """The table; None when there is no cell. Words that merging has covered are named."""
+    """The table; None when there is no cell. Words in cells that are covered by merging are noted."""
     columns = max((row.columns for row in rows), default=0)
     if not columns:
         return None
     above: dict[int, WordCell] = {}
-    kept = []
+    table_rows = []
     for row in rows:
         cells = row.cells
         if missing := columns - row.columns:
             notices.note(NoticeKind.RAGGED, row.place)
             cells = [*cells, WordCell(colspan=missing)]
-        column, merged, own = 0, {}, []
+        column, merged, starting = 0, {}, []
         for cell in cells:
             upper = above.get(column)
             if cell.is_continued and upper and upper.colspan == cell.colspan:
@@ -50,11 +50,11 @@ def assembled(rows: list[WordRow], notices: Notices) -> Table | None:
                 if cell.text:
                     notices.note(NoticeKind.COVERED, row.place, cell.text)
             else:
-                own.append(cell)
+                starting.append(cell)
                 if cell.is_merged:
                     merged[column] = cell
             column += cell.colspan
-        kept.append((own, row.line))
+        table_rows.append((starting, row.line))
         above = merged
     return Table(
         tuple(
@@ -62,6 +62,6 @@ def assembled(rows: list[WordRow], notices: Notices) -> Table | None:
                 tuple(Cell(cell.text, cell.role, cell.colspan, cell.rowspan) for cell in cells),
                 line=line,
             )
-            for cells, line in kept
+            for cells, line in table_rows
         )
     )

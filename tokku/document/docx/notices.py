@@ -10,7 +10,7 @@ LONGEST_TEXT = 60
 
 
 class NoticeKind(Enum):
-    """What was met, and what became of it; in the order in which it is told."""
+    """Something in a file that a document cannot hold, and what became of it; in the order of the sentences."""
 
     REVISION = "変更履歴が{}か所", "承諾したものとして読み取りました。"
     FORMAT_REVISION = "書式の変更履歴が{}か所", "承諾したものとして読み取りました。"
@@ -33,36 +33,40 @@ class NoticeKind(Enum):
     NESTED = "表の中の表が{}か所", "文字だけを読み取りました。"
     RAGGED = "列の足りない表の行が{}か所", "空欄を補いました。"
 
-    def __init__(self, what: str, outcome: str) -> None:
-        self.what, self.outcome = what, outcome
+    def __init__(self, subject: str, outcome: str) -> None:
+        self.subject, self.outcome = subject, outcome
 
 
 class Notices:
     def __init__(self) -> None:
-        self._found: dict[NoticeKind, list[tuple[str, str]]] = defaultdict(list)
+        self._occurrences: dict[NoticeKind, list[tuple[str, str]]] = defaultdict(list)
 
     def note(self, kind: NoticeKind, place: str = "", text: str = "") -> None:
         """`text` is what a person must find again in the file, because it was not read as it stands."""
-        self._found[kind].append((place, " ".join(text.split())))
+        self._occurrences[kind].append((place, " ".join(text.split())))
 
     def sentences(self) -> list[str]:
-        return [_sentence(kind, self._found[kind]) for kind in NoticeKind if kind in self._found]
+        return [
+            _sentence(kind, self._occurrences[kind])
+            for kind in NoticeKind
+            if kind in self._occurrences
+        ]
 
 
-def _sentence(kind: NoticeKind, found: list[tuple[str, str]]) -> str:
-    places = _some([place for place, _ in found], MOST_PLACES)
-    texts = _some([f"「{_short(text)}」" for _, text in found if text], MOST_TEXTS)
-    sentence = kind.what.format(len(found)) + "あります"
+def _sentence(kind: NoticeKind, occurrences: list[tuple[str, str]]) -> str:
+    places = _first_few([place for place, _ in occurrences], MOST_PLACES)
+    texts = _first_few([f"「{_shortened(text)}」" for _, text in occurrences if text], MOST_TEXTS)
+    sentence = kind.subject.format(len(occurrences)) + "あります"
     sentence += f"（{places}）。" if places else "。"
     sentence += kind.outcome.removesuffix("。")
     return sentence + (f"：{texts}" if texts else "。")
 
 
-def _some(texts: list[str], most: int) -> str:
-    """The first of them, each once."""
+def _first_few(texts: list[str], most: int) -> str:
+    """At most `most` different texts, and ほか when there are more."""
     distinct = list(dict.fromkeys(filter(None, texts)))
     return "、".join(distinct[:most]) + (" ほか" if len(distinct) > most else "")
 
 
-def _short(text: str) -> str:
+def _shortened(text: str) -> str:
     return text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT] + "…"

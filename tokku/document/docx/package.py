@@ -6,7 +6,7 @@ from io import BytesIO
 from xml.etree import ElementTree
 from xml.parsers import expat
 
-# The XML part that carries what a file was made from.
+# The namespace of the XML part that carries what a file was made from.
 BASE = "urn:tokku:document:base"
 
 # Some 20 times what a form of 27 pages takes when LibreOffice has saved it; pictures may be added.
@@ -45,7 +45,7 @@ _TOO_DEEP = "文書の入れ子が深すぎるため、読み取りません。"
 
 
 class UnreadableWordFile(ValueError):
-    """The sentence says why a file is not read."""
+    """Why a file is not read, as a sentence in Japanese."""
 
 
 def require_safe(content: bytes) -> None:
@@ -90,7 +90,7 @@ def _check_members(members: list[zipfile.ZipInfo]) -> None:
 
 
 def _may_be_xml(name: str, start: bytes) -> bool:
-    """By its name as well: parsers know encodings in which XML does not begin with <."""
+    """Whether a part is to be checked as XML: by its start or its name, as XML begins with < in most encodings only."""
     return name.lower().endswith(_XML) or start.lstrip(_BEFORE_XML)[:1] in (b"", b"<")
 
 
@@ -101,7 +101,7 @@ def _check_kind(archive: zipfile.ZipFile) -> None:
         raise UnreadableWordFile(_MACROS)
     if "wordprocessingml.document.main+xml" not in kinds:
         raise UnreadableWordFile(NOT_WORD)
-    for element in types:  # What python-docx takes for XML has been looked at as XML.
+    for element in types:  # Whatever python-docx parses as XML must have been checked as XML.
         name = element.get("PartName") or f".{element.get('Extension')}"
         if "wordprocessingml" in element.get("ContentType", "") and not name.endswith(_XML):
             raise UnreadableWordFile(DAMAGED)
@@ -110,7 +110,7 @@ def _check_kind(archive: zipfile.ZipFile) -> None:
 
 
 class _Unpacking:
-    """Goes through the parts without keeping anything, for what no parser shall be given."""
+    """Unpacks the parts one by one, keeping nothing, and refuses what no parser should be given."""
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self._archive = archive

@@ -1,4 +1,4 @@
-"""Reading: a Word file as an official, Word or LibreOffice left it.
+"""Read a Word file as an official, Word or LibreOffice left it.
 
 Whatever a document cannot hold is named in a sentence, with its place.
 """
@@ -47,11 +47,11 @@ from tokku.document.tree import (
 
 
 class WordReading(NamedTuple):
-    """A Word file as it was understood.
+    """What was read from a Word file.
 
     `base` is what `write` was given, "" where the file has lost it; it comes from the file and may be
-    forged. `notices` are sentences on what was met and not read as it stands. The `line` of a block
-    or row counts the paragraphs and rows from the top; `places` names them: `places[line - 1]`.
+    forged. `notices` are sentences on what was not read as it stands. The `line` of a block or row
+    counts the paragraphs and rows from the top; `places` names them: `places[line - 1]`.
     """
 
     document: Document
@@ -91,7 +91,7 @@ def _related(word: WordDocument, reltype: str) -> Iterator[etree._Element]:
     for rel in word.part.rels.values():
         if rel.reltype != reltype or rel.is_external:
             continue
-        if rel.target_part.partname.endswith(".xml"):  # and so was looked at before
+        if rel.target_part.partname.endswith(".xml"):  # and so was checked by require_safe
             parser = etree.XMLParser(resolve_entities=False, no_network=True)
             yield etree.fromstring(rel.target_part.blob, parser)
 
@@ -124,28 +124,28 @@ class _Reader:
     def document(self) -> Document:
         sections: list[tuple[etree._Element | None, list[Block]]] = []
         blocks: list[Block] = []
-        carried = ""  # from a paragraph whose end was deleted
+        carried_text = ""  # from a paragraph whose end was deleted
         for name, child in self._children(self._body):
             if name == "p":
                 self._paragraphs += 1
                 self.places.append(f"段落{self._paragraphs}")
-                look, text = self._paragraph(child)
-                carried += text
-                end = find(child, "pPr", "sectPr")
-                if not self._mark_is_deleted(child) or end is not None:
-                    blocks += self._lines(look, carried)
-                    carried = ""
-                if end is not None:
-                    sections.append((end, blocks))
+                style, text = self._paragraph(child)
+                carried_text += text
+                section_end = find(child, "pPr", "sectPr")
+                if not self._mark_is_deleted(child) or section_end is not None:
+                    blocks += self._lines(style, carried_text)
+                    carried_text = ""
+                if section_end is not None:
+                    sections.append((section_end, blocks))
                     blocks = []
                 continue
-            blocks += self._lines(ParagraphStyle(), carried)
-            carried = ""
+            blocks += self._lines(ParagraphStyle(), carried_text)
+            carried_text = ""
             if name == "tbl":
                 blocks += self._table(child)
             else:
-                self._lose(name, child)
-        blocks += self._lines(ParagraphStyle(), carried)
+                self._note_lost(name, child)
+        blocks += self._lines(ParagraphStyle(), carried_text)
         sections.append((find(self._body, "sectPr"), blocks))
         for _ in self._body.iter(*FORMAT_REVISIONS):
             self.notices.note(NoticeKind.FORMAT_REVISION)
@@ -156,10 +156,10 @@ class _Reader:
     def _note(self, kind: NoticeKind, text: str = "") -> None:
         self.notices.note(kind, self.places[-1] if self.places else "", text)
 
-    # What stands within what
+    # Elements within an element
 
     def _children(self, element: etree._Element) -> Iterator[tuple[str, etree._Element]]:
-        """The elements that count within an element, as if every change had been accepted."""
+        """Names and elements within an element, as if all tracked changes were accepted; wrappers are entered."""
         for child in element:
             name = name_of(child)
             if name in REVISED:
@@ -177,8 +177,8 @@ class _Reader:
             else:
                 yield name, child
 
-    def _lose(self, name: str, element: etree._Element) -> None:
-        """Name what has no place in a document, with the words that go with it."""
+    def _note_lost(self, name: str, element: etree._Element) -> None:
+        """Note an element that a document cannot hold, with the words in it."""
         if name == "mc:AlternateContent":  # The same twice, for newer and for older programs.
             element = next(iter(element), element)
         lost = words(element)
@@ -194,14 +194,14 @@ class _Reader:
     # Paragraphs
 
     def _paragraph(self, paragraph: etree._Element) -> tuple[ParagraphStyle, str]:
-        look = self._styles.look(paragraph)
+        style = self._styles.of_paragraph(paragraph)
         text = self._text(paragraph)
-        if look.number == "bullet" and not look.level and text.strip():
+        if style.number == "bullet" and not style.level and text.strip():
             self._note(NoticeKind.BULLET)
             text = text if _MARKED.match(text) else f"・{text}"
-        elif look.number and text.strip():
+        elif style.number and text.strip():
             self._note(NoticeKind.NUMBER)
-        return look, text
+        return style, text
 
     def _mark_is_deleted(self, paragraph: etree._Element) -> bool:
         """Whether the end of the paragraph was deleted, so that it runs on into the next."""
@@ -211,22 +211,22 @@ class _Reader:
             self._note(NoticeKind.REVISION)
         return bool(names & DELETED)
 
-    def _lines(self, look: ParagraphStyle, text: str) -> Iterator[Block]:
+    def _lines(self, style: ParagraphStyle, text: str) -> Iterator[Block]:
         """The blocks that a paragraph becomes: one, or one for each of its lines."""
         line = len(self.places)
         lines = clean_lines(text).split("\n")
         if lines == [""]:
             return
-        if look.in_contents:
+        if style.in_contents:
             self._note(NoticeKind.CONTENTS)
-        elif look.level:
-            if look.level > 6:
+        elif style.level:
+            if style.level > 6:
                 self._note(NoticeKind.DEEP_HEADING)
-            yield Heading(" ".join(lines), level=min(look.level, 6), line=line)
+            yield Heading(" ".join(lines), level=min(style.level, 6), line=line)
         else:
-            block = Item if look.number == "bullet" else look.block
-            for one in lines:
-                yield block(one, line=line)
+            block = Item if style.number == "bullet" else style.block
+            for text_line in lines:
+                yield block(text_line, line=line)
 
     def _text(self, element: etree._Element) -> str:
         parts = []
@@ -248,7 +248,7 @@ class _Reader:
                     NoticeKind.FOOTNOTE, self._footnotes.get((name, child.get(qn("w:id"))), "")
                 )
             else:
-                self._lose(name, child)
+                self._note_lost(name, child)
         return "".join(parts)
 
     def _run(self, run: etree._Element) -> str:
@@ -256,18 +256,18 @@ class _Reader:
         properties = find(run, "rPr")
         if properties is None or not text:
             return text
-        set_ = {name_of(child) for child in properties if child.get(qn("w:val")) not in _OFF}
-        if "vanish" in set_:
+        active = {name_of(child) for child in properties if child.get(qn("w:val")) not in _OFF}
+        if "vanish" in active:
             self._note(NoticeKind.HIDDEN, text)
             return ""
-        if set_ & {"strike", "dstrike"}:
+        if active & {"strike", "dstrike"}:
             self._note(NoticeKind.STRUCK, text)
-        if "vertAlign" in set_:
+        if "vertAlign" in active:
             self._note(NoticeKind.RAISED, text)
         return text
 
     def _symbol(self, symbol: etree._Element) -> str:
-        """A character by its code. One that only a font of symbols has is named."""
+        """A character by its code; "", with a notice, for one that only a font of symbols has."""
         character = chr(int(symbol.get(qn("w:char")), 16))
         if "\ue000" <= character <= "\uf8ff":
             self._note(NoticeKind.UNKNOWN, f"{symbol.get(qn('w:font'))}の記号")
@@ -282,13 +282,13 @@ class _Reader:
     # Tables
 
     def _table(self, element: etree._Element) -> Iterator[Table]:
-        """The table, unless nothing is left of it."""
+        """The table, unless all of its rows were deleted."""
         self._tables += 1
         number = self._tables
         rows: list[WordRow] = []
         for name, child in self._children(element):
             if name != "tr":
-                self._lose(name, child)
+                self._note_lost(name, child)
                 continue
             self.places.append(f"表{number}の{len(rows) + 1}行目")
             if self._is_deleted(child, "trPr", "del"):
@@ -306,7 +306,7 @@ class _Reader:
             yield WordCell(colspan=before)
         for name, child in self._children(row):
             if name != "tc":
-                self._lose(name, child)
+                self._note_lost(name, child)
             elif not self._is_deleted(child, "tcPr", "cellDel"):
                 yield self._cell(child)
         if after := whole(properties, "gridAfter", 0):
@@ -315,22 +315,22 @@ class _Reader:
     def _cell(self, element: etree._Element) -> WordCell:
         properties = find(element, "tcPr")
         merge = find(properties, "vMerge")
-        looks, text = self._cell_text(element)
+        styles, text = self._cell_text(element)
         return WordCell(
             clean_lines(text),
-            looks[0].role if looks else Role.TEXT,
+            styles[0].role if styles else Role.TEXT,
             max(1, whole(properties, "gridSpan", 1)),
             is_merged=merge is not None,
             is_continued=merge is not None and merge.get(qn("w:val"), "continue") == "continue",
         )
 
     def _cell_text(self, element: etree._Element) -> tuple[list[ParagraphStyle], str]:
-        """What the paragraphs of a cell, and of the cells of tables within, look like and say."""
-        looks, parts = [], []
+        """The styles of a cell's paragraphs, and its text, with that of tables within it."""
+        styles, parts = [], []
         for name, child in self._children(element):
             if name == "p":
-                look, text = self._paragraph(child)
-                looks.append(look)
+                style, text = self._paragraph(child)
+                styles.append(style)
                 parts += [text, "" if self._mark_is_deleted(child) else "\n"]
             elif name == "tbl":
                 self._note(NoticeKind.NESTED)
@@ -338,20 +338,24 @@ class _Reader:
                     for _, cell in self._children(row):
                         parts.append(self._cell_text(cell)[1])
             else:
-                self._lose(name, child)
-        return looks, "".join(parts)
+                self._note_lost(name, child)
+        return styles, "".join(parts)
 
     def _is_deleted(self, element: etree._Element, properties: str, mark: str) -> bool:
-        """Whether a row or cell is gone, once changes are accepted."""
-        found = find(element, properties)
-        names = set() if found is None else {name_of(child) for child in found}
+        """Whether a row or cell is deleted, once its tracked changes are accepted."""
+        element_properties = find(element, properties)
+        names = (
+            set()
+            if element_properties is None
+            else {name_of(child) for child in element_properties}
+        )
         if names & {"ins", "del", "cellIns", "cellDel", "cellMerge"}:
             self._note(NoticeKind.REVISION)
         return mark in names
 
 
 def _merged(sections: list[tuple[etree._Element | None, list[Block]]]) -> Iterator[Section]:
-    """The sections of a file, joined where one goes on upon the page of the one before."""
+    """The sections of a file; one that goes on on the same page is joined to the one before."""
     joined: list[tuple[Orientation, list[Block]]] = []
     for properties, blocks in sections:
         orientation = _orientation(properties)

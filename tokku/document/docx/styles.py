@@ -1,4 +1,4 @@
-"""What the styles and lists of a Word file make of its paragraphs."""
+"""What paragraphs of a Word file are, by its styles and lists."""
 
 import re
 import unicodedata
@@ -47,52 +47,54 @@ class Styles:
             None,
         )
         self._formats = {} if numbering is None else _list_formats(numbering)
-        self._looks: dict[str | None, ParagraphStyle] = {}
+        self._paragraph_styles: dict[str | None, ParagraphStyle] = {}
 
-    def look(self, paragraph: etree._Element) -> ParagraphStyle:
+    def of_paragraph(self, paragraph: etree._Element) -> ParagraphStyle:
         properties = find(paragraph, "pPr")
-        style = value(properties, "pStyle")
-        if style not in self._styles:
-            style = self._default
-        if style not in self._looks:
-            self._looks[style] = self._of_style(style)
-        return self._changed(self._looks[style], properties)
+        style_id = value(properties, "pStyle")
+        if style_id not in self._styles:
+            style_id = self._default
+        if style_id not in self._paragraph_styles:
+            self._paragraph_styles[style_id] = self._resolved(style_id)
+        return self._with_properties(self._paragraph_styles[style_id], properties)
 
-    def _of_style(self, style_id: str | None) -> ParagraphStyle:
-        """What a style says, after the styles on which it is based."""
+    def _resolved(self, style_id: str | None) -> ParagraphStyle:
+        """A style together with the styles on which it is based."""
         chain: list[etree._Element] = []
-        while (style := self._styles.get(style_id)) is not None and len(chain) < _DEEPEST:
-            chain.append(style)
-            style_id = value(style, "basedOn")
-        look = ParagraphStyle()
-        for style in reversed(chain):
-            look = self._changed(look, find(style, "pPr"))
+        while (element := self._styles.get(style_id)) is not None and len(chain) < _DEEPEST:
+            chain.append(element)
+            style_id = value(element, "basedOn")
+        resolved = ParagraphStyle()
+        for element in reversed(chain):
+            resolved = self._with_properties(resolved, find(element, "pPr"))
             name = " ".join(
-                unicodedata.normalize("NFKC", value(style, "name") or "").lower().split()
+                unicodedata.normalize("NFKC", value(element, "name") or "").lower().split()
             )
             if name in _BLOCKS:
-                look = replace(look, block=_BLOCKS[name])
+                resolved = replace(resolved, block=_BLOCKS[name])
             elif name in _ROLES:
-                look = replace(look, role=_ROLES[name])
+                resolved = replace(resolved, role=_ROLES[name])
             elif match := _HEADING.match(name):
-                look = replace(look, level=int(match[1]))
+                resolved = replace(resolved, level=int(match[1]))
             elif name in _TITLE:
-                look = replace(look, level=1)
+                resolved = replace(resolved, level=1)
             elif _CONTENTS.match(name):
-                look = replace(look, in_contents=True)
-        return look
+                resolved = replace(resolved, in_contents=True)
+        return resolved
 
-    def _changed(self, look: ParagraphStyle, properties: etree._Element | None) -> ParagraphStyle:
-        """The look with what the properties of a style or of a paragraph say."""
+    def _with_properties(
+        self, style: ParagraphStyle, properties: etree._Element | None
+    ) -> ParagraphStyle:
+        """`style` as changed by the properties (w:pPr) of another style or of a paragraph."""
         if properties is None:
-            return look
+            return style
         if (outline := value(properties, "outlineLvl")) is not None:
             level = int(outline) + 1
-            look = replace(look, level=level if 1 <= level <= 9 else 0)
+            style = replace(style, level=level if 1 <= level <= 9 else 0)
         if (list_properties := find(properties, "numPr")) is not None:
             place = value(list_properties, "numId"), value(list_properties, "ilvl") or "0"
-            look = replace(look, number=self._formats.get(place, ""))
-        return look
+            style = replace(style, number=self._formats.get(place, ""))
+        return style
 
 
 def _list_formats(numbering: etree._Element) -> dict[tuple[str | None, str | None], str]:

@@ -1,4 +1,4 @@
-"""Writing: the package with its styles, head, foot and what it carries; `body` writes the text."""
+"""Write a Word file: the package with its styles, head, foot and the data that it carries; `body` writes the text."""
 
 import datetime
 import zipfile

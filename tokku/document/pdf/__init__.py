@@ -1,6 +1,6 @@
 """A document as a PDF on A4, set by Typst from document.typ: PDF/A-2a and PDF/UA-1, its fonts embedded.
 
-The same words are the same bytes: nothing comes from the clock, and fonts only from where they are named.
+The same document is the same bytes: nothing depends on the clock, and fonts come only from the folders named.
 """
 
 import re
@@ -21,10 +21,10 @@ from tokku.document.tree import Document
 STANDARDS = ["a-2a", "ua-1"]
 _WIDE_SPACE = 0x3000
 _GETA = "〓"  # as printers set for a letter that was not at hand
-_TRIED_AT_ONCE = 500  # of more letters, Typst's errors take ever longer each
+_LETTERS_IN_A_TRIAL = 500  # with more, each of Typst's errors takes longer
 
-# The first that are there: BIZ UD from a folder, Noto from the wheel, which has no other weight, and for ≒ ₂ ☑ what
-# Typst brings along.
+# Fonts in order of preference: BIZ UD from a folder, Noto from the wheel (which has one weight), and for ≒ ₂ ☑ those
+# that Typst brings along.
 _OF_TYPST = ("New Computer Modern Math", "Libertinus Serif", "DejaVu Sans Mono")
 _FAMILIES = {
     "mincho": ("BIZ UDPMincho", "BIZ UDMincho", "Noto Serif JP", "Noto Sans JP", *_OF_TYPST),
@@ -53,17 +53,17 @@ def write(
     """
     typesetting = _typesetting(tuple(font_paths))
     margins = {"title": title, "head": head, "mark": mark, "foot": foot}
-    said = (
+    arguments = (
         json.write(document),
         dumps(margins | {"fonts": typesetting.families}, ensure_ascii=False),
     )
-    document_data, given = (f"json(bytes({_quoted(text)}))" for text in said)
-    source = f'#import "document.typ": print\n#print({document_data}, ..{given})'
+    document_data, options = (f"json(bytes({_quoted(text)}))" for text in arguments)
+    source = f'#import "document.typ": print\n#print({document_data}, ..{options})'
     # A compiler serves one thread at a time and costs nothing to make: what is worth keeping, the fonts and what is
     # already set, Typst keeps for the process. The data is in the source and not in `sys_inputs`, which would void that.
     compiler = typst.Compiler(root=Path(__file__).parent, font_paths=typesetting.fonts)
     return compiler.compile(
-        input=source.translate(typesetting.letters_of(source)).encode(),
+        input=source.translate(typesetting.replacements_of(source)).encode(),
         format="pdf",
         pdf_standards=STANDARDS,
         timestamp=_CREATED,
@@ -76,9 +76,9 @@ def lost_letters(letters: Iterable[str], font_paths: Sequence[Path] = ()) -> fro
     The fonts are read once in a process.
     """
     letters = frozenset(letters)
-    printed = _typesetting(tuple(font_paths)).letters_of(letters)
+    replacements = _typesetting(tuple(font_paths)).replacements_of(letters)
     return frozenset(
-        letter for letter in letters if letter != _GETA and printed[ord(letter)] == ord(_GETA)
+        letter for letter in letters if letter != _GETA and replacements[ord(letter)] == ord(_GETA)
     )
 
 
@@ -89,27 +89,30 @@ def _quoted(text: str) -> str:
 
 @dataclass
 class _Typesetting:
-    """What all PDFs with the same fonts share. `known` are the letters of the fonts that are files."""
+    """What all PDFs with the same fonts share.
+
+    `file_letters` are the letters of the fonts that are files, `replacements` those asked about until now.
+    """
 
     fonts: typst.Fonts
     families: dict[str, list[str]]
-    known: set[int]
-    printed: dict[int, int | None] = field(default_factory=dict)
+    file_letters: set[int]
+    replacements: dict[int, int | None] = field(default_factory=dict)
 
-    def letters_of(self, text: Iterable[str]) -> dict[int, int | None]:
-        """For str.translate: each letter of `text` itself, or what is printed in its place."""
-        new = {ord(letter) for letter in text} - self.printed.keys()
-        printed = {letter: self._without_typst(letter) for letter in new}
-        tried = [
+    def replacements_of(self, text: Iterable[str]) -> dict[int, int | None]:
+        """A table for str.translate: for each letter of `text` the letter itself, or what is printed in its place."""
+        new = {ord(letter) for letter in text} - self.replacements.keys()
+        replacements = {letter: self._without_typst(letter) for letter in new}
+        to_try = [
             chr(letter)
-            for letter in new - self.known
-            if printed[letter] == ord(_GETA) and _stands_alone(chr(letter))
+            for letter in new - self.file_letters
+            if replacements[letter] == ord(_GETA) and _stands_alone(chr(letter))
         ]
-        for start in range(0, len(tried), _TRIED_AT_ONCE):
-            some = self._set_by_typst(tried[start : start + _TRIED_AT_ONCE])
-            printed |= {ord(letter): ord(letter) for letter in some}
-        self.printed |= printed
-        return self.printed
+        for start in range(0, len(to_try), _LETTERS_IN_A_TRIAL):
+            printable = self._printable_by_typst(to_try[start : start + _LETTERS_IN_A_TRIAL])
+            replacements |= {ord(letter): ord(letter) for letter in printable}
+        self.replacements |= replacements
+        return self.replacements
 
     def _without_typst(self, letter: int) -> int | None:
         category = unicodedata.category(chr(letter))
@@ -119,7 +122,7 @@ class _Typesetting:
         # What JSON has between its values, and selectors of a variant (葛 in 葛城), which need no glyph.
         if (
             letter < 0x20
-            or letter in self.known
+            or letter in self.file_letters
             or 0xFE00 <= letter <= 0xFE0F
             or 0xE0100 <= letter <= 0xE01EF
         ):
@@ -127,8 +130,8 @@ class _Typesetting:
         # Joiners and marks of direction, which nobody sees.
         return None if category == "Cf" else ord(_GETA)
 
-    def _set_by_typst(self, letters: Sequence[str]) -> set[str]:
-        """Those of `letters` that can be set. What Typst's own fonts have, it tells in no other way."""
+    def _printable_by_typst(self, letters: Sequence[str]) -> set[str]:
+        """Those of `letters` that Typst can print. Only a trial tells which letters its own fonts have."""
         families = ", ".join(map(_quoted, self.families["mincho"]))
         lines = [f"#set text(font: ({families}))"]
         lines += [f"#{_quoted(letter)}#parbreak()" for letter in letters]
@@ -147,7 +150,7 @@ class _Typesetting:
 
 
 def _stands_alone(letter: str) -> bool:
-    """Whether it is set as it is, whatever it stands beside: a mark may combine with a letter of another font."""
+    """Whether a letter is printed the same whatever is beside it: a mark may combine with a letter of another font."""
     return unicodedata.category(letter)[0] not in "CM" and unicodedata.is_normalized("NFC", letter)
 
 
@@ -161,10 +164,10 @@ def _typesetting(folders: tuple[Path, ...]) -> _Typesetting:
         style: [family for family in preferred if family in present]
         for style, preferred in _FAMILIES.items()
     }
-    known = set()
+    file_letters = set()
     for path in {font.path for font in fonts.fonts() if font.path}:
-        known |= _letters_in(Path(path))
-    return _Typesetting(fonts, families, known)
+        file_letters |= _letters_in(Path(path))
+    return _Typesetting(fonts, families, file_letters)
 
 
 def _letters_in(path: Path) -> set[int]:

@@ -1,4 +1,4 @@
-"""The sheets of the workbook, a function each; texts and support have a module of their own, as the entry pages have."""
+"""The sheets of the workbook, one function each. Figures, texts and support have a module each, like the entry pages."""
 
 from evaluations.entry.scope import EntryScope
 from evaluations.entry.workbook.sheet_maker import SheetMaker
@@ -28,8 +28,8 @@ SHEETS = (
 )
 
 
-def pages(scope: EntryScope) -> list[WorkbookSheet]:
-    """The sheets of what a person fills in, in the order of the form, without those that would be blank."""
-    make = SheetMaker(scope)
-    made = [sheet(make) for sheet in SHEETS]
-    return [page for page in made if page.lines or page.adder]
+def sheets_for(scope: EntryScope) -> list[WorkbookSheet]:
+    """The sheets of a person's workbook in the order of the form, without empty ones."""
+    maker = SheetMaker(scope)
+    sheets = [sheet(maker) for sheet in SHEETS]
+    return [sheet for sheet in sheets if sheet.lines or sheet.new_row_line]

@@ -1,11 +1,11 @@
-"""The sheet of figures, a column for each year of the plan, as officials keep them."""
+"""The sheet of figures, with a column for each year of the plan."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from evaluations.entry.workbook.cell_values import WHOLE, answer_of
+from evaluations.entry.workbook.cell_values import WHOLE, answer_column
 from evaluations.entry.workbook.sheet_maker import SheetMaker
 from evaluations.entry.workbook.sheet_parts import CODE, WorkbookLine, WorkbookSheet
 from evaluations.entry.workbook.sheets.lists import NAME
@@ -15,15 +15,15 @@ from tokku.japanese import fiscal_year_name
 from tokku.spreadsheets.entry_book import BookColumn
 
 
-def figures(make: SheetMaker) -> WorkbookSheet:
+def figures(maker: SheetMaker) -> WorkbookSheet:
     """Only this year's actuals are filled in."""
     rows = defaultdict(list)
-    for row in make.rows(Actual):
+    for row in maker.rows(Actual):
         rows[row.target.place].append(row)
     lines = [
         line
-        for key, indicator, target in make.contents.targets()
-        for line in _lines(make, indicator, target, make.numbers[key], rows[key])
+        for key, indicator, target in maker.contents.targets()
+        for line in _lines(maker, indicator, target, maker.numbers[key], rows[key])
     ]
     columns = (
         BookColumn(CODE, 20),
@@ -32,44 +32,48 @@ def figures(make: SheetMaker) -> WorkbookSheet:
         BookColumn("単位", 8),
         BookColumn("区分", 9),
         BookColumn("自治体", 13),
-        *(BookColumn(fiscal_year_name(year), 12) for year in make.contents.plan.years),
+        *(BookColumn(fiscal_year_name(year), 12) for year in maker.contents.plan.years),
         BookColumn("出典・備考", NAME),
     )
     return WorkbookSheet("数値", columns, lines)
 
 
 def _lines(
-    make: SheetMaker, indicator: Indicator, target: NumericTarget, number: str, rows: list[Actual]
+    maker: SheetMaker, indicator: Indicator, target: NumericTarget, number: str, rows: list[Actual]
 ) -> Iterator[WorkbookLine]:
-    """What is aimed at, each municipality's actuals, and those of the zone as a whole."""
-    this_year = fiscal_year_name(make.scope.evaluation.fiscal_year)
+    """The lines of one target: target values, each municipality's actuals, and those of the whole zone."""
+    this_year = fiscal_year_name(maker.scope.evaluation.fiscal_year)
 
-    def fixed(what: str, whose: str, value_of: Callable[[YearFigures], Decimal | None]):
+    def fixed(category: str, owner: str, value_of: Callable[[YearFigures], Decimal | None]):
         return {
             "評価指標": indicator.name,
             "数値目標": target.name,
             "単位": target.unit,
-            "区分": what,
-            "自治体": whose,
+            "区分": category,
+            "自治体": owner,
             "decimals": target.decimals,
-            **{fiscal_year_name(one.year): value_of(one) for one in target.years},
+            **{fiscal_year_name(figures.year): value_of(figures) for figures in target.years},
         }
 
-    yield WorkbookLine(f"{number} 目標値", "", number, fixed("目標値", "", lambda one: one.target))
-    of_zone = fixed("実績値", WHOLE, lambda one: one.actual)
+    yield WorkbookLine(
+        f"{number} 目標値", "", number, fixed("目標値", "", lambda figures: figures.target)
+    )
+    of_zone = fixed("実績値", WHOLE, lambda figures: figures.actual)
     for row in rows:
         if row.municipality:
             name = row.municipality.name
-            own = fixed("実績値", name, lambda one, name=name: dict(one.by_municipality).get(name))
-            yield _actual(f"{number} {name}", row, this_year, own)
+            of_municipality = fixed(
+                "実績値", name, lambda figures, name=name: dict(figures.by_municipality).get(name)
+            )
+            yield _actual(f"{number} {name}", row, this_year, of_municipality)
     if whole := next((row for row in rows if not row.municipality), None):
         yield _actual(f"{number} {WHOLE}", whole, this_year, of_zone)
     else:
-        # What this year adds up to is computed, and said by the pages.
+        # The sum of this year is computed and shown on the pages.
         yield WorkbookLine(f"{number} {WHOLE}", "", number, of_zone | {this_year: None})
 
 
 def _actual(code: str, row: Actual, this_year: str, fixed: dict[str, Any]) -> WorkbookLine:
-    answers = [answer_of(Actual, "value", this_year), answer_of(Actual, "note")]
+    answers = [answer_column(Actual, "value", this_year), answer_column(Actual, "note")]
     by_column = {answer.column: (row, answer) for answer in answers}
     return WorkbookLine(code, str(row.key), row.label, fixed, by_column)

@@ -1,4 +1,4 @@
-"""What the sheets that list rows have in common. Widths are in half-width characters."""
+"""Functions for sheets with a line for each row. Widths are in half-width characters."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
@@ -16,48 +16,50 @@ NARROW, NAME, PROSE = 12, 26, 44
 
 
 def list_of(
-    make: SheetMaker,
+    maker: SheetMaker,
     title: str,
     model: type[Record],
     code: Callable[[Any], str],
-    told: Mapping[AnswerColumn, int],
+    identifying: Mapping[AnswerColumn, int],
     columns: Iterable[BookColumn],
     *,
     first: Iterable[BookColumn] = (),
-    adder: NewRowLine | None = None,
+    new_row_line: NewRowLine | None = None,
 ) -> WorkbookSheet:
     """A line for each row of the model.
 
-    What is `told`, in columns of these widths, says which row it is: fixed in its line, and asked of a new one.
+    `identifying` are the columns, with their widths, that tell which row it is: fixed in a line, filled in for a new row.
     """
     lines = [
-        make.line(code(row), row, {one.column: one.say(row) for one in told})
-        for row in make.rows(model)
+        maker.line(
+            code(row), row, {answer.column: answer.cell_value(row) for answer in identifying}
+        )
+        for row in maker.rows(model)
     ]
     deletion = [BookColumn(DELETION, 9)] if catalogue.kind_of(model).is_listed else []
     columns = (
-        BookColumn(CODE, 22 if told else NARROW),
+        BookColumn(CODE, 22 if identifying else NARROW),
         *first,
-        *(BookColumn(one.column, width) for one, width in told.items()),
+        *(BookColumn(answer.column, width) for answer, width in identifying.items()),
         *columns,
         *deletion,
     )
-    return WorkbookSheet(title, columns, lines, adder)
+    return WorkbookSheet(title, columns, lines, new_row_line)
 
 
 def columns_of(
-    make: SheetMaker, model: type[Record], *, after_last_year: Collection[str] = (), **widths: int
+    maker: SheetMaker, model: type[Record], *, after_last_year: Collection[str] = (), **widths: int
 ) -> Iterator[BookColumn]:
-    """The columns of what rows of the model are asked for in the year.
+    """The columns of the model's entry fields in the year.
 
-    Those with a width of their own come first, the others in the order of the catalogue. Last year's stands before
-    texts that are written anew, and before those that are named.
+    Fields in `widths` come first, the others in the order of the catalogue. A column with last year's value stands
+    before texts that are written anew each year and before the fields in `after_last_year`.
     """
-    first = [*widths]
+    first_names = [*widths]
     for field in sorted(
-        make.fields_asked_of(model), key=lambda one: [*first, one.name].index(one.name)
+        maker.fields_asked_of(model), key=lambda field: [*first_names, field.name].index(field.name)
     ):
-        column = make.answer(model, field.name).column
+        column = maker.answer(model, field.name).column
         width = widths.get(field.name, PROSE if field.is_in_sentences else NAME)
         is_rewritten = field.is_in_sentences and field.next_year is Carryover.BESIDE
         if is_rewritten or field.name in after_last_year:

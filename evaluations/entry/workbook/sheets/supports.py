@@ -1,4 +1,4 @@
-"""The sheets of support: the region's own schemes, the nation's, and the answers that there is none."""
+"""The sheets of support: the region's own schemes, national support, and the answers 該当なし."""
 
 from evaluations.entry.forms import NewNationalSupport, NewScheme
 from evaluations.entry.workbook.cell_values import municipalities, municipality
@@ -10,39 +10,41 @@ from supports.models import NationalSupport, Scheme, SchemeResult
 from tokku.spreadsheets.entry_book import BookColumn
 
 
-def schemes(make: SheetMaker) -> WorkbookSheet:
-    owners = municipalities(make.authors, OWNERS[1])
+def schemes(maker: SheetMaker) -> WorkbookSheet:
+    owners = municipalities(maker.authors, OWNERS[1])
     return list_of(
-        make,
+        maker,
         "地域の支援措置",
         SchemeResult,
-        lambda row: f"{row.scheme.get_category_display()} {owners.say(row)}",
+        lambda row: f"{row.scheme.get_category_display()} {owners.cell_value(row)}",
         {owners: 16},
-        columns_of(make, SchemeResult, outline=32, targets=24),
-        first=columns_of(make, Scheme, category=22),
-        adder=make.adder(
+        columns_of(maker, SchemeResult, outline=32, targets=24),
+        first=columns_of(maker, Scheme, category=22),
+        new_row_line=maker.new_row_line(
             NewScheme,
-            [*make.answers(Scheme), owners, *make.answers(SchemeResult)],
-            targets=lambda typed: make.scope.targets,
+            [*maker.answers(Scheme), owners, *maker.answers(SchemeResult)],
+            targets=lambda typed: maker.scope.targets,
         ),
     )
 
 
-def national_supports(make: SheetMaker) -> WorkbookSheet:
-    kind, owner = make.answer(NationalSupport, "kind"), municipality(make.authors)
+def national_supports(maker: SheetMaker) -> WorkbookSheet:
+    kind, owner = maker.answer(NationalSupport, "kind"), municipality(maker.authors)
     return list_of(
-        make,
+        maker,
         "国の支援",
         NationalSupport,
-        lambda row: f"{kind.say(row)} {owner.say(row)}",
+        lambda row: f"{kind.cell_value(row)} {owner.cell_value(row)}",
         {kind: NARROW, owner: 13},
-        columns_of(make, NationalSupport),
-        adder=make.adder(NewNationalSupport, [kind, *make.answers(NationalSupport), owner]),
+        columns_of(maker, NationalSupport),
+        new_row_line=maker.new_row_line(
+            NewNationalSupport, [kind, *maker.answers(NationalSupport), owner]
+        ),
     )
 
 
-def not_applicable(make: SheetMaker) -> WorkbookSheet:
-    whose = municipality(make.authors).say
+def not_applicable(maker: SheetMaker) -> WorkbookSheet:
+    owner_of = municipality(maker.authors).cell_value
     columns = (
         BookColumn(CODE, 24),
         BookColumn("自治体", 13),
@@ -50,5 +52,5 @@ def not_applicable(make: SheetMaker) -> WorkbookSheet:
         BookColumn(THIS_YEAR, 16),
     )
     return WorkbookSheet(
-        "該当なしの回答", columns, [*make.field_lines(Submission, whose, 自治体=whose)]
+        "該当なしの回答", columns, [*maker.field_lines(Submission, owner_of, 自治体=owner_of)]
     )

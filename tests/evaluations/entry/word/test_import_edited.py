@@ -1,4 +1,4 @@
-"""import_evaluation with a Word file of an evaluation that is stored: as on the page, by a person's rights."""
+"""import_evaluation with a Word file of a stored evaluation: by the same rights as on the page."""
 
 from io import BytesIO, StringIO
 
@@ -33,14 +33,14 @@ def run(file, **options):
 
 
 def test_what_differs_is_taken_over_and_the_rest_stays(file, official):
-    before = Achievement.objects.count()
-    said = run(file, user=official.username)
-    assert "変更：1件\n  取組・成果「川崎市の成果」　内容：内容 → Wordで書いた内容" in said
-    assert "特区全体に関わる欄は、取りまとめ担当が入力します。" in said
+    count_before = Achievement.objects.count()
+    output = run(file, user=official.username)
+    assert "変更：1件\n  取組・成果「川崎市の成果」　内容：内容 → Wordで書いた内容" in output
+    assert "特区全体に関わる欄は、取りまとめ担当が入力します。" in output
     assert achievement().text == "Wordで書いた内容"
     assert achievement().history.first().history_user == official
     # 横浜市の行は、この文書にない。
-    assert Achievement.objects.count() == before
+    assert Achievement.objects.count() == count_before
 
 
 def test_dry_run_changes_nothing(file, official):
@@ -52,8 +52,8 @@ def test_conflict_is_told_and_left(file, official):
     row = achievement()
     row.text = "同僚の内容"
     row.save()
-    said = run(file, user=official.username)
-    assert "文書を書き出した後に、この欄が変更されています。" in said
+    output = run(file, user=official.username)
+    assert "文書を書き出した後に、この欄が変更されています。" in output
     assert achievement().text == "同僚の内容"
 
 
@@ -69,7 +69,7 @@ def test_reader_takes_over_nothing(file, reader):
 
 
 def test_what_a_new_word_file_holds_besides_is_told(db, tmp_path):
-    """Of an evaluation that is not stored yet; with places, for a Word file has no lines to count."""
+    """The file is of a new evaluation. Places are named, because a Word file has no lines to count."""
     for municipality in ("神奈川県", "横浜市", "川崎市"):
         factories.municipality(municipality)
     content = compose(sample.evaluations()[2024])

@@ -1,19 +1,19 @@
-"""Rows of an edited document find the rows that they were."""
+"""Matching the records of an edited document with the exported ones."""
 
 import pytest
 
-from evaluations.entry.word.matching import matched, parted
+from evaluations.entry.word.matching import match_records, split_into_parts
 from evaluations.keys import RecordKey
 
 
-def said(**lists):
+def records(**lists):
     return {
-        RecordKey.parse(f"{of.replace('_', '/')}/{n}"): {
+        RecordKey.parse(f"{list_key.replace('_', '/')}/{n}"): {
             "heading": name,
             "name": name,
             "narrative": name,
         }
-        for of, names in lists.items()
+        for list_key, names in lists.items()
         for n, name in enumerate(names, 1)
     }
 
@@ -37,23 +37,23 @@ def test_rows_are_matched(before, now, pairs, added, removed, moved):
     def record(n):
         return RecordKey("scheme", "fiscal", n)
 
-    found = matched(said(scheme_fiscal=before), said(scheme_fiscal=now))
-    assert found.pairs == {record(new): record(old) for new, old in pairs.items()}
-    assert found.added == [record(n) for n in added]
-    assert found.removed == [record(n) for n in removed]
-    assert found.moved == moved
+    matches = match_records(records(scheme_fiscal=before), records(scheme_fiscal=now))
+    assert matches.pairs == {record(new): record(old) for new, old in pairs.items()}
+    assert matches.added == [record(n) for n in added]
+    assert matches.removed == [record(n) for n in removed]
+    assert matches.moved == moved
     # Another name in the same place may be another row.
-    assert found.doubtful == ({record(1)} if now == ["丙", "乙"] else set())
+    assert matches.doubtful == ({record(1)} if now == ["丙", "乙"] else set())
 
 
 def test_achievements_go_by_their_approach():
-    before = said(approach=["予防", "治験"], achievement_1=["調査"], achievement_2=["開始"])
-    now = said(approach=["治験"], achievement_1=["開始"])
-    found = matched(before, now)
-    pairs = {str(record): str(before) for record, before in found.pairs.items()}
+    before = records(approach=["予防", "治験"], achievement_1=["調査"], achievement_2=["開始"])
+    now = records(approach=["治験"], achievement_1=["開始"])
+    matches = match_records(before, now)
+    pairs = {str(record): str(before) for record, before in matches.pairs.items()}
     assert pairs == {"approach/1": "approach/2", "achievement/1/1": "achievement/2/1"}
-    assert found.added == []
-    assert list(map(str, found.removed)) == ["approach/1", "achievement/1/1"]
+    assert matches.added == []
+    assert list(map(str, matches.removed)) == ["approach/1", "achievement/1/1"]
 
 
 ALL = frozenset(range(9))
@@ -79,11 +79,11 @@ ALL = frozenset(range(9))
     ],
 )
 def test_lines_stay_with_their_part(before, text, mine, after, homeless):
-    assert parted(before, text, mine) == (after, homeless)
+    assert split_into_parts(before, text, mine) == (after, homeless)
 
 
 def test_names_are_compared_by_how_they_begin():
-    """Whole narratives of one repeated letter took more than a minute."""
-    before = said(approach=[f"{n}" + "あ" * 3_000 for n in range(10)])
-    now = said(approach=[f"{n}" + "あ" * 3_000 + "い" for n in range(10)])
-    assert matched(before, now).pairs == {record: record for record in before}
+    """Comparing whole narratives of one repeated letter takes more than a minute."""
+    before = records(approach=[f"{n}" + "あ" * 3_000 for n in range(10)])
+    now = records(approach=[f"{n}" + "あ" * 3_000 + "い" for n in range(10)])
+    assert match_records(before, now).pairs == {record: record for record in before}

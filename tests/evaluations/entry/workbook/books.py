@@ -1,4 +1,4 @@
-"""Workbooks as people send them: downloaded, and changed in Excel."""
+"""Workbooks for tests: downloaded, edited as in Excel, and sent."""
 
 from io import BytesIO
 
@@ -38,7 +38,7 @@ def _letter(sheet) -> str:
 
 
 def edited(content: bytes, *cells: tuple[str, str, str, object]) -> bytes:
-    """The workbook with cells, each named by sheet, code and column, that say something else."""
+    """The workbook with changed cells, each given as sheet, code, column and value."""
     book = opened(content)
     for title, code, column, value in cells:
         place(book[title], code, column).value = value
@@ -50,17 +50,19 @@ def send(client, content: bytes, name: str = "入力.xlsx"):
 
 
 def confirm(client, response, keep: str = ""):
-    """Take over what a page shows; of each clash keep what was "typed" or is "stored"."""
+    """Confirm a preview; of each conflict keep the version that is "typed" or "stored"."""
     assert response.context["seen"], sentences(response)
     data = {"seen": response.context["seen"]}
-    for clash in (one for line in response.context["outcome"].lines for one in line.clashes):
-        data[f"{clash.key}-conflict"] = clash.conflict.revision
-        data |= {f"{clash.key}-keep": keep} if keep else {}
+    for conflict in (
+        conflict for line in response.context["outcome"].lines for conflict in line.conflicts
+    ):
+        data[f"{conflict.key}-conflict"] = conflict.conflict.revision
+        data |= {f"{conflict.key}-keep": keep} if keep else {}
     return client.post(PAGE, data, follow=True)
 
 
 def sentences(response) -> list[str]:
-    """What a page says against a workbook."""
+    """The sentences in which a page refuses a workbook."""
     if "outcome" not in response.context:
         return [error for errors in response.context["form"].errors.values() for error in errors]
     return [
@@ -71,6 +73,6 @@ def sentences(response) -> list[str]:
 
 
 def counts(response) -> tuple[int, int, int, int]:
-    """New, changed, deleted and refused lines."""
+    """The numbers of new, changed, deleted and refused lines."""
     outcome = response.context["outcome"]
     return tuple(map(len, (outcome.new, outcome.changed, outcome.deleted, outcome.refused)))

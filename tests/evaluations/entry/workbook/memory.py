@@ -1,4 +1,4 @@
-"""A municipality with many rows; and, run as a program, what memory the page takes for a large workbook of it.
+"""A municipality with many rows; run as a program, prints the memory that previewing its large workbook takes.
 
 Prints the status, the lines that change, and the megabytes that the process took at most.
 """
@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 
 
-def desk_with_many(official, secretariat):
-    """The desk of a municipality with 1,900 achievements."""
+def scope_with_many(official, secretariat):
+    """The scope of a municipality with 1,900 achievements."""
     from evaluations.entry.scope import EntryScope
     from evaluations.models import Achievement, Approach
     from tests.evaluations.views.entry import open_year
@@ -32,7 +32,7 @@ def desk_with_many(official, secretariat):
 
 
 def most_megabytes() -> int:
-    """As Linux counts it for this program alone; getrusage() begins with what the process that started it had."""
+    """Peak memory of this program as Linux counts it; getrusage() includes that of the parent process."""
     status = Path("/proc/self/status").read_text()
     return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) // 1024
 
@@ -53,7 +53,7 @@ def main(path: str) -> None:
     setup_test_environment()
     call_command("migrate", verbosity=0)
     official = factories.user("kawasaki")
-    desk_with_many(official, factories.user("secretariat", Role.SECRETARIAT, of=None))
+    scope_with_many(official, factories.user("secretariat", Role.SECRETARIAT, of=None))
     client = Client()
     client.force_login(official)
     with open(path, "rb") as file:

@@ -7,7 +7,7 @@ from django.apps import apps
 
 from evaluations import catalogue, moves, sample
 from evaluations.entry.scope import EntryScope
-from evaluations.entry.workbook.sheets import pages
+from evaluations.entry.workbook.sheets import sheets_for
 from evaluations.models import Evaluation
 from tests import factories, worlds
 
@@ -42,23 +42,23 @@ def changed(field, **values):
 def sheet_of(kind, person):
     """The sheet with rows of the kind; each of its lines is written and read by its columns."""
     scope = EntryScope(person, Evaluation.objects.select_related("zone", "plan").get())
-    page = next(
-        page
-        for page in pages(scope)
-        if any(row._meta.label_lower == kind.model for row in rows_of(page))
+    sheet = next(
+        sheet
+        for sheet in sheets_for(scope)
+        if any(row._meta.label_lower == kind.model for row in rows_of(sheet))
     )
-    names = [column.name for column in page.columns]
+    names = [column.name for column in sheet.columns]
     assert len(set(names)) == len(names)
-    for line in page.lines:
+    for line in sheet.lines:
         assert line.answers.keys() <= set(names)
-    for row in rows_of(page):
+    for row in rows_of(sheet):
         assert {item.label for item in row.required_items()} <= set(names)
-    assert not page.adder or page.adder.answers.keys() <= set(names)
-    return page, names
+    assert not sheet.new_row_line or sheet.new_row_line.answers.keys() <= set(names)
+    return sheet, names
 
 
-def rows_of(page):
-    return [row for line in page.lines for row in line.rows]
+def rows_of(sheet):
+    return [row for line in sheet.lines for row in line.rows]
 
 
 def column_of(kind, name):
@@ -70,12 +70,12 @@ def test_what_the_form_asks_anew_has_its_column_and_is_asked_of_new_rows(
     kind, name, year, secretariat
 ):
     with changed(kind[name], is_entered=True, is_required=True, kinds=()):
-        page, names = sheet_of(kind, secretariat)
+        sheet, names = sheet_of(kind, secretariat)
 
     column = column_of(kind, name)
     assert column in names
-    assert any(column in line.answers for line in page.lines)
-    assert not page.adder or column in page.adder.answers
+    assert any(column in line.answers for line in sheet.lines)
+    assert not sheet.new_row_line or column in sheet.new_row_line.answers
 
 
 @pytest.mark.parametrize(("kind", "name"), ASKED, ids=lambda it: getattr(it, "model", it))
@@ -84,6 +84,6 @@ def test_what_the_form_no_longer_has_keeps_no_column(kind, name, year, secretari
     _, names = sheet_of(kind, secretariat)
     assert column in names
     with changed(kind[name], until=2022):
-        page, left = sheet_of(kind, secretariat)
-    assert left == [one for one in names if one not in (column, f"前年度の{column}")]
-    assert column not in page.adder.answers
+        sheet, names_left = sheet_of(kind, secretariat)
+    assert names_left == [title for title in names if title not in (column, f"前年度の{column}")]
+    assert column not in sheet.new_row_line.answers

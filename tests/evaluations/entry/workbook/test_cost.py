@@ -1,4 +1,4 @@
-"""What a large workbook costs: seconds for 2,000 lines, memory for 10 MB."""
+"""Cost of a large workbook: seconds for 2,000 lines, memory for 10 MB."""
 
 import random
 import subprocess
@@ -11,7 +11,7 @@ import pytest
 
 from evaluations.entry.workbook.download import workbook_for
 from tests.evaluations.entry.workbook.books import opened, saved, send
-from tests.evaluations.entry.workbook.memory import desk_with_many
+from tests.evaluations.entry.workbook.memory import scope_with_many
 from tokku.spreadsheets.entry_book import UNSEEN
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -22,11 +22,11 @@ MEGABYTES = 300
 
 @pytest.fixture
 def scope(official, secretariat):
-    return desk_with_many(official, secretariat)
+    return scope_with_many(official, secretariat)
 
 
 def test_two_thousand_lines_are_shown_in_five_seconds(client, scope):
-    """The whole page, with what changes in each text."""
+    """The whole page, with the differences of each text."""
     client.force_login(scope.user)
     book = opened(workbook_for(scope, scope.user.municipality))
     sheet = book["取組・成果"]
@@ -45,12 +45,12 @@ def test_two_thousand_lines_are_shown_in_five_seconds(client, scope):
 
 @pytest.mark.full
 def test_a_workbook_of_ten_megabytes_takes_little_memory(scope, tmp_path):
-    """Also 2,000 lines of it, each with another text, which are shown old and new."""
+    """The workbook has 2,000 lines with a changed text each, which are shown old and new."""
     book = opened(workbook_for(scope, scope.user.municipality))
     sheet = book["取組・成果"]
     for row in range(2, 1_902):
         sheet.cell(row, 7).value = f"{row:050}" * 15
-    del book[UNSEEN]  # It is read beside another database.
+    del book[UNSEEN]  # Without its origin, which belongs to another database.
     content = with_picture(saved(book), to=10 * 1024**2 - 1024)
     file = tmp_path / "large.xlsx"
     file.write_bytes(content)
@@ -69,7 +69,7 @@ def test_a_workbook_of_ten_megabytes_takes_little_memory(scope, tmp_path):
 
 
 def with_picture(content: bytes, to: int) -> bytes:
-    """The workbook with a picture that packs badly, and makes it this large (bytes)."""
+    """The workbook with an incompressible picture that makes it `to` bytes large."""
     written = BytesIO(content)
     with zipfile.ZipFile(written, "a") as packed:
         packed.writestr("xl/media/image1.png", random.Random(0).randbytes(to - len(content)))

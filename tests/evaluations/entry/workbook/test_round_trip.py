@@ -1,10 +1,10 @@
-"""What is handed out comes in without a change, also after LibreOffice saved it again."""
+"""A downloaded workbook changes nothing when it is sent back, also after LibreOffice has saved it."""
 
 import pytest
 
 from evaluations import moves
 from evaluations.entry.scope import EntryScope
-from evaluations.entry.workbook.download import scope_of, workbook_for
+from evaluations.entry.workbook.download import workbook_for, workbook_scope
 from evaluations.entry.workbook.importing import take
 from evaluations.entry.workbook.upload import read_workbook
 from evaluations.models import Evaluation
@@ -19,15 +19,15 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 @pytest.fixture(params=["keihin", pytest.param("miura", marks=pytest.mark.full)])
 def year(request, secretariat):
-    """The year of each zone of the sample that is being filled in."""
-    for said in ZONES[request.param].evaluations().values():
-        evaluation = factories.evaluation(said, request.param)
+    """For each zone of the sample, the year that is being filled in."""
+    for contents in ZONES[request.param].evaluations().values():
+        evaluation = factories.evaluation(contents, request.param)
     moves.move(evaluation, "open", by=secretariat)
     return Evaluation.objects.select_related("zone", "plan").get(pk=evaluation.pk)
 
 
-def desks(evaluation):
-    """Those of the secretariat and of each municipality, with whose workbook it is."""
+def scopes(evaluation):
+    """The scopes of the secretariat and of each municipality, with the municipality of the workbook."""
     yield EntryScope(factories.user("office", Role.SECRETARIAT, of=None), evaluation), None
     for number, municipality in enumerate(evaluation.zone.municipalities.all()):
         scope = EntryScope(factories.user(f"official-{number}", of=municipality.name), evaluation)
@@ -45,21 +45,25 @@ def require_nothing_new(scope, content):
 
 
 def test_every_workbook_comes_in_without_a_change(year):
-    for scope, municipality in desks(year):
+    for scope, municipality in scopes(year):
         require_nothing_new(scope, workbook_for(scope, municipality))
 
 
 def test_the_secretariat_takes_what_it_handed_out(year):
-    office, _ = next(desks(year))
+    office, _ = next(scopes(year))
     for municipality in year.zone.municipalities.all():
-        content = workbook_for(scope_of(office, municipality), municipality)
+        content = workbook_for(workbook_scope(office, municipality), municipality)
         require_nothing_new(office, content)
 
 
 @needs_calc
 def test_a_workbook_saved_by_libreoffice_comes_in_without_a_change(year, tmp_path):
-    known = {scope.user.username: (scope, whose) for scope, whose in desks(year)}
-    books = {name: workbook_for(*one) for name, one in known.items()}
+    scopes_by_name = {
+        scope.user.username: (scope, municipality) for scope, municipality in scopes(year)
+    }
+    books = {
+        name: workbook_for(*scope_and_owner) for name, scope_and_owner in scopes_by_name.items()
+    }
 
     for name, content in saved_again(books, tmp_path).items():
-        require_nothing_new(known[name][0], content)
+        require_nothing_new(scopes_by_name[name][0], content)
