@@ -138,7 +138,7 @@ class InspectedFinding:
         waiver.save()
         return waiver
 
-    def recorded(self) -> dict[str, Any]:
+    def as_data(self) -> dict[str, Any]:
         """As data, for a sealed version and the command."""
         finding, waiver = self.finding, self.waiver
         return {
@@ -168,41 +168,43 @@ class InspectedFinding:
 class Inspection:
     """The findings in the order of the document, and the waivers whose findings are gone (`lapsed`)."""
 
-    everything: tuple[InspectedFinding, ...]
+    all_findings: tuple[InspectedFinding, ...]
     lapsed: tuple[Waiver, ...]
     hidden: tuple[str, ...] = ()  # the municipalities whose unfinished work was left out
     why_without_last_year: str = ""  # why nothing was compared with last year
 
     @property
-    def found(self) -> tuple[InspectedFinding, ...]:
+    def findings(self) -> tuple[InspectedFinding, ...]:
         """The findings to show: without blank required fields, which the list of missing fields has already."""
-        return tuple(finding for finding in self.everything if not finding.is_missing)
+        return tuple(finding for finding in self.all_findings if not finding.is_missing)
 
     @property
     def has_missing(self) -> bool:
-        return any(finding.is_missing for finding in self.everything)
+        return any(finding.is_missing for finding in self.all_findings)
 
     @property
-    def open(self) -> list[InspectedFinding]:
+    def open_findings(self) -> list[InspectedFinding]:
         """The findings without a waiver."""
-        return [finding for finding in self.found if finding.waiver is None]
+        return [finding for finding in self.findings if finding.waiver is None]
 
     @property
-    def blocking(self) -> list[InspectedFinding]:
-        return [finding for finding in self.found if finding.blocks]
+    def blocking_findings(self) -> list[InspectedFinding]:
+        return [finding for finding in self.findings if finding.blocks]
 
-    def open_of(self, municipality: int) -> list[InspectedFinding]:
+    def open_findings_of(self, municipality: int) -> list[InspectedFinding]:
         """The open findings in rows of a municipality, also in those that it shares with others."""
-        return [finding for finding in self.open if municipality in finding.owner_ids]
+        return [finding for finding in self.open_findings if municipality in finding.owner_ids]
 
     def waivers(self) -> Iterator[tuple[Waiver, frozenset[int]]]:
         """The waivers that this person may see, each with the owners of its row."""
-        yield from ((finding.waiver, finding.owner_ids) for finding in self.found if finding.waiver)
+        yield from (
+            (finding.waiver, finding.owner_ids) for finding in self.findings if finding.waiver
+        )
         yield from ((waiver, waiver.owner_ids) for waiver in self.lapsed)
 
-    def recorded(self) -> list[dict[str, Any]]:
+    def as_data(self) -> list[dict[str, Any]]:
         """All findings as data, those of blank required fields too."""
-        return [finding.recorded() for finding in self.everything]
+        return [finding.as_data() for finding in self.all_findings]
 
 
 def inspect(access: Access) -> Inspection:
@@ -238,9 +240,9 @@ def inspect_loaded(access: Access, loaded: LoadedContents) -> Inspection:
             None if rows else plan_rows.get(finding.record._replace(last=None)),
             tuple(names[pk] for pk in names if pk in owners),
             waivers.get(key),
-            finding.check.of_blanks and _is_missing(rows, field),
+            finding.check.finds_blanks and _is_missing(rows, field),
         )
-    waiting = {check.name for check in checks.CHECKS if check.needs_all and hidden}
+    waiting = {check.name for check in checks.CHECKS if check.needs_all_municipalities and hidden}
     return Inspection(
         tuple(finding for finding in inspected.values() if _may_read(access, finding.owner_ids)),
         tuple(
@@ -258,13 +260,13 @@ def inspect_loaded(access: Access, loaded: LoadedContents) -> Inspection:
     )
 
 
-def worst_first(found: Iterable[InspectedFinding]) -> list[InspectedFinding]:
-    return sorted(found, key=lambda finding: list(Level).index(finding.level))
+def worst_first(findings: Iterable[InspectedFinding]) -> list[InspectedFinding]:
+    return sorted(findings, key=lambda finding: list(Level).index(finding.level))
 
 
-def by_level(found: Iterable[InspectedFinding]) -> list[tuple[Level, int]]:
+def by_level(findings: Iterable[InspectedFinding]) -> list[tuple[Level, int]]:
     """The number of findings of each level, worst first; levels without any are left out."""
-    counts = Counter(finding.level for finding in found)
+    counts = Counter(finding.level for finding in findings)
     return [(level, counts[level]) for level in Level if counts[level]]
 
 

@@ -17,7 +17,7 @@ from evaluations.permissions import Access, why_not_answer, why_not_move, why_no
 from evaluations.records.load import load_for
 from evaluations.review.completeness import why_not_complete, why_not_seal
 from evaluations.sealed.sealing import seal
-from evaluations.workflow import A_MOMENT, Move
+from evaluations.workflow import DOUBLE_CLICK_TIME, Move
 from evaluations.years.rows import rows_of_year
 from evaluations.years.rows_at_opening import prepare_rows
 from tokku.accounts.models import User
@@ -51,7 +51,7 @@ def _move_evaluation(
     current = Evaluation.objects.locked(evaluation.pk)
     evaluation.refresh_from_db()
     step = evaluation.moves[name]
-    refusal = why_not_move(by, current, name) or why_not_as_given(step, reason, sent_on)
+    refusal = why_not_move(by, current, name) or why_not_with_input(step, reason, sent_on)
     if not refusal and name == "seal":
         access = Access(by, current)
         loaded = load_for(access)
@@ -68,7 +68,7 @@ def _move_evaluation(
     if name in ("open", "reopen"):
         prepare_rows(evaluation)
     if name == "seal":
-        seal(evaluation, loaded.contents, inspection.recorded(), by=by, reason=reason)
+        seal(evaluation, loaded.contents, inspection.as_data(), by=by, reason=reason)
 
 
 def _move_submission(submission: Submission, name: str, by: User, reason: str) -> None:
@@ -77,7 +77,7 @@ def _move_submission(submission: Submission, name: str, by: User, reason: str) -
     submission.refresh_from_db()
     submission.evaluation = evaluation
     step = submission.moves[name]
-    refusal = why_not_move(by, submission, name) or why_not_as_given(step, reason)
+    refusal = why_not_move(by, submission, name) or why_not_with_input(step, reason)
     snapshot = {}
     if not refusal and name == "submit":
         items = rows_of_year(evaluation).items(submission.municipality_id)
@@ -111,7 +111,7 @@ def _log(
     )
 
 
-def why_not_as_given(step: Move, reason: str, day: date | None = None) -> str:
+def why_not_with_input(step: Move, reason: str, day: date | None = None) -> str:
     """Why a move lacks what it needs: a reason, or a day that is not in the future."""
     if step.needs_reason and not clean_lines(reason):
         return f"「{step.label}」には理由を入力してください。"
@@ -131,12 +131,12 @@ def was_just_moved(
         last is not None
         and (last.move, last.changed_by_id) == (name, by.pk)
         and (not reason or reason == last.reason)
-        and timezone.now() - last.changed_at < A_MOMENT
+        and timezone.now() - last.changed_at < DOUBLE_CLICK_TIME
     )
 
 
 @transaction.atomic
-def leave_remark(remark: Remark) -> bool:
+def add_remark(remark: Remark) -> bool:
     """Save a remark and return True; False when the same person's same remark is open already (a double click).
 
     PermissionDenied says why not.

@@ -29,7 +29,7 @@ HANDED_IN = frozenset({SubmissionState.SUBMITTED, SubmissionState.APPROVED})
 SEALED = frozenset({EvaluationState.FINAL, EvaluationState.SENT})
 
 # Within this time, the same act by the same person is a double click.
-A_MOMENT = timedelta(seconds=30)
+DOUBLE_CLICK_TIME = timedelta(seconds=30)
 
 # The states in order when nothing is returned or opened again.
 STATE_SEQUENCES = (

@@ -156,12 +156,12 @@ class RegionalTextAdmin(SpreadsheetAdmin, EntryAdmin):
     resource_class = RegionalTextResource
     zone_path = "evaluation__zone"
     owner_path = "municipality"
-    of_none = "共同"
-    list_display = ["kind", year_of_evaluation, "whose", "position", length]
+    no_municipality_label = "共同"
+    list_display = ["kind", year_of_evaluation, "owner_label", "position", length]
     list_filter = [YearFilter, "kind", ("municipality", VisibleFilter)]
     list_select_related = ["evaluation__zone", "municipality"]
     search_fields = ["text"]
 
     @admin.display(description="自治体", ordering="municipality")
-    def whose(self, row):
-        return row.municipality or self.of_none
+    def owner_label(self, row):
+        return row.municipality or self.no_municipality_label

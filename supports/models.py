@@ -120,7 +120,7 @@ class RegulatoryMeasure(EntryRow):
     )
     ministry_remarks = ProseField("規制所管府省の特記事項")
 
-    one_answer = ("all_targets", "targets")
+    answer_fields = ("all_targets", "targets")
     tables = RegulatoryMeasureKind.choices
     history = HistoricalRecords(m2m_fields=[targets])
 
@@ -205,7 +205,7 @@ class SchemeResult(EntryRow):
     )
     result = ProseField("実績")
 
-    one_answer = ("all_targets", "targets")
+    answer_fields = ("all_targets", "targets")
     tables = SchemeCategory.choices
     history = HistoricalRecords(m2m_fields=[targets])
     objects = SchemeResultQuerySet.as_manager()

@@ -11,7 +11,7 @@ from django.test import override_settings
 from django.urls import resolve
 
 from evaluations.models import Evaluation
-from evaluations.records.importing import take_over
+from evaluations.records.importing import import_file
 from evaluations.workflow import EvaluationState
 from tests import factories, published
 from tests.worlds import world
@@ -83,7 +83,7 @@ def test_form_of_a_whole_evaluation_is_light(client, secretariat):
     """With everything on it: links to each field and figure, marks of what is found."""
     for name in ("神奈川県", "横浜市", "川崎市"):
         factories.municipality(name)
-    evaluation = take_over(published.PATH, "keihin").evaluation
+    evaluation = import_file(published.PATH, "keihin").evaluation
     Evaluation.objects.update(state=EvaluationState.OPEN)
     client.force_login(secretariat)
     page = client.get(f"/keihin/{evaluation.fiscal_year}/").content

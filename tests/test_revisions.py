@@ -19,7 +19,7 @@ from tokku.revisions import (
     Missing,
     merge,
 )
-from tokku.values import same
+from tokku.values import is_same
 
 
 @dataclass(frozen=True)
@@ -105,16 +105,16 @@ def test_what_becomes_of_a_field(seen, stored, typed, choice, expected):
 def test_nothing_typed_is_lost_unless_it_was_left_alone_or_given_up(meeting):
     seen, _, typed, choice = meeting
     merged = merge(*meeting)
-    is_left_alone = not choice and same(typed, seen)
-    assert same(merged.value, typed) or is_left_alone or merged.chosen == STORED
+    is_left_alone = not choice and is_same(typed, seen)
+    assert is_same(merged.value, typed) or is_left_alone or merged.chosen == STORED
 
 
 @given(meetings())
 def test_nothing_stored_is_written_over_that_was_not_seen(meeting):
     seen, stored, _, choice = meeting
     merged = merge(*meeting)
-    has_seen = same(choice.shown, stored) if choice else same(seen, stored)
-    assert merged.sentence or has_seen or same(merged.value, stored)
+    has_seen = is_same(choice.shown, stored) if choice else is_same(seen, stored)
+    assert merged.sentence or has_seen or is_same(merged.value, stored)
 
 
 @given(meetings())
@@ -122,7 +122,7 @@ def test_whoever_saves_first_the_row_says_the_same(meeting):
     seen, stored, typed, _ = meeting
     one, other = merge(seen, stored, typed), merge(seen, typed, stored)
     assert one.sentence == other.sentence
-    assert one.sentence or same(one.value, other.value)
+    assert one.sentence or is_same(one.value, other.value)
 
 
 @given(meetings())
@@ -132,7 +132,7 @@ def test_what_is_settled_stays_so(meeting):
     merged = merge(*meeting)
     if not merged.sentence:
         assert merge(seen, merged.value, merged.value, choice) == Merged(merged.value)
-        assert same(merge(stored, stored, merged.value).value, merged.value)
+        assert is_same(merge(stored, stored, merged.value).value, merged.value)
 
 
 @given(meetings())
@@ -140,15 +140,15 @@ def test_it_asks_only_where_both_say_something_else(meeting):
     seen, stored, typed, choice = meeting
     merged = merge(*meeting)
     assert not (merged.sentence and merged.chosen)
-    have_both_changed = not (same(typed, seen) or same(stored, seen))
+    have_both_changed = not (is_same(typed, seen) or is_same(stored, seen))
     assert merged.is_contested == (
-        not same(typed, stored) and (choice is not None or have_both_changed)
+        not is_same(typed, stored) and (choice is not None or have_both_changed)
     )
 
 
 @pytest.mark.parametrize(
-    ("sentence", "is_news"),
+    ("sentence", "is_unseen"),
     [(SAVED_FIRST, True), (SAVED_AGAIN, True), (CHOOSE, False), ("", False)],
 )
-def test_a_version_that_was_shown_is_no_news(sentence, is_news):
-    assert Conflict("", "", None, 1, sentence=sentence).is_news is is_news
+def test_a_version_that_was_shown_is_no_news(sentence, is_unseen):
+    assert Conflict("", "", None, 1, sentence=sentence).is_unseen is is_unseen

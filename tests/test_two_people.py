@@ -31,7 +31,7 @@ from tests.worlds import world
 from tokku.records import value_of
 from tokku.revisions import CHOOSE, SAVED_AGAIN, SAVED_FIRST
 from tokku.spreadsheets.sheet import DELETED
-from tokku.values import same
+from tokku.values import is_same
 
 pytestmark = pytest.mark.django_db
 
@@ -234,7 +234,7 @@ def has_values(row, **values):
     """Whether the stored row has these values."""
     row = type(row).objects.get(pk=row.pk)
     return all(
-        same(value_of(row, name), tuple(rows_of(value)) if name == "targets" else value)
+        is_same(value_of(row, name), tuple(rows_of(value)) if name == "targets" else value)
         for name, value in values.items()
     )
 

@@ -86,7 +86,7 @@ def admin_pages(actual, scheme):
 def test_every_page_is_sound(page, year, role):
     page.add_init_script(SHIFTS)
     page.goto(reverse("sign-in"))
-    faults = {"sign-in": violations(page)}
+    field_errors = {"sign-in": violations(page)}
     page.get_by_label("ユーザー名").fill(role)
     page.get_by_label("パスワード").fill(PASSWORD)
     with page.expect_navigation():
@@ -106,5 +106,5 @@ def test_every_page_is_sound(page, year, role):
         page.set_viewport_size({"width": 390, "height": 844})
         if scrolls_sideways(page):
             problems.append("wide")
-        faults[address] = problems
-    assert {address: problems for address, problems in faults.items() if problems} == {}
+        field_errors[address] = problems
+    assert {address: problems for address, problems in field_errors.items() if problems} == {}

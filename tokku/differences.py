@@ -116,7 +116,7 @@ class DocumentLine:
     sources: tuple[Source | None, ...]
 
     @property
-    def says(self) -> tuple[str, tuple[str, ...]]:
+    def text(self) -> tuple[str, tuple[str, ...]]:
         return self.kind, self.cells
 
 
@@ -142,7 +142,7 @@ def document_differences(old: Document, new: Document) -> list[UnchangedLines | 
     """The lines of both documents, in the order of the document: runs that are unchanged, and each that changed."""
     old_lines, new_lines = list(_lines(old)), list(_lines(new))
     matcher = SequenceMatcher(
-        None, [line.says for line in old_lines], [line.says for line in new_lines], autojunk=False
+        None, [line.text for line in old_lines], [line.text for line in new_lines], autojunk=False
     )
     differences: list[UnchangedLines | ChangedLine] = []
     for operation, i, i_end, j, j_end in matcher.get_opcodes():

@@ -131,7 +131,7 @@ def parse_number(text: str) -> Decimal:
     foreign = any(unicodedata.category(c).startswith("N") and c not in _DIGITS for c in text)
     match = None if foreign else _NUMBER.fullmatch(_half_width(text))
     if not match:
-        raise ValueError(f"数値として読み取れません：{text}{what_parts_digits(text)}")
+        raise ValueError(f"数値として読み取れません：{text}{hint_on_unreadable(text)}")
     value = Decimal(match[2].replace(",", "") + (match[3] or ""))
     return value.copy_negate() if match[1] and value else value
 
@@ -146,7 +146,7 @@ def why_no_number(text: str) -> str:
     return f"数値として読み取れません。{advice}ください（例：1,234）。"
 
 
-def what_parts_digits(text: str) -> str:
+def hint_on_unreadable(text: str) -> str:
     """In brackets, why a figure cannot be read, where that is hard to see; "" elsewhere."""
     if has_space_in_number(text):
         return "（数字の間に空白があります）"

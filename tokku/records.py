@@ -12,7 +12,7 @@ from simple_history.utils import get_m2m_reverse_field_name
 
 from tokku.japanese import era_year, number, parse_era_year
 
-SAVES_READ = 50  # the latest versions of a row that `author_of` looks through
+SAVES_READ = 50  # the latest versions of a row that `version_since` looks through
 # Fields that hold a fiscal year.
 YEARS = frozenset({"fiscal_year", "first_year", "last_year", "baseline_year"})
 
@@ -38,7 +38,7 @@ class Record(models.Model):
 
     # Fields that are one answer together: ticks, such as 全て, and last the field that counts when none is ticked.
     # Two people are in conflict when they change any of them.
-    one_answer: tuple[str, ...] = ()
+    answer_fields: tuple[str, ...] = ()
 
     class Meta:
         abstract = True
@@ -139,7 +139,7 @@ def _referenced_row(row: models.Model, name: str) -> models.Model | Deleted | No
     return Deleted(key) if related is None and key is not None else related
 
 
-def author_of(row: Record, name: str, value: Any) -> models.Model | None:
+def version_since(row: Record, name: str, value: Any) -> models.Model | None:
     """The version in the history since which the field has had this value.
 
     None when the field has another value now, or when the value is older than the latest SAVES_READ versions.

@@ -8,9 +8,9 @@ from django import forms
 from django.db import models
 from django.utils.functional import cached_property
 
-from tokku.records import Record, author_of, in_order, value_of
+from tokku.records import Record, in_order, value_of, version_since
 from tokku.revisions import REOPEN, Conflict, ConflictChoice, FieldValues, Merged, Missing, merge
-from tokku.values import display, is_blank, is_rows, same
+from tokku.values import display, is_blank, is_rows, is_same
 
 
 class RevisionBoundField(forms.BoundField):
@@ -21,7 +21,7 @@ class RevisionBoundField(forms.BoundField):
         return self.form.conflicts.get(self.name)
 
     def value(self):
-        if self.name in self.form.left_alone:
+        if self.name in self.form.unchanged_fields:
             return self.field.prepare_value(self.form.stored[self.name])
         return super().value()
 
@@ -46,7 +46,7 @@ class RevisionForm(forms.ModelForm):
         recorded = {field.name for field in (*options.fields, *options.many_to_many)}
         self.recorded = [name for name in self.fields if name in recorded]
         self.conflicts: dict[str, Conflict] = {}
-        self.left_alone: set[str] = set()
+        self.unchanged_fields: set[str] = set()
         self._versions: dict[str, dict[str, Any]] = {}
 
     @property
@@ -75,10 +75,10 @@ class RevisionForm(forms.ModelForm):
         return [
             name
             for name in self.recorded
-            if name not in cleaned or not same(cleaned[name], self.stored[name])
+            if name not in cleaned or not is_same(cleaned[name], self.stored[name])
         ]
 
-    def faults(self, name: str) -> list[str]:
+    def field_errors(self, name: str) -> list[str]:
         """The errors of a field, without the one that somebody else has saved."""
         conflict = self.conflicts.get(name)
         return [
@@ -98,7 +98,7 @@ class RevisionForm(forms.ModelForm):
                 self.add_error(None, REOPEN)
             for names in self._answer_fields():
                 self._merge(names)
-            self.left_alone = {*self.recorded} - {*self.changed_data, *self.conflicts}
+            self.unchanged_fields = {*self.recorded} - {*self.changed_data, *self.conflicts}
 
     def as_stored(self, name: str, value: Any) -> Any:
         """A cleaned value as it will be stored: text without the CR of a text area's line ends, rows in order."""
@@ -118,8 +118,8 @@ class RevisionForm(forms.ModelForm):
                 self.add_error(name, refusal)
 
     def _answer_fields(self) -> Iterator[tuple[str, ...]]:
-        """The fields that are merged together: each alone, and those of `one_answer` as one."""
-        together = tuple(name for name in self.row.one_answer if name in self.recorded)
+        """The fields that are merged together: each alone, and those of `answer_fields` as one."""
+        together = tuple(name for name in self.row.answer_fields if name in self.recorded)
         yield from ((name,) for name in self.recorded if name not in together)
         if together:
             yield together
@@ -162,7 +162,7 @@ class RevisionForm(forms.ModelForm):
         *ticks, name = names
         ticked = [tick for tick in ticks if self.stored[tick]]
         stored, label = self.stored[name], self.row.field_label
-        version = author_of(
+        version = version_since(
             self.row, ticked[0] if ticked else name, self.stored[(*ticked, name)[0]]
         )
         text = "" if is_blank(stored) else display(self.row._meta.get_field(name), stored)

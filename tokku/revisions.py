@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from tokku.values import same
+from tokku.values import is_same
 
 TYPED, STORED = "typed", "stored"  # which version to keep
 
@@ -46,7 +46,7 @@ class FieldValues:
     values: tuple[Any, ...]
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, FieldValues) and all(map(same, self.values, other.values))
+        return isinstance(other, FieldValues) and all(map(is_same, self.values, other.values))
 
 
 @dataclass(frozen=True)
@@ -75,18 +75,18 @@ class Merged:
 
 def merge(seen: Any, stored: Any, typed: Any, choice: ConflictChoice | None = None) -> Merged:
     """What becomes of a field; `seen` may be UNKNOWN and `typed` UNREADABLE."""
-    if same(typed, stored):
+    if is_same(typed, stored):
         return Merged(stored)
-    if choice and not same(choice.shown, stored):
+    if choice and not is_same(choice.shown, stored):
         return Merged(typed, SAVED_AGAIN)
     if choice:
         kept = {TYPED: typed, STORED: stored}
         if choice.keep not in kept:
             return Merged(typed, CHOOSE)
         return Merged(kept[choice.keep], chosen=choice.keep)
-    if same(typed, seen):
+    if is_same(typed, seen):
         return Merged(stored)
-    if same(stored, seen):
+    if is_same(stored, seen):
         return Merged(typed)
     return Merged(typed, SAVED_FIRST)
 
@@ -110,6 +110,6 @@ class Conflict:
     typed: str = ""
 
     @property
-    def is_news(self) -> bool:
+    def is_unseen(self) -> bool:
         """Whether the person has not seen the stored version yet."""
         return self.sentence in (SAVED_FIRST, SAVED_AGAIN)

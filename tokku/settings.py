@@ -50,7 +50,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "tokku.accounts.middleware.TypedKeepingLoginMiddleware",
+    "tokku.accounts.middleware.InputKeepingLoginMiddleware",
     "tokku.accounts.passwords.FirstSignInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "tokku.errors.MethodNotAllowedMiddleware",

@@ -27,7 +27,7 @@ def display(field: models.Field, value: Any) -> str:
     return str(value)
 
 
-def same(one: Any, other: Any) -> bool:
+def is_same(one: Any, other: Any) -> bool:
     """Whether two values of a field are the same. Rows of a relation are a tuple, in any order."""
     if isinstance(one, tuple) and isinstance(other, tuple):
         return {row.pk for row in one} == {row.pk for row in other}

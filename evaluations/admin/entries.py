@@ -39,7 +39,7 @@ class ActualAdmin(SpreadsheetAdmin, EntryAdmin):
     zone_path = "target__indicator__plan__zone"
     owner_path = "municipality"
     fixed = ("target", "fiscal_year", "municipality")
-    list_display = ["target", year, "who", "value_of_year", beginning("note", "出典・備考")]
+    list_display = ["target", year, "owner_label", "value_of_year", beginning("note", "出典・備考")]
     list_filter = [
         year_filter("fiscal_year"),
         ("municipality", VisibleFilter),
@@ -68,8 +68,8 @@ class ActualAdmin(SpreadsheetAdmin, EntryAdmin):
         return Q(target__indicator__plan=evaluation.plan_id, fiscal_year=evaluation.fiscal_year)
 
     @admin.display(description="自治体", ordering="municipality")
-    def who(self, actual):
-        return actual.municipality or self.of_none
+    def owner_label(self, actual):
+        return actual.municipality or self.no_municipality_label
 
     @admin.display(description="実績値", ordering="value")
     def value_of_year(self, actual):

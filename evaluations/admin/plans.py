@@ -72,7 +72,7 @@ class ZoneAdmin(RecordAdmin):
     def evaluations_of(self, row):
         return Evaluation.objects.filter(zone=row).only("pk")
 
-    def what_follows(self, request, row):
+    def after_adding(self, request, row):
         """A new author gets its rows in the open years."""
         if isinstance(row, ZoneMunicipality):
             prepare_open_years(row.zone)
@@ -161,7 +161,7 @@ class NumericTargetAdmin(SpreadsheetAdmin, RecordAdmin):
         ("年度ごとの実績と進捗度", {"fields": ["figures"]}),
     ]
 
-    def what_follows(self, request, row):
+    def after_adding(self, request, row):
         """A new target gets its rows in the open years."""
         prepare_open_years(row.indicator.plan.zone)
 

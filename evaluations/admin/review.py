@@ -98,7 +98,7 @@ class RemarkAdmin(ReadOnly, RecordAdmin):
 class WaiverAdmin(ReadOnly, RecordAdmin):
     zone_path = "evaluation__zone"
     why_read_only = "点検結果の確認は、点検の画面で行います。"
-    of_none = "特区全体・複数の自治体"
+    no_municipality_label = "特区全体・複数の自治体"
     list_display = [
         beginning("place", "箇所"),
         year_of_evaluation,
@@ -145,7 +145,7 @@ class StatusChangeAdmin(ReadOnly):
         beginning("reason", "理由"),
         CHANGER,
     ]
-    of_none = "評価書全体"
+    no_municipality_label = "評価書全体"
     list_filter = [YearFilter, ("submission__municipality", VisibleFilter)]
     list_select_related = ["evaluation__zone", "submission__municipality", "changed_by"]
     search_fields = ["reason"]
@@ -171,7 +171,7 @@ class StatusChangeAdmin(ReadOnly):
 
     @admin.display(description="対象")
     def subject(self, log):
-        return log.submission.municipality if log.submission else self.of_none
+        return log.submission.municipality if log.submission else self.no_municipality_label
 
     @admin.display(description="操作")
     def move_name(self, log):

@@ -101,7 +101,7 @@ def of_source(source: str) -> list[RowKind]:
     return [kind for kind in KINDS.values() if kind.source and kind.source == source]
 
 
-def of_page(page: str) -> list[RowKind]:
+def amount_on_page(page: str) -> list[RowKind]:
     """The kinds of rows that an entry page shows."""
     return [kind for kind in KINDS.values() if kind.page == page]
 

@@ -41,7 +41,7 @@ ASSESSMENT = RowKind(
         text(
             "qualitative",
             Carryover.BESIDE,
-            tells=Narration.YEAR,
+            narration=Narration.YEAR,
             heading=QUALITATIVE,
             instruction="数値目標の実績を示せない場合に、{place}に{heading}として記載します。",
             code="1",
@@ -59,7 +59,7 @@ ASSESSMENT = RowKind(
         text(
             "strategy",
             Carryover.CARRIED,
-            tells=Narration.STANDING,
+            narration=Narration.STANDING,
             heading=_cell("目標達成の考え方及び目標達成に向けた主な取組、関連事業"),
             instruction="{place}　目標達成に向けた主な取組と関連事業も記載します。",
             is_required=True,
@@ -68,7 +68,7 @@ ASSESSMENT = RowKind(
         text(
             "target_basis",
             Carryover.CARRIED,
-            tells=Narration.STANDING,
+            narration=Narration.STANDING,
             heading=_cell(
                 "各年度の目標設定の考え方や数値の根拠等\n※定性的評価の場合は、各年度の目標"
             ),
@@ -79,7 +79,7 @@ ASSESSMENT = RowKind(
         text(
             "self_assessment",
             Carryover.BESIDE,
-            tells=Narration.DONE,
+            narration=Narration.DONE,
             heading=_cell("進捗状況に係る自己評価(進捗が遅れている場合の要因分析)"),
             instruction="{place}　進捗が遅れている場合は、その要因を分析してください。",
             is_required=True,

@@ -133,7 +133,7 @@ OF_EVALUATION = (
     text(
         "no_measures_reason",
         Carryover.BESIDE,
-        tells=Narration.YEAR,
+        narration=Narration.YEAR,
         heading=NO_MEASURES_REASON,
         instruction="{place}{heading}　①から③までに該当する事業が一つもないときに記載します。",
         is_required=True,

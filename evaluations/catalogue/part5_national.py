@@ -52,7 +52,7 @@ NATIONAL_SUPPORT = RowKind(
         text(
             "usage",
             Carryover.BESIDE,
-            tells=Narration.DONE,
+            narration=Narration.DONE,
             heading=USAGE,
             instruction="{within}　{heading}",
             is_required=True,
@@ -79,7 +79,7 @@ OF_EVALUATION = (
     text(
         "no_fiscal_support_reason",
         Carryover.BESIDE,
-        tells=Narration.YEAR,
+        narration=Narration.YEAR,
         heading=NO_FISCAL_SUPPORT_REASON,
         instruction="{place}{heading}　＜調整費を活用した事業＞に記載する事業がないときに記載します。",
         is_required=True,

@@ -102,7 +102,7 @@ SCHEME_RESULT = RowKind(
         text(
             "result",
             Carryover.BESIDE,
-            tells=Narration.RESULT,
+            narration=Narration.RESULT,
             printed_in=ANNEX,
             instruction="{place}「実績」　評価対象年度の実績を記載します。",
             is_required=True,
@@ -121,7 +121,7 @@ REGIONAL_TEXT = RowKind(
         text(
             "text",
             Carryover.BESIDE,
-            tells=Narration.YEAR,
+            narration=Narration.YEAR,
             heading={"narrative": PART} | EFFORT_TEXTS,
             instruction={
                 "narrative": "{place}　地域独自の取組の状況及び自己評価を記載します。",
@@ -137,7 +137,7 @@ OF_EVALUATION = (
     text(
         "overall",
         Carryover.BESIDE,
-        tells=Narration.YEAR,
+        narration=Narration.YEAR,
         heading=OVERALL,
         instruction="{place}　1から6までを踏まえた、総合的な評価を記載します。",
         is_required=True,

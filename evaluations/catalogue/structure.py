@@ -33,7 +33,7 @@ class ByYear(Generic[T]):
         return values_so_far[-1] if values_so_far else self.values[0][1]
 
 
-def at(value: T | ByYear[T], year: int) -> T:
+def value_in(value: T | ByYear[T], year: int) -> T:
     """The value in a fiscal year. A value that is not a ByYear is the same in all years."""
     return value.of(year) if isinstance(value, ByYear) else value
 
@@ -65,7 +65,7 @@ class FormHeading(FiscalYears):
 
     def of(self, year: int, kind: str = "") -> str:
         """The heading as the form of a fiscal year prints it for a kind of zone: ④ 前年度の評価結果"""
-        text = " ".join(filter(None, (at(self.number, year), at(self.words, year))))
+        text = " ".join(filter(None, (value_in(self.number, year), value_in(self.words, year))))
         return text.replace(KIND_OF_ZONE, ZONE_KINDS[kind]) if kind else text
 
     @property
@@ -80,7 +80,7 @@ class FormHeading(FiscalYears):
     def place(self, year: int) -> str:
         """The place as people name it: 本文2④, 別紙1."""
         within = self.within if isinstance(self.within, str) else self.within.place(year)
-        return within + at(self.number, year)
+        return within + value_in(self.number, year)
 
 
 class Carryover(Enum):
@@ -138,7 +138,7 @@ class Field(FiscalYears):
     excuses: tuple[Excuse, ...] = ()
     is_prose: bool = False  # written in words, which checks read
     is_in_sentences: bool = False  # in whole sentences; other prose may be a name or a note
-    tells: Narration | None = None
+    narration: Narration | None = None
     is_of_year: bool = False  # a check reports last year's text that was left unchanged
     # Whether 該当なし is an answer; in rows of the named kinds only, where kinds are named.
     may_be_not_applicable: bool | tuple[str, ...] = False

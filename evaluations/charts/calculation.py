@@ -50,7 +50,7 @@ class Calculation:
     why_not: str = ""
 
 
-def of_actual(
+def actual_calculation(
     visible_figures: VisibleFigures, key: TargetKey, year: int, parts: Sequence[Decimal | None]
 ) -> Calculation:
     """The zone's actual, from the reported `parts` that this person sees."""
@@ -77,7 +77,7 @@ def of_actual(
     )
 
 
-def of_target(visible_figures: VisibleFigures, key: TargetKey, year: int) -> Calculation:
+def target_calculation(visible_figures: VisibleFigures, key: TargetKey, year: int) -> Calculation:
     """進捗度 of a numeric target in a year (FORM 別紙1)."""
     target = visible_figures.contents.target(key)
     figures = target.figures(year)
@@ -100,7 +100,7 @@ def of_target(visible_figures: VisibleFigures, key: TargetKey, year: int) -> Cal
     )
 
 
-def of_indicator(visible_figures: VisibleFigures, indicator: Indicator) -> Calculation:
+def indicator_calculation(visible_figures: VisibleFigures, indicator: Indicator) -> Calculation:
     """進捗度 of an indicator in the evaluated year (FORM 3①)."""
     year = visible_figures.contents.fiscal_year
     figures = [

@@ -2,7 +2,12 @@
 
 from dataclasses import dataclass
 
-from evaluations.charts.calculation import Calculation, of_actual, of_indicator, of_target
+from evaluations.charts.calculation import (
+    Calculation,
+    actual_calculation,
+    indicator_calculation,
+    target_calculation,
+)
 from evaluations.charts.inputs import Input, Inputs
 from evaluations.charts.visible_figures import VisibleFigures
 from evaluations.form.contents import Indicator
@@ -42,9 +47,12 @@ def explain_target(
     target = visible_figures.contents.target(key)
     inputs = Inputs(access, visible_figures)
     actuals = inputs.actuals(key, target, year)
-    progress = of_target(visible_figures, key, year)
+    progress = target_calculation(visible_figures, key, year)
     return Explanation(
-        (of_actual(visible_figures, key, year, [actual.value for actual in actuals]), progress),
+        (
+            actual_calculation(visible_figures, key, year, [actual.value for actual in actuals]),
+            progress,
+        ),
         [*inputs.of_plan(key, target, year), *actuals],
         _contradiction_notice(visible_figures, progress, target.progress(year)),
     )
@@ -55,7 +63,7 @@ def explain_indicator(
 ) -> Explanation:
     """The progress of an indicator in the evaluated year."""
     year = visible_figures.contents.fiscal_year
-    progress = of_indicator(visible_figures, indicator)
+    progress = indicator_calculation(visible_figures, indicator)
     keys = [TargetKey(indicator.number, target.number) for target in indicator.targets]
     parts = tuple(
         WeightedTarget(

@@ -173,14 +173,14 @@ class WeightChart:
     rows: tuple[WeightRow, ...]
 
 
-def yearly(series: TargetSeries) -> BarChart:
+def yearly_chart(series: TargetSeries) -> BarChart:
     """Actual against target, year by year, with the progress above."""
     return _bars(
         [(year.short_name, year.target, year.actual, year.progress) for year in series.years]
     )
 
 
-def counts(numbers: Sequence[tuple[str, int, str]]) -> BarChart:
+def count_chart(numbers: Sequence[tuple[str, int, str]]) -> BarChart:
     """A bar for each (name of the year, number, text above)."""
     return _bars([(name, None, Decimal(number), text) for name, number, text in numbers])
 
@@ -199,12 +199,12 @@ def _bars(years: Sequence[tuple[str, Decimal | None, Decimal | None, str]]) -> B
     return BarChart(width, TOP + PLOT + BELOW, scale(0), tuple(columns))
 
 
-def cumulative(series: TargetSeries) -> LineChart:
+def cumulative_chart(series: TargetSeries) -> LineChart:
     """Cumulative actuals against cumulative targets, and the line needed to reach the plan's goal."""
     return _line_chart(series, [(year.target_total, year.actual_total) for year in series.years])
 
 
-def level(series: TargetSeries) -> LineChart:
+def level_chart(series: TargetSeries) -> LineChart:
     """A level that is to be reached by the last year: the actuals beside the yearly targets."""
     return _line_chart(series, [(year.target, year.actual) for year in series.years])
 
@@ -272,7 +272,7 @@ def _lines(
         yield SeriesLine(kind, tuple(run))
 
 
-def small(years: Sequence[tuple[Decimal | None, Decimal | None]]) -> SmallChart:
+def small_chart(years: Sequence[tuple[Decimal | None, Decimal | None]]) -> SmallChart:
     """Target and actual of each year, for a row of a table."""
     step, height = 16, 32
     scale = Scale.of((value for pair in years for value in pair), height - 2, 2)
@@ -289,7 +289,7 @@ def small(years: Sequence[tuple[Decimal | None, Decimal | None]]) -> SmallChart:
     )
 
 
-def weights(indicator_series: Sequence[TargetSeries]) -> WeightChart:
+def weight_chart(indicator_series: Sequence[TargetSeries]) -> WeightChart:
     """The numeric targets of one indicator: 寄与度 to the left, 進捗度 of the year to the right."""
     row, longest_weight, longest = 30, 44, 140
     weight_x = max(84, *(width_of(series.number) + 8 for series in indicator_series))
@@ -298,8 +298,10 @@ def weights(indicator_series: Sequence[TargetSeries]) -> WeightChart:
         + longest_weight
         + max(72, *(width_of(series.weight) + 12 for series in indicator_series))
     )
-    texts = [series.now.progress if series.now else "" for series in indicator_series]
-    percents = [series.now_percent for series in indicator_series]
+    texts = [
+        series.current_year.progress if series.current_year else "" for series in indicator_series
+    ]
+    percents = [series.current_percent for series in indicator_series]
     drawn_percents = [max(percent, Decimal(0)) for percent in percents if percent is not None]
     weight_scale = Scale.of(
         (series.target.weight for series in indicator_series), 0, longest_weight

@@ -99,27 +99,27 @@ class TargetSeries:
         return level_total(self.target, self.plan)
 
     @property
-    def now(self) -> YearInSeries | None:
+    def current_year(self) -> YearInSeries | None:
         """The evaluated year; None when it lies outside the plan."""
         return next((year for year in self.years if year.year == self.until), None)
 
     @property
-    def now_percent(self) -> Decimal | None:
-        return parse_percent(self.now.progress) if self.now else None
+    def current_percent(self) -> Decimal | None:
+        return parse_percent(self.current_year.progress) if self.current_year else None
 
     @cached_property
-    def reached(self) -> YearInSeries | None:
+    def last_known_year(self) -> YearInSeries | None:
         """The last year whose cumulative actual is known: all actuals up to it are entered."""
         return next((year for year in reversed(self.years) if year.actual_total is not None), None)
 
     @property
     def years_left(self) -> int:
         return self.plan.last_year - (
-            self.reached.year if self.reached else self.plan.first_year - 1
+            self.last_known_year.year if self.last_known_year else self.plan.first_year - 1
         )
 
     @property
-    def rest(self) -> Decimal | None:
+    def remaining(self) -> Decimal | None:
         """What is missing to the total, 0 when it is reached.
 
         None for a level, and where less is better, since that total is a limit and not a goal.
@@ -128,18 +128,20 @@ class TargetSeries:
         less_is_better = self.target.formula == Formula.LESS_IS_BETTER or total <= 0
         if not self.is_cumulative or less_is_better:
             return None
-        return rest_of(total, self.reached.actual_total if self.reached else Decimal(0))
+        return rest_of(
+            total, self.last_known_year.actual_total if self.last_known_year else Decimal(0)
+        )
 
     @property
-    def rest_text(self) -> str:
-        return figure(self.rest, self.target)
+    def remaining_text(self) -> str:
+        return figure(self.remaining, self.target)
 
     @property
     def needed(self) -> str:
         """The actual that each remaining year needs; "" when no year is left or nothing is missing."""
-        if not self.rest or not self.years_left:
+        if not self.remaining or not self.years_left:
             return ""
-        pace = needed_a_year(self.rest, self.years_left, self.target.decimals)
+        pace = needed_a_year(self.remaining, self.years_left, self.target.decimals)
         return figure(pace, self.target)
 
     @property
@@ -156,8 +158,8 @@ class TargetSeries:
     @property
     def cumulative_summary(self) -> str:
         sentence = f"計画期間の目標は{self.goal}"
-        if self.reached:
-            sentence += f"、{self.reached.name}までの実績の累計は{self.reached.actual_total_text}"
+        if self.last_known_year:
+            sentence += f"、{self.last_known_year.name}までの実績の累計は{self.last_known_year.actual_total_text}"
         if self.needed:
             sentence += f"、残り{self.years_left}年度に必要な実績は1年度当たり{self.needed}"
         return sentence

@@ -67,7 +67,7 @@ class Quantity:
     decimals: int  # as it was written; 1.5億円 has one
     scale: str = ""  # 億 of 1.5億円
 
-    def like_this(self, value: Decimal) -> str:
+    def formatted_like(self, value: Decimal) -> str:
         """Write another value with the scale and unit of this one."""
         return f"{number(value.scaleb(-_SCALES[self.scale]))}{self.scale}{self.unit}"
 
@@ -249,7 +249,7 @@ def year_mentions(flat: str) -> Iterator[YearMention]:
         )
 
 
-def speaks_of_another_year(flat: str, year: int) -> bool:
+def names_another_year(flat: str, year: int) -> bool:
     """Whether a sentence names a fiscal year other than `year`, also in words (前年度)."""
     return any(
         mention.offset or mention.fiscal_year not in (None, year) for mention in year_mentions(flat)

@@ -23,7 +23,7 @@ from evaluations.checks.mentions import (
 from evaluations.form import compose
 from evaluations.form.contents import Contents
 from evaluations.form.targets import PrintedFigure
-from evaluations.form.values_by_source import Stated, name_of, stated
+from evaluations.form.values_by_source import ValuesBySource, name_of, values_by_source
 from evaluations.keys import RecordKey, TargetKey
 from tokku.document.tree import Document, Heading, Item, Source, Table
 
@@ -142,7 +142,7 @@ class Picture:
         """The passages that print a field, one for each paragraph; none for a blank text outside tables."""
         return self._by_source.get((record, field), ())
 
-    def at(self, record: RecordKey, field: str) -> Passage | Source:
+    def place_of(self, record: RecordKey, field: str) -> Passage | Source:
         """The place of a finding about a whole field: its first passage, or its source where nothing is printed."""
         passages = self.passages_of(record, field)
         return passages[0] if passages else record.field(field)
@@ -181,8 +181,8 @@ class Picture:
         return re.compile("|".join(map(re.escape, names)))
 
     @cached_property
-    def values_last_year(self) -> Stated:
-        return stated(self.last_year) if self.last_year else {}
+    def values_last_year(self) -> ValuesBySource:
+        return values_by_source(self.last_year) if self.last_year else {}
 
     def text_last_year(self, record: RecordKey, field: str) -> str:
         """The text of the same field a year before, "" if there is none. Records of a list are matched by name."""
@@ -203,8 +203,8 @@ class Picture:
         return records
 
     @cached_property
-    def _values(self) -> Stated:
-        return stated(self.contents)
+    def _values(self) -> ValuesBySource:
+        return values_by_source(self.contents)
 
 
 def _passages(document: Document) -> Iterator[Passage]:

@@ -58,16 +58,16 @@ class Finding:
 class Check:
     """A function that yields findings, and its label.
 
-    `needs_all` is for checks that compare or count what several municipalities enter: they find nothing in a
-    picture that leaves out unfinished work. `of_blanks` is for checks that look for blank fields: where the
+    `needs_all_municipalities` is for checks that compare or count what several municipalities enter: they find nothing in a
+    picture that leaves out unfinished work. `finds_blanks` is for checks that look for blank fields: where the
     field is required, the list of what is missing already has it, and the finding is not shown again.
     """
 
     function: Callable[[Picture], Iterator[Finding]]
     label: str
     level: Level
-    needs_all: bool = False
-    of_blanks: bool = False
+    needs_all_municipalities: bool = False
+    finds_blanks: bool = False
 
     @property
     def name(self) -> str:
@@ -76,7 +76,9 @@ class Check:
         return f"{family}.{self.function.__name__}"
 
     def __call__(self, picture: Picture) -> Iterator[Finding]:
-        return iter(()) if self.needs_all and picture.hidden else self.function(picture)
+        return (
+            iter(()) if self.needs_all_municipalities and picture.hidden else self.function(picture)
+        )
 
     def finding(
         self,
@@ -94,7 +96,7 @@ class Check:
 
 
 def check(
-    label: str, level: Level, *, needs_all: bool = False, of_blanks: bool = False
+    label: str, level: Level, *, needs_all_municipalities: bool = False, finds_blanks: bool = False
 ) -> Callable[[Callable[[Picture], Iterator[Finding]]], Check]:
     """Turn a function into a `Check`. Its body calls `finding` on the function's own name, which is the check."""
-    return lambda function: Check(function, label, level, needs_all, of_blanks)
+    return lambda function: Check(function, label, level, needs_all_municipalities, finds_blanks)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from evaluations.catalogue import words
 from evaluations.entry.instructions import instruction, list_id
 from evaluations.models import Achievement, Approach, Evaluation, NumericTarget
-from evaluations.workflow import A_MOMENT
+from evaluations.workflow import DOUBLE_CLICK_TIME
 from supports.models import NationalSupport, RegulatoryMeasure, Scheme, SchemeResult
 from tokku.accounts.models import Role, User
 from tokku.japanese import (
@@ -114,7 +114,7 @@ class TypedAnswer:
     stored: str
     typed: str
     conflict: Conflict | None
-    faults: list[str]
+    field_errors: list[str]
 
 
 class RecordForm(RevisionForm):
@@ -149,16 +149,16 @@ class RecordForm(RevisionForm):
             for text_for in (self._stored_text, self._typed_text)
         )
         conflict = next((self.conflicts[name] for name in names if name in self.conflicts), None)
-        faults = [fault for name in names for fault in self.faults(name)]
+        field_errors = [error for name in names for error in self.field_errors(name)]
         conflict_shown = conflict and replace(conflict, typed=typed)
-        return TypedAnswer(stored, typed, conflict_shown, faults)
+        return TypedAnswer(stored, typed, conflict_shown, field_errors)
 
     def _stored_text(self, name: str) -> str:
         return text_of(self.row, name, self.stored[name])
 
     def _typed_text(self, name: str) -> str:
         """The typed value as people read it; the raw input where it is not valid."""
-        if name in self.left_alone:
+        if name in self.unchanged_fields:
             return self._stored_text(name)
         sent_value = self[name].data
         try:
@@ -241,7 +241,7 @@ class NewRowForm(forms.ModelForm):
     @property
     def was_just_added(self) -> bool:
         """Whether the same person added an identical row a moment ago, as a double click does."""
-        since = timezone.now() - A_MOMENT
+        since = timezone.now() - DOUBLE_CLICK_TIME
         added = self._meta.model.history.filter(
             history_type="+", history_user=self.user, history_date__gte=since
         )

@@ -145,7 +145,7 @@ class EntryScope:
     def findings(self) -> dict[ItemKey, list[InspectedFinding]]:
         """The findings that nobody has set aside, by the item that they are on."""
         findings: dict[ItemKey, list[InspectedFinding]] = {}
-        for finding in self.inspection.open:
+        for finding in self.inspection.open_findings:
             for row in finding.rows:
                 findings.setdefault(ItemKey(row.key, finding.field), []).append(finding)
         return findings

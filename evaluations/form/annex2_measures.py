@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from evaluations.catalogue import part4_measures as labels
-from evaluations.catalogue.structure import at
+from evaluations.catalogue.structure import value_in
 from evaluations.catalogue.words import NONE, NOT_APPLICABLE, USED
 from evaluations.form.blocks import annex, header_row, heading, note
 from evaluations.form.contents import Contents, Measure
@@ -43,7 +43,7 @@ def _blocks(contents: Contents) -> Iterator[Block]:
         measures = [measure for measure in contents.measures if measure.kind == kind]
         rows = [_row(contents, kind, number, m) for number, m in enumerate(measures, 1)]
         yield Table(
-            (header_row(at(labels.COLUMNS[kind], year)), *(rows or [_empty_row(kind, year)])),
+            (header_row(value_in(labels.COLUMNS[kind], year)), *(rows or [_empty_row(kind, year)])),
             _WIDTHS[kind],
         )
         if kind == "specific":
@@ -116,7 +116,7 @@ def read(node: Node, body_measures: list[Measure], report: Report) -> tuple[Meas
         if part.heading and (table := part.take_table(report)):
             # Beside 該当なし stands the blank part that the ministry would fill in.
             blank = _empty_row("specific", report.year).cells[-1].text
-            rows = body_rows(table, at(labels.COLUMNS[kind], report.year), report, blank)
+            rows = body_rows(table, value_in(labels.COLUMNS[kind], report.year), report, blank)
             measures += [_read_row(kind, row, report) for row in rows]
         part.blocks = [
             block

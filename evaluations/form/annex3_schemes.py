@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from evaluations.catalogue import part6_regional as labels
-from evaluations.catalogue.structure import at
+from evaluations.catalogue.structure import value_in
 from evaluations.catalogue.words import NONE, NOT_APPLICABLE
 from evaluations.form.blocks import annex, header_row, heading, label
 from evaluations.form.contents import Contents, RegionalText, Scheme
@@ -58,7 +58,7 @@ def _table(contents: Contents, category: str) -> Table:
     rows = [_row(contents, number, scheme) for number, scheme in enumerate(schemes, 1)]
     rows += omission_row(contents, RecordKey("scheme", category), len(_WIDTHS))
     empty = Row((Cell(NOT_APPLICABLE), *[Cell(NONE)] * 4))
-    columns = at(labels.COLUMNS[category], contents.fiscal_year)
+    columns = value_in(labels.COLUMNS[category], contents.fiscal_year)
     return Table((header_row(columns), *(rows or [empty])), _WIDTHS)
 
 
@@ -86,7 +86,7 @@ def read(node: Node, report: Report) -> tuple[tuple[Scheme, ...], list[RegionalT
             title = labels.TABLES[category]
             table_node = part if title is group else part.take(title, report)
             if table_node.heading and (table := table_node.take_table(report)):
-                rows = body_rows(table, at(labels.COLUMNS[category], report.year), report)
+                rows = body_rows(table, value_in(labels.COLUMNS[category], report.year), report)
                 schemes += [_read_row(category, row, report) for row in rows]
             if table_node is not part:
                 report.unplace(table_node.leftovers())

@@ -18,10 +18,10 @@ from tokku.japanese import (
     fiscal_year_name,
     fold,
     has_invisible_character,
+    hint_on_unreadable,
     loose,
     number,
     parse_number,
-    what_parts_digits,
 )
 
 MAN = 10_000
@@ -58,7 +58,7 @@ def parse_figure(text: str) -> tuple[Decimal | None, str]:
         return None, ""
     match = _FIGURE.fullmatch(text[:_LONGEST])
     if not match or has_invisible_character(text):
-        raise ValueError(f"数値として読み取れません：{text[:_LONGEST]}{what_parts_digits(text)}")
+        raise ValueError(f"数値として読み取れません：{text[:_LONGEST]}{hint_on_unreadable(text)}")
     return parse_number(match[1]), match[2] or ""
 
 

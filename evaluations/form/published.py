@@ -18,7 +18,7 @@ from evaluations.catalogue import (
     part5_national,
     part6_regional,
 )
-from evaluations.catalogue.structure import ZONE_KINDS, at
+from evaluations.catalogue.structure import ZONE_KINDS, value_in
 from evaluations.catalogue.structure import FormHeading as Words
 from evaluations.catalogue.words import NOT_APPLICABLE
 from evaluations.form.outline import Report
@@ -282,7 +282,7 @@ class _Restorer:
                 self._finish_table()
                 self.restored.append(Heading(title.text, level=4, line=row.line))
                 continue
-            if any(is_header(row, at(columns, self.report.year)) for columns in _COLUMNS):
+            if any(is_header(row, value_in(columns, self.report.year)) for columns in _COLUMNS):
                 if self.pending_rows and _has_same_texts(row, self.pending_rows[0]):
                     continue  # The header repeated on the next page.
                 self._finish_table()

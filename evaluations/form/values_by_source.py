@@ -8,16 +8,16 @@ from evaluations.catalogue.part6_regional import TEXT_KINDS
 from evaluations.form import contents as c
 from evaluations.keys import RecordKey
 
-Stated = dict[RecordKey, dict[str, Any]]
+ValuesBySource = dict[RecordKey, dict[str, Any]]
 
 
-def stated(contents: c.Contents) -> Stated:
+def values_by_source(contents: c.Contents) -> ValuesBySource:
     """The values by record and field name. Fields have the models' names; a relation is `all_targets` and `targets`.
 
     Only what the form prints is included, so that a document and the records can be compared.
     """
     contents = contents.printed()
-    values_by_record: Stated = {
+    values_by_record: ValuesBySource = {
         RecordKey("zone"): _values(contents.zone),
         RecordKey("plan"): _values(contents.plan),
         RecordKey("evaluation"): _values(contents.texts),
@@ -66,7 +66,9 @@ def name_of(record: RecordKey, values: dict[str, Any]) -> str:
     return str(values.get(record.named_by, ""))
 
 
-def _numbered(list_key: RecordKey, parts: Iterable[Any], without: tuple[str, ...] = ()) -> Stated:
+def _numbered(
+    list_key: RecordKey, parts: Iterable[Any], without: tuple[str, ...] = ()
+) -> ValuesBySource:
     return {
         list_key._replace(last=number): _values(part, without=without)
         for number, part in enumerate(parts, 1)

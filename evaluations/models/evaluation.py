@@ -272,7 +272,7 @@ class Achievement(EntryRow):
         self.approach = year.approaches.get(self.approach_id) or self.approach
 
     def find_excuses(self, year):
-        lower = year.after(self)
+        lower = year.next_row(self)
         if (
             lower
             and lower.approach_id == self.approach_id

@@ -288,15 +288,15 @@ class Actual(EntryRow):
         ]
 
     def __str__(self):
-        return f"{self.target} {fiscal_year_name(self.fiscal_year)} {self.whose} 実績値"
+        return f"{self.target} {fiscal_year_name(self.fiscal_year)} {self.owner_label} 実績値"
 
     @property
-    def whose(self):
+    def owner_label(self):
         return self.municipality or "特区全体"
 
     @property
     def label(self):
-        return f"実績値「{self.target.name}」（{self.whose}）"
+        return f"実績値「{self.target.name}」（{self.owner_label}）"
 
     @property
     def joint_label(self):

@@ -21,11 +21,11 @@ from tokku.japanese import era_time, fiscal_year_name
 
 @dataclass(frozen=True)
 class Task:
-    """`act` is the text of the button; `reason` the move that returned the submission, with its reason."""
+    """`button_text` is that of the button to `url`; `reason` the move that returned the submission, with its reason."""
 
     zone: Zone
-    what: str
-    act: str
+    title: str
+    button_text: str
     url: str
     why: str = ""
     deadline: date | None = None
@@ -42,45 +42,45 @@ def tasks_of(user: User, zones: Iterable[ZoneYears]) -> list[Task]:
 
 def _of_official(zone: ZoneYears) -> Iterator[Task]:
     for year in zone.years:
-        if year.is_open and year.own.has_to_enter:
+        if year.is_open and year.own_progress.has_to_enter:
             yield _next_step(zone.zone, year)
 
 
 def _next_step(zone: Zone, year: YearAtHand) -> Task:
-    own, evaluation = year.own, year.evaluation
+    own, evaluation = year.own_progress, year.evaluation
     name = fiscal_year_name(evaluation.fiscal_year)
     missing_text = (
         f"必須の欄が、あと{own.amount.missing}件残っています。" if own.amount.missing else ""
     )
     is_returned = own.state == SubmissionState.RETURNED
     if own.open_remarks:
-        what = (
+        title = (
             f"{name}の評価書が差し戻されました"
             if is_returned
             else f"{name}の評価書に指摘があります"
         )
-        act = "差戻しの指摘に答える" if is_returned else "指摘に答える"
+        button_text = "差戻しの指摘に答える" if is_returned else "指摘に答える"
         url = page_address(evaluation, "remarks")
         why = f"回答していない指摘が{own.open_remarks}件あります。{missing_text}"
     elif is_returned:
-        what, act = f"{name}の評価書が差し戻されました", "理由を確かめて直す"
+        title, button_text = f"{name}の評価書が差し戻されました", "理由を確かめて直す"
         url, why = (
             page_address(evaluation, "entry"),
             missing_text or "直し終えたら、改めて提出してください。",
         )
     elif own.has_not_begun:
-        what, act = f"{name}の評価書の入力を始めてください", "入力を始める"
+        title, button_text = f"{name}の評価書の入力を始めてください", "入力を始める"
         carried = (
             "前年度から引き継いだ内容は、入力済みに数えています。" if own.amount.filled else ""
         )
         url, why = page_address(evaluation, "entry"), missing_text + carried
     elif missing_text:
-        what, act = f"{name}の評価書の入力を続けてください", "続きを入力する"
+        title, button_text = f"{name}の評価書の入力を続けてください", "続きを入力する"
         url, why = page_address(evaluation, "entry"), missing_text
     else:
-        what, act = f"{name}の評価書を提出してください", "確かめて提出する"
+        title, button_text = f"{name}の評価書を提出してください", "確かめて提出する"
         url, why = page_address(evaluation, "entry") + "#hand-in", "必須の欄は、全て入力済みです。"
-    return Task(zone, what, act, url, why, evaluation.deadline, year.last_return)
+    return Task(zone, title, button_text, url, why, evaluation.deadline, year.last_return)
 
 
 def _of_secretariat(zone: ZoneYears) -> Iterator[Task]:
@@ -140,7 +140,7 @@ def _of_open_year(zone: Zone, year: YearAtHand) -> Iterator[Task]:
             "提出期限を過ぎましたが、まだ提出されていません。",
             evaluation.deadline,
         )
-    if missing := year.whole.amount.missing:
+    if missing := year.zone_progress.amount.missing:
         yield Task(
             zone,
             f"{name}：特区全体に関わる欄を入力してください",

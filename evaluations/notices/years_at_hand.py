@@ -24,14 +24,14 @@ from tokku.accounts.models import Role, User
 
 @dataclass(frozen=True)
 class YearAtHand:
-    """An evaluation still at work. `own` and `parts` are for officials, `whole` is for the secretariat."""
+    """An evaluation still at work. `own_progress` and `parts` are for officials, `zone_progress` is for the secretariat."""
 
     evaluation: Evaluation
     authors: list[HandInProgress]
-    own: HandInProgress | None = None
+    own_progress: HandInProgress | None = None
     parts: tuple[tuple[str, str, Amount], ...] = ()  # title and address of an entry page
     last_return: StatusChange | None = None
-    whole: HandInProgress | None = None
+    zone_progress: HandInProgress | None = None
 
     @property
     def is_open(self) -> bool:
@@ -40,7 +40,9 @@ class YearAtHand:
     @property
     def is_settled(self) -> bool:
         """Whether the deadline no longer matters to the person."""
-        return self.evaluation.state in SEALED or bool(self.own and not self.own.has_to_enter)
+        return self.evaluation.state in SEALED or bool(
+            self.own_progress and not self.own_progress.has_to_enter
+        )
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ class ZoneYears:
         return newest.fiscal_year + 1 if newest and newest.state not in SEALED else None
 
 
-def zones_of(user: User) -> list[ZoneYears]:
+def zone_years_of(user: User) -> list[ZoneYears]:
     zones = Zone.objects.visible_to(user).prefetch_related(
         Prefetch("zonemunicipality_set", ZoneMunicipality.objects.select_related("municipality")),
         Prefetch("evaluation_set", Evaluation.objects.visible_to(user).select_related("plan")),
@@ -101,16 +103,20 @@ class _ProgressOfYears:
     def __init__(self, user: User, evaluations: list[Evaluation]) -> None:
         self.user = user
         # Readers see states alone: no figures, remarks or reasons.
-        open_evaluations = [one for one in evaluations if one.state == EvaluationState.OPEN]
+        open_evaluations = [
+            evaluation for evaluation in evaluations if evaluation.state == EvaluationState.OPEN
+        ]
         open_evaluations = open_evaluations if user.role != Role.READER else []
         years = rows_of_years(open_evaluations) if open_evaluations else {}
         self.progress = (
             hand_in_progress(years.values(), with_saves=True) if open_evaluations else {}
         )
         self.submissions = {
-            (one.evaluation_id, one.municipality_id): one
-            for one in Submission.objects.filter(
-                evaluation__in=[one for one in evaluations if one not in open_evaluations]
+            (submission.evaluation_id, submission.municipality_id): submission
+            for submission in Submission.objects.filter(
+                evaluation__in=[
+                    evaluation for evaluation in evaluations if evaluation not in open_evaluations
+                ]
             )
         }
         self.returns = {
@@ -129,18 +135,20 @@ class _ProgressOfYears:
     def year(self, zone: Zone, evaluation: Evaluation) -> YearAtHand:
         progress = self.progress.get(evaluation.pk) or self._states_alone(zone, evaluation)
         if self.user.role == Role.SECRETARIAT:
-            return YearAtHand(evaluation, progress.authors, whole=progress.whole)
+            return YearAtHand(evaluation, progress.authors, zone_progress=progress.zone_progress)
         own_key = self.user.municipality_id
         own = next(
             (author for author in progress.authors if author.municipality.pk == own_key), None
         )
-        authors = [author if author is own else author.state_alone() for author in progress.authors]
+        authors = [
+            author if author is own else author.without_details() for author in progress.authors
+        ]
         if self.user.role == Role.READER:
             return YearAtHand(evaluation, authors)
         return YearAtHand(
             evaluation,
             authors,
-            own=own,
+            own_progress=own,
             parts=tuple(_parts(evaluation, own)),
             last_return=self.returns.get(own.submission.pk) if own.submission else None,
         )
@@ -157,4 +165,4 @@ class _ProgressOfYears:
 def _parts(evaluation: Evaluation, own: HandInProgress) -> Iterator[tuple[str, str, Amount]]:
     """Title, address and amount of each entry page."""
     for page, title in catalogue.PAGES.items():
-        yield title, page_address(evaluation, f"entry-{page}"), own.of_page(page)
+        yield title, page_address(evaluation, f"entry-{page}"), own.amount_on_page(page)

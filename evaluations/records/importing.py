@@ -37,7 +37,7 @@ class SourceFile(NamedTuple):
     places: list[str]
 
 
-def take_over(
+def import_file(
     path: Path, slug: str, *, answers: RecognitionAnswers | None = None, dry_run: bool = False
 ) -> ImportResult:
     """Read an evaluation from a text (UTF-8 or CP932), JSON or Word file into the records of a zone.

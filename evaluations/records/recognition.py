@@ -14,9 +14,9 @@ LEAST_ALIKE = 0.6
 
 @dataclass(frozen=True)
 class Question:
-    """Whether a stored name and one in a document are of the same thing. `what` is the kind of thing: 数値目標（1-2）."""
+    """Whether a stored name and one in a document are of the same thing. `kind_label` is the kind of thing: 数値目標（1-2）."""
 
-    what: str
+    kind_label: str
     old: str
     new: str
 
@@ -26,9 +26,7 @@ class Question:
         return f"{self.old}={self.new}"
 
     def __str__(self) -> str:
-        return (
-            f"{self.what}：登録されている「{self.old}」と、文書の「{self.new}」は同じものですか。"
-        )
+        return f"{self.kind_label}：登録されている「{self.old}」と、文書の「{self.new}」は同じものですか。"
 
 
 class StoredScheme(Protocol):
@@ -76,13 +74,13 @@ class Recognition:
             self._open.append(question)
         return answer
 
-    def settle(self) -> None:
+    def raise_if_unanswered(self) -> None:
         """Raise UnansweredQuestions when a question is open."""
         if self._open:
             raise UnansweredQuestions(self._open)
 
 
-def alike(old: str, new: str) -> bool:
+def are_similar(old: str, new: str) -> bool:
     """Whether two names are alike enough to ask whether they are of the same thing."""
     old, new = fold(old), fold(new)
     if old in new or new in old:
@@ -121,7 +119,7 @@ def recognise_schemes(
         return [
             (row, _question(row, municipalities_by_scheme[row], scheme))
             for row in unmatched
-            if row.category == scheme.category and alike(row.name, scheme.name)
+            if row.category == scheme.category and are_similar(row.name, scheme.name)
         ]
 
     # Municipalities may run schemes of the same name, so those with exactly the same municipalities match first.

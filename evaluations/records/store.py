@@ -44,7 +44,7 @@ def store(
     with transaction.atomic():
         writer = _Writer(contents, slug, reason, lines or {}, answers or RecognitionAnswers())
         evaluation = writer.write()
-        writer.recognition.settle()
+        writer.recognition.raise_if_unanswered()
         return evaluation, writer.rows.changes
 
 

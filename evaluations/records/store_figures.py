@@ -14,7 +14,7 @@ from evaluations.records.load import stored_zone_actual
 from evaluations.records.row_writer import RowWriter
 from tokku.accounts.models import Municipality
 from tokku.japanese import era_date, fiscal_year_name, number
-from tokku.records import author_of
+from tokku.records import version_since
 
 TARGET, ACTUAL = "目標値", "実績値"
 
@@ -145,7 +145,7 @@ class FigureWriter:
 
 def _figure_source(row: m.YearlyTarget | m.Actual) -> str:
     """When and by whom or what the row's figure was set; "" when its history does not show it."""
-    author = author_of(row, "value", row.value)
+    author = version_since(row, "value", row.value)
     if author is None:
         return ""
     origin = author.history_change_reason or str(author.history_user or "記録なし")

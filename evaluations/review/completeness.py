@@ -35,6 +35,6 @@ def why_not_seal(year: YearRows, inspection: Inspection) -> str:
         return f"{'、'.join(names)}の提出が承認されていないため、確定できません。"
     if missing := year.missing():
         return f"まだ入力されていない必須の欄が{len(missing)}件あるため、確定できません。"
-    if blocking := inspection.blocking:
+    if blocking := inspection.blocking_findings:
         return f"確認が必要な点検結果が{len(blocking)}件あるため、確定できません。"
     return ""

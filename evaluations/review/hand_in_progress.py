@@ -56,11 +56,11 @@ class HandInProgress:
     def missing(self) -> list[Item]:
         return [item for item in self.items or () if item.is_missing]
 
-    def of_page(self, page: str) -> Amount:
+    def amount_on_page(self, page: str) -> Amount:
         """The amount on one entry page (catalogue.PAGES)."""
         return Amount.of(item for item in self.items or () if item.row.row_kind.page == page)
 
-    def state_alone(self) -> "HandInProgress":
+    def without_details(self) -> "HandInProgress":
         """Without items, remarks and times: what others may see."""
         return HandInProgress(self.municipality, self.submission)
 
@@ -84,7 +84,7 @@ class YearProgress:
     """Every author in their order, and the zone as a whole, which the secretariat fills in."""
 
     authors: list[HandInProgress]
-    whole: HandInProgress
+    zone_progress: HandInProgress
 
     def in_state(self, *states: SubmissionState) -> list[HandInProgress]:
         return [author for author in self.authors if author.state in states]

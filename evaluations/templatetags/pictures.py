@@ -20,14 +20,14 @@ def small_picture(series: TargetSeries) -> dict:
     show any number of them.
     """
     years = [(year.target, year.actual) for year in series.years]
-    return {"chart": geometry.small(years), "summary": series.summary}
+    return {"chart": geometry.small_chart(years), "summary": series.summary}
 
 
 @register.inclusion_tag("evaluations/figures/_small.html")
 def small_counts(series: CategorySeries) -> dict:
     """The number of schemes of a category over the years, as `small_picture`."""
     return {
-        "chart": geometry.small(
+        "chart": geometry.small_chart(
             [(None, Decimal(count) if count else None) for count in series.counts]
         ),
         "summary": series.summary,

@@ -15,7 +15,7 @@ from evaluations.charts.series import target_series
 from evaluations.charts.visible_figures import visible_figures
 from evaluations.keys import TargetKey
 from evaluations.permissions import Access
-from evaluations.views.common import says_broken_seals, visible_evaluation
+from evaluations.views.common import reports_broken_seals, visible_evaluation
 from supports.models import SchemeCategory
 from tokku.japanese import era_year
 
@@ -23,7 +23,7 @@ SCHEMES_A_PAGE = 40
 
 
 @require_safe
-@says_broken_seals
+@reports_broken_seals
 def figures(request, zone, fiscal_year):
     """All numeric targets and indicators on one page, and the schemes by category."""
     access, visible_values = _visible_figures(request, zone, fiscal_year)
@@ -43,7 +43,9 @@ def figures(request, zone, fiscal_year):
                 indicator,
                 progress,
                 series_of_indicator,
-                geometry.weights(series_of_indicator) if len(series_of_indicator) > 1 else None,
+                geometry.weight_chart(series_of_indicator)
+                if len(series_of_indicator) > 1
+                else None,
             )
             for indicator, progress, series_of_indicator in indicators
         ],
@@ -53,7 +55,7 @@ def figures(request, zone, fiscal_year):
 
 
 @require_safe
-@says_broken_seals
+@reports_broken_seals
 def figure(request, zone, fiscal_year, key):
     """The page of a numeric target (1-2), an indicator (1) or a category of schemes (fiscal)."""
     access, visible_values = _visible_figures(request, zone, fiscal_year)
@@ -68,17 +70,19 @@ def figure(request, zone, fiscal_year, key):
         raise Http404
     series = all_series[place]
     context = _context(access, visible_values) | {
-        "course": series,
+        "series": series,
         "previous": all_series[place - 1] if place else None,
         "next": all_series[place + 1] if place + 1 < len(all_series) else None,
-        "yearly": geometry.yearly(series),
-        "lines": geometry.cumulative(series) if series.is_cumulative else geometry.level(series),
+        "yearly": geometry.yearly_chart(series),
+        "lines": geometry.cumulative_chart(series)
+        if series.is_cumulative
+        else geometry.level_chart(series),
     }
     return render(request, "evaluations/figures/target.html", context)
 
 
 @require_safe
-@says_broken_seals
+@reports_broken_seals
 def figure_explanation(request, zone, fiscal_year, key, year):
     """How the figures of a numeric target, or of an indicator, in one year were computed."""
     access, visible_values = _visible_figures(request, zone, fiscal_year)
@@ -148,8 +152,8 @@ def _category(request, access, visible_values, key):
     )
     page = Paginator(series.schemes, SCHEMES_A_PAGE).get_page(request.GET.get("page"))
     context = _context(access, visible_values) | {
-        "course": series,
-        "chart": geometry.counts(
+        "series": series,
+        "chart": geometry.count_chart(
             [(era_year(year), count, text) for year, count, text in series.by_year]
         ),
         "page": page,

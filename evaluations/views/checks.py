@@ -39,12 +39,12 @@ class WaiverForm(forms.ModelForm):
 
 @dataclass
 class FindingLine:
-    """A finding as the page shows it. `said` is its record (`InspectedFinding.recorded`), present or sealed."""
+    """A finding as the page shows it. `finding` is its data (`InspectedFinding.as_data`), present or sealed."""
 
-    said: dict[str, Any]
+    finding: dict[str, Any]
     anchor: str = ""
-    mend: str = ""  # the address of its field
-    see: str = ""  # the address of its block in the form
+    edit_url: str = ""  # the address of its field
+    form_url: str = ""  # the address of its block in the form
     waiver: Waiver | None = None
     refusal: str = ""
     form: WaiverForm | None = None
@@ -53,17 +53,17 @@ class FindingLine:
     @property
     def kind(self) -> str:
         """The value that the list is filtered by: the level, or WAIVED when it is set aside."""
-        return WAIVED if self.said["waived"] else self.said["level"]
+        return WAIVED if self.finding["waived"] else self.finding["level"]
 
     @property
     def parts(self) -> tuple[str, str, str]:
         """The text before the words in question, the words, and the text after them."""
-        words = self.said["words"]
-        return self.said["text"].partition(words) if words else (self.said["text"], "", "")
+        words = self.finding["words"]
+        return self.finding["text"].partition(words) if words else (self.finding["text"], "", "")
 
     @property
     def waived_at(self) -> datetime:
-        return datetime.fromisoformat(self.said["waived"]["at"])
+        return datetime.fromisoformat(self.finding["waived"]["at"])
 
 
 @dataclass
@@ -91,7 +91,7 @@ def checks_page(request, evaluation, sent_forms=None, refused=None, status=200):
         raise PermissionDenied(refusal)
     access = Access(request.user, evaluation)
     version, inspection = standing_version(evaluation), inspect(access)
-    lines = [_line(access, inspected, sent_forms or {}) for inspected in inspection.found]
+    lines = [_line(access, inspected, sent_forms or {}) for inspected in inspection.findings]
     if version:
         lines = [FindingLine(record) for record in version.findings or ()]
     show = request.GET.get("show", "")
@@ -135,10 +135,10 @@ def _line(
             f"{page_address(evaluation, 'evaluation-form')}#{mark_id(inspected.finding.number)}"
         )
     return FindingLine(
-        inspected.recorded(),
+        inspected.as_data(),
         anchor=inspected.anchor,
-        mend=inspected.address(access),
-        see=form_address,
+        edit_url=inspected.address(access),
+        form_url=form_address,
         waiver=inspected.waiver,
         refusal=why_not_waive(access, inspected.owner_ids),
         form=sent_forms.get(inspected.anchor) or WaiverForm(auto_id=f"{inspected.anchor}-%s"),
@@ -152,7 +152,7 @@ def _parts(
     codes = dict(evaluation.zone.authors.values_list("name", "code"))
     of_author: dict[str, list[FindingLine]] = {name: [] for name in (*codes, "")}
     for line in lines:
-        names = line.said["municipalities"]
+        names = line.finding["municipalities"]
         of_author[names[0] if len(names) == 1 and names[0] in codes else ""].append(line)
     for name, author_lines in of_author.items():
         groups = [
@@ -203,7 +203,9 @@ def finding_waive(request, zone, fiscal_year):
 
 
 def _find(inspection: Inspection, anchor: str) -> InspectedFinding | None:
-    return next((inspected for inspected in inspection.found if inspected.anchor == anchor), None)
+    return next(
+        (inspected for inspected in inspection.findings if inspected.anchor == anchor), None
+    )
 
 
 def _is_same(waiver: Waiver, form: WaiverForm, user) -> bool:

@@ -63,7 +63,7 @@ class RefusedInput:
         return [(field.label, field.value()) for field in self.form if field.value()]
 
 
-def says_broken_seals(view):
+def reports_broken_seals(view):
     """Decorate a view to answer 500 with an explanation when a sealed version was altered."""
 
     @wraps(view)

@@ -15,14 +15,14 @@ from evaluations.permissions import Access, why_not_read_findings
 from evaluations.records.load import Behind, LoadedContents, load_for
 from evaluations.sealed.media import Edition, part_of, zone_name
 from evaluations.sealed.sealing import read_sealed, standing_version
-from evaluations.views.common import says_broken_seals, visible_evaluation
+from evaluations.views.common import reports_broken_seals, visible_evaluation
 from evaluations.views.form_links import combined, edit_links, explanations, finding_marks
 from tokku.accounts.models import Municipality
 from tokku.document import html
 
 
 @require_safe
-@says_broken_seals
+@reports_broken_seals
 def evaluation_form(request, zone, fiscal_year):
     evaluation = visible_evaluation(request.user, zone, fiscal_year)
     access = Access(request.user, evaluation)
@@ -38,7 +38,7 @@ def evaluation_form(request, zone, fiscal_year):
         "neighbours": _neighbours(request.user, evaluation),
         "anchors": [anchor for anchor in html.anchors(document) if anchor.level > 1],
         "document": mark_safe(html.write(document, beside=beside)),
-        "found": by_level(findings),
+        "finding_counts": by_level(findings),
         "may_read_findings": not why_not_read_findings(request.user, evaluation),
         "hidden": shown.hidden,
         "version": shown.edition.version,
@@ -47,7 +47,7 @@ def evaluation_form(request, zone, fiscal_year):
 
 
 @require_safe
-@says_broken_seals
+@reports_broken_seals
 def evaluation_print(request, zone, fiscal_year):
     evaluation = visible_evaluation(request.user, zone, fiscal_year)
     shown = visible_document(Access(request.user, evaluation))
@@ -90,7 +90,7 @@ def _open_findings(access, shown):
     """The findings in the document that are not set aside; none for people who may not read findings."""
     if shown.loaded is None or why_not_read_findings(access.user, access.evaluation):
         return []
-    return inspect_loaded(access, shown.loaded).open
+    return inspect_loaded(access, shown.loaded).open_findings
 
 
 def _neighbours(user, evaluation):

@@ -4,11 +4,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from evaluations.notices.tasks import tasks_of
-from evaluations.notices.years_at_hand import zones_of
+from evaluations.notices.years_at_hand import zone_years_of
 
 
 @require_safe
 def home(request):
-    zones = zones_of(request.user)
+    zones = zone_years_of(request.user)
     context = {"zones": zones, "tasks": tasks_of(request.user, zones)}
     return render(request, "evaluations/home.html", context)

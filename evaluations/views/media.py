@@ -8,7 +8,7 @@ from evaluations.permissions import Access
 from evaluations.sealed.bundle import bundle
 from evaluations.sealed.media import as_docx, as_pdf
 from evaluations.sealed.sealing import read_file
-from evaluations.views.common import download, says_broken_seals, visible_evaluation
+from evaluations.views.common import download, reports_broken_seals, visible_evaluation
 from evaluations.views.evaluation_form import visible_document
 
 PDF, ZIP = "application/pdf", "application/zip"
@@ -16,7 +16,7 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @require_safe
-@says_broken_seals
+@reports_broken_seals
 def evaluation_pdf(request, zone, fiscal_year):
     edition, _ = _edition(request, zone, fiscal_year)
     content = read_file(edition.version, "pdf") if edition.version else as_pdf(edition)
@@ -24,7 +24,7 @@ def evaluation_pdf(request, zone, fiscal_year):
 
 
 @require_safe
-@says_broken_seals
+@reports_broken_seals
 def evaluation_docx(request, zone, fiscal_year):
     """The Word file. A draft carries its origin, so that it can be imported after editing."""
     edition, rows = _edition(request, zone, fiscal_year)
@@ -36,7 +36,7 @@ def evaluation_docx(request, zone, fiscal_year):
 
 
 @require_safe
-@says_broken_seals
+@reports_broken_seals
 def evaluation_bundle(request, zone, fiscal_year):
     """The files for the Cabinet Office in one zip; Http404 unless the evaluation is sealed."""
     edition, _ = _edition(request, zone, fiscal_year)

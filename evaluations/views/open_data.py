@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from evaluations.models import Zone
 from evaluations.sealed.open_data import TABLES, as_csv, as_json, newest_versions
-from evaluations.views.common import says_broken_seals
+from evaluations.views.common import reports_broken_seals
 
 WRITERS = {
     "csv": (as_csv, "text/csv; charset=utf-8"),
@@ -27,7 +27,7 @@ def open_data(request, zone):
 
 
 @require_safe
-@says_broken_seals
+@reports_broken_seals
 def open_data_file(request, zone, table, format):
     visible_zone = _visible_zone(request.user, zone)
     known_table = next((data_table for data_table in TABLES if data_table.name == table), None)

@@ -116,7 +116,7 @@ def remark_add(request, zone, fiscal_year, code):
             remark = form.save(commit=False)
             remark.submission, remark.written_by = submission, request.user
             remark.record, remark.field = str(item.row.key), item.field
-            is_new = moves.leave_remark(remark)
+            is_new = moves.add_remark(remark)
     if refusal:
         refused = RefusedInput(refusal, form)
         return municipality_page(request, submission, refused=refused, status=403)

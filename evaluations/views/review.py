@@ -67,7 +67,7 @@ class MoveForm(forms.Form):
     def clean(self):
         cleaned = super().clean()
         if not self.errors:
-            sentence = moves.why_not_as_given(
+            sentence = moves.why_not_with_input(
                 self.move, cleaned.get("reason", ""), cleaned.get("sent_on")
             )
             if sentence:
@@ -107,21 +107,25 @@ def review_page(request, evaluation, sent_forms=None, refused=None, status=200):
         "authors": [
             (
                 author,
-                by_level(inspection.open_of(author.municipality.pk)),
+                by_level(inspection.open_findings_of(author.municipality.pk)),
                 changed[author.municipality.pk],
             )
             for author in progress.authors
         ],
         # The figures of a sealed year are shown on the pages of charts, from the sealed version.
-        "courses": []
+        "all_series": []
         if evaluation.state in SEALED
         else list(target_series(VisibleFigures(loaded.contents))),
-        "whole": progress.whole,
+        "zone_progress": progress.zone_progress,
         "missing": [
-            (item, entry_address(evaluation, *item.key)) for item in progress.whole.missing
+            (item, entry_address(evaluation, *item.key)) for item in progress.zone_progress.missing
         ],
-        "of_whole": by_level(finding for finding in inspection.open if not finding.owner_ids),
-        "blocking": [(finding, finding.address(access)) for finding in inspection.blocking],
+        "of_whole": by_level(
+            finding for finding in inspection.open_findings if not finding.owner_ids
+        ),
+        "blocking": [
+            (finding, finding.address(access)) for finding in inspection.blocking_findings
+        ],
         "moves": [
             OfferedMove(
                 form,

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from evaluations.sealed.media import zone_name
 from evaluations.sealed.sealing import read_sealed
-from evaluations.views.common import says_broken_seals, visible_evaluation
+from evaluations.views.common import reports_broken_seals, visible_evaluation
 from tokku.differences import document_differences
 from tokku.document import html
 
@@ -33,7 +33,7 @@ def versions(request, zone, fiscal_year):
 
 
 @require_safe
-@says_broken_seals
+@reports_broken_seals
 def version(request, zone, fiscal_year, number):
     evaluation = visible_evaluation(request.user, zone, fiscal_year)
     sealed_version = _version(evaluation, number)
@@ -49,7 +49,7 @@ def version(request, zone, fiscal_year, number):
 
 
 @require_safe
-@says_broken_seals
+@reports_broken_seals
 def version_differences(request, zone, fiscal_year, old, new):
     evaluation = visible_evaluation(request.user, zone, fiscal_year)
     old_version, new_version = _version(evaluation, old), _version(evaluation, new)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from evaluations.addresses import page_address
 from evaluations.entry.scope import EntryScope
 from evaluations.entry.workbook.download import workbook_for, workbook_scope
-from evaluations.entry.workbook.importing import take
+from evaluations.entry.workbook.importing import import_workbook
 from evaluations.entry.workbook.outcome import WorkbookOutcome, compared
 from evaluations.entry.workbook.upload import UploadedWorkbook, read_workbook
 from evaluations.models import Evaluation
@@ -104,7 +104,7 @@ def _preview(
     choices=None,
     refusal: str = "",
 ):
-    outcome = take(scope, uploaded, choices=choices)
+    outcome = import_workbook(scope, uploaded, choices=choices)
     context = {
         "evaluation": scope.evaluation,
         "name": name,
@@ -125,7 +125,7 @@ def _sign(
         scope.evaluation.pk,
         name,
         outcome.digest,
-        uploaded.with_lines(outcome.meant).as_json(),
+        uploaded.with_lines(outcome.intended_lines).as_json(),
     ]
     return signing.dumps(payload, salt=SALT, compress=True)
 
@@ -142,13 +142,13 @@ def _confirm(request, evaluation: Evaluation):
     uploaded = UploadedWorkbook.from_json(carried)
     with transaction.atomic():
         scope = EntryScope(request.user, Evaluation.objects.locked(evaluation.pk))
-        outcome = take(
+        outcome = import_workbook(
             scope, uploaded, choices=request.POST, reason=reason_of_file(name), saves=True
         )
         is_as_shown = outcome.digest == digest
         if not (is_as_shown and outcome.is_settled):
             transaction.set_rollback(True)
-    if not outcome.meant:
+    if not outcome.intended_lines:
         messages.info(request, f"「{name}」の内容は、既に取り込まれています。")
         return redirect(page_address(evaluation, "entry"))
     if not (is_as_shown and outcome.is_settled):

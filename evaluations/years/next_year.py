@@ -304,7 +304,7 @@ class NextYear:
         return self.evaluation
 
 
-def counts(evaluation: Evaluation) -> Counter[str]:
+def row_counts(evaluation: Evaluation) -> Counter[str]:
     """The number of rows of each kind that an evaluation has, by label."""
     return Counter(_label(type(row)) for row in rows_of_year(evaluation).rows)
 

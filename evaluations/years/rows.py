@@ -57,7 +57,7 @@ def rows_of_years(evaluations: Collection[Evaluation]) -> dict[int, "YearRows"]:
         for year, of_year in of_years.items():
             year.add(kind, of_year)
     for year in years.values():
-        year.note_excuses()
+        year.set_excuses()
     return years
 
 
@@ -79,7 +79,7 @@ class YearRows:
             row.link_loaded(self)
         self._rows[kind.model] = sorted(rows, key=lambda row: row.place(self))
 
-    def note_excuses(self) -> None:
+    def set_excuses(self) -> None:
         for row in self.rows:
             row.excuses = frozenset(row.find_excuses(self))
 
@@ -116,7 +116,7 @@ class YearRows:
         """The index of a municipality among the authors; after them None (the zone) and municipalities that have left."""
         return self._places.get(municipality, len(self._places))
 
-    def after(self, row: EntryRow) -> EntryRow | None:
+    def next_row(self, row: EntryRow) -> EntryRow | None:
         """The next row of its model."""
         return self._following.get(row.key)
 

@@ -126,7 +126,7 @@ def officials() -> list:
 
 def set_aside(evaluation, by) -> None:
     """Set aside all findings that block sealing."""
-    for finding in inspect(Access(by, evaluation)).blocking:
+    for finding in inspect(Access(by, evaluation)).blocking_findings:
         finding.set_aside(evaluation, reason="確認した", by=by)
 
 
@@ -149,7 +149,7 @@ def sealed_year(by, **values) -> Evaluation:
 
 def sealed_as_it_is(evaluation, by, reason="試験") -> SealedVersion:
     """Seal the evaluation in its current state, without checking that it is complete."""
-    findings = inspect(Access(by, evaluation)).recorded()
+    findings = inspect(Access(by, evaluation)).as_data()
     return seal(evaluation, load(evaluation), findings, by=by, reason=reason)
 
 

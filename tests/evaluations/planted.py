@@ -31,7 +31,7 @@ def doubtful(picture: Picture) -> Iterator[Finding]:
     yield from _marked(doubtful, picture, DOUBTFUL)
 
 
-@check("全体の印", Level.NOTE, needs_all=True)
+@check("全体の印", Level.NOTE, needs_all_municipalities=True)
 def everywhere(picture: Picture) -> Iterator[Finding]:
     yield from _marked(everywhere, picture, EVERYWHERE)
 
@@ -52,15 +52,15 @@ def actual(picture: Picture) -> Iterator[Finding]:
 def missing(picture: Picture) -> Iterator[Finding]:
     for key, _, target in picture.contents.targets():
         if target.figures(picture.year).actual is None:
-            place = picture.at(RecordKey("target", key, picture.year), "actual")
+            place = picture.place_of(RecordKey("target", key, picture.year), "actual")
             yield missing.finding(place, "実績値がありません。入力してください。")
 
 
-@check("自己評価の空欄", Level.BLOCKING, of_blanks=True)
+@check("自己評価の空欄", Level.BLOCKING, finds_blanks=True)
 def blank(picture: Picture) -> Iterator[Finding]:
     for key, _, target in picture.contents.targets():
         if target.assessment.self_assessment in ("", "—"):
-            place = picture.at(RecordKey("assessment", key), "self_assessment")
+            place = picture.place_of(RecordKey("assessment", key), "self_assessment")
             yield blank.finding(place, "自己評価がありません。書いてください。")
 
 
@@ -88,7 +88,7 @@ def planted(monkeypatch):
 def found(user, evaluation, of=(wrong, doubtful, everywhere, actual)):
     """The current findings of these checks, as a person sees them."""
     inspection = inspect(Access(user, type(evaluation).objects.get(pk=evaluation.pk)))
-    return [finding for finding in inspection.found if finding.finding.check in of]
+    return [finding for finding in inspection.findings if finding.finding.check in of]
 
 
 def rewrite(evaluation, old, new):

@@ -177,8 +177,8 @@ def test_findings_cost_no_queries_each(client, zones, secretariat):
         row.text += f"{WRONG}{EVERYWHERE}"
         row.save()
     inspection = inspect(Access(secretariat, evaluation))
-    assert len(inspection.found) > 40
-    for finding in inspection.found[::2]:
+    assert len(inspection.findings) > 40
+    for finding in inspection.findings[::2]:
         finding.set_aside(evaluation, reason="確認した", by=secretariat)
 
     assert costs() == few

@@ -66,9 +66,9 @@ def test_a_blank_in_the_list_of_what_is_missing_is_not_told_again(year, secretar
         row.self_assessment = text
         row.save()
         inspection = inspect(Access(secretariat, year))
-        shown_checks = [finding.finding.check for finding in inspection.found]
+        shown_checks = [finding.finding.check for finding in inspection.findings]
         assert ((planted.blank in shown_checks), inspection.has_missing) == (is_told, not is_told)
-        assert "自己評価の空欄" in {finding["check_label"] for finding in inspection.recorded()}
+        assert "自己評価の空欄" in {finding["check_label"] for finding in inspection.as_data()}
 
 
 def test_what_the_plan_says_is_mended_in_the_admin_by_the_secretariat(official, secretariat):
@@ -193,7 +193,9 @@ def test_what_came_back_for_last_year_is_part_of_the_picture(secretariat, monkey
     def findings_after(**came_back):
         Evaluation.objects.filter(pk=last.pk).update(**came_back)
         inspection = inspect(Access(secretariat, Evaluation.objects.get(pk=year.pk)))
-        return [(finding.finding.check, finding.finding.expected) for finding in inspection.found]
+        return [
+            (finding.finding.check, finding.finding.expected) for finding in inspection.findings
+        ]
 
     assert findings_after() == []
     assert findings_after(score=Decimal("4.5"), remarks="所見") == []
@@ -233,7 +235,7 @@ def test_drafts_of_an_unfinished_last_year_stay_hidden_too(
 
 def waived(user, evaluation):
     inspection = inspect(Access(user, Evaluation.objects.get(pk=evaluation.pk)))
-    return [finding.waiver.reason for finding in inspection.found if finding.waiver], list(
+    return [finding.waiver.reason for finding in inspection.findings if finding.waiver], list(
         inspection.lapsed
     )
 
@@ -242,7 +244,7 @@ def test_waiver_counts_while_words_and_figures_stay(year, official, secretariat)
     rewrite(year, "川崎市の成果", f"川崎市の{WRONG}成果")
     waiver = found(official, year)[0].set_aside(year, reason="確認した", by=official)
     assert waived(official, year) == (["確認した"], [])
-    assert inspect(Access(secretariat, year)).blocking == []
+    assert inspect(Access(secretariat, year)).blocking_findings == []
     # Something else changes, also before it in the same list.
     rewrite(year, "神奈川県の成果", "神奈川県の新しい成果")
     rewrite(year, "川崎市の取組", "川崎市の新しい取組")
@@ -250,7 +252,7 @@ def test_waiver_counts_while_words_and_figures_stay(year, official, secretariat)
     # The words change, and change back.
     rewrite(year, f"川崎市の{WRONG}成果", f"川崎市の{WRONG}別の成果")
     assert waived(official, year) == ([], [waiver])
-    assert len(inspect(Access(secretariat, year)).blocking) == 1
+    assert len(inspect(Access(secretariat, year)).blocking_findings) == 1
     rewrite(year, f"川崎市の{WRONG}別の成果", f"川崎市の{WRONG}成果")
     assert waived(official, year) == (["確認した"], [])
 

@@ -245,7 +245,7 @@ def test_remark_is_left_once_by_who_may(request, year, secretariat, person, stat
     campaign.put(year, state, secretariat)
 
     def leave():
-        return moves.leave_remark(
+        return moves.add_remark(
             Remark(
                 submission=campaign.submission(year),
                 record="x",

@@ -72,7 +72,7 @@ def review_open_year(people) -> None:
         remark = Remark(submission=submission, record=record, field=item.field, text=words)
         remark.written_by = remark._history_user = secretariat
         remark.save()
-    for finding in inspect(Access(kanagawa, evaluation)).open:
+    for finding in inspect(Access(kanagawa, evaluation)).open_findings:
         finding.set_aside(evaluation, reason="内容を確かめた。", by=secretariat)
     submission.move("return", by=secretariat, reason="指摘に回答してください。")
     Remark.objects.earliest("pk").reply("出典を書き足しました。", by=kanagawa)

@@ -23,7 +23,7 @@ from openpyxl import load_workbook
 from evaluations.entry.scope import EntryScope
 from evaluations.entry.word.changes import read_word_file
 from evaluations.entry.word.proposals import proposals
-from evaluations.entry.workbook.importing import take
+from evaluations.entry.workbook.importing import import_workbook
 from evaluations.entry.workbook.upload import read_workbook
 from evaluations.form import UnreadableForm, compose
 from evaluations.inspection import inspect
@@ -146,8 +146,10 @@ def returned(state: str) -> dict[str, Any]:
 
 def _lines_of(scope, content: bytes) -> dict[str, Any]:
     returned_book = read_workbook(scope, content)
-    outcome = take(scope, returned_book)
-    changed = [[line.label, change.new] for line in outcome.meant for change in line.changes]
+    outcome = import_workbook(scope, returned_book)
+    changed = [
+        [line.label, change.new] for line in outcome.intended_lines for change in line.changes
+    ]
     return {"is known": returned_book.origin.is_known, "changed": changed}
 
 

@@ -70,10 +70,10 @@ class UserAdmin(Ruled, DjangoUserAdmin):
         "role",
         "municipality",
         "is_active",
-        "whose_password",
+        "password_state",
         "last_login",
     ]
-    of_none = "所属なし"
+    no_municipality_label = "所属なし"
     list_filter = ["role", "is_active", "must_change_password", ("municipality", VisibleFilter)]
     list_select_related = ["municipality"]
     search_fields = ["username", "name"]
@@ -132,14 +132,14 @@ class UserAdmin(Ruled, DjangoUserAdmin):
         return f"{'有効' if user.is_active else '無効'}（変更は、利用者の一覧の操作で行います）"
 
     @admin.display(description="パスワード", ordering="must_change_password")
-    def whose_password(self, user):
+    def password_state(self, user):
         return "仮のまま" if user.must_change_password else "本人のもの"
 
     @admin.display(description="パスワード")
     def password_page(self, user):
         return format_html(
             '{}　<a class="button" href="{}">仮のパスワードを設定する</a>',
-            self.whose_password(user),
+            self.password_state(user),
             reverse("admin:auth_user_password_change", args=[user.pk]),
         )
 

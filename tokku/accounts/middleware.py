@@ -8,17 +8,17 @@ from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils.http import escape_leading_slashes, url_has_allowed_host_and_scheme
 
-from tokku.accounts.restored_input import keep_typed
+from tokku.accounts.restored_input import keep_input
 from tokku.accounts.unsent_posts import forget_unsent, keep_unsent, last_person
 
 # What became of a request that came after the session had ended, as the sign-in page says it.
 OPENED, KEPT, LOST = "opened", "kept", "lost"
 
 
-class TypedKeepingLoginMiddleware(LoginRequiredMiddleware):
+class InputKeepingLoginMiddleware(LoginRequiredMiddleware):
     """Asks people to sign in, says that their session has ended if it has, and leads back to the page they were on.
 
-    What was sent to a view marked `keeps_typed` or `keeps_unsent` waits in the session.
+    What was sent to a view marked `restores_input` or `keeps_unsent` waits in the session.
     """
 
     def process_view(self, request, view_func, view_args, view_kwargs):
@@ -30,7 +30,7 @@ class TypedKeepingLoginMiddleware(LoginRequiredMiddleware):
         next_url, outcome = request.get_full_path(), OPENED
         if request.method == "POST":
             previous_page, outcome = came_from(request), LOST
-            if keep_typed(request, view_func):
+            if keep_input(request, view_func):
                 outcome = KEPT
             elif keep_unsent(request, view_func, previous_page):
                 next_url, outcome = reverse("unsent"), KEPT

@@ -14,9 +14,9 @@ _STORE = "typed"
 MOST_CHARACTERS = 4_000_000
 
 
-def keeps_typed(view):
-    """Mark a view whose page shows again what `kept_typed` returns. Its form sends `typed_by` under the name PERSON."""
-    view.keeps_typed = True
+def restores_input(view):
+    """Mark a view whose page shows again what `kept_input` returns. Its form sends `typed_by` under the name PERSON."""
+    view.restores_input = True
     return view
 
 
@@ -25,9 +25,9 @@ def typed_by(user) -> str:
     return Signer(salt=PERSON).sign(user.pk)
 
 
-def keep_typed(request, view) -> bool:
+def keep_input(request, view) -> bool:
     """Keep what was typed into the page of a marked view. False when it is not kept."""
-    if request.method != "POST" or not getattr(view, "keeps_typed", False):
+    if request.method != "POST" or not getattr(view, "restores_input", False):
         return False
     try:
         person = Signer(salt=PERSON).unsign(request.POST.get(PERSON, ""))
@@ -38,11 +38,11 @@ def keep_typed(request, view) -> bool:
     return keep(request, _STORE, person, MOST_CHARACTERS)
 
 
-def kept_typed(request) -> QueryDict | None:
+def kept_input(request) -> QueryDict | None:
     """What this person typed into this page and could not save; None when there is nothing."""
     post = kept_of(request, _STORE).get(request.get_full_path())
     return QueryDict(post["data"]) if post else None
 
 
-def forget_typed(request) -> None:
+def forget_input(request) -> None:
     forget(request, _STORE, request.get_full_path())

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from tokku.accounts.forms import OwnPasswordForm, SignInForm
 from tokku.accounts.middleware import came_from
-from tokku.accounts.restored_input import keep_typed
+from tokku.accounts.restored_input import keep_input
 from tokku.accounts.unsent_posts import (
     forget_person,
     forget_unsent,
@@ -81,7 +81,7 @@ def csrf_failure(request, reason=""):
     """
     view = resolve(request.path).func
     if request.user.is_authenticated:
-        if keep_typed(request, view):
+        if keep_input(request, view):
             return redirect(request.get_full_path())
         if keep_unsent(request, view, came_from(request)):
             return redirect("unsent")

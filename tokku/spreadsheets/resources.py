@@ -47,9 +47,9 @@ class Rules(Protocol):
 
     def why_not_delete(self, row: models.Model) -> str: ...
 
-    def goes_with(self, row: models.Model) -> list: ...
+    def deleted_with(self, row: models.Model) -> list: ...
 
-    def what_follows(self, row: models.Model) -> None: ...
+    def after_adding(self, row: models.Model) -> None: ...
 
 
 def column(
@@ -125,7 +125,7 @@ class SheetResource(Resource):
 
     # In
 
-    def take(self, sheet: Sheet, *, dry_run: bool, reason: str = "") -> SheetResult:
+    def import_sheet(self, sheet: Sheet, *, dry_run: bool, reason: str = "") -> SheetResult:
         """Take a sheet over, and return the outcome of each line. A dry run, or any refusal, saves nothing.
 
         `reason` is for the history. SheetError when the sheet lacks the columns that tell its rows apart.
@@ -142,7 +142,7 @@ class SheetResource(Resource):
             reason=reason[:REASON_LENGTH],
         )
 
-    def what_is_read(self, sheet: Sheet) -> Sheet:
+    def only_read_columns(self, sheet: Sheet) -> Sheet:
         """The sheet with blank cells in the columns that are not read."""
         read_names = {fold(name) for name in self._read_names()}
         is_read = [fold(name) in read_names for name in sheet.columns]
@@ -165,7 +165,7 @@ class SheetResource(Resource):
             and (name or any(line.cells[place - 1] for line in sheet.lines))
         ]
 
-    def named(self, sheet: Sheet, field: str) -> set[Cell] | None:
+    def cells_of(self, sheet: Sheet, field: str) -> set[Cell] | None:
         """The cells in the column of a field; None when this kind of record has no such field."""
         if field not in self.fields:
             return None
@@ -238,7 +238,7 @@ class SheetResource(Resource):
             self._changes.append((field.column_name, "", self._shown(field, value)))
             if isinstance(value, frozenset) and "__" not in field.attribute:
                 self._values[field.attribute] = value  # a relation, set after the row is saved
-        return self.make(**key)
+        return self.new_row(**key)
 
     def for_delete(self, row, instance):
         cell = row.get(DELETION, "")
@@ -251,7 +251,7 @@ class SheetResource(Resource):
         return True
 
     def delete_instance(self, instance, row, *, reason, **kwargs):
-        self._goes_with = self.rules.goes_with(instance)
+        self._goes_with = self.rules.deleted_with(instance)
         pk = instance.pk
         delete_with_reason(instance, reason)
         instance.pk = pk  # for the log, which names the row by it
@@ -276,7 +276,7 @@ class SheetResource(Resource):
         super().validate_instance(instance, import_validation_errors)
         is_new = instance._state.adding
         if not is_new and (refusal := self.rules.why_not_change(instance)):
-            raise ValidationError(self.why_nowhere(instance) or refusal)
+            raise ValidationError(self.refusals_without_parent(instance) or refusal)
         for name, value in self._values.items():
             if isinstance(value, frozenset):
                 self._relations[name] = self.chosen(name, value, instance)
@@ -291,7 +291,7 @@ class SheetResource(Resource):
             if reason := instance.why_not_enter(name, value):
                 errors[name].append(reason)
         if errors:
-            raise ValidationError(self.why_nowhere(instance) or errors)
+            raise ValidationError(self.refusals_without_parent(instance) or errors)
         self._validate(instance, is_new, foreign)
 
     def before_save_instance(self, instance, row, *, dry_run, reason, **kwargs):
@@ -305,9 +305,9 @@ class SheetResource(Resource):
             getattr(instance, name).set(rows)
 
     def after_import_row(self, row, row_result, **kwargs):
-        row_result.changes, row_result.goes_with = self._changes, self._goes_with
+        row_result.changes, row_result.deleted_with = self._changes, self._goes_with
         if row_result.is_new():
-            self.rules.what_follows(row_result.instance)
+            self.rules.after_adding(row_result.instance)
 
     def after_import(self, dataset, result, *, numbers, **kwargs):
         for line, row_result in zip(numbers, result.rows, strict=True):
@@ -336,11 +336,11 @@ class SheetResource(Resource):
             raise ValueError("この欄は、空にできません。")
         return None if kind.null else ""
 
-    def why_nowhere(self, row: models.Model) -> dict[str, str]:
+    def refusals_without_parent(self, row: models.Model) -> dict[str, str]:
         """Sentences by field, in place of a refusal, when there is nothing (such as an evaluation) to write the row for."""
         return {}
 
-    def make(self, **key: Any) -> models.Model:
+    def new_row(self, **key: Any) -> models.Model:
         """A new row with this natural key. ValidationError when a row that the key refers to does not exist."""
         raise NotImplementedError
 

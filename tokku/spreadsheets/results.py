@@ -14,7 +14,7 @@ class LineResult(RowResult):
         self.line = 0
         self.changes: list[tuple[str, str, str]] = []
         self.refusals: list[tuple[str, str]] = []  # (column, sentence)
-        self.goes_with: list = []  # what is deleted with the row, nested as in the admin
+        self.deleted_with: list = []  # what is deleted with the row, nested as in the admin
 
     def add_instance_info(self, instance):
         """Keep the row without asking for its name, which nobody reads for thousands of lines."""
@@ -50,7 +50,7 @@ class SheetResult(Result):
                 getattr(row.instance, "revision", None),
                 row.changes,
                 row.refusals,
-                row.goes_with,
+                row.deleted_with,
             )
             for row in self.rows
         ]

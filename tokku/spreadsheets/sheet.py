@@ -50,10 +50,10 @@ def why_no_deletion(cell: Cell) -> str:
         return cell.reason
     if fold(cell) in _DELETIONS:
         return ""
-    return f"{told(cell)}は読み取れません。行を削除するときだけ「{DELETION}」と入力してください。"
+    return f"{quoted(cell)}は読み取れません。行を削除するときだけ「{DELETION}」と入力してください。"
 
 
-def told(value: str) -> str:
+def quoted(value: str) -> str:
     """A cell's text in 「」, for a sentence; only its beginning, when it is long."""
     return f"「{value}」" if len(value) <= LONGEST_QUOTED else f"「{value[:LONGEST_QUOTED]}…」"
 

@@ -25,7 +25,7 @@ from tokku.japanese import (
     why_no_number,
 )
 from tokku.records import YEARS
-from tokku.spreadsheets.sheet import told
+from tokku.spreadsheets.sheet import quoted
 
 DECIMALS = 4
 MOST_DIGITS = 15  # before the point, as Excel keeps them exactly
@@ -50,11 +50,11 @@ class FigureWidget(TextWidget):
         try:
             number = parse_number(value)
         except ValueError:
-            raise ValueError(f"{told(value)}は{why_no_number(value)}") from None
+            raise ValueError(f"{quoted(value)}は{why_no_number(value)}") from None
         if len(value) > LONGEST or number.adjusted() >= MOST_DIGITS:
-            raise ValueError(f"{told(value)}は桁が多すぎます。整数部は{MOST_DIGITS}桁までです。")
+            raise ValueError(f"{quoted(value)}は桁が多すぎます。整数部は{MOST_DIGITS}桁までです。")
         if is_finer(number, DECIMALS):
-            raise ValueError(f"{told(value)}は{why_finer(DECIMALS)}")
+            raise ValueError(f"{quoted(value)}は{why_finer(DECIMALS)}")
         return Decimal(plain(number))
 
     def render(self, value, obj=None, **kwargs):
@@ -69,7 +69,7 @@ class CountWidget(FigureWidget):
     def clean(self, value, row=None, **kwargs):
         number = super().clean(value)
         if number % 1:
-            raise ValueError(f"{told(value)}は整数で入力してください。")
+            raise ValueError(f"{quoted(value)}は整数で入力してください。")
         return int(number)
 
     def render(self, value, obj=None, **kwargs):
@@ -90,7 +90,7 @@ class FiscalYearWidget(TextWidget):
             return int(folded[:4])
         except ValueError:
             raise ValueError(
-                f"{told(value)}は年度として読み取れません（例：2023、{fiscal_year_name(2023)}）。"
+                f"{quoted(value)}は年度として読み取れません（例：2023、{fiscal_year_name(2023)}）。"
             ) from None
 
 
@@ -105,7 +105,7 @@ class ChoiceWidget(TextWidget):
     def clean(self, value, row=None, **kwargs):
         if fold(value) not in self.values:
             offered = "".join(f"「{label}」" for label in self.labels.values())
-            raise ValueError(f"{told(value)}は選べません。{offered}から選んでください。")
+            raise ValueError(f"{quoted(value)}は選べません。{offered}から選んでください。")
         return self.values[fold(value)]
 
     def render(self, value, obj=None, **kwargs):

@@ -36,7 +36,7 @@ class EntryAdmin(RecordAdmin):
     """
 
     owner_path = ""
-    of_none = "特区全体"
+    no_municipality_label = "特区全体"
     fixed = ("evaluation",)
 
     def evaluation_of(self, row) -> Evaluation | None:

@@ -81,13 +81,13 @@ class AdminRules:
             return f"使われているため、削除できません（{len(protected)}件）。"
         return ""
 
-    def goes_with(self, row):
+    def deleted_with(self, row):
         """The rows that would be deleted with it, as the page that confirms a deletion names them."""
         (_, *others), *_ = self.model_admin.get_deleted_objects([row], self.request)
         return [str(other) for other in flattened(others)]
 
-    def what_follows(self, row):
-        self.model_admin.what_follows(self.request, row)
+    def after_adding(self, row):
+        self.model_admin.after_adding(self.request, row)
 
 
 class SpreadsheetAdmin:
@@ -165,8 +165,8 @@ class SpreadsheetAdmin:
     def _preview(self, request, name: str, sheet: Sheet, problem: str = ""):
         resource = self.resource(request)
         unknown = resource.unknown_columns(sheet)
-        sheet = resource.what_is_read(sheet)
-        result = resource.take(sheet, dry_run=True)
+        sheet = resource.only_read_columns(sheet)
+        result = resource.import_sheet(sheet, dry_run=True)
         has_changes = bool(result.new or result.changed or result.deleted)
         is_ready = has_changes and not result.refused
         return self._import_page(
@@ -192,7 +192,7 @@ class SpreadsheetAdmin:
             lock(request, self._evaluations_of(request, sheet))
             if refusal := self.why_not_import(request):
                 raise PermissionDenied(refusal)
-            result = self.resource(request).take(
+            result = self.resource(request).import_sheet(
                 sheet, dry_run=False, reason=f"「{name}」から取り込み"
             )
             is_as_shown = result.digest == digest
@@ -217,7 +217,7 @@ class SpreadsheetAdmin:
 
     def _evaluations_of(self, request, sheet: Sheet) -> list[Evaluation]:
         """The open evaluations of the zones in the sheet; all of them when its rows belong to no zone."""
-        zones = self.resource(request).named(sheet, "zone_slug")
+        zones = self.resource(request).cells_of(sheet, "zone_slug")
         evaluations = open_evaluations(request)
         return [
             evaluation

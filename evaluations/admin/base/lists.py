@@ -50,11 +50,11 @@ def length(row):
 
 
 class VisibleFilter(admin.RelatedFieldListFilter):
-    """Offers only the rows that the person may see; "none" is called `of_none` of the admin."""
+    """Offers only the rows that the person may see; "none" is called `no_municipality_label` of the admin."""
 
     def __init__(self, field, request, params, model, model_admin, field_path):
         super().__init__(field, request, params, model, model_admin, field_path)
-        self.empty_value_display = model_admin.of_none
+        self.empty_value_display = model_admin.no_municipality_label
 
     def field_choices(self, field, request, model_admin):
         remote = model_admin.admin_site._registry.get(field.remote_field.model)

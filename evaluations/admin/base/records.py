@@ -15,7 +15,7 @@ from evaluations.admin.base.forms import AdminRecordForm
 from evaluations.admin.base.rules import Ruled
 from tokku.differences import difference
 from tokku.records import value_of
-from tokku.values import display, same
+from tokku.values import display, is_same
 
 
 class RecordAdmin(Ruled, SimpleHistoryAdmin):
@@ -95,7 +95,7 @@ class RecordAdmin(Ruled, SimpleHistoryAdmin):
         changes = []
         for field in self._recorded_fields():
             old, new = value_of(older, field.name), value_of(newer, field.name)
-            if not same(old, new):
+            if not is_same(old, new):
                 is_rewritten = isinstance(field, models.TextField) and old and new
                 changes.append(
                     {

@@ -68,7 +68,7 @@ class Ruled(admin.ModelAdmin):
 
     form = RuledForm
     zone_path = ""
-    of_none = EMPTY  # how the filter names rows without a municipality
+    no_municipality_label = EMPTY  # how the filter names rows without a municipality
     fixed: Collection[str] = ()  # fields that cannot change once the row is stored
     list_per_page = 50
     show_facets = admin.ShowFacets.NEVER
@@ -123,7 +123,7 @@ class Ruled(admin.ModelAdmin):
     def lock_before_adding(self, request, row) -> None:
         """Lock what a new row affects; by default nothing."""
 
-    def what_follows(self, request, row) -> None:
+    def after_adding(self, request, row) -> None:
         """Update other tables after a new row is saved; by default nothing.
 
         For an inline row its own admin is called, or the parent's when it has none.
@@ -140,8 +140,15 @@ class Ruled(admin.ModelAdmin):
 
     def lookup_allowed(self, lookup, value, request):
         """Allow only the filters of the list and the fields of the form, since relations may lead to hidden rows."""
-        filters = [one[0] if isinstance(one, tuple) else one for one in self.list_filter]
-        parameters = [one.parameter_name for one in filters if not isinstance(one, str)]
+        filters = [
+            list_filter[0] if isinstance(list_filter, tuple) else list_filter
+            for list_filter in self.list_filter
+        ]
+        parameters = [
+            list_filter.parameter_name
+            for list_filter in filters
+            if not isinstance(list_filter, str)
+        ]
         form_fields = flatten_fieldsets(self.get_fieldsets(request))
         return lookup in parameters or field_path(self.opts, lookup) in {*filters, *form_fields}
 
@@ -226,11 +233,11 @@ class Ruled(admin.ModelAdmin):
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         if not change:
-            self.what_follows(request, form.instance)
+            self.after_adding(request, form.instance)
         for formset in formsets:
             model_admin = self.admin_site._registry.get(formset.model, self)
             for row in formset.new_objects:
-                model_admin.what_follows(request, row)
+                model_admin.after_adding(request, row)
 
     def _delete_view(self, request, object_id, extra_context):
         row = self.get_object(request, unquote(object_id))

@@ -21,7 +21,7 @@ from evaluations.models import (
 from tokku.accounts.models import Municipality
 from tokku.japanese import fiscal_year_name, fold
 from tokku.spreadsheets.resources import SheetResource, column
-from tokku.spreadsheets.sheet import told
+from tokku.spreadsheets.sheet import quoted
 from tokku.spreadsheets.widgets import (
     CountWidget,
     FiscalYearWidget,
@@ -101,7 +101,7 @@ class ZoneSheet(SheetResource):
         """The target of a code: 1-2 is the second target of the first indicator."""
         match = re.fullmatch(r"(\d{1,4})-(\d{1,4})", code)
         if not match:
-            sentence = f"{told(code)}は、評価指標と数値目標の番号で入力してください（例：1-2）。"
+            sentence = f"{quoted(code)}は、評価指標と数値目標の番号で入力してください（例：1-2）。"
             raise ValidationError({"targets": sentence})
         key = (evaluation.zone.slug, evaluation.plan.term, int(match[1]), int(match[2]))
         sentence = f"「{code}」という数値目標は、この計画にありません。"
@@ -157,7 +157,7 @@ class PlanResource(ZoneSheet):
         model = Plan
         import_id_fields = ["zone_slug", "term"]
 
-    def make(self, zone_slug, term):
+    def new_row(self, zone_slug, term):
         return Plan(zone=self.zone(zone_slug), term=term)
 
 
@@ -173,7 +173,7 @@ class IndicatorResource(ZoneSheet):
         model = Indicator
         import_id_fields = ["zone_slug", "term", "number"]
 
-    def make(self, zone_slug, term, number):
+    def new_row(self, zone_slug, term, number):
         return Indicator(plan=self.plan(zone_slug, term), number=number)
 
 
@@ -191,7 +191,7 @@ class NumericTargetResource(ZoneSheet):
         model = NumericTarget
         import_id_fields = ["zone_slug", "term", "indicator_number", "number"]
 
-    def make(self, zone_slug, term, indicator_number, number):
+    def new_row(self, zone_slug, term, indicator_number, number):
         return NumericTarget(
             indicator=self.indicator(zone_slug, term, indicator_number), number=number
         )
@@ -227,7 +227,7 @@ class YearlyTargetResource(OfTarget):
         model = YearlyTarget
         import_id_fields = ["zone_slug", "term", "indicator_number", "number", "fiscal_year"]
 
-    def make(self, zone_slug, term, indicator_number, number, fiscal_year):
+    def new_row(self, zone_slug, term, indicator_number, number, fiscal_year):
         target = self.target_of_year(zone_slug, term, indicator_number, number, fiscal_year)
         return YearlyTarget(target=target, fiscal_year=fiscal_year)
 
@@ -253,14 +253,14 @@ class ActualResource(OfTarget):
             "code",
         ]
 
-    def make(self, zone_slug, term, indicator_number, number, fiscal_year, code):
+    def new_row(self, zone_slug, term, indicator_number, number, fiscal_year, code):
         return Actual(
             target=self.target_of_year(zone_slug, term, indicator_number, number, fiscal_year),
             fiscal_year=fiscal_year,
             municipality=self.municipality(code),
         )
 
-    def why_nowhere(self, row):
+    def refusals_without_parent(self, row):
         evaluations = row.target.indicator.plan.evaluation_set.all()
         if any(evaluation.fiscal_year == row.fiscal_year for evaluation in evaluations):
             return {}
@@ -278,7 +278,7 @@ class OfEvaluation(ZoneSheet):
     zone_slug = column("evaluation__zone__slug", "特区")
     fiscal_year = column("evaluation__fiscal_year", "年度", FiscalYearWidget())
 
-    def make(self, zone_slug, fiscal_year, **key):
+    def new_row(self, zone_slug, fiscal_year, **key):
         key["evaluation"] = self.evaluation(zone_slug, fiscal_year)
         if "code" in key:
             key["municipality"] = self.municipality(key.pop("code"))
@@ -306,7 +306,7 @@ class TargetAssessmentResource(OfEvaluation):
         model = TargetAssessment
         import_id_fields = ["zone_slug", "fiscal_year", "indicator_number", "number"]
 
-    def make(self, zone_slug, fiscal_year, indicator_number, number):
+    def new_row(self, zone_slug, fiscal_year, indicator_number, number):
         evaluation = self.evaluation(zone_slug, fiscal_year)
         target = self.target(zone_slug, evaluation.plan.term, indicator_number, number)
         return TargetAssessment(evaluation=evaluation, target=target)
@@ -339,7 +339,7 @@ class AchievementResource(ZoneSheet):
         model = Achievement
         import_id_fields = ["zone_slug", "fiscal_year", "approach_position", "code", "position"]
 
-    def make(self, zone_slug, fiscal_year, approach_position, code, position):
+    def new_row(self, zone_slug, fiscal_year, approach_position, code, position):
         evaluation = self.evaluation(zone_slug, fiscal_year)
         approach = self.find(
             Approach,
@@ -361,5 +361,5 @@ class MunicipalityResource(ZoneSheet):
         model = Municipality
         import_id_fields = ["code"]
 
-    def make(self, code):
+    def new_row(self, code):
         return Municipality(code=code)

@@ -53,7 +53,7 @@ class SchemeResource(ZoneSheet):
         model = Scheme
         import_id_fields = ["zone_slug", "category", "name", "municipalities"]
 
-    def make(self, zone_slug, category, name, municipalities):
+    def new_row(self, zone_slug, category, name, municipalities):
         return Scheme(zone=self.zone(zone_slug), category=category, name=name)
 
 
@@ -78,7 +78,7 @@ class SchemeResultResource(OfEvaluation):
             codes = frozenset(municipality.code for municipality in row.municipalities.all())
             yield (row.zone_id, row.category, row.name, codes), row
 
-    def make(self, zone_slug, fiscal_year, category, name, codes):
+    def new_row(self, zone_slug, fiscal_year, category, name, codes):
         evaluation = self.evaluation(zone_slug, fiscal_year)
         scheme = self.find(
             Scheme,

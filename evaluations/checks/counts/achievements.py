@@ -44,7 +44,7 @@ def result_line(picture: Picture) -> Iterator[Finding]:
         else:
             continue
         yield result_line.finding(
-            picture.at(RecordKey("approach", number), "result_label"),
+            picture.place_of(RecordKey("approach", number), "result_label"),
             f"解決策{number}の成果が「{match[0]}」で終わっていますが、{advice}",
             words=match[0],
             found=match[0],
@@ -57,7 +57,7 @@ _MOST_LISTED = 20
 _CHOSEN = re.compile(r"主[なだ]|主に|主要|代表的|一部|例[をと]|抜粋|など$")
 
 
-@check("取組・成果の数と実績値", Level.NOTE, needs_all=True)
+@check("取組・成果の数と実績値", Level.NOTE, needs_all_municipalities=True)
 def achievements_listed(picture: Picture) -> Iterator[Finding]:
     """3④: where achievements are listed one by one, there are as many as the result line says."""
     for number, approach in enumerate(picture.contents.approaches, 1):
@@ -69,7 +69,7 @@ def achievements_listed(picture: Picture) -> Iterator[Finding]:
         if not actual or actual > _MOST_LISTED or max(listed_counts) < 2 or actual in listed_counts:
             continue
         yield achievements_listed.finding(
-            picture.at(RecordKey("approach", number), "result_label"),
+            picture.place_of(RecordKey("approach", number), "result_label"),
             f"解決策{number}の実績値は{figure(actual, target)}ですが、具体的な取組・成果は{max(listed_counts)}件です。"
             "残りを書き加えるか、主なものだけを挙げている旨を書き添えてください。"
             if actual > max(listed_counts)

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 from evaluations.catalogue.part6_regional import GROUPS
 from evaluations.catalogue.words import NONE, NOT_APPLICABLE
-from evaluations.checks.mentions import speaks_of_another_year
+from evaluations.checks.mentions import names_another_year
 from evaluations.checks.picture import Picture
 from evaluations.checks.registry import Finding, Level, check
 from evaluations.keys import RecordKey
 from tokku.japanese import fold
 
 
-@check("別紙3の実績の未記入", Level.CAUTION, of_blanks=True)
+@check("別紙3の実績の未記入", Level.CAUTION, finds_blanks=True)
 def scheme_result_missing(picture: Picture) -> Iterator[Finding]:
     """別紙3: each scheme states its result of the year, or that there was none."""
     numbers: Counter[str] = Counter()
@@ -21,7 +21,7 @@ def scheme_result_missing(picture: Picture) -> Iterator[Finding]:
         numbers[scheme.category] += 1
         if fold(scheme.result) in ("", fold(NONE), NOT_APPLICABLE):
             yield scheme_result_missing.finding(
-                picture.at(
+                picture.place_of(
                     RecordKey("scheme", scheme.category, numbers[scheme.category]), "result"
                 ),
                 f"「{scheme.name}」の実績がありません。実績を、なかったときはその旨を記入してください。",
@@ -38,7 +38,7 @@ _COUNTED = re.compile(
 _SOME = re.compile(r"うち|主[なに要]|一部|代表|新た|新規|拡充|廃止|終了|除[くい]|追加")
 
 
-@check("別紙3の件数", Level.CAUTION, needs_all=True)
+@check("別紙3の件数", Level.CAUTION, needs_all_municipalities=True)
 def schemes_counted(picture: Picture) -> Iterator[Finding]:
     """A text that states how many schemes 別紙3 has: in all, of a group or kind, or of a municipality."""
     possible = _possible_counts(picture)
@@ -50,7 +50,7 @@ def schemes_counted(picture: Picture) -> Iterator[Finding]:
             if not match or _SOME.search(sentence.text):
                 continue
             name = "count" if match["count"] else "number"
-            if int(match[name]) in possible or speaks_of_another_year(sentence.text, picture.year):
+            if int(match[name]) in possible or names_another_year(sentence.text, picture.year):
                 continue
             words = passage.words(sentence.start + match.start(name), sentence.start + match.end())
             yield schemes_counted.finding(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from evaluations.catalogue.part4_measures import MEASURES
 from evaluations.catalogue.part5_national import KINDS as SUPPORT_KINDS
 from evaluations.catalogue.words import NOT_APPLICABLE
-from evaluations.checks.mentions import speaks_of_another_year
+from evaluations.checks.mentions import names_another_year
 from evaluations.checks.picture import Picture
 from evaluations.checks.registry import Check, Finding, Level, check
 from evaluations.form.part5_national import COUNTS
@@ -22,18 +22,18 @@ def _counts_and_entries(picture: Picture) -> Iterator[tuple[str, int | None, int
         yield kind, getattr(picture.contents.texts, name), entries[kind]
 
 
-@check("5の件数の未記入", Level.CAUTION, of_blanks=True)
+@check("5の件数の未記入", Level.CAUTION, finds_blanks=True)
 def support_count_missing(picture: Picture) -> Iterator[Finding]:
     """5: each heading states how many projects there are, also if there are none."""
     for kind, count, _ in _counts_and_entries(picture):
         if count is None:
             yield support_count_missing.finding(
-                picture.at(RecordKey("evaluation"), COUNTS[kind]),
+                picture.place_of(RecordKey("evaluation"), COUNTS[kind]),
                 f"{SUPPORT_KINDS[kind]}の件数がありません。該当がないときは0件と記入してください。",
             )
 
 
-@check("5の件数の有無", Level.BLOCKING, needs_all=True)
+@check("5の件数の有無", Level.BLOCKING, needs_all_municipalities=True)
 def support_count_contradicts(picture: Picture) -> Iterator[Finding]:
     """5: 0件 goes with no entries, any other count with some.
 
@@ -49,7 +49,7 @@ def support_count_contradicts(picture: Picture) -> Iterator[Finding]:
         yield _count_finding(support_count_contradicts, picture, kind, count, entries, advice)
 
 
-@check("5の件数と記載", Level.CAUTION, needs_all=True)
+@check("5の件数と記載", Level.CAUTION, needs_all_municipalities=True)
 def support_count_differs(picture: Picture) -> Iterator[Finding]:
     """5: there are as many entries as the heading states."""
     for kind, count, entries in _counts_and_entries(picture):
@@ -63,7 +63,7 @@ def _count_finding(
     reporting_check: Check, picture: Picture, kind: str, count: int, entries: int, advice: str
 ) -> Finding:
     return reporting_check.finding(
-        picture.at(RecordKey("evaluation"), COUNTS[kind]),
+        picture.place_of(RecordKey("evaluation"), COUNTS[kind]),
         f"{SUPPORT_KINDS[kind]}の見出しは{count}件ですが、その下の事業は{entries}件です。{advice}",
         words=f"{count} 件",
         found=f"{count}件",
@@ -71,21 +71,26 @@ def _count_finding(
     )
 
 
-@check("該当する事業がない理由の未記入", Level.CAUTION, needs_all=True, of_blanks=True)
+@check(
+    "該当する事業がない理由の未記入",
+    Level.CAUTION,
+    needs_all_municipalities=True,
+    finds_blanks=True,
+)
 def support_reason_missing(picture: Picture) -> Iterator[Finding]:
     """5①: 0件 requires ＜該当する事業がない理由＞."""
     has_grants = any(entry.kind == "fiscal" for entry in picture.contents.national_supports)
     reason = picture.contents.texts.no_fiscal_support_reason
     if picture.contents.texts.fiscal_support_count == 0 and not has_grants and _is_blank(reason):
         yield support_reason_missing.finding(
-            picture.at(RecordKey("evaluation"), "no_fiscal_support_reason"),
+            picture.place_of(RecordKey("evaluation"), "no_fiscal_support_reason"),
             "財政支援が0件ですが、該当する事業がない理由がありません。理由を書いてください。",
             words=reason,
             found="0件",
         )
 
 
-@check("該当する事業があるときの理由", Level.CAUTION, needs_all=True)
+@check("該当する事業があるときの理由", Level.CAUTION, needs_all_municipalities=True)
 def reason_beside_entries(picture: Picture) -> Iterator[Finding]:
     """4 and 5①: a reason for having no entries is given only where there are none."""
     contents, texts = picture.contents, picture.contents.texts
@@ -97,7 +102,7 @@ def reason_beside_entries(picture: Picture) -> Iterator[Finding]:
     ):
         if has_entries and not _is_blank(getattr(texts, name)):
             yield reason_beside_entries.finding(
-                picture.at(RecordKey("evaluation"), name),
+                picture.place_of(RecordKey("evaluation"), name),
                 f"{part}に事業がありますが、該当する事業がない理由も書かれています。どちらかを消してください。",
             )
 
@@ -124,7 +129,7 @@ def support_count_in_text(picture: Picture) -> Iterator[Finding]:
         if passage.kind != "evaluation" or passage.source.field not in _TEXTS:
             continue
         for sentence in passage.sentences:
-            if speaks_of_another_year(sentence.text, picture.year) or "累計" in sentence.text:
+            if names_another_year(sentence.text, picture.year) or "累計" in sentence.text:
                 continue
             for match in _STATED_COUNT.finditer(sentence.text):
                 count = counts[kinds[match["kind"]]]

@@ -16,7 +16,7 @@ from evaluations.progress import zone_actual
 from tokku.japanese import fiscal_year_name
 
 
-@check("実績値の未記入", Level.BLOCKING, needs_all=True, of_blanks=True)
+@check("実績値の未記入", Level.BLOCKING, needs_all_municipalities=True, finds_blanks=True)
 def actual_missing(picture: Picture) -> Iterator[Finding]:
     """3①: the actual of the evaluated year, or in its place 《定性的評価》 or a note that there was no survey."""
     for key, indicator, target in picture.contents.targets():
@@ -27,14 +27,14 @@ def actual_missing(picture: Picture) -> Iterator[Finding]:
             continue
         municipalities = "、".join(name for name, value in year.by_municipality if value is None)
         yield actual_missing.finding(
-            picture.at(RecordKey("target", key, picture.year), "actual"),
+            picture.place_of(RecordKey("target", key, picture.year), "actual"),
             f"数値目標{target_number(indicator, target)}の{fiscal_year_name(picture.year)}の実績値がありません"
             f"{f'（未記入：{municipalities}）' if municipalities else ''}。実績値を記入するか、"
             "数値で示せない場合は定性的評価を書いてください。",
         )
 
 
-@check("前年度までの実績値の未記入", Level.CAUTION, needs_all=True)
+@check("前年度までの実績値の未記入", Level.CAUTION, needs_all_municipalities=True)
 def earlier_actual_missing(picture: Picture) -> Iterator[Finding]:
     """別紙1 also prints the actuals of past years."""
     for key, indicator, target in picture.contents.targets():
@@ -44,13 +44,13 @@ def earlier_actual_missing(picture: Picture) -> Iterator[Finding]:
         for year in target.years:
             if year.year < picture.year and year.target and year.actual is None:
                 yield earlier_actual_missing.finding(
-                    picture.at(RecordKey("target", key, year.year), "actual"),
+                    picture.place_of(RecordKey("target", key, year.year), "actual"),
                     f"数値目標{target_number(indicator, target)}の{fiscal_year_name(year.year)}の実績値が"
                     "ありません。その年度の評価書で確かめて記入してください。",
                 )
 
 
-@check("自治体別の実績値と特区の実績値", Level.BLOCKING, needs_all=True)
+@check("自治体別の実績値と特区の実績値", Level.BLOCKING, needs_all_municipalities=True)
 def municipalities_and_zone(picture: Picture) -> Iterator[Finding]:
     """The zone's actual is the sum of its municipalities', once all have entered theirs."""
     for key, indicator, target in picture.contents.targets():
@@ -60,7 +60,7 @@ def municipalities_and_zone(picture: Picture) -> Iterator[Finding]:
             total = zone_actual(value for _, value in year.by_municipality)
             if None not in (total, year.actual) and total != year.actual:
                 yield municipalities_and_zone.finding(
-                    picture.at(RecordKey("target", key, year.year), "actual"),
+                    picture.place_of(RecordKey("target", key, year.year), "actual"),
                     f"数値目標{target_number(indicator, target)}の{fiscal_year_name(year.year)}の実績値が、"
                     "自治体別の実績値の合計と違います。各自治体の数値を確かめて直してください。",
                     words=figure(year.actual, target),
@@ -69,7 +69,7 @@ def municipalities_and_zone(picture: Picture) -> Iterator[Finding]:
                 )
 
 
-@check("一度だけ報告する実績値", Level.BLOCKING, needs_all=True)
+@check("一度だけ報告する実績値", Level.BLOCKING, needs_all_municipalities=True)
 def reported_differently(picture: Picture) -> Iterator[Finding]:
     """A figure of the zone as a whole is the same whichever municipality reports it."""
     for key, indicator, target in picture.contents.targets():
@@ -77,7 +77,7 @@ def reported_differently(picture: Picture) -> Iterator[Finding]:
             reported = {value for _, value in year.by_municipality if value is not None}
             if len(reported) > 1:
                 yield reported_differently.finding(
-                    picture.at(RecordKey("target", key, year.year), "actual"),
+                    picture.place_of(RecordKey("target", key, year.year), "actual"),
                     f"数値目標{target_number(indicator, target)}の{fiscal_year_name(year.year)}の実績値が、"
                     "自治体によって違います。どれが特区の実績値かを確かめ、一つにしてください。",
                     words=figure(year.actual, target),
@@ -131,7 +131,7 @@ def _breakdown_pattern(names: tuple[str, ...], unit: str) -> re.Pattern[str]:
     )
 
 
-@check("前年度の評価書と違う数値", Level.CAUTION, needs_all=True)
+@check("前年度の評価書と違う数値", Level.CAUTION, needs_all_municipalities=True)
 def figures_changed(picture: Picture) -> Iterator[Finding]:
     """別紙1 prints the targets, and the actuals of past years, as last year's evaluation did."""
     for key, indicator, target in picture.contents.targets():
@@ -148,7 +148,7 @@ def figures_changed(picture: Picture) -> Iterator[Finding]:
                 if None in (value, value_last_year) or value == value_last_year:
                     continue
                 yield figures_changed.finding(
-                    picture.at(RecordKey("target", key, year.year), name),
+                    picture.place_of(RecordKey("target", key, year.year), name),
                     f"数値目標{target_number(indicator, target)}の{fiscal_year_name(year.year)}の{label}が、"
                     "前年度の評価書と違います。誤りであれば直し、改めたものであれば理由を書いてください。",
                     words=figure(value, target),
@@ -161,14 +161,14 @@ def figures_changed(picture: Picture) -> Iterator[Finding]:
 _HIGHEST, _LOWEST = 500, 15
 
 
-@check("桁違いの疑いのある実績値", Level.CAUTION, needs_all=True)
+@check("桁違いの疑いのある実績値", Level.CAUTION, needs_all_municipalities=True)
 def unlikely_progress(picture: Picture) -> Iterator[Finding]:
     """An actual that is many times its target, or a small fraction of it."""
     for key, indicator, target in picture.contents.targets():
         figures, progress = target.figures(picture.year), target.progress(picture.year)
         if isinstance(progress, Decimal) and figures.actual and not _LOWEST < progress < _HIGHEST:
             yield unlikely_progress.finding(
-                picture.at(RecordKey("target", key, picture.year), "actual"),
+                picture.place_of(RecordKey("target", key, picture.year), "actual"),
                 f"数値目標{target_number(indicator, target)}の進捗度が{percent(progress)}です。"
                 "実績値と目標値の桁や単位に誤りがないか確かめてください。",
                 words=figure(figures.actual, target),

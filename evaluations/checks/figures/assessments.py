@@ -13,13 +13,13 @@ from evaluations.keys import RecordKey
 from tokku.japanese import era_year, fold
 
 
-@check("自己評価の未記入", Level.BLOCKING, of_blanks=True)
+@check("自己評価の未記入", Level.BLOCKING, finds_blanks=True)
 def self_assessment_missing(picture: Picture) -> Iterator[Finding]:
     """別紙1: every numeric target has 進捗状況に係る自己評価."""
     for key, indicator, target in picture.contents.targets():
         if not target.assessment.self_assessment:
             yield self_assessment_missing.finding(
-                picture.at(RecordKey("assessment", key), "self_assessment"),
+                picture.place_of(RecordKey("assessment", key), "self_assessment"),
                 f"数値目標{target_number(indicator, target)}の自己評価がありません。"
                 "進捗状況に係る自己評価を書いてください。",
             )
@@ -49,7 +49,7 @@ def delay_without_cause(picture: Picture) -> Iterator[Finding]:
         ):
             continue
         yield delay_without_cause.finding(
-            picture.at(RecordKey("assessment", key), "self_assessment"),
+            picture.place_of(RecordKey("assessment", key), "self_assessment"),
             f"数値目標{target_number(indicator, target)}の進捗度は{percent(progress)}ですが、"
             "自己評価に遅れの要因がありません。要因の分析を書いてください。",
             found=percent(progress),
@@ -94,7 +94,7 @@ def jump_unmentioned(picture: Picture) -> Iterator[Finding]:
         if _COMPARISON.search(texts) or f"{era_year(picture.year - 1)}年" in texts:
             continue
         yield jump_unmentioned.finding(
-            picture.at(RecordKey("assessment", key), "self_assessment"),
+            picture.place_of(RecordKey("assessment", key), "self_assessment"),
             f"数値目標{target_number(indicator, target)}の実績値が前年度の{figure(actual_last_year, target)}から"
             f"{figure(actual, target)}に大きく変わっていますが、自己評価に触れられていません。"
             "増減の理由を書き添えてください。",
@@ -117,7 +117,7 @@ def qualitative_with_figure(picture: Picture) -> Iterator[Finding]:
         actual = target.figures(picture.year).actual
         if target.assessment.qualitative and actual is not None:
             yield qualitative_with_figure.finding(
-                picture.at(RecordKey("assessment", key), "qualitative"),
+                picture.place_of(RecordKey("assessment", key), "qualitative"),
                 f"数値目標{target_number(indicator, target)}に定性的評価と実績値の両方があります。"
                 "数値で評価するなら定性的評価を、そうでなければ実績値を消してください。",
                 found=figure(actual, target),
@@ -131,7 +131,7 @@ def qualitative_unexplained(picture: Picture) -> Iterator[Finding]:
         assessment = target.assessment
         if assessment.qualitative and fold(assessment.alternative) in ("", "該当なし"):
             yield qualitative_unexplained.finding(
-                picture.at(RecordKey("assessment", key), "alternative"),
+                picture.place_of(RecordKey("assessment", key), "alternative"),
                 f"数値目標{target_number(indicator, target)}を定性的に評価していますが、その考え方がありません。"
                 "別紙1の「代替指標又は定性的評価の考え方」を書いてください。",
                 words=assessment.alternative,
@@ -150,9 +150,9 @@ def printed_progress(picture: Picture) -> Iterator[Finding]:
         reported.add(figure_key)
         is_indicator = isinstance(printed.key, int)
         yield printed_progress.finding(
-            picture.at(RecordKey("indicator", printed.key), "name")
+            picture.place_of(RecordKey("indicator", printed.key), "name")
             if is_indicator
-            else picture.at(RecordKey("target", printed.key, printed.year), "progress"),
+            else picture.place_of(RecordKey("target", printed.key, printed.year), "progress"),
             f"{difference}目標値、実績値及び寄与度を元の文書と照らし、誤りがあれば直してください。",
             found=printed.text,
             expected=printed.expected(picture.contents),

@@ -22,7 +22,7 @@ def previous_result_missing(picture: Picture) -> Iterator[Finding]:
     ):
         if missing:
             yield previous_result_missing.finding(
-                picture.at(RecordKey("evaluation"), name),
+                picture.place_of(RecordKey("evaluation"), name),
                 f"2④に前年度の{label}がありません。前年度の評価書に対して返ってきた{label}を記入してください。",
             )
 
@@ -34,7 +34,7 @@ def previous_score(picture: Picture) -> Iterator[Finding]:
     stated_score = picture.contents.texts.previous_score
     if None not in (returned_score, stated_score) and returned_score != stated_score:
         yield previous_score.finding(
-            picture.at(RecordKey("evaluation"), "previous_score"),
+            picture.place_of(RecordKey("evaluation"), "previous_score"),
             "2④の前年度の評価点が、前年度の評価書に対して返ってきた評価点と違います。"
             "通知を確かめて直してください。",
             words=f"{number(stated_score, 1)}点",

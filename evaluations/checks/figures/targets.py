@@ -22,7 +22,7 @@ def targets_and_total(picture: Picture) -> Iterator[Finding]:
             continue
         if (total := sum(values, Decimal(0))) != target.total:
             yield targets_and_total.finding(
-                picture.at(RecordKey("target", key), "total"),
+                picture.place_of(RecordKey("target", key), "total"),
                 f"数値目標{target_number(indicator, target)}の累計と各年度の目標値の合計が違います。"
                 "どちらが正しいか計画書で確かめ、正しい数値に直してください。",
                 words=figure(target.total, target),
@@ -41,7 +41,7 @@ def target_of_the_year(picture: Picture) -> Iterator[Finding]:
         )
         if missing and not is_explained:
             yield target_of_the_year.finding(
-                picture.at(RecordKey("target", key, picture.year), "target"),
+                picture.place_of(RecordKey("target", key, picture.year), "target"),
                 f"数値目標{target_number(indicator, target)}の{fiscal_year_name(picture.year)}の目標値がなく、"
                 "進捗度を計算できません。計画書の目標値を記入してください。",
             )
@@ -67,7 +67,7 @@ def targets_missing(picture: Picture) -> Iterator[Finding]:
             known_targets = (year.target for year in target.years if year.target is not None)
             expected = figure(target.total - sum(known_targets, Decimal(0)), target)
         yield targets_missing.finding(
-            picture.at(RecordKey("target", key, unexplained_years[0]), "target"),
+            picture.place_of(RecordKey("target", key, unexplained_years[0]), "target"),
             f"数値目標{target_number(indicator, target)}の{'、'.join(map(fiscal_year_name, unexplained_years))}の"
             "目標値がありません。計画書で確かめて記入してください。",
             expected=expected,
@@ -81,7 +81,7 @@ def level_and_last_year(picture: Picture) -> Iterator[Finding]:
         last_target = target.years[-1].target if target.years else None
         if target.nature == "level" and last_target is not None and last_target != target.total:
             yield level_and_last_year.finding(
-                picture.at(RecordKey("target", key), "total"),
+                picture.place_of(RecordKey("target", key), "total"),
                 f"数値目標{target_number(indicator, target)}の計画期間の目標と最終年度の目標値が違います。"
                 "どちらが正しいか計画書で確かめ、正しい数値に直してください。",
                 words=figure(target.total, target),
@@ -97,7 +97,7 @@ def level_without_baseline(picture: Picture) -> Iterator[Finding]:
         needs_baseline = target.nature == "level" or target.formula == Formula.IMPROVEMENT
         if needs_baseline and (target.baseline is None or target.baseline_year is None):
             yield level_without_baseline.finding(
-                picture.at(RecordKey("target", key), "total"),
+                picture.place_of(RecordKey("target", key), "total"),
                 f"数値目標{target_number(indicator, target)}の基準値又はその年度がありません。"
                 "計画書の基準値と年度を記入してください。",
             )
@@ -114,7 +114,7 @@ def level_going_back(picture: Picture) -> Iterator[Finding]:
         for before, after in pairwise(years_with_target):
             if (after.target < before.target) if rises else (after.target > before.target):
                 yield level_going_back.finding(
-                    picture.at(RecordKey("target", key, after.year), "target"),
+                    picture.place_of(RecordKey("target", key, after.year), "target"),
                     f"数値目標{target_number(indicator, target)}の目標値が、{fiscal_year_name(after.year)}に"
                     "前の年度から後戻りしています。計画書の目標値を確かめてください。",
                     words=figure(after.target, target),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from evaluations.catalogue.words import NOT_APPLICABLE
-from evaluations.checks.mentions import speaks_of_another_year
+from evaluations.checks.mentions import names_another_year
 from evaluations.checks.picture import Passage, Picture
 from evaluations.checks.registry import Finding, Level, check
 from evaluations.form.contents import Indicator, NumericTarget
@@ -39,7 +39,9 @@ def weights_sum(picture: Picture) -> Iterator[Finding]:
 
 
 def _at_weight(picture: Picture, indicator: Indicator, target: NumericTarget) -> Passage | Source:
-    return picture.at(RecordKey("target", TargetKey(indicator.number, target.number)), "weight")
+    return picture.place_of(
+        RecordKey("target", TargetKey(indicator.number, target.number)), "weight"
+    )
 
 
 def _are_equal(weights: list[Decimal]) -> bool:
@@ -111,13 +113,13 @@ def _printed_weights(picture: Picture) -> set[Decimal]:
     }
 
 
-@check("寄与度の考え方の未記入", Level.CAUTION, of_blanks=True)
+@check("寄与度の考え方の未記入", Level.CAUTION, finds_blanks=True)
 def weights_unexplained(picture: Picture) -> Iterator[Finding]:
     """3② explains the weights that 3① prints."""
     rationale = picture.contents.texts.weight_rationale
     if fold(rationale) in ("", NOT_APPLICABLE) and _printed_weights(picture):
         yield weights_unexplained.finding(
-            picture.at(RecordKey("evaluation"), "weight_rationale"),
+            picture.place_of(RecordKey("evaluation"), "weight_rationale"),
             "3①に寄与度がありますが、3②に考え方がありません。寄与度をどう決めたかを書いてください。",
             words=rationale,
             found=rationale,
@@ -134,7 +136,7 @@ def weights_explained_otherwise(picture: Picture) -> Iterator[Finding]:
     passages = picture.passages_of(RecordKey("evaluation"), "weight_rationale")
     for passage in passages if printed_weights else ():
         for sentence in passage.sentences:
-            if speaks_of_another_year(sentence.text, picture.year):
+            if names_another_year(sentence.text, picture.year):
                 continue
             for match in _PERCENT.finditer(sentence.text):
                 if not any(_rounds_to(value, Decimal(match[1])) for value in printed_weights):

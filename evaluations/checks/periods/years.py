@@ -12,7 +12,7 @@ from tokku.japanese import fiscal_year_name
 
 
 def _fields_narrating(*kinds: Narration) -> frozenset[tuple[str, str]]:
-    return catalogue.fields_where(lambda field: field.tells in kinds)
+    return catalogue.fields_where(lambda field: field.narration in kinds)
 
 
 # The fields that the form asks for the evaluated year. Others are about the whole plan, or look back.

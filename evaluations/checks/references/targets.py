@@ -152,7 +152,7 @@ def result_lines_of_others(picture: Picture) -> Iterator[Finding]:
         start, end, key = named_targets[0]
         serves = target_numbers(approach.targets, picture.contents)
         yield result_lines_of_others.finding(
-            picture.at(RecordKey("approach", number), "result_label"),
+            picture.place_of(RecordKey("approach", number), "result_label"),
             f"解決策{number}は{serves}に寄与しますが、成果の行には{target_numbers((key,), picture.contents)}の名称が"
             "書かれています。行を直してください。",
             words=approach.result_label[start:end],

@@ -46,16 +46,18 @@ _ALL_REACHED = re.compile(
 def number_of_targets(picture: Picture) -> Iterator[Finding]:
     """6つの数値目標のうち against the number of targets in all, or of the indicator that the text names."""
     total = sum(1 for _ in picture.contents.targets())
-    of_indicator = {
+    indicator_calculation = {
         indicator.number: len(indicator.targets) for indicator in picture.contents.indicators
     }
     for statement in statements(picture, "数値目標", "評価指標"):
         for match in _TOTAL_COUNT.finditer(statement.text):
             kind = match["what"] or match["what2"]
             count = _count_value(match["count"] or match["count2"])
-            accepted = [total if kind == "数値目標" else len(of_indicator)]
+            accepted = [total if kind == "数値目標" else len(indicator_calculation)]
             if kind == "数値目標":
-                accepted.append(of_indicator.get(statement.indicator(match.start()), total))
+                accepted.append(
+                    indicator_calculation.get(statement.indicator(match.start()), total)
+                )
             if count is None or count in accepted or not _AMONG.match(statement.text, match.end()):
                 continue
             yield number_of_targets.finding(

@@ -27,7 +27,7 @@ _CONNECTIVE = re.compile(r"(?:では|は|が|で|:|、)?(?:延べ)?$")
 Place = tuple[Passage, tuple[int, int]]
 
 
-@check("同じ文の数の食い違い", Level.CAUTION, needs_all=True)
+@check("同じ文の数の食い違い", Level.CAUTION, needs_all_municipalities=True)
 def said_differently(picture: Picture) -> Iterator[Finding]:
     """Clauses of two parts of the form that differ in a number alone: 治験は206件 and 治験は260件."""
     clauses: dict[str, dict[tuple[str, str], dict[tuple[str, ...], Place]]] = defaultdict(
@@ -76,7 +76,7 @@ def _with_numbers(frame: str, numbers: tuple[str, ...]) -> str:
     return "".join(part + number for part, number in zip(parts, (*numbers, ""), strict=False))
 
 
-@check("取組と自己評価の数", Level.CAUTION, needs_all=True)
+@check("取組と自己評価の数", Level.CAUTION, needs_all_municipalities=True)
 def achievement_and_assessment(picture: Picture) -> Iterator[Finding]:
     """The count under a heading of 3④ against the one that 別紙1 gives after that name: がんセンター40件."""
     for passage, achievement, key in _achievements(picture):

@@ -201,7 +201,7 @@ def _sum_finding(
     start = min(whole.start, parts[0].start)
     end = max(whole.end, parts[-1].end)
     stated = passage.words(whole.start, whole.end)
-    expected = whole.like_this(total)
+    expected = whole.formatted_like(total)
     return failed_check.finding(
         passage,
         f"内訳を足すと{expected}になり、全体の{stated}と合いません。{_ADVICE}",

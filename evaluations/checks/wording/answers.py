@@ -132,7 +132,9 @@ def not_applicable_beside_text(picture: Picture) -> Iterator[Finding]:
 def empty_parts(picture: Picture) -> Iterator[Finding]:
     """Fields that are not required for hand-in, but hardly left empty on purpose."""
     for record, field, sentence in _empty_fields(picture):
-        yield empty_parts.finding(picture.at(record, field), f"{sentence}。書き入れてください。")
+        yield empty_parts.finding(
+            picture.place_of(record, field), f"{sentence}。書き入れてください。"
+        )
 
 
 def _empty_fields(picture: Picture) -> Iterator[tuple[RecordKey, str, str]]:

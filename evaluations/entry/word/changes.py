@@ -20,7 +20,7 @@ from evaluations.entry.word.proposals import DOUBTFUL, Leftover, visible_rows
 from evaluations.form import Interpretation, UnreadableForm, compose, interpret
 from evaluations.form.outline import Problem
 from evaluations.form.targets import PrintedFigure
-from evaluations.form.values_by_source import stated
+from evaluations.form.values_by_source import values_by_source
 from evaluations.keys import RecordKey, RowKey, TargetKey
 from evaluations.permissions import Access
 from evaluations.records.load import load_for
@@ -129,8 +129,8 @@ class _Reader:
 
     def __init__(self, access: Access, origin: WordOrigin, interpretation: Interpretation) -> None:
         self.access, self.origin, self.interpretation = access, origin, interpretation
-        self.exported_values = stated(origin.exported.contents)
-        self.edited_values = stated(interpretation.contents)
+        self.exported_values = values_by_source(origin.exported.contents)
+        self.edited_values = values_by_source(interpretation.contents)
         self.all_rows = access.year.by_key
         self.rows = visible_rows(access)
         self.keys = {target.place: str(target.pk) for target in access.year.targets.values()}

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Any
 
-from evaluations.form.values_by_source import Stated, name_of
+from evaluations.form.values_by_source import ValuesBySource, name_of
 from evaluations.keys import RecordKey
 from tokku.differences import ALIKE
 from tokku.japanese import fold
@@ -25,7 +25,7 @@ class RecordMatches:
     moved: bool = False
 
 
-def match_records(exported: Stated, edited: Stated) -> RecordMatches:
+def match_records(exported: ValuesBySource, edited: ValuesBySource) -> RecordMatches:
     """Match the records of each list by all their values, then by name, then, as doubtful, by place."""
     matches = RecordMatches(
         {record: record for record in edited if record in exported if not record.list}

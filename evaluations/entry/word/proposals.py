@@ -175,7 +175,7 @@ def _proposals_of(access: Access, form: RecordForm) -> Iterator[Proposal]:
             difference=difference(answer.stored, answer.typed),
             refusal=access.why_not_edit_row(row),
             conflict=answer.conflict,
-            errors=tuple(answer.faults),
+            errors=tuple(answer.field_errors),
             is_doubtful=str(row.key) in form.data.getlist(DOUBTFUL),
         )
 
@@ -216,7 +216,7 @@ def apply(
 
 def _why_not_saved(form: RecordForm) -> str:
     conflicts = form.conflicts.values()
-    if any(conflict.is_news for conflict in conflicts):
+    if any(conflict.is_unseen for conflict in conflicts):
         return STALE
     return CHOOSE if any(conflict.sentence for conflict in conflicts) else UNSAVEABLE
 

@@ -14,7 +14,7 @@ from evaluations.models import NumericTarget
 from tokku.accounts.models import Municipality
 from tokku.japanese import fold
 from tokku.records import Record, value_of
-from tokku.spreadsheets.sheet import says_delete, told
+from tokku.spreadsheets.sheet import quoted, says_delete
 from tokku.spreadsheets.widgets import (
     ChoiceWidget,
     FigureWidget,
@@ -118,7 +118,7 @@ class TargetsColumn:
             example = "数値目標（1）－①、数値目標（2）"
             example_of_all = "、全ての場合は「全て」" if has_all else ""
             raise ValueError(
-                f"{told(cell)}は数値目標の番号として読み取れません（例：{example}{example_of_all}）。"
+                f"{quoted(cell)}は数値目標の番号として読み取れません（例：{example}{example_of_all}）。"
             ) from None
         if relation.all_targets and not has_all:
             raise ValueError("「全て」は選べません。数値目標の番号を並べてください。")
@@ -163,7 +163,7 @@ def municipalities(authors: Iterable[Municipality], column: str) -> AnswerColumn
         ]
         for name in names:
             if name not in keys:
-                raise ValueError(f"{told(name)}は、この特区の作成主体にありません。")
+                raise ValueError(f"{quoted(name)}は、この特区の作成主体にありません。")
         return {"municipalities": [keys[name] for name in names]}
 
     def cell_value(row: Any) -> str:

@@ -31,7 +31,7 @@ from tokku.spreadsheets.sheet import (
     Cell,
     Sheet,
     UnreadableCell,
-    told,
+    quoted,
     why_no_deletion,
 )
 
@@ -42,7 +42,7 @@ LEFT_BLANK = (
 )
 
 
-def take(
+def import_workbook(
     scope: EntryScope,
     uploaded: UploadedWorkbook,
     *,
@@ -142,7 +142,7 @@ class _Import:
             line.refusals.append((CODE, sentence))
             return
         if line_id is None:
-            line.refusals.append((CODE, f"{told(code)}という行は、このシートにありません。"))
+            line.refusals.append((CODE, f"{quoted(code)}という行は、このシートにありません。"))
         elif line_id in self.lines:
             self._read_cells(line, self.lines[line_id], cells, filled)
         else:
@@ -182,8 +182,8 @@ class _Import:
         is_valid, touched_lines = form.is_valid(), []
         for edit in edits:
             answer, typed_answer = edit.answer, form.typed_answer(edit.answer.fields)
-            if typed_answer.faults:
-                edit.refuse(*typed_answer.faults)
+            if typed_answer.field_errors:
+                edit.refuse(*typed_answer.field_errors)
             elif typed_answer.conflict:
                 conflict = FieldConflict(
                     conflict_key(row, answer), answer.column, typed_answer.conflict

@@ -132,7 +132,7 @@ class RowAdder:
         form = form_of(row, edits, revisions={}, choices={}, targets=self.scope.targets)
         if not form.is_valid():
             for edit in edits:
-                edit.refuse(*form.typed_answer(edit.answer.fields).faults)
+                edit.refuse(*form.typed_answer(edit.answer.fields).field_errors)
         elif self.saves:
             form.instance._change_reason = self.reason
             form.save()

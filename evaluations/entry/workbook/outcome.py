@@ -85,7 +85,7 @@ class WorkbookOutcome:
     refused = property(lambda self: self.of(LineKind.REFUSED))
 
     @property
-    def meant(self) -> list[LineOutcome]:
+    def intended_lines(self) -> list[LineOutcome]:
         """The lines that are not unchanged, in their order."""
         return [line for line in self.lines if line.kind is not LineKind.UNCHANGED]
 
@@ -100,7 +100,7 @@ class WorkbookOutcome:
 
     @property
     def is_ready(self) -> bool:
-        return bool(self.meant) and not self.refused
+        return bool(self.intended_lines) and not self.refused
 
     @property
     def is_settled(self) -> bool:
@@ -123,7 +123,7 @@ class WorkbookOutcome:
                 ],
                 line.refusals,
             )
-            for line in self.meant
+            for line in self.intended_lines
         ]
         return hashlib.sha256(json.dumps(shown).encode()).hexdigest()
 

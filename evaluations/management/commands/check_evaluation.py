@@ -49,7 +49,7 @@ class Command(BaseCommand):
         evaluation = find_evaluation(zone, year)
         version = standing_version(evaluation)
         inspection = self.inspect(evaluation)
-        findings = version.findings if version else inspection.recorded()
+        findings = version.findings if version else inspection.as_data()
         if findings is None:
             raise CommandError(
                 f"{version}は、点検の結果を記録する前に確定されました。", returncode=2

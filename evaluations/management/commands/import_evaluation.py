@@ -6,7 +6,7 @@ from evaluations.entry.word.changes import read_word_file
 from evaluations.entry.word.proposals import NotApplied, apply, proposals
 from evaluations.form import UnreadableForm
 from evaluations.permissions import Access
-from evaluations.records.importing import ImportResult, stored_evaluation, take_over
+from evaluations.records.importing import ImportResult, import_file, stored_evaluation
 from evaluations.records.recognition import RecognitionAnswers, UnansweredQuestions
 from tokku.accounts.models import User
 
@@ -49,7 +49,7 @@ class Command(BaseCommand):
             if edited_evaluation:
                 self.import_edited(file, edited_evaluation, user, dry_run)
             else:
-                self.report(take_over(file, zone, answers=answers, dry_run=dry_run))
+                self.report(import_file(file, zone, answers=answers, dry_run=dry_run))
         except UnansweredQuestions as unanswered:
             raise CommandError(
                 f"{file} は、次の{len(unanswered.questions)}件が決まると読み込めます。"

@@ -121,7 +121,7 @@ class Command(BaseCommand):
         secretariat = User.objects.get(username=by)
         access = Access(secretariat, evaluation)
         loaded = load_for(access)
-        findings = inspect_loaded(access, loaded).recorded()
+        findings = inspect_loaded(access, loaded).as_data()
         seal(evaluation, loaded.contents, findings, by=secretariat, reason="見本")
         evaluation.state = EvaluationState.SENT
         evaluation.save()

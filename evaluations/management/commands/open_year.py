@@ -8,8 +8,8 @@ from evaluations.years.next_year import (
     CannotOpenYear,
     NextYear,
     PlanIsOver,
-    counts,
     last_evaluation,
+    row_counts,
 )
 from tokku.accounts.models import User
 from tokku.japanese import fiscal_year_name
@@ -76,7 +76,7 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{name}の評価書は既にあります（{evaluation.get_state_display()}）。何も変更していません。"
         )
-        for label, count in counts(evaluation).items():
+        for label, count in row_counts(evaluation).items():
             self.stdout.write(f"  {label}：{count}件")
 
     def report(self, year):

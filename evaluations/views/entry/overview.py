@@ -88,7 +88,7 @@ def _overview(request, scope: EntryScope, refusal: str = ""):
         ],
         "missing_count": len(scope.progress.missing),
         "remarks": list(_remarks(scope)),
-        "found": [(finding, finding.address(scope.access)) for finding in findings],
+        "finding_links": [(finding, finding.address(scope.access)) for finding in findings],
         "counts": by_level(findings),
         "has_blocking": any(finding.blocks for finding in findings),
         "why_not_submit": why_not_submit,
@@ -103,7 +103,9 @@ def _findings(scope: EntryScope) -> list[InspectedFinding]:
     """The open findings in the person's rows, the most severe first; for the secretariat all open findings."""
     inspection = scope.inspection
     findings = (
-        inspection.open_of(scope.user.municipality_id) if scope.is_official else inspection.open
+        inspection.open_findings_of(scope.user.municipality_id)
+        if scope.is_official
+        else inspection.open_findings
     )
     return worst_first(findings)
 
@@ -113,7 +115,7 @@ def _part(scope: EntryScope, page: str) -> PageProgress:
     return PageProgress(
         catalogue.PAGES[page],
         page_address(scope.evaluation, f"entry-{page}"),
-        scope.progress.of_page(page),
+        scope.progress.amount_on_page(page),
         sum(not item.is_required and bool(item.text) for item in items),
     )
 

@@ -23,14 +23,14 @@ from evaluations.views.entry.texts import texts_context, texts_sections
 from evaluations.views.entry.unsaved import typed_and_not_stored, unsaved_texts
 from evaluations.years.rows import rows_of_year
 from supports.models import NOT_APPLICABLE
-from tokku.accounts.restored_input import forget_typed, keeps_typed, kept_typed, typed_by
+from tokku.accounts.restored_input import forget_input, kept_input, restores_input, typed_by
 
 NOT_APPLICABLE_ACTION = "not-applicable"
 SECTIONS = {"actuals": actuals_sections, "texts": texts_sections, "supports": supports_sections}
 CONTEXTS = {"actuals": actuals_context, "texts": texts_context, "supports": supports_context}
 
 
-@keeps_typed
+@restores_input
 @require_http_methods(["GET", "HEAD", "POST"])
 def entry_page(request, zone, fiscal_year, part):
     """One of catalogue.PAGES."""
@@ -38,9 +38,9 @@ def entry_page(request, zone, fiscal_year, part):
     if request.method == "POST":
         return _save(request, evaluation, part)
     scope = EntryScope(request.user, evaluation)
-    kept = kept_typed(request)
+    kept = kept_input(request)
     if kept is not None and scope.why_not_enter:
-        forget_typed(request)
+        forget_input(request)
         return _refused(request, scope, part, kept)
     entries, new_row_forms = entries_of(scope, part, kept), scope.new_row_forms(part, kept)
     unsaved = []
@@ -57,12 +57,12 @@ def _save(request, evaluation: Evaluation, part: str):
     """Save the valid forms, and show the others again as they were typed."""
     data = _answering_not_applicable(request.POST)
     if data.get("action") == "discard":
-        forget_typed(request)
+        forget_input(request)
         return redirect(request.get_full_path())
     with transaction.atomic():
         scope = EntryScope(request.user, Evaluation.objects.locked(evaluation.pk))
         if scope.why_not_enter:
-            forget_typed(request)
+            forget_input(request)
             return _refused(request, scope, part, data)
         entries, new_row_forms = entries_of(scope, part, data), scope.new_row_forms(part, data)
         saved, added = [], []
@@ -96,7 +96,7 @@ def _save(request, evaluation: Evaluation, part: str):
             withdraw_not_applicable(
                 rows_of_year(scope.evaluation) if data.get("action") else scope.year
             )
-    forget_typed(request)
+    forget_input(request)
     if not failed and not unsaved:
         if saved or not data.get("action"):
             level = messages.SUCCESS if saved else messages.INFO

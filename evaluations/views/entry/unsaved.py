@@ -20,7 +20,7 @@ def typed_and_not_stored(
 ) -> Iterator[tuple[str, str, bool]]:
     """Label and text of input that is not stored, and whether its field can still be edited."""
     rows = {row.key: row for row in scope.rows_of_page(part)}
-    kinds = catalogue.of_page(part)
+    kinds = catalogue.amount_on_page(part)
     new_row_forms = [new_row_form.prefix for new_row_form in scope.new_row_forms(part)]
     for name, values in data.lists():
         if not any(value.strip() for value in values):

@@ -422,7 +422,7 @@ def test_what_follows_is_asked_of_each_new_row_with_its_relations(
     calls = []
     monkeypatch.setattr(
         admin.site.get_model_admin(RegulatoryMeasure),
-        "what_follows",
+        "after_adding",
         lambda request, row: calls.append((row.position, row.targets.count())),
     )
     (stored,) = sheet(client, RegulatoryMeasure)
@@ -447,7 +447,7 @@ def test_the_lines_after_a_new_row_see_what_follows_from_it(
     unused = Scheme.objects.create(zone=world.zone, category="fiscal", name="使われていない")
     monkeypatch.setattr(
         admin.site.get_model_admin(Scheme),
-        "what_follows",
+        "after_adding",
         lambda request, row: SchemeResult.objects.create(evaluation=world, scheme=unused),
     )
     new = {"特区": "keihin", "区分": "財政支援措置", "事業名・取組": "新", "自治体コード": "141305"}
@@ -890,7 +890,9 @@ def test_a_line_is_no_second_one_when_its_sheet_is_read_again(rf, world, secreta
     first_sheet = Sheet(tuple(SUPPORT), (SheetLine(2, tuple(SUPPORT.values())),))
     moved = Sheet(tuple(SUPPORT), (SheetLine(3, tuple(SUPPORT.values())),))
 
-    results = [resource.take(read_sheet, dry_run=True) for read_sheet in (first_sheet, moved)]
+    results = [
+        resource.import_sheet(read_sheet, dry_run=True) for read_sheet in (first_sheet, moved)
+    ]
 
     assert [result.refused for result in results] == [[], []]
 

@@ -190,7 +190,7 @@ def test_checks_read_it(following, secretariat):
     row = lessons(following)
     row.lessons = "○○について検討した。"
     row.save()
-    found = inspect(Access(secretariat, following)).found
+    found = inspect(Access(secretariat, following)).findings
     assert any(one.field == "lessons" and one.row == row for one in found)
 
 

@@ -16,7 +16,7 @@ from evaluations.catalogue import (
     part5_national,
     part6_regional,
 )
-from evaluations.catalogue.structure import ByYear, FormHeading, at
+from evaluations.catalogue.structure import ByYear, FormHeading, value_in
 from evaluations.form import compose, interpret
 from evaluations.form.contents import Achievement, Contents, NationalSupport
 from tokku.document import text
@@ -69,7 +69,7 @@ def patched():
 
     def patch(heading: FormHeading, name: str, new: str) -> None:
         undo.append((heading, name, getattr(heading, name)))
-        old = at(getattr(heading, name), CHANGED - 1)
+        old = value_in(getattr(heading, name), CHANGED - 1)
         object.__setattr__(heading, name, ByYear(((2012, old), (CHANGED, new))))
 
     yield patch
@@ -86,7 +86,7 @@ def is_in_form(heading: FormHeading, year: int) -> bool:
 @pytest.mark.parametrize("heading", catalogue.headings(), ids=lambda heading: heading.newest[:20])
 def test_new_words_are_printed_and_read_from_their_year_on(heading, patched):
     said = everything()
-    old = at(heading.words, CHANGED - 1)
+    old = value_in(heading.words, CHANGED - 1)
     new = renamed(old)
     assert old != new
     patched(heading, "words", new)
@@ -132,7 +132,7 @@ def test_new_number_is_printed_read_and_named_in_the_instruction(heading, number
 )
 def test_new_columns_are_printed_and_read_from_their_year_on(columns, key, monkeypatch):
     said = everything()
-    old = at(columns[key], CHANGED - 1)
+    old = value_in(columns[key], CHANGED - 1)
     new = tuple(map(renamed, old))
     monkeypatch.setitem(columns, key, ByYear(((2012, old), (CHANGED, new))))
     for year, names in ((CHANGED - 1, old), (CHANGED, new)):
@@ -228,7 +228,7 @@ def test_text_of_the_body_that_a_year_does_not_have_is_not_printed_missed_or_ask
 
 def test_a_value_by_year_holds_from_its_year_until_the_next():
     value = ByYear(((2012, "一"), (2018, "二"), (2024, "三")))
-    assert [at(value, year) for year in (2000, 2012, 2017, 2018, 2023, 2024, 2100)] == list(
+    assert [value_in(value, year) for year in (2000, 2012, 2017, 2018, 2023, 2024, 2100)] == list(
         "一一一二二三三"
     )
-    assert at("同じ", 2000) == at("同じ", 2100) == "同じ"
+    assert value_in("同じ", 2000) == value_in("同じ", 2100) == "同じ"

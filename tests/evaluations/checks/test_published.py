@@ -9,7 +9,7 @@ import pytest
 from evaluations.checks import Level, findings
 from evaluations.inspection import inspect
 from evaluations.permissions import Access
-from evaluations.records.importing import take_over
+from evaluations.records.importing import import_file
 from tests import factories, published
 from tests.evaluations.checks.pictures import of_published, of_sample
 
@@ -176,8 +176,8 @@ def test_sound_evaluation_has_no_findings(year):
 def test_import_into_an_empty_site_finds_the_same(secretariat):
     for name in ("神奈川県", "横浜市", "川崎市"):
         factories.municipality(name)
-    evaluation = take_over(published.PATH, "keihin").evaluation
+    evaluation = import_file(published.PATH, "keihin").evaluation
     imported_findings = [
-        inspected.finding for inspected in inspect(Access(secretariat, evaluation)).found
+        inspected.finding for inspected in inspect(Access(secretariat, evaluation)).findings
     ]
     assert {identity(inspected) for inspected in imported_findings} == JUDGED.keys()

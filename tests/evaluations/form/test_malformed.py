@@ -13,7 +13,7 @@ from evaluations.entry.word.proposals import proposals
 from evaluations.form import UnreadableForm, compose, interpret
 from evaluations.form import contents as c
 from evaluations.permissions import Access
-from evaluations.records.importing import read_source, take_over
+from evaluations.records.importing import import_file, read_source
 from evaluations.records.recognition import UnansweredQuestions
 from tests import factories
 from tests.evaluations import campaign
@@ -162,7 +162,7 @@ def test_a_file_with_slips_is_taken_over_or_refused_in_words(tmp_path, words):
         file = tmp_path / f"{seed}.txt"
         file.write_text(with_slips(words, Random(seed)), "utf-8")
         with suppress(UnreadableForm, UnansweredQuestions):
-            take_over(file, "keihin", dry_run=True)
+            import_file(file, "keihin", dry_run=True)
 
 
 def test_an_edited_file_with_slips_is_shown_or_refused_in_words(secretariat, tmp_path):

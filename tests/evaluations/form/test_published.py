@@ -17,7 +17,7 @@ from evaluations.models import (
     NumericTarget,
     YearlyTarget,
 )
-from evaluations.records.importing import take_over
+from evaluations.records.importing import import_file
 from evaluations.records.load import load
 from supports.models import NationalSupport, RegulatoryMeasure, SchemeResult
 from tests import factories, published
@@ -133,7 +133,7 @@ def words(content: str) -> str:
 
 @pytest.fixture
 def taken_over(three_governments):
-    return take_over(published.PATH, "keihin")
+    return import_file(published.PATH, "keihin")
 
 
 @pytest.fixture
@@ -217,7 +217,7 @@ def test_the_export_differs_from_the_published_text_in_the_listed_places_only(ta
 
 
 def test_taking_over_twice_changes_nothing_the_second_time(taken_over):
-    again = take_over(published.PATH, "keihin")
+    again = import_file(published.PATH, "keihin")
 
     assert not again.changes
     assert all(row.history.count() == 1 for row in Actual.objects.all())
@@ -235,9 +235,9 @@ def test_files_of_windows_read_the_same(taken_over, encoding, tmp_path):
     reference = tmp_path / "reference.txt"
     reference.write_text(content, encoding="utf-8")
 
-    take_over(reference, "keihin")
+    import_file(reference, "keihin")
 
-    assert not take_over(path, "keihin").changes
+    assert not import_file(path, "keihin").changes
 
 
 @pytest.mark.parametrize("format", ["text", "json"])
@@ -247,7 +247,7 @@ def test_export_import_export_is_the_same_to_the_byte(taken_over, format, tmp_pa
     contents = load(taken_over.evaluation)
     delete_everything()
 
-    take_over(first, "keihin")
+    import_file(first, "keihin")
     call_command("export_evaluation", "keihin", 2023, format=format, output=second)
 
     assert second.read_bytes() == first.read_bytes()

@@ -105,7 +105,7 @@ def test_its_history_names_it_when_it_is_gone(client, evaluation, visits, offici
         text="人数は？",
         written_by=secretariat,
     )
-    moves.leave_remark(remark)
+    moves.add_remark(remark)
     visits[0].delete()
     assert labels([key]) == {key: "視察の受入れ「大学」"}
     client.force_login(secretariat)

@@ -16,7 +16,7 @@ from evaluations import moves
 from evaluations.models import Evaluation, Reminder
 from evaluations.models.reminder import GIVEN_UP
 from evaluations.notices.reminders import SendingOutcome, send_reminders
-from evaluations.notices.years_at_hand import zones_of
+from evaluations.notices.years_at_hand import zone_years_of
 from tests import factories
 from tests.evaluations import campaign
 from tests.evaluations.load import work_together
@@ -179,7 +179,7 @@ def test_secretariat_reads_where_everybody_stands(year, official, secretariat, s
     assert lines["入力の途中"].startswith("川崎市")
     assert lines["まだ担当者が何も保存していない"].startswith("神奈川県")
     # Home says the same of everybody.
-    authors = zones_of(secretariat)[0].years[0].authors
+    authors = zone_years_of(secretariat)[0].years[0].authors
     assert [str(author.municipality) for author in authors if author.has_not_begun] == ["神奈川県"]
 
 

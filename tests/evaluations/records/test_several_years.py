@@ -19,7 +19,7 @@ from evaluations.records.load import load
 from evaluations.records.recognition import (
     Recognition,
     RecognitionAnswers,
-    alike,
+    are_similar,
     recognise_schemes,
 )
 from evaluations.records.store import store
@@ -282,7 +282,7 @@ def test_reworded_indicator_is_asked_about(read):
     ],
 )
 def test_names_that_are_worth_asking_about(old, new, expected):
-    assert alike(old, new) is alike(new, old) is expected
+    assert are_similar(old, new) is are_similar(new, old) is expected
 
 
 # Figures: compared, not overwritten

@@ -61,5 +61,5 @@ def test_what_need_not_be_there_does_not_count(year, official):
     amount = of_kawasaki(year).amount
     assert amount.required == len(required)
     assert amount.missing == sum(item.is_missing for item in required)
-    pages = [of_kawasaki(year).of_page(page) for page in catalogue.PAGES]
+    pages = [of_kawasaki(year).amount_on_page(page) for page in catalogue.PAGES]
     assert sum(page.required for page in pages) == amount.required

@@ -10,7 +10,7 @@ from docx import Document
 from docx.oxml.ns import qn
 
 from evaluations import sample
-from evaluations.records.importing import take_over
+from evaluations.records.importing import import_file
 from tests import factories, published
 from tests.paper import printed, squeezed, structure
 from tokku.document import docx, text
@@ -24,7 +24,7 @@ def whole_evaluation(request):
         return factories.evaluation(sample.evaluations()[2023])
     for name in factories.CODES:
         factories.municipality(name)
-    return take_over(published.PATH, "keihin").evaluation
+    return import_file(published.PATH, "keihin").evaluation
 
 
 def words_of_page(page):

@@ -112,7 +112,7 @@ def test_next_year_is_compared_with_a_sealed_year_when_the_form_is_worded_anew(
         assert inspection.why_without_last_year == ""
         return {
             (one.finding.source, one.finding.words, one.finding.expected)
-            for one in inspection.found
+            for one in inspection.findings
             if one.finding.check.label == "前年度の評価書と違う数値"
         }
 

@@ -87,7 +87,7 @@ def test_official_sees_marks_in_their_own_blocks_alone(client, year, official, o
 
 
 def test_what_is_set_aside_has_no_mark(client, year, secretariat):
-    for inspected in inspect(Access(secretariat, year)).found:
+    for inspected in inspect(Access(secretariat, year)).findings:
         inspected.set_aside(year, reason="確認した", by=secretariat)
     page = read(client, secretariat, FORM)
     assert marks(page) == []

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from evaluations import moves
 from evaluations.models import Evaluation, Remark, Submission, Zone, ZoneMunicipality
-from evaluations.notices.years_at_hand import zones_of
+from evaluations.notices.years_at_hand import zone_years_of
 from evaluations.review.hand_in_progress import hand_in_progress
 from evaluations.workflow import EvaluationState
 from evaluations.years.rows import rows_of_year
@@ -373,14 +373,14 @@ def test_official_sees_the_own_figures_and_of_others_the_state_alone(
 def test_amounts_are_those_of_the_review(year, official, secretariat):
     ZoneMunicipality.objects.filter(municipality__name="横浜市").delete()
     begun(year, official, secretariat)
-    [shown_year] = zones_of(secretariat)[0].years
+    [shown_year] = zone_years_of(secretariat)[0].years
     reviewed = hand_in_progress([rows_of_year(year)])[year.pk]
     assert [
         (progress.amount.required, progress.amount.filled)
-        for progress in [*shown_year.authors, shown_year.whole]
+        for progress in [*shown_year.authors, shown_year.zone_progress]
     ] == [
         (progress.amount.required, progress.amount.filled)
-        for progress in [*reviewed.authors, reviewed.whole]
+        for progress in [*reviewed.authors, reviewed.zone_progress]
     ]
 
 
@@ -423,7 +423,7 @@ def test_next_year_can_be_made_ahead_until_it_is_a_task(client, secretariat, yea
     campaign.put(year, state, secretariat)
     page = read(client, secretariat)
     assert page.count('href="/keihin/2024/open/"') == 1
-    assert (NEXT[1] in [task.act for task in tasks(client, secretariat)]) is not ahead
+    assert (NEXT[1] in [task.button_text for task in tasks(client, secretariat)]) is not ahead
 
 
 # Nothing to show
@@ -455,7 +455,7 @@ def test_zone_without_a_year_says_so(client, stranger):
 
 def test_municipality_that_joined_an_open_year_has_to_begin(client, stranger, year):
     ZoneMunicipality.objects.create(zone=year.zone, municipality=stranger.municipality, position=4)
-    assert [task.act for task in tasks(client, stranger)] == ["入力を始める"]
+    assert [task.button_text for task in tasks(client, stranger)] == ["入力を始める"]
 
 
 # Cost, and who may come

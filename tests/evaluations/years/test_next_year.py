@@ -21,7 +21,7 @@ from evaluations.models import (
     TargetAssessment,
     YearlyTarget,
 )
-from evaluations.records.importing import take_over
+from evaluations.records.importing import import_file
 from evaluations.records.load import load
 from evaluations.sample import evaluations
 from evaluations.sealed.media import Edition, as_pdf
@@ -119,7 +119,7 @@ def test_what_a_person_types_is_what_is_new(last, secretariat, capsys):
 def test_what_a_person_types_after_the_published_year(secretariat, capsys):
     for name in ("神奈川県", "横浜市", "川崎市"):
         factories.municipality(name)
-    last = take_over(published.PATH, "keihin").evaluation
+    last = import_file(published.PATH, "keihin").evaluation
     counts = missing_fields(
         opened(sealed(last, secretariat), secretariat), "published 2024", capsys
     )

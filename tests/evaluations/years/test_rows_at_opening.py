@@ -203,7 +203,9 @@ def test_who_has_left_is_not_forgotten(evaluation, official):
     ZoneMunicipality.objects.get(municipality=official.municipality).delete()
     progress = hand_in_progress([rows_of_year(evaluation)])[evaluation.pk]
     assert official.municipality not in [author.municipality for author in progress.authors]
-    assert any(official.municipality_id in item.row.owner_ids for item in progress.whole.missing)
+    assert any(
+        official.municipality_id in item.row.owner_ids for item in progress.zone_progress.missing
+    )
 
 
 @pytest.mark.parametrize("value", [5, 0])

@@ -323,9 +323,9 @@ def test_origin_of_another_evaluation_is_none(secretariat, evaluation, slug, cha
         return with_achievement(contents, 0, text="新しい内容")
 
     of_other = edited(secretariat, evaluation, edit, base=origin)
-    of_none = edited(secretariat, evaluation, edit, base="")
+    no_municipality_label = edited(secretariat, evaluation, edit, base="")
 
-    assert of_other == of_none
+    assert of_other == no_municipality_label
     assert "分からないため" in of_other.notices[0]
     (proposal,) = proposals(access_of(secretariat, evaluation), of_other.typed)
     assert (proposal.difference.old, proposal.difference.new) == ("内容", "新しい内容")

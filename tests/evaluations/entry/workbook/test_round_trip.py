@@ -5,7 +5,7 @@ import pytest
 from evaluations import moves
 from evaluations.entry.scope import EntryScope
 from evaluations.entry.workbook.download import workbook_for, workbook_scope
-from evaluations.entry.workbook.importing import take
+from evaluations.entry.workbook.importing import import_workbook
 from evaluations.entry.workbook.upload import read_workbook
 from evaluations.models import Evaluation
 from evaluations.sample import ZONES
@@ -37,8 +37,8 @@ def scopes(evaluation):
 def require_nothing_new(scope, content):
     before = everything()
     returned = read_workbook(scope, content)
-    outcome = take(scope, returned)
-    assert [(line.place, line.changes, line.refusals) for line in outcome.meant] == []
+    outcome = import_workbook(scope, returned)
+    assert [(line.place, line.changes, line.refusals) for line in outcome.intended_lines] == []
     assert returned.notices + outcome.notices == []
     assert len(outcome.unchanged) > 5
     assert everything() == before
