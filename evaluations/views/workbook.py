@@ -6,6 +6,7 @@ nothing is saved and the preview is shown again.
 """
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core import signing
 from django.db import transaction
@@ -29,7 +30,7 @@ from tokku.spreadsheets.files import KINDS
 from tokku.spreadsheets.sheet import MOST_BYTES, SheetError
 
 SALT = "evaluations.views.workbook"
-OLDEST = 8 * 60 * 60  # seconds that a preview can be confirmed: a working day, as a session
+PREVIEW_LIFETIME = settings.SESSION_COOKIE_AGE  # seconds for which a preview can be confirmed
 TOO_LATE = "確かめてから時間がたったため、取り込めません。もう一度ファイルを選んでください。"
 
 
@@ -132,7 +133,7 @@ def _sign(
 
 def _confirm(request, evaluation: Evaluation):
     try:
-        payload = signing.loads(request.POST["seen"], salt=SALT, max_age=OLDEST)
+        payload = signing.loads(request.POST["seen"], salt=SALT, max_age=PREVIEW_LIFETIME)
     except signing.BadSignature:
         payload = [None] * 5
     user, evaluation_key, name, digest, carried = payload

@@ -7,6 +7,7 @@ preview, nothing is saved.
 
 from collections.abc import Iterable, Iterator
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.contrib.admin.options import IncorrectLookupParameters
@@ -30,7 +31,7 @@ from tokku.spreadsheets.results import LineResult, SheetResult
 from tokku.spreadsheets.sheet import MOST_BYTES, MOST_LINES, Sheet, SheetError, SheetLine
 
 SALT = "tokku.admin.spreadsheets"
-OLDEST = 8 * 60 * 60  # seconds for which a preview can be confirmed: a working day, like a session
+PREVIEW_LIFETIME = settings.SESSION_COOKIE_AGE  # seconds for which a preview can be confirmed
 SECONDS = 1  # for comparing texts in a preview; each takes up to a tenth
 
 
@@ -245,7 +246,7 @@ class SpreadsheetAdmin:
 
     def _signed_preview(self, request) -> tuple[str, Sheet, str]:
         """File name, sheet and digest of the preview. BadSignature when it is another person's or too old."""
-        payload = signing.loads(request.POST["seen"], salt=SALT, max_age=OLDEST)
+        payload = signing.loads(request.POST["seen"], salt=SALT, max_age=PREVIEW_LIFETIME)
         user, label, name, columns, lines, notices, digest = payload
         if (user, label) != (request.user.pk, self.opts.label):
             raise signing.BadSignature

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import Workbook
 
-from evaluations.admin.base.import_export import OLDEST, SpreadsheetAdmin
+from evaluations.admin.base.import_export import PREVIEW_LIFETIME, SpreadsheetAdmin
 from evaluations.models import (
     Achievement,
     Actual,
@@ -1087,7 +1087,7 @@ def test_the_preview_of_another_person_or_list_is_worth_nothing(
 def test_a_preview_can_be_confirmed_for_a_working_day(
     kawasaki, preview_page, monkeypatch, seconds, is_late
 ):
-    moment = time.time() + OLDEST + seconds
+    moment = time.time() + PREVIEW_LIFETIME + seconds
     monkeypatch.setattr(time, "time", lambda: moment)
 
     page = confirm(kawasaki, NationalSupport, preview_page)
