@@ -28,7 +28,7 @@ EDITS = (
 """,
         """        text(
             "lessons",
-            Fate.BESIDE,
+            Carryover.BESIDE,
             heading=_cell("得られた知見\\n※令和6年度から"),
             instruction="{place}　次年度に生かす知見を記載します。",
             is_required=True,
@@ -57,8 +57,8 @@ EDITS = (
 """,
         """    text(
         "outlook",
-        Fate.CARRIED,
-        heading=Heading("次年度の見通し", "⑦", PART, level=3, since=2024),
+        Carryover.CARRIED,
+        heading=FormHeading("次年度の見通し", "⑦", PART, level=3, since=2024),
         instruction="{place}　次年度の取組の見通しを記載します。",
         is_required=True,
         code="13",
@@ -123,7 +123,7 @@ def test_sealed_years_from_before_it_stay_as_they_are(copy):
 
 @pytest.mark.full
 def test_the_laws_of_catalogue_and_form_hold_with_it(copy):
-    laws = ("catalogue/test_kinds.py", "catalogue/test_headings.py", "test_form_laws.py")
+    laws = ("catalogue/test_kinds.py", "catalogue/test_headings.py", "form/test_laws.py")
     paths = [f"tests/evaluations/{name}" for name in laws]
     told = run(copy, *PYTEST, f"--hypothesis-profile={settings.get_current_profile_name()}", *paths)
     assert " passed" in told
