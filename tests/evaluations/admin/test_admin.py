@@ -1,4 +1,4 @@
-"""The admin of the secretariat: municipalities and accounts, in Japanese. Who gets what is in test_admin_access."""
+"""The admin of the secretariat: municipalities and accounts, in Japanese. Who gets what is in test_access."""
 
 import pytest
 from django.contrib import admin
