@@ -325,7 +325,7 @@ def test_katakana_go_from_a_to_n_and_then_double():
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("spelling", "other"),
     [
         ("数値目標（１）－①", "数値目標(1)-1"),
         ("（1） ー ①", "(1)-①"),
@@ -336,8 +336,8 @@ def test_katakana_go_from_a_to_n_and_then_double():
         (" 目標　値\n\t", "目標値"),
     ],
 )
-def test_spellings_fold_to_one(one, other):
-    assert fold(one) == fold(other)
+def test_spellings_fold_to_one(spelling, other):
+    assert fold(spelling) == fold(other)
 
 
 @given(st.text() | st.text(st.sampled_from("か゛゜ﾞハ\u3099\u309a\u0304¯ー－〜 　①㎡㌔é\u0301")))

@@ -120,9 +120,9 @@ def test_nothing_stored_is_written_over_that_was_not_seen(meeting):
 @given(meetings())
 def test_whoever_saves_first_the_row_says_the_same(meeting):
     seen, stored, typed, _ = meeting
-    one, other = merge(seen, stored, typed), merge(seen, typed, stored)
-    assert one.sentence == other.sentence
-    assert one.sentence or same(one.value, other.value)
+    merged, swapped = merge(seen, stored, typed), merge(seen, typed, stored)
+    assert merged.sentence == swapped.sentence
+    assert merged.sentence or same(merged.value, swapped.value)
 
 
 @given(meetings())

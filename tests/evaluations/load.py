@@ -116,11 +116,11 @@ class Person:
             response = connection.getresponse()
             return response.status, response.read().decode()
 
-    def expect(self, what: str, status: int, page: str, *expected: int) -> None:
-        self.answers[f"{what} {status}"] += 1
+    def expect(self, request_name: str, status: int, page: str, *expected: int) -> None:
+        self.answers[f"{request_name} {status}"] += 1
         if status not in expected:
             self.failures.append(
-                f"{what}: {status} {' '.join(EntryPage(page).words.split())[:300]}"
+                f"{request_name}: {status} {' '.join(EntryPage(page).words.split())[:300]}"
             )
 
     def read(self, url: str) -> EntryPage:

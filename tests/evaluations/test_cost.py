@@ -53,9 +53,11 @@ def large():
         contents,
         zone=replace(contents.zone, name="大きな特区", municipalities=names),
         indicators=indicators,
-        approaches=tuple(replace(one, targets=(TargetKey(1, 1),)) for one in contents.approaches),
+        approaches=tuple(
+            replace(approach, targets=(TargetKey(1, 1),)) for approach in contents.approaches
+        ),
         measures=tuple(
-            replace(one, relation=Relation(all_targets=True)) for one in contents.measures
+            replace(measure, relation=Relation(all_targets=True)) for measure in contents.measures
         ),
         schemes=tuple(
             Scheme(

@@ -119,7 +119,10 @@ def test_hidden_draft_never_shows_through_a_finding(year, official, other_offici
     year.save()
     assert len(found(secretariat, year)) == 3
     # Comparing everybody waits for everybody.
-    assert [one.finding.check for one in found(official, year)] == [planted.wrong, planted.doubtful]
+    assert [finding.finding.check for finding in found(official, year)] == [
+        planted.wrong,
+        planted.doubtful,
+    ]
     assert found(other_official, year) == []
 
 

@@ -86,7 +86,7 @@ def test_what_names_no_row_is_none(text):
 
 
 @pytest.mark.parametrize(
-    ("text", "of", "year"),
+    ("text", "list_key", "year"),
     [
         ("target/1-2", None, None),
         ("target/1-2/2023", None, 2023),
@@ -98,9 +98,9 @@ def test_what_names_no_row_is_none(text):
         ("zone", None, None),
     ],
 )
-def test_a_place_knows_its_list_and_its_year(text, of, year):
+def test_a_place_knows_its_list_and_its_year(text, list_key, year):
     key = RecordKey.parse(text)
-    assert (key.list and str(key.list), key.year) == (of, year)
+    assert (key.list and str(key.list), key.year) == (list_key, year)
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_only_the_module_of_keys_builds_their_texts_and_takes_them_apart():
 
 
 @pytest.mark.parametrize(
-    ("expression", "handles"),
+    ("expression", "is_handling"),
     [
         ('f"scheme/{category}/{n}"', True),
         ('"regional_text/narrative"', True),
@@ -170,5 +170,5 @@ def test_only_the_module_of_keys_builds_their_texts_and_takes_them_apart():
         ('text.split("\\n")', False),
     ],
 )
-def test_what_handles_keys_is_told(expression, handles):
-    assert any(map(handles_keys, ast.walk(ast.parse(expression)))) == handles
+def test_what_handles_keys_is_told(expression, is_handling):
+    assert any(map(handles_keys, ast.walk(ast.parse(expression)))) == is_handling

@@ -93,7 +93,7 @@ def by_sheet(kind):
     return enter
 
 
-WAYS = {
+CHANNELS = {
     "page": by_page,
     "workbook": by_workbook,
     "admin": by_admin,
@@ -114,13 +114,13 @@ def actual():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("way", WAYS)
-def test_a_figure_is_read_alike_by_every_way(client, official, year, way):
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_a_figure_is_read_alike_by_every_way(client, official, year, channel):
     client.force_login(official)
     outcomes = {}
     for text, expected in TYPED.items():
         Actual.objects.filter(pk=actual().pk).update(value=None)
-        message = WAYS[way](client, actual(), text)
+        message = CHANNELS[channel](client, actual(), text)
         outcomes[text] = actual().value
         if isinstance(expected, str):
             sentence = expected.format(text)
@@ -302,10 +302,10 @@ def test_a_space_between_digits_is_refused_in_a_file_and_closed_up_in_a_paper(
 def test_a_finer_figure_that_is_stored_stays_until_it_is_changed(client, official, year):
     client.force_login(official)
     Actual.objects.filter(pk=actual().pk).update(value=Decimal("8.55"))
-    for way in (by_page, by_admin):
+    for enter in (by_page, by_admin):
         row = actual()
-        sent = {"note": f"出典 {way.__name__}"}
-        if way is by_page:
+        sent = {"note": f"出典 {enter.__name__}"}
+        if enter is by_page:
             response = client.post(ACTUALS, full(row, value="8.550", **sent))
         else:
             response = client.post(change(row), form_of(client, change(row)) | sent)

@@ -379,10 +379,10 @@ def test_worker_killed_while_sealing_leaves_nothing_of_it(shared_database, secre
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("what", ["submit", "seal"])
-def test_worker_killed_after_the_move_leaves_all_of_it(shared_database, secretariat, what):
+@pytest.mark.parametrize("move_name", ["submit", "seal"])
+def test_worker_killed_after_the_move_leaves_all_of_it(shared_database, secretariat, move_name):
     year = campaign.approved_year(secretariat)
-    if what == "seal":
+    if move_name == "seal":
         kill_in(shared_database, "end", "evaluation", year.pk, "seal", secretariat.pk)
         assert SealedVersion.objects.count() == 1
         year.refresh_from_db()
@@ -394,43 +394,43 @@ def test_worker_killed_after_the_move_leaves_all_of_it(shared_database, secretar
         kill_in(shared_database, "end", "submission", submission.pk, "submit", by.pk)
         submission.refresh_from_db()
         assert submission.state == SubmissionState.SUBMITTED
-    assert StatusChange.objects.first().move == what
+    assert StatusChange.objects.first().move == move_name
 
 
 @pytest.mark.skipif(
     connection.vendor == "sqlite", reason="SQLite in memory has one writer; PostgreSQL runs this"
 )
-@pytest.mark.parametrize("what", ["submit", "seal"])
-def test_two_clicks_at_the_same_time_are_one_move(transactional_db, secretariat, what):
+@pytest.mark.parametrize("move_name", ["submit", "seal"])
+def test_two_clicks_at_the_same_time_are_one_move(transactional_db, secretariat, move_name):
     year = campaign.approved_year(secretariat)
     submission = campaign.submission(year)
-    if what == "submit":
+    if move_name == "submit":
         moves.move(submission, "return", by=secretariat, reason="理由")
-    by = submission.submitted_by if what == "submit" else secretariat
+    by = submission.submitted_by if move_name == "submit" else secretariat
     both, outcomes = threading.Barrier(2), []
 
     def click():
-        kind = Submission if what == "submit" else Evaluation
-        subject = kind.objects.get(pk=submission.pk if what == "submit" else year.pk)
+        kind = Submission if move_name == "submit" else Evaluation
+        subject = kind.objects.get(pk=submission.pk if move_name == "submit" else year.pk)
         both.wait()
         try:
-            moves.move(subject, what, by=by)
+            moves.move(subject, move_name, by=by)
             outcomes.append("done")
         except PermissionDenied as refusal:
             outcomes.append(str(refusal))
         finally:
             connection.close()
 
-    logged = StatusChange.objects.filter(move=what).count()
+    logged = StatusChange.objects.filter(move=move_name).count()
     threads = [threading.Thread(target=click) for _ in range(2)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     assert sorted(outcomes)[0] == "done"
-    assert f"「{LABELS[what]}」ことはできません。" in sorted(outcomes)[1]
-    assert StatusChange.objects.filter(move=what).count() == logged + 1
-    assert SealedVersion.objects.count() == (what == "seal")
+    assert f"「{LABELS[move_name]}」ことはできません。" in sorted(outcomes)[1]
+    assert StatusChange.objects.filter(move=move_name).count() == logged + 1
+    assert SealedVersion.objects.count() == (move_name == "seal")
 
 
 def test_second_click_with_a_stale_row_is_refused(secretariat):

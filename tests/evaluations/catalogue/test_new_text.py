@@ -85,9 +85,9 @@ def copy(tmp_path_factory):
     shutil.copytree(ROOT, folder, ignore=LEFT_OUT)
     for name, after, new in EDITS:
         path = folder / name
-        before, found, rest = path.read_text().partition(after)
-        assert found, f"{name} has no longer the line after which a text is added"
-        path.write_text(before + found + new + rest)
+        before, anchor, rest = path.read_text().partition(after)
+        assert anchor, f"{name} has no longer the line after which a text is added"
+        path.write_text(before + anchor + new + rest)
     run(folder, "manage.py", "makemigrations", "evaluations", "--name", "new_texts")
     return folder
 
@@ -108,22 +108,24 @@ PYTEST = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist")
 
 
 def test_a_new_text_is_known_everywhere(copy):
-    told = run(copy, *PYTEST, "tests/evaluations/catalogue/new_text_journey.py")
-    assert " passed" in told
+    output = run(copy, *PYTEST, "tests/evaluations/catalogue/new_text_journey.py")
+    assert " passed" in output
 
 
 @pytest.mark.full
 def test_sealed_years_from_before_it_stay_as_they_are(copy):
     """But for the documents of open years, which ask for it now, and what is out of them (new_text_journey.py)."""
-    told = run(
+    output = run(
         copy, *PYTEST, "tests/test_stored_database.py", "-k", "not says_the_same and not were_out"
     )
-    assert " passed" in told
+    assert " passed" in output
 
 
 @pytest.mark.full
 def test_the_laws_of_catalogue_and_form_hold_with_it(copy):
     laws = ("catalogue/test_kinds.py", "catalogue/test_headings.py", "test_form_laws.py")
     paths = [f"tests/evaluations/{name}" for name in laws]
-    told = run(copy, *PYTEST, f"--hypothesis-profile={settings.get_current_profile_name()}", *paths)
-    assert " passed" in told
+    output = run(
+        copy, *PYTEST, f"--hypothesis-profile={settings.get_current_profile_name()}", *paths
+    )
+    assert " passed" in output

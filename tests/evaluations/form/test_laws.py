@@ -61,8 +61,13 @@ def test_figures_finer_than_their_print_are_read_as_printed():
 @given(strategies.contents())
 def test_progress_is_found_where_a_line_prints_it(contents):
     year = contents.fiscal_year
-    computed = {f"indicator/{one.number}": one.progress(year) for one in contents.indicators}
-    computed |= {f"target/{key}/{year}": one.progress(year) for key, _, one in contents.targets()}
+    computed = {
+        f"indicator/{indicator.number}": indicator.progress(year)
+        for indicator in contents.indicators
+    }
+    computed |= {
+        f"target/{key}/{year}": target.progress(year) for key, _, target in contents.targets()
+    }
     for block in part3_progress.compose(contents):
         if block.source and block.source.record in computed:
             shown = percent(computed[block.source.record])

@@ -62,16 +62,16 @@ YEARS = {
 @pytest.mark.parametrize("year", YEARS)
 def test_the_year_of_a_baseline_is_read_or_refused_with_its_line(year):
     printed = TOTAL.replace("平成22年度", year)
-    said = EXPORT.replace(TOTAL, printed)
-    before = said[: said.index(printed)].split("\n")
+    changed = EXPORT.replace(TOTAL, printed)
+    before = changed[: changed.index(printed)].split("\n")
     row = max(n for n, line in enumerate(before, 1) if "評価指標(1)" in line)
     if YEARS[year]:
-        target = interpret(text.read(said)).contents.target(c.TargetKey(1, 2))
+        target = interpret(text.read(changed)).contents.target(c.TargetKey(1, 2))
         assert (target.baseline, target.baseline_year) == (Decimal(7), YEARS[year])
     else:
-        with pytest.raises(UnreadableForm) as refused:
-            interpret(text.read(said))
-        assert [str(problem) for problem in refused.value.problems] == [
+        with pytest.raises(UnreadableForm) as refusal:
+            interpret(text.read(changed))
+        assert [str(problem) for problem in refusal.value.problems] == [
             f"{row}行目：年度として読み取れません：{year}"
         ]
 
@@ -91,10 +91,10 @@ MISSING_YEAR = (
 @pytest.mark.parametrize("printed", ["(平成22年度)", "(令和8年度)"])
 def test_a_level_without_a_year_is_refused_in_words(printed, without):
     level = TOTAL.replace(printed, without)
-    for said in (EXPORT, PAPER):
-        with pytest.raises(UnreadableForm) as refused:
-            interpret(text.read(said.replace(TOTAL, level)))
-        assert [one.sentence for one in refused.value.problems] == [MISSING_YEAR]
+    for words in (EXPORT, PAPER):
+        with pytest.raises(UnreadableForm) as refusal:
+            interpret(text.read(words.replace(TOTAL, level)))
+        assert [problem.sentence for problem in refusal.value.problems] == [MISSING_YEAR]
 
 
 def test_a_level_up_to_another_year_than_the_plan_is_told():
@@ -102,11 +102,11 @@ def test_a_level_up_to_another_year_than_the_plan_is_told():
         "数値目標（1-2）の水準が令和9年度までとなっていますが、"
         "計画の最後の年度は令和8年度です。計画の年度を取り込みます。"
     )
-    for said in (EXPORT, PAPER):
-        other = said.replace(TOTAL, TOTAL.replace("令和8年度", "令和9年度"))
-        found = interpret(text.read(other))
-        assert sentence in [one.sentence for one in found.notices]
-        assert found.contents == interpret(text.read(said)).contents
+    for words in (EXPORT, PAPER):
+        changed = words.replace(TOTAL, TOTAL.replace("令和8年度", "令和9年度"))
+        interpretation = interpret(text.read(changed))
+        assert sentence in [problem.sentence for problem in interpretation.notices]
+        assert interpretation.contents == interpret(text.read(words)).contents
 
 
 # What stands in place of 令和7年度 in the header of a sheet.
@@ -128,18 +128,18 @@ def test_the_years_of_a_sheet_are_a_run(words, year):
     at = [n for n, line in enumerate(words.split("\n"), 1) if line == header]
     assert len(at) == 2
     for count, lines in ((1, at[:1]), (2, at)):
-        with pytest.raises(UnreadableForm) as refused:
+        with pytest.raises(UnreadableForm) as refusal:
             interpret(text.read(words.replace(header, changed, count)))
-        assert list(map(str, refused.value.problems)) == [
+        assert list(map(str, refusal.value.problems)) == [
             f"{line}行目：{HEADERS[year]}" for line in lines
         ]
 
 
 def test_a_table_among_achievements_is_unplaced_and_leaves_no_blank_line():
-    said = EXPORT.replace("神奈川県の成果", "神奈川県の成果\n\n表の\t中\n\n続き")
-    interpretation = interpret(text.read(said))
-    done = interpretation.contents.approaches[0].achievements[0]
-    assert done.text == "神奈川県の成果\n続き"
+    changed = EXPORT.replace("神奈川県の成果", "神奈川県の成果\n\n表の\t中\n\n続き")
+    interpretation = interpret(text.read(changed))
+    achievement = interpretation.contents.approaches[0].achievements[0]
+    assert achievement.text == "神奈川県の成果\n続き"
     assert [problem.sentence for problem in interpretation.unplaced] == [
         "評価書のどこにも当てはまりません：表の 中"
     ]

@@ -63,7 +63,7 @@ def lines_of(document):
 
 
 def test_each_place_that_leaves_something_out_says_so(other_official, evaluation):
-    said = "\n".join(lines_of(document_for(other_official, evaluation)))
+    words = "\n".join(lines_of(document_for(other_official, evaluation)))
     for place in (
         "横浜市の成果\n（未提出の内容を省略）",  # 3④
         "当該年度実績値 （未提出の内容を省略）、",  # 3①
@@ -74,9 +74,9 @@ def test_each_place_that_leaves_something_out_says_so(other_official, evaluation
         "体制強化\n（未提出の内容を省略）",
         "民間の取組等\n（未提出の内容を省略）",
     ):
-        assert place in said
-    assert "神奈川県の" not in said
-    assert "川崎市の" not in said
+        assert place in words
+    assert "神奈川県の" not in words
+    assert "川崎市の" not in words
 
 
 def test_list_of_which_nothing_is_left_does_not_say_that_there_is_nothing(reader, evaluation):
@@ -194,10 +194,10 @@ def omittable(contents: c.Contents) -> list[str]:
         *(f"scheme/{category}" for category in part6_regional.TABLES),
         *(f"regional_text/{kind}" for kind in part6_regional.TEXT_KINDS),
         *(
-            f"target/{key}/{one.year}"
+            f"target/{key}/{figures.year}"
             for key, _, target in contents.targets()
-            for one in target.years
-            if one.actual is None and one.year <= contents.fiscal_year
+            for figures in target.years
+            if figures.actual is None and figures.year <= contents.fiscal_year
         ),
     ]
 
@@ -209,10 +209,12 @@ def test_readers_pass_over_what_is_left_out(contents, data):
     partial = compose(replace(contents, omitted=tuple(places)))
     whole = interpret(compose(contents))
     for media in (text, json):
-        found = interpret(media.read(media.write(partial)))
-        assert found.contents == contents.printed()
-        assert found.unplaced == []
-        assert [one.sentence for one in found.notices] == [one.sentence for one in whole.notices]
+        interpretation = interpret(media.read(media.write(partial)))
+        assert interpretation.contents == contents.printed()
+        assert interpretation.unplaced == []
+        assert [notice.sentence for notice in interpretation.notices] == [
+            notice.sentence for notice in whole.notices
+        ]
 
 
 def test_edited_word_file_of_a_part_takes_over_what_was_written_and_not_the_marks(
@@ -220,7 +222,7 @@ def test_edited_word_file_of_a_part_takes_over_what_was_written_and_not_the_mark
 ):
     client.force_login(other_official)
     file = word_files.Document(BytesIO(client.get(f"{URL}evaluation.docx").content))
-    (line,) = [one for one in file.paragraphs if one.text == "横浜市の成果"]
+    (line,) = [paragraph for paragraph in file.paragraphs if paragraph.text == "横浜市の成果"]
     line.runs[0].text = "横浜市の大きな成果"
     saved = BytesIO()
     file.save(saved)

@@ -195,22 +195,26 @@ def test_figures_are_those_of_the_published_table(taken_over, case):
 
 def test_indicators_have_the_published_progress(taken_over):
     contents = load(taken_over.evaluation)
-    assert {one.number: one.progress(2023) for one in contents.indicators} == INDICATORS
+    assert {
+        indicator.number: indicator.progress(2023) for indicator in contents.indicators
+    } == INDICATORS
 
 
 def test_a_target_lost_in_conversion_stays_blank(taken_over):
-    of_year = YearlyTarget.objects.filter(target__indicator__number=3)
-    assert not of_year.filter(fiscal_year=2026, value__isnull=False).exists()
-    assert of_year.filter(value=Decimal(60)).count() == 4
+    yearly_targets = YearlyTarget.objects.filter(target__indicator__number=3)
+    assert not yearly_targets.filter(fiscal_year=2026, value__isnull=False).exists()
+    assert yearly_targets.filter(value=Decimal(60)).count() == 4
 
 
 def test_the_export_differs_from_the_published_text_in_the_listed_places_only(taken_over):
     expected, rest = "", words(published.PATH.read_text(encoding="utf-8"))
-    for before, theirs, ours, _reason in DIFFERENCES:
-        before, theirs, ours = map(words, (before, theirs, ours))
-        head, found, rest = rest.partition(before + theirs)
-        assert found, f"not in the published text any more: {before}{theirs}"
-        expected += head + before + ours
+    for before, published_words, exported_words, _reason in DIFFERENCES:
+        before, published_words, exported_words = map(
+            words, (before, published_words, exported_words)
+        )
+        head, matched, rest = rest.partition(before + published_words)
+        assert matched, f"not in the published text any more: {before}{published_words}"
+        expected += head + before + exported_words
     expected += rest
 
     assert words(text.write(compose(load(taken_over.evaluation)))) == expected

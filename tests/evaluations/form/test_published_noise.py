@@ -225,10 +225,10 @@ def test_a_total_with_more_to_it_is_told():
 
 def test_numbers_that_are_counted_anew_are_told():
     changed = swap("ウ 解決策 3", "ウ 解決策 5")(content()).replace("②-2 特殊", "②-5 特殊")
-    told = [problem.sentence for problem in read(changed).notices]
+    sentences = [problem.sentence for problem in read(changed).notices]
 
-    assert any("解決策3として取り込みます" in sentence for sentence in told)
-    assert any("②-2として取り込みます" in sentence for sentence in told)
+    assert any("解決策3として取り込みます" in sentence for sentence in sentences)
+    assert any("②-2として取り込みます" in sentence for sentence in sentences)
 
 
 def test_targets_may_be_listed_in_short():
@@ -276,20 +276,20 @@ def test_what_cannot_be_right_is_refused_with_its_line(case):
 
 
 def test_what_the_ministry_said_is_read_from_one_line():
-    said = (
+    row = (
         "該当なし\t—\t規制所管府省名: "
         '<input type="checkbox"/> 特例措置の効果が認められる '
         '<input type="checkbox"/> 特例措置の効果が認められない ⇒ '
         '<input type="checkbox"/> 要件の見直しの必要性あり <input type="checkbox"/> その他 <特記事項>'
     )
-    assert said in content()
+    assert row in content()
     changed = (
         content()
         .replace(
             "① 特定国際戦略事業\n\n該当なし", "① 特定国際戦略事業\n\n①-1 試験の事業\n\n内容である。"
         )
         .replace(
-            said,
+            row,
             "試験の事業\t全て\t規制所管府省名: 国土交通省 "
             '<input checked="" type="checkbox"/> 特例措置の効果が認められる '
             "☐ 特例措置の効果が認められない ⇒ ☑ 要件の見直しの必要性あり □ その他 ＜特記事項＞ 引き続き見る。",

@@ -114,8 +114,10 @@ def test_the_zones_actual_is_known_once_all_who_report_have_entered_theirs(
 def test_municipal_figures_are_kept_when_a_document_gives_only_their_sum():
     figures = [("神奈川県", Decimal(5)), ("横浜市", Decimal(2)), ("川崎市", Decimal(1))]
     years = tuple(
-        replace(one, by_municipality=tuple(figures)) if one.year == 2023 else one
-        for one in factories.numeric_target().years
+        replace(year_figures, by_municipality=tuple(figures))
+        if year_figures.year == 2023
+        else year_figures
+        for year_figures in factories.numeric_target().years
     )
     contents = factories.contents(
         indicators=(
@@ -134,8 +136,10 @@ def test_municipal_figures_are_kept_when_a_document_gives_only_their_sum():
 def test_municipal_figures_with_another_sum_are_kept_and_told():
     figures = (("神奈川県", Decimal(5)), ("横浜市", Decimal(2)), ("川崎市", Decimal(2)))
     years = tuple(
-        replace(one, by_municipality=figures) if one.year == 2023 else one
-        for one in factories.numeric_target().years
+        replace(year_figures, by_municipality=figures)
+        if year_figures.year == 2023
+        else year_figures
+        for year_figures in factories.numeric_target().years
     )
     target = factories.numeric_target(years=years)
     contents = factories.contents(
@@ -146,9 +150,9 @@ def test_municipal_figures_with_another_sum_are_kept_and_told():
     _, changes = store(contents.printed(), "keihin", reason="試験")
 
     assert not changes
-    (told,) = changes.contradictions
-    assert "実績値は、文書（令和5年度の評価書）では 8、登録では 9（" in told
-    assert told.endswith(" 試験）です。自治体ごとの実績値を残しました。")
+    (sentence,) = changes.contradictions
+    assert "実績値は、文書（令和5年度の評価書）では 8、登録では 9（" in sentence
+    assert sentence.endswith(" 試験）です。自治体ごとの実績値を残しました。")
 
 
 # Storing again
@@ -237,8 +241,8 @@ def test_figures_of_a_sealed_year_stay_and_the_difference_is_told():
     sealed.state = "final"
     sealed.save()
     years = tuple(
-        replace(one, actual=Decimal(9)) if one.year == 2023 else one
-        for one in factories.numeric_target().years
+        replace(year_figures, actual=Decimal(9)) if year_figures.year == 2023 else year_figures
+        for year_figures in factories.numeric_target().years
     )
     indicators = (
         Indicator(number=1, name="経済効果", targets=(factories.numeric_target(years=years),)),
@@ -247,9 +251,9 @@ def test_figures_of_a_sealed_year_stay_and_the_difference_is_told():
     _, changes = store(in_year(2024, indicators=indicators), "keihin", reason="試験")
 
     assert load(sealed).target(TargetKey(1, 1)).figures(2023).actual == 8
-    (told,) = changes.contradictions
-    assert "令和5年度の実績値は、文書（令和6年度の評価書）では 9、登録では 8（" in told
-    assert told.endswith(" 試験）です。確定した値を残しました。")
+    (sentence,) = changes.contradictions
+    assert "令和5年度の実績値は、文書（令和6年度の評価書）では 9、登録では 8（" in sentence
+    assert sentence.endswith(" 試験）です。確定した値を残しました。")
 
 
 def test_who_takes_part_in_a_zone_is_not_taken_away_by_a_document():
@@ -328,11 +332,11 @@ def test_actuals_of_municipalities_are_in_the_order_of_the_zone():
 
 def test_what_a_person_does_not_see_stays_in_the_rows(official, secretariat):
     evaluation = campaign.open_year(secretariat)
-    theirs = Actual.objects.get(fiscal_year=2023, municipality__name="横浜市")
-    theirs.value = 7
-    theirs.save()
+    hidden_actual = Actual.objects.get(fiscal_year=2023, municipality__name="横浜市")
+    hidden_actual.value = 7
+    hidden_actual.save()
     access = Access(official, Evaluation.objects.get(pk=evaluation.pk))
 
     contents = load_for(access).contents
     assert dict(contents.target(TargetKey(1, 1)).of_year(2023).by_municipality)["横浜市"] is None
-    assert access.year.by_key[theirs.key].value == 7
+    assert access.year.by_key[hidden_actual.key].value == 7

@@ -32,7 +32,9 @@ def unpacked(client, person):
 
 
 def only(files, suffix):
-    (content,) = (said for name, said in files.items() if name.endswith(f"版.{suffix}"))
+    (content,) = (
+        file_content for name, file_content in files.items() if name.endswith(f"版.{suffix}")
+    )
     return content
 
 

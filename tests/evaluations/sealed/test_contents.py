@@ -64,16 +64,16 @@ def test_what_is_written_reads_as_the_same_to_the_digit(sealed):
     "value", ["0", "-0", "0.0", "116.0000", "1E+3", "1E-9", "12345678901.2345"]
 )
 def test_decimals_keep_the_digits_that_they_have(value):
-    said = replace(evaluations()[2023], texts=c.EvaluationTexts(score=Decimal(value)))
-    again = read(write(with_progress(said))).contents.texts.score
+    contents = replace(evaluations()[2023], texts=c.EvaluationTexts(score=Decimal(value)))
+    again = read(write(with_progress(contents))).contents.texts.score
     assert str(again) == value
 
 
 @MANY
 @given(strategies.contents())
 def test_progress_is_the_printed_one(contents):
-    sealed = {(one.of, one.year): one.progress for one in with_progress(contents).progress}
-    printed = {(one.key, one.year): one.text for one in interpret(compose(contents)).printed}
+    sealed = {(line.of, line.year): line.progress for line in with_progress(contents).progress}
+    printed = {(line.key, line.year): line.text for line in interpret(compose(contents)).printed}
     assert {key: percent(sealed.get(key)) for key in printed} == printed
     assert sealed.keys() <= printed.keys()
 
@@ -81,17 +81,19 @@ def test_progress_is_the_printed_one(contents):
 # Texts of other versions of the code
 
 
-def leaves(said, place=()):
+def leaves(value, prefix=()):
     """Every value of a JSON text with the way to it."""
-    if not isinstance(said, dict | list):
-        return {place: said}
-    parts = said.items() if isinstance(said, dict) else enumerate(said)
-    return {way: leaf for key, part in parts for way, leaf in leaves(part, (*place, key)).items()}
+    if not isinstance(value, dict | list):
+        return {prefix: value}
+    parts = value.items() if isinstance(value, dict) else enumerate(value)
+    return {
+        path: leaf for key, part in parts for path, leaf in leaves(part, (*prefix, key)).items()
+    }
 
 
 def test_stored_text_is_read_and_nothing_of_it_is_lost():
     stored, again = leaves(json.loads(STORED)), leaves(json.loads(write(read(STORED))))
-    assert {way: leaf for way, leaf in stored.items() if again.get(way, "lost") != leaf} == {}
+    assert {path: leaf for path, leaf in stored.items() if again.get(path, "lost") != leaf} == {}
 
 
 def test_stored_text_says_what_it_said():
@@ -106,14 +108,14 @@ def test_stored_text_says_what_it_said():
     assert (str(last.baseline), last.baseline_year) == ("2.50", 2021)
     assert contents.approaches[0].targets[0] == c.TargetKey(2, 1)
     assert (contents.texts.score, contents.texts.remarks) == (Decimal("4.2"), "所見")
-    percents = {(one.of, one.year): one.percent for one in sealed.progress}
+    percents = {(line.of, line.year): line.percent for line in sealed.progress}
     assert percents[c.TargetKey(1, 1), 2023] == 145
     assert percents[1, 2023] == 129
 
 
-def text(change=lambda said: None, **values):
+def text(change=lambda data: None, **values):
     """A small text of format 1 after `change`."""
-    said = {
+    data = {
         "format": 1,
         "contents": {
             "fiscal_year": 2023,
@@ -146,8 +148,8 @@ def text(change=lambda said: None, **values):
         },
         "progress": [{"of": "1-1", "year": 2023, "percent": None}],
     } | values
-    change(said)
-    return json.dumps(said)
+    change(data)
+    return json.dumps(data)
 
 
 def test_what_is_absent_is_filled_with_the_default():
@@ -164,32 +166,32 @@ def test_what_is_absent_is_filled_with_the_default():
 
 
 def test_what_is_not_known_is_ignored():
-    def add(said):
-        if isinstance(said, dict):
-            for part in said.values():
+    def add(data):
+        if isinstance(data, dict):
+            for part in data.values():
                 add(part)
-            said["of_a_later_version"] = {"new": [1, "2"]}
-        elif isinstance(said, list):
-            for part in said:
+            data["of_a_later_version"] = {"new": [1, "2"]}
+        elif isinstance(data, list):
+            for part in data:
                 add(part)
 
     assert read(text(add)) == read(text())
 
 
-def put(*way, value):
-    def change(said):
-        for key in way[:-1]:
-            said = said[key]
-        said[way[-1]] = value
+def put(*path, value):
+    def change(data):
+        for key in path[:-1]:
+            data = data[key]
+        data[path[-1]] = value
 
     return change
 
 
-def drop(*way):
-    def change(said):
-        for key in way[:-1]:
-            said = said[key]
-        del said[way[-1]]
+def drop(*path):
+    def change(data):
+        for key in path[:-1]:
+            data = data[key]
+        del data[path[-1]]
 
     return change
 

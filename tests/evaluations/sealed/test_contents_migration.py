@@ -34,8 +34,8 @@ def fill(apps_then):
 
 def without(*versions):
     """As they were before there were contents."""
-    found = SealedVersion.objects.filter(pk__in=[one.pk for one in versions])
-    found.update(contents="", contents_sha256="")
+    rows = SealedVersion.objects.filter(pk__in=[version.pk for version in versions])
+    rows.update(contents="", contents_sha256="")
 
 
 def seal(by, **values):
@@ -74,10 +74,10 @@ def test_version_says_as_data_what_its_document_says_with_the_rules_of_then(secr
         target.baseline, target.baseline_year = Decimal(1), 2001
         target.save()
     indicator = target.indicator
-    later = {"formula": "less_is_better", "aggregation": "once"}
+    later_rules = {"formula": "less_is_better", "aggregation": "once"}
     for number in (2, 3):
         NumericTarget(
-            indicator=indicator, number=number, name="後の目標", unit="件", total=1, **later
+            indicator=indicator, number=number, name="後の目標", unit="件", total=1, **later_rules
         ).save()
     indicator.number = 7
     indicator.save()
@@ -86,15 +86,15 @@ def test_version_says_as_data_what_its_document_says_with_the_rules_of_then(secr
     plan.save()
     fill()
     version.refresh_from_db()
-    again = read_contents(version)
-    assert again.contents.printed() == sealed.contents.printed()
-    assert again.contents.plan.term == sealed.contents.plan.term != 9
-    assert sorted(again.progress, key=str) == sorted(sealed.progress, key=str)
-    assert {one.percent for one in sealed.progress} > {None}
-    for then, now in zip(
-        sealed.contents.indicators[0].targets, again.contents.indicators[0].targets, strict=True
+    filled = read_contents(version)
+    assert filled.contents.printed() == sealed.contents.printed()
+    assert filled.contents.plan.term == sealed.contents.plan.term != 9
+    assert sorted(filled.progress, key=str) == sorted(sealed.progress, key=str)
+    assert {line.percent for line in sealed.progress} > {None}
+    for sealed_target, filled_target in zip(
+        sealed.contents.indicators[0].targets, filled.contents.indicators[0].targets, strict=True
     ):
-        assert replace(now, years=()) == replace(then, years=())
+        assert replace(filled_target, years=()) == replace(sealed_target, years=())
     assert version.contents_sha256 == hashlib.sha256(version.contents.encode()).hexdigest()
 
 

@@ -92,9 +92,9 @@ def test_columns_are_the_promised_ones():
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 def test_every_row_has_a_value_for_every_column_and_every_column_a_meaning(sample, table):
-    found = rows(table, Zone.objects.get())
-    assert found
-    assert {len(row) for row in found} == {len(table.columns)}
+    table_rows = rows(table, Zone.objects.get())
+    assert table_rows
+    assert {len(row) for row in table_rows} == {len(table.columns)}
     assert all(column.meaning and column.kind for column in table.columns)
 
 
@@ -208,27 +208,27 @@ def test_figures_are_those_of_the_form(sample):
 
 
 def test_progress_of_indicators_is_the_printed_one(sample):
-    found = [row["progress"] for row in records("indicators") if row["fiscal_year"] == "2023"]
-    assert found == ["129", "100", "107", "80"]
+    percents = [row["progress"] for row in records("indicators") if row["fiscal_year"] == "2023"]
+    assert percents == ["129", "100", "107", "80"]
 
 
 def test_schemes_are_those_of_annex_3(sample):
-    found = [row for row in records("schemes") if row["fiscal_year"] == "2023"]
-    said = evaluations()[2023].schemes
-    assert [(row["name"], row["result"]) for row in found] == [
-        (one.name, one.result) for one in said
+    scheme_rows = [row for row in records("schemes") if row["fiscal_year"] == "2023"]
+    schemes = evaluations()[2023].schemes
+    assert [(row["name"], row["result"]) for row in scheme_rows] == [
+        (scheme.name, scheme.result) for scheme in schemes
     ]
 
 
 @pytest.mark.parametrize(
-    ("relation", "told"),
+    ("relation", "numbers"),
     [
         (c.Relation(all_targets=True), "全て"),
         (c.Relation(targets=(c.TargetKey(1, 1), c.TargetKey(1, 2))), "1-1、1-2"),
         (c.Relation(), ""),
     ],
 )
-def test_related_targets_are_told_by_number(secretariat, relation, told):
+def test_related_targets_are_told_by_number(secretariat, relation, numbers):
     targets = (factories.numeric_target(1), factories.numeric_target(2))
     contents = factories.contents(
         indicators=(c.Indicator(number=1, name="指標", targets=targets),),
@@ -243,7 +243,7 @@ def test_related_targets_are_told_by_number(secretariat, relation, told):
     )
     sealed(contents, secretariat)
     (row,) = records("schemes")
-    assert (row["related_targets"], row["municipalities"]) == (told, "横浜市、川崎市")
+    assert (row["related_targets"], row["municipalities"]) == (numbers, "横浜市、川崎市")
 
 
 def test_results_name_what_was_sealed(sample):
@@ -306,9 +306,9 @@ def test_blank_is_blank_and_0_is_0(secretariat):
     sealed(factories.contents(texts=c.EvaluationTexts(tax_support_count=0)), secretariat)
     (row,) = records("results")
     assert (row["tax_support_count"], row["loan_support_count"]) == ("0", "")
-    (said,) = json.loads(as_json(BY_NAME["results"], Zone.objects.get()))["rows"]
-    assert (said["tax_support_count"], said["loan_support_count"]) == (0, None)
-    assert said["overall"] == ""
+    (json_row,) = json.loads(as_json(BY_NAME["results"], Zone.objects.get()))["rows"]
+    assert (json_row["tax_support_count"], json_row["loan_support_count"]) == (0, None)
+    assert json_row["overall"] == ""
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+81-3", "-1", "@SUM(A1)", "＝1+1"])
@@ -317,8 +317,8 @@ def test_text_like_a_formula_stays_text_in_csv(secretariat, text):
     sealed(factories.contents(schemes=(scheme,)), secretariat)
     (row,) = records("schemes")
     assert row["outline"] == f"'{text}"
-    (said,) = json.loads(as_json(BY_NAME["schemes"], Zone.objects.get()))["rows"]
-    assert said["outline"] == text
+    (json_row,) = json.loads(as_json(BY_NAME["schemes"], Zone.objects.get()))["rows"]
+    assert json_row["outline"] == text
 
 
 def test_csv_opens_in_excel(sample):

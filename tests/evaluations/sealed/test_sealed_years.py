@@ -39,9 +39,11 @@ REWORDED = {
 
 def reword(patch, heading, wording):
     """In the forms of all years; and what cells say of relations."""
-    of = FormHeading.of
+    original_of = FormHeading.of
     patch.setattr(
-        FormHeading, "of", lambda self, *args: wording if self is heading else of(self, *args)
+        FormHeading,
+        "of",
+        lambda self, *args: wording if self is heading else original_of(self, *args),
     )
     patch.setattr(catalogue_words, "ALL_TARGETS", "全数値目標")
 
@@ -78,8 +80,12 @@ def read_by_everybody(client, person, last):
             for draft in NextYear(last).drafts
         ],
         "papers": [
-            (json.write(read_sealed(one)), read_file(one, "pdf"), read_file(one, "docx"))
-            for one in SealedVersion.objects.all()
+            (
+                json.write(read_sealed(version)),
+                read_file(version, "pdf"),
+                read_file(version, "docx"),
+            )
+            for version in SealedVersion.objects.all()
         ],
     }
 
@@ -95,8 +101,8 @@ def test_sealed_years_read_the_same_when_the_form_is_worded_anew(
             reword(patch, heading, wording)
             assert as_a_paper(version) != contents.printed(), wording
             after = read_by_everybody(client, secretariat, last)
-            for reader, said in before.items():
-                assert after[reader] == said, (wording, reader)
+            for reader, output in before.items():
+                assert after[reader] == output, (wording, reader)
 
 
 def test_next_year_is_compared_with_a_sealed_year_when_the_form_is_worded_anew(
@@ -111,9 +117,9 @@ def test_next_year_is_compared_with_a_sealed_year_when_the_form_is_worded_anew(
         inspection = inspect(Access(secretariat, year))
         assert inspection.why_without_last_year == ""
         return {
-            (one.finding.source, one.finding.words, one.finding.expected)
-            for one in inspection.found
-            if one.finding.check.label == "前年度の評価書と違う数値"
+            (finding.finding.source, finding.finding.words, finding.finding.expected)
+            for finding in inspection.found
+            if finding.finding.check.label == "前年度の評価書と違う数値"
         }
 
     before = compared()
@@ -141,15 +147,15 @@ def planted(value):
         return tuple(map(planted, value))
     if not is_dataclass(value):
         return value
-    said = {f.name: planted(getattr(value, f.name)) for f in fields(value)}
+    values = {f.name: planted(getattr(value, f.name)) for f in fields(value)}
     for f in fields(value):
         if not f.metadata.get("printed", True):
             hint = get_type_hints(type(value))[f.name]
             kinds = {hint, get_origin(hint), *get_args(hint)}
-            said[f.name] = next(one for kind, one in PLANTED.items() if kind in kinds)
+            values[f.name] = next(sample for kind, sample in PLANTED.items() if kind in kinds)
     if isinstance(value, c.NumericTarget):
-        said |= {"total": value.total + Decimal("0.3"), "baseline": PLANTED[Decimal]}
-    return type(value)(**said)
+        values |= {"total": value.total + Decimal("0.3"), "baseline": PLANTED[Decimal]}
+    return type(value)(**values)
 
 
 def public(version):

@@ -134,13 +134,19 @@ def test_everything_else_says_the_same(last, secretariat):
     for old, new in zip(before.targets(), after.targets(), strict=True):
         assert old[2].years[:2] == new[2].years[:2]
         assert old[2].assessment.strategy == new[2].assessment.strategy
-    assert [one.name for one in after.schemes] == [one.name for one in before.schemes]
-    assert [one.outline for one in after.schemes] == [one.outline for one in before.schemes]
-    assert [one.relation for one in after.schemes] == [one.relation for one in before.schemes]
-    assert [one.narrative for one in after.approaches] == [
-        one.narrative for one in before.approaches
+    assert [scheme.name for scheme in after.schemes] == [scheme.name for scheme in before.schemes]
+    assert [scheme.outline for scheme in after.schemes] == [
+        scheme.outline for scheme in before.schemes
     ]
-    assert [one.targets for one in after.approaches] == [one.targets for one in before.approaches]
+    assert [scheme.relation for scheme in after.schemes] == [
+        scheme.relation for scheme in before.schemes
+    ]
+    assert [approach.narrative for approach in after.approaches] == [
+        approach.narrative for approach in before.approaches
+    ]
+    assert [approach.targets for approach in after.approaches] == [
+        approach.targets for approach in before.approaches
+    ]
 
 
 def test_every_field_goes_over_or_is_asked_again():
