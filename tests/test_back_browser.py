@@ -38,7 +38,7 @@ def sign_in(page, user):
 @pytest.mark.parametrize(
     "address", ["/keihin/2023/", pytest.param(ACTUALS, marks=pytest.mark.full), "/admin/"]
 )
-def test_after_signing_out_the_way_back_leads_to_signing_in(
+def test_going_back_after_signing_out_leads_to_signing_in(
     remembering, live_server, official, secretariat, address
 ):
     open_year(secretariat)
@@ -74,7 +74,7 @@ WORDS = "一行目の文\n二行目"
         ("secretariat", "admin plan", "総合特区計画の概要", WORDS, "保存"),
     ],
 )
-def test_what_was_typed_is_there_again_after_a_failure(
+def test_going_back_after_a_failure_shows_the_typed_values(
     chromium, live_server, request, secretariat, monkeypatch, person, address, label, typed, button
 ):
     open_year(secretariat)

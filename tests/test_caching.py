@@ -9,7 +9,7 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(
     "address", ["/", "/admin/", "/keihin/2023/", "/no/such/page/", "/sign-out/"]
 )
-def test_pages_are_not_kept_whoever_asks_and_whatever_comes(client, official, evaluation, address):
+def test_no_page_is_kept(client, official, evaluation, address):
     assert "no-store" in client.get(address).headers["Cache-Control"]
     client.force_login(official)
     assert "no-store" in client.get(address).headers["Cache-Control"]

@@ -295,7 +295,7 @@ def walks():
 @pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize(("slug", "person", "state"), [*walks()])
-def test_what_everyone_gets_everywhere(
+def test_every_address_answers_as_in_the_table(
     client, request, zone_addresses, secretariat, slug, person, state
 ):
     bring_to(Evaluation.objects.filter(zone__slug=slug).latest("fiscal_year"), state, secretariat)

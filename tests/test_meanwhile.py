@@ -48,7 +48,7 @@ def sent(client, editor, values):
     return client.post(editor.url, {"file": file})
 
 
-def test_a_hand_in_of_a_kind_that_is_no_more_can_be_reviewed(
+def test_a_hand_in_with_a_row_of_a_removed_kind_can_be_reviewed(
     client, secretariat, official, evaluation
 ):
     StatusChange.objects.create(
@@ -96,7 +96,7 @@ def test_a_new_kind_on_the_page_of_actuals(client, official, visit, monkeypatch)
     assert "大学" in client.get(ACTUALS).content.decode()
 
 
-def test_a_new_kind_says_what_goes_with_it(client, official, visit, monkeypatch):
+def test_removing_a_row_of_a_new_kind_lists_the_rows_below_it(client, official, visit, monkeypatch):
     monkeypatch.setattr(Visit, "rows_below", lambda self: [Visit(pk=7, name="同行者")])
     client.force_login(official)
     page = client.get(f"/keihin/2023/entry/remove/{visit.key}/").content.decode()
@@ -161,7 +161,7 @@ def test_two_at_once_on_a_plan_without_open_evaluations(secretariat):
     ]
 
 
-def test_a_text_for_a_new_row_below_what_was_deleted_is_shown_again(client, official, evaluation):
+def test_a_text_for_a_new_row_below_a_deleted_row_is_shown_again(client, official, evaluation):
     client.force_login(official)
     approach = Approach.objects.get(evaluation=evaluation)
     data = Page(client.get(TEXTS).content.decode()).fields
@@ -185,7 +185,7 @@ def test_a_text_in_a_field_that_is_not_asked_any_more_is_shown_again(
     assert "長い文" in client.post(TEXTS, data, follow=True).content.decode()
 
 
-def test_whose_version_it_is_after_many_saves_of_other_fields(
+def test_stored_version_has_its_author_after_many_saves_of_other_fields(
     client, secretariat, colleague, official, evaluation
 ):
     case = two.ASKED["the same field"]

@@ -95,7 +95,7 @@ def meetings(draw):
         ),
     ],
 )
-def test_what_becomes_of_a_field(seen, stored, typed, choice, expected):
+def test_merge_of_a_field(seen, stored, typed, choice, expected):
     merged = merge(seen, stored, typed, choice)
     assert merged == expected
     assert merged.is_contested == (merged != Merged(merged.value))
@@ -118,7 +118,7 @@ def test_nothing_stored_is_written_over_that_was_not_seen(meeting):
 
 
 @given(meetings())
-def test_whoever_saves_first_the_row_says_the_same(meeting):
+def test_merge_does_not_depend_on_who_saves_first(meeting):
     seen, stored, typed, _ = meeting
     merged, swapped = merge(seen, stored, typed), merge(seen, typed, stored)
     assert merged.sentence == swapped.sentence
@@ -126,7 +126,7 @@ def test_whoever_saves_first_the_row_says_the_same(meeting):
 
 
 @given(meetings())
-def test_what_is_settled_stays_so(meeting):
+def test_merging_again_after_saving_changes_nothing(meeting):
     """Sent again after it was saved, it changes nothing and asks nothing."""
     seen, stored, _, choice = meeting
     merged = merge(*meeting)
@@ -136,7 +136,7 @@ def test_what_is_settled_stays_so(meeting):
 
 
 @given(meetings())
-def test_it_asks_only_where_both_say_something_else(meeting):
+def test_only_different_changes_of_both_are_contested(meeting):
     seen, stored, typed, choice = meeting
     merged = merge(*meeting)
     assert not (merged.sentence and merged.chosen)

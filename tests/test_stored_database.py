@@ -98,7 +98,7 @@ def test_every_evaluation_says_the_same(expected, migrated):
     assert migrated["documents"] == expected["documents"]
 
 
-def test_what_was_set_aside_stays_set_aside(expected, migrated):
+def test_findings_that_were_set_aside_stay_so(expected, migrated):
     assert migrated["waivers"] == expected["waivers"]
 
 

@@ -546,7 +546,7 @@ def assert_asked(editor: Editor, case: Case, sentence: str) -> None:
 
 
 @pytest.mark.parametrize(("editor_name", "case"), table(MERGED))
-def test_what_does_not_overlap_is_merged(
+def test_changes_that_do_not_overlap_are_merged(
     client, secretariat, colleague, evaluation, editor_name, case
 ):
     editor = opened(client, secretariat, editor_name, case)
@@ -564,7 +564,7 @@ SCREENS = [editor_name for editor_name, (kind, _) in EDITORS.items() if issubcla
 
 
 @pytest.mark.parametrize("editor_name", SCREENS)
-def test_what_cannot_be_read_stays_and_is_asked_about_too(
+def test_unreadable_value_stays_and_is_asked_about_too(
     client, secretariat, colleague, evaluation, editor_name
 ):
     case = ASKED["a figure"]
@@ -587,7 +587,7 @@ def test_what_cannot_be_read_stays_and_is_asked_about_too(
 # 7 is a revision of another row, which says the same.
 @pytest.mark.parametrize("revision", ["7", "", "二", "999", "-1", "9" * 30, None])
 @pytest.mark.parametrize("editor_name", SCREENS)
-def test_a_revision_that_the_row_never_had_is_no_leave_to_save(
+def test_a_revision_that_the_row_never_had_does_not_allow_saving(
     client, secretariat, colleague, evaluation, editor_name, revision
 ):
     case = ASKED["the same field"]
@@ -613,7 +613,7 @@ def test_a_revision_that_the_row_never_had_is_no_leave_to_save(
 
 
 @pytest.mark.parametrize("editor_name", ["page", "admin"])
-def test_a_tick_is_asked_about_where_nobody_knows_what_was_seen(
+def test_a_tick_is_asked_about_where_the_seen_revision_is_unknown(
     client, secretariat, colleague, evaluation, editor_name
 ):
     case = MERGED["a tick taken away by the colleague"]

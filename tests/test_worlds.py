@@ -18,7 +18,7 @@ def year(secretariat):
 
 
 @pytest.mark.parametrize("time", ["first", "second"])
-def test_what_a_test_changes_is_back_for_the_next(year, secretariat, time):
+def test_changes_of_a_test_are_undone_for_the_next(year, secretariat, time):
     assert year.overall == Evaluation.objects.get().overall == "secretariatさんの文"
     assert User.objects.get() == secretariat
     year.overall = "変えた文"

@@ -23,25 +23,25 @@ PLACES = st.one_of(
 
 
 @given(PLACES)
-def test_a_place_in_the_form_is_told_from_its_text(key):
+def test_record_key_is_parsed_from_its_text(key):
     assert RecordKey.parse(str(key)) == key
 
 
 @given(ROWS, st.sampled_from(["", "result", "all_targets"]))
-def test_a_row_and_its_field_are_told_from_their_text(row, field):
+def test_row_and_item_keys_are_parsed_from_their_text(row, field):
     assert RowKey.parse(str(row)) == row
     assert ItemKey.parse(str(ItemKey(row, field))) == (row, field)
 
 
 @given(TARGETS)
-def test_a_numeric_target_is_told_from_its_text(key):
+def test_target_key_is_parsed_from_its_text(key):
     assert TargetKey.parse(str(key)) == key
 
 
 @pytest.mark.parametrize(
     "text", ["", "1", "1-", "-1", "1-2-3", "1--2", "01-2", "0-1", "1-２", "a-b"]
 )
-def test_what_names_no_numeric_target_is_refused(text):
+def test_text_that_is_no_target_key_is_refused(text):
     with pytest.raises(ValueError, match="no numeric target"):
         TargetKey.parse(text)
 
@@ -61,7 +61,7 @@ def test_what_names_no_numeric_target_is_refused(text):
         "a/b/-1",
     ],
 )
-def test_what_names_no_place_is_refused(text):
+def test_text_that_is_no_record_key_is_refused(text):
     with pytest.raises(ValueError, match="no place"):
         RecordKey.parse(text)
 
@@ -81,7 +81,7 @@ def test_what_names_no_place_is_refused(text):
         "supports.scheme/" + "9" * 19,
     ],
 )
-def test_what_names_no_row_is_none(text):
+def test_text_that_is_no_row_key_gives_none(text):
     assert RowKey.parse(text) is None
 
 
@@ -144,7 +144,7 @@ def handles_keys(node: ast.AST) -> bool:
     return False
 
 
-def test_only_the_module_of_keys_builds_their_texts_and_takes_them_apart():
+def test_only_the_module_of_keys_builds_and_parses_them():
     places = [
         f"{path}:{node.lineno}"
         for source in ("evaluations", "supports", "tokku")
@@ -170,5 +170,5 @@ def test_only_the_module_of_keys_builds_their_texts_and_takes_them_apart():
         ('text.split("\\n")', False),
     ],
 )
-def test_what_handles_keys_is_told(expression, is_handling):
+def test_expressions_that_handle_keys_are_recognised(expression, is_handling):
     assert any(map(handles_keys, ast.walk(ast.parse(expression)))) == is_handling

@@ -115,7 +115,7 @@ def actual():
 
 @pytest.mark.slow
 @pytest.mark.parametrize("channel", CHANNELS)
-def test_a_figure_is_read_alike_by_every_way(client, official, year, channel):
+def test_a_figure_is_read_alike_by_every_channel(client, official, year, channel):
     client.force_login(official)
     outcomes = {}
     for text, expected in TYPED.items():
@@ -131,7 +131,7 @@ def test_a_figure_is_read_alike_by_every_way(client, official, year, channel):
     assert outcomes == TYPED
 
 
-def test_the_page_shows_again_what_cannot_be_read(client, official, year):
+def test_a_figure_that_cannot_be_read_is_shown_again(client, official, year):
     client.force_login(official)
     for text in ("88 3 55210", "8.55"):
         assert f'value="{text}"' in by_page(client, actual(), text)
@@ -195,7 +195,7 @@ NO_YEAR = "西暦の年度で入力してください（例：2023）。"
 
 
 @pytest.mark.parametrize("typed", ["5", "1900", "2118"])
-def test_a_year_that_no_page_could_name_is_refused_in_the_admin(client, secretariat, year, typed):
+def test_a_fiscal_year_out_of_range_is_refused_in_the_admin(client, secretariat, year, typed):
     client.force_login(secretariat)
     target, zone = NumericTarget.objects.get(), year.zone
     response = target_form(client, baseline="7", baseline_year=typed)
@@ -265,7 +265,7 @@ GAPS = ["  ", "\u3000\u3000", "\u00a0 \u2003", "\u200b", " \u200b "]
     # A cell may have several lines, in JSON with a sign of its own.
     [*((printed, gap) for printed in (*SPACED_IN_FILE, WEIGHT) for gap in GAPS), (WEIGHT, r"\n")],
 )
-def test_nothing_between_digits_is_closed_up_in_a_file(reported_once, printed, gap):
+def test_digits_with_a_gap_between_them_are_not_joined_in_a_file(reported_once, printed, gap):
     Evaluation.objects.update(previous_score=Decimal("4.5"), fiscal_support_count=16)
     Actual.objects.filter(fiscal_year=2023).update(value=19)
     NumericTarget.objects.update(weight=44)
@@ -277,7 +277,7 @@ def test_nothing_between_digits_is_closed_up_in_a_file(reported_once, printed, g
 
 
 @pytest.mark.parametrize("printed", SPACED_IN_FILE)
-def test_a_space_between_digits_is_refused_in_a_file_and_closed_up_in_a_paper(
+def test_digits_with_a_space_between_them_are_refused_in_a_file_and_joined_in_a_paper(
     reported_once, printed
 ):
     spaced, sentence = SPACED_IN_FILE[printed]
@@ -344,9 +344,7 @@ def year_place(fiscal_year=2023):
         ({"decimals": "0"}, ""),
     ],
 )
-def test_what_the_plan_aims_at_is_as_fine_as_it_is_printed(
-    client, secretariat, year, typed, sentence
-):
+def test_targets_have_no_more_decimals_than_are_printed(client, secretariat, year, typed, sentence):
     client.force_login(secretariat)
     typed = {name() if callable(name) else name: text for name, text in typed.items()}
     response = target_form(client, **typed)
@@ -379,7 +377,7 @@ def test_decimals_that_stored_figures_need_stay(client, secretariat, year):
         (NumericTarget, {"基準値": "7.55", "基準年度": 2020}),
     ],
 )
-def test_sheets_of_the_plan_say_the_same(client, secretariat, year, model, typed):
+def test_sheets_refuse_targets_with_more_decimals_too(client, secretariat, year, model, typed):
     client.force_login(secretariat)
     line = {"特区": "keihin", "期": 1, "評価指標": 1, "数値目標": 1} | typed
     (message,) = sentences(preview(client, model, [line]))

@@ -195,7 +195,7 @@ def test_every_return_with_its_reason_stays_in_the_log(year, official, secretari
     assert {change.changed_by for change in log if change.move == "return"} == {secretariat}
 
 
-def test_log_and_remarks_cannot_vanish_with_what_they_are_about(year, official, secretariat):
+def test_submission_and_evaluation_with_a_log_cannot_be_deleted(year, official, secretariat):
     submission = campaign.hand_in(year, official)
     with pytest.raises(ProtectedError):
         submission.delete()
@@ -203,7 +203,7 @@ def test_log_and_remarks_cannot_vanish_with_what_they_are_about(year, official, 
         year.delete()
 
 
-def test_handing_in_keeps_what_every_item_said(year, official):
+def test_handing_in_keeps_the_text_of_every_item(year, official):
     submission = campaign.hand_in(year, official)
     snapshot = StatusChange.objects.get(submission=submission).snapshot
     assert "川崎市の成果" in snapshot.values()
@@ -241,7 +241,7 @@ def test_open_remarks_are_answered_before_handing_in_again(year, official, secre
         ("official", "open", SECRETARIAT_ONLY),
     ],
 )
-def test_remark_is_left_once_by_who_may(request, year, secretariat, person, state, sentence):
+def test_remark_is_left_once_by_those_who_may(request, year, secretariat, person, state, sentence):
     campaign.put(year, state, secretariat)
 
     def leave():
@@ -264,7 +264,7 @@ def test_remark_is_left_once_by_who_may(request, year, secretariat, person, stat
 
 
 @pytest.mark.parametrize("person", ["other_official", "secretariat", "reader"])
-def test_remark_is_answered_by_whose_items_it_is_about(request, year, secretariat, person):
+def test_remark_is_answered_only_by_its_municipality(request, year, secretariat, person):
     remark = Remark.objects.create(
         submission=campaign.submission(year), record="x", text="指摘", written_by=secretariat
     )

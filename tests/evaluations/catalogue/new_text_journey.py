@@ -95,7 +95,9 @@ def test_entered_on_its_page_with_its_instruction(following, secretariat, client
     assert "lessons" not in missing(following)
 
 
-def test_printed_sealed_and_carried_over_as_told(sealed, following, secretariat, client):
+def test_printed_sealed_and_carried_over_as_the_catalogue_says(
+    sealed, following, secretariat, client
+):
     row = lessons(following)
     row.lessons = LESSONS
     row.save()

@@ -41,23 +41,23 @@ def name_of(kind):
     return kind.model
 
 
-def test_every_model_is_in_it():
+def test_every_model_is_in_the_catalogue():
     assert {model._meta.label_lower for model in own_models()} == catalogue.KINDS.keys()
 
 
 @pytest.mark.parametrize("model", own_models(), ids=lambda model: model._meta.label)
-def test_every_field_of_every_model_is_in_it_once(model):
+def test_every_field_of_every_model_is_in_the_catalogue_once(model):
     fields = [*model._meta.concrete_fields, *model._meta.many_to_many]
     named = [field.name for field in catalogue.kind_of(model).fields]
     assert sorted(named) == sorted({field.name for field in fields} - TECHNICAL_FIELDS)
 
 
 @pytest.mark.parametrize("kind", OF_PLAN, ids=name_of)
-def test_a_new_term_says_of_each_field_of_its_plan_what_becomes_of_it(kind):
+def test_every_field_of_a_plan_says_what_a_new_term_does_with_it(kind):
     assert all(field.new_term for field in kind.fields)
 
 
-def test_what_stands_in_a_term_is_drafted_for_a_new_one():
+def test_only_kinds_of_a_plan_are_drafted_for_a_new_term():
     with_term = [kind for kind in catalogue.KINDS.values() if any(f.new_term for f in kind.fields)]
     assert with_term == OF_PLAN
 
@@ -85,7 +85,7 @@ def test_every_kind_that_is_filled_in_has_its_name_identity_page_and_list(secret
             assert rows_of_kind[0].year == 2023
 
 
-def test_every_prose_field_is_read_as_sentences_or_said_to_be_none():
+def test_every_prose_field_of_the_form_is_checked_but_the_remarks():
     """A text that checks do not read is one that no reader of the form sees."""
     unread = {
         (kind.model, field.name)
@@ -100,7 +100,7 @@ def test_every_prose_field_is_read_as_sentences_or_said_to_be_none():
 
 
 @pytest.mark.parametrize("kind", ENTERED, ids=name_of)
-def test_what_is_filled_in_has_its_instruction(kind):
+def test_every_entered_field_has_an_instruction(kind):
     # Names of rows, a figure between its columns, and ticks whose labels say it all.
     need_none = {"value"} if kind is catalogue.ACTUAL else set()
     need_none |= {"name"} if kind in (catalogue.NATIONAL_SUPPORT, catalogue.MEASURE) else set()
@@ -122,7 +122,7 @@ def test_instruction_of_a_support_names_its_kind():
 @pytest.mark.parametrize(
     "kind", [catalogue.EVALUATION, catalogue.ASSESSMENT, catalogue.SUBMISSION], ids=name_of
 )
-def test_codes_of_the_workbook_are_those_of_the_books_that_are_out(kind):
+def test_codes_of_workbooks_never_change(kind):
     """Never renumber: a book that was handed out before an upgrade comes back after it."""
     expected = {
         "evaluations.evaluation": {
@@ -169,7 +169,7 @@ def test_every_kind_of_a_model_has_its_heading():
     assert supports.NOT_APPLICABLE == words.NOT_APPLICABLE
 
 
-def test_it_imports_nothing_of_the_project():
+def test_catalogue_imports_nothing_of_the_project():
     for path in Path(catalogue.__file__).parent.glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.ImportFrom):
@@ -179,7 +179,7 @@ def test_it_imports_nothing_of_the_project():
                 assert top[0] in standard_modules or top[:2] == ["evaluations", "catalogue"], path
 
 
-def test_only_what_the_next_year_makes_of_rows_that_go_on_is_carried():
+def test_only_kinds_that_go_on_carry_fields_to_the_next_year():
     for kind in catalogue.KINDS.values():
         if not kind.goes_on:
             assert not kind.with_fate(Carryover.CARRIED, Carryover.RENAMED, Carryover.RESULT), (

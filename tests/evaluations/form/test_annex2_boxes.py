@@ -67,7 +67,7 @@ GOOD, BAD, REVIEW, OTHER = (
 
 
 @pytest.mark.parametrize("tick", ["☑", "✓", "レ", "■", " ☒", "✅"])
-def test_a_tick_behind_an_answer_is_of_its_line(tick):
+def test_a_tick_after_an_answer_belongs_to_that_answer(tick):
     lines = [
         "規制所管府省名: 国土交通省",
         f"□ {GOOD} {tick}",
@@ -94,7 +94,7 @@ LOST_LINES = {
 
 
 @pytest.mark.parametrize("printed", LOST_LINES)
-def test_a_tick_that_may_be_of_two_answers_is_told_and_of_none(printed):
+def test_an_ambiguous_tick_is_reported_and_counts_for_no_answer(printed):
     effect, follow_up, sentences = LOST_LINES[printed]
     values, report = read(f"規制所管府省名: 国土交通省 {printed}")
     assert (values["ministry_effect"], values["ministry_follow_up"]) == (effect, follow_up)
@@ -104,7 +104,7 @@ def test_a_tick_that_may_be_of_two_answers_is_told_and_of_none(printed):
 
 @pytest.mark.parametrize("mark", [*"●×√✗✕◼⬛VれＶ○◉", "✖\ufe0f", "[x]", "（✗）"])
 @pytest.mark.parametrize("between", ["\n", " "])
-def test_a_mark_that_is_not_known_is_told_and_no_ministry(mark, between):
+def test_an_unknown_mark_is_reported_and_not_taken_for_a_ministry(mark, between):
     for answers in ([f"{mark} {GOOD}", f"□ {BAD}"], [f"{mark}{GOOD}", f"□ {BAD}"]):
         values, report = read(between.join(["規制所管府省名: 国土交通省", *answers]))
         assert (values["ministry"], values["ministry_effect"]) == ("国土交通省", "")
@@ -112,7 +112,7 @@ def test_a_mark_that_is_not_known_is_told_and_no_ministry(mark, between):
 
 
 @pytest.mark.parametrize("between", ["\n", " "])
-def test_of_two_effects_that_are_both_ticked_none_is_taken(between):
+def test_two_effects_that_are_both_ticked_are_both_ignored(between):
     values, report = read(
         between.join(["規制所管府省名: 環境省", f"■ {GOOD}", f"■ {BAD}", f"⇒ ■ {REVIEW}"])
     )
@@ -122,7 +122,7 @@ def test_of_two_effects_that_are_both_ticked_none_is_taken(between):
     ]
 
 
-def test_a_tick_that_stands_alone_is_told():
+def test_a_tick_without_an_answer_is_reported():
     values, report = read(f"規制所管府省名: 厚生労働省 レ\n□ {GOOD}\n☑\n□ {BAD}")
     assert (values["ministry"], values["ministry_effect"]) == ("厚生労働省", "")
     assert [problem.sentence[-2:] for problem in report.unplaced] == ["：レ", "：☑"]

@@ -80,7 +80,7 @@ def test_progress_is_found_where_a_line_prints_it(contents):
     "name",
     ["指標【進捗度 50%】", "指標、進捗度 50%", "指標【進捗度 50", "指標、進捗度 50%、寄与度 3"],
 )
-def test_name_that_reads_like_a_progress_is_none(name):
+def test_name_that_reads_like_a_progress_is_not_taken_for_one(name):
     assert part3_progress.progress_span(f"評価指標（1）：{name}【進捗度 】") is None
     text = f"評価指標（1）：{name}【進捗度 129%】"
     start, end = part3_progress.progress_span(text)

@@ -76,7 +76,7 @@ def test_the_year_of_a_baseline_is_read_or_refused_with_its_line(year):
         ]
 
 
-def test_the_year_of_a_goal_is_a_year():
+def test_the_year_of_a_final_level_is_read_or_refused():
     with pytest.raises(UnreadableForm, match="年度として読み取れません：R99度"):
         interpret(text.read(EXPORT.replace("→17.5%(令和8年度)", "→17.5%(R99度)")))
     assert interpret(text.read(EXPORT.replace("→17.5%(令和8年度)", "→17.5%(R8年度)")))
@@ -97,7 +97,7 @@ def test_a_level_without_a_year_is_refused_in_words(printed, without):
         assert [problem.sentence for problem in refusal.value.problems] == [MISSING_YEAR]
 
 
-def test_a_level_up_to_another_year_than_the_plan_is_told():
+def test_a_level_up_to_another_year_than_the_plans_last_is_reported():
     sentence = (
         "数値目標（1-2）の水準が令和9年度までとなっていますが、"
         "計画の最後の年度は令和8年度です。計画の年度を取り込みます。"
@@ -122,7 +122,7 @@ HEADERS = {
 
 @pytest.mark.parametrize("year", HEADERS)
 @pytest.mark.parametrize("words", [EXPORT, PAPER], ids=["export", "paper"])
-def test_the_years_of_a_sheet_are_a_run(words, year):
+def test_a_sheet_whose_years_are_not_consecutive_is_refused(words, year):
     header = next(line for line in words.split("\n") if "令和7年度\t" in line)
     changed = header.replace("令和7年度", year)
     at = [n for n, line in enumerate(words.split("\n"), 1) if line == header]
@@ -155,7 +155,7 @@ SEEDS = range(15)
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("words", [EXPORT, PAPER], ids=["export", "paper"])
-def test_a_file_with_slips_is_taken_over_or_refused_in_words(tmp_path, words):
+def test_a_file_with_slips_is_imported_or_refused_in_words(tmp_path, words):
     for name in campaign.AUTHORS:
         factories.municipality(name)
     for seed in SEEDS:

@@ -143,7 +143,7 @@ def three_governments():
         factories.municipality(name)
 
 
-def test_every_row_of_the_published_evaluation_is_taken_over(taken_over):
+def test_every_row_of_the_published_evaluation_is_imported(taken_over):
     schemes = SchemeResult.objects.values_list("scheme__category", flat=True)
 
     assert Indicator.objects.count() == 4
@@ -220,7 +220,7 @@ def test_the_export_differs_from_the_published_text_in_the_listed_places_only(ta
     assert words(text.write(compose(load(taken_over.evaluation)))) == expected
 
 
-def test_taking_over_twice_changes_nothing_the_second_time(taken_over):
+def test_importing_twice_changes_nothing_the_second_time(taken_over):
     again = take_over(published.PATH, "keihin")
 
     assert not again.changes

@@ -285,7 +285,7 @@ def with_rows(evaluation):
 
 
 @pytest.mark.parametrize("case", REFUSED)
-def test_forms_refuse_it_with_a_sentence_and_the_database_too(with_rows, case):
+def test_invalid_row_is_refused_by_forms_with_a_sentence_and_by_the_database(with_rows, case):
     make_row, sentence = REFUSED[case]
     row = make_row(with_rows)
 

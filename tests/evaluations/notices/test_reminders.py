@@ -93,7 +93,7 @@ def test_second_run_sends_nothing(year, official, secretariat):
     assert sent() == {}
 
 
-def test_official_reads_what_is_missing_until_when_and_where(year, official, settings):
+def test_official_reads_missing_fields_deadline_and_address(year, official, settings):
     settings.SITE_URL = "https://tokku.example.jp"
     message = sent()[official.email]
     assert message.subject == (
@@ -137,7 +137,7 @@ def test_nothing_is_sent_where_nothing_is_to_be_handed_in(year, official, secret
     assert sent() == {}
 
 
-def test_who_has_left_gets_nothing(year, official):
+def test_deactivated_person_gets_no_mail(year, official):
     official.is_active = False
     official.save()
     assert sent() == {}
@@ -183,14 +183,14 @@ def test_secretariat_reads_where_everybody_stands(year, official, secretariat, s
     assert [str(author.municipality) for author in authors if author.has_not_begun] == ["神奈川県"]
 
 
-def test_secretariat_is_told_whom_no_mail_reaches(year, official, colleague, secretariat):
+def test_digest_names_officials_without_an_address(year, official, colleague, secretariat):
     with_address(secretariat)
     assert digest_lines(sent()[secretariat.email])["・川崎市"] == (
         "kawasaki-2さん（メールアドレスの登録がありません）"
     )
 
 
-def test_digest_ends_when_everything_is_approved_and_is_of_ones_own_zones(year, secretariat):
+def test_digest_is_of_own_zones_and_ends_when_everything_is_approved(year, secretariat):
     with_address(secretariat)
     elsewhere = with_address(factories.user("sapporo", Role.SECRETARIAT, of="札幌市"))
     assert sent().keys() == {secretariat.email}
@@ -216,7 +216,7 @@ def test_mail_that_fails_is_tried_again_and_holds_up_no_other(
 
 
 @pytest.mark.postgres
-def test_what_a_process_has_claimed_is_its_own_until_it_must_have_died(year, official):
+def test_claimed_mail_is_left_to_its_process_until_that_must_have_died(year, official):
     claimed = Reminder.objects.claim(official, BEFORE)
     assert [outcome for _, outcome in send_reminders(BEFORE)] == []
     Reminder.objects.filter(pk=claimed.pk).update(claimed_at=timezone.now() - 2 * GIVEN_UP)
@@ -259,7 +259,7 @@ def due_today(year):
     year.save()
 
 
-def test_command_tells_what_it_sent(due_today, official):
+def test_command_lists_the_mails_that_it_sent(due_today, official):
     assert "送信：kawasakiさん 【特区評価書】令和5年度評価書の提出のお願い" in run()
     assert len(mail.outbox) == 1
     assert run() == "0通送りました。\n"

@@ -133,7 +133,7 @@ def test_municipal_figures_are_kept_when_a_document_gives_only_their_sum():
     assert Actual.objects.filter(fiscal_year=2023, municipality__isnull=True).count() == 0
 
 
-def test_municipal_figures_with_another_sum_are_kept_and_told():
+def test_municipal_figures_with_another_sum_are_kept_and_reported():
     figures = (("神奈川県", Decimal(5)), ("横浜市", Decimal(2)), ("川崎市", Decimal(2)))
     years = tuple(
         replace(year_figures, by_municipality=figures)
@@ -158,7 +158,7 @@ def test_municipal_figures_with_another_sum_are_kept_and_told():
 # Storing again
 
 
-def test_what_the_form_does_not_print_stays_as_it_is():
+def test_values_that_the_form_does_not_print_stay_as_they_are():
     contents = factories.contents(
         approaches=(
             Approach(
@@ -224,7 +224,7 @@ def in_year(year, **values):
     return factories.contents(fiscal_year=year, **values)
 
 
-def test_an_older_year_that_is_read_in_later_leaves_what_the_years_share():
+def test_an_earlier_year_that_is_stored_later_leaves_zone_and_plan():
     later = factories.evaluation(in_year(2023))
     zone = replace(in_year(2022).zone, certified_on=in_year(2022).zone.designated_on)
     plan = replace(in_year(2022).plan, goal="古い目標")
@@ -236,7 +236,7 @@ def test_an_older_year_that_is_read_in_later_leaves_what_the_years_share():
     assert all("後の年度の評価書にも関わるため" in notice for notice in changes.notices)
 
 
-def test_figures_of_a_sealed_year_stay_and_the_difference_is_told():
+def test_figures_of_a_sealed_year_stay_and_the_difference_is_reported():
     sealed = factories.evaluation(in_year(2023))
     sealed.state = "final"
     sealed.save()
@@ -256,7 +256,7 @@ def test_figures_of_a_sealed_year_stay_and_the_difference_is_told():
     assert sentence.endswith(" 試験）です。確定した値を残しました。")
 
 
-def test_who_takes_part_in_a_zone_is_not_taken_away_by_a_document():
+def test_document_removes_no_municipality_from_a_zone():
     factories.evaluation(in_year(2022))
     zone = replace(in_year(2023).zone, municipalities=("神奈川県", "川崎市"))
 
@@ -286,7 +286,7 @@ def test_a_name_in_another_width_is_the_same_row():
     assert changes.updated
 
 
-def test_relation_to_a_target_of_another_plan_says_nothing():
+def test_relation_to_a_target_of_another_plan_is_ignored():
     evaluation = factories.evaluation(
         factories.contents(approaches=(Approach(narrative="解決策"),))
     )
@@ -330,7 +330,7 @@ def test_actuals_of_municipalities_are_in_the_order_of_the_zone():
     assert names == [member.municipality.name for member in reversed(members)]
 
 
-def test_what_a_person_does_not_see_stays_in_the_rows(official, secretariat):
+def test_hidden_values_are_not_in_the_contents_but_stay_in_the_rows(official, secretariat):
     evaluation = campaign.open_year(secretariat)
     hidden_actual = Actual.objects.get(fiscal_year=2023, municipality__name="横浜市")
     hidden_actual.value = 7

@@ -298,7 +298,7 @@ def test_names_that_are_worth_asking_about(old, new, expected):
 CONTRADICTING = [small(2022, [13]), small(2023, [12, 8])]
 
 
-def test_contradicting_actual_is_told_with_both_figures_and_sources(read):
+def test_contradicting_actual_is_reported_with_both_figures_and_sources(read):
     read(CONTRADICTING[0])
     out = read(CONTRADICTING[1])
     (line,) = (line for line in out.split("\n") if "令和4年度" in line and "実績値は" in line)
@@ -306,7 +306,7 @@ def test_contradicting_actual_is_told_with_both_figures_and_sources(read):
     assert "R4.txt から取込み）です。登録されている値を残しました。" in line
 
 
-def test_contradicting_actual_is_told_in_the_other_order_too(read):
+def test_contradicting_actual_is_reported_in_the_other_order_too(read):
     read(CONTRADICTING[1])
     out = read(CONTRADICTING[0])
     (line,) = (line for line in out.split("\n") if "令和4年度" in line and "実績値は" in line)
@@ -314,7 +314,7 @@ def test_contradicting_actual_is_told_in_the_other_order_too(read):
     assert "R5.txt から取込み）です。文書の値にしました。" in line
 
 
-def test_what_is_stored_does_not_depend_on_the_order(read):
+def test_stored_contents_do_not_depend_on_the_order(read):
     """A year's own evaluation has the last word on it, and the newest on years that have none."""
     years = [
         with_figures(small(2022, [13]), 2025, target=11),
@@ -381,7 +381,7 @@ def test_reading_again_changes_nothing(read):
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
-def test_target_that_came_later_is_no_obstacle(read, order):
+def test_target_of_a_later_year_does_not_hinder_reading_an_earlier_one(read, order):
     later = small(2023, [12, 8])
     (indicator,) = later.indicators
     added = factories.numeric_target(2, years=indicator.targets[0].years)

@@ -24,7 +24,7 @@ def sourced(document):
 
 
 @pytest.mark.django_db
-def test_every_key_leads_to_the_row_that_says_these_words():
+def test_every_key_leads_to_the_row_with_the_printed_words():
     evaluation = factories.evaluation(sample.evaluations()[2023])
     evaluation = Evaluation.objects.get(pk=evaluation.pk)
     rows = load_rows(rows_of_year(evaluation)).rows

@@ -62,7 +62,7 @@ def test_sums_are_those_of_the_files(client, reader, year):
     }
 
 
-def test_receipt_tells_each_hand_in_and_approval(client, reader, secretariat, year):
+def test_receipt_lists_each_hand_in_and_approval(client, reader, secretariat, year):
     receipt = words_of_pdf(unpacked(client, reader)["提出記録.pdf"])
     version = year.sealedversion_set.get()
     assert version.sha256 in receipt
@@ -98,7 +98,7 @@ def test_draft_has_no_bundle(client, secretariat, year):
 
 
 @pytest.mark.parametrize("url", [URL, "/keihin/2023/evaluation.pdf"])
-def test_file_that_is_not_what_was_sealed_is_not_given(client, reader, year, url):
+def test_file_that_was_tampered_with_is_not_given(client, reader, year, url):
     SealedFile.objects.filter(format="pdf").update(content=b"%PDF-forged")
     client.force_login(reader)
     response = client.get(url)
@@ -114,7 +114,7 @@ def test_version_from_before_files_were_kept_has_them_made(client, reader, year)
     assert docx.read(only(files, "docx")).document == read_sealed(year.sealedversion_set.get())
 
 
-def test_names_are_such_as_windows_takes(client, reader, year):
+def test_file_names_are_valid_on_windows(client, reader, year):
     year.zone.name = 'A/B\\C:"特区"<1>|?*'
     year.zone.save()
     SealedFile.objects.all().delete()

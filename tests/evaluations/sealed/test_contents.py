@@ -54,7 +54,7 @@ def anything(kind):
 
 @MANY
 @given(anything(SealedContents))
-def test_what_is_written_reads_as_the_same_to_the_digit(sealed):
+def test_written_contents_are_read_back_to_the_digit(sealed):
     written = write(sealed)
     assert read(written) == sealed
     assert write(read(written)) == written
@@ -96,7 +96,7 @@ def test_stored_text_is_read_and_nothing_of_it_is_lost():
     assert {path: leaf for path, leaf in stored.items() if again.get(path, "lost") != leaf} == {}
 
 
-def test_stored_text_says_what_it_said():
+def test_stored_text_has_its_known_values():
     sealed = read(STORED)
     contents = sealed.contents
     first, last = contents.indicators[0].targets[0], contents.indicators[3].targets[0]
@@ -152,7 +152,7 @@ def text(change=lambda data: None, **values):
     return json.dumps(data)
 
 
-def test_what_is_absent_is_filled_with_the_default():
+def test_absent_fields_have_their_defaults():
     sealed = read(text())
     target = sealed.contents.indicators[0].targets[0]
     assert (target.formula, target.weight, target.decimals) == ("ratio", None, 0)
@@ -165,7 +165,7 @@ def test_what_is_absent_is_filled_with_the_default():
     assert progress == PrintedProgress(of=c.TargetKey(1, 1), year=2023, percent=None)
 
 
-def test_what_is_not_known_is_ignored():
+def test_unknown_fields_are_ignored():
     def add(data):
         if isinstance(data, dict):
             for part in data.values():
@@ -222,12 +222,12 @@ YEAR = (*TARGET, "years", 0)
         (drop("format"), "形式が1ではありません（None）"),
     ],
 )
-def test_what_cannot_be_read_is_told(change, sentence):
+def test_unreadable_value_is_refused_with_its_place(change, sentence):
     with pytest.raises(UnreadableContents, match=sentence):
         read(text(change))
 
 
 @pytest.mark.parametrize("written", ["", "{", "[]", "1", '"contents"'])
-def test_text_that_is_no_contents_is_told(written):
+def test_text_that_is_no_contents_is_refused(written):
     with pytest.raises(UnreadableContents, match="内容のデータ"):
         read(written)

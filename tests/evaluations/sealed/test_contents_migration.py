@@ -63,7 +63,7 @@ UNDEFINED = factories.numeric_target(
 )
 
 
-def test_version_says_as_data_what_its_document_says_with_the_rules_of_then(secretariat, fill):
+def test_contents_are_those_of_the_document_with_the_rules_at_sealing(secretariat, fill):
     version = seal(secretariat, indicators=of_indicators(IMPROVED, LEVEL, UNDEFINED))
     sealed = read_contents(version)
     without(version)
@@ -98,7 +98,7 @@ def test_version_says_as_data_what_its_document_says_with_the_rules_of_then(secr
     assert version.contents_sha256 == hashlib.sha256(version.contents.encode()).hexdigest()
 
 
-def test_rules_without_a_history_are_those_of_now_and_what_is_printed_stands(secretariat, fill):
+def test_rules_without_a_history_are_the_current_ones_and_printed_values_stay(secretariat, fill):
     version = seal(secretariat, indicators=of_indicators(IMPROVED, LEVEL))
     without(version)
     for model in (Plan, NumericTarget, NumericTarget.indicator.field.related_model):
@@ -112,7 +112,7 @@ def test_rules_without_a_history_are_those_of_now_and_what_is_printed_stands(sec
     assert read_contents(version).contents.plan.term == Plan.objects.get().term
 
 
-def test_target_that_was_deleted_since_has_the_rules_of_then(secretariat, fill):
+def test_target_that_was_deleted_since_has_the_rules_at_sealing(secretariat, fill):
     version = seal(secretariat, indicators=of_indicators(IMPROVED))
     without(version)
     NumericTarget.objects.get().delete()
@@ -122,7 +122,7 @@ def test_target_that_was_deleted_since_has_the_rules_of_then(secretariat, fill):
     assert target.formula == "improvement"
 
 
-def test_version_that_cannot_be_read_stays_without_and_is_told(secretariat, fill, capsys):
+def test_unreadable_version_stays_without_contents_and_is_reported(secretariat, fill, capsys):
     empty = seal(secretariat, indicators=())
     tampered = campaign.sealed_as_it_is(empty.evaluation, secretariat)
     good = seal(secretariat, fiscal_year=2022, indicators=of_indicators(IMPROVED))
@@ -142,7 +142,7 @@ def test_version_that_cannot_be_read_stays_without_and_is_told(secretariat, fill
     assert "SHA-256 が一致しません" in lines[1]
 
 
-def test_contents_that_are_there_stay(secretariat, fill):
+def test_existing_contents_are_kept(secretariat, fill):
     version = seal(secretariat)
     kept = version.contents
     fill()

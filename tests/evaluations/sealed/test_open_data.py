@@ -98,7 +98,7 @@ def test_every_row_has_a_value_for_every_column_and_every_column_a_meaning(sampl
     assert all(column.meaning and column.kind for column in table.columns)
 
 
-def test_every_column_says_what_it_is_called(secretariat):
+def test_every_column_has_the_value_of_its_name(secretariat):
     """A row of each table, in which no two columns say the same."""
     years = tuple(
         c.YearFigures(year=year, target=Decimal(10), actual=Decimal(8) if year == 2023 else None)
@@ -228,7 +228,7 @@ def test_schemes_are_those_of_annex_3(sample):
         (c.Relation(), ""),
     ],
 )
-def test_related_targets_are_told_by_number(secretariat, relation, numbers):
+def test_related_targets_are_listed_by_number(secretariat, relation, numbers):
     targets = (factories.numeric_target(1), factories.numeric_target(2))
     contents = factories.contents(
         indicators=(c.Indicator(number=1, name="指標", targets=targets),),
@@ -246,7 +246,7 @@ def test_related_targets_are_told_by_number(secretariat, relation, numbers):
     assert (row["related_targets"], row["municipalities"]) == (numbers, "横浜市、川崎市")
 
 
-def test_results_name_what_was_sealed(sample):
+def test_results_describe_the_sealed_version(sample):
     newest, older = records("results")
     assert (newest["fiscal_year"], older["fiscal_year"]) == ("2023", "2022")
     assert newest["sha256"] == sample[1].sealedversion_set.get().sha256
@@ -264,7 +264,7 @@ def test_records_that_change_after_sealing_do_not_show(sample):
     assert [as_json(table, Zone.objects.get()) for table in TABLES] == before
 
 
-def test_newest_version_of_a_year_stands(sample, secretariat):
+def test_only_the_newest_version_of_a_year_is_published(sample, secretariat):
     evaluation = Evaluation.objects.get(fiscal_year=2023)
     evaluation.overall = "改めた総合評価"
     evaluation.save()
@@ -274,7 +274,7 @@ def test_newest_version_of_a_year_stands(sample, secretariat):
     assert len(records("results")) == 2
 
 
-def test_draft_is_not_told(secretariat):
+def test_draft_is_not_published(secretariat):
     factories.evaluation(evaluations()[2023])
     assert records("results") == []
     assert json.loads(as_json(BY_NAME["figures"], Zone.objects.get()))["rows"] == []
@@ -326,14 +326,14 @@ def test_csv_opens_in_excel(sample):
     assert written.startswith(b"\xef\xbb\xbf")
 
 
-def test_other_zones_are_not_told(sample, secretariat):
+def test_other_zones_are_left_out(sample, secretariat):
     other = replace(factories.contents(), zone=replace(factories.contents().zone, name="別の特区"))
     campaign.sealed_as_it_is(factories.evaluation(other, slug="other"), secretariat)
     assert {row[0] for row in rows(TABLES[0], Zone.objects.get(slug="keihin"))} == {"keihin"}
     assert {row[0] for row in rows(TABLES[0], Zone.objects.get(slug="other"))} == {"other"}
 
 
-def test_version_that_is_not_the_sealed_one_is_not_told(sample):
+def test_document_that_was_tampered_with_is_not_published(sample):
     version = sample[0].sealedversion_set.get()
     version.document = version.document.replace("216", "217")
     version.save()
@@ -341,7 +341,7 @@ def test_version_that_is_not_the_sealed_one_is_not_told(sample):
         rows(TABLES[0], Zone.objects.get())
 
 
-def test_contents_that_are_not_the_sealed_ones_are_not_told(sample):
+def test_contents_that_were_tampered_with_are_not_published(sample):
     version = sample[0].sealedversion_set.get()
     version.contents = version.contents.replace("216", "217")
     version.save()
@@ -349,7 +349,7 @@ def test_contents_that_are_not_the_sealed_ones_are_not_told(sample):
         rows(TABLES[0], Zone.objects.get())
 
 
-def test_version_that_is_not_kept_as_data_is_told_to_be_unreadable(sample):
+def test_version_without_contents_is_refused_as_unreadable(sample):
     version = sample[0].sealedversion_set.get()
     version.contents = version.contents_sha256 = ""
     version.save()

@@ -166,7 +166,7 @@ def public(version):
     return files | {"bundle": bundle(Edition(evaluation, read_sealed(version), version))}
 
 
-def test_what_is_not_printed_is_in_nothing_that_leaves_the_house(secretariat):
+def test_fields_that_are_not_printed_are_in_no_published_file(secretariat):
     version = campaign.sealed_year(secretariat).sealedversion_set.get()
     before = public(version)
     sealed = read_contents(version)

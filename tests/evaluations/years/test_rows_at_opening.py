@@ -52,7 +52,7 @@ def figures(evaluation, year):
     )
 
 
-def test_who_joins_is_asked_for_everything(evaluation):
+def test_joining_municipality_is_asked_for_everything(evaluation):
     late = joined(evaluation)
     missing = missing_items(evaluation, late.pk)
     assert {type(item.row).__name__ for item in missing} == {
@@ -62,7 +62,7 @@ def test_who_joins_is_asked_for_everything(evaluation):
     }
 
 
-def test_who_joins_leaves_past_years_as_they_were(evaluation):
+def test_joining_municipality_changes_no_past_year(evaluation):
     assert figures(evaluation, 2022).actual == 12
     joined(evaluation)
     assert figures(evaluation, 2022).actual == 12
@@ -144,7 +144,7 @@ def in_a_document(client, evaluation):
 
 
 @pytest.mark.parametrize("add", [in_the_form_of_the_zone, in_a_document])
-def test_who_is_added_to_the_authors_is_asked(client, secretariat, evaluation, add):
+def test_added_author_is_asked_for_its_rows(client, secretariat, evaluation, add):
     client.force_login(secretariat)
     add(client, evaluation)
     late = {"municipality__name": "札幌市"}
@@ -199,7 +199,7 @@ def test_sealed_year_is_left_alone(secretariat):
     assert year.submission_set.filter(municipality__name="札幌市").exists()
 
 
-def test_who_has_left_is_not_forgotten(evaluation, official):
+def test_rows_of_a_municipality_that_has_left_still_count_as_missing(evaluation, official):
     ZoneMunicipality.objects.get(municipality=official.municipality).delete()
     progress = hand_in_progress([rows_of_year(evaluation)])[evaluation.pk]
     assert official.municipality not in [author.municipality for author in progress.authors]
@@ -218,7 +218,7 @@ def test_figure_that_one_has_reported_is_asked_of_nobody_else(evaluation, offici
     assert not any(isinstance(item.row, Actual) for item in missing)
 
 
-def test_result_of_last_year_goes_to_2(secretariat):
+def test_result_of_last_year_is_copied_to_part_2(secretariat):
     last = campaign.sealed_year(secretariat)
     last.score, last.remarks = Decimal("4.5"), "所見"
     last.save()
@@ -228,7 +228,7 @@ def test_result_of_last_year_goes_to_2(secretariat):
     assert (following.previous_score, following.previous_remarks) == (Decimal("4.5"), "所見")
 
 
-def test_result_that_comes_later_goes_to_2_unless_something_stands_there(client, secretariat):
+def test_late_result_is_copied_to_part_2_unless_that_is_filled_in(client, secretariat):
     last = campaign.sealed_year(secretariat)
     following = Evaluation.objects.create(zone=last.zone, plan=last.plan, fiscal_year=2024)
     moves.move(following, "open", by=secretariat)
@@ -248,7 +248,7 @@ def test_result_that_comes_later_goes_to_2_unless_something_stands_there(client,
 @pytest.mark.parametrize(
     ("person", "seen"), [("official", None), ("reader", None), ("secretariat", 77_785)]
 )
-def test_unfinished_figure_of_an_earlier_year_is_not_told(
+def test_unfinished_figure_of_an_earlier_year_is_hidden_from_others(
     request, secretariat, evaluation, person, seen
 ):
     """Two years may be open at once, such as one that was opened again."""
