@@ -1,4 +1,4 @@
-"""The browser's way back: to nothing after signing out, and to what was typed after something failed."""
+"""Going back in the browser: to no page after signing out, and to the typed values after a failure."""
 
 import pytest
 from django.urls import reverse
@@ -23,7 +23,7 @@ def remembering(chromium):
 
 
 def open_page(browser, live_server):
-    """A page on whose console failures may be seen."""
+    """A page that, unlike the fixture `page`, may log errors to its console."""
     return browser.new_context(base_url=live_server.url, locale="ja-JP").new_page()
 
 

@@ -1,7 +1,7 @@
 """Every address × person × state of the year × GET and POST: the status of each answer, in one table.
 
 It is the same in each of two zones that share 横浜市: people of the other zone alone are strangers.
-The admin's addresses have their own table (test_admin_access.py).
+The admin's addresses have their own table (tests/evaluations/admin/test_access.py).
 """
 
 from copy import copy

@@ -150,7 +150,7 @@ def words_in(page: Page) -> list[str]:
 
 
 def as_webp(picture: bytes) -> bytes:
-    """Few colours make a sharp picture of a page small."""
+    """The picture as WebP with 64 colours, which is small and sharp."""
     file = BytesIO()
     Image.open(BytesIO(picture)).convert("RGB").quantize(64, dither=Image.Dither.NONE).convert(
         "RGB"

@@ -1,3 +1,5 @@
+"""Eras and fiscal years, numbers, marks and characters of Japanese texts."""
+
 from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction

@@ -51,7 +51,7 @@ def meetings(draw):
 @pytest.mark.parametrize(
     ("seen", "stored", "typed", "choice", "expected"),
     [
-        # Nobody has changed it, one has, both have.
+        # Changed by nobody, by one person, by both.
         ("前", "前", "前", None, Merged("前")),
         ("前", "前", "私", None, Merged("私")),
         ("前", "同僚", "前", None, Merged("同僚")),
@@ -64,7 +64,7 @@ def meetings(draw):
         (None, Decimal(0), Decimal(5), None, Merged(Decimal(5), SAVED_FIRST)),
         (Decimal("1.0"), Decimal("1.00"), Decimal(5), None, Merged(Decimal(5))),
         ((Row(1), Row(2)), (Row(2), Row(1)), (Row(3),), None, Merged((Row(3),))),
-        # Where nobody knows what was seen, or what was typed means nothing, nothing is taken for left alone.
+        # With an unknown seen value or an unreadable typed one, the field never counts as left alone.
         (Missing.UNKNOWN, "前", "前", None, Merged("前")),
         (Missing.UNKNOWN, "前", "私", None, Merged("私", SAVED_FIRST)),
         ("前", "前", Missing.UNREADABLE, None, Merged(Missing.UNREADABLE)),
@@ -127,7 +127,7 @@ def test_merge_does_not_depend_on_who_saves_first(meeting):
 
 @given(meetings())
 def test_merging_again_after_saving_changes_nothing(meeting):
-    """Sent again after it was saved, it changes nothing and asks nothing."""
+    """The same values sent again after saving change nothing and ask nothing."""
     seen, stored, _, choice = meeting
     merged = merge(*meeting)
     if not merged.sentence:

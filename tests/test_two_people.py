@@ -1,6 +1,6 @@
 """Two people on one row: the same cases on the entry page, in workbook and Word, in the admin and in rows inside a form.
 
-Whatever the way, both versions are shown in the same words, the same choice is asked for, and nothing is lost.
+In each of them both versions are shown in the same words, the same choice is asked for, and nothing is lost.
 """
 
 import time
@@ -45,7 +45,7 @@ def evaluation(secretariat):
 
 @dataclass
 class Case:
-    """What a row says, what the colleague saves, what is typed meanwhile, and what comes of it.
+    """The values of a row before, those that the colleague saves, those typed meanwhile, and the outcome.
 
     `asked` are the fields to choose in; where there are none, the row has the values `merged`. `shown` is the
     colleague's version as the page shows it; `third` is what the colleague saves once more.
@@ -239,7 +239,7 @@ def has_values(row, **values):
     )
 
 
-# Ways to a row
+# Editors: pages and files in which a person edits a row
 
 
 class Page(EntryPage):
@@ -310,7 +310,7 @@ class Screen(Editor):
         super().post(lines)
 
     def typed(self, name: str) -> str:
-        """What the field says in the page."""
+        """The value of the field in the page."""
         return self.page.fields[self.prefix + name]
 
 
@@ -456,7 +456,7 @@ EDITORS: dict[str, tuple[type[Editor], dict[str, Callable]]] = {
 }
 
 
-# Word is compared by what it prints: 全て, whatever the targets are beside it.
+# Word shows only what it prints: 全て, whatever targets are chosen beside it.
 def table(cases: dict[str, Case]):
     return [
         pytest.param(
@@ -558,7 +558,7 @@ def test_changes_that_do_not_overlap_are_merged(
     assert has_values(editor.row, **case.merged)
 
 
-# What only a form in a page can meet
+# Cases of forms in pages only
 
 SCREENS = [editor_name for editor_name, (kind, _) in EDITORS.items() if issubclass(kind, Screen)]
 
@@ -584,7 +584,7 @@ def test_unreadable_value_stays_and_is_asked_about_too(
     assert has_values(editor.row, **case.theirs)
 
 
-# 7 is a revision of another row, which says the same.
+# 7 is a revision of another row with the same values.
 @pytest.mark.parametrize("revision", ["7", "", "二", "999", "-1", "9" * 30, None])
 @pytest.mark.parametrize("editor_name", SCREENS)
 def test_a_revision_that_the_row_never_had_does_not_allow_saving(
@@ -623,7 +623,7 @@ def test_a_tick_is_asked_about_where_the_seen_revision_is_unknown(
 
     editor.send(all_targets=True)
 
-    # It is one answer with the relation, which has nothing chosen.
+    # It is one answer together with the relation, in which nothing is chosen.
     assert editor.asked == {"targets"}
     assert editor.page.stored_texts == ["（空欄）"]
     editor.answer("typed")
@@ -657,7 +657,7 @@ def test_a_tick_over_a_relation_that_the_colleague_changed_is_one_choice(evaluat
 
 
 def at_once(submissions: list[tuple[Editor, dict[str, Any]]]) -> None:
-    """All send what they typed; the first has written it, and not yet committed, when the others come."""
+    """Send all at once; the first has written its row, but not committed, when the others arrive."""
 
     def send(editor, values):
         try:

@@ -1,4 +1,4 @@
-"""Worlds: made once, the same for every test, and gone for tests that ask for none."""
+"""Worlds are made once, are the same for every test, and are absent in tests that ask for none."""
 
 import pytest
 
@@ -10,7 +10,7 @@ from tokku.accounts.models import User
 
 @world
 def year(secretariat):
-    """An evaluation, and who made it."""
+    """An evaluation and the secretariat."""
     evaluation = factories.evaluation()
     evaluation.overall = f"{secretariat.name}の文"
     evaluation.save()
@@ -36,7 +36,7 @@ def test_a_test_that_commits_gets_rows_of_its_own(transactional_db, year, time):
 
 @pytest.fixture
 def empty(db):
-    """A stage beside the one that the worlds of this module stand on."""
+    """A second stage, beside the one with the worlds of this module."""
     stage = Stage()
     yield stage
     stage.clear()

@@ -206,14 +206,14 @@ class Secretariat(Person):
 
 
 def judge(status: int, answer: EntryPage, value: str) -> str:
-    """302 is a promise; every other answer has to show the words again."""
+    """The outcome of sending a value: "accepted" after a redirect, otherwise "shown" if the page shows it again, or "lost"."""
     if status == 302:
         return "accepted"
     return "shown" if value in answer.words else "lost"
 
 
 def work_together(tasks) -> None:
-    """Each task in a thread of its own, all at once. What one of them raises is raised here."""
+    """Run the tasks at once, each in a thread, and raise the first exception of any of them."""
     raised = []
 
     def carry_out(task):

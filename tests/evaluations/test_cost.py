@@ -161,7 +161,7 @@ def test_entry_pages_of_a_large_zone_come_in_light_portions(client, zones, secre
 
 @pytest.mark.usefixtures("planted")
 def test_findings_cost_no_queries_each(client, zones, secretariat):
-    """Rows, owners and waivers of all findings are known at once."""
+    """Rows, owners and waivers are loaded for all findings together."""
     client.force_login(secretariat)
     evaluation = Evaluation.objects.get(zone__slug="keihin")
 

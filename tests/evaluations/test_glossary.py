@@ -1,4 +1,4 @@
-"""用語集 has the words that the pages themselves use."""
+"""用語集 explains the words that the pages use."""
 
 import pytest
 from django.template import Context, Template
@@ -14,7 +14,7 @@ from evaluations.workflow import (
 )
 from tokku.accounts.models import Role
 
-SAID = "".join(f"{term.name}{term.meaning}" for term in TERMS.values())
+GLOSSARY_TEXT = "".join(f"{term.name}{term.meaning}" for term in TERMS.values())
 
 
 def test_every_anchor_and_name_is_unique():
@@ -33,7 +33,7 @@ def test_every_anchor_and_name_is_unique():
     ],
 )
 def test_labels_of_pages_are_explained(word):
-    assert word in SAID
+    assert word in GLOSSARY_TEXT
 
 
 def test_every_move_has_its_term():

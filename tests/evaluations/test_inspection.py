@@ -1,4 +1,4 @@
-"""Findings with their rows: whose they are, where they are mended, and how long they stay set aside."""
+"""Findings with their rows: who owns them, where they are corrected, and how long they stay set aside."""
 
 from decimal import Decimal
 
@@ -107,7 +107,7 @@ def test_part_of_a_text_that_is_printed_with_others_is_its_municipalitys(year, s
     assert finding.row == texts["横浜市"]
 
 
-# Who is told
+# Who sees a finding
 
 
 def test_hidden_draft_never_shows_through_a_finding(year, official, other_official, secretariat):
@@ -118,7 +118,7 @@ def test_hidden_draft_never_shows_through_a_finding(year, official, other_offici
     year.overall = f"{EVERYWHERE}総合評価"
     year.save()
     assert len(found(secretariat, year)) == 3
-    # Comparing everybody waits for everybody.
+    # A check that needs all municipalities waits until all have handed in.
     assert [finding.finding.check for finding in found(official, year)] == [
         planted.wrong,
         planted.doubtful,
@@ -195,8 +195,8 @@ def test_checks_compare_with_the_result_of_last_year(secretariat, monkeypatch, s
     campaign.sealed_as_it_is(last, secretariat)
     campaign.put(last, state, secretariat)
 
-    def findings_after(**came_back):
-        Evaluation.objects.filter(pk=last.pk).update(**came_back)
+    def findings_after(**result_values):
+        Evaluation.objects.filter(pk=last.pk).update(**result_values)
         inspection = inspect(Access(secretariat, Evaluation.objects.get(pk=year.pk)))
         return [(finding.finding.check, finding.finding.expected) for finding in inspection.found]
 

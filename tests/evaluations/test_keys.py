@@ -123,10 +123,10 @@ def test_a_field_of_a_place_is_where_printed_words_come_from():
     assert key.field("actual") == Source("target/1-2/2023", "actual")
 
 
-# Nobody else builds such a text or takes one apart
+# No other module builds or parses these texts
 
 ROOT = Path(__file__).resolve().parents[2]
-# Modules that still do, and what is none of these: the address of a page in form_links.py.
+# Modules that still do; in form_links.py it is the address of a page.
 EXCUSED = {"evaluations/keys.py", "evaluations/models/review.py", "evaluations/views/form_links.py"}
 BEGINNINGS = tuple(f"{kind.source}/" for kind in catalogue.KINDS.values() if kind.source)
 TAKING_APART = {"split", "rsplit", "partition", "rpartition"}

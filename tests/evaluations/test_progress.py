@@ -1,3 +1,5 @@
+"""Progress of targets and indicators, actuals of the zone, and what is still needed for a total."""
+
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction

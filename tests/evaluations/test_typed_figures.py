@@ -1,4 +1,4 @@
-"""A figure that somebody types is read alike by every way in, and as exactly as the form prints it."""
+"""A typed figure is read alike on the page, in workbook, admin, sheets and Word, with no more decimals than the form prints."""
 
 import re
 from dataclasses import replace
@@ -138,7 +138,7 @@ def test_a_figure_that_cannot_be_read_is_shown_again(client, official, year):
         assert f'value="{text}"' in by_admin(client, actual(), text)
 
 
-# A fraction that arithmetic of 28 digits loses.
+# The long ones have a fraction that arithmetic of 28 digits loses.
 COUNTS = {
     "4 5": SPACED,
     "5件": UNREADABLE,
@@ -247,7 +247,7 @@ def test_a_figure_finer_than_its_target_is_refused_beside_it_in_word(secretariat
     assert proposal.difference.new == "8.5"
 
 
-# What the file says, the same with a space in the number, and what is told of it.
+# Words of the file, the same with a space in the number, and the error message.
 SPACED_IN_FILE = {
     "19件": ("1 9件", "数値として読み取れません：1 9件（数字の間に空白があります）"),
     "総合特区 4.5点": ("総合特区 4 .5点", "数値として読み取れません：4 .5"),
@@ -314,8 +314,8 @@ def test_a_finer_figure_that_is_stored_stays_until_it_is_changed(client, officia
     assert TOO_FINE in by_page(client, actual(), "8.56")
 
 
-def target_form(client, **typed):
-    """The admin's form of the target, with its year's targets beside it, and what else is typed."""
+def target_form(client, **values):
+    """Send the admin's form of the target, with its yearly targets as stored and these values; returns the response."""
     target = NumericTarget.objects.get()
     page = client.get(change(target))
     (rows,) = page.context["inline_admin_formsets"]
@@ -324,7 +324,7 @@ def target_form(client, **typed):
         for bound in form:
             value = bound.value()
             sent[bound.html_name] = "" if value is None else value
-    return client.post(change(target), sent | typed)
+    return client.post(change(target), sent | values)
 
 
 def year_place(fiscal_year=2023):

@@ -38,7 +38,7 @@ PEOPLE = ["official", "colleague", "other_official", "stranger", "secretariat", 
 SECRETARIAT_ONLY = "この操作は、取りまとめ担当だけができます。"
 KAWASAKI_ONLY = "「提出する」ことができるのは、川崎市の担当者だけです。"
 
-# (move, states from which it goes, where it leads, who may, what others read)
+# By move: the states it starts from, the state it leads to, who may, and the refusal for others.
 SUBMISSION_TABLE = {
     "submit": ({"draft", "returned"}, "submitted", {"official", "colleague"}, KAWASAKI_ONLY),
     "return": ({"submitted", "approved"}, "returned", {"secretariat"}, SECRETARIAT_ONLY),
@@ -288,12 +288,12 @@ def test_opening_makes_the_rows_once(year, secretariat):
     assert Actual.objects.filter(fiscal_year=2023).count() == 3
 
 
-# Nothing by halves: a worker that is killed, and two clicks at the same time.
+# All or nothing: a worker that is killed, and two clicks at the same time.
 
 
 @pytest.fixture
 def shared_database(transactional_db, tmp_path):
-    """The address of the test's database for another process, and what brings its work back here."""
+    """Two functions: the first returns the URL of the database for another process, the second fetches its changes."""
     settings = connection.settings_dict
     if connection.vendor == "postgresql":
         user = quote(settings["USER"]) + (

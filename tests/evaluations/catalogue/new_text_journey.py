@@ -43,13 +43,13 @@ def fresh(evaluation):
 
 @pytest.fixture
 def sealed(secretariat):
-    """2023, which the form had without the text."""
+    """2023, sealed; its form does not have the new texts yet."""
     return fresh(campaign.sealed_year(secretariat))
 
 
 @pytest.fixture
 def following(sealed, secretariat):
-    """2024, open, with nothing filled in yet."""
+    """2024, open and still blank; its form has the new texts."""
     evaluation = NextYear(sealed).save(by=secretariat)
     moves.move(evaluation, "open", by=secretariat)
     return fresh(evaluation)

@@ -25,7 +25,7 @@ CHANGED = 2024  # the first fiscal year with other words
 
 
 def everything() -> Contents:
-    """The sample's 2023 with something below each heading."""
+    """The sample's 2023 with text below each heading of the form."""
     contents = sample.evaluations()[2023].printed()
     first, *rest = contents.indicators
     target = replace(
@@ -57,14 +57,14 @@ def printed(contents: Contents) -> str:
 
 
 def renamed(words: str) -> str:
-    """Other words of the same kind: a letter before the first that is no mark."""
+    """The words with 新 before the first letter that is not a mark."""
     kind_of_zone, rest = re.match("(〔種別〕)?(.*)", words, re.S).groups()
     return (kind_of_zone or "") + re.sub("([ぁ-んァ-ヶ一-龠])", r"新\1", rest, count=1)
 
 
 @pytest.fixture
 def patched():
-    """Gives a heading other words or numbers, or a table other columns, from CHANGED on."""
+    """A function that gives a heading another value of a field (words, number …) from CHANGED on, until the test ends."""
     undo = []
 
     def patch(heading: FormHeading, name: str, new: str) -> None:
@@ -78,7 +78,7 @@ def patched():
 
 
 def is_in_form(heading: FormHeading, year: int) -> bool:
-    """Whether the year's form has it, by itself and by the fields whose heading it is."""
+    """Whether the year's form has the heading and all fields below it."""
     fields = [field for kind in catalogue.KINDS.values() for field in kind.fields]
     return heading.is_in(year) and all(
         field.is_in(year) for field in fields if heading in field.headings
@@ -143,7 +143,7 @@ def test_new_columns_are_printed_and_read_from_their_year_on(columns, key, monke
         assert interpret(compose(of_year)).contents == of_year
 
 
-# Without these there is no evaluation to be read, in whatever year.
+# No evaluation can be read without these.
 NEEDED = (
     part1_name.NAME,
     part2_plan.PART,

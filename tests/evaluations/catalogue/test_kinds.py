@@ -1,4 +1,4 @@
-"""The catalogue against models, pages, documents and files: whole, and true of each."""
+"""The catalogue is complete, and agrees with models, pages, documents and files."""
 
 import ast
 from pathlib import Path
@@ -17,7 +17,7 @@ from evaluations.years.rows import rows_of_year
 from supports import models as supports
 from tests import factories
 
-# Apps of others, which know nothing of years.
+# Apps whose models are not part of the catalogue.
 OTHER_APPS = {"admin", "auth", "axes", "contenttypes", "made_up", "sessions"}
 TECHNICAL_FIELDS = {"id", "revision"}
 ENTERED = [kind for kind in catalogue.KINDS.values() if kind.page]
@@ -63,7 +63,7 @@ def test_only_kinds_of_a_plan_are_drafted_for_a_new_term():
 
 
 def test_every_kind_that_is_filled_in_has_its_name_identity_page_and_list(secretariat):
-    """No row falls back on what an unknown kind would be called, or is the same as any other."""
+    """No row has the label of an unknown kind, or the identity of another row."""
     evaluation = factories.evaluation(sample.evaluations()[2023])
     moves.move(evaluation, "open", by=secretariat)
     rows = rows_of_year(evaluation).rows
@@ -74,7 +74,7 @@ def test_every_kind_that_is_filled_in_has_its_name_identity_page_and_list(secret
     for kind in ENTERED:
         rows_of_kind = rows_by_kind[kind.model]
         assert len({row.label for row in rows_of_kind}) > len(rows_of_kind) / 2
-        # Two parts of a text may share a place.
+        # Two parts of a regional text may have the same identity.
         assert len({row.identity for row in rows_of_kind}) >= len(rows_of_kind) - (
             kind is catalogue.REGIONAL_TEXT
         )
@@ -86,7 +86,7 @@ def test_every_kind_that_is_filled_in_has_its_name_identity_page_and_list(secret
 
 
 def test_every_prose_field_of_the_form_is_checked_but_the_remarks():
-    """A text that checks do not read is one that no reader of the form sees."""
+    """Checks may skip only texts that no reader of the form sees."""
     unread = {
         (kind.model, field.name)
         for model in own_models()
@@ -101,7 +101,7 @@ def test_every_prose_field_of_the_form_is_checked_but_the_remarks():
 
 @pytest.mark.parametrize("kind", ENTERED, ids=name_of)
 def test_every_entered_field_has_an_instruction(kind):
-    # Names of rows, a figure between its columns, and ticks whose labels say it all.
+    # These need no instruction: names of rows, figures below their columns, and ticks with a full label.
     need_none = {"value"} if kind is catalogue.ACTUAL else set()
     need_none |= {"name"} if kind in (catalogue.NATIONAL_SUPPORT, catalogue.MEASURE) else set()
     need_none |= set(kind.entered) if kind is catalogue.SUBMISSION else set()
@@ -123,7 +123,7 @@ def test_instruction_of_a_support_names_its_kind():
     "kind", [catalogue.EVALUATION, catalogue.ASSESSMENT, catalogue.SUBMISSION], ids=name_of
 )
 def test_codes_of_workbooks_never_change(kind):
-    """Never renumber: a book that was handed out before an upgrade comes back after it."""
+    """A workbook that was handed out before an upgrade may come back after it."""
     expected = {
         "evaluations.evaluation": {
             "previous_score": "1",

@@ -1,7 +1,7 @@
-"""The ministry adds a text to 別紙1 and one to the body from 2024 on: what that takes, and everything that then knows them.
+"""The ministry adds a text to 別紙1 and one to the body from 2024 on: the edits this takes, and all parts that then have them.
 
-The edits are made in a copy of the code, as somebody would make them; the copy's own tests are run there, with
-new_text_journey.py, and sealed years of a database from before it.
+The edits are made in a copy of the code. In the copy run its own tests, new_text_journey.py, and the tests of a
+database from before the edits.
 """
 
 import os
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[3]
 LEFT_OUT = shutil.ignore_patterns(".venv", ".git", "docs", "staticfiles", "*.sqlite3*")
 
-# In which file, after which words, what is written. The migration makes itself.
+# File, the words after which to insert, the inserted text. makemigrations writes the migration.
 EDITS = (
     (
         "evaluations/catalogue/annex1_targets.py",
@@ -114,7 +114,7 @@ def test_a_new_text_is_known_everywhere(copy):
 
 @pytest.mark.full
 def test_sealed_years_from_before_it_stay_as_they_are(copy):
-    """But for the documents of open years, which ask for it now, and what is out of them (new_text_journey.py)."""
+    """Except documents and exported files of open years, which have the new texts now (new_text_journey.py)."""
     output = run(
         copy, *PYTEST, "tests/test_stored_database.py", "-k", "not says_the_same and not were_out"
     )

@@ -1,8 +1,8 @@
-"""Documents as slips of the hand leave them: lines and cells that were dropped, doubled, swapped or overwritten."""
+"""Documents with typing mistakes: lines and cells that were dropped, doubled, swapped or overwritten."""
 
 from random import Random
 
-# What stands in a cell or a line where something else should: figures, years, keys and marks that are none.
+# Contents of a cell or line put in by mistake: text that looks like a figure, year, key or mark and is none.
 _SLIPS = (
     *(
         "",

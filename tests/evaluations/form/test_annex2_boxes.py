@@ -1,4 +1,4 @@
-"""別紙2: the boxes that the ministry ticks, however they are set."""
+"""別紙2: the boxes that the ministry ticks, however they are printed."""
 
 import pytest
 
@@ -80,7 +80,7 @@ def test_a_tick_after_an_answer_belongs_to_that_answer(tick):
     assert (values["ministry"], report.unplaced, report.notices) == ("国土交通省", [], [])
 
 
-# What stands in one line, what of it is read, and what is told.
+# A printed line: the effect and the follow-up that are read from it, and the unplaced words that are reported.
 LOST_LINES = {
     f"□ {GOOD} ☑ □ {BAD} ⇒ □ {REVIEW} ■ {OTHER}": ("", "other", [f"{GOOD}☑ □{BAD}"]),
     f"□{GOOD}☑□{BAD}": ("", "", [f"{GOOD}☑□{BAD}"]),

@@ -1,4 +1,4 @@
-"""What is malformed in a document is read or refused in words with its line, and never an error of the program."""
+"""Malformed documents are read, or refused with a sentence and the line, and never raise any other error."""
 
 from contextlib import suppress
 from dataclasses import replace
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.slow
 
 
 def with_a_level() -> c.Contents:
-    """Something of each kind, and a target that goes from a baseline to a level."""
+    """Contents with a row of each kind, and a target that goes from a baseline to a level."""
     contents = campaign.contents()
     (indicator,) = contents.indicators
     level = factories.numeric_target(
@@ -109,7 +109,7 @@ def test_a_level_up_to_another_year_than_the_plans_last_is_reported():
         assert interpretation.contents == interpret(text.read(words)).contents
 
 
-# What stands in place of 令和7年度 in the header of a sheet.
+# Words in place of 令和7年度 in the header of a sheet, and the problem that is reported.
 HEADERS = {
     "令和99年度": "別紙1の年度が続いていません：令和4年度、令和5年度、令和6年度、令和99年度、令和8年度",
     "令和6年度": "別紙1の年度が続いていません：令和4年度、令和5年度、令和6年度、令和6年度、令和8年度",
@@ -146,10 +146,10 @@ def test_a_table_among_achievements_is_unplaced_and_leaves_no_blank_line():
     assert compose(interpretation.contents)
 
 
-# Slips of the hand
+# Typing mistakes
 
 
-# Few, so that it stays quick; hundreds were tried when it was written.
+# Few, so that the tests stay quick.
 SEEDS = range(15)
 
 

@@ -1,4 +1,4 @@
-"""A draft that leaves out what others have not handed in says so, in each medium and at each place."""
+"""A draft that leaves out what other municipalities have not handed in says so, in each medium and at each place."""
 
 from dataclasses import replace
 from io import BytesIO
@@ -107,7 +107,7 @@ def test_row_of_several_municipalities_is_shown_to_each(other_official, evaluati
 
 
 def test_blank_rows_of_others_are_not_marked_as_left_out(other_official, evaluation):
-    """Rows that are made for everybody when a year opens, and say nothing yet."""
+    """Opening a year makes blank rows for every municipality."""
     Actual.objects.filter(fiscal_year=2023).exclude(municipality__name="横浜市").update(value=None)
     RegionalText.objects.exclude(municipality__name="横浜市").update(text="")
     omitted = load_for(Access(other_official, evaluation)).contents.omitted
@@ -189,7 +189,7 @@ def test_mark_of_a_sealed_version_is_blank_whatever_the_part():
 
 
 def omittable(contents: c.Contents) -> list[str]:
-    """The places that can leave something out: lists, and figures that are not there."""
+    """The places that can be marked as left out: lists, and blank actuals."""
     return [
         *(f"achievement/{number}" for number, _ in enumerate(contents.approaches, 1)),
         *(f"national_support/{kind}" for kind in part5_national.KINDS),

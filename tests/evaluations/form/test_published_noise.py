@@ -1,4 +1,4 @@
-"""Other conversions of the same print leave other noise: the contents stay the same, or are told."""
+"""Other conversions of the same print leave other noise: the contents stay the same, or the difference is reported."""
 
 import re
 from dataclasses import replace
@@ -93,7 +93,7 @@ HARMLESS = {
 
 
 def without_breaks(contents):
-    """Without the line breaks inside texts: a conversion does not say where they were."""
+    """The contents without line breaks inside assessments, which a conversion loses."""
     assessed = tuple(
         replace(
             indicator,
@@ -165,7 +165,7 @@ def test_a_second_paragraph_of_a_remark_belongs_to_it():
 @pytest.mark.parametrize(
     ("place", "values"),
     [
-        # Whatever year of (1)-② is lost, 目標値 6, 8, 12, 12, 12: 3① and 進捗度 tell which it was.
+        # Whatever year of (1)-② is lost, 目標値 6, 8, 12, 12, 12: 3① and 進捗度 tell which year it was.
         ("6者\t8者\t12者\t12者\t12者", "\t8者\t12者\t12者\t12者"),
         ("6者\t8者\t12者\t12者\t12者", "8者\t12者\t12者\t12者\t"),
         ("6者\t8者\t12者\t12者\t12者", "6者\t12者\t12者\t12者\t"),

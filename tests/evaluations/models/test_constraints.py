@@ -1,4 +1,4 @@
-"""What must always hold of stored data, and the Japanese sentence that says so."""
+"""Constraints of the stored data, and their Japanese error messages."""
 
 import re
 from datetime import date
@@ -77,7 +77,7 @@ def test_each_save_makes_a_revision_and_keeps_the_old_value(evaluation):
     ]
 
 
-# Rows that are refused: (what, the row, its fields, the sentence).
+# Rows that are refused, by name: a function that makes the row, and a part of the error message.
 
 
 def target():

@@ -1,4 +1,4 @@
-"""A new kind of row is a model and an entry in the catalogue: nothing else in the product knows of it."""
+"""A new kind of row needs a model and an entry in the catalogue, and nothing else."""
 
 import pytest
 

@@ -25,7 +25,7 @@ from tests.worlds import world
 from tokku.accounts.models import Role
 
 DEADLINE = date(2024, 6, 28)
-BEFORE = DEADLINE - timedelta(7)
+WEEK_BEFORE = DEADLINE - timedelta(7)
 
 
 def with_address(person):
@@ -48,7 +48,7 @@ def official(official):
     return with_address(official)
 
 
-def sent(today=BEFORE):
+def sent(today=WEEK_BEFORE):
     """The mails that go out on a day, by address."""
     mail.outbox.clear()
     send_reminders(today)
@@ -56,7 +56,7 @@ def sent(today=BEFORE):
 
 
 def days_with_mail(first=-40, last=16):
-    """How far from the deadline mails go out, when run once a day."""
+    """The days from the deadline (negative: before) on which mails go out, when the command runs once a day."""
     return [days for days in range(first, last) if sent(DEADLINE + timedelta(days))]
 
 
@@ -76,7 +76,7 @@ def test_nobody_gets_two_mails_in_five_days_whatever_they_are_about(year, offici
     Evaluation.objects.filter(pk=other.pk).update(
         state="open", deadline=DEADLINE + timedelta(days=2)
     )
-    # 30, 7 and 1 days before each; the other's follow too soon and were told of at once.
+    # 30, 7 and 1 days before the first deadline. The other's days follow within five days, so that it shares these mails.
     assert days_with_mail(last=3) == [-30, -7, -1]
     assert [reminder.day for reminder in Reminder.objects.filter(person=official)] == [
         DEADLINE - timedelta(days) for days in (1, 7, 30)
@@ -178,7 +178,7 @@ def test_secretariat_reads_where_everybody_stands(year, official, secretariat, s
     lines = digest_lines(sent()[secretariat.email])
     assert lines["入力の途中"].startswith("川崎市")
     assert lines["まだ担当者が何も保存していない"].startswith("神奈川県")
-    # Home says the same of everybody.
+    # Home shows the same.
     authors = zones_of(secretariat)[0].years[0].authors
     assert [str(author.municipality) for author in authors if author.has_not_begun] == ["神奈川県"]
 
@@ -208,7 +208,7 @@ def test_mail_that_fails_is_tried_again_and_holds_up_no_other(
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
     with_address(colleague)
-    assert [outcome for _, outcome in send_reminders(BEFORE)] == [SendingOutcome.FAILED] * 2
+    assert [outcome for _, outcome in send_reminders(WEEK_BEFORE)] == [SendingOutcome.FAILED] * 2
     assert "could not be sent" in caplog.text
     settings.EMAIL_BACKEND = works
     assert sent().keys() == {official.email, colleague.email}
@@ -217,8 +217,8 @@ def test_mail_that_fails_is_tried_again_and_holds_up_no_other(
 
 @pytest.mark.postgres
 def test_claimed_mail_is_left_to_its_process_until_that_must_have_died(year, official):
-    claimed = Reminder.objects.claim(official, BEFORE)
-    assert [outcome for _, outcome in send_reminders(BEFORE)] == []
+    claimed = Reminder.objects.claim(official, WEEK_BEFORE)
+    assert [outcome for _, outcome in send_reminders(WEEK_BEFORE)] == []
     Reminder.objects.filter(pk=claimed.pk).update(claimed_at=timezone.now() - 2 * GIVEN_UP)
     assert sent().keys() == {official.email}
 
@@ -234,7 +234,7 @@ def test_two_processes_at_once_send_one_mail(year, official, secretariat):
     def run():
         try:
             both.wait()
-            outcomes.extend(outcome for _, outcome in send_reminders(BEFORE))
+            outcomes.extend(outcome for _, outcome in send_reminders(WEEK_BEFORE))
         finally:
             connection.close()
 

@@ -74,7 +74,7 @@ def test_a_later_year_does_not_change_what_an_earlier_one_prints(zone):
         assert load(evaluation).printed() == years[year].printed()
 
 
-# The zone's figure
+# The actual of the zone
 
 
 def by_municipality(values, aggregation):
@@ -310,7 +310,7 @@ def test_targets_of_a_relation_are_in_the_order_of_the_form():
     evaluation = factories.evaluation(
         factories.contents(indicators=indicators, approaches=(approach,))
     )
-    # What was entered first comes second by now.
+    # Now the indicator that was stored first comes second.
     for indicator, number in zip(evaluation.plan.indicator_set.order_by("pk"), (3, 1), strict=True):
         indicator.number = number
         indicator.save()

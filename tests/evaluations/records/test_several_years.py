@@ -1,4 +1,4 @@
-"""Several published years, read in one after another in any order, line up."""
+"""Several published years give the same records in whatever order they are imported."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -41,7 +41,7 @@ def municipalities(db):
 
 @pytest.fixture
 def read(tmp_path):
-    """Read an evaluation in from a conversion of its print, as `manage.py import_evaluation` does."""
+    """A function that imports contents from a conversion of their print with `import_evaluation`; returns its output."""
 
     def read(contents, **options):
         path = tmp_path / f"R{contents.fiscal_year - 2018}.txt"
@@ -54,7 +54,7 @@ def read(tmp_path):
 
 
 def with_figures(contents, year, *, actual=None, target=None):
-    """The evaluation with other figures of a year for its first target, as far as they are given."""
+    """The contents with the given figures of the year for the first target."""
     first, *others = contents.indicators
     figures = {"actual": actual, "target": target}
     changed = {name: Decimal(value) for name, value in figures.items() if value is not None}
@@ -67,7 +67,7 @@ def with_figures(contents, year, *, actual=None, target=None):
 
 
 def small(year, actuals, schemes=("立地補助金",), **target):
-    """An evaluation with one target and actuals of 2022 on."""
+    """Contents with one target, whose actuals begin in 2022."""
     figures = dict(enumerate(actuals, 2022))
     years = tuple(
         YearFigures(
@@ -98,7 +98,7 @@ def stored_contents():
 
 
 def in_every_order(read, years):
-    """What is stored after reading the years in each order, undone in between."""
+    """For each order of importing the years: the stored contents, the number of schemes, and the outputs."""
     outcomes = []
     for order in permutations(years):
         with transaction.atomic():
@@ -226,7 +226,7 @@ def test_scheme_that_a_municipality_joins_is_the_same(read):
 
 
 def test_schemes_of_one_name_go_to_their_own_municipalities_first():
-    """Whichever the document names first."""
+    """In either order of the document."""
     joint = SchemeRow(pk=1, category="tax", name="不均一課税")
     stored_schemes = {joint: frozenset({"横浜市", "川崎市"})}
     of_yokohama, of_both = (
@@ -315,7 +315,7 @@ def test_contradicting_actual_is_reported_in_the_other_order_too(read):
 
 
 def test_stored_contents_do_not_depend_on_the_order(read):
-    """A year's own evaluation has the last word on it, and the newest on years that have none."""
+    """Figures of a year are those of its own evaluation, or of the newest where it has none."""
     years = [
         with_figures(small(2022, [13]), 2025, target=11),
         with_figures(small(2024, [12, 7, 5]), 2025, target=14),
@@ -334,7 +334,7 @@ FIGURE = strategies.integers(0, 2).map(Decimal)
 
 @strategies.composite
 def printed_years(draw):
-    """Evaluations of some years of a plan, each with figures of all years as it knows them."""
+    """Evaluations of some years of a plan, each with figures of its own: targets of all years, actuals up to its year."""
     years = draw(strategies.sets(strategies.integers(2022, 2026), min_size=2, max_size=3))
     evaluations = []
     for year in sorted(years):

@@ -1,4 +1,4 @@
-"""The keys that a document carries lead to the rows that its words came from."""
+"""The source keys of a document lead to the rows that its words came from."""
 
 import pytest
 
@@ -14,7 +14,7 @@ from tokku.document.tree import Table
 
 
 def sourced(document):
-    """Source and words of every block and cell that has one."""
+    """Source and text of every block and cell that has a source."""
     for section in document.sections:
         for block in section.blocks:
             cells = [c for row in block.rows for c in row.cells] if isinstance(block, Table) else []

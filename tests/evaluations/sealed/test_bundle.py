@@ -1,4 +1,4 @@
-"""What goes to the Cabinet Office: every format of a sealed version, its receipt and the sums."""
+"""The bundle for the Cabinet Office: every format of a sealed version, its receipt and the checksums."""
 
 import hashlib
 import subprocess
@@ -78,7 +78,7 @@ def test_bundle_is_the_same_every_time(client, reader, year):
 
 
 def test_files_are_those_made_at_sealing(client, reader, year):
-    """Whatever the records say by now, and however files are made by then."""
+    """Even when records have changed since, or files would be made differently now."""
     client.force_login(reader)
     before = client.get(URL).content
     Achievement.objects.update(text="後から変わった")

@@ -1,4 +1,4 @@
-"""What is sealed as data is read ever after, to the digit, also by code that has more fields or fewer."""
+"""Sealed contents (data) are read back to the digit, also by code with more or fewer fields."""
 
 import json
 from dataclasses import fields, is_dataclass, replace
@@ -27,7 +27,7 @@ from tests.evaluations import strategies
 from tests.examples import share
 
 MANY = settings(max_examples=share(60), deadline=None)
-# The sample's fiscal 2023 with a level and a score, as it was written when there was format 1 first. It stays as it is.
+# The sample's fiscal 2023 with a level and a score, written by the first code of format 1. Never change it.
 STORED = (Path(__file__).parent / "contents_format_1.json").read_text("utf-8")
 
 SCALARS = {
@@ -38,7 +38,7 @@ SCALARS = {
 
 
 def anything(kind):
-    """Values of a type hint, with every field of classes filled in, also those that no form prints."""
+    """Values of a type hint; dataclasses have every field filled in, also those that no form prints."""
     if is_dataclass(kind):
         hints = get_type_hints(kind)
         return st.builds(kind, **{f.name: anything(hints[f.name]) for f in fields(kind)})
@@ -78,11 +78,11 @@ def test_progress_is_the_printed_one(contents):
     assert sealed.keys() <= printed.keys()
 
 
-# Texts of other versions of the code
+# Texts written by other versions of the code
 
 
 def leaves(value, prefix=()):
-    """Every value of a JSON text with the way to it."""
+    """The scalar values of parsed JSON by their paths."""
     if not isinstance(value, dict | list):
         return {prefix: value}
     parts = value.items() if isinstance(value, dict) else enumerate(value)
@@ -114,7 +114,7 @@ def test_stored_text_has_its_known_values():
 
 
 def text(change=lambda data: None, **values):
-    """A small text of format 1 after `change`."""
+    """A small text of format 1, whose data `change` may edit in place."""
     data = {
         "format": 1,
         "contents": {

@@ -1,4 +1,4 @@
-"""The migration that gives versions sealed before it what they say as data, as it was then."""
+"""The migration that adds contents (data) to versions sealed before it, with the rules of the day of sealing."""
 
 import hashlib
 from dataclasses import replace
@@ -32,8 +32,8 @@ def fill(apps_then):
     return fill
 
 
-def without(*versions):
-    """As they were before there were contents."""
+def clear_contents(*versions):
+    """Put the versions into the state before the migration."""
     rows = SealedVersion.objects.filter(pk__in=[version.pk for version in versions])
     rows.update(contents="", contents_sha256="")
 
@@ -66,7 +66,7 @@ UNDEFINED = factories.numeric_target(
 def test_contents_are_those_of_the_document_with_the_rules_at_sealing(secretariat, fill):
     version = seal(secretariat, indicators=of_indicators(IMPROVED, LEVEL, UNDEFINED))
     sealed = read_contents(version)
-    without(version)
+    clear_contents(version)
     # What is changed after the moment of sealing does not count.
     for target in NumericTarget.objects.order_by("number"):
         target.formula, target.aggregation = "ratio", "sum"
@@ -100,7 +100,7 @@ def test_contents_are_those_of_the_document_with_the_rules_at_sealing(secretaria
 
 def test_rules_without_a_history_are_the_current_ones_and_printed_values_stay(secretariat, fill):
     version = seal(secretariat, indicators=of_indicators(IMPROVED, LEVEL))
-    without(version)
+    clear_contents(version)
     for model in (Plan, NumericTarget, NumericTarget.indicator.field.related_model):
         model.history.all().delete()
     NumericTarget.objects.filter(number=2).update(baseline=1, baseline_year=2001, decimals=3)
@@ -114,7 +114,7 @@ def test_rules_without_a_history_are_the_current_ones_and_printed_values_stay(se
 
 def test_target_that_was_deleted_since_has_the_rules_at_sealing(secretariat, fill):
     version = seal(secretariat, indicators=of_indicators(IMPROVED))
-    without(version)
+    clear_contents(version)
     NumericTarget.objects.get().delete()
     fill()
     version.refresh_from_db()
@@ -126,7 +126,7 @@ def test_unreadable_version_stays_without_contents_and_is_reported(secretariat, 
     empty = seal(secretariat, indicators=())
     tampered = campaign.sealed_as_it_is(empty.evaluation, secretariat)
     good = seal(secretariat, fiscal_year=2022, indicators=of_indicators(IMPROVED))
-    without(empty, tampered, good)
+    clear_contents(empty, tampered, good)
     SealedVersion.objects.filter(pk=tampered.pk).update(sha256="0" * 64)
     fill()
     for version in (empty, tampered, good):

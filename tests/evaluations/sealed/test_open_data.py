@@ -21,7 +21,7 @@ from tests.worlds import world
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 KEY = ["zone", "fiscal_year", "version"]
-# Promised to who reads them. Columns may be added; none of these changes its name or is gone.
+# Promised to readers: columns may be added, but none of these is renamed or removed.
 COLUMNS = {
     "figures": [
         *KEY,
@@ -99,7 +99,7 @@ def test_every_row_has_a_value_for_every_column_and_every_column_a_meaning(sampl
 
 
 def test_every_column_has_the_value_of_its_name(secretariat):
-    """A row of each table, in which no two columns say the same."""
+    """By a row of each table with a different value in every column."""
     years = tuple(
         c.YearFigures(year=year, target=Decimal(10), actual=Decimal(8) if year == 2023 else None)
         for year in range(2022, 2027)
@@ -137,7 +137,7 @@ def test_every_column_has_the_value_of_its_name(secretariat):
         ),
     )
     sealed(contents, secretariat)
-    # The first of August in Japan.
+    # In Japan it is the first of August.
     SealedVersion.objects.update(sealed_at=datetime(2024, 7, 31, 20, tzinfo=UTC))
     version = SealedVersion.objects.get()
 

@@ -1,4 +1,4 @@
-"""A sealed year reads the same as data, whatever the form is called by then, and leaves the house only as it is printed."""
+"""Sealed years read the same when the form is worded anew, and their fields that no form prints are never published."""
 
 import hashlib
 from dataclasses import fields, is_dataclass, replace
@@ -38,7 +38,7 @@ REWORDED = {
 
 
 def reword(patch, heading, wording):
-    """In the forms of all years; and what cells say of relations."""
+    """Give the heading other words in the forms of all years, and change the words for a relation to all targets."""
     original_of = FormHeading.of
     patch.setattr(
         FormHeading,
@@ -59,7 +59,7 @@ def last(secretariat):
 
 
 def as_a_paper(version):
-    """What reading the document back gives under the headings of today."""
+    """The contents that the document gives when it is read with the current headings; None if it is unreadable."""
     try:
         return interpret(read_sealed(version)).contents
     except UnreadableForm:
@@ -67,7 +67,7 @@ def as_a_paper(version):
 
 
 def read_by_everybody(client, person, last):
-    """What every reader of sealed years makes of them."""
+    """The outputs of all parts of the product that read sealed years."""
     zone = Zone.objects.get()
     return {
         "open data": [as_json(table, zone) for table in TABLES],
@@ -130,7 +130,7 @@ def test_next_year_is_compared_with_a_sealed_year_when_the_form_is_worded_anew(
             assert compared() == before, wording
 
 
-# What no form prints stays in the house
+# Fields that no form prints are not published
 
 PLANTED = {
     tuple[str, ...]: ("印字しない文",),
@@ -159,7 +159,7 @@ def planted(value):
 
 
 def public(version):
-    """Every file that leaves the house."""
+    """The files that are published or sent."""
     evaluation = version.evaluation
     files = {f"{table.name}.csv": as_csv(table, evaluation.zone) for table in TABLES}
     files |= {f"{table.name}.json": as_json(table, evaluation.zone) for table in TABLES}

@@ -1,4 +1,4 @@
-"""A sealed version is the document as it was agreed, all of it, for ever."""
+"""Sealing stores the whole agreed document, which never changes afterwards."""
 
 import hashlib
 from datetime import timedelta

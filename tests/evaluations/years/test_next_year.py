@@ -1,4 +1,4 @@
-"""The next year from this one: what is made, what is refused, and what people still type."""
+"""The next year's evaluation from the last: the rows that are made, refusals, and the fields that people still fill in."""
 
 from collections import Counter
 from dataclasses import replace
@@ -40,7 +40,7 @@ from tokku.records import Record
 
 pytestmark = pytest.mark.django_db
 
-# What is new in every year: figures, results and assessments. Nothing else is typed.
+# Fields that are new in every year: figures, results and assessments. People type these only.
 TYPED_EVERY_YEAR = {
     ("Actual", "value"),
     ("Evaluation", "response_to_previous"),
@@ -111,7 +111,7 @@ def test_fields_to_type_are_those_that_are_new_every_year(last, secretariat, cap
         ("RegionalText", "text"): 6,
         ("Submission", "no_national_supports"): 2,
     }
-    # A scheme goes on: none is made anew.
+    # Schemes are shared by years: none is made anew.
     assert Scheme.objects.count() == len(evaluations()[2023].schemes)
 
 
@@ -127,7 +127,7 @@ def test_fields_to_type_after_the_published_year(secretariat, capsys):
 
 
 def test_other_fields_are_carried_over_unchanged(last, secretariat):
-    """The form of the new year is last year's, apart from what is new."""
+    """Zone, plan, past figures, strategies, schemes and approaches are last year's."""
     before = load(last)
     after = load(opened(last, secretariat))
     assert (after.zone, after.plan) == (before.zone, before.plan)
@@ -150,7 +150,7 @@ def test_other_fields_are_carried_over_unchanged(last, secretariat):
 
 
 def test_every_field_is_carried_over_or_asked_again():
-    """Field by field, so that no text is carried over that nobody has written for the new year."""
+    """Field by field, so that no assessment of last year is taken for one of the new year."""
     target = factories.numeric_target(
         assessment=c.Assessment(
             qualitative="定性的評価",
@@ -336,7 +336,7 @@ def test_text_that_mentions_last_year_is_noticed(last):
 
 
 def test_municipality_without_an_official_is_noticed(last, official, other_official):
-    """Whoever may not sign in any more is none."""
+    """An official who may not sign in any more does not count."""
     other_official.is_active = False
     other_official.save()
     notices = NextYear(last).notices()
@@ -393,7 +393,7 @@ def related_to_several(fiscal_year):
 
 
 def related(evaluation):
-    """The targets of the evaluation's own plan that each row is related to, by what makes them the same."""
+    """The identities of the targets of the evaluation's plan that each row is related to, by kind of row."""
     rows = {
         "approach": evaluation.approach_set.get(),
         "measure": evaluation.regulatorymeasure_set.get(),
@@ -420,7 +420,7 @@ def test_a_row_stays_related_to_all_its_targets(fiscal_year, new_term):
 
 
 def test_a_row_stays_related_to_all_targets_that_a_plan_of_the_admin_keeps():
-    """They are found by their names, whatever their numbers are now."""
+    """Targets are matched by their names, not their numbers."""
     last = related_to_several(2026)
     plan = Plan.objects.create(zone=last.zone, term=4, first_year=2027, last_year=2031)
     for number, name in enumerate(["雇用", "経済効果"], 1):
@@ -527,7 +527,7 @@ def test_term_that_would_run_into_a_later_plan_is_refused(last_of_term):
 
 @pytest.mark.slow
 def test_outputs_of_past_years_stay_the_same_to_the_byte(client, settings):
-    """Form, PDF and sealed versions of the old term, while the next is drafted, changed and filled in."""
+    """Form, PDF and sealed versions of the old term do not change while the next is drafted, changed and filled in."""
     settings.DEBUG = True
     call_command("load_sample", stdout=StringIO())
     secretariat = User.objects.get(username="secretariat")

@@ -45,11 +45,11 @@ def following(last, secretariat):
 
 
 def rows(scope):
-    """Each row by what makes it the same in two years; of parts that share a place, the first."""
+    """The rows by class and identity, which a row keeps from year to year; of several rows with one identity, the first."""
     return {(type(row), row.identity): row for row in reversed(scope.year.rows)}
 
 
-def going_on():
+def kinds_that_go_on():
     return [kind for kind in catalogue.KINDS.values() if kind.goes_on]
 
 
@@ -70,7 +70,7 @@ def test_fields_are_carried_over_or_blank_as_the_catalogue_says(last, following,
             checked.add((kind.model, name))
     assert checked == {
         (kind.model, name)
-        for kind in going_on()
+        for kind in kinds_that_go_on()
         for name in kind.with_fate(Carryover.CARRIED, Carryover.BESIDE, Carryover.EMPTIED)
     }
 
