@@ -162,7 +162,7 @@ class Word(NamedTuple):
 
     @property
     def ink(self) -> tuple[float, float]:
-        """Left and right edge of the visible letters: half of an opening mark at the left, or of a closing one at the right, is blank."""
+        """The visible left and right edge: half of an opening mark at the left, or a closing one at the right, is blank."""
         half = (self.bottom - self.top) / 2
         left = self.left + half * (self.text[0] in "（「『【《")
         return left, self.right - half * (self.text[-1] in "、。，．）」』】》")
@@ -192,7 +192,7 @@ class Page(NamedTuple):
         return squeezed(word.text for word in self.words)
 
     def cut(self, side: float, top: float, bottom: float) -> list[object]:
-        """Words that run over these margins (in mm), and pairs of words that overlap. Heads and feet, beyond them, do not count."""
+        """Words that run over these margins (in mm), and pairs that overlap; without heads and feet in the margins."""
         words = [
             word
             for word in self.words

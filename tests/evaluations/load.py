@@ -206,7 +206,7 @@ class Secretariat(Person):
 
 
 def judge(status: int, answer: EntryPage, value: str) -> str:
-    """The outcome of sending a value: "accepted" after a redirect, otherwise "shown" if the page shows it again, or "lost"."""
+    """The outcome of sending a value: "accepted" (redirect), "shown" (the page shows it again) or "lost"."""
     if status == 302:
         return "accepted"
     return "shown" if value in answer.words else "lost"

@@ -1,4 +1,4 @@
-"""Fifteen officials type and hand in at the same time: no accepted value is lost, or overwritten by a person who had not seen it.
+"""Fifteen officials type and hand in at the same time: no accepted value is lost or overwritten unseen.
 
 LOAD_SECONDS says how long; by default 15 in `make full`, otherwise until every kind of event has happened.
 """

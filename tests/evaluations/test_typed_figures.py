@@ -1,4 +1,4 @@
-"""A typed figure is read alike on the page, in workbook, admin, sheets and Word, with no more decimals than the form prints."""
+"""A typed figure is read alike on the page, in workbook, admin, sheets and Word, no finer than the form prints."""
 
 import re
 from dataclasses import replace

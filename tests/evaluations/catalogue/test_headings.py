@@ -64,7 +64,7 @@ def renamed(words: str) -> str:
 
 @pytest.fixture
 def patched():
-    """A function that gives a heading another value of a field (words, number …) from CHANGED on, until the test ends."""
+    """A function that gives a heading another value of a field (words, number …) from CHANGED on."""
     undo = []
 
     def patch(heading: FormHeading, name: str, new: str) -> None:

@@ -1,4 +1,4 @@
-"""The ministry adds a text to 別紙1 and one to the body from 2024 on: the edits this takes, and all parts that then have them.
+"""The ministry adds a text to 別紙1 and one to the body from 2024 on: the edits it takes, and what they bring about.
 
 The edits are made in a copy of the code. In the copy run its own tests, new_text_journey.py, and the tests of a
 database from before the edits.

@@ -76,7 +76,7 @@ def test_nobody_gets_two_mails_in_five_days_whatever_they_are_about(year, offici
     Evaluation.objects.filter(pk=other.pk).update(
         state="open", deadline=DEADLINE + timedelta(days=2)
     )
-    # 30, 7 and 1 days before the first deadline. The other's days follow within five days, so that it shares these mails.
+    # 30, 7 and 1 days before the first deadline. The other's follow within five days and share these mails.
     assert days_with_mail(last=3) == [-30, -7, -1]
     assert [reminder.day for reminder in Reminder.objects.filter(person=official)] == [
         DEADLINE - timedelta(days) for days in (1, 7, 30)

@@ -41,7 +41,7 @@ def municipalities(db):
 
 @pytest.fixture
 def read(tmp_path):
-    """A function that imports contents from a conversion of their print with `import_evaluation`; returns its output."""
+    """A function that imports contents from a conversion of their print, and returns the command's output."""
 
     def read(contents, **options):
         path = tmp_path / f"R{contents.fiscal_year - 2018}.txt"
@@ -334,7 +334,7 @@ FIGURE = strategies.integers(0, 2).map(Decimal)
 
 @strategies.composite
 def printed_years(draw):
-    """Evaluations of some years of a plan, each with figures of its own: targets of all years, actuals up to its year."""
+    """Evaluations of some years of a plan, with figures of its own: targets of all years, actuals up to its year."""
     years = draw(strategies.sets(strategies.integers(2022, 2026), min_size=2, max_size=3))
     evaluations = []
     for year in sorted(years):

@@ -1,4 +1,4 @@
-"""The next year's evaluation from the last: the rows that are made, refusals, and the fields that people still fill in."""
+"""The next year's evaluation from the last: rows that are made, refusals, and fields that are left to people."""
 
 from collections import Counter
 from dataclasses import replace

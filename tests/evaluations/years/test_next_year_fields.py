@@ -45,7 +45,7 @@ def following(last, secretariat):
 
 
 def rows(scope):
-    """The rows by class and identity, which a row keeps from year to year; of several rows with one identity, the first."""
+    """The rows by class and identity, which is the same in every year; the first where rows share an identity."""
     return {(type(row), row.identity): row for row in reversed(scope.year.rows)}
 
 
