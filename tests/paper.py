@@ -20,14 +20,14 @@ SMALLEST = 8.5  # points of the smallest print
 
 
 def squeezed(words: Iterable[str]) -> str:
-    """Words for comparing what is said and not how it is set: one width, no white space, nothing invisible."""
+    """The words in one width, without white space and invisible letters, to compare text regardless of layout."""
     seen = "".join(letter for letter in "".join(words) if not _is_unseen(letter))
     # Some become a space and a mark: ´.
     return "".join(unicodedata.normalize("NFKC", seen).split())
 
 
 def printed(words: Iterable[str]) -> str:
-    """`words` squeezed, as paper has them: a letter that no font has is 〓."""
+    """The words squeezed, as they are printed: a letter that no font has is 〓."""
     letters = "".join(words)
     lost = lost_letters(letters)
     return squeezed(
@@ -157,12 +157,12 @@ class Word(NamedTuple):
 
     @property
     def middle(self) -> float:
-        """Its height on the page. Boxes are higher than letters, by much in some fonts."""
+        """The vertical middle, as boxes are higher than letters, by much in some fonts."""
         return (self.top + self.bottom) / 2
 
     @property
     def ink(self) -> tuple[float, float]:
-        """From where to where it is seen: half of an opening mark on its left, or of a closing one, is blank."""
+        """The visible left and right edge: half of an opening mark at the left, or a closing one at the right, is blank."""
         half = (self.bottom - self.top) / 2
         left = self.left + half * (self.text[0] in "（「『【《")
         return left, self.right - half * (self.text[-1] in "、。，．）」』】》")
@@ -192,7 +192,7 @@ class Page(NamedTuple):
         return squeezed(word.text for word in self.words)
 
     def cut(self, side: float, top: float, bottom: float) -> list[object]:
-        """Words that run over margins of so many millimetres, or over each other. Heads and feet stand beyond them."""
+        """Words that run over these margins (in mm), and pairs that overlap; without heads and feet in the margins."""
         words = [
             word
             for word in self.words

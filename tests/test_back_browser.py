@@ -1,4 +1,4 @@
-"""The browser's way back: to nothing after signing out, and to what was typed after something failed."""
+"""Going back in the browser: to no page after signing out, and to the typed values after a failure."""
 
 import pytest
 from django.urls import reverse
@@ -23,7 +23,7 @@ def remembering(chromium):
 
 
 def open_page(browser, live_server):
-    """A page on whose console failures may be seen."""
+    """A page that, unlike the fixture `page`, may log errors to its console."""
     return browser.new_context(base_url=live_server.url, locale="ja-JP").new_page()
 
 
@@ -36,15 +36,15 @@ def sign_in(page, user):
 
 
 @pytest.mark.parametrize(
-    "there", ["/keihin/2023/", pytest.param(ACTUALS, marks=pytest.mark.full), "/admin/"]
+    "address", ["/keihin/2023/", pytest.param(ACTUALS, marks=pytest.mark.full), "/admin/"]
 )
-def test_after_signing_out_the_way_back_leads_to_signing_in(
-    remembering, live_server, official, secretariat, there
+def test_going_back_after_signing_out_leads_to_signing_in(
+    remembering, live_server, official, secretariat, address
 ):
     open_year(secretariat)
     page = open_page(remembering, live_server)
     sign_in(page, official)
-    page.goto(there)
+    page.goto(address)
     page.get_by_role("button", name="ログアウト").click()
     page.wait_for_url("**/sign-in/")
 
@@ -66,7 +66,7 @@ WORDS = "一行目の文\n二行目"
 
 
 @pytest.mark.parametrize(
-    ("person", "there", "label", "typed", "button"),
+    ("person", "address", "label", "typed", "button"),
     [
         ("official", ACTUALS, "実績値（件）：実績値「数値目標その1」", TYPED, "保存する"),
         ("official", TEXTS, "内容", WORDS, "保存する"),
@@ -74,16 +74,16 @@ WORDS = "一行目の文\n二行目"
         ("secretariat", "admin plan", "総合特区計画の概要", WORDS, "保存"),
     ],
 )
-def test_what_was_typed_is_there_again_after_a_failure(
-    chromium, live_server, request, secretariat, monkeypatch, person, there, label, typed, button
+def test_going_back_after_a_failure_shows_the_typed_values(
+    chromium, live_server, request, secretariat, monkeypatch, person, address, label, typed, button
 ):
     open_year(secretariat)
-    if there.startswith("admin"):
-        there = reverse("admin:evaluations_plan_change", args=[Plan.objects.get().pk])
+    if address.startswith("admin"):
+        address = reverse("admin:evaluations_plan_change", args=[Plan.objects.get().pk])
     page = open_page(chromium, live_server)
     sign_in(page, request.getfixturevalue(person))
-    page.goto(there)
-    if there == REVIEW:
+    page.goto(address)
+    if address == REVIEW:
         page.locator("summary", has_text="指摘を書く").first.click()
     page.get_by_label(label).first.fill(typed)
     make_saving_fail(monkeypatch)

@@ -1,7 +1,7 @@
 """Every address × person × state of the year × GET and POST: the status of each answer, in one table.
 
 It is the same in each of two zones that share 横浜市: people of the other zone alone are strangers.
-The admin's addresses have their own table (test_access.py).
+The admin's addresses have their own table (tests/evaluations/admin/test_access.py).
 """
 
 from copy import copy
@@ -295,7 +295,7 @@ def walks():
 @pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize(("slug", "person", "state"), [*walks()])
-def test_what_everyone_gets_everywhere(
+def test_every_address_answers_as_in_the_table(
     client, request, zone_addresses, secretariat, slug, person, state
 ):
     bring_to(Evaluation.objects.filter(zone__slug=slug).latest("fiscal_year"), state, secretariat)

@@ -150,7 +150,7 @@ def words_in(page: Page) -> list[str]:
 
 
 def as_webp(picture: bytes) -> bytes:
-    """Few colours make a sharp picture of a page small."""
+    """The picture as WebP with 64 colours, which is small and sharp."""
     file = BytesIO()
     Image.open(BytesIO(picture)).convert("RGB").quantize(64, dither=Image.Dither.NONE).convert(
         "RGB"
@@ -207,11 +207,13 @@ def test_from_signing_in_to_the_meaning_of_a_term(page, official):
     assert_sound(page)
 
 
-@pytest.mark.parametrize(("person", "own"), [("official", 7), ("secretariat", 10), ("reader", 0)])
-def test_own_work_is_marked(page, sign_in, request, person, own):
+@pytest.mark.parametrize(
+    ("person", "marked_steps"), [("official", 7), ("secretariat", 10), ("reader", 0)]
+)
+def test_own_work_is_marked(page, sign_in, request, person, marked_steps):
     sign_in(request.getfixturevalue(person))
     page.get_by_role("banner").get_by_role("link", name="使い方").click()
-    assert page.locator(".step__own").count() == own
+    assert page.locator(".step__own").count() == marked_steps
     assert page.locator("section.step").count() == 10
     assert_sound(page)
 

@@ -1,3 +1,5 @@
+"""Eras and fiscal years, numbers, marks and characters of Japanese texts."""
+
 from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
@@ -117,7 +119,7 @@ def test_date_is_read_however_it_is_typed():
     + ["R0年度", "R100年度", "RH3年度", "r3年度", "X3年度", "R5.5年度", "T5年度", "M45年度"]
     + ["大正5年度", "2023年度", "5年度", "令和5年度末", "令和五年度", "令和5.5年度"],
 )
-def test_what_names_no_fiscal_year_is_refused(text):
+def test_text_that_names_no_fiscal_year_is_refused(text):
     with pytest.raises(ValueError, match="^年度として読み取れません："):
         parse_era_year(text)
 
@@ -138,12 +140,12 @@ def test_what_names_no_fiscal_year_is_refused(text):
         ("", "日付として読み取れません："),
     ],
 )
-def test_what_names_no_day_is_refused(text, reason):
+def test_text_that_names_no_day_is_refused(text, reason):
     with pytest.raises(ValueError, match=f"^{reason}{text}$"):
         parse_era_date(text)
 
 
-def test_what_is_older_than_the_eras_is_refused():
+def test_date_before_the_eras_is_refused():
     with pytest.raises(ValueError, match="年度が古すぎます：1925"):
         era_year(1925)
     with pytest.raises(ValueError, match="日付が古すぎます：1926-12-24"):
@@ -276,7 +278,7 @@ def test_number_is_read_however_it_is_typed(text, value):
         "1_000",
     ],
 )
-def test_what_is_no_number_is_refused(text):
+def test_text_that_is_no_number_is_refused(text):
     with pytest.raises(ValueError, match="^数値として読み取れません："):
         parse_number(text)
 
@@ -325,7 +327,7 @@ def test_katakana_go_from_a_to_n_and_then_double():
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("spelling", "other"),
     [
         ("数値目標（１）－①", "数値目標(1)-1"),
         ("（1） ー ①", "(1)-①"),
@@ -336,8 +338,8 @@ def test_katakana_go_from_a_to_n_and_then_double():
         (" 目標　値\n\t", "目標値"),
     ],
 )
-def test_spellings_fold_to_one(one, other):
-    assert fold(one) == fold(other)
+def test_spellings_fold_to_one(spelling, other):
+    assert fold(spelling) == fold(other)
 
 
 @given(st.text() | st.text(st.sampled_from("か゛゜ﾞハ\u3099\u309a\u0304¯ー－〜 　①㎡㌔é\u0301")))
@@ -368,7 +370,7 @@ def test_white_space_outside_of_numbers_is_left_out(space):
 @pytest.mark.parametrize(
     "hidden", "\u200b\u200d\u2060\ufeff\u00ad\u200e\u0000\u3164\u2800\ufe0f\u034f"
 )
-def test_what_nobody_sees_in_a_number_is_named(hidden):
+def test_invisible_letters_in_a_number_are_named(hidden):
     for text in (f"1{hidden}0", f"{hidden}10", f"10{hidden}"):
         with pytest.raises(ValueError, match="（目に見えない文字が入っています）$"):
             parse_number(text)

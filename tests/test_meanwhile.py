@@ -1,4 +1,4 @@
-"""Rows that are added, deleted or changed while somebody reads or types, and kinds of rows that the product lacks."""
+"""Rows that are added, deleted or changed while somebody reads or types, and kinds of rows that are new or removed."""
 
 import dataclasses
 import time
@@ -34,8 +34,8 @@ from tests.worlds import world
 
 pytestmark = [pytest.mark.django_db]
 
-ANSWER = two.ASKED["a tick by the colleague, a relation by me"]
-OF_ONE = Case("result", {"all_targets": False, "targets": two.ONE}, {}, {})
+TICK_AND_RELATION = two.ASKED["a tick by the colleague, a relation by me"]
+RELATION_TO_ONE = Case("result", {"all_targets": False, "targets": two.ONE}, {}, {})
 
 
 @world
@@ -48,7 +48,7 @@ def sent(client, editor, values):
     return client.post(editor.url, {"file": file})
 
 
-def test_a_hand_in_of_a_kind_that_is_no_more_can_be_reviewed(
+def test_a_hand_in_with_a_row_of_a_removed_kind_can_be_reviewed(
     client, secretariat, official, evaluation
 ):
     StatusChange.objects.create(
@@ -96,7 +96,7 @@ def test_a_new_kind_on_the_page_of_actuals(client, official, visit, monkeypatch)
     assert "大学" in client.get(ACTUALS).content.decode()
 
 
-def test_a_new_kind_says_what_goes_with_it(client, official, visit, monkeypatch):
+def test_removing_a_row_of_a_new_kind_lists_the_rows_below_it(client, official, visit, monkeypatch):
     monkeypatch.setattr(Visit, "rows_below", lambda self: [Visit(pk=7, name="同行者")])
     client.force_login(official)
     page = client.get(f"/keihin/2023/entry/remove/{visit.key}/").content.decode()
@@ -107,7 +107,7 @@ def test_a_new_kind_says_what_goes_with_it(client, official, visit, monkeypatch)
 def test_word_does_not_swallow_a_relation_while_the_colleague_ticks_all(
     client, secretariat, colleague, evaluation
 ):
-    editor = opened(client, secretariat, "Word", OF_ONE)
+    editor = opened(client, secretariat, "Word", RELATION_TO_ONE)
     save(editor.row, colleague, all_targets=True)
     page = Page(sent(client, editor, {"targets": two.BOTH}).content.decode())
     assert "取り込める違いはありません。" not in page.words
@@ -116,9 +116,9 @@ def test_word_does_not_swallow_a_relation_while_the_colleague_ticks_all(
 def test_the_workbook_does_not_swallow_a_relation_while_the_colleague_ticks_all(
     client, secretariat, colleague, evaluation
 ):
-    editor = opened(client, secretariat, "workbook", ANSWER)
-    save(editor.row, colleague, **ANSWER.theirs)
-    lines = sent(client, editor, ANSWER.mine).context["outcome"].lines
+    editor = opened(client, secretariat, "workbook", TICK_AND_RELATION)
+    save(editor.row, colleague, **TICK_AND_RELATION.theirs)
+    lines = sent(client, editor, TICK_AND_RELATION.mine).context["outcome"].lines
     changes = [(change.old, change.new) for line in lines for change in line.changes]
     assert ("全て", "全て") not in changes, "told as a change from 全て to 全て, and taken over so"
 
@@ -161,7 +161,7 @@ def test_two_at_once_on_a_plan_without_open_evaluations(secretariat):
     ]
 
 
-def test_a_text_for_a_new_row_below_what_was_deleted_is_shown_again(client, official, evaluation):
+def test_a_text_for_a_new_row_below_a_deleted_row_is_shown_again(client, official, evaluation):
     client.force_login(official)
     approach = Approach.objects.get(evaluation=evaluation)
     data = Page(client.get(TEXTS).content.decode()).fields
@@ -185,7 +185,7 @@ def test_a_text_in_a_field_that_is_not_asked_any_more_is_shown_again(
     assert "長い文" in client.post(TEXTS, data, follow=True).content.decode()
 
 
-def test_whose_version_it_is_after_many_saves_of_other_fields(
+def test_stored_version_has_its_author_after_many_saves_of_other_fields(
     client, secretariat, colleague, official, evaluation
 ):
     case = two.ASKED["the same field"]
@@ -198,7 +198,7 @@ def test_whose_version_it_is_after_many_saves_of_other_fields(
 
 
 def test_word_says_which_targets_were_typed_into_a_deleted_row(client, secretariat, evaluation):
-    editor = opened(client, secretariat, "Word", OF_ONE)
+    editor = opened(client, secretariat, "Word", RELATION_TO_ONE)
     response = sent(client, editor, {"targets": two.BOTH})
     (proposal,) = response.context["proposals"]
     editor.row.delete()
@@ -208,7 +208,7 @@ def test_word_says_which_targets_were_typed_into_a_deleted_row(client, secretari
 
 
 def test_word_counts_one_answer_as_one(client, secretariat, evaluation):
-    editor = opened(client, secretariat, "Word", OF_ONE)
+    editor = opened(client, secretariat, "Word", RELATION_TO_ONE)
     response = sent(client, editor, {"targets": two.BOTH})
     (proposal,) = response.context["proposals"]
     data = Page(response.content.decode()).fields

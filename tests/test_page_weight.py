@@ -1,4 +1,4 @@
-"""Every page that a link leads to, for each role on the sample: it is there, and light."""
+"""Every page of the sample that links lead to answers 200 and is small, for each role."""
 
 import re
 from html import unescape
@@ -32,7 +32,7 @@ def sample():
 
 
 def kind_of(address):
-    """A key of pages that are alike, which differ by a row or by the order of a list: one of them is looked at."""
+    """The same key for pages that differ only by a row or by the order of a list; one page of each key is visited."""
     url = urlsplit(address)
     match = resolve(url.path)
     if url.path.startswith("/admin/"):
@@ -80,7 +80,7 @@ def test_every_link_leads_to_a_light_page(client, username):
 
 @published.needed
 def test_form_of_a_whole_evaluation_is_light(client, secretariat):
-    """With everything on it: links to each field and figure, marks of what is found."""
+    """With everything on it: links to each field and figure, and marks of findings."""
     for name in ("神奈川県", "横浜市", "川崎市"):
         factories.municipality(name)
     evaluation = import_file(published.PATH, "keihin").evaluation

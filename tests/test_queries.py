@@ -1,4 +1,4 @@
-"""What pages and previews of the sample ask the database: little, and nothing twice in one request."""
+"""Pages and previews of the sample make few queries, and none twice in one request."""
 
 from collections import Counter
 from io import BytesIO, StringIO

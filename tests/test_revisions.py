@@ -51,7 +51,7 @@ def meetings(draw):
 @pytest.mark.parametrize(
     ("seen", "stored", "typed", "choice", "expected"),
     [
-        # Nobody has changed it, one has, both have.
+        # Changed by nobody, by one person, by both.
         ("前", "前", "前", None, Merged("前")),
         ("前", "前", "私", None, Merged("私")),
         ("前", "同僚", "前", None, Merged("同僚")),
@@ -64,7 +64,7 @@ def meetings(draw):
         (None, Decimal(0), Decimal(5), None, Merged(Decimal(5), SAVED_FIRST)),
         (Decimal("1.0"), Decimal("1.00"), Decimal(5), None, Merged(Decimal(5))),
         ((Row(1), Row(2)), (Row(2), Row(1)), (Row(3),), None, Merged((Row(3),))),
-        # Where nobody knows what was seen, or what was typed means nothing, nothing is taken for left alone.
+        # With an unknown seen value or an unreadable typed one, the field never counts as left alone.
         (Missing.UNKNOWN, "前", "前", None, Merged("前")),
         (Missing.UNKNOWN, "前", "私", None, Merged("私", SAVED_FIRST)),
         ("前", "前", Missing.UNREADABLE, None, Merged(Missing.UNREADABLE)),
@@ -95,7 +95,7 @@ def meetings(draw):
         ),
     ],
 )
-def test_what_becomes_of_a_field(seen, stored, typed, choice, expected):
+def test_merge_of_a_field(seen, stored, typed, choice, expected):
     merged = merge(seen, stored, typed, choice)
     assert merged == expected
     assert merged.is_contested == (merged != Merged(merged.value))
@@ -118,16 +118,16 @@ def test_nothing_stored_is_written_over_that_was_not_seen(meeting):
 
 
 @given(meetings())
-def test_whoever_saves_first_the_row_says_the_same(meeting):
+def test_merge_does_not_depend_on_who_saves_first(meeting):
     seen, stored, typed, _ = meeting
-    one, other = merge(seen, stored, typed), merge(seen, typed, stored)
-    assert one.sentence == other.sentence
-    assert one.sentence or is_same(one.value, other.value)
+    merged, swapped = merge(seen, stored, typed), merge(seen, typed, stored)
+    assert merged.sentence == swapped.sentence
+    assert merged.sentence or same(merged.value, swapped.value)
 
 
 @given(meetings())
-def test_what_is_settled_stays_so(meeting):
-    """Sent again after it was saved, it changes nothing and asks nothing."""
+def test_merging_again_after_saving_changes_nothing(meeting):
+    """The same values sent again after saving change nothing and ask nothing."""
     seen, stored, _, choice = meeting
     merged = merge(*meeting)
     if not merged.sentence:
@@ -136,7 +136,7 @@ def test_what_is_settled_stays_so(meeting):
 
 
 @given(meetings())
-def test_it_asks_only_where_both_say_something_else(meeting):
+def test_only_different_changes_of_both_are_contested(meeting):
     seen, stored, typed, choice = meeting
     merged = merge(*meeting)
     assert not (merged.sentence and merged.chosen)

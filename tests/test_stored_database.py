@@ -98,7 +98,7 @@ def test_every_evaluation_says_the_same(expected, migrated):
     assert migrated["documents"] == expected["documents"]
 
 
-def test_what_was_set_aside_stays_set_aside(expected, migrated):
+def test_findings_that_were_set_aside_stay_so(expected, migrated):
     assert migrated["waivers"] == expected["waivers"]
 
 
@@ -111,7 +111,7 @@ def test_open_data_has_the_same_columns_with_the_same_values(expected, migrated)
 
 
 def test_files_that_were_out_come_back_as_they_went(migrated):
-    """A workbook and a Word file made before the upgrade change nothing unedited, and edited what was edited."""
+    """A workbook and a Word file made before the upgrade change only what was edited in them."""
     returned = migrated["returned"]
     assert returned["workbook"] == {"is known": True, "changed": []}
     assert returned["word"] == {"notices": [], "changed": []}

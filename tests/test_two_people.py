@@ -1,6 +1,6 @@
 """Two people on one row: the same cases on the entry page, in workbook and Word, in the admin and in rows inside a form.
 
-Whatever the way, both versions are shown in the same words, the same choice is asked for, and nothing is lost.
+In each of them both versions are shown in the same words, the same choice is asked for, and nothing is lost.
 """
 
 import time
@@ -45,7 +45,7 @@ def evaluation(secretariat):
 
 @dataclass
 class Case:
-    """What a row says, what the colleague saves, what is typed meanwhile, and what comes of it.
+    """The values of a row before, those that the colleague saves, those typed meanwhile, and the outcome.
 
     `asked` are the fields to choose in; where there are none, the row has the values `merged`. `shown` is the
     colleague's version as the page shows it; `third` is what the colleague saves once more.
@@ -239,7 +239,7 @@ def has_values(row, **values):
     )
 
 
-# Ways to a row
+# Editors: pages and files in which a person edits a row
 
 
 class Page(EntryPage):
@@ -310,7 +310,7 @@ class Screen(Editor):
         super().post(lines)
 
     def typed(self, name: str) -> str:
-        """What the field says in the page."""
+        """The value of the field in the page."""
         return self.page.fields[self.prefix + name]
 
 
@@ -447,7 +447,7 @@ def change(row):
     return reverse(f"admin:{row._meta.label_lower.replace('.', '_')}_change", args=[row.pk])
 
 
-WAYS: dict[str, tuple[type[Editor], dict[str, Callable]]] = {
+EDITORS: dict[str, tuple[type[Editor], dict[str, Callable]]] = {
     "page": (Entry, {"achievement": achievement, "figure": actual, "result": result}),
     "admin": (Admin, {"achievement": achievement, "figure": actual, "result": result}),
     "inline": (Inline, {"achievement": achievement, "figure": yearly_target}),
@@ -456,23 +456,23 @@ WAYS: dict[str, tuple[type[Editor], dict[str, Callable]]] = {
 }
 
 
-# Word is compared by what it prints: 全て, whatever the targets are beside it.
+# Word shows only what it prints: 全て, whatever targets are chosen beside it.
 def table(cases: dict[str, Case]):
     return [
         pytest.param(
-            way,
+            editor_name,
             case,
-            id=f"{way}: {name}",
-            marks=() if way == "page" else pytest.mark.slow,
+            id=f"{editor_name}: {name}",
+            marks=() if editor_name == "page" else pytest.mark.slow,
         )
         for name, case in cases.items()
-        for way, (_, kinds) in WAYS.items()
+        for editor_name, (_, kinds) in EDITORS.items()
         if case.kind in kinds
     ]
 
 
-def opened(client, secretariat, way: str, case: Case) -> Editor:
-    editor_class, rows = WAYS[way]
+def opened(client, secretariat, editor_name: str, case: Case) -> Editor:
+    editor_class, rows = EDITORS[editor_name]
     row = rows[case.kind]()
     save(row, **case.before)
     client.force_login(secretariat)
@@ -492,11 +492,11 @@ def choices():
             yield pytest.param(*parameters.values, keep, id=f"{parameters.id}-{keep}", marks=marks)
 
 
-@pytest.mark.parametrize(("way", "case", "keep"), [*choices()])
+@pytest.mark.parametrize(("editor_name", "case", "keep"), [*choices()])
 def test_both_versions_are_shown_and_one_is_chosen(
-    client, secretariat, colleague, evaluation, way, case, keep
+    client, secretariat, colleague, evaluation, editor_name, case, keep
 ):
-    editor = opened(client, secretariat, way, case)
+    editor = opened(client, secretariat, editor_name, case)
     row = editor.row
     save(row, colleague, **case.theirs)
 
@@ -545,9 +545,11 @@ def assert_asked(editor: Editor, case: Case, sentence: str) -> None:
             assert squeezed(mine) in squeezed(words)
 
 
-@pytest.mark.parametrize(("way", "case"), table(MERGED))
-def test_what_does_not_overlap_is_merged(client, secretariat, colleague, evaluation, way, case):
-    editor = opened(client, secretariat, way, case)
+@pytest.mark.parametrize(("editor_name", "case"), table(MERGED))
+def test_changes_that_do_not_overlap_are_merged(
+    client, secretariat, colleague, evaluation, editor_name, case
+):
+    editor = opened(client, secretariat, editor_name, case)
     save(editor.row, colleague, **case.theirs)
 
     editor.send(**case.mine)
@@ -556,17 +558,17 @@ def test_what_does_not_overlap_is_merged(client, secretariat, colleague, evaluat
     assert has_values(editor.row, **case.merged)
 
 
-# What only a form in a page can meet
+# Cases of forms in pages only
 
-SCREENS = [way for way, (kind, _) in WAYS.items() if issubclass(kind, Screen)]
+SCREENS = [editor_name for editor_name, (kind, _) in EDITORS.items() if issubclass(kind, Screen)]
 
 
-@pytest.mark.parametrize("way", SCREENS)
-def test_what_cannot_be_read_stays_and_is_asked_about_too(
-    client, secretariat, colleague, evaluation, way
+@pytest.mark.parametrize("editor_name", SCREENS)
+def test_unreadable_value_stays_and_is_asked_about_too(
+    client, secretariat, colleague, evaluation, editor_name
 ):
     case = ASKED["a figure"]
-    editor = opened(client, secretariat, way, case)
+    editor = opened(client, secretariat, editor_name, case)
     save(editor.row, colleague, **case.theirs)
 
     editor.send(value="七つ")
@@ -582,14 +584,14 @@ def test_what_cannot_be_read_stays_and_is_asked_about_too(
     assert has_values(editor.row, **case.theirs)
 
 
-# 7 is a revision of another row, which says the same.
+# 7 is a revision of another row with the same values.
 @pytest.mark.parametrize("revision", ["7", "", "二", "999", "-1", "9" * 30, None])
-@pytest.mark.parametrize("way", SCREENS)
-def test_a_revision_that_the_row_never_had_is_no_leave_to_save(
-    client, secretariat, colleague, evaluation, way, revision
+@pytest.mark.parametrize("editor_name", SCREENS)
+def test_a_revision_that_the_row_never_had_does_not_allow_saving(
+    client, secretariat, colleague, evaluation, editor_name, revision
 ):
     case = ASKED["the same field"]
-    editor = opened(client, secretariat, way, case)
+    editor = opened(client, secretariat, editor_name, case)
     other = achievement()
     other.pk, other._state.adding, other.revision, other.municipality = None, True, 6, None
     other.save()
@@ -601,25 +603,27 @@ def test_a_revision_that_the_row_never_had_is_no_leave_to_save(
 
     editor.send(**case.mine)
 
-    if way == "page" and revision is None:  # The page saves the rows alone that it was sent.
+    if (
+        editor_name == "page" and revision is None
+    ):  # The page saves the rows alone that it was sent.
         assert editor.page is None
     else:
         assert_asked(editor, Case("achievement", {}, {}, case.mine, {"text"}), SAVED_FIRST)
     assert has_values(editor.row, **case.theirs)
 
 
-@pytest.mark.parametrize("way", ["page", "admin"])
-def test_a_tick_is_asked_about_where_nobody_knows_what_was_seen(
-    client, secretariat, colleague, evaluation, way
+@pytest.mark.parametrize("editor_name", ["page", "admin"])
+def test_a_tick_is_asked_about_where_the_seen_revision_is_unknown(
+    client, secretariat, colleague, evaluation, editor_name
 ):
     case = MERGED["a tick taken away by the colleague"]
-    editor = opened(client, secretariat, way, case)
+    editor = opened(client, secretariat, editor_name, case)
     save(editor.row, colleague, **case.theirs)
     editor.page.fields[f"{editor.prefix}{editor.revision}"] = "999"
 
     editor.send(all_targets=True)
 
-    # It is one answer with the relation, which has nothing chosen.
+    # It is one answer together with the relation, in which nothing is chosen.
     assert editor.asked == {"targets"}
     assert editor.page.stored_texts == ["（空欄）"]
     editor.answer("typed")
@@ -653,7 +657,7 @@ def test_a_tick_over_a_relation_that_the_colleague_changed_is_one_choice(evaluat
 
 
 def at_once(submissions: list[tuple[Editor, dict[str, Any]]]) -> None:
-    """All send what they typed; the first has written it, and not yet committed, when the others come."""
+    """Send all at once; the first has written its row, but not committed, when the others arrive."""
 
     def send(editor, values):
         try:
@@ -675,14 +679,14 @@ def at_once(submissions: list[tuple[Editor, dict[str, Any]]]) -> None:
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
-    "ways",
+    "editor_names",
     [("page", "page"), ("page", "admin"), ("inline", "workbook"), ("admin", "Word")],
     ids="-".join,
 )
-def test_at_the_same_moment_one_saves_and_the_other_is_asked(secretariat, ways):
+def test_at_the_same_moment_one_saves_and_the_other_is_asked(secretariat, editor_names):
     open_year(secretariat, targets=2)
     case = ASKED["the same field"]
-    editors = [opened(Client(), secretariat, way, case) for way in ways]
+    editors = [opened(Client(), secretariat, editor_name, case) for editor_name in editor_names]
     texts = ["一人目の文", "二人目の文"]
 
     at_once([(editor, {"text": text}) for editor, text in zip(editors, texts, strict=True)])
@@ -707,7 +711,9 @@ def test_at_the_same_moment_one_saves_and_the_other_is_asked(secretariat, ways):
 def test_at_the_same_moment_different_fields_are_both_saved(secretariat):
     open_year(secretariat, targets=2)
     case = MERGED["different fields"]
-    editors = [opened(Client(), secretariat, way, case) for way in ("page", "admin")]
+    editors = [
+        opened(Client(), secretariat, editor_name, case) for editor_name in ("page", "admin")
+    ]
 
     at_once([*zip(editors, (case.theirs, case.mine), strict=True)])
 

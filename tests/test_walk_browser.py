@@ -74,7 +74,7 @@ def admin_pages(actual, scheme):
     yield reverse("admin:evaluations_sealedversion_changelist")
 
 
-# 取りまとめ担当 has every page; what an official or a reader has of them is less.
+# The secretariat has every page; officials and readers have some of them.
 @pytest.mark.parametrize(
     "role",
     [

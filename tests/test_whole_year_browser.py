@@ -91,7 +91,7 @@ def review(page, name, act):
 
 
 def set_aside_what_blocks(page):
-    """The answers are no sound evaluation: a reason for each finding that keeps it from being sealed."""
+    """Set aside each finding that blocks sealing, as the typed texts are made up."""
     listed = f"{YEAR}checks/?show=blocking"
     page.goto(listed)
     while (findings := page.locator("article.finding")).count():

@@ -1,4 +1,4 @@
-"""Worlds: made once, the same for every test, and gone for tests that ask for none."""
+"""Worlds are made once, are the same for every test, and are absent in tests that ask for none."""
 
 import pytest
 
@@ -10,7 +10,7 @@ from tokku.accounts.models import User
 
 @world
 def year(secretariat):
-    """An evaluation, and who made it."""
+    """An evaluation and the secretariat."""
     evaluation = factories.evaluation()
     evaluation.overall = f"{secretariat.name}の文"
     evaluation.save()
@@ -18,7 +18,7 @@ def year(secretariat):
 
 
 @pytest.mark.parametrize("time", ["first", "second"])
-def test_what_a_test_changes_is_back_for_the_next(year, secretariat, time):
+def test_changes_of_a_test_are_undone_for_the_next(year, secretariat, time):
     assert year.overall == Evaluation.objects.get().overall == "secretariatさんの文"
     assert User.objects.get() == secretariat
     year.overall = "変えた文"
@@ -36,7 +36,7 @@ def test_a_test_that_commits_gets_rows_of_its_own(transactional_db, year, time):
 
 @pytest.fixture
 def empty(db):
-    """A stage beside the one that the worlds of this module stand on."""
+    """A second stage, beside the one with the worlds of this module."""
     stage = Stage()
     yield stage
     stage.clear()

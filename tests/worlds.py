@@ -1,4 +1,4 @@
-"""Worlds: what many tests begin with, made once for all of them in a row rather than once for each."""
+"""Worlds: rows that many tests begin with, made once for all of them in a row rather than once for each."""
 
 from collections.abc import Callable
 from contextlib import ExitStack

@@ -19,7 +19,7 @@ AUTHORS = ("神奈川県", "横浜市", "川崎市")
 
 
 def contents(**values) -> c.Contents:
-    """Fiscal 2023 with something of each kind that each municipality has written."""
+    """Fiscal 2023 with a row of each kind by each municipality."""
     target = factories.numeric_target(
         years=tuple(
             c.YearFigures(

@@ -116,11 +116,11 @@ class Person:
             response = connection.getresponse()
             return response.status, response.read().decode()
 
-    def expect(self, what: str, status: int, page: str, *expected: int) -> None:
-        self.answers[f"{what} {status}"] += 1
+    def expect(self, request_name: str, status: int, page: str, *expected: int) -> None:
+        self.answers[f"{request_name} {status}"] += 1
         if status not in expected:
             self.failures.append(
-                f"{what}: {status} {' '.join(EntryPage(page).words.split())[:300]}"
+                f"{request_name}: {status} {' '.join(EntryPage(page).words.split())[:300]}"
             )
 
     def read(self, url: str) -> EntryPage:
@@ -206,14 +206,14 @@ class Secretariat(Person):
 
 
 def judge(status: int, answer: EntryPage, value: str) -> str:
-    """302 is a promise; every other answer has to show the words again."""
+    """The outcome of sending a value: "accepted" (redirect), "shown" (the page shows it again) or "lost"."""
     if status == 302:
         return "accepted"
     return "shown" if value in answer.words else "lost"
 
 
 def work_together(tasks) -> None:
-    """Each task in a thread of its own, all at once. What one of them raises is raised here."""
+    """Run the tasks at once, each in a thread, and raise the first exception of any of them."""
     raised = []
 
     def carry_out(task):

@@ -1,6 +1,6 @@
-"""Checks for tests of findings and waivers: they find marks that a test puts into texts.
+"""Simple checks for tests of findings and waivers: they find marks that a test puts into texts.
 
-The real checks have tests of their own; their findings in texts of other tests would only disturb.
+They replace the real checks, whose findings would disturb these tests.
 """
 
 import re

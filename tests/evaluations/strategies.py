@@ -13,7 +13,7 @@ from tests.factories import CODES
 from tokku.document.tree import clean_line, clean_lines
 from tokku.japanese import fold
 
-# What officials write, and what could be taken for the structure of the form or of a format.
+# Words of officials, and words that could be taken for structure of the form or of a file format.
 PIECES = [
     "令和5年度", "該当なし", "○", "・", "①", "１，２３４", "評価指標（1）：", "数値目標（1）－①：",
     "7 総合評価", "【進捗度 129%】", "【具体的な取組・成果】", "《定性的評価》", "ア 事業の概要", "②-1 ", "：", "6件",
@@ -69,7 +69,7 @@ def numeric_targets(draw, number: int, years: range, fiscal_year: int) -> c.Nume
 
 
 def texts_of(kind: type) -> list[str]:
-    """The names of what a class of contents says in words and the form prints."""
+    """The names of the text fields of a class of contents that the form prints."""
     return [f.name for f in fields(kind) if f.type is str and f.metadata.get("printed", True)]
 
 

@@ -53,9 +53,11 @@ def large():
         contents,
         zone=replace(contents.zone, name="大きな特区", municipalities=names),
         indicators=indicators,
-        approaches=tuple(replace(one, targets=(TargetKey(1, 1),)) for one in contents.approaches),
+        approaches=tuple(
+            replace(approach, targets=(TargetKey(1, 1),)) for approach in contents.approaches
+        ),
         measures=tuple(
-            replace(one, relation=Relation(all_targets=True)) for one in contents.measures
+            replace(measure, relation=Relation(all_targets=True)) for measure in contents.measures
         ),
         schemes=tuple(
             Scheme(
@@ -159,7 +161,7 @@ def test_entry_pages_of_a_large_zone_come_in_light_portions(client, zones, secre
 
 @pytest.mark.usefixtures("planted")
 def test_findings_cost_no_queries_each(client, zones, secretariat):
-    """Rows, owners and waivers of all findings are known at once."""
+    """Rows, owners and waivers are loaded for all findings together."""
     client.force_login(secretariat)
     evaluation = Evaluation.objects.get(zone__slug="keihin")
 

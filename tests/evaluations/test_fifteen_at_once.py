@@ -1,4 +1,4 @@
-"""Fifteen officials type and hand in at the same time: nothing that was accepted gets lost, nor written over unseen.
+"""Fifteen officials type and hand in at the same time: no accepted value is lost or overwritten unseen.
 
 LOAD_SECONDS says how long; by default 15 in `make full`, otherwise until every kind of event has happened.
 """
@@ -109,13 +109,13 @@ def test_nothing_that_was_accepted_is_lost(secretariat, live_server, capsys):
     began = time.monotonic()
 
     def has_all_happened():
-        typed = [one for official in officials for one in official.typed.copy()]
-        accepted = [one for one in typed if one.outcome == "accepted"]
-        joint = {towns[one.by] for one in accepted if one.name.startswith(f"{joint_key}-")}
-        moved = reviewer.answers + sum((one.answers for one in officials), Counter())
+        typed = [entry for official in officials for entry in official.typed.copy()]
+        accepted = [entry for entry in typed if entry.outcome == "accepted"]
+        joint = {towns[entry.by] for entry in accepted if entry.name.startswith(f"{joint_key}-")}
+        moved = reviewer.answers + sum((official.answers for official in officials), Counter())
         return (
-            {one.outcome for one in typed} >= {"accepted", "conflict", "shown"}
-            and {one.name.split("/")[0] for one in accepted} >= KINDS
+            {entry.outcome for entry in typed} >= {"accepted", "conflict", "shown"}
+            and {entry.name.split("/")[0] for entry in accepted} >= KINDS
             and len(joint) > 1
             and all(moved[f"{name} 302"] for name in MOVES)
         )
@@ -130,23 +130,27 @@ def test_nothing_that_was_accepted_is_lost(secretariat, live_server, capsys):
         + [partial(reviewer.work, "/keihin/2023/review/", codes, goes_on)]
     )
 
-    past = histories(officials)
-    typed = [one for official in officials for one in official.typed]
-    accepted = [one for one in typed if one.outcome == "accepted"]
-    lost = [one for one in (*typed, *reviewer.typed) if one.outcome == "lost"]
-    lost += [one for one in accepted if not is_kept(one, past)]
+    row_histories = histories(officials)
+    typed = [entry for official in officials for entry in official.typed]
+    accepted = [entry for entry in typed if entry.outcome == "accepted"]
+    lost = [entry for entry in (*typed, *reviewer.typed) if entry.outcome == "lost"]
+    lost += [entry for entry in accepted if not is_kept(entry, row_histories)]
     logged = set(
         StatusChange.objects.filter(changed_by=secretariat).values_list("reason", flat=True)
     )
-    lost += [one for one in reviewer.typed if one.outcome == "accepted" and one.value not in logged]
-    unseen = written_over_unseen(officials, past)
+    lost += [
+        entry
+        for entry in reviewer.typed
+        if entry.outcome == "accepted" and entry.value not in logged
+    ]
+    unseen = written_over_unseen(officials, row_histories)
     failures = [line for person in (*officials, reviewer) for line in person.failures]
     answers = sum((person.answers for person in (*officials, reviewer)), Counter())
     with capsys.disabled():
         print(
             f"\n{time.monotonic() - began:.0f} s: accepted {len(accepted)}, "
-            f"conflicts {sum(one.outcome == 'conflict' for one in typed)}, "
-            f"shown {sum(one.outcome == 'shown' for one in typed)}, lost {len(lost)}, "
+            f"conflicts {sum(entry.outcome == 'conflict' for entry in typed)}, "
+            f"shown {sum(entry.outcome == 'shown' for entry in typed)}, lost {len(lost)}, "
             f"written over unseen {len(unseen)}; {dict(sorted(answers.items()))}"
         )
     assert failures == []

@@ -1,4 +1,4 @@
-"""用語集 has the words that the pages themselves use."""
+"""用語集 explains the words that the pages use."""
 
 import pytest
 from django.template import Context, Template
@@ -14,10 +14,10 @@ from evaluations.workflow import (
 )
 from tokku.accounts.models import Role
 
-SAID = "".join(f"{term.name}{term.meaning}" for term in TERMS.values())
+GLOSSARY_TEXT = "".join(f"{term.name}{term.meaning}" for term in TERMS.values())
 
 
-def test_every_anchor_and_name_is_there_once():
+def test_every_anchor_and_name_is_unique():
     terms = [term for group in GROUPS.values() for term in group]
     assert len({term.slug for term in terms}) == len({term.name for term in terms}) == len(terms)
 
@@ -32,8 +32,8 @@ def test_every_anchor_and_name_is_there_once():
         *(formula.label.removesuffix("（小さいほど良い）") for formula in Formula),
     ],
 )
-def test_what_the_pages_say_is_explained(word):
-    assert word in SAID
+def test_labels_of_pages_are_explained(word):
+    assert word in GLOSSARY_TEXT
 
 
 def test_every_move_has_its_term():

@@ -1,4 +1,4 @@
-"""Findings with their rows: whose they are, where they are mended, and how long they stay set aside."""
+"""Findings with their rows: who owns them, where they are corrected, and how long they stay set aside."""
 
 from decimal import Decimal
 
@@ -48,7 +48,7 @@ def test_finding_in_the_name_of_a_scheme_is_on_the_scheme(year, official):
     assert (finding.row, finding.field) == (row, "name")
 
 
-def test_figure_of_the_zone_has_the_rows_of_all_and_is_the_zones(year, official, secretariat):
+def test_figure_of_the_zone_has_the_rows_of_all_and_no_owner(year, official, secretariat):
     (finding,) = found(secretariat, year, of=[planted.missing])
     assert {row.municipality.name for row in finding.rows} == {"神奈川県", "横浜市", "川崎市"}
     assert finding.row is None
@@ -60,7 +60,7 @@ def test_figure_of_the_zone_has_the_rows_of_all_and_is_the_zones(year, official,
     )
 
 
-def test_a_blank_in_the_list_of_what_is_missing_is_not_told_again(year, secretariat):
+def test_blank_that_is_listed_as_missing_is_not_shown_as_a_finding(year, secretariat):
     row = TargetAssessment.objects.get()
     for text, is_told in (("", False), ("—", True)):
         row.self_assessment = text
@@ -71,7 +71,7 @@ def test_a_blank_in_the_list_of_what_is_missing_is_not_told_again(year, secretar
         assert "自己評価の空欄" in {finding["check_label"] for finding in inspection.as_data()}
 
 
-def test_what_the_plan_says_is_mended_in_the_admin_by_the_secretariat(official, secretariat):
+def test_finding_in_the_plan_is_corrected_in_the_admin_by_the_secretariat(official, secretariat):
     year = campaign.open_year(secretariat)
     target = NumericTarget.objects.get()
     target.total = 60
@@ -107,7 +107,7 @@ def test_part_of_a_text_that_is_printed_with_others_is_its_municipalitys(year, s
     assert finding.row == texts["横浜市"]
 
 
-# Who is told
+# Who sees a finding
 
 
 def test_hidden_draft_never_shows_through_a_finding(year, official, other_official, secretariat):
@@ -118,19 +118,24 @@ def test_hidden_draft_never_shows_through_a_finding(year, official, other_offici
     year.overall = f"{EVERYWHERE}総合評価"
     year.save()
     assert len(found(secretariat, year)) == 3
-    # Comparing everybody waits for everybody.
-    assert [one.finding.check for one in found(official, year)] == [planted.wrong, planted.doubtful]
+    # A check that needs all municipalities waits until all have handed in.
+    assert [finding.finding.check for finding in found(official, year)] == [
+        planted.wrong,
+        planted.doubtful,
+    ]
     assert found(other_official, year) == []
 
 
-def test_others_handed_in_work_is_theirs_to_mend(year, official, other_official):
+def test_findings_in_handed_in_work_are_shown_to_its_municipality_alone(
+    year, official, other_official
+):
     rewrite(year, "川崎市の成果", f"川崎市の{WRONG}成果")
     campaign.hand_in(year, official)
     assert len(found(official, year)) == 1
     assert found(other_official, year) == []
 
 
-def test_official_is_told_of_the_zones_texts_and_may_not_mend_them(year, official):
+def test_official_sees_findings_in_the_zones_texts_and_may_not_correct_them(year, official):
     year.overall = f"{WRONG}総合評価"
     year.save()
     (finding,) = found(official, year)
@@ -144,7 +149,7 @@ def test_nothing_is_inspected_once_it_is_sealed(year, secretariat):
     assert found(secretariat, year) == []
 
 
-def test_last_year_is_part_of_the_picture(secretariat, monkeypatch):
+def test_checks_compare_with_last_year_as_it_was_sealed(secretariat, monkeypatch):
     overall_texts = []
 
     @planted.check("前年度", planted.Level.NOTE)
@@ -178,7 +183,7 @@ def test_last_year_is_part_of_the_picture(secretariat, monkeypatch):
 
 
 @pytest.mark.parametrize("state", ["final", "sent", "open"])
-def test_what_came_back_for_last_year_is_part_of_the_picture(secretariat, monkeypatch, state):
+def test_checks_compare_with_the_result_of_last_year(secretariat, monkeypatch, state):
     """Also when it came after last year was sealed, and as it was corrected since."""
     checks = [previous.previous_score, previous.previous_remarks]
     monkeypatch.setattr(planted.checks, "CHECKS", tuple(checks))
@@ -190,8 +195,8 @@ def test_what_came_back_for_last_year_is_part_of_the_picture(secretariat, monkey
     campaign.sealed_as_it_is(last, secretariat)
     campaign.put(last, state, secretariat)
 
-    def findings_after(**came_back):
-        Evaluation.objects.filter(pk=last.pk).update(**came_back)
+    def findings_after(**result_values):
+        Evaluation.objects.filter(pk=last.pk).update(**result_values)
         inspection = inspect(Access(secretariat, Evaluation.objects.get(pk=year.pk)))
         return [
             (finding.finding.check, finding.finding.expected) for finding in inspection.findings
@@ -283,7 +288,7 @@ def test_equal_words_in_another_row_are_another_finding(year, official):
     assert first.anchor != second.anchor
 
 
-def test_waiver_outlives_taking_the_same_evaluation_over_again(year, official, secretariat):
+def test_waiver_outlives_importing_the_same_evaluation_again(year, official, secretariat):
     rewrite(year, "川崎市の制度実績", f"川崎市の{WRONG}制度実績")
     found(official, year)[0].set_aside(year, reason="確認した", by=official)
     store(load(Evaluation.objects.get(pk=year.pk)).printed(), "keihin", reason="再取込み")
@@ -294,7 +299,7 @@ def test_waiver_outlives_taking_the_same_evaluation_over_again(year, official, s
     assert waived(secretariat, year)[0] == []
 
 
-def test_lapsed_waiver_is_told_to_its_municipality_and_the_secretariat(
+def test_lapsed_waiver_is_shown_to_its_municipality_and_the_secretariat(
     year, official, other_official, secretariat
 ):
     rewrite(year, "川崎市の成果", f"川崎市の{WRONG}成果")
@@ -324,5 +329,5 @@ def test_waiver_of_a_check_that_waits_for_others_has_not_lapsed(year, official, 
         ("あ" * 200 + "誤り" + "い" * 200, "誤り", f"…{'あ' * AROUND}誤り{'い' * AROUND}…"),
     ],
 )
-def test_excerpt_shows_the_words_with_what_is_around_them(text, words, expected):
+def test_excerpt_shows_the_words_with_the_text_around_them(text, words, expected):
     assert excerpt(text, words) == expected

@@ -23,25 +23,25 @@ PLACES = st.one_of(
 
 
 @given(PLACES)
-def test_a_place_in_the_form_is_told_from_its_text(key):
+def test_record_key_is_parsed_from_its_text(key):
     assert RecordKey.parse(str(key)) == key
 
 
 @given(ROWS, st.sampled_from(["", "result", "all_targets"]))
-def test_a_row_and_its_field_are_told_from_their_text(row, field):
+def test_row_and_item_keys_are_parsed_from_their_text(row, field):
     assert RowKey.parse(str(row)) == row
     assert ItemKey.parse(str(ItemKey(row, field))) == (row, field)
 
 
 @given(TARGETS)
-def test_a_numeric_target_is_told_from_its_text(key):
+def test_target_key_is_parsed_from_its_text(key):
     assert TargetKey.parse(str(key)) == key
 
 
 @pytest.mark.parametrize(
     "text", ["", "1", "1-", "-1", "1-2-3", "1--2", "01-2", "0-1", "1-２", "a-b"]
 )
-def test_what_names_no_numeric_target_is_refused(text):
+def test_text_that_is_no_target_key_is_refused(text):
     with pytest.raises(ValueError, match="no numeric target"):
         TargetKey.parse(text)
 
@@ -61,7 +61,7 @@ def test_what_names_no_numeric_target_is_refused(text):
         "a/b/-1",
     ],
 )
-def test_what_names_no_place_is_refused(text):
+def test_text_that_is_no_record_key_is_refused(text):
     with pytest.raises(ValueError, match="no place"):
         RecordKey.parse(text)
 
@@ -81,12 +81,12 @@ def test_what_names_no_place_is_refused(text):
         "supports.scheme/" + "9" * 19,
     ],
 )
-def test_what_names_no_row_is_none(text):
+def test_text_that_is_no_row_key_gives_none(text):
     assert RowKey.parse(text) is None
 
 
 @pytest.mark.parametrize(
-    ("text", "of", "year"),
+    ("text", "list_key", "year"),
     [
         ("target/1-2", None, None),
         ("target/1-2/2023", None, 2023),
@@ -98,9 +98,9 @@ def test_what_names_no_row_is_none(text):
         ("zone", None, None),
     ],
 )
-def test_a_place_knows_its_list_and_its_year(text, of, year):
+def test_a_place_knows_its_list_and_its_year(text, list_key, year):
     key = RecordKey.parse(text)
-    assert (key.list and str(key.list), key.year) == (of, year)
+    assert (key.list and str(key.list), key.year) == (list_key, year)
 
 
 @pytest.mark.parametrize(
@@ -123,10 +123,10 @@ def test_a_field_of_a_place_is_where_printed_words_come_from():
     assert key.field("actual") == Source("target/1-2/2023", "actual")
 
 
-# Nobody else builds such a text or takes one apart
+# No other module builds or parses these texts
 
 ROOT = Path(__file__).resolve().parents[2]
-# Modules that still do, and what is none of these: the address of a page in form_links.py.
+# Modules that still do; in form_links.py it is the address of a page.
 EXCUSED = {"evaluations/keys.py", "evaluations/models/review.py", "evaluations/views/form_links.py"}
 BEGINNINGS = tuple(f"{kind.source}/" for kind in catalogue.KINDS.values() if kind.source)
 TAKING_APART = {"split", "rsplit", "partition", "rpartition"}
@@ -144,7 +144,7 @@ def handles_keys(node: ast.AST) -> bool:
     return False
 
 
-def test_only_the_module_of_keys_builds_their_texts_and_takes_them_apart():
+def test_only_the_module_of_keys_builds_and_parses_them():
     places = [
         f"{path}:{node.lineno}"
         for source in ("evaluations", "supports", "tokku")
@@ -157,7 +157,7 @@ def test_only_the_module_of_keys_builds_their_texts_and_takes_them_apart():
 
 
 @pytest.mark.parametrize(
-    ("expression", "handles"),
+    ("expression", "is_handling"),
     [
         ('f"scheme/{category}/{n}"', True),
         ('"regional_text/narrative"', True),
@@ -170,5 +170,5 @@ def test_only_the_module_of_keys_builds_their_texts_and_takes_them_apart():
         ('text.split("\\n")', False),
     ],
 )
-def test_what_handles_keys_is_told(expression, handles):
-    assert any(map(handles_keys, ast.walk(ast.parse(expression)))) == handles
+def test_expressions_that_handle_keys_are_recognised(expression, is_handling):
+    assert any(map(handles_keys, ast.walk(ast.parse(expression)))) == is_handling

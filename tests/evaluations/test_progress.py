@@ -1,3 +1,5 @@
+"""Progress of targets and indicators, actuals of the zone, and what is still needed for a total."""
+
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -99,7 +101,7 @@ def test_formulas(entered, percent):
 
 
 @pytest.mark.parametrize("formula", Formula)
-def test_what_was_not_entered_leaves_progress_blank(formula):
+def test_actual_that_was_not_entered_leaves_progress_blank(formula):
     assert target_progress(figures(10, None, formula=formula, baseline=5)) is None
 
 
@@ -203,7 +205,7 @@ def test_order_does_not_matter(data, rows):
 
 
 @given(st.lists(st.tuples(positive, amounts), min_size=1, max_size=6), weights)
-def test_equal_weights_are_no_weights(rows, weight):
+def test_equal_weights_count_like_none(rows, weight):
     assert indicator_progress([figures(*row, weight) for row in rows]) == indicator_progress(
         [figures(*row) for row in rows]
     )

@@ -173,7 +173,7 @@ def test_a_past_year_is_complete(year):
 
 @pytest.mark.parametrize("year", [2018, 2019])
 def test_small_zone_has_what_the_other_has_not(year):
-    """What tests of all parts of the product meet here alone."""
+    """Tests of all parts of the product meet these cases in this sample only."""
     contents = SMALL[year]
     targets = {str(key): target for key, _, target in contents.targets()}
     assert len(contents.plan.years) == 4

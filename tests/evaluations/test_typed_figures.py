@@ -1,4 +1,4 @@
-"""A figure that somebody types is read alike by every way in, and as exactly as the form prints it."""
+"""A typed figure is read alike on the page, in workbook, admin, sheets and Word, no finer than the form prints."""
 
 import re
 from dataclasses import replace
@@ -93,7 +93,7 @@ def by_sheet(kind):
     return enter
 
 
-WAYS = {
+CHANNELS = {
     "page": by_page,
     "workbook": by_workbook,
     "admin": by_admin,
@@ -114,13 +114,13 @@ def actual():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("way", WAYS)
-def test_a_figure_is_read_alike_by_every_way(client, official, year, way):
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_a_figure_is_read_alike_by_every_channel(client, official, year, channel):
     client.force_login(official)
     outcomes = {}
     for text, expected in TYPED.items():
         Actual.objects.filter(pk=actual().pk).update(value=None)
-        message = WAYS[way](client, actual(), text)
+        message = CHANNELS[channel](client, actual(), text)
         outcomes[text] = actual().value
         if isinstance(expected, str):
             sentence = expected.format(text)
@@ -131,14 +131,14 @@ def test_a_figure_is_read_alike_by_every_way(client, official, year, way):
     assert outcomes == TYPED
 
 
-def test_the_page_shows_again_what_cannot_be_read(client, official, year):
+def test_a_figure_that_cannot_be_read_is_shown_again(client, official, year):
     client.force_login(official)
     for text in ("88 3 55210", "8.55"):
         assert f'value="{text}"' in by_page(client, actual(), text)
         assert f'value="{text}"' in by_admin(client, actual(), text)
 
 
-# A fraction that arithmetic of 28 digits loses.
+# The long ones have a fraction that arithmetic of 28 digits loses.
 COUNTS = {
     "4 5": SPACED,
     "5件": UNREADABLE,
@@ -195,7 +195,7 @@ NO_YEAR = "西暦の年度で入力してください（例：2023）。"
 
 
 @pytest.mark.parametrize("typed", ["5", "1900", "2118"])
-def test_a_year_that_no_page_could_name_is_refused_in_the_admin(client, secretariat, year, typed):
+def test_a_fiscal_year_out_of_range_is_refused_in_the_admin(client, secretariat, year, typed):
     client.force_login(secretariat)
     target, zone = NumericTarget.objects.get(), year.zone
     response = target_form(client, baseline="7", baseline_year=typed)
@@ -247,7 +247,7 @@ def test_a_figure_finer_than_its_target_is_refused_beside_it_in_word(secretariat
     assert proposal.difference.new == "8.5"
 
 
-# What the file says, the same with a space in the number, and what is told of it.
+# Words of the file, the same with a space in the number, and the error message.
 SPACED_IN_FILE = {
     "19件": ("1 9件", "数値として読み取れません：1 9件（数字の間に空白があります）"),
     "総合特区 4.5点": ("総合特区 4 .5点", "数値として読み取れません：4 .5"),
@@ -265,7 +265,7 @@ GAPS = ["  ", "\u3000\u3000", "\u00a0 \u2003", "\u200b", " \u200b "]
     # A cell may have several lines, in JSON with a sign of its own.
     [*((printed, gap) for printed in (*SPACED_IN_FILE, WEIGHT) for gap in GAPS), (WEIGHT, r"\n")],
 )
-def test_nothing_between_digits_is_closed_up_in_a_file(reported_once, printed, gap):
+def test_digits_with_a_gap_between_them_are_not_joined_in_a_file(reported_once, printed, gap):
     Evaluation.objects.update(previous_score=Decimal("4.5"), fiscal_support_count=16)
     Actual.objects.filter(fiscal_year=2023).update(value=19)
     NumericTarget.objects.update(weight=44)
@@ -277,7 +277,7 @@ def test_nothing_between_digits_is_closed_up_in_a_file(reported_once, printed, g
 
 
 @pytest.mark.parametrize("printed", SPACED_IN_FILE)
-def test_a_space_between_digits_is_refused_in_a_file_and_closed_up_in_a_paper(
+def test_digits_with_a_space_between_them_are_refused_in_a_file_and_joined_in_a_paper(
     reported_once, printed
 ):
     spaced, sentence = SPACED_IN_FILE[printed]
@@ -302,10 +302,10 @@ def test_a_space_between_digits_is_refused_in_a_file_and_closed_up_in_a_paper(
 def test_a_finer_figure_that_is_stored_stays_until_it_is_changed(client, official, year):
     client.force_login(official)
     Actual.objects.filter(pk=actual().pk).update(value=Decimal("8.55"))
-    for way in (by_page, by_admin):
+    for enter in (by_page, by_admin):
         row = actual()
-        sent = {"note": f"出典 {way.__name__}"}
-        if way is by_page:
+        sent = {"note": f"出典 {enter.__name__}"}
+        if enter is by_page:
             response = client.post(ACTUALS, full(row, value="8.550", **sent))
         else:
             response = client.post(change(row), form_of(client, change(row)) | sent)
@@ -314,8 +314,8 @@ def test_a_finer_figure_that_is_stored_stays_until_it_is_changed(client, officia
     assert TOO_FINE in by_page(client, actual(), "8.56")
 
 
-def target_form(client, **typed):
-    """The admin's form of the target, with its year's targets beside it, and what else is typed."""
+def target_form(client, **values):
+    """Send the admin's form of the target, with its yearly targets as stored and these values; returns the response."""
     target = NumericTarget.objects.get()
     page = client.get(change(target))
     (rows,) = page.context["inline_admin_formsets"]
@@ -324,7 +324,7 @@ def target_form(client, **typed):
         for bound in form:
             value = bound.value()
             sent[bound.html_name] = "" if value is None else value
-    return client.post(change(target), sent | typed)
+    return client.post(change(target), sent | values)
 
 
 def year_place(fiscal_year=2023):
@@ -344,9 +344,7 @@ def year_place(fiscal_year=2023):
         ({"decimals": "0"}, ""),
     ],
 )
-def test_what_the_plan_aims_at_is_as_fine_as_it_is_printed(
-    client, secretariat, year, typed, sentence
-):
+def test_targets_have_no_more_decimals_than_are_printed(client, secretariat, year, typed, sentence):
     client.force_login(secretariat)
     typed = {name() if callable(name) else name: text for name, text in typed.items()}
     response = target_form(client, **typed)
@@ -379,7 +377,7 @@ def test_decimals_that_stored_figures_need_stay(client, secretariat, year):
         (NumericTarget, {"基準値": "7.55", "基準年度": 2020}),
     ],
 )
-def test_sheets_of_the_plan_say_the_same(client, secretariat, year, model, typed):
+def test_sheets_refuse_targets_with_more_decimals_too(client, secretariat, year, model, typed):
     client.force_login(secretariat)
     line = {"特区": "keihin", "期": 1, "評価指標": 1, "数値目標": 1} | typed
     (message,) = sentences(preview(client, model, [line]))

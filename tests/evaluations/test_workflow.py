@@ -38,7 +38,7 @@ PEOPLE = ["official", "colleague", "other_official", "stranger", "secretariat", 
 SECRETARIAT_ONLY = "この操作は、取りまとめ担当だけができます。"
 KAWASAKI_ONLY = "「提出する」ことができるのは、川崎市の担当者だけです。"
 
-# (move, states from which it goes, where it leads, who may, what others read)
+# By move: the states it starts from, the state it leads to, who may, and the refusal for others.
 SUBMISSION_TABLE = {
     "submit": ({"draft", "returned"}, "submitted", {"official", "colleague"}, KAWASAKI_ONLY),
     "return": ({"submitted", "approved"}, "returned", {"secretariat"}, SECRETARIAT_ONLY),
@@ -195,7 +195,7 @@ def test_every_return_with_its_reason_stays_in_the_log(year, official, secretari
     assert {change.changed_by for change in log if change.move == "return"} == {secretariat}
 
 
-def test_log_and_remarks_cannot_vanish_with_what_they_are_about(year, official, secretariat):
+def test_submission_and_evaluation_with_a_log_cannot_be_deleted(year, official, secretariat):
     submission = campaign.hand_in(year, official)
     with pytest.raises(ProtectedError):
         submission.delete()
@@ -203,7 +203,7 @@ def test_log_and_remarks_cannot_vanish_with_what_they_are_about(year, official, 
         year.delete()
 
 
-def test_handing_in_keeps_what_every_item_said(year, official):
+def test_handing_in_keeps_the_text_of_every_item(year, official):
     submission = campaign.hand_in(year, official)
     snapshot = StatusChange.objects.get(submission=submission).snapshot
     assert "川崎市の成果" in snapshot.values()
@@ -241,7 +241,7 @@ def test_open_remarks_are_answered_before_handing_in_again(year, official, secre
         ("official", "open", SECRETARIAT_ONLY),
     ],
 )
-def test_remark_is_left_once_by_who_may(request, year, secretariat, person, state, sentence):
+def test_remark_is_left_once_by_those_who_may(request, year, secretariat, person, state, sentence):
     campaign.put(year, state, secretariat)
 
     def leave():
@@ -264,7 +264,7 @@ def test_remark_is_left_once_by_who_may(request, year, secretariat, person, stat
 
 
 @pytest.mark.parametrize("person", ["other_official", "secretariat", "reader"])
-def test_remark_is_answered_by_whose_items_it_is_about(request, year, secretariat, person):
+def test_remark_is_answered_only_by_its_municipality(request, year, secretariat, person):
     remark = Remark.objects.create(
         submission=campaign.submission(year), record="x", text="指摘", written_by=secretariat
     )
@@ -288,12 +288,12 @@ def test_opening_makes_the_rows_once(year, secretariat):
     assert Actual.objects.filter(fiscal_year=2023).count() == 3
 
 
-# Nothing by halves: a worker that is killed, and two clicks at the same time.
+# All or nothing: a worker that is killed, and two clicks at the same time.
 
 
 @pytest.fixture
 def shared_database(transactional_db, tmp_path):
-    """The address of the test's database for another process, and what brings its work back here."""
+    """Two functions: the first returns the URL of the database for another process, the second fetches its changes."""
     settings = connection.settings_dict
     if connection.vendor == "postgresql":
         user = quote(settings["USER"]) + (
@@ -379,10 +379,10 @@ def test_worker_killed_while_sealing_leaves_nothing_of_it(shared_database, secre
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("what", ["submit", "seal"])
-def test_worker_killed_after_the_move_leaves_all_of_it(shared_database, secretariat, what):
+@pytest.mark.parametrize("move_name", ["submit", "seal"])
+def test_worker_killed_after_the_move_leaves_all_of_it(shared_database, secretariat, move_name):
     year = campaign.approved_year(secretariat)
-    if what == "seal":
+    if move_name == "seal":
         kill_in(shared_database, "end", "evaluation", year.pk, "seal", secretariat.pk)
         assert SealedVersion.objects.count() == 1
         year.refresh_from_db()
@@ -394,43 +394,43 @@ def test_worker_killed_after_the_move_leaves_all_of_it(shared_database, secretar
         kill_in(shared_database, "end", "submission", submission.pk, "submit", by.pk)
         submission.refresh_from_db()
         assert submission.state == SubmissionState.SUBMITTED
-    assert StatusChange.objects.first().move == what
+    assert StatusChange.objects.first().move == move_name
 
 
 @pytest.mark.skipif(
     connection.vendor == "sqlite", reason="SQLite in memory has one writer; PostgreSQL runs this"
 )
-@pytest.mark.parametrize("what", ["submit", "seal"])
-def test_two_clicks_at_the_same_time_are_one_move(transactional_db, secretariat, what):
+@pytest.mark.parametrize("move_name", ["submit", "seal"])
+def test_two_clicks_at_the_same_time_are_one_move(transactional_db, secretariat, move_name):
     year = campaign.approved_year(secretariat)
     submission = campaign.submission(year)
-    if what == "submit":
+    if move_name == "submit":
         moves.move(submission, "return", by=secretariat, reason="理由")
-    by = submission.submitted_by if what == "submit" else secretariat
+    by = submission.submitted_by if move_name == "submit" else secretariat
     both, outcomes = threading.Barrier(2), []
 
     def click():
-        kind = Submission if what == "submit" else Evaluation
-        subject = kind.objects.get(pk=submission.pk if what == "submit" else year.pk)
+        kind = Submission if move_name == "submit" else Evaluation
+        subject = kind.objects.get(pk=submission.pk if move_name == "submit" else year.pk)
         both.wait()
         try:
-            moves.move(subject, what, by=by)
+            moves.move(subject, move_name, by=by)
             outcomes.append("done")
         except PermissionDenied as refusal:
             outcomes.append(str(refusal))
         finally:
             connection.close()
 
-    logged = StatusChange.objects.filter(move=what).count()
+    logged = StatusChange.objects.filter(move=move_name).count()
     threads = [threading.Thread(target=click) for _ in range(2)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     assert sorted(outcomes)[0] == "done"
-    assert f"「{LABELS[what]}」ことはできません。" in sorted(outcomes)[1]
-    assert StatusChange.objects.filter(move=what).count() == logged + 1
-    assert SealedVersion.objects.count() == (what == "seal")
+    assert f"「{LABELS[move_name]}」ことはできません。" in sorted(outcomes)[1]
+    assert StatusChange.objects.filter(move=move_name).count() == logged + 1
+    assert SealedVersion.objects.count() == (move_name == "seal")
 
 
 def test_second_click_with_a_stale_row_is_refused(secretariat):

@@ -29,8 +29,8 @@ from tokku.document import text
 from tokku.document.tree import Document, Heading, Paragraph, Section
 
 HEADING = "得られた知見"
-AHEAD = "次年度は、相談の窓口を増やす。"
-SAID = "知見として、相談の窓口を一つにすると手続の期間が短くなることが分かった。"
+OUTLOOK = "次年度は、相談の窓口を増やす。"
+LESSONS = "知見として、相談の窓口を一つにすると手続の期間が短くなることが分かった。"
 
 
 def words_of(document):
@@ -43,13 +43,13 @@ def fresh(evaluation):
 
 @pytest.fixture
 def sealed(secretariat):
-    """2023, which the form had without the text."""
+    """2023, sealed; its form does not have the new texts yet."""
     return fresh(campaign.sealed_year(secretariat))
 
 
 @pytest.fixture
 def following(sealed, secretariat):
-    """2024, open, with nothing filled in yet."""
+    """2024, open and still blank; its form has the new texts."""
     evaluation = NextYear(sealed).save(by=secretariat)
     moves.move(evaluation, "open", by=secretariat)
     return fresh(evaluation)
@@ -85,41 +85,45 @@ def test_entered_on_its_page_with_its_instruction(following, secretariat, client
     assert "別紙1　次年度に生かす知見を記載します。" in shown
     row = lessons(following)
     key = f"evaluations.targetassessment/{row.pk}"
-    sent = {f"{key}-revision": row.revision, f"{key}-lessons": SAID}
+    sent = {f"{key}-revision": row.revision, f"{key}-lessons": LESSONS}
     for name in ("qualitative", "alternative", "strategy", "target_basis"):
         sent[f"{key}-{name}"] = getattr(row, name)
     for name in ("self_assessment", "external_factors"):
         sent[f"{key}-{name}"] = getattr(row, name)
     client.post(page, sent)
-    assert lessons(following).lessons == SAID
+    assert lessons(following).lessons == LESSONS
     assert "lessons" not in missing(following)
 
 
-def test_printed_sealed_and_carried_over_as_told(sealed, following, secretariat, client):
+def test_printed_sealed_and_carried_over_as_the_catalogue_says(
+    sealed, following, secretariat, client
+):
     row = lessons(following)
-    row.lessons = SAID
+    row.lessons = LESSONS
     row.save()
-    following.outlook = AHEAD
+    following.outlook = OUTLOOK
     following.save()
     done = finish(following, secretariat)
     version = done.sealedversion_set.first()
     printed = words_of(read_sealed(version))
     assert HEADING in printed
-    assert SAID in printed
-    assert f"⑦ 次年度の見通し\n\n　{AHEAD}" in printed
+    assert LESSONS in printed
+    assert f"⑦ 次年度の見通し\n\n　{OUTLOOK}" in printed
     before = words_of(read_sealed(sealed.sealedversion_set.first()))
     assert HEADING not in before
     assert "次年度の見通し" not in before
     assert HEADING not in words_of(compose(load(sealed)))
     draft = NextYear(done)
-    (kind,) = (one for one in draft.kinds() if one.label == "数値目標の評価（別紙1）")
+    (kind,) = (
+        kind_rows for kind_rows in draft.kinds() if kind_rows.label == "数値目標の評価（別紙1）"
+    )
     assert any(HEADING in names for fate, names in kind.fates if "横に示す" in fate)
     after = draft.save(by=secretariat)
     moves.move(after, "open", by=secretariat)
     assert lessons(after).lessons == ""
-    assert fresh(after).outlook == AHEAD
+    assert fresh(after).outlook == OUTLOOK
     client.force_login(secretariat)
-    assert SAID in client.get("/keihin/2025/entry/texts/").content.decode()
+    assert LESSONS in client.get("/keihin/2025/entry/texts/").content.decode()
     for year in (2023, 2024):
         for page in ("", "figures/", "data/", "versions/"):
             address = "/keihin/data/" if page == "data/" else f"/keihin/{year}/{page}"
@@ -130,19 +134,21 @@ def test_printed_sealed_and_carried_over_as_told(sealed, following, secretariat,
 
 def test_read_from_a_word_file(following, secretariat):
     access = Access(secretariat, following)
-    said = load(following)
-    indicator = said.indicators[0]
+    contents = load(following)
+    indicator = contents.indicators[0]
     target = indicator.targets[0]
-    edited = replace(target, assessment=replace(target.assessment, lessons=SAID))
+    edited = replace(target, assessment=replace(target.assessment, lessons=LESSONS))
     changed = replace(
-        said,
+        contents,
         indicators=(replace(indicator, targets=(edited,)),),
-        texts=replace(said.texts, outlook=AHEAD),
+        texts=replace(contents.texts, outlook=OUTLOOK),
     )
-    found = read_word_file(access, as_docx(Edition(following, compose(changed))))
-    proposed = {one.field: one.difference.new for one in proposals(access, found.typed)}
-    assert proposed == {"lessons": SAID, "outlook": AHEAD}
-    assert found.leftovers == []
+    word_edits = read_word_file(access, as_docx(Edition(following, compose(changed))))
+    proposed = {
+        proposal.field: proposal.difference.new for proposal in proposals(access, word_edits.typed)
+    }
+    assert proposed == {"lessons": LESSONS, "outlook": OUTLOOK}
+    assert word_edits.leftovers == []
 
 
 def test_word_file_from_before_it_is_refused_with_what_to_do(following, secretariat):
@@ -153,9 +159,9 @@ def test_word_file_from_before_it_is_refused_with_what_to_do(following, secretar
     ]
     before = Document((Section(tuple(blocks)),))
     content = as_docx(Edition(following, before), origin_of(following, before, loaded.rows))
-    with pytest.raises(UnreadableForm) as refused:
+    with pytest.raises(UnreadableForm) as refusal:
         read_word_file(Access(secretariat, following), content)
-    sentences = str(refused.value).split("\n")
+    sentences = str(refusal.value).split("\n")
     assert sentences[0].startswith("この文書を書き出した後に様式が変わったため、取り込めません。")
     assert "⑦ 次年度の見通し" in sentences[1]
 
@@ -165,33 +171,33 @@ def test_read_from_a_workbook(following, secretariat, client):
     content = client.get("/keihin/2024/workbook.xlsx").content
     content = books.edited(
         content,
-        ("別紙1", "（1） 7", "本年度の内容", SAID),
-        ("本文", "本文 13", "本年度の内容", AHEAD),
+        ("別紙1", "（1） 7", "本年度の内容", LESSONS),
+        ("本文", "本文 13", "本年度の内容", OUTLOOK),
     )
     page = "/keihin/2024/workbook/"
     shown = client.post(page, {"file": SimpleUploadedFile("入力.xlsx", content)})
     client.post(page, {"seen": shown.context["seen"]}, follow=True)
-    assert lessons(following).lessons == SAID
-    assert fresh(following).outlook == AHEAD
+    assert lessons(following).lessons == LESSONS
+    assert fresh(following).outlook == OUTLOOK
 
 
 def test_read_from_a_paper_without_structure(following):
-    said = load(following)
-    said = replace(said, texts=replace(said.texts, outlook=AHEAD))
+    contents = load(following)
+    contents = replace(contents, texts=replace(contents.texts, outlook=OUTLOOK))
     blocks = [
         Paragraph(block.text) if isinstance(block, Heading) else block
-        for block in compose(said).blocks
+        for block in compose(contents).blocks
     ]
     paper = interpret(Document((Section(tuple(blocks)),)))
-    assert paper.contents.texts.outlook == AHEAD
+    assert paper.contents.texts.outlook == OUTLOOK
 
 
 def test_checks_read_it(following, secretariat):
     row = lessons(following)
     row.lessons = "○○について検討した。"
     row.save()
-    found = inspect(Access(secretariat, following)).findings
-    assert any(one.field == "lessons" and one.row == row for one in found)
+    findings = inspect(Access(secretariat, following)).found
+    assert any(finding.field == "lessons" and finding.row == row for finding in findings)
 
 
 def test_admin_and_its_sheets_have_it(following, sealed, secretariat, client):

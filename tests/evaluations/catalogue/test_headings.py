@@ -25,17 +25,17 @@ CHANGED = 2024  # the first fiscal year with other words
 
 
 def everything() -> Contents:
-    """The sample's 2023 with something below each heading."""
-    said = sample.evaluations()[2023].printed()
-    first, *rest = said.indicators
+    """The sample's 2023 with text below each heading of the form."""
+    contents = sample.evaluations()[2023].printed()
+    first, *rest = contents.indicators
     target = replace(
         first.targets[0],
         assessment=replace(first.targets[0].assessment, qualitative="文章で評価する。"),
     )
-    (approach, *approaches) = said.approaches
+    (approach, *approaches) = contents.approaches
     return replace(
-        said,
-        texts=replace(said.texts, no_measures_reason="理由", previous_score=Decimal("4.5")),
+        contents,
+        texts=replace(contents.texts, no_measures_reason="理由", previous_score=Decimal("4.5")),
         indicators=(replace(first, targets=(target, *first.targets[1:])), *rest),
         approaches=(
             replace(approach, achievements=(Achievement(level="main", heading="見出し"),)),
@@ -48,23 +48,23 @@ def everything() -> Contents:
     )
 
 
-def in_year(said: Contents, year: int) -> Contents:
-    return replace(said, fiscal_year=year)
+def in_year(contents: Contents, year: int) -> Contents:
+    return replace(contents, fiscal_year=year)
 
 
-def printed(said: Contents) -> str:
-    return "".join(text.write(compose(said)).split())
+def printed(contents: Contents) -> str:
+    return "".join(text.write(compose(contents)).split())
 
 
 def renamed(words: str) -> str:
-    """Other words of the same kind: a letter before the first that is no mark."""
+    """The words with 新 before the first letter that is not a mark."""
     kind_of_zone, rest = re.match("(〔種別〕)?(.*)", words, re.S).groups()
     return (kind_of_zone or "") + re.sub("([ぁ-んァ-ヶ一-龠])", r"新\1", rest, count=1)
 
 
 @pytest.fixture
 def patched():
-    """Gives a heading other words or numbers, or a table other columns, from CHANGED on."""
+    """A function that gives a heading another value of a field (words, number …) from CHANGED on."""
     undo = []
 
     def patch(heading: FormHeading, name: str, new: str) -> None:
@@ -78,15 +78,17 @@ def patched():
 
 
 def is_in_form(heading: FormHeading, year: int) -> bool:
-    """Whether the year's form has it, by itself and by the fields whose heading it is."""
-    fields = [one for kind in catalogue.KINDS.values() for one in kind.fields]
-    return heading.is_in(year) and all(one.is_in(year) for one in fields if heading in one.headings)
+    """Whether the year's form has the heading and all fields below it."""
+    fields = [field for kind in catalogue.KINDS.values() for field in kind.fields]
+    return heading.is_in(year) and all(
+        field.is_in(year) for field in fields if heading in field.headings
+    )
 
 
 @pytest.mark.parametrize("heading", catalogue.headings(), ids=lambda heading: heading.newest[:20])
 def test_new_words_are_printed_and_read_from_their_year_on(heading, patched):
-    said = everything()
-    old = value_in(heading.words, CHANGED - 1)
+    contents = everything()
+    old = at(heading.words, CHANGED - 1)
     new = renamed(old)
     assert old != new
     patched(heading, "words", new)
@@ -94,7 +96,7 @@ def test_new_words_are_printed_and_read_from_their_year_on(heading, patched):
     for year, words in wordings.items():
         if not is_in_form(heading, year):
             continue
-        of_year = in_year(said, year)
+        of_year = in_year(contents, year)
         document = compose(of_year)
         line = "".join(heading.of(year, of_year.zone.kind).split())
         assert line in printed(of_year)
@@ -109,14 +111,14 @@ def test_new_words_are_printed_and_read_from_their_year_on(heading, patched):
     ids=["2⑤", "7"],
 )
 def test_new_number_is_printed_read_and_named_in_the_instruction(heading, number, patched):
-    said = everything()
+    contents = everything()
     patched(heading, "number", number)
-    (field,) = (one for one in catalogue.EVALUATION.fields if heading in one.headings)
+    (field,) = (field for field in catalogue.EVALUATION.fields if heading in field.headings)
     for year in (CHANGED - 1, CHANGED):
-        of_year = in_year(said, year)
+        of_year = in_year(contents, year)
         assert interpret(compose(of_year)).contents == of_year
         assert field.instruction_in(year).startswith(heading.place(year))
-    assert number in printed(in_year(said, CHANGED))
+    assert number in printed(in_year(contents, CHANGED))
     assert heading.place(CHANGED).endswith(number)
     assert not heading.place(CHANGED - 1).endswith(number)
 
@@ -131,17 +133,17 @@ def test_new_number_is_printed_read_and_named_in_the_instruction(heading, number
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_new_columns_are_printed_and_read_from_their_year_on(columns, key, monkeypatch):
-    said = everything()
-    old = value_in(columns[key], CHANGED - 1)
+    contents = everything()
+    old = at(columns[key], CHANGED - 1)
     new = tuple(map(renamed, old))
     monkeypatch.setitem(columns, key, ByYear(((2012, old), (CHANGED, new))))
     for year, names in ((CHANGED - 1, old), (CHANGED, new)):
-        of_year = in_year(said, year)
+        of_year = in_year(contents, year)
         assert all("".join(name.split()) in printed(of_year) for name in names)
         assert interpret(compose(of_year)).contents == of_year
 
 
-# Without these there is no evaluation to be read, in whatever year.
+# No evaluation can be read without these.
 NEEDED = (
     part1_name.NAME,
     part2_plan.PART,
@@ -154,37 +156,37 @@ NEEDED = (
 
 @pytest.mark.parametrize(
     "heading",
-    [one for one in catalogue.headings() if one.level and one not in NEEDED],
+    [heading for heading in catalogue.headings() if heading.level and heading not in NEEDED],
     ids=lambda heading: heading.newest[:20],
 )
 def test_part_that_a_year_does_not_have_is_neither_printed_nor_missed(heading):
-    said, later = in_year(everything(), CHANGED - 1), in_year(everything(), CHANGED)
+    contents, later = in_year(everything(), CHANGED - 1), in_year(everything(), CHANGED)
     with_it = compose(later)
-    since, line = heading.since, "".join(heading.of(CHANGED - 1, said.zone.kind).split())
-    lines_before = [words for words in squeezed_lines(said) if words.startswith(line)]
+    since, line = heading.since, "".join(heading.of(CHANGED - 1, contents.zone.kind).split())
+    lines_before = [words for words in squeezed_lines(contents) if words.startswith(line)]
     object.__setattr__(heading, "since", CHANGED)
     try:
-        lines = [words for words in squeezed_lines(said) if words.startswith(line)]
+        lines = [words for words in squeezed_lines(contents) if words.startswith(line)]
         assert len(lines) < len(lines_before) or not heading.is_in(CHANGED - 1)
-        read = interpret(compose(said))
+        read = interpret(compose(contents))
         assert read.unplaced == []
         assert compose(later) == with_it
     finally:
         object.__setattr__(heading, "since", since)
 
 
-def squeezed_lines(said):
-    return ["".join(words.split()) for words in text.write(compose(said)).splitlines()]
+def squeezed_lines(contents):
+    return ["".join(words.split()) for words in text.write(compose(contents)).splitlines()]
 
 
 @pytest.mark.parametrize("field", annex1_targets.texts(CHANGED), ids=lambda field: field.name)
 def test_text_that_a_year_does_not_have_is_neither_printed_nor_missed(field):
-    said = in_year(everything(), CHANGED - 1)
+    contents = in_year(everything(), CHANGED - 1)
     name, since = field.name, field.since
     object.__setattr__(field, "since", CHANGED)
     try:
         without = replace(
-            said,
+            contents,
             indicators=tuple(
                 replace(
                     indicator,
@@ -193,13 +195,13 @@ def test_text_that_a_year_does_not_have_is_neither_printed_nor_missed(field):
                         for target in indicator.targets
                     ),
                 )
-                for indicator in said.indicators
+                for indicator in contents.indicators
             ),
         )
-        assert "".join(field.heading.newest.split()) not in printed(said)
-        assert interpret(compose(said)).contents == without
-        assert said.printed() == without
-        later = in_year(said, CHANGED)
+        assert "".join(field.heading.newest.split()) not in printed(contents)
+        assert interpret(compose(contents)).contents == without
+        assert contents.printed() == without
+        later = in_year(contents, CHANGED)
         assert interpret(compose(later)).contents == later
     finally:
         object.__setattr__(field, "since", since)
@@ -210,18 +212,18 @@ def test_text_that_a_year_does_not_have_is_neither_printed_nor_missed(field):
 )
 def test_text_of_the_body_that_a_year_does_not_have_is_not_printed_missed_or_asked_for(name):
     field = catalogue.EVALUATION[name]
-    said = in_year(everything(), CHANGED - 1)
+    contents = in_year(everything(), CHANGED - 1)
     object.__setattr__(field, "since", CHANGED)
     try:
         heading = field.heading
-        without = replace(said, texts=replace(said.texts, **{name: ""}))
-        assert "".join(heading.newest.split()) not in printed(said)
-        assert interpret(compose(said)).contents == without
-        later = in_year(said, CHANGED)
+        without = replace(contents, texts=replace(contents.texts, **{name: ""}))
+        assert "".join(heading.newest.split()) not in printed(contents)
+        assert interpret(compose(contents)).contents == without
+        later = in_year(contents, CHANGED)
         assert interpret(compose(later)).contents == later
         asked = [field.name for field in catalogue.EVALUATION.fields_of(CHANGED - 1)]
         assert name not in asked
-        assert said.printed() == without
+        assert contents.printed() == without
     finally:
         object.__setattr__(field, "since", None)
 

@@ -1,4 +1,4 @@
-"""The catalogue against models, pages, documents and files: whole, and true of each."""
+"""The catalogue is complete, and agrees with models, pages, documents and files."""
 
 import ast
 from pathlib import Path
@@ -17,9 +17,9 @@ from evaluations.years.rows import rows_of_year
 from supports import models as supports
 from tests import factories
 
-# Apps of others, which know nothing of years.
-OTHERS = {"admin", "auth", "axes", "contenttypes", "made_up", "sessions"}
-OWN = {"id", "revision"}
+# Apps whose models are not part of the catalogue.
+OTHER_APPS = {"admin", "auth", "axes", "contenttypes", "made_up", "sessions"}
+TECHNICAL_FIELDS = {"id", "revision"}
 ENTERED = [kind for kind in catalogue.KINDS.values() if kind.page]
 OF_PLAN = [
     catalogue.PLAN,
@@ -33,7 +33,7 @@ def own_models():
     return [
         model
         for model in apps.get_models()
-        if model._meta.app_label not in OTHERS and not issubclass(model, HistoricalChanges)
+        if model._meta.app_label not in OTHER_APPS and not issubclass(model, HistoricalChanges)
     ]
 
 
@@ -41,52 +41,52 @@ def name_of(kind):
     return kind.model
 
 
-def test_every_model_is_in_it():
+def test_every_model_is_in_the_catalogue():
     assert {model._meta.label_lower for model in own_models()} == catalogue.KINDS.keys()
 
 
 @pytest.mark.parametrize("model", own_models(), ids=lambda model: model._meta.label)
-def test_every_field_of_every_model_is_in_it_once(model):
+def test_every_field_of_every_model_is_in_the_catalogue_once(model):
     fields = [*model._meta.concrete_fields, *model._meta.many_to_many]
     named = [field.name for field in catalogue.kind_of(model).fields]
-    assert sorted(named) == sorted({field.name for field in fields} - OWN)
+    assert sorted(named) == sorted({field.name for field in fields} - TECHNICAL_FIELDS)
 
 
 @pytest.mark.parametrize("kind", OF_PLAN, ids=name_of)
-def test_a_new_term_says_of_each_field_of_its_plan_what_becomes_of_it(kind):
+def test_every_field_of_a_plan_says_what_a_new_term_does_with_it(kind):
     assert all(field.new_term for field in kind.fields)
 
 
-def test_what_stands_in_a_term_is_drafted_for_a_new_one():
-    with_term = [one for one in catalogue.KINDS.values() if any(f.new_term for f in one.fields)]
+def test_only_kinds_of_a_plan_are_drafted_for_a_new_term():
+    with_term = [kind for kind in catalogue.KINDS.values() if any(f.new_term for f in kind.fields)]
     assert with_term == OF_PLAN
 
 
 def test_every_kind_that_is_filled_in_has_its_name_identity_page_and_list(secretariat):
-    """No row falls back on what an unknown kind would be called, or is the same as any other."""
+    """No row has the label of an unknown kind, or the identity of another row."""
     evaluation = factories.evaluation(sample.evaluations()[2023])
     moves.move(evaluation, "open", by=secretariat)
     rows = rows_of_year(evaluation).rows
-    of_kind = {}
+    rows_by_kind = {}
     for row in rows:
-        of_kind.setdefault(row._meta.label_lower, []).append(row)
-    assert of_kind.keys() == {kind.model for kind in ENTERED}
+        rows_by_kind.setdefault(row._meta.label_lower, []).append(row)
+    assert rows_by_kind.keys() == {kind.model for kind in ENTERED}
     for kind in ENTERED:
-        found = of_kind[kind.model]
-        assert len({row.label for row in found}) > len(found) / 2
-        # Two parts of a text may share a place.
-        assert len({row.identity for row in found}) >= len(found) - (
+        rows_of_kind = rows_by_kind[kind.model]
+        assert len({row.label for row in rows_of_kind}) > len(rows_of_kind) / 2
+        # Two parts of a regional text may have the same identity.
+        assert len({row.identity for row in rows_of_kind}) >= len(rows_of_kind) - (
             kind is catalogue.REGIONAL_TEXT
         )
-        assert f"/entry/{kind.page}/" in entry_address(evaluation, found[0].key)
-        assert all(row.asked_fields for row in found) or kind is catalogue.SUBMISSION
+        assert f"/entry/{kind.page}/" in entry_address(evaluation, rows_of_kind[0].key)
+        assert all(row.asked_fields for row in rows_of_kind) or kind is catalogue.SUBMISSION
         assert kind.is_listed <= ("position" in kind)
         if kind.evaluation:
-            assert found[0].year == 2023
+            assert rows_of_kind[0].year == 2023
 
 
-def test_every_prose_field_is_read_as_sentences_or_said_to_be_none():
-    """A text that checks do not read is one that no reader of the form sees."""
+def test_every_prose_field_of_the_form_is_checked_but_the_remarks():
+    """Checks may skip only texts that no reader of the form sees."""
     unread = {
         (kind.model, field.name)
         for model in own_models()
@@ -100,8 +100,8 @@ def test_every_prose_field_is_read_as_sentences_or_said_to_be_none():
 
 
 @pytest.mark.parametrize("kind", ENTERED, ids=name_of)
-def test_what_is_filled_in_has_its_instruction(kind):
-    # Names of rows, a figure between its columns, and ticks whose labels say it all.
+def test_every_entered_field_has_an_instruction(kind):
+    # These need no instruction: names of rows, figures below their columns, and ticks with a full label.
     need_none = {"value"} if kind is catalogue.ACTUAL else set()
     need_none |= {"name"} if kind in (catalogue.NATIONAL_SUPPORT, catalogue.MEASURE) else set()
     need_none |= set(kind.entered) if kind is catalogue.SUBMISSION else set()
@@ -115,15 +115,15 @@ def test_what_is_filled_in_has_its_instruction(kind):
 
 
 def test_instruction_of_a_support_names_its_kind():
-    told = catalogue.NATIONAL_SUPPORT["usage"].instruction_in(2023, "tax")
-    assert told == "本文5　イ 評価対象年度における税制支援の活用状況と目標達成への寄与"
+    instruction = catalogue.NATIONAL_SUPPORT["usage"].instruction_in(2023, "tax")
+    assert instruction == "本文5　イ 評価対象年度における税制支援の活用状況と目標達成への寄与"
 
 
 @pytest.mark.parametrize(
     "kind", [catalogue.EVALUATION, catalogue.ASSESSMENT, catalogue.SUBMISSION], ids=name_of
 )
-def test_codes_of_the_workbook_are_those_of_the_books_that_are_out(kind):
-    """Never renumber: a book that was handed out before an upgrade comes back after it."""
+def test_codes_of_workbooks_never_change(kind):
+    """A workbook that was handed out before an upgrade may come back after it."""
     expected = {
         "evaluations.evaluation": {
             "previous_score": "1",
@@ -161,7 +161,7 @@ def test_every_kind_of_a_model_has_its_heading():
     assert supports.NationalSupportKind.values == list(part5_national.KINDS)
     assert supports.SchemeCategory.values == list(part6_regional.TABLES)
     assert list(part6_regional.TABLES) == [
-        one for group in part6_regional.GROUPS.values() for one in group
+        category for group in part6_regional.GROUPS.values() for category in group
     ]
     assert supports.RegionalTextKind.values == list(part6_regional.TEXT_KINDS)
     assert set(supports.MinistryEffect.values) - {""} == set(part4_measures.MINISTRY_EFFECTS)
@@ -169,17 +169,17 @@ def test_every_kind_of_a_model_has_its_heading():
     assert supports.NOT_APPLICABLE == words.NOT_APPLICABLE
 
 
-def test_it_imports_nothing_of_the_project():
+def test_catalogue_imports_nothing_of_the_project():
     for path in Path(catalogue.__file__).parent.glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.ImportFrom):
                 assert node.level == 0
                 top = node.module.split(".")
-                known = {"collections", "dataclasses", "enum", "typing"}
-                assert top[0] in known or top[:2] == ["evaluations", "catalogue"], path
+                standard_modules = {"collections", "dataclasses", "enum", "typing"}
+                assert top[0] in standard_modules or top[:2] == ["evaluations", "catalogue"], path
 
 
-def test_only_what_the_next_year_makes_of_rows_that_go_on_is_carried():
+def test_only_kinds_that_go_on_carry_fields_to_the_next_year():
     for kind in catalogue.KINDS.values():
         if not kind.goes_on:
             assert not kind.with_fate(Carryover.CARRIED, Carryover.RENAMED, Carryover.RESULT), (

@@ -1,7 +1,7 @@
-"""The ministry adds a text to 別紙1 and one to the body from 2024 on: what that takes, and everything that then knows them.
+"""The ministry adds a text to 別紙1 and one to the body from 2024 on: the edits it takes, and what they bring about.
 
-The edits are made in a copy of the code, as somebody would make them; the copy's own tests are run there, with
-new_text_journey.py, and sealed years of a database from before it.
+The edits are made in a copy of the code. In the copy run its own tests, new_text_journey.py, and the tests of a
+database from before the edits.
 """
 
 import os
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[3]
 LEFT_OUT = shutil.ignore_patterns(".venv", ".git", "docs", "staticfiles", "*.sqlite3*")
 
-# In which file, after which words, what is written. The migration makes itself.
+# File, the words after which to insert, the inserted text. makemigrations writes the migration.
 EDITS = (
     (
         "evaluations/catalogue/annex1_targets.py",
@@ -85,9 +85,9 @@ def copy(tmp_path_factory):
     shutil.copytree(ROOT, folder, ignore=LEFT_OUT)
     for name, after, new in EDITS:
         path = folder / name
-        before, found, rest = path.read_text().partition(after)
-        assert found, f"{name} has no longer the line after which a text is added"
-        path.write_text(before + found + new + rest)
+        before, anchor, rest = path.read_text().partition(after)
+        assert anchor, f"{name} has no longer the line after which a text is added"
+        path.write_text(before + anchor + new + rest)
     run(folder, "manage.py", "makemigrations", "evaluations", "--name", "new_texts")
     return folder
 
@@ -108,22 +108,24 @@ PYTEST = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist")
 
 
 def test_a_new_text_is_known_everywhere(copy):
-    told = run(copy, *PYTEST, "tests/evaluations/catalogue/new_text_journey.py")
-    assert " passed" in told
+    output = run(copy, *PYTEST, "tests/evaluations/catalogue/new_text_journey.py")
+    assert " passed" in output
 
 
 @pytest.mark.full
 def test_sealed_years_from_before_it_stay_as_they_are(copy):
-    """But for the documents of open years, which ask for it now, and what is out of them (new_text_journey.py)."""
-    told = run(
+    """Except documents and exported files of open years, which have the new texts now (new_text_journey.py)."""
+    output = run(
         copy, *PYTEST, "tests/test_stored_database.py", "-k", "not says_the_same and not were_out"
     )
-    assert " passed" in told
+    assert " passed" in output
 
 
 @pytest.mark.full
 def test_the_laws_of_catalogue_and_form_hold_with_it(copy):
     laws = ("catalogue/test_kinds.py", "catalogue/test_headings.py", "form/test_laws.py")
     paths = [f"tests/evaluations/{name}" for name in laws]
-    told = run(copy, *PYTEST, f"--hypothesis-profile={settings.get_current_profile_name()}", *paths)
-    assert " passed" in told
+    output = run(
+        copy, *PYTEST, f"--hypothesis-profile={settings.get_current_profile_name()}", *paths
+    )
+    assert " passed" in output

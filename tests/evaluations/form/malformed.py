@@ -1,8 +1,8 @@
-"""Documents as slips of the hand leave them: lines and cells that were dropped, doubled, swapped or overwritten."""
+"""Documents with typing mistakes: lines and cells that were dropped, doubled, swapped or overwritten."""
 
 from random import Random
 
-# What stands in a cell or a line where something else should: figures, years, keys and marks that are none.
+# Contents of a cell or line put in by mistake: text that looks like a figure, year, key or mark and is none.
 _SLIPS = (
     *(
         "",
@@ -62,33 +62,33 @@ def with_slips(text: str, random: Random, most: int = 3) -> str:
 
 
 def _slip(lines: list[str], random: Random) -> None:
-    place, other = random.randrange(len(lines)), random.randrange(len(lines))
+    index, other_index = random.randrange(len(lines)), random.randrange(len(lines))
     match random.choice(["drop", "double", "swap", "cell", "cells", "line", "letter", "digit"]):
         case "drop":
-            del lines[place]
+            del lines[index]
         case "double":
-            lines.insert(other, lines[place])
+            lines.insert(other_index, lines[index])
         case "swap":
-            lines[place], lines[other] = lines[other], lines[place]
+            lines[index], lines[other_index] = lines[other_index], lines[index]
         case "line":
-            lines[place] = random.choice(_SLIPS)
+            lines[index] = random.choice(_SLIPS)
         case "letter":
-            line = lines[place]
+            line = lines[index]
             at = random.randint(0, len(line))
-            lines[place] = line[:at] + random.choice("0９-－→（）【】①\t 年度%：") + line[at + 1 :]
+            lines[index] = line[:at] + random.choice("0９-－→（）【】①\t 年度%：") + line[at + 1 :]
         case "digit":
-            digits = [at for at, letter in enumerate(lines[place]) if letter.isdigit()]
+            digits = [at for at, letter in enumerate(lines[index]) if letter.isdigit()]
             if digits:
                 at = random.choice(digits)
-                lines[place] = (
-                    lines[place][:at] + random.choice(["", "0", "99"]) + lines[place][at + 1 :]
+                lines[index] = (
+                    lines[index][:at] + random.choice(["", "0", "99"]) + lines[index][at + 1 :]
                 )
-        case "cell" | "cells" as what:
+        case "cell" | "cells" as change:
             rows = [at for at, line in enumerate(lines) if "\t" in line]
             at = random.choice(rows)
             cells = lines[at].split("\t")
             cell = random.randrange(len(cells))
-            if what == "cell":
+            if change == "cell":
                 cells[cell] = random.choice(_SLIPS)
             elif random.random() < 0.5:
                 del cells[cell]

@@ -1,4 +1,4 @@
-"""別紙2: the boxes that the ministry ticks, however they are set."""
+"""別紙2: the boxes that the ministry ticks, however they are printed."""
 
 import pytest
 
@@ -29,8 +29,8 @@ def test_a_tick_is_read_however_it_is_set(tick, open_box, between):
         "＜特記事項＞",
         "✓ の付いた事項",
     ]
-    said, report = read(between.join(lines))
-    assert said == {
+    values, report = read(between.join(lines))
+    assert values == {
         "ministry": "国土交通省",
         "ministry_effect": "not_recognised",
         "ministry_follow_up": "review",
@@ -52,8 +52,8 @@ def test_a_tick_is_read_however_it_is_set(tick, open_box, between):
     ],
 )
 def test_a_letter_within_a_word_is_no_tick(name):
-    said, report = read(f"規制所管府省名: {name}\n□ 特例措置の効果が認められる\n□ レベルの確認")
-    assert (said["ministry"], said["ministry_effect"]) == (name, "")
+    values, report = read(f"規制所管府省名: {name}\n□ 特例措置の効果が認められる\n□ レベルの確認")
+    assert (values["ministry"], values["ministry_effect"]) == (name, "")
     (unplaced,) = report.unplaced
     assert unplaced.sentence.endswith("：□ レベルの確認")
 
@@ -67,7 +67,7 @@ GOOD, BAD, REVIEW, OTHER = (
 
 
 @pytest.mark.parametrize("tick", ["☑", "✓", "レ", "■", " ☒", "✅"])
-def test_a_tick_behind_an_answer_is_of_its_line(tick):
+def test_a_tick_after_an_answer_belongs_to_that_answer(tick):
     lines = [
         "規制所管府省名: 国土交通省",
         f"□ {GOOD} {tick}",
@@ -75,12 +75,12 @@ def test_a_tick_behind_an_answer_is_of_its_line(tick):
         f"⇒ □ {REVIEW}",
         f"□ {OTHER}{tick}",
     ]
-    said, report = read("\n".join(lines))
-    assert (said["ministry_effect"], said["ministry_follow_up"]) == ("recognised", "other")
-    assert (said["ministry"], report.unplaced, report.notices) == ("国土交通省", [], [])
+    values, report = read("\n".join(lines))
+    assert (values["ministry_effect"], values["ministry_follow_up"]) == ("recognised", "other")
+    assert (values["ministry"], report.unplaced, report.notices) == ("国土交通省", [], [])
 
 
-# What stands in one line, what of it is read, and what is told.
+# A printed line: the effect and the follow-up that are read from it, and the unplaced words that are reported.
 LOST_LINES = {
     f"□ {GOOD} ☑ □ {BAD} ⇒ □ {REVIEW} ■ {OTHER}": ("", "other", [f"{GOOD}☑ □{BAD}"]),
     f"□{GOOD}☑□{BAD}": ("", "", [f"{GOOD}☑□{BAD}"]),
@@ -94,35 +94,35 @@ LOST_LINES = {
 
 
 @pytest.mark.parametrize("printed", LOST_LINES)
-def test_a_tick_that_may_be_of_two_answers_is_told_and_of_none(printed):
-    effect, follow_up, told = LOST_LINES[printed]
-    said, report = read(f"規制所管府省名: 国土交通省 {printed}")
-    assert (said["ministry_effect"], said["ministry_follow_up"]) == (effect, follow_up)
-    assert said["ministry"] == "国土交通省"
-    assert [one.sentence.split("：", 1)[1] for one in report.unplaced] == told
+def test_an_ambiguous_tick_is_reported_and_counts_for_no_answer(printed):
+    effect, follow_up, sentences = LOST_LINES[printed]
+    values, report = read(f"規制所管府省名: 国土交通省 {printed}")
+    assert (values["ministry_effect"], values["ministry_follow_up"]) == (effect, follow_up)
+    assert values["ministry"] == "国土交通省"
+    assert [problem.sentence.split("：", 1)[1] for problem in report.unplaced] == sentences
 
 
 @pytest.mark.parametrize("mark", [*"●×√✗✕◼⬛VれＶ○◉", "✖\ufe0f", "[x]", "（✗）"])
 @pytest.mark.parametrize("between", ["\n", " "])
-def test_a_mark_that_is_not_known_is_told_and_no_ministry(mark, between):
+def test_an_unknown_mark_is_reported_and_not_taken_for_a_ministry(mark, between):
     for answers in ([f"{mark} {GOOD}", f"□ {BAD}"], [f"{mark}{GOOD}", f"□ {BAD}"]):
-        said, report = read(between.join(["規制所管府省名: 国土交通省", *answers]))
-        assert (said["ministry"], said["ministry_effect"]) == ("国土交通省", "")
-        assert any(mark in one.sentence for one in report.unplaced)
+        values, report = read(between.join(["規制所管府省名: 国土交通省", *answers]))
+        assert (values["ministry"], values["ministry_effect"]) == ("国土交通省", "")
+        assert any(mark in problem.sentence for problem in report.unplaced)
 
 
 @pytest.mark.parametrize("between", ["\n", " "])
-def test_of_two_effects_that_are_both_ticked_none_is_taken(between):
-    said, report = read(
+def test_two_effects_that_are_both_ticked_are_both_ignored(between):
+    values, report = read(
         between.join(["規制所管府省名: 環境省", f"■ {GOOD}", f"■ {BAD}", f"⇒ ■ {REVIEW}"])
     )
-    assert (said["ministry_effect"], said["ministry_follow_up"]) == ("", "review")
-    assert [one.sentence for one in report.notices] == [
+    assert (values["ministry_effect"], values["ministry_follow_up"]) == ("", "review")
+    assert [problem.sentence for problem in report.notices] == [
         f"別紙2の「{GOOD}」と「{BAD}」の両方に印があるため、どちらも取り込みません。"
     ]
 
 
-def test_a_tick_that_stands_alone_is_told():
-    said, report = read(f"規制所管府省名: 厚生労働省 レ\n□ {GOOD}\n☑\n□ {BAD}")
-    assert (said["ministry"], said["ministry_effect"]) == ("厚生労働省", "")
-    assert [one.sentence[-2:] for one in report.unplaced] == ["：レ", "：☑"]
+def test_a_tick_without_an_answer_is_reported():
+    values, report = read(f"規制所管府省名: 厚生労働省 レ\n□ {GOOD}\n☑\n□ {BAD}")
+    assert (values["ministry"], values["ministry_effect"]) == ("厚生労働省", "")
+    assert [problem.sentence[-2:] for problem in report.unplaced] == ["：レ", "：☑"]

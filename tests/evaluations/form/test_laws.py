@@ -61,8 +61,13 @@ def test_figures_finer_than_their_print_are_read_as_printed():
 @given(strategies.contents())
 def test_progress_is_found_where_a_line_prints_it(contents):
     year = contents.fiscal_year
-    computed = {f"indicator/{one.number}": one.progress(year) for one in contents.indicators}
-    computed |= {f"target/{key}/{year}": one.progress(year) for key, _, one in contents.targets()}
+    computed = {
+        f"indicator/{indicator.number}": indicator.progress(year)
+        for indicator in contents.indicators
+    }
+    computed |= {
+        f"target/{key}/{year}": target.progress(year) for key, _, target in contents.targets()
+    }
     for block in part3_progress.compose(contents):
         if block.source and block.source.record in computed:
             shown = percent(computed[block.source.record])
@@ -75,7 +80,7 @@ def test_progress_is_found_where_a_line_prints_it(contents):
     "name",
     ["指標【進捗度 50%】", "指標、進捗度 50%", "指標【進捗度 50", "指標、進捗度 50%、寄与度 3"],
 )
-def test_name_that_reads_like_a_progress_is_none(name):
+def test_name_that_reads_like_a_progress_is_not_taken_for_one(name):
     assert part3_progress.progress_span(f"評価指標（1）：{name}【進捗度 】") is None
     text = f"評価指標（1）：{name}【進捗度 129%】"
     start, end = part3_progress.progress_span(text)

@@ -1,4 +1,4 @@
-"""What is malformed in a document is read or refused in words with its line, and never an error of the program."""
+"""Malformed documents are read, or refused with a sentence and the line, and never raise any other error."""
 
 from contextlib import suppress
 from dataclasses import replace
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.slow
 
 
 def with_a_level() -> c.Contents:
-    """Something of each kind, and a target that goes from a baseline to a level."""
+    """Contents with a row of each kind, and a target that goes from a baseline to a level."""
     contents = campaign.contents()
     (indicator,) = contents.indicators
     level = factories.numeric_target(
@@ -62,21 +62,21 @@ YEARS = {
 @pytest.mark.parametrize("year", YEARS)
 def test_the_year_of_a_baseline_is_read_or_refused_with_its_line(year):
     printed = TOTAL.replace("平成22年度", year)
-    said = EXPORT.replace(TOTAL, printed)
-    before = said[: said.index(printed)].split("\n")
+    changed = EXPORT.replace(TOTAL, printed)
+    before = changed[: changed.index(printed)].split("\n")
     row = max(n for n, line in enumerate(before, 1) if "評価指標(1)" in line)
     if YEARS[year]:
-        target = interpret(text.read(said)).contents.target(c.TargetKey(1, 2))
+        target = interpret(text.read(changed)).contents.target(c.TargetKey(1, 2))
         assert (target.baseline, target.baseline_year) == (Decimal(7), YEARS[year])
     else:
-        with pytest.raises(UnreadableForm) as refused:
-            interpret(text.read(said))
-        assert [str(problem) for problem in refused.value.problems] == [
+        with pytest.raises(UnreadableForm) as refusal:
+            interpret(text.read(changed))
+        assert [str(problem) for problem in refusal.value.problems] == [
             f"{row}行目：年度として読み取れません：{year}"
         ]
 
 
-def test_the_year_of_a_goal_is_a_year():
+def test_the_year_of_a_final_level_is_read_or_refused():
     with pytest.raises(UnreadableForm, match="年度として読み取れません：R99度"):
         interpret(text.read(EXPORT.replace("→17.5%(令和8年度)", "→17.5%(R99度)")))
     assert interpret(text.read(EXPORT.replace("→17.5%(令和8年度)", "→17.5%(R8年度)")))
@@ -91,25 +91,25 @@ MISSING_YEAR = (
 @pytest.mark.parametrize("printed", ["(平成22年度)", "(令和8年度)"])
 def test_a_level_without_a_year_is_refused_in_words(printed, without):
     level = TOTAL.replace(printed, without)
-    for said in (EXPORT, PAPER):
-        with pytest.raises(UnreadableForm) as refused:
-            interpret(text.read(said.replace(TOTAL, level)))
-        assert [one.sentence for one in refused.value.problems] == [MISSING_YEAR]
+    for words in (EXPORT, PAPER):
+        with pytest.raises(UnreadableForm) as refusal:
+            interpret(text.read(words.replace(TOTAL, level)))
+        assert [problem.sentence for problem in refusal.value.problems] == [MISSING_YEAR]
 
 
-def test_a_level_up_to_another_year_than_the_plan_is_told():
+def test_a_level_up_to_another_year_than_the_plans_last_is_reported():
     sentence = (
         "数値目標（1-2）の水準が令和9年度までとなっていますが、"
         "計画の最後の年度は令和8年度です。計画の年度を取り込みます。"
     )
-    for said in (EXPORT, PAPER):
-        other = said.replace(TOTAL, TOTAL.replace("令和8年度", "令和9年度"))
-        found = interpret(text.read(other))
-        assert sentence in [one.sentence for one in found.notices]
-        assert found.contents == interpret(text.read(said)).contents
+    for words in (EXPORT, PAPER):
+        changed = words.replace(TOTAL, TOTAL.replace("令和8年度", "令和9年度"))
+        interpretation = interpret(text.read(changed))
+        assert sentence in [problem.sentence for problem in interpretation.notices]
+        assert interpretation.contents == interpret(text.read(words)).contents
 
 
-# What stands in place of 令和7年度 in the header of a sheet.
+# Words in place of 令和7年度 in the header of a sheet, and the problem that is reported.
 HEADERS = {
     "令和99年度": "別紙1の年度が続いていません：令和4年度、令和5年度、令和6年度、令和99年度、令和8年度",
     "令和6年度": "別紙1の年度が続いていません：令和4年度、令和5年度、令和6年度、令和6年度、令和8年度",
@@ -122,40 +122,40 @@ HEADERS = {
 
 @pytest.mark.parametrize("year", HEADERS)
 @pytest.mark.parametrize("words", [EXPORT, PAPER], ids=["export", "paper"])
-def test_the_years_of_a_sheet_are_a_run(words, year):
+def test_a_sheet_whose_years_are_not_consecutive_is_refused(words, year):
     header = next(line for line in words.split("\n") if "令和7年度\t" in line)
     changed = header.replace("令和7年度", year)
     at = [n for n, line in enumerate(words.split("\n"), 1) if line == header]
     assert len(at) == 2
     for count, lines in ((1, at[:1]), (2, at)):
-        with pytest.raises(UnreadableForm) as refused:
+        with pytest.raises(UnreadableForm) as refusal:
             interpret(text.read(words.replace(header, changed, count)))
-        assert list(map(str, refused.value.problems)) == [
+        assert list(map(str, refusal.value.problems)) == [
             f"{line}行目：{HEADERS[year]}" for line in lines
         ]
 
 
 def test_a_table_among_achievements_is_unplaced_and_leaves_no_blank_line():
-    said = EXPORT.replace("神奈川県の成果", "神奈川県の成果\n\n表の\t中\n\n続き")
-    interpretation = interpret(text.read(said))
-    done = interpretation.contents.approaches[0].achievements[0]
-    assert done.text == "神奈川県の成果\n続き"
+    changed = EXPORT.replace("神奈川県の成果", "神奈川県の成果\n\n表の\t中\n\n続き")
+    interpretation = interpret(text.read(changed))
+    achievement = interpretation.contents.approaches[0].achievements[0]
+    assert achievement.text == "神奈川県の成果\n続き"
     assert [problem.sentence for problem in interpretation.unplaced] == [
         "評価書のどこにも当てはまりません：表の 中"
     ]
     assert compose(interpretation.contents)
 
 
-# Slips of the hand
+# Typing mistakes
 
 
-# Few, so that it stays quick; hundreds were tried when it was written.
+# Few, so that the tests stay quick.
 SEEDS = range(15)
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("words", [EXPORT, PAPER], ids=["export", "paper"])
-def test_a_file_with_slips_is_taken_over_or_refused_in_words(tmp_path, words):
+def test_a_file_with_slips_is_imported_or_refused_in_words(tmp_path, words):
     for name in campaign.AUTHORS:
         factories.municipality(name)
     for seed in SEEDS:

@@ -1,4 +1,4 @@
-"""A draft that leaves out what others have not handed in says so, in each medium and at each place."""
+"""A draft that leaves out what other municipalities have not handed in says so, in each medium and at each place."""
 
 from dataclasses import replace
 from io import BytesIO
@@ -63,7 +63,7 @@ def lines_of(document):
 
 
 def test_each_place_that_leaves_something_out_says_so(other_official, evaluation):
-    said = "\n".join(lines_of(document_for(other_official, evaluation)))
+    words = "\n".join(lines_of(document_for(other_official, evaluation)))
     for place in (
         "横浜市の成果\n（未提出の内容を省略）",  # 3④
         "当該年度実績値 （未提出の内容を省略）、",  # 3①
@@ -74,12 +74,12 @@ def test_each_place_that_leaves_something_out_says_so(other_official, evaluation
         "体制強化\n（未提出の内容を省略）",
         "民間の取組等\n（未提出の内容を省略）",
     ):
-        assert place in said
-    assert "神奈川県の" not in said
-    assert "川崎市の" not in said
+        assert place in words
+    assert "神奈川県の" not in words
+    assert "川崎市の" not in words
 
 
-def test_list_of_which_nothing_is_left_does_not_say_that_there_is_nothing(reader, evaluation):
+def test_list_whose_rows_are_all_hidden_does_not_say_not_applicable(reader, evaluation):
     whole = "".join(lines_of(compose(load(evaluation))))
     partial = "".join(lines_of(document_for(reader, evaluation)))
     assert partial.count(NOT_APPLICABLE) == whole.count(NOT_APPLICABLE)
@@ -87,7 +87,9 @@ def test_list_of_which_nothing_is_left_does_not_say_that_there_is_nothing(reader
     assert OMITTED not in whole
 
 
-def test_count_of_a_result_is_not_told_of_a_part(other_official, secretariat, evaluation):
+def test_count_of_a_result_is_left_out_where_a_figure_is_hidden(
+    other_official, secretariat, evaluation
+):
     approach = evaluation.approach_set.get()
     approach.result_label = "件数"
     approach.save()
@@ -98,21 +100,21 @@ def test_count_of_a_result_is_not_told_of_a_part(other_official, secretariat, ev
     assert interpret(partial).notices == []
 
 
-def test_row_that_one_of_several_shows_is_there(other_official, evaluation):
+def test_row_of_several_municipalities_is_shown_to_each(other_official, evaluation):
     scheme = evaluation.schemeresult_set.get(scheme__name="川崎市の制度").scheme
     scheme.municipalities.add(factories.municipality("横浜市"))
     assert "川崎市の制度" in lines_of(document_for(other_official, evaluation))
 
 
-def test_what_others_have_not_begun_is_not_left_out(other_official, evaluation):
-    """Rows that are made for everybody when a year opens, and say nothing yet."""
+def test_blank_rows_of_others_are_not_marked_as_left_out(other_official, evaluation):
+    """Opening a year makes blank rows for every municipality."""
     Actual.objects.filter(fiscal_year=2023).exclude(municipality__name="横浜市").update(value=None)
     RegionalText.objects.exclude(municipality__name="横浜市").update(text="")
     omitted = load_for(Access(other_official, evaluation)).contents.omitted
     assert omitted == ("achievement/1", "national_support/fiscal", "scheme/fiscal")
 
 
-def test_checks_and_links_are_about_what_is_written(client, other_official, evaluation):
+def test_mark_of_an_omission_is_neither_checked_nor_linked(client, other_official, evaluation):
     contents = load_for(Access(other_official, evaluation)).contents
     assert OMITTED not in "".join(passage.text for passage in Picture(contents).passages)
     client.force_login(other_official)
@@ -121,14 +123,14 @@ def test_checks_and_links_are_about_what_is_written(client, other_official, eval
     assert f">{OMITTED}</a>" not in page
 
 
-def test_whoever_sees_everything_reads_a_whole_draft(secretariat, evaluation):
+def test_secretariat_reads_the_whole_draft(secretariat, evaluation):
     assert document_for(secretariat, evaluation) == compose(load(evaluation))
 
 
 # The mark
 
 
-def test_part_is_named_by_those_who_are_in_it():
+def test_part_is_named_by_the_municipalities_in_it():
     omitting = campaign.contents(omitted=("achievement/1",))
     authors = tuple(f"第{number}市" for number in range(1, 13))
     many = replace(omitting, zone=replace(omitting.zone, municipalities=authors))
@@ -187,17 +189,17 @@ def test_mark_of_a_sealed_version_is_blank_whatever_the_part():
 
 
 def omittable(contents: c.Contents) -> list[str]:
-    """The places that can leave something out: lists, and figures that are not there."""
+    """The places that can be marked as left out: lists, and blank actuals."""
     return [
         *(f"achievement/{number}" for number, _ in enumerate(contents.approaches, 1)),
         *(f"national_support/{kind}" for kind in part5_national.KINDS),
         *(f"scheme/{category}" for category in part6_regional.TABLES),
         *(f"regional_text/{kind}" for kind in part6_regional.TEXT_KINDS),
         *(
-            f"target/{key}/{one.year}"
+            f"target/{key}/{figures.year}"
             for key, _, target in contents.targets()
-            for one in target.years
-            if one.actual is None and one.year <= contents.fiscal_year
+            for figures in target.years
+            if figures.actual is None and figures.year <= contents.fiscal_year
         ),
     ]
 
@@ -209,18 +211,20 @@ def test_readers_pass_over_what_is_left_out(contents, data):
     partial = compose(replace(contents, omitted=tuple(places)))
     whole = interpret(compose(contents))
     for media in (text, json):
-        found = interpret(media.read(media.write(partial)))
-        assert found.contents == contents.printed()
-        assert found.unplaced == []
-        assert [one.sentence for one in found.notices] == [one.sentence for one in whole.notices]
+        interpretation = interpret(media.read(media.write(partial)))
+        assert interpretation.contents == contents.printed()
+        assert interpretation.unplaced == []
+        assert [notice.sentence for notice in interpretation.notices] == [
+            notice.sentence for notice in whole.notices
+        ]
 
 
-def test_edited_word_file_of_a_part_takes_over_what_was_written_and_not_the_marks(
+def test_edited_word_file_of_a_part_proposes_the_edit_and_no_marks(
     client, other_official, evaluation
 ):
     client.force_login(other_official)
     file = word_files.Document(BytesIO(client.get(f"{URL}evaluation.docx").content))
-    (line,) = [one for one in file.paragraphs if one.text == "横浜市の成果"]
+    (line,) = [paragraph for paragraph in file.paragraphs if paragraph.text == "横浜市の成果"]
     line.runs[0].text = "横浜市の大きな成果"
     saved = BytesIO()
     file.save(saved)

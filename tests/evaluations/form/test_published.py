@@ -94,7 +94,7 @@ CHECK_BOX = '<input type="checkbox"/> for □'
 
 INDICATOR_1 = "評価指標(1)特区事業の実施によるライフイノベーション分野における経済効果"
 
-# What stands before, what is published, what is exported, and why. In the order of the document.
+# The words before, the published and the exported words, and the reason. In the order of the document.
 DIFFERENCES = [
     ("国際戦略総合特区4.5点", "-・", "・", MARKED_LIST),
     ("データサイエンス人材育成の更なる取組に期待したい。", "-・", "・", MARKED_LIST),
@@ -132,18 +132,18 @@ def words(content: str) -> str:
 
 
 @pytest.fixture
-def taken_over(three_governments):
-    return import_file(published.PATH, "keihin")
+def imported(three_governments):
+    return take_over(published.PATH, "keihin")
 
 
 @pytest.fixture
 def three_governments():
-    """Registered by a migration; tests with a live server empty all tables."""
+    """The municipalities of the zone. A migration registers them, but tests with a live server empty all tables."""
     for name in ("神奈川県", "横浜市", "川崎市"):
         factories.municipality(name)
 
 
-def test_every_row_of_the_published_evaluation_is_taken_over(taken_over):
+def test_every_row_of_the_published_evaluation_is_imported(imported):
     schemes = SchemeResult.objects.values_list("scheme__category", flat=True)
 
     assert Indicator.objects.count() == 4
@@ -165,18 +165,18 @@ def test_every_row_of_the_published_evaluation_is_taken_over(taken_over):
     assert Achievement.objects.filter(level="sub").count() == 2
 
 
-def test_nothing_is_unplaced_and_what_is_doubtful_is_reported_with_its_line(taken_over):
-    assert taken_over.unplaced == []
-    assert taken_over.changes.notices == ["様式に計画の期がないため、第3期計画として登録しました。"]
-    assert [str(notice) for notice in taken_over.notices] == [
+def test_nothing_is_unplaced_and_what_is_doubtful_is_reported_with_its_line(imported):
+    assert imported.unplaced == []
+    assert imported.changes.notices == ["様式に計画の期がないため、第3期計画として登録しました。"]
+    assert [str(notice) for notice in imported.notices] == [
         "252行目：見出しの「税制支援」は「金融支援」の誤りとして読み取りました。",
         "341行目：別紙1に令和8年度の目標値がありません。空のままにします。",
     ]
 
 
 @pytest.mark.parametrize("case", TARGETS, ids=lambda case: case.name)
-def test_figures_are_those_of_the_published_table(taken_over, case):
-    contents = load(taken_over.evaluation)
+def test_figures_are_those_of_the_published_table(imported, case):
+    contents = load(imported.evaluation)
     target = contents.target(case.key)
 
     assert (target.name, target.unit, target.total, target.weight) == (
@@ -193,31 +193,35 @@ def test_figures_are_those_of_the_published_table(taken_over, case):
     assert [target.progress(year) for year in (2022, 2023)] == list(case.progress)
 
 
-def test_indicators_have_the_published_progress(taken_over):
-    contents = load(taken_over.evaluation)
-    assert {one.number: one.progress(2023) for one in contents.indicators} == INDICATORS
+def test_indicators_have_the_published_progress(imported):
+    contents = load(imported.evaluation)
+    assert {
+        indicator.number: indicator.progress(2023) for indicator in contents.indicators
+    } == INDICATORS
 
 
-def test_a_target_lost_in_conversion_stays_blank(taken_over):
-    of_year = YearlyTarget.objects.filter(target__indicator__number=3)
-    assert not of_year.filter(fiscal_year=2026, value__isnull=False).exists()
-    assert of_year.filter(value=Decimal(60)).count() == 4
+def test_a_target_lost_in_conversion_stays_blank(imported):
+    yearly_targets = YearlyTarget.objects.filter(target__indicator__number=3)
+    assert not yearly_targets.filter(fiscal_year=2026, value__isnull=False).exists()
+    assert yearly_targets.filter(value=Decimal(60)).count() == 4
 
 
-def test_the_export_differs_from_the_published_text_in_the_listed_places_only(taken_over):
+def test_the_export_differs_from_the_published_text_in_the_listed_places_only(imported):
     expected, rest = "", words(published.PATH.read_text(encoding="utf-8"))
-    for before, theirs, ours, _reason in DIFFERENCES:
-        before, theirs, ours = map(words, (before, theirs, ours))
-        head, found, rest = rest.partition(before + theirs)
-        assert found, f"not in the published text any more: {before}{theirs}"
-        expected += head + before + ours
+    for before, published_words, exported_words, _reason in DIFFERENCES:
+        before, published_words, exported_words = map(
+            words, (before, published_words, exported_words)
+        )
+        head, matched, rest = rest.partition(before + published_words)
+        assert matched, f"not in the published text any more: {before}{published_words}"
+        expected += head + before + exported_words
     expected += rest
 
-    assert words(text.write(compose(load(taken_over.evaluation)))) == expected
+    assert words(text.write(compose(load(imported.evaluation)))) == expected
 
 
-def test_taking_over_twice_changes_nothing_the_second_time(taken_over):
-    again = import_file(published.PATH, "keihin")
+def test_importing_twice_changes_nothing_the_second_time(imported):
+    again = take_over(published.PATH, "keihin")
 
     assert not again.changes
     assert all(row.history.count() == 1 for row in Actual.objects.all())
@@ -225,7 +229,7 @@ def test_taking_over_twice_changes_nothing_the_second_time(taken_over):
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932"])
-def test_files_of_windows_read_the_same(taken_over, encoding, tmp_path):
+def test_files_of_windows_read_the_same(imported, encoding, tmp_path):
     # CP932 has neither ® nor this dash.
     content = published.PATH.read_text(encoding="utf-8").translate(
         {ord("®"): "（R）", ord("—"): "―"}
@@ -241,10 +245,10 @@ def test_files_of_windows_read_the_same(taken_over, encoding, tmp_path):
 
 
 @pytest.mark.parametrize("format", ["text", "json"])
-def test_export_import_export_is_the_same_to_the_byte(taken_over, format, tmp_path):
+def test_export_import_export_is_the_same_to_the_byte(imported, format, tmp_path):
     first, second = (tmp_path / f"{name}.{format}" for name in ("first", "second"))
     call_command("export_evaluation", "keihin", 2023, format=format, output=first)
-    contents = load(taken_over.evaluation)
+    contents = load(imported.evaluation)
     delete_everything()
 
     import_file(first, "keihin")

@@ -1,4 +1,4 @@
-"""Other conversions of the same print leave other noise: the contents stay the same, or are told."""
+"""Other conversions of the same print leave other noise: the contents stay the same, or the difference is reported."""
 
 import re
 from dataclasses import replace
@@ -93,7 +93,7 @@ HARMLESS = {
 
 
 def without_breaks(contents):
-    """Without the line breaks inside texts: a conversion does not say where they were."""
+    """The contents without line breaks inside assessments, which a conversion loses."""
     assessed = tuple(
         replace(
             indicator,
@@ -123,7 +123,7 @@ def test_noise_changes_nothing(original, noise):
     assert interpretation.unplaced == []
 
 
-def test_a_page_number_within_a_sentence_is_told_and_not_taken_over(original):
+def test_a_page_number_within_a_sentence_is_reported_and_not_imported(original):
     interpretation = read(swap("実施\n\nする上で", "実施\n\n5\n\nする上で")(content()))
 
     assert interpretation.contents == original
@@ -132,7 +132,7 @@ def test_a_page_number_within_a_sentence_is_told_and_not_taken_over(original):
     ]
 
 
-def test_the_name_of_an_annex_on_its_page_is_told(original):
+def test_the_name_of_an_annex_on_its_page_is_reported(original):
     changed = content().replace("■ 目標に向けた", "別紙1\n\n■ 目標に向けた", 1)
     interpretation = read(changed)
 
@@ -165,7 +165,7 @@ def test_a_second_paragraph_of_a_remark_belongs_to_it():
 @pytest.mark.parametrize(
     ("place", "values"),
     [
-        # Whatever year of (1)-② is lost, 目標値 6, 8, 12, 12, 12: 3① and 進捗度 tell which it was.
+        # Whatever year of (1)-② is lost, 目標値 6, 8, 12, 12, 12: 3① and 進捗度 tell which year it was.
         ("6者\t8者\t12者\t12者\t12者", "\t8者\t12者\t12者\t12者"),
         ("6者\t8者\t12者\t12者\t12者", "8者\t12者\t12者\t12者\t"),
         ("6者\t8者\t12者\t12者\t12者", "6者\t12者\t12者\t12者\t"),
@@ -194,7 +194,7 @@ def test_a_lost_actual_is_put_to_its_year_by_the_printed_progress(original):
     assert interpretation.notices
 
 
-def test_a_sheet_that_lost_a_year_in_its_header_is_given_those_of_the_others(original):
+def test_a_sheet_that_lost_a_year_in_its_header_takes_the_years_of_the_others(original):
     header = "令和4年度\t令和5年度\t令和6年度\t令和7年度\t令和8年度\t"
     interpretation = read(swap(header, header.replace("令和8年度", ""))(content()))
 
@@ -202,7 +202,7 @@ def test_a_sheet_that_lost_a_year_in_its_header_is_given_those_of_the_others(ori
     assert any("年度の一部" in problem.sentence for problem in interpretation.notices)
 
 
-def test_an_actual_of_a_later_year_is_told_and_left_out(original):
+def test_an_actual_of_a_later_year_is_reported_and_left_out(original):
     changed = swap("216億円\t168億円\t\t", "216億円\t168億円\t150億円\t")(content())
     interpretation = read(changed)
 
@@ -218,17 +218,17 @@ def test_decimals_of_any_figure_are_kept():
     assert target.figures(2023).actual == Decimal("168.4")
 
 
-def test_a_total_with_more_to_it_is_told():
+def test_words_after_a_total_are_reported():
     interpretation = read(swap("累計：580億円\n", "累計：580億円（うち国費100億円）\n")(content()))
     assert any("うち国費100億円" in problem.sentence for problem in interpretation.notices)
 
 
-def test_numbers_that_are_counted_anew_are_told():
+def test_entries_that_are_renumbered_are_reported():
     changed = swap("ウ 解決策 3", "ウ 解決策 5")(content()).replace("②-2 特殊", "②-5 特殊")
-    told = [problem.sentence for problem in read(changed).notices]
+    sentences = [problem.sentence for problem in read(changed).notices]
 
-    assert any("解決策3として取り込みます" in sentence for sentence in told)
-    assert any("②-2として取り込みます" in sentence for sentence in told)
+    assert any("解決策3として取り込みます" in sentence for sentence in sentences)
+    assert any("②-2として取り込みます" in sentence for sentence in sentences)
 
 
 def test_targets_may_be_listed_in_short():
@@ -267,7 +267,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("case", REFUSED)
-def test_what_cannot_be_right_is_refused_with_its_line(case):
+def test_contradiction_or_endless_input_is_refused_with_its_line(case):
     change, sentence = REFUSED[case]
     with pytest.raises(UnreadableForm) as refusal:
         read(change(content()))
@@ -275,21 +275,21 @@ def test_what_cannot_be_right_is_refused_with_its_line(case):
     assert re.search(r"^\d+行目：", str(refusal.value), re.MULTILINE)
 
 
-def test_what_the_ministry_said_is_read_from_one_line():
-    said = (
+def test_opinion_of_the_ministry_is_read_from_one_line():
+    row = (
         "該当なし\t—\t規制所管府省名: "
         '<input type="checkbox"/> 特例措置の効果が認められる '
         '<input type="checkbox"/> 特例措置の効果が認められない ⇒ '
         '<input type="checkbox"/> 要件の見直しの必要性あり <input type="checkbox"/> その他 <特記事項>'
     )
-    assert said in content()
+    assert row in content()
     changed = (
         content()
         .replace(
             "① 特定国際戦略事業\n\n該当なし", "① 特定国際戦略事業\n\n①-1 試験の事業\n\n内容である。"
         )
         .replace(
-            said,
+            row,
             "試験の事業\t全て\t規制所管府省名: 国土交通省 "
             '<input checked="" type="checkbox"/> 特例措置の効果が認められる '
             "☐ 特例措置の効果が認められない ⇒ ☑ 要件の見直しの必要性あり □ その他 ＜特記事項＞ 引き続き見る。",

@@ -1,4 +1,4 @@
-"""What must always hold of stored data, and the Japanese sentence that says so."""
+"""Constraints of the stored data, and their Japanese error messages."""
 
 import re
 from datetime import date
@@ -77,7 +77,7 @@ def test_each_save_makes_a_revision_and_keeps_the_old_value(evaluation):
     ]
 
 
-# Rows that are refused: (what, the row, its fields, the sentence).
+# Rows that are refused, by name: a function that makes the row, and a part of the error message.
 
 
 def target():
@@ -285,7 +285,7 @@ def with_rows(evaluation):
 
 
 @pytest.mark.parametrize("case", REFUSED)
-def test_forms_refuse_it_with_a_sentence_and_the_database_too(with_rows, case):
+def test_invalid_row_is_refused_by_forms_with_a_sentence_and_by_the_database(with_rows, case):
     make_row, sentence = REFUSED[case]
     row = make_row(with_rows)
 

@@ -1,4 +1,4 @@
-"""A new kind of row is a model and an entry in the catalogue: nothing else in the product knows of it."""
+"""A new kind of row needs a model and an entry in the catalogue, and nothing else."""
 
 import pytest
 
@@ -48,7 +48,7 @@ def page(client, person, evaluation, row):
     return client.get(entry_address(evaluation, row.key)).content.decode()
 
 
-def test_it_has_a_label_and_stands_in_its_list(evaluation, visits):
+def test_new_kind_has_a_label_and_its_place_in_the_list(evaluation, visits):
     rows = [row for row in rows_of_year(evaluation).rows if isinstance(row, Visit)]
     assert [row.label for row in rows] == [
         "視察の受入れ「議会」",
@@ -58,7 +58,7 @@ def test_it_has_a_label_and_stands_in_its_list(evaluation, visits):
     assert len({row.list_key for row in rows}) == 1
 
 
-def test_it_is_asked_for_until_it_says_something(client, evaluation, visits, official):
+def test_new_kind_is_missing_until_it_is_filled_in(client, evaluation, visits, official):
     campaign.fill(evaluation, official.municipality_id)
     visits[0].refresh_from_db()
     visits[0].report = ""
@@ -78,7 +78,7 @@ def test_it_is_asked_for_until_it_says_something(client, evaluation, visits, off
         moves.move(submission, "submit", by=official)
 
 
-def test_it_is_filled_in_put_in_order_and_taken_out(client, evaluation, visits, official):
+def test_new_kind_is_filled_in_reordered_and_removed(client, evaluation, visits, official):
     first = visits[1]
     page_of_first = page(client, official, evaluation, first)
     assert "視察の受入れ「研究所」" in page_of_first
@@ -95,7 +95,9 @@ def test_it_is_filled_in_put_in_order_and_taken_out(client, evaluation, visits, 
     assert not Visit.objects.filter(pk=first.pk).exists()
 
 
-def test_its_history_names_it_when_it_is_gone(client, evaluation, visits, official, secretariat):
+def test_review_and_remarks_name_a_deleted_row_of_the_new_kind(
+    client, evaluation, visits, official, secretariat
+):
     campaign.hand_in(evaluation, official)
     key = visits[0].key
     remark = Remark(
@@ -116,7 +118,7 @@ def test_its_history_names_it_when_it_is_gone(client, evaluation, visits, offici
     assert "視察の受入れ「大学」" in client.get("/keihin/2023/remarks/").content.decode()
 
 
-def test_it_goes_on_to_the_next_year(client, evaluation, visits, secretariat):
+def test_new_kind_is_carried_over_to_the_next_year(client, evaluation, visits, secretariat):
     campaign.fill(evaluation)
     following = NextYear(Evaluation.objects.get(pk=evaluation.pk)).save()
     moves.move(following, "open", by=secretariat)

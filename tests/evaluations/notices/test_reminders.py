@@ -25,7 +25,7 @@ from tests.worlds import world
 from tokku.accounts.models import Role
 
 DEADLINE = date(2024, 6, 28)
-BEFORE = DEADLINE - timedelta(7)
+WEEK_BEFORE = DEADLINE - timedelta(7)
 
 
 def with_address(person):
@@ -48,7 +48,7 @@ def official(official):
     return with_address(official)
 
 
-def sent(today=BEFORE):
+def sent(today=WEEK_BEFORE):
     """The mails that go out on a day, by address."""
     mail.outbox.clear()
     send_reminders(today)
@@ -56,7 +56,7 @@ def sent(today=BEFORE):
 
 
 def days_with_mail(first=-40, last=16):
-    """How far from the deadline mails go out, when run once a day."""
+    """The days from the deadline (negative: before) on which mails go out, when the command runs once a day."""
     return [days for days in range(first, last) if sent(DEADLINE + timedelta(days))]
 
 
@@ -76,7 +76,7 @@ def test_nobody_gets_two_mails_in_five_days_whatever_they_are_about(year, offici
     Evaluation.objects.filter(pk=other.pk).update(
         state="open", deadline=DEADLINE + timedelta(days=2)
     )
-    # 30, 7 and 1 days before each; the other's follow too soon and were told of at once.
+    # 30, 7 and 1 days before the first deadline. The other's follow within five days and share these mails.
     assert days_with_mail(last=3) == [-30, -7, -1]
     assert [reminder.day for reminder in Reminder.objects.filter(person=official)] == [
         DEADLINE - timedelta(days) for days in (1, 7, 30)
@@ -93,7 +93,7 @@ def test_second_run_sends_nothing(year, official, secretariat):
     assert sent() == {}
 
 
-def test_official_reads_what_is_missing_until_when_and_where(year, official, settings):
+def test_official_reads_missing_fields_deadline_and_address(year, official, settings):
     settings.SITE_URL = "https://tokku.example.jp"
     message = sent()[official.email]
     assert message.subject == (
@@ -137,7 +137,7 @@ def test_nothing_is_sent_where_nothing_is_to_be_handed_in(year, official, secret
     assert sent() == {}
 
 
-def test_who_has_left_gets_nothing(year, official):
+def test_deactivated_person_gets_no_mail(year, official):
     official.is_active = False
     official.save()
     assert sent() == {}
@@ -178,19 +178,19 @@ def test_secretariat_reads_where_everybody_stands(year, official, secretariat, s
     lines = digest_lines(sent()[secretariat.email])
     assert lines["入力の途中"].startswith("川崎市")
     assert lines["まだ担当者が何も保存していない"].startswith("神奈川県")
-    # Home says the same of everybody.
-    authors = zone_years_of(secretariat)[0].years[0].authors
+    # Home shows the same.
+    authors = zones_of(secretariat)[0].years[0].authors
     assert [str(author.municipality) for author in authors if author.has_not_begun] == ["神奈川県"]
 
 
-def test_secretariat_is_told_whom_no_mail_reaches(year, official, colleague, secretariat):
+def test_digest_names_officials_without_an_address(year, official, colleague, secretariat):
     with_address(secretariat)
     assert digest_lines(sent()[secretariat.email])["・川崎市"] == (
         "kawasaki-2さん（メールアドレスの登録がありません）"
     )
 
 
-def test_digest_ends_when_everything_is_approved_and_is_of_ones_own_zones(year, secretariat):
+def test_digest_is_of_own_zones_and_ends_when_everything_is_approved(year, secretariat):
     with_address(secretariat)
     elsewhere = with_address(factories.user("sapporo", Role.SECRETARIAT, of="札幌市"))
     assert sent().keys() == {secretariat.email}
@@ -208,7 +208,7 @@ def test_mail_that_fails_is_tried_again_and_holds_up_no_other(
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
     with_address(colleague)
-    assert [outcome for _, outcome in send_reminders(BEFORE)] == [SendingOutcome.FAILED] * 2
+    assert [outcome for _, outcome in send_reminders(WEEK_BEFORE)] == [SendingOutcome.FAILED] * 2
     assert "could not be sent" in caplog.text
     settings.EMAIL_BACKEND = works
     assert sent().keys() == {official.email, colleague.email}
@@ -216,9 +216,9 @@ def test_mail_that_fails_is_tried_again_and_holds_up_no_other(
 
 
 @pytest.mark.postgres
-def test_what_a_process_has_claimed_is_its_own_until_it_must_have_died(year, official):
-    claimed = Reminder.objects.claim(official, BEFORE)
-    assert [outcome for _, outcome in send_reminders(BEFORE)] == []
+def test_claimed_mail_is_left_to_its_process_until_that_must_have_died(year, official):
+    claimed = Reminder.objects.claim(official, WEEK_BEFORE)
+    assert [outcome for _, outcome in send_reminders(WEEK_BEFORE)] == []
     Reminder.objects.filter(pk=claimed.pk).update(claimed_at=timezone.now() - 2 * GIVEN_UP)
     assert sent().keys() == {official.email}
 
@@ -234,7 +234,7 @@ def test_two_processes_at_once_send_one_mail(year, official, secretariat):
     def run():
         try:
             both.wait()
-            outcomes.extend(outcome for _, outcome in send_reminders(BEFORE))
+            outcomes.extend(outcome for _, outcome in send_reminders(WEEK_BEFORE))
         finally:
             connection.close()
 
@@ -259,7 +259,7 @@ def due_today(year):
     year.save()
 
 
-def test_command_tells_what_it_sent(due_today, official):
+def test_command_lists_the_mails_that_it_sent(due_today, official):
     assert "送信：kawasakiさん 【特区評価書】令和5年度評価書の提出のお願い" in run()
     assert len(mail.outbox) == 1
     assert run() == "0通送りました。\n"

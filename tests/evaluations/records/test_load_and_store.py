@@ -74,7 +74,7 @@ def test_a_later_year_does_not_change_what_an_earlier_one_prints(zone):
         assert load(evaluation).printed() == years[year].printed()
 
 
-# The zone's figure
+# The actual of the zone
 
 
 def by_municipality(values, aggregation):
@@ -114,8 +114,10 @@ def test_the_zones_actual_is_known_once_all_who_report_have_entered_theirs(
 def test_municipal_figures_are_kept_when_a_document_gives_only_their_sum():
     figures = [("神奈川県", Decimal(5)), ("横浜市", Decimal(2)), ("川崎市", Decimal(1))]
     years = tuple(
-        replace(one, by_municipality=tuple(figures)) if one.year == 2023 else one
-        for one in factories.numeric_target().years
+        replace(year_figures, by_municipality=tuple(figures))
+        if year_figures.year == 2023
+        else year_figures
+        for year_figures in factories.numeric_target().years
     )
     contents = factories.contents(
         indicators=(
@@ -131,11 +133,13 @@ def test_municipal_figures_are_kept_when_a_document_gives_only_their_sum():
     assert Actual.objects.filter(fiscal_year=2023, municipality__isnull=True).count() == 0
 
 
-def test_municipal_figures_with_another_sum_are_kept_and_told():
+def test_municipal_figures_with_another_sum_are_kept_and_reported():
     figures = (("神奈川県", Decimal(5)), ("横浜市", Decimal(2)), ("川崎市", Decimal(2)))
     years = tuple(
-        replace(one, by_municipality=figures) if one.year == 2023 else one
-        for one in factories.numeric_target().years
+        replace(year_figures, by_municipality=figures)
+        if year_figures.year == 2023
+        else year_figures
+        for year_figures in factories.numeric_target().years
     )
     target = factories.numeric_target(years=years)
     contents = factories.contents(
@@ -146,15 +150,15 @@ def test_municipal_figures_with_another_sum_are_kept_and_told():
     _, changes = store(contents.printed(), "keihin", reason="試験")
 
     assert not changes
-    (told,) = changes.contradictions
-    assert "実績値は、文書（令和5年度の評価書）では 8、登録では 9（" in told
-    assert told.endswith(" 試験）です。自治体ごとの実績値を残しました。")
+    (sentence,) = changes.contradictions
+    assert "実績値は、文書（令和5年度の評価書）では 8、登録では 9（" in sentence
+    assert sentence.endswith(" 試験）です。自治体ごとの実績値を残しました。")
 
 
 # Storing again
 
 
-def test_what_the_form_does_not_print_stays_as_it_is():
+def test_values_that_the_form_does_not_print_stay_as_they_are():
     contents = factories.contents(
         approaches=(
             Approach(
@@ -220,7 +224,7 @@ def in_year(year, **values):
     return factories.contents(fiscal_year=year, **values)
 
 
-def test_an_older_year_that_is_read_in_later_leaves_what_the_years_share():
+def test_an_earlier_year_that_is_stored_later_leaves_zone_and_plan():
     later = factories.evaluation(in_year(2023))
     zone = replace(in_year(2022).zone, certified_on=in_year(2022).zone.designated_on)
     plan = replace(in_year(2022).plan, goal="古い目標")
@@ -232,13 +236,13 @@ def test_an_older_year_that_is_read_in_later_leaves_what_the_years_share():
     assert all("後の年度の評価書にも関わるため" in notice for notice in changes.notices)
 
 
-def test_figures_of_a_sealed_year_stay_and_the_difference_is_told():
+def test_figures_of_a_sealed_year_stay_and_the_difference_is_reported():
     sealed = factories.evaluation(in_year(2023))
     sealed.state = "final"
     sealed.save()
     years = tuple(
-        replace(one, actual=Decimal(9)) if one.year == 2023 else one
-        for one in factories.numeric_target().years
+        replace(year_figures, actual=Decimal(9)) if year_figures.year == 2023 else year_figures
+        for year_figures in factories.numeric_target().years
     )
     indicators = (
         Indicator(number=1, name="経済効果", targets=(factories.numeric_target(years=years),)),
@@ -247,12 +251,12 @@ def test_figures_of_a_sealed_year_stay_and_the_difference_is_told():
     _, changes = store(in_year(2024, indicators=indicators), "keihin", reason="試験")
 
     assert load(sealed).target(TargetKey(1, 1)).figures(2023).actual == 8
-    (told,) = changes.contradictions
-    assert "令和5年度の実績値は、文書（令和6年度の評価書）では 9、登録では 8（" in told
-    assert told.endswith(" 試験）です。確定した値を残しました。")
+    (sentence,) = changes.contradictions
+    assert "令和5年度の実績値は、文書（令和6年度の評価書）では 9、登録では 8（" in sentence
+    assert sentence.endswith(" 試験）です。確定した値を残しました。")
 
 
-def test_who_takes_part_in_a_zone_is_not_taken_away_by_a_document():
+def test_document_removes_no_municipality_from_a_zone():
     factories.evaluation(in_year(2022))
     zone = replace(in_year(2023).zone, municipalities=("神奈川県", "川崎市"))
 
@@ -282,7 +286,7 @@ def test_a_name_in_another_width_is_the_same_row():
     assert changes.updated
 
 
-def test_relation_to_a_target_of_another_plan_says_nothing():
+def test_relation_to_a_target_of_another_plan_is_ignored():
     evaluation = factories.evaluation(
         factories.contents(approaches=(Approach(narrative="解決策"),))
     )
@@ -306,7 +310,7 @@ def test_targets_of_a_relation_are_in_the_order_of_the_form():
     evaluation = factories.evaluation(
         factories.contents(indicators=indicators, approaches=(approach,))
     )
-    # What was entered first comes second by now.
+    # Now the indicator that was stored first comes second.
     for indicator, number in zip(evaluation.plan.indicator_set.order_by("pk"), (3, 1), strict=True):
         indicator.number = number
         indicator.save()
@@ -326,13 +330,13 @@ def test_actuals_of_municipalities_are_in_the_order_of_the_zone():
     assert names == [member.municipality.name for member in reversed(members)]
 
 
-def test_what_a_person_does_not_see_stays_in_the_rows(official, secretariat):
+def test_hidden_values_are_not_in_the_contents_but_stay_in_the_rows(official, secretariat):
     evaluation = campaign.open_year(secretariat)
-    theirs = Actual.objects.get(fiscal_year=2023, municipality__name="横浜市")
-    theirs.value = 7
-    theirs.save()
+    hidden_actual = Actual.objects.get(fiscal_year=2023, municipality__name="横浜市")
+    hidden_actual.value = 7
+    hidden_actual.save()
     access = Access(official, Evaluation.objects.get(pk=evaluation.pk))
 
     contents = load_for(access).contents
     assert dict(contents.target(TargetKey(1, 1)).of_year(2023).by_municipality)["横浜市"] is None
-    assert access.year.by_key[theirs.key].value == 7
+    assert access.year.by_key[hidden_actual.key].value == 7

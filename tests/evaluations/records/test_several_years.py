@@ -1,4 +1,4 @@
-"""Several published years, read in one after another in any order, line up."""
+"""Several published years give the same records in whatever order they are imported."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -41,7 +41,7 @@ def municipalities(db):
 
 @pytest.fixture
 def read(tmp_path):
-    """Read an evaluation in from a conversion of its print, as `manage.py import_evaluation` does."""
+    """A function that imports contents from a conversion of their print, and returns the command's output."""
 
     def read(contents, **options):
         path = tmp_path / f"R{contents.fiscal_year - 2018}.txt"
@@ -54,27 +54,28 @@ def read(tmp_path):
 
 
 def with_figures(contents, year, *, actual=None, target=None):
-    """The evaluation with other figures of a year for its first target, as far as they are given."""
+    """The contents with the given figures of the year for the first target."""
     first, *others = contents.indicators
     figures = {"actual": actual, "target": target}
     changed = {name: Decimal(value) for name, value in figures.items() if value is not None}
     years = tuple(
-        replace(one, **changed) if one.year == year else one for one in first.targets[0].years
+        replace(year_figures, **changed) if year_figures.year == year else year_figures
+        for year_figures in first.targets[0].years
     )
     targets = (replace(first.targets[0], years=years), *first.targets[1:])
     return replace(contents, indicators=(replace(first, targets=targets), *others))
 
 
 def small(year, actuals, schemes=("立地補助金",), **target):
-    """An evaluation with one target and actuals of 2022 on."""
+    """Contents with one target, whose actuals begin in 2022."""
     figures = dict(enumerate(actuals, 2022))
     years = tuple(
         YearFigures(
-            year=one,
+            year=figures_year,
             target=Decimal(10),
-            actual=Decimal(figures[one]) if one in figures else None,
+            actual=Decimal(figures[figures_year]) if figures_year in figures else None,
         )
-        for one in range(2022, 2027)
+        for figures_year in range(2022, 2027)
     )
     return factories.contents(
         fiscal_year=year,
@@ -92,28 +93,28 @@ def small(year, actuals, schemes=("立地補助金",), **target):
     )
 
 
-def said():
-    return [load(one) for one in Evaluation.objects.order_by("fiscal_year")]
+def stored_contents():
+    return [load(evaluation) for evaluation in Evaluation.objects.order_by("fiscal_year")]
 
 
 def in_every_order(read, years):
-    """What is stored after reading the years in each order, undone in between."""
-    found = []
+    """For each order of importing the years: the stored contents, the number of schemes, and the outputs."""
+    outcomes = []
     for order in permutations(years):
         with transaction.atomic():
-            told = [read(contents) for contents in order]
-            found.append((said(), SchemeRow.objects.count(), told))
+            outputs = [read(contents) for contents in order]
+            outcomes.append((stored_contents(), SchemeRow.objects.count(), outputs))
             transaction.set_rollback(True)
-    return found
+    return outcomes
 
 
 def test_years_of_the_sample_line_up_in_either_order(read):
     years = [evaluations()[year].printed() for year in (2022, 2023)]
     (forth, schemes, _), (back, schemes_back, _) = in_every_order(read, years)
     assert forth == back
-    named = {(one.category, one.name) for year in years for one in year.schemes}
+    named = {(scheme.category, scheme.name) for year in years for scheme in year.schemes}
     assert schemes == schemes_back == len(named)
-    assert [one.printed() for one in forth] == years
+    assert [contents.printed() for contents in forth] == years
 
 
 @published.needed
@@ -129,8 +130,10 @@ def test_published_year_and_the_one_before_line_up_in_either_order(read):
                     replace(
                         target,
                         years=tuple(
-                            replace(one, actual=one.actual if one.year == 2022 else None)
-                            for one in target.years
+                            replace(
+                                figures, actual=figures.actual if figures.year == 2022 else None
+                            )
+                            for figures in target.years
                         ),
                     )
                     for target in indicator.targets
@@ -139,11 +142,11 @@ def test_published_year_and_the_one_before_line_up_in_either_order(read):
             for indicator in later.indicators
         ),
     )
-    (forth, schemes, told), (back, schemes_back, _) = in_every_order(read, [earlier, later])
+    (forth, schemes, outputs), (back, schemes_back, _) = in_every_order(read, [earlier, later])
     assert forth == back
     assert schemes == schemes_back == len(later.schemes)
     assert len({target.name for _, _, target in forth[1].targets()}) == 6
-    assert "食い違う数値" not in "".join(told)
+    assert "食い違う数値" not in "".join(outputs)
 
 
 # Wording: asked about, not guessed
@@ -164,10 +167,12 @@ OLD, NEW = small(2022, [12]), small(2023, [12, 8], schemes=("立地促進補助�
 def test_reworded_scheme_is_asked_about_and_nothing_changes(read, first, second):
     read(first)
     refusal = refused(read, second)
-    stored, stated = first.schemes[0].name, second.schemes[0].name
+    stored_name, new_name = first.schemes[0].name, second.schemes[0].name
     assert refusal.returncode == 2
-    assert f"登録されている「{stored}」と、文書の「{stated}」は同じものですか。" in str(refusal)
-    assert f'--same "{stored}={stated}"' in str(refusal)
+    assert f"登録されている「{stored_name}」と、文書の「{new_name}」は同じものですか。" in str(
+        refusal
+    )
+    assert f'--same "{stored_name}={new_name}"' in str(refusal)
 
 
 @pytest.mark.parametrize(("first", "second"), [(OLD, NEW), (NEW, OLD)])
@@ -175,7 +180,7 @@ def test_scheme_that_is_the_same_goes_by_its_newest_name(read, first, second):
     read(first)
     read(second, same=[f"{first.schemes[0].name}={second.schemes[0].name}"])
     assert SchemeRow.objects.get().name == "立地促進補助金"
-    assert [len(one.schemes) for one in said()] == [1, 1]
+    assert [len(contents.schemes) for contents in stored_contents()] == [1, 1]
 
 
 def test_scheme_that_is_different_is_another(read):
@@ -221,17 +226,19 @@ def test_scheme_that_a_municipality_joins_is_the_same(read):
 
 
 def test_schemes_of_one_name_go_to_their_own_municipalities_first():
-    """Whichever the document names first."""
+    """In either order of the document."""
     joint = SchemeRow(pk=1, category="tax", name="不均一課税")
-    known = {joint: frozenset({"横浜市", "川崎市"})}
+    stored_schemes = {joint: frozenset({"横浜市", "川崎市"})}
     of_yokohama, of_both = (
         Scheme(category="tax", name="不均一課税", municipalities=names)
         for names in (("横浜市",), ("横浜市", "川崎市"))
     )
 
-    found = recognise_schemes([of_yokohama, of_both], known, Recognition(RecognitionAnswers()))
+    recognised = recognise_schemes(
+        [of_yokohama, of_both], stored_schemes, Recognition(RecognitionAnswers())
+    )
 
-    assert found == [None, joint]
+    assert recognised == [None, joint]
 
 
 def test_every_question_is_asked_at_once(read):
@@ -291,35 +298,35 @@ def test_names_that_are_worth_asking_about(old, new, expected):
 CONTRADICTING = [small(2022, [13]), small(2023, [12, 8])]
 
 
-def test_contradicting_actual_is_told_with_both_figures_and_sources(read):
+def test_contradicting_actual_is_reported_with_both_figures_and_sources(read):
     read(CONTRADICTING[0])
     out = read(CONTRADICTING[1])
-    (told,) = (line for line in out.split("\n") if "令和4年度" in line and "実績値は" in line)
-    assert "文書（令和5年度の評価書）では 12、登録では 13（" in told
-    assert "R4.txt から取込み）です。登録されている値を残しました。" in told
+    (line,) = (line for line in out.split("\n") if "令和4年度" in line and "実績値は" in line)
+    assert "文書（令和5年度の評価書）では 12、登録では 13（" in line
+    assert "R4.txt から取込み）です。登録されている値を残しました。" in line
 
 
-def test_contradicting_actual_is_told_in_the_other_order_too(read):
+def test_contradicting_actual_is_reported_in_the_other_order_too(read):
     read(CONTRADICTING[1])
     out = read(CONTRADICTING[0])
-    (told,) = (line for line in out.split("\n") if "令和4年度" in line and "実績値は" in line)
-    assert "文書（令和4年度の評価書）では 13、登録では 12（" in told
-    assert "R5.txt から取込み）です。文書の値にしました。" in told
+    (line,) = (line for line in out.split("\n") if "令和4年度" in line and "実績値は" in line)
+    assert "文書（令和4年度の評価書）では 13、登録では 12（" in line
+    assert "R5.txt から取込み）です。文書の値にしました。" in line
 
 
-def test_what_is_stored_does_not_depend_on_the_order(read):
-    """A year's own evaluation has the last word on it, and the newest on years that have none."""
+def test_stored_contents_do_not_depend_on_the_order(read):
+    """Figures of a year are those of its own evaluation, or of the newest where it has none."""
     years = [
         with_figures(small(2022, [13]), 2025, target=11),
         with_figures(small(2024, [12, 7, 5]), 2025, target=14),
         with_figures(small(2025, [12, 9, 6, 3]), 2026, target=15),
     ]
-    found = in_every_order(read, years)
-    assert all(stored == found[0][0] for stored, _, _ in found)
-    newest = found[0][0][-1].indicators[0].targets[0].years
+    outcomes = in_every_order(read, years)
+    assert all(stored == outcomes[0][0] for stored, _, _ in outcomes)
+    newest = outcomes[0][0][-1].indicators[0].targets[0].years
     # 2023 has no evaluation of its own.
-    assert [one.actual for one in newest] == [13, 9, 5, 3, None]
-    assert [one.target for one in newest] == [10, 10, 10, 10, 15]
+    assert [figures.actual for figures in newest] == [13, 9, 5, 3, None]
+    assert [figures.target for figures in newest] == [10, 10, 10, 10, 15]
 
 
 FIGURE = strategies.integers(0, 2).map(Decimal)
@@ -327,22 +334,22 @@ FIGURE = strategies.integers(0, 2).map(Decimal)
 
 @strategies.composite
 def printed_years(draw):
-    """Evaluations of some years of a plan, each with figures of all years as it knows them."""
+    """Evaluations of some years of a plan, with figures of its own: targets of all years, actuals up to its year."""
     years = draw(strategies.sets(strategies.integers(2022, 2026), min_size=2, max_size=3))
-    found = []
+    evaluations = []
     for year in sorted(years):
         figures = tuple(
             YearFigures(
-                year=one,
+                year=figures_year,
                 target=draw(FIGURE),
-                actual=draw(FIGURE) if one <= year else None,
+                actual=draw(FIGURE) if figures_year <= year else None,
             )
-            for one in range(2022, 2027)
+            for figures_year in range(2022, 2027)
         )
         target = factories.numeric_target(years=figures)
         indicators = (Indicator(number=1, name="経済効果", targets=(target,)),)
-        found.append(factories.contents(fiscal_year=year, indicators=indicators))
-    return found
+        evaluations.append(factories.contents(fiscal_year=year, indicators=indicators))
+    return evaluations
 
 
 @settings(
@@ -356,9 +363,9 @@ def test_any_order_gives_the_same_figures(db, years):
         with transaction.atomic():
             for contents in order:
                 store(contents, "keihin", reason="試験")
-            found = said()
+            contents_of_years = stored_contents()
             transaction.set_rollback(True)
-        return found
+        return contents_of_years
 
     first, *others = map(stored, permutations(years))
     assert all(other == first for other in others)
@@ -374,7 +381,7 @@ def test_reading_again_changes_nothing(read):
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
-def test_target_that_came_later_is_no_obstacle(read, order):
+def test_target_of_a_later_year_does_not_hinder_reading_an_earlier_one(read, order):
     later = small(2023, [12, 8])
     (indicator,) = later.indicators
     added = factories.numeric_target(2, years=indicator.targets[0].years)
@@ -407,7 +414,7 @@ def test_plans_of_two_terms_stand_side_by_side(read):
         plan=Plan(first_year=2027, last_year=2031, overview="次の期", goal="次の目標"),
         indicators=tuple(
             replace(
-                one,
+                indicator,
                 targets=tuple(
                     replace(
                         target,
@@ -415,13 +422,13 @@ def test_plans_of_two_terms_stand_side_by_side(read):
                             YearFigures(year=year, target=Decimal(20)) for year in range(2027, 2032)
                         ),
                     )
-                    for target in one.targets
+                    for target in indicator.targets
                 ),
             )
-            for one in OLD.indicators
+            for indicator in OLD.indicators
         ),
     )
-    before = said()
+    before = stored_contents()
     read(next_term)
-    assert said()[:1] == before
+    assert stored_contents()[:1] == before
     assert NumericTarget.objects.count() == 2

@@ -1,4 +1,4 @@
-"""The keys that a document carries lead to the rows that its words came from."""
+"""The source keys of a document lead to the rows that its words came from."""
 
 import pytest
 
@@ -14,21 +14,21 @@ from tokku.document.tree import Table
 
 
 def sourced(document):
-    """Source and words of every block and cell that has one."""
+    """Source and text of every block and cell that has a source."""
     for section in document.sections:
         for block in section.blocks:
             cells = [c for row in block.rows for c in row.cells] if isinstance(block, Table) else []
-            for one in cells or [block]:
-                if getattr(one, "source", None):
-                    yield one.source, one.text
+            for element in cells or [block]:
+                if getattr(element, "source", None):
+                    yield element.source, element.text
 
 
 @pytest.mark.django_db
-def test_every_key_leads_to_the_row_that_says_these_words():
+def test_every_key_leads_to_the_row_with_the_printed_words():
     evaluation = factories.evaluation(sample.evaluations()[2023])
     evaluation = Evaluation.objects.get(pk=evaluation.pk)
     rows = load_rows(rows_of_year(evaluation)).rows
-    found = 0
+    count = 0
     for source, text in sourced(compose(load(evaluation))):
         for row in rows.get(RecordKey.parse(source.record), ()):
             field = row.entry_field(source.field)
@@ -37,16 +37,16 @@ def test_every_key_leads_to_the_row_that_says_these_words():
             if field == "targets":  # The form prints their numbers, not their names.
                 related = getattr(row, "all_targets", False) or row.targets.exists()
                 assert related == (text != "—"), source
-                found += 1
+                count += 1
                 continue
-            said = row.text_of(field)
-            if source.field in ("used", "note") and not said:
+            stored_text = row.text_of(field)
+            if source.field in ("used", "note") and not stored_text:
                 continue
-            if any(line in text for line in said.split("\n")):
-                found += 1
+            if any(line in text for line in stored_text.split("\n")):
+                count += 1
             else:
-                pytest.fail(f"{source}: {said!r} is not in {text!r}")
-    assert found > 100
+                pytest.fail(f"{source}: {stored_text!r} is not in {text!r}")
+    assert count > 100
 
 
 @pytest.mark.parametrize("hidden", [(), ("川崎市",), ("横浜市", "川崎市")])
@@ -60,7 +60,9 @@ def test_keys_are_those_of_the_document_without_hidden_rows(secretariat, hidden)
         if source.record.startswith("scheme/") and source.field == "name"
     }
     assert schemes == {
-        str(key): found[0].scheme.name for key, found in rows.items() if key.source == "scheme"
+        str(key): rows_of_key[0].scheme.name
+        for key, rows_of_key in rows.items()
+        if key.source == "scheme"
     }
 
 

@@ -39,7 +39,7 @@ def test_the_last_save_is_the_latest_of_all_kinds_of_rows(year, official, days):
     assert of_kawasaki(year).last_saved == datetime(2023, 6, 2, tzinfo=UTC)
 
 
-def test_who_has_handed_in_has_begun_although_others_have_typed(year, official, secretariat):
+def test_author_that_handed_in_has_begun_though_only_others_have_saved(year, official, secretariat):
     assert of_kawasaki(year).has_not_begun
     campaign.fill(year, official.municipality_id)
     moves.move(campaign.submission(year, "川崎市"), "submit", by=official)
@@ -54,7 +54,7 @@ def test_who_has_handed_in_has_begun_although_others_have_typed(year, official, 
     assert not progress.has_not_begun
 
 
-def test_what_need_not_be_there_does_not_count(year, official):
+def test_items_that_are_not_required_do_not_count(year, official):
     items = rows_of_year(year).items(official.municipality_id)
     required = [item for item in items if item.is_required]
     assert len(required) < len(items)

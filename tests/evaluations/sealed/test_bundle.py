@@ -1,4 +1,4 @@
-"""What goes to the Cabinet Office: every format of a sealed version, its receipt and the sums."""
+"""The bundle for the Cabinet Office: every format of a sealed version, its receipt and the checksums."""
 
 import hashlib
 import subprocess
@@ -32,7 +32,9 @@ def unpacked(client, person):
 
 
 def only(files, suffix):
-    (content,) = (said for name, said in files.items() if name.endswith(f"版.{suffix}"))
+    (content,) = (
+        file_content for name, file_content in files.items() if name.endswith(f"版.{suffix}")
+    )
     return content
 
 
@@ -60,7 +62,7 @@ def test_sums_are_those_of_the_files(client, reader, year):
     }
 
 
-def test_receipt_tells_each_hand_in_and_approval(client, reader, secretariat, year):
+def test_receipt_lists_each_hand_in_and_approval(client, reader, secretariat, year):
     receipt = words_of_pdf(unpacked(client, reader)["提出記録.pdf"])
     version = year.sealedversion_set.get()
     assert version.sha256 in receipt
@@ -76,7 +78,7 @@ def test_bundle_is_the_same_every_time(client, reader, year):
 
 
 def test_files_are_those_made_at_sealing(client, reader, year):
-    """Whatever the records say by now, and however files are made by then."""
+    """Even when records have changed since, or files would be made differently now."""
     client.force_login(reader)
     before = client.get(URL).content
     Achievement.objects.update(text="後から変わった")
@@ -96,7 +98,7 @@ def test_draft_has_no_bundle(client, secretariat, year):
 
 
 @pytest.mark.parametrize("url", [URL, "/keihin/2023/evaluation.pdf"])
-def test_file_that_is_not_what_was_sealed_is_not_given(client, reader, year, url):
+def test_file_that_was_tampered_with_is_not_given(client, reader, year, url):
     SealedFile.objects.filter(format="pdf").update(content=b"%PDF-forged")
     client.force_login(reader)
     response = client.get(url)
@@ -112,7 +114,7 @@ def test_version_from_before_files_were_kept_has_them_made(client, reader, year)
     assert docx.read(only(files, "docx")).document == read_sealed(year.sealedversion_set.get())
 
 
-def test_names_are_such_as_windows_takes(client, reader, year):
+def test_file_names_are_valid_on_windows(client, reader, year):
     year.zone.name = 'A/B\\C:"特区"<1>|?*'
     year.zone.save()
     SealedFile.objects.all().delete()

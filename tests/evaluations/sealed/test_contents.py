@@ -1,4 +1,4 @@
-"""What is sealed as data is read ever after, to the digit, also by code that has more fields or fewer."""
+"""Sealed contents (data) are read back to the digit, also by code with more or fewer fields."""
 
 import json
 from dataclasses import fields, is_dataclass, replace
@@ -27,7 +27,7 @@ from tests.evaluations import strategies
 from tests.examples import share
 
 MANY = settings(max_examples=share(60), deadline=None)
-# The sample's fiscal 2023 with a level and a score, as it was written when there was format 1 first. It stays as it is.
+# The sample's fiscal 2023 with a level and a score, written by the first code of format 1. Never change it.
 STORED = (Path(__file__).parent / "contents_format_1.json").read_text("utf-8")
 
 SCALARS = {
@@ -38,7 +38,7 @@ SCALARS = {
 
 
 def anything(kind):
-    """Values of a type hint, with every field of classes filled in, also those that no form prints."""
+    """Values of a type hint; dataclasses have every field filled in, also those that no form prints."""
     if is_dataclass(kind):
         hints = get_type_hints(kind)
         return st.builds(kind, **{f.name: anything(hints[f.name]) for f in fields(kind)})
@@ -54,7 +54,7 @@ def anything(kind):
 
 @MANY
 @given(anything(SealedContents))
-def test_what_is_written_reads_as_the_same_to_the_digit(sealed):
+def test_written_contents_are_read_back_to_the_digit(sealed):
     written = write(sealed)
     assert read(written) == sealed
     assert write(read(written)) == written
@@ -64,37 +64,39 @@ def test_what_is_written_reads_as_the_same_to_the_digit(sealed):
     "value", ["0", "-0", "0.0", "116.0000", "1E+3", "1E-9", "12345678901.2345"]
 )
 def test_decimals_keep_the_digits_that_they_have(value):
-    said = replace(evaluations()[2023], texts=c.EvaluationTexts(score=Decimal(value)))
-    again = read(write(with_progress(said))).contents.texts.score
+    contents = replace(evaluations()[2023], texts=c.EvaluationTexts(score=Decimal(value)))
+    again = read(write(with_progress(contents))).contents.texts.score
     assert str(again) == value
 
 
 @MANY
 @given(strategies.contents())
 def test_progress_is_the_printed_one(contents):
-    sealed = {(one.of, one.year): one.progress for one in with_progress(contents).progress}
-    printed = {(one.key, one.year): one.text for one in interpret(compose(contents)).printed}
+    sealed = {(line.of, line.year): line.progress for line in with_progress(contents).progress}
+    printed = {(line.key, line.year): line.text for line in interpret(compose(contents)).printed}
     assert {key: percent(sealed.get(key)) for key in printed} == printed
     assert sealed.keys() <= printed.keys()
 
 
-# Texts of other versions of the code
+# Texts written by other versions of the code
 
 
-def leaves(said, place=()):
-    """Every value of a JSON text with the way to it."""
-    if not isinstance(said, dict | list):
-        return {place: said}
-    parts = said.items() if isinstance(said, dict) else enumerate(said)
-    return {way: leaf for key, part in parts for way, leaf in leaves(part, (*place, key)).items()}
+def leaves(value, prefix=()):
+    """The scalar values of parsed JSON by their paths."""
+    if not isinstance(value, dict | list):
+        return {prefix: value}
+    parts = value.items() if isinstance(value, dict) else enumerate(value)
+    return {
+        path: leaf for key, part in parts for path, leaf in leaves(part, (*prefix, key)).items()
+    }
 
 
 def test_stored_text_is_read_and_nothing_of_it_is_lost():
     stored, again = leaves(json.loads(STORED)), leaves(json.loads(write(read(STORED))))
-    assert {way: leaf for way, leaf in stored.items() if again.get(way, "lost") != leaf} == {}
+    assert {path: leaf for path, leaf in stored.items() if again.get(path, "lost") != leaf} == {}
 
 
-def test_stored_text_says_what_it_said():
+def test_stored_text_has_its_known_values():
     sealed = read(STORED)
     contents = sealed.contents
     first, last = contents.indicators[0].targets[0], contents.indicators[3].targets[0]
@@ -106,14 +108,14 @@ def test_stored_text_says_what_it_said():
     assert (str(last.baseline), last.baseline_year) == ("2.50", 2021)
     assert contents.approaches[0].targets[0] == c.TargetKey(2, 1)
     assert (contents.texts.score, contents.texts.remarks) == (Decimal("4.2"), "所見")
-    percents = {(one.of, one.year): one.percent for one in sealed.progress}
+    percents = {(line.of, line.year): line.percent for line in sealed.progress}
     assert percents[c.TargetKey(1, 1), 2023] == 145
     assert percents[1, 2023] == 129
 
 
-def text(change=lambda said: None, **values):
-    """A small text of format 1 after `change`."""
-    said = {
+def text(change=lambda data: None, **values):
+    """A small text of format 1, whose data `change` may edit in place."""
+    data = {
         "format": 1,
         "contents": {
             "fiscal_year": 2023,
@@ -146,11 +148,11 @@ def text(change=lambda said: None, **values):
         },
         "progress": [{"of": "1-1", "year": 2023, "percent": None}],
     } | values
-    change(said)
-    return json.dumps(said)
+    change(data)
+    return json.dumps(data)
 
 
-def test_what_is_absent_is_filled_with_the_default():
+def test_absent_fields_have_their_defaults():
     sealed = read(text())
     target = sealed.contents.indicators[0].targets[0]
     assert (target.formula, target.weight, target.decimals) == ("ratio", None, 0)
@@ -163,33 +165,33 @@ def test_what_is_absent_is_filled_with_the_default():
     assert progress == PrintedProgress(of=c.TargetKey(1, 1), year=2023, percent=None)
 
 
-def test_what_is_not_known_is_ignored():
-    def add(said):
-        if isinstance(said, dict):
-            for part in said.values():
+def test_unknown_fields_are_ignored():
+    def add(data):
+        if isinstance(data, dict):
+            for part in data.values():
                 add(part)
-            said["of_a_later_version"] = {"new": [1, "2"]}
-        elif isinstance(said, list):
-            for part in said:
+            data["of_a_later_version"] = {"new": [1, "2"]}
+        elif isinstance(data, list):
+            for part in data:
                 add(part)
 
     assert read(text(add)) == read(text())
 
 
-def put(*way, value):
-    def change(said):
-        for key in way[:-1]:
-            said = said[key]
-        said[way[-1]] = value
+def put(*path, value):
+    def change(data):
+        for key in path[:-1]:
+            data = data[key]
+        data[path[-1]] = value
 
     return change
 
 
-def drop(*way):
-    def change(said):
-        for key in way[:-1]:
-            said = said[key]
-        del said[way[-1]]
+def drop(*path):
+    def change(data):
+        for key in path[:-1]:
+            data = data[key]
+        del data[path[-1]]
 
     return change
 
@@ -220,12 +222,12 @@ YEAR = (*TARGET, "years", 0)
         (drop("format"), "形式が1ではありません（None）"),
     ],
 )
-def test_what_cannot_be_read_is_told(change, sentence):
+def test_unreadable_value_is_refused_with_its_place(change, sentence):
     with pytest.raises(UnreadableContents, match=sentence):
         read(text(change))
 
 
 @pytest.mark.parametrize("written", ["", "{", "[]", "1", '"contents"'])
-def test_text_that_is_no_contents_is_told(written):
+def test_text_that_is_no_contents_is_refused(written):
     with pytest.raises(UnreadableContents, match="内容のデータ"):
         read(written)

@@ -1,4 +1,4 @@
-"""The migration that gives versions sealed before it what they say as data, as it was then."""
+"""The migration that adds contents (data) to versions sealed before it, with the rules of the day of sealing."""
 
 import hashlib
 from dataclasses import replace
@@ -32,10 +32,10 @@ def fill(apps_then):
     return fill
 
 
-def without(*versions):
-    """As they were before there were contents."""
-    found = SealedVersion.objects.filter(pk__in=[one.pk for one in versions])
-    found.update(contents="", contents_sha256="")
+def clear_contents(*versions):
+    """Put the versions into the state before the migration."""
+    rows = SealedVersion.objects.filter(pk__in=[version.pk for version in versions])
+    rows.update(contents="", contents_sha256="")
 
 
 def seal(by, **values):
@@ -63,10 +63,10 @@ UNDEFINED = factories.numeric_target(
 )
 
 
-def test_version_says_as_data_what_its_document_says_with_the_rules_of_then(secretariat, fill):
+def test_contents_are_those_of_the_document_with_the_rules_at_sealing(secretariat, fill):
     version = seal(secretariat, indicators=of_indicators(IMPROVED, LEVEL, UNDEFINED))
     sealed = read_contents(version)
-    without(version)
+    clear_contents(version)
     # What is changed after the moment of sealing does not count.
     for target in NumericTarget.objects.order_by("number"):
         target.formula, target.aggregation = "ratio", "sum"
@@ -74,10 +74,10 @@ def test_version_says_as_data_what_its_document_says_with_the_rules_of_then(secr
         target.baseline, target.baseline_year = Decimal(1), 2001
         target.save()
     indicator = target.indicator
-    later = {"formula": "less_is_better", "aggregation": "once"}
+    later_rules = {"formula": "less_is_better", "aggregation": "once"}
     for number in (2, 3):
         NumericTarget(
-            indicator=indicator, number=number, name="後の目標", unit="件", total=1, **later
+            indicator=indicator, number=number, name="後の目標", unit="件", total=1, **later_rules
         ).save()
     indicator.number = 7
     indicator.save()
@@ -86,21 +86,21 @@ def test_version_says_as_data_what_its_document_says_with_the_rules_of_then(secr
     plan.save()
     fill()
     version.refresh_from_db()
-    again = read_contents(version)
-    assert again.contents.printed() == sealed.contents.printed()
-    assert again.contents.plan.term == sealed.contents.plan.term != 9
-    assert sorted(again.progress, key=str) == sorted(sealed.progress, key=str)
-    assert {one.percent for one in sealed.progress} > {None}
-    for then, now in zip(
-        sealed.contents.indicators[0].targets, again.contents.indicators[0].targets, strict=True
+    filled = read_contents(version)
+    assert filled.contents.printed() == sealed.contents.printed()
+    assert filled.contents.plan.term == sealed.contents.plan.term != 9
+    assert sorted(filled.progress, key=str) == sorted(sealed.progress, key=str)
+    assert {line.percent for line in sealed.progress} > {None}
+    for sealed_target, filled_target in zip(
+        sealed.contents.indicators[0].targets, filled.contents.indicators[0].targets, strict=True
     ):
-        assert replace(now, years=()) == replace(then, years=())
+        assert replace(filled_target, years=()) == replace(sealed_target, years=())
     assert version.contents_sha256 == hashlib.sha256(version.contents.encode()).hexdigest()
 
 
-def test_rules_without_a_history_are_those_of_now_and_what_is_printed_stands(secretariat, fill):
+def test_rules_without_a_history_are_the_current_ones_and_printed_values_stay(secretariat, fill):
     version = seal(secretariat, indicators=of_indicators(IMPROVED, LEVEL))
-    without(version)
+    clear_contents(version)
     for model in (Plan, NumericTarget, NumericTarget.indicator.field.related_model):
         model.history.all().delete()
     NumericTarget.objects.filter(number=2).update(baseline=1, baseline_year=2001, decimals=3)
@@ -112,9 +112,9 @@ def test_rules_without_a_history_are_those_of_now_and_what_is_printed_stands(sec
     assert read_contents(version).contents.plan.term == Plan.objects.get().term
 
 
-def test_target_that_was_deleted_since_has_the_rules_of_then(secretariat, fill):
+def test_target_that_was_deleted_since_has_the_rules_at_sealing(secretariat, fill):
     version = seal(secretariat, indicators=of_indicators(IMPROVED))
-    without(version)
+    clear_contents(version)
     NumericTarget.objects.get().delete()
     fill()
     version.refresh_from_db()
@@ -122,11 +122,11 @@ def test_target_that_was_deleted_since_has_the_rules_of_then(secretariat, fill):
     assert target.formula == "improvement"
 
 
-def test_version_that_cannot_be_read_stays_without_and_is_told(secretariat, fill, capsys):
+def test_unreadable_version_stays_without_contents_and_is_reported(secretariat, fill, capsys):
     empty = seal(secretariat, indicators=())
     tampered = campaign.sealed_as_it_is(empty.evaluation, secretariat)
     good = seal(secretariat, fiscal_year=2022, indicators=of_indicators(IMPROVED))
-    without(empty, tampered, good)
+    clear_contents(empty, tampered, good)
     SealedVersion.objects.filter(pk=tampered.pk).update(sha256="0" * 64)
     fill()
     for version in (empty, tampered, good):
@@ -142,7 +142,7 @@ def test_version_that_cannot_be_read_stays_without_and_is_told(secretariat, fill
     assert "SHA-256 が一致しません" in lines[1]
 
 
-def test_contents_that_are_there_stay(secretariat, fill):
+def test_existing_contents_are_kept(secretariat, fill):
     version = seal(secretariat)
     kept = version.contents
     fill()

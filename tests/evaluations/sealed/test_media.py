@@ -53,6 +53,6 @@ def test_all_media_say_the_same(client, secretariat, whole_evaluation):
 
 
 def words_of_word_file(content):
-    """As another program finds them, cells that are merged once."""
+    """The texts of the file's XML; merged cells count once."""
     body = Document(BytesIO(content)).element.body
     return (node.text for node in body.iter(qn("w:t")))

@@ -21,7 +21,7 @@ from tests.worlds import world
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 KEY = ["zone", "fiscal_year", "version"]
-# Promised to who reads them. Columns may be added; none of these changes its name or is gone.
+# Promised to readers: columns may be added, but none of these is renamed or removed.
 COLUMNS = {
     "figures": [
         *KEY,
@@ -92,14 +92,14 @@ def test_columns_are_the_promised_ones():
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 def test_every_row_has_a_value_for_every_column_and_every_column_a_meaning(sample, table):
-    found = rows(table, Zone.objects.get())
-    assert found
-    assert {len(row) for row in found} == {len(table.columns)}
+    table_rows = rows(table, Zone.objects.get())
+    assert table_rows
+    assert {len(row) for row in table_rows} == {len(table.columns)}
     assert all(column.meaning and column.kind for column in table.columns)
 
 
-def test_every_column_says_what_it_is_called(secretariat):
-    """A row of each table, in which no two columns say the same."""
+def test_every_column_has_the_value_of_its_name(secretariat):
+    """By a row of each table with a different value in every column."""
     years = tuple(
         c.YearFigures(year=year, target=Decimal(10), actual=Decimal(8) if year == 2023 else None)
         for year in range(2022, 2027)
@@ -137,7 +137,7 @@ def test_every_column_says_what_it_is_called(secretariat):
         ),
     )
     sealed(contents, secretariat)
-    # The first of August in Japan.
+    # In Japan it is the first of August.
     SealedVersion.objects.update(sealed_at=datetime(2024, 7, 31, 20, tzinfo=UTC))
     version = SealedVersion.objects.get()
 
@@ -208,27 +208,27 @@ def test_figures_are_those_of_the_form(sample):
 
 
 def test_progress_of_indicators_is_the_printed_one(sample):
-    found = [row["progress"] for row in records("indicators") if row["fiscal_year"] == "2023"]
-    assert found == ["129", "100", "107", "80"]
+    percents = [row["progress"] for row in records("indicators") if row["fiscal_year"] == "2023"]
+    assert percents == ["129", "100", "107", "80"]
 
 
 def test_schemes_are_those_of_annex_3(sample):
-    found = [row for row in records("schemes") if row["fiscal_year"] == "2023"]
-    said = evaluations()[2023].schemes
-    assert [(row["name"], row["result"]) for row in found] == [
-        (one.name, one.result) for one in said
+    scheme_rows = [row for row in records("schemes") if row["fiscal_year"] == "2023"]
+    schemes = evaluations()[2023].schemes
+    assert [(row["name"], row["result"]) for row in scheme_rows] == [
+        (scheme.name, scheme.result) for scheme in schemes
     ]
 
 
 @pytest.mark.parametrize(
-    ("relation", "told"),
+    ("relation", "numbers"),
     [
         (c.Relation(all_targets=True), "全て"),
         (c.Relation(targets=(c.TargetKey(1, 1), c.TargetKey(1, 2))), "1-1、1-2"),
         (c.Relation(), ""),
     ],
 )
-def test_related_targets_are_told_by_number(secretariat, relation, told):
+def test_related_targets_are_listed_by_number(secretariat, relation, numbers):
     targets = (factories.numeric_target(1), factories.numeric_target(2))
     contents = factories.contents(
         indicators=(c.Indicator(number=1, name="指標", targets=targets),),
@@ -243,10 +243,10 @@ def test_related_targets_are_told_by_number(secretariat, relation, told):
     )
     sealed(contents, secretariat)
     (row,) = records("schemes")
-    assert (row["related_targets"], row["municipalities"]) == (told, "横浜市、川崎市")
+    assert (row["related_targets"], row["municipalities"]) == (numbers, "横浜市、川崎市")
 
 
-def test_results_name_what_was_sealed(sample):
+def test_results_describe_the_sealed_version(sample):
     newest, older = records("results")
     assert (newest["fiscal_year"], older["fiscal_year"]) == ("2023", "2022")
     assert newest["sha256"] == sample[1].sealedversion_set.get().sha256
@@ -264,7 +264,7 @@ def test_records_that_change_after_sealing_do_not_show(sample):
     assert [as_json(table, Zone.objects.get()) for table in TABLES] == before
 
 
-def test_newest_version_of_a_year_stands(sample, secretariat):
+def test_only_the_newest_version_of_a_year_is_published(sample, secretariat):
     evaluation = Evaluation.objects.get(fiscal_year=2023)
     evaluation.overall = "改めた総合評価"
     evaluation.save()
@@ -274,7 +274,7 @@ def test_newest_version_of_a_year_stands(sample, secretariat):
     assert len(records("results")) == 2
 
 
-def test_draft_is_not_told(secretariat):
+def test_draft_is_not_published(secretariat):
     factories.evaluation(evaluations()[2023])
     assert records("results") == []
     assert json.loads(as_json(BY_NAME["figures"], Zone.objects.get()))["rows"] == []
@@ -306,9 +306,9 @@ def test_blank_is_blank_and_0_is_0(secretariat):
     sealed(factories.contents(texts=c.EvaluationTexts(tax_support_count=0)), secretariat)
     (row,) = records("results")
     assert (row["tax_support_count"], row["loan_support_count"]) == ("0", "")
-    (said,) = json.loads(as_json(BY_NAME["results"], Zone.objects.get()))["rows"]
-    assert (said["tax_support_count"], said["loan_support_count"]) == (0, None)
-    assert said["overall"] == ""
+    (json_row,) = json.loads(as_json(BY_NAME["results"], Zone.objects.get()))["rows"]
+    assert (json_row["tax_support_count"], json_row["loan_support_count"]) == (0, None)
+    assert json_row["overall"] == ""
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+81-3", "-1", "@SUM(A1)", "＝1+1"])
@@ -317,8 +317,8 @@ def test_text_like_a_formula_stays_text_in_csv(secretariat, text):
     sealed(factories.contents(schemes=(scheme,)), secretariat)
     (row,) = records("schemes")
     assert row["outline"] == f"'{text}"
-    (said,) = json.loads(as_json(BY_NAME["schemes"], Zone.objects.get()))["rows"]
-    assert said["outline"] == text
+    (json_row,) = json.loads(as_json(BY_NAME["schemes"], Zone.objects.get()))["rows"]
+    assert json_row["outline"] == text
 
 
 def test_csv_opens_in_excel(sample):
@@ -326,14 +326,14 @@ def test_csv_opens_in_excel(sample):
     assert written.startswith(b"\xef\xbb\xbf")
 
 
-def test_other_zones_are_not_told(sample, secretariat):
+def test_other_zones_are_left_out(sample, secretariat):
     other = replace(factories.contents(), zone=replace(factories.contents().zone, name="別の特区"))
     campaign.sealed_as_it_is(factories.evaluation(other, slug="other"), secretariat)
     assert {row[0] for row in rows(TABLES[0], Zone.objects.get(slug="keihin"))} == {"keihin"}
     assert {row[0] for row in rows(TABLES[0], Zone.objects.get(slug="other"))} == {"other"}
 
 
-def test_version_that_is_not_the_sealed_one_is_not_told(sample):
+def test_document_that_was_tampered_with_is_not_published(sample):
     version = sample[0].sealedversion_set.get()
     version.document = version.document.replace("216", "217")
     version.save()
@@ -341,7 +341,7 @@ def test_version_that_is_not_the_sealed_one_is_not_told(sample):
         rows(TABLES[0], Zone.objects.get())
 
 
-def test_contents_that_are_not_the_sealed_ones_are_not_told(sample):
+def test_contents_that_were_tampered_with_are_not_published(sample):
     version = sample[0].sealedversion_set.get()
     version.contents = version.contents.replace("216", "217")
     version.save()
@@ -349,7 +349,7 @@ def test_contents_that_are_not_the_sealed_ones_are_not_told(sample):
         rows(TABLES[0], Zone.objects.get())
 
 
-def test_version_that_is_not_kept_as_data_is_told_to_be_unreadable(sample):
+def test_version_without_contents_is_refused_as_unreadable(sample):
     version = sample[0].sealedversion_set.get()
     version.contents = version.contents_sha256 = ""
     version.save()

@@ -1,4 +1,4 @@
-"""A sealed year reads the same as data, whatever the form is called by then, and leaves the house only as it is printed."""
+"""Sealed years read the same when the form is worded anew, and their fields that no form prints are never published."""
 
 import hashlib
 from dataclasses import fields, is_dataclass, replace
@@ -38,10 +38,12 @@ REWORDED = {
 
 
 def reword(patch, heading, wording):
-    """In the forms of all years; and what cells say of relations."""
-    of = FormHeading.of
+    """Give the heading other words in the forms of all years, and change the words for a relation to all targets."""
+    original_of = FormHeading.of
     patch.setattr(
-        FormHeading, "of", lambda self, *args: wording if self is heading else of(self, *args)
+        FormHeading,
+        "of",
+        lambda self, *args: wording if self is heading else original_of(self, *args),
     )
     patch.setattr(catalogue_words, "ALL_TARGETS", "全数値目標")
 
@@ -57,7 +59,7 @@ def last(secretariat):
 
 
 def as_a_paper(version):
-    """What reading the document back gives under the headings of today."""
+    """The contents that the document gives when it is read with the current headings; None if it is unreadable."""
     try:
         return interpret(read_sealed(version)).contents
     except UnreadableForm:
@@ -65,7 +67,7 @@ def as_a_paper(version):
 
 
 def read_by_everybody(client, person, last):
-    """What every reader of sealed years makes of them."""
+    """The outputs of all parts of the product that read sealed years."""
     zone = Zone.objects.get()
     return {
         "open data": [as_json(table, zone) for table in TABLES],
@@ -78,8 +80,12 @@ def read_by_everybody(client, person, last):
             for draft in NextYear(last).drafts
         ],
         "papers": [
-            (json.write(read_sealed(one)), read_file(one, "pdf"), read_file(one, "docx"))
-            for one in SealedVersion.objects.all()
+            (
+                json.write(read_sealed(version)),
+                read_file(version, "pdf"),
+                read_file(version, "docx"),
+            )
+            for version in SealedVersion.objects.all()
         ],
     }
 
@@ -95,8 +101,8 @@ def test_sealed_years_read_the_same_when_the_form_is_worded_anew(
             reword(patch, heading, wording)
             assert as_a_paper(version) != contents.printed(), wording
             after = read_by_everybody(client, secretariat, last)
-            for reader, said in before.items():
-                assert after[reader] == said, (wording, reader)
+            for reader, output in before.items():
+                assert after[reader] == output, (wording, reader)
 
 
 def test_next_year_is_compared_with_a_sealed_year_when_the_form_is_worded_anew(
@@ -111,9 +117,9 @@ def test_next_year_is_compared_with_a_sealed_year_when_the_form_is_worded_anew(
         inspection = inspect(Access(secretariat, year))
         assert inspection.why_without_last_year == ""
         return {
-            (one.finding.source, one.finding.words, one.finding.expected)
-            for one in inspection.findings
-            if one.finding.check.label == "前年度の評価書と違う数値"
+            (finding.finding.source, finding.finding.words, finding.finding.expected)
+            for finding in inspection.found
+            if finding.finding.check.label == "前年度の評価書と違う数値"
         }
 
     before = compared()
@@ -124,7 +130,7 @@ def test_next_year_is_compared_with_a_sealed_year_when_the_form_is_worded_anew(
             assert compared() == before, wording
 
 
-# What no form prints stays in the house
+# Fields that no form prints are not published
 
 PLANTED = {
     tuple[str, ...]: ("印字しない文",),
@@ -141,26 +147,26 @@ def planted(value):
         return tuple(map(planted, value))
     if not is_dataclass(value):
         return value
-    said = {f.name: planted(getattr(value, f.name)) for f in fields(value)}
+    values = {f.name: planted(getattr(value, f.name)) for f in fields(value)}
     for f in fields(value):
         if not f.metadata.get("printed", True):
             hint = get_type_hints(type(value))[f.name]
             kinds = {hint, get_origin(hint), *get_args(hint)}
-            said[f.name] = next(one for kind, one in PLANTED.items() if kind in kinds)
+            values[f.name] = next(sample for kind, sample in PLANTED.items() if kind in kinds)
     if isinstance(value, c.NumericTarget):
-        said |= {"total": value.total + Decimal("0.3"), "baseline": PLANTED[Decimal]}
-    return type(value)(**said)
+        values |= {"total": value.total + Decimal("0.3"), "baseline": PLANTED[Decimal]}
+    return type(value)(**values)
 
 
 def public(version):
-    """Every file that leaves the house."""
+    """The files that are published or sent."""
     evaluation = version.evaluation
     files = {f"{table.name}.csv": as_csv(table, evaluation.zone) for table in TABLES}
     files |= {f"{table.name}.json": as_json(table, evaluation.zone) for table in TABLES}
     return files | {"bundle": bundle(Edition(evaluation, read_sealed(version), version))}
 
 
-def test_what_is_not_printed_is_in_nothing_that_leaves_the_house(secretariat):
+def test_fields_that_are_not_printed_are_in_no_published_file(secretariat):
     version = campaign.sealed_year(secretariat).sealedversion_set.get()
     before = public(version)
     sealed = read_contents(version)

@@ -1,4 +1,4 @@
-"""A sealed version is the document as it was agreed, all of it, for ever."""
+"""Sealing stores the whole agreed document, which never changes afterwards."""
 
 import hashlib
 from datetime import timedelta
@@ -29,7 +29,7 @@ def year(secretariat):
     return campaign.approved_year(secretariat)
 
 
-def test_sealing_keeps_the_document_with_its_sum_and_who_when_and_why(year, secretariat):
+def test_sealing_keeps_the_document_with_checksum_person_time_and_reason(year, secretariat):
     document = compose(load(year))
     moves.move(year, "seal", by=secretariat, reason="部長決裁")
     version = SealedVersion.objects.get()
@@ -42,7 +42,7 @@ def test_sealing_keeps_the_document_with_its_sum_and_who_when_and_why(year, secr
     assert str(version).endswith("令和5年度 第1版")
 
 
-def test_sealing_keeps_what_the_document_says_as_data(year, secretariat):
+def test_sealing_keeps_the_contents_as_data(year, secretariat):
     moves.move(year, "seal", by=secretariat)
     version = SealedVersion.objects.get()
     sealed = read_contents(version)

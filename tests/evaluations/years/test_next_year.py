@@ -1,4 +1,4 @@
-"""The next year from this one: what is made, what is refused, and what people still type."""
+"""The next year's evaluation from the last: rows that are made, refusals, and fields that are left to people."""
 
 from collections import Counter
 from dataclasses import replace
@@ -40,7 +40,7 @@ from tokku.records import Record
 
 pytestmark = pytest.mark.django_db
 
-# What is new in every year: figures, results and assessments. Nothing else is typed.
+# Fields that are new in every year: figures, results and assessments. People type these only.
 TYPED_EVERY_YEAR = {
     ("Actual", "value"),
     ("Evaluation", "response_to_previous"),
@@ -92,7 +92,7 @@ def missing_fields(evaluation, title, capsys):
     return counts
 
 
-def test_what_a_person_types_is_what_is_new(last, secretariat, capsys):
+def test_fields_to_type_are_those_that_are_new_every_year(last, secretariat, capsys):
     counts = missing_fields(opened(sealed(last, secretariat), secretariat), "sample 2024", capsys)
     assert counts == {
         ("Actual", "value"): 18,
@@ -111,12 +111,12 @@ def test_what_a_person_types_is_what_is_new(last, secretariat, capsys):
         ("RegionalText", "text"): 6,
         ("Submission", "no_national_supports"): 2,
     }
-    # A scheme goes on: none is made anew.
+    # Schemes are shared by years: none is made anew.
     assert Scheme.objects.count() == len(evaluations()[2023].schemes)
 
 
 @published.needed
-def test_what_a_person_types_after_the_published_year(secretariat, capsys):
+def test_fields_to_type_after_the_published_year(secretariat, capsys):
     for name in ("神奈川県", "横浜市", "川崎市"):
         factories.municipality(name)
     last = import_file(published.PATH, "keihin").evaluation
@@ -126,25 +126,31 @@ def test_what_a_person_types_after_the_published_year(secretariat, capsys):
     assert counts.keys() <= TYPED_EVERY_YEAR
 
 
-def test_everything_else_says_the_same(last, secretariat):
-    """The form of the new year is last year's, apart from what is new."""
+def test_other_fields_are_carried_over_unchanged(last, secretariat):
+    """Zone, plan, past figures, strategies, schemes and approaches are last year's."""
     before = load(last)
     after = load(opened(last, secretariat))
     assert (after.zone, after.plan) == (before.zone, before.plan)
     for old, new in zip(before.targets(), after.targets(), strict=True):
         assert old[2].years[:2] == new[2].years[:2]
         assert old[2].assessment.strategy == new[2].assessment.strategy
-    assert [one.name for one in after.schemes] == [one.name for one in before.schemes]
-    assert [one.outline for one in after.schemes] == [one.outline for one in before.schemes]
-    assert [one.relation for one in after.schemes] == [one.relation for one in before.schemes]
-    assert [one.narrative for one in after.approaches] == [
-        one.narrative for one in before.approaches
+    assert [scheme.name for scheme in after.schemes] == [scheme.name for scheme in before.schemes]
+    assert [scheme.outline for scheme in after.schemes] == [
+        scheme.outline for scheme in before.schemes
     ]
-    assert [one.targets for one in after.approaches] == [one.targets for one in before.approaches]
+    assert [scheme.relation for scheme in after.schemes] == [
+        scheme.relation for scheme in before.schemes
+    ]
+    assert [approach.narrative for approach in after.approaches] == [
+        approach.narrative for approach in before.approaches
+    ]
+    assert [approach.targets for approach in after.approaches] == [
+        approach.targets for approach in before.approaches
+    ]
 
 
-def test_every_field_goes_over_or_is_asked_again():
-    """Field by field, so that no text is carried over that nobody has written for the new year."""
+def test_every_field_is_carried_over_or_asked_again():
+    """Field by field, so that no assessment of last year is taken for one of the new year."""
     target = factories.numeric_target(
         assessment=c.Assessment(
             qualitative="定性的評価",
@@ -253,7 +259,7 @@ def test_every_field_goes_over_or_is_asked_again():
     assert evaluation.state == EvaluationState.PREPARING
 
 
-def test_history_says_from_which_year_and_who(last, secretariat):
+def test_history_names_the_source_year_and_the_person(last, secretariat):
     evaluation = NextYear(last).save(by=secretariat)
     rows = [evaluation, *evaluation.targetassessment_set.all(), *evaluation.approach_set.all()]
     for row in rows:
@@ -262,7 +268,7 @@ def test_history_says_from_which_year_and_who(last, secretariat):
             assert save.history_change_reason == "令和5年度の評価書から引継ぎ"
 
 
-def test_listing_makes_nothing(last):
+def test_listing_drafts_stores_nothing(last):
     before = everything()
     year = NextYear(last)
     assert [kind.label for kind in year.kinds()][:2] == ["評価書", "数値目標の評価（別紙1）"]
@@ -271,7 +277,7 @@ def test_listing_makes_nothing(last):
     assert everything() == before
 
 
-def test_listing_counts_what_is_made(last):
+def test_listed_counts_are_those_of_the_stored_rows(last):
     year = NextYear(last)
     listed = {kind.label: len(kind.rows) for kind in year.kinds()}
     existing = Counter(type(row)._meta.verbose_name for row in all_rows())
@@ -286,7 +292,7 @@ def all_rows():
     ]
 
 
-def test_nothing_is_half_made(last):
+def test_nothing_is_stored_when_a_row_fails(last):
     before = everything()
     year = NextYear(last)
     year.drafts[-1].row.scheme = None  # The last row cannot be stored.
@@ -301,7 +307,7 @@ def test_year_that_exists_is_refused(last):
         NextYear(last)
 
 
-def test_year_without_one_before_is_refused(last):
+def test_year_without_a_previous_evaluation_is_refused(last):
     with pytest.raises(CannotOpenYear, match="前年度（令和6年度）の評価書がない"):
         last_evaluation(last.zone, 2025)
 
@@ -311,7 +317,7 @@ def test_year_outside_the_plan_is_refused(last_of_term):
         NextYear(last_of_term)
 
 
-def test_result_that_comes_late_is_told_and_goes_in_at_opening(last, secretariat):
+def test_missing_result_is_noticed_and_filled_in_at_opening(last, secretariat):
     last.score, last.remarks = None, ""
     last.save()
     assert any("まだ入力されていません" in notice for notice in NextYear(last).notices())
@@ -323,14 +329,14 @@ def test_result_that_comes_late_is_told_and_goes_in_at_opening(last, secretariat
     assert evaluation.previous_score == Decimal("4.5")
 
 
-def test_text_that_speaks_of_last_year_is_told(last):
+def test_text_that_mentions_last_year_is_noticed(last):
     last.pathway = "令和５年度から連携している。"
     last.save()
     assert any("「総合特区として実現" in notice for notice in NextYear(last).notices())
 
 
-def test_municipality_without_an_official_is_told(last, official, other_official):
-    """Whoever may not sign in any more is none."""
+def test_municipality_without_an_official_is_noticed(last, official, other_official):
+    """An official who may not sign in any more does not count."""
     other_official.is_active = False
     other_official.save()
     notices = NextYear(last).notices()
@@ -338,7 +344,7 @@ def test_municipality_without_an_official_is_told(last, official, other_official
     assert [notice[:3] for notice in without] == ["神奈川", "横浜市"]
 
 
-def test_rows_of_a_municipality_that_has_left_are_told(last):
+def test_rows_of_a_municipality_that_has_left_are_noticed(last):
     last.zone.zonemunicipality_set.get(municipality__name="川崎市").delete()
 
     year = NextYear(last)
@@ -352,7 +358,7 @@ def test_rows_of_a_municipality_that_has_left_are_told(last):
     ) in year.notices()
 
 
-def test_missing_yearly_target_is_told(last):
+def test_missing_yearly_target_is_noticed(last):
     removed, blank, *_ = YearlyTarget.objects.filter(fiscal_year=2024)
     removed.delete()
     blank.value = None
@@ -387,7 +393,7 @@ def related_to_several(fiscal_year):
 
 
 def related(evaluation):
-    """The targets of the evaluation's own plan that each row is related to, by what makes them the same."""
+    """The identities of the targets of the evaluation's plan that each row is related to, by kind of row."""
     rows = {
         "approach": evaluation.approach_set.get(),
         "measure": evaluation.regulatorymeasure_set.get(),
@@ -414,7 +420,7 @@ def test_a_row_stays_related_to_all_its_targets(fiscal_year, new_term):
 
 
 def test_a_row_stays_related_to_all_targets_that_a_plan_of_the_admin_keeps():
-    """They are found by their names, whatever their numbers are now."""
+    """Targets are matched by their names, not their numbers."""
     last = related_to_several(2026)
     plan = Plan.objects.create(zone=last.zone, term=4, first_year=2027, last_year=2031)
     for number, name in enumerate(["雇用", "経済効果"], 1):
@@ -473,7 +479,7 @@ def test_everything_of_a_new_term_is_related_to_its_own_targets(last_of_term, se
     assert {row.target for row in Actual.objects.filter(fiscal_year=2027)} == own_targets
 
 
-def test_last_year_stands_beside_in_a_new_term_too(client, last_of_term, secretariat):
+def test_last_years_text_is_shown_beside_in_a_new_term_too(client, last_of_term, secretariat):
     assessment = last_of_term.targetassessment_set.first()
     assessment.self_assessment = "前の期の自己評価"
     assessment.save()
@@ -507,7 +513,7 @@ def test_newest_of_two_plans_of_a_year_is_chosen(last):
     assert NextYear(last).save().plan == plan
 
 
-def test_plan_that_is_there_is_not_drafted_again(last_of_term):
+def test_existing_plan_is_not_drafted_again(last_of_term):
     Plan.objects.create(zone=last_of_term.zone, term=4, first_year=2027, last_year=2031)
     with pytest.raises(CannotOpenYear, match="が、既に登録されています。"):
         NextYear(last_of_term, new_term=True)
@@ -520,8 +526,8 @@ def test_term_that_would_run_into_a_later_plan_is_refused(last_of_term):
 
 
 @pytest.mark.slow
-def test_years_before_stay_as_they_are_to_the_byte(client, settings):
-    """Form, PDF and sealed versions of the old term, while the next is drafted, changed and filled in."""
+def test_outputs_of_past_years_stay_the_same_to_the_byte(client, settings):
+    """Form, PDF and sealed versions of the old term do not change while the next is drafted, changed and filled in."""
     settings.DEBUG = True
     call_command("load_sample", stdout=StringIO())
     secretariat = User.objects.get(username="secretariat")

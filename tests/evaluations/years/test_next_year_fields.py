@@ -45,15 +45,15 @@ def following(last, secretariat):
 
 
 def rows(scope):
-    """Each row by what makes it the same in two years; of parts that share a place, the first."""
+    """The rows by class and identity, which is the same in every year; the first where rows share an identity."""
     return {(type(row), row.identity): row for row in reversed(scope.year.rows)}
 
 
-def going_on():
+def kinds_that_go_on():
     return [kind for kind in catalogue.KINDS.values() if kind.goes_on]
 
 
-def test_what_is_made_is_what_the_catalogue_says(last, following, secretariat):
+def test_fields_are_carried_over_or_blank_as_the_catalogue_says(last, following, secretariat):
     before = rows(EntryScope(secretariat, last))
     scope = EntryScope(secretariat, following)
     checked = set()
@@ -70,12 +70,12 @@ def test_what_is_made_is_what_the_catalogue_says(last, following, secretariat):
             checked.add((kind.model, name))
     assert checked == {
         (kind.model, name)
-        for kind in going_on()
+        for kind in kinds_that_go_on()
         for name in kind.with_fate(Carryover.CARRIED, Carryover.BESIDE, Carryover.EMPTIED)
     }
 
 
-def test_what_is_said_to_stand_beside_does(last, following, secretariat):
+def test_last_years_values_are_shown_beside_as_the_catalogue_says(last, following, secretariat):
     before, scope = rows(EntryScope(secretariat, last)), EntryScope(secretariat, following)
     checked = set()
     for entry in (*entries_of(scope, "texts"), *entries_of(scope, "supports")):
@@ -89,7 +89,7 @@ def test_what_is_said_to_stand_beside_does(last, following, secretariat):
     assert checked == beside - {catalogue.ACTUAL.model}
 
 
-def test_actual_of_last_year_stands_beside(following, secretariat, client):
+def test_actual_of_last_year_is_shown_beside(following, secretariat, client):
     client.force_login(secretariat)
     page = client.get("/keihin/2024/entry/actuals/").content.decode()
     assert "168億円" in page
@@ -102,11 +102,11 @@ def test_label_of_results_names_the_new_year(last, following):
     assert all(label.startswith("令和6年度における") for label in labels)
 
 
-def test_result_of_last_year_goes_to_2(following):
+def test_result_of_last_year_is_copied_to_part_2(following):
     assert (following.previous_score, following.previous_remarks) == (Decimal("4.5"), "所見")
 
 
-def test_not_applicable_is_asked_again(last, following):
+def test_ticks_for_not_applicable_are_cleared(last, following):
     assert Submission.objects.filter(evaluation=following).count() == 3
     submissions = Submission.objects.filter(evaluation=following)
     assert not any(row.no_schemes or row.no_national_supports for row in submissions)

@@ -37,11 +37,11 @@ def evaluation(secretariat):
     return open_year(secretariat)
 
 
-def joined(evaluation):
-    late = factories.municipality("札幌市")
-    ZoneMunicipality.objects.create(zone=evaluation.zone, municipality=late, position=9)
+def add_author(evaluation):
+    added_author = factories.municipality("札幌市")
+    ZoneMunicipality.objects.create(zone=evaluation.zone, municipality=added_author, position=9)
     prepare_open_years(evaluation.zone)
-    return late
+    return added_author
 
 
 def figures(evaluation, year):
@@ -52,9 +52,9 @@ def figures(evaluation, year):
     )
 
 
-def test_who_joins_is_asked_for_everything(evaluation):
-    late = joined(evaluation)
-    missing = missing_items(evaluation, late.pk)
+def test_joining_municipality_is_asked_for_everything(evaluation):
+    added_author = add_author(evaluation)
+    missing = missing_items(evaluation, added_author.pk)
     assert {type(item.row).__name__ for item in missing} == {
         "Actual",
         "RegionalText",
@@ -62,17 +62,17 @@ def test_who_joins_is_asked_for_everything(evaluation):
     }
 
 
-def test_who_joins_leaves_past_years_as_they_were(evaluation):
+def test_joining_municipality_changes_no_past_year(evaluation):
     assert figures(evaluation, 2022).actual == 12
-    joined(evaluation)
+    add_author(evaluation)
     assert figures(evaluation, 2022).actual == 12
 
 
-# Every way to a new target or author: the year that is open asks for it, and no other
+# Each way to add a target or an author makes rows in the open year and in no other
 
 
-def saved(client, row, more):
-    """Send the page of a row, or the page that adds one, with more filled in."""
+def save_in_admin(client, row, more):
+    """Send the admin's page of the row, or the page that adds one, with `more` filled in."""
     name = f"admin:evaluations_{row._meta.model_name}"
     url = reverse(f"{name}_change", args=[row.pk]) if row.pk else reverse(f"{name}_add")
     page = client.get(url)
@@ -93,21 +93,23 @@ TARGET = {"number": 7, "name": "新しい目標", "unit": "件", "total": 50}
 
 def on_its_page(client, evaluation):
     indicator = evaluation.plan.indicator_set.get().pk
-    saved(client, NumericTarget(), TARGET | {"indicator": indicator})
+    save_in_admin(client, NumericTarget(), TARGET | {"indicator": indicator})
 
 
-def _inside(prefix, number, values):
+def _inline_values(prefix, number, values):
     total = {f"{prefix}-TOTAL_FORMS": number + 1}
     return total | {f"{prefix}-{number}-{name}": value for name, value in values.items()}
 
 
 def in_the_form_of_its_indicator(client, evaluation):
-    saved(client, evaluation.plan.indicator_set.get(), _inside("numerictarget_set", 1, TARGET))
+    save_in_admin(
+        client, evaluation.plan.indicator_set.get(), _inline_values("numerictarget_set", 1, TARGET)
+    )
 
 
 def with_its_indicator(client, evaluation):
     values = {"plan": evaluation.plan_id, "number": 2, "name": "新しい指標"}
-    saved(client, Indicator(), values | _inside("numerictarget_set", 0, TARGET))
+    save_in_admin(client, Indicator(), values | _inline_values("numerictarget_set", 0, TARGET))
 
 
 def from_a_document(client, evaluation):
@@ -132,8 +134,8 @@ def test_target_that_is_added_is_asked_for(client, secretariat, evaluation, add)
 
 
 def in_the_form_of_the_zone(client, evaluation):
-    late = {"municipality": factories.municipality("札幌市").pk, "position": 9}
-    saved(client, evaluation.zone, _inside("zonemunicipality_set", 3, late))
+    author_values = {"municipality": factories.municipality("札幌市").pk, "position": 9}
+    save_in_admin(client, evaluation.zone, _inline_values("zonemunicipality_set", 3, author_values))
 
 
 def in_a_document(client, evaluation):
@@ -144,13 +146,13 @@ def in_a_document(client, evaluation):
 
 
 @pytest.mark.parametrize("add", [in_the_form_of_the_zone, in_a_document])
-def test_who_is_added_to_the_authors_is_asked(client, secretariat, evaluation, add):
+def test_added_author_is_asked_for_its_rows(client, secretariat, evaluation, add):
     client.force_login(secretariat)
     add(client, evaluation)
-    late = {"municipality__name": "札幌市"}
-    assert evaluation.submission_set.filter(**late).exists()
-    assert Actual.objects.filter(fiscal_year=2023, **late).exists()
-    assert not Actual.objects.filter(fiscal_year=2022, **late).exists()
+    author_filter = {"municipality__name": "札幌市"}
+    assert evaluation.submission_set.filter(**author_filter).exists()
+    assert Actual.objects.filter(fiscal_year=2023, **author_filter).exists()
+    assert not Actual.objects.filter(fiscal_year=2022, **author_filter).exists()
 
 
 @pytest.mark.parametrize(
@@ -167,7 +169,7 @@ def test_who_is_added_to_the_authors_is_asked(client, secretariat, evaluation, a
 def test_figure_is_asked_of_each_municipality_or_once_for_the_zone(
     secretariat, official, aggregation, stored, asked
 ):
-    """Never both, also where one of them has reported already, and when another municipality joins."""
+    """Never both, not even where one of them has reported already or when another municipality joins."""
     blank = tuple(c.YearFigures(year=year, target=Decimal(10)) for year in range(2022, 2027))
     target = factories.numeric_target(aggregation=aggregation, years=blank)
     indicator = c.Indicator(number=1, name="経済効果", targets=(target,))
@@ -186,20 +188,20 @@ def test_figure_is_asked_of_each_municipality_or_once_for_the_zone(
     assert rows.count() == len(asked)
     missing = missing_items(year, official.municipality_id)
     assert any(isinstance(item.row, Actual) for item in missing) == ("川崎市" in asked)
-    joined(year)
-    late = {"札幌市"} if asked == ALL else set()
-    assert set(rows.values_list("municipality__name", flat=True)) == asked | late
+    add_author(year)
+    added_names = {"札幌市"} if asked == ALL else set()
+    assert set(rows.values_list("municipality__name", flat=True)) == asked | added_names
 
 
 def test_sealed_year_is_left_alone(secretariat):
     year = campaign.sealed_year(secretariat)
-    joined(year)
+    add_author(year)
     assert not year.submission_set.filter(municipality__name="札幌市").exists()
     moves.move(year, "reopen", by=secretariat, reason="訂正")
     assert year.submission_set.filter(municipality__name="札幌市").exists()
 
 
-def test_who_has_left_is_not_forgotten(evaluation, official):
+def test_rows_of_a_municipality_that_has_left_still_count_as_missing(evaluation, official):
     ZoneMunicipality.objects.get(municipality=official.municipality).delete()
     progress = hand_in_progress([rows_of_year(evaluation)])[evaluation.pk]
     assert official.municipality not in [author.municipality for author in progress.authors]
@@ -220,7 +222,7 @@ def test_figure_that_one_has_reported_is_asked_of_nobody_else(evaluation, offici
     assert not any(isinstance(item.row, Actual) for item in missing)
 
 
-def test_result_of_last_year_goes_to_2(secretariat):
+def test_result_of_last_year_is_copied_to_part_2(secretariat):
     last = campaign.sealed_year(secretariat)
     last.score, last.remarks = Decimal("4.5"), "所見"
     last.save()
@@ -230,7 +232,7 @@ def test_result_of_last_year_goes_to_2(secretariat):
     assert (following.previous_score, following.previous_remarks) == (Decimal("4.5"), "所見")
 
 
-def test_result_that_comes_later_goes_to_2_unless_something_stands_there(client, secretariat):
+def test_late_result_is_copied_to_part_2_unless_that_is_filled_in(client, secretariat):
     last = campaign.sealed_year(secretariat)
     following = Evaluation.objects.create(zone=last.zone, plan=last.plan, fiscal_year=2024)
     moves.move(following, "open", by=secretariat)
@@ -250,7 +252,7 @@ def test_result_that_comes_later_goes_to_2_unless_something_stands_there(client,
 @pytest.mark.parametrize(
     ("person", "seen"), [("official", None), ("reader", None), ("secretariat", 77_785)]
 )
-def test_unfinished_figure_of_an_earlier_year_is_not_told(
+def test_unfinished_figure_of_an_earlier_year_is_hidden_from_others(
     request, secretariat, evaluation, person, seen
 ):
     """Two years may be open at once, such as one that was opened again."""
@@ -264,7 +266,7 @@ def test_unfinished_figure_of_an_earlier_year_is_not_told(
         year_figures for year_figures in indicator.targets[0].years if year_figures.year == 2022
     )
     assert figures_of_2022.actual == seen
-    # Once handed in, everybody of the zone sees it.
+    # Once it is handed in, everybody of the zone sees it.
     campaign.put(campaign.submission(last, "横浜市"), "submitted", secretariat)
     campaign.put(campaign.submission(last, "神奈川県"), "submitted", secretariat)
     campaign.put(campaign.submission(last, "川崎市"), "submitted", secretariat)
