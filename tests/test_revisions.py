@@ -122,7 +122,7 @@ def test_merge_does_not_depend_on_who_saves_first(meeting):
     seen, stored, typed, _ = meeting
     merged, swapped = merge(seen, stored, typed), merge(seen, typed, stored)
     assert merged.sentence == swapped.sentence
-    assert merged.sentence or same(merged.value, swapped.value)
+    assert merged.sentence or is_same(merged.value, swapped.value)
 
 
 @given(meetings())

@@ -85,10 +85,10 @@ def planted(monkeypatch):
     monkeypatch.setattr(checks, "CHECKS", marked_checks)
 
 
-def found(user, evaluation, of=(wrong, doubtful, everywhere, actual)):
+def findings_of(user, evaluation, checks=(wrong, doubtful, everywhere, actual)):
     """The current findings of these checks, as a person sees them."""
     inspection = inspect(Access(user, type(evaluation).objects.get(pk=evaluation.pk)))
-    return [finding for finding in inspection.findings if finding.finding.check in of]
+    return [finding for finding in inspection.findings if finding.finding.check in checks]
 
 
 def rewrite(evaluation, old, new):

@@ -15,7 +15,7 @@ from evaluations.records.store import store
 from supports.models import SchemeResult
 from tests import factories
 from tests.evaluations import campaign, planted
-from tests.evaluations.planted import DOUBTFUL, EVERYWHERE, WRONG, found, rewrite
+from tests.evaluations.planted import DOUBTFUL, EVERYWHERE, WRONG, findings_of, rewrite
 from tests.worlds import world
 
 pytestmark = pytest.mark.usefixtures("planted")
@@ -31,7 +31,7 @@ def year(secretariat):
 
 def test_finding_leads_to_its_row_and_field(year, secretariat, official):
     row = rewrite(year, "川崎市の成果", f"川崎市の{WRONG}成果")
-    (finding,) = found(official, year)
+    (finding,) = findings_of(official, year)
     assert finding.row == row
     assert finding.field == "text"
     assert finding.owner_ids == {official.municipality_id}
@@ -44,12 +44,12 @@ def test_finding_leads_to_its_row_and_field(year, secretariat, official):
 
 def test_finding_in_the_name_of_a_scheme_is_on_the_scheme(year, official):
     row = rewrite(year, "川崎市の制度", f"川崎市の制度{DOUBTFUL}")
-    (finding,) = found(official, year)
+    (finding,) = findings_of(official, year)
     assert (finding.row, finding.field) == (row, "name")
 
 
 def test_figure_of_the_zone_has_the_rows_of_all_and_no_owner(year, official, secretariat):
-    (finding,) = found(secretariat, year, of=[planted.missing])
+    (finding,) = findings_of(secretariat, year, checks=[planted.missing])
     assert {row.municipality.name for row in finding.rows} == {"神奈川県", "横浜市", "川崎市"}
     assert finding.row is None
     assert finding.owner_ids == frozenset()
@@ -76,7 +76,7 @@ def test_finding_in_the_plan_is_corrected_in_the_admin_by_the_secretariat(offici
     target = NumericTarget.objects.get()
     target.total = 60
     target.save()
-    (finding,) = found(secretariat, year, of=[planted.targets_and_total])
+    (finding,) = findings_of(secretariat, year, checks=[planted.targets_and_total])
     assert finding.rows == ()
     assert finding.place == "数値目標「数値目標その1（件）」　計画期間の目標"
     where = f"/admin/evaluations/numerictarget/{target.pk}/change/"
@@ -87,7 +87,7 @@ def test_finding_in_the_plan_is_corrected_in_the_admin_by_the_secretariat(offici
 def test_figure_of_one_year_of_the_plan_is_named_by_its_year(secretariat):
     year = campaign.open_year(secretariat)
     YearlyTarget.objects.filter(fiscal_year=2023).delete()
-    (finding,) = found(secretariat, year, of=[planted.target_of_the_year])
+    (finding,) = findings_of(secretariat, year, checks=[planted.target_of_the_year])
     assert finding.plan_row == NumericTarget.objects.get()
     assert finding.place == "数値目標「数値目標その1（件）」 令和5年度　目標値"
 
@@ -103,7 +103,7 @@ def test_part_of_a_text_that_is_printed_with_others_is_its_municipalitys(year, s
         )
     texts["横浜市"].text = f"横浜市の{WRONG}体制"
     texts["横浜市"].save()
-    (finding,) = found(secretariat, year)
+    (finding,) = findings_of(secretariat, year)
     assert finding.row == texts["横浜市"]
 
 
@@ -117,13 +117,13 @@ def test_hidden_draft_never_shows_through_a_finding(year, official, other_offici
     year.refresh_from_db()
     year.overall = f"{EVERYWHERE}総合評価"
     year.save()
-    assert len(found(secretariat, year)) == 3
+    assert len(findings_of(secretariat, year)) == 3
     # A check that needs all municipalities waits until all have handed in.
-    assert [finding.finding.check for finding in found(official, year)] == [
+    assert [finding.finding.check for finding in findings_of(official, year)] == [
         planted.wrong,
         planted.doubtful,
     ]
-    assert found(other_official, year) == []
+    assert findings_of(other_official, year) == []
 
 
 def test_findings_in_handed_in_work_are_shown_to_its_municipality_alone(
@@ -131,14 +131,14 @@ def test_findings_in_handed_in_work_are_shown_to_its_municipality_alone(
 ):
     rewrite(year, "川崎市の成果", f"川崎市の{WRONG}成果")
     campaign.hand_in(year, official)
-    assert len(found(official, year)) == 1
-    assert found(other_official, year) == []
+    assert len(findings_of(official, year)) == 1
+    assert findings_of(other_official, year) == []
 
 
 def test_official_sees_findings_in_the_zones_texts_and_may_not_correct_them(year, official):
     year.overall = f"{WRONG}総合評価"
     year.save()
-    (finding,) = found(official, year)
+    (finding,) = findings_of(official, year)
     assert finding.owner_ids == frozenset()
     assert finding.address(Access(official, year)) == ""
 
@@ -146,7 +146,7 @@ def test_official_sees_findings_in_the_zones_texts_and_may_not_correct_them(year
 def test_nothing_is_inspected_once_it_is_sealed(year, secretariat):
     rewrite(year, "川崎市の成果", f"川崎市の{WRONG}成果")
     campaign.put(year, "final", secretariat)
-    assert found(secretariat, year) == []
+    assert findings_of(secretariat, year) == []
 
 
 def test_checks_compare_with_last_year_as_it_was_sealed(secretariat, monkeypatch):
@@ -247,7 +247,7 @@ def waived(user, evaluation):
 
 def test_waiver_counts_while_words_and_figures_stay(year, official, secretariat):
     rewrite(year, "川崎市の成果", f"川崎市の{WRONG}成果")
-    waiver = found(official, year)[0].set_aside(year, reason="確認した", by=official)
+    waiver = findings_of(official, year)[0].set_aside(year, reason="確認した", by=official)
     assert waived(official, year) == (["確認した"], [])
     assert inspect(Access(secretariat, year)).blocking_findings == []
     # Something else changes, also before it in the same list.
@@ -271,7 +271,7 @@ def test_waiver_comes_back_when_the_figure_behind_it_changes(year, official, sec
     report(2)
     year.overall = "実績値は8件"
     year.save()
-    (finding,) = found(secretariat, year)
+    (finding,) = findings_of(secretariat, year)
     assert (finding.finding.found, finding.finding.expected) == ("8件", "6件")
     waiver = finding.set_aside(year, reason="確認した", by=secretariat)
     assert waived(secretariat, year) == (["確認した"], [])
@@ -282,15 +282,15 @@ def test_waiver_comes_back_when_the_figure_behind_it_changes(year, official, sec
 def test_equal_words_in_another_row_are_another_finding(year, official):
     rewrite(year, "川崎市の成果", f"{WRONG}")
     rewrite(year, "川崎市の独自取組", f"{WRONG}")
-    first, second = found(official, year)
+    first, second = findings_of(official, year)
     first.set_aside(year, reason="確認した", by=official)
-    assert [bool(each.waiver) for each in found(official, year)] == [True, False]
+    assert [bool(each.waiver) for each in findings_of(official, year)] == [True, False]
     assert first.anchor != second.anchor
 
 
 def test_waiver_outlives_importing_the_same_evaluation_again(year, official, secretariat):
     rewrite(year, "川崎市の制度実績", f"川崎市の{WRONG}制度実績")
-    found(official, year)[0].set_aside(year, reason="確認した", by=official)
+    findings_of(official, year)[0].set_aside(year, reason="確認した", by=official)
     store(load(Evaluation.objects.get(pk=year.pk)).printed(), "keihin", reason="再取込み")
     assert waived(secretariat, year) == (["確認した"], [])
     changed = SchemeResult.objects.get(result__contains=WRONG)
@@ -303,7 +303,7 @@ def test_lapsed_waiver_is_shown_to_its_municipality_and_the_secretariat(
     year, official, other_official, secretariat
 ):
     rewrite(year, "川崎市の成果", f"川崎市の{WRONG}成果")
-    waiver = found(official, year)[0].set_aside(year, reason="確認した", by=official)
+    waiver = findings_of(official, year)[0].set_aside(year, reason="確認した", by=official)
     rewrite(year, f"川崎市の{WRONG}成果", "川崎市の成果")
     assert waived(official, year)[1] == [waiver]
     assert waived(secretariat, year)[1] == [waiver]
@@ -312,7 +312,7 @@ def test_lapsed_waiver_is_shown_to_its_municipality_and_the_secretariat(
 
 def test_waiver_of_a_check_that_waits_for_others_has_not_lapsed(year, official, secretariat):
     rewrite(year, "川崎市の成果", f"川崎市の{EVERYWHERE}成果")
-    found(secretariat, year)[0].set_aside(year, reason="確認した", by=secretariat)
+    findings_of(secretariat, year)[0].set_aside(year, reason="確認した", by=secretariat)
     assert waived(official, year) == ([], [])
 
 

@@ -1011,7 +1011,7 @@ def test_rows_inside_their_parent_are_deleted_on_their_own_page_alone(client, wo
         assert everything() == before
 
 
-def test_a_row_inside_its_parent_that_is_gone_is_told(client, world, secretariat):
+def test_a_row_inside_its_parent_that_is_gone_is_reported(client, world, secretariat):
     client.force_login(secretariat)
     target = world.targetassessment_set.get().target
     sent = forms_of(client, change(target))

@@ -338,7 +338,7 @@ def test_columns_may_be_fewer_and_in_another_order(kawasaki, world):
     assert NationalSupport.objects.get().outline == "新しい概要"
 
 
-def test_columns_that_are_not_read_are_told(kawasaki, world):
+def test_columns_that_are_not_read_are_reported(kawasaki, world):
     rows = [
         row | {"課内メモ": "確認済み", "事業の概要": "新"}
         for row in sheet(kawasaki, NationalSupport)

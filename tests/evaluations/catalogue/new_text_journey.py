@@ -196,7 +196,7 @@ def test_checks_read_it(following, secretariat):
     row = lessons(following)
     row.lessons = "○○について検討した。"
     row.save()
-    findings = inspect(Access(secretariat, following)).found
+    findings = inspect(Access(secretariat, following)).findings
     assert any(finding.field == "lessons" and finding.row == row for finding in findings)
 
 

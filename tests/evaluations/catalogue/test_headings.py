@@ -88,7 +88,7 @@ def is_in_form(heading: FormHeading, year: int) -> bool:
 @pytest.mark.parametrize("heading", catalogue.headings(), ids=lambda heading: heading.newest[:20])
 def test_new_words_are_printed_and_read_from_their_year_on(heading, patched):
     contents = everything()
-    old = at(heading.words, CHANGED - 1)
+    old = value_in(heading.words, CHANGED - 1)
     new = renamed(old)
     assert old != new
     patched(heading, "words", new)
@@ -134,7 +134,7 @@ def test_new_number_is_printed_read_and_named_in_the_instruction(heading, number
 )
 def test_new_columns_are_printed_and_read_from_their_year_on(columns, key, monkeypatch):
     contents = everything()
-    old = at(columns[key], CHANGED - 1)
+    old = value_in(columns[key], CHANGED - 1)
     new = tuple(map(renamed, old))
     monkeypatch.setitem(columns, key, ByYear(((2012, old), (CHANGED, new))))
     for year, names in ((CHANGED - 1, old), (CHANGED, new)):

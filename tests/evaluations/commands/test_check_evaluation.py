@@ -12,7 +12,7 @@ from evaluations.management.commands.check_evaluation import HELP
 from evaluations.models import SealedVersion
 from tests import factories
 from tests.evaluations import campaign
-from tests.evaluations.planted import DOUBTFUL, WRONG, found, rewrite
+from tests.evaluations.planted import DOUBTFUL, WRONG, findings_of, rewrite
 from tests.worlds import world
 
 pytestmark = pytest.mark.usefixtures("planted")
@@ -49,7 +49,7 @@ def test_finding_that_blocks_ends_with_1_until_it_is_set_aside(year, secretariat
     out, status = check("keihin", "2023")
     assert output in out
     assert status == 1
-    (finding,) = found(secretariat, year)
+    (finding,) = findings_of(secretariat, year)
     finding.set_aside(year, reason="原本\nどおり", by=secretariat)
     out, status = check("keihin", "2023")
     assert f"{output}    確認済み：原本 どおり（secretariatさん）\n" in out
@@ -106,7 +106,7 @@ def test_json_is_what_its_help_says(year, secretariat):
     ]
     for name in [*report, *report["findings"][0]]:
         assert name in HELP
-    found(secretariat, year)[0].set_aside(year, reason="確認した", by=secretariat)
+    findings_of(secretariat, year)[0].set_aside(year, reason="確認した", by=secretariat)
     waived = json.loads(check("keihin", "2023", "--format", "json")[0])["findings"][0]["waived"]
     assert waived.keys() == {"reason", "by", "at"}
 
@@ -126,7 +126,7 @@ def test_sealed_year_tells_its_record(year, secretariat):
     assert report["findings"] == SealedVersion.objects.get().findings
 
 
-def test_last_year_that_cannot_be_read_is_told(year, secretariat):
+def test_last_year_that_cannot_be_read_is_reported(year, secretariat):
     moves.move(year, "seal", by=secretariat)
     factories.evaluation(factories.contents(fiscal_year=2024))
     assert json.loads(check("keihin", "2024", "--format", "json")[0])["not_compared"] == ""

@@ -28,12 +28,12 @@ def test_each_format_is_what_its_writer_makes(evaluation, format, writer, tmp_pa
     assert path.read_bytes() == expected.encode()
 
 
-def test_an_evaluation_that_is_not_there_is_told(evaluation):
+def test_an_evaluation_that_is_not_there_is_reported(evaluation):
     with pytest.raises(CommandError, match="2024年度の評価書はありません"):
         call_command("export_evaluation", "keihin", 2024, format="text")
 
 
-def test_a_file_that_cannot_be_written_is_told(evaluation, tmp_path):
+def test_a_file_that_cannot_be_written_is_reported(evaluation, tmp_path):
     with pytest.raises(CommandError, match="書き出せません"):
         call_command("export_evaluation", "keihin", 2023, format="text", output=tmp_path)
 
@@ -60,7 +60,7 @@ def test_sealed_year_is_its_sealed_version(secretariat, format, reader):
     assert reader.read(out.getvalue()) == read_sealed(SealedVersion.objects.get())
 
 
-def test_broken_seal_is_told(secretariat):
+def test_broken_seal_is_reported(secretariat):
     campaign.sealed_year(secretariat)
     SealedVersion.objects.update(sha256="0" * 64)
     with pytest.raises(CommandError, match="SHA-256 が一致しません"):

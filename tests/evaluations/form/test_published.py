@@ -133,7 +133,7 @@ def words(content: str) -> str:
 
 @pytest.fixture
 def imported(three_governments):
-    return take_over(published.PATH, "keihin")
+    return import_file(published.PATH, "keihin")
 
 
 @pytest.fixture
@@ -221,7 +221,7 @@ def test_the_export_differs_from_the_published_text_in_the_listed_places_only(im
 
 
 def test_importing_twice_changes_nothing_the_second_time(imported):
-    again = take_over(published.PATH, "keihin")
+    again = import_file(published.PATH, "keihin")
 
     assert not again.changes
     assert all(row.history.count() == 1 for row in Actual.objects.all())

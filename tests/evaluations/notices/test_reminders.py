@@ -179,7 +179,7 @@ def test_secretariat_reads_where_everybody_stands(year, official, secretariat, s
     assert lines["入力の途中"].startswith("川崎市")
     assert lines["まだ担当者が何も保存していない"].startswith("神奈川県")
     # Home shows the same.
-    authors = zones_of(secretariat)[0].years[0].authors
+    authors = zone_years_of(secretariat)[0].years[0].authors
     assert [str(author.municipality) for author in authors if author.has_not_begun] == ["神奈川県"]
 
 

@@ -118,7 +118,7 @@ def test_next_year_is_compared_with_a_sealed_year_when_the_form_is_worded_anew(
         assert inspection.why_without_last_year == ""
         return {
             (finding.finding.source, finding.finding.words, finding.finding.expected)
-            for finding in inspection.found
+            for finding in inspection.findings
             if finding.finding.check.label == "前年度の評価書と違う数値"
         }
 

@@ -214,7 +214,7 @@ def test_other_formulas(client, strict_templates, reader, whole, formula, filled
     assert filled in words(read(client, reader, f"{FIGURES}4-1/2023/"))
 
 
-def test_what_is_missing_is_told(client, strict_templates, secretariat, whole):
+def test_what_is_missing_is_reported(client, strict_templates, secretariat, whole):
     actuals = Actual.objects.filter(target__indicator__number=1, target__number=1, fiscal_year=2023)
     row = actuals.first()
     row.value = None
@@ -412,7 +412,7 @@ def test_sealed_version_that_knows_no_figures_of_municipalities_has_them_of_the_
     assert "6件" not in page
 
 
-def test_printed_progress_that_its_formula_does_not_give_stands_and_is_told(
+def test_printed_progress_that_its_formula_does_not_give_stands_and_is_reported(
     client, strict_templates, secretariat
 ):
     version = campaign.sealed_year(secretariat).sealedversion_set.get()
@@ -422,7 +422,7 @@ def test_printed_progress_that_its_formula_does_not_give_stands_and_is_told(
     assert "確定版に印字された値は、記録に残る算式で計算した値と一致しません" in page
 
 
-def test_version_that_is_not_kept_as_data_is_told(client, secretariat):
+def test_version_that_is_not_kept_as_data_is_reported(client, secretariat):
     year = campaign.sealed_year(secretariat)
     year.sealedversion_set.update(contents="", contents_sha256="")
     client.force_login(secretariat)

@@ -9,7 +9,7 @@ from evaluations import moves
 from evaluations.models import Evaluation, SealedVersion, TargetAssessment, Waiver
 from tests import factories
 from tests.evaluations import campaign, planted
-from tests.evaluations.planted import DOUBTFUL, EVERYWHERE, WRONG, found, rewrite
+from tests.evaluations.planted import DOUBTFUL, EVERYWHERE, WRONG, findings_of, rewrite
 from tests.evaluations.views.review import copied, words
 from tests.worlds import world
 
@@ -60,7 +60,7 @@ def withdraw(client, user, waiver):
 def of_kawasaki(person, year):
     return next(
         inspected
-        for inspected in found(person, year)
+        for inspected in findings_of(person, year)
         if WRONG in inspected.finding.text and inspected.row
     )
 
@@ -191,7 +191,7 @@ def test_official_sets_their_own_aside_with_a_reason(client, year, official, sec
 )
 def test_secretariat_alone_sets_aside_what_is_the_zones(client, request, year, person, allowed):
     user = request.getfixturevalue(person)
-    inspected = next(inspected for inspected in found(user, year) if not inspected.owner_ids)
+    inspected = next(inspected for inspected in findings_of(user, year) if not inspected.owner_ids)
     sentence = "特区全体に関わる欄は、取りまとめ担当が入力します。"
     assert (sentence in read(client, user)) is not allowed
     response = waive(client, user, inspected)
@@ -281,7 +281,9 @@ def test_nothing_is_taken_back_once_handed_in(client, year, official):
 
 
 def test_official_does_not_take_back_what_is_the_zones(client, year, official, secretariat):
-    inspected = next(inspected for inspected in found(secretariat, year) if not inspected.owner_ids)
+    inspected = next(
+        inspected for inspected in findings_of(secretariat, year) if not inspected.owner_ids
+    )
     waive(client, secretariat, inspected)
     assert withdraw(client, official, Waiver.objects.get()).status_code == 403
     assert withdraw(client, secretariat, Waiver.objects.get()).status_code == 302
@@ -305,7 +307,7 @@ def test_setting_aside_is_posted(client, year, secretariat, url):
     assert client.get(url).status_code == 405
 
 
-def test_last_year_that_cannot_be_read_is_told(client, strict_templates, secretariat):
+def test_last_year_that_cannot_be_read_is_reported(client, strict_templates, secretariat):
     evaluation = factories.evaluation(campaign.contents())
     then = campaign.sealed_year(secretariat, fiscal_year=2022)
     then.sealedversion_set.update(contents="", contents_sha256="")
@@ -461,7 +463,9 @@ def test_what_is_typed_and_not_saved_is_not_inspected(client, year, secretariat)
         f"{key}-overall": "直した文章",
         f"{key}-previous_score": "九",
     }
-    (inspected,) = (inspected for inspected in found(secretariat, year) if not inspected.owner_ids)
+    (inspected,) = (
+        inspected for inspected in findings_of(secretariat, year) if not inspected.owner_ids
+    )
     page = client.post(f"{YEAR}entry/texts/", data).content.decode()
     assert "直した文章" in page
     assert inspected.anchor in page
@@ -474,7 +478,9 @@ def test_joint_scheme_is_told_to_both_and_either_sets_it_aside(
     scheme = year.schemeresult_set.get(scheme__name="川崎市の制度").scheme
     scheme.municipalities.add(factories.municipality("横浜市"))
     (inspected,) = (
-        inspected for inspected in found(other_official, year) if DOUBTFUL in inspected.finding.text
+        inspected
+        for inspected in findings_of(other_official, year)
+        if DOUBTFUL in inspected.finding.text
     )
     assert "（横浜市、川崎市）" in words(read(client, other_official))
     assert waive(client, other_official, inspected).status_code == 302

@@ -69,7 +69,7 @@ def test_broken_seal_is_told_and_nothing_else(client, official, version):
     assert "SHA-256 が一致しません" in response.content.decode()
 
 
-def test_version_that_is_not_kept_as_data_is_told(client, strict_templates, official, version):
+def test_version_that_is_not_kept_as_data_is_reported(client, strict_templates, official, version):
     client.force_login(official)
     sentence = "データとして読み取れません。"
     assert sentence not in client.get(URL).content.decode()

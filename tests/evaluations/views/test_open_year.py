@@ -77,7 +77,7 @@ def test_new_term_is_announced_and_drafted(client, secretariat, last_evaluation)
     assert Evaluation.objects.get(fiscal_year=2027).plan.first_year == 2027
 
 
-def test_plan_that_came_in_between_is_told(client, secretariat, last_evaluation):
+def test_plan_that_came_in_between_is_reported(client, secretariat, last_evaluation):
     last_evaluation.fiscal_year = 2026
     last_evaluation.save()
     client.force_login(secretariat)

@@ -255,7 +255,7 @@ def test_what_was_typed_is_shown_old_and_new_and_then_taken_over(kawasaki, offic
     )
 
 
-def test_a_blank_cell_changes_nothing_and_is_told(kawasaki):
+def test_a_blank_cell_changes_nothing_and_is_reported(kawasaki):
     response = send(kawasaki, edited(download(kawasaki), ("取組・成果", DONE, "内容", None)))
 
     assert counts(response) == (0, 0, 0, 0)

@@ -544,7 +544,7 @@ def only_actual(evaluation, **values):
     return Actual.objects.create(target=target, fiscal_year=2023, **values)
 
 
-def test_figure_of_a_municipality_that_is_hidden_is_not_told(official, evaluation):
+def test_figure_of_a_municipality_that_is_hidden_is_not_disclosed(official, evaluation):
     only_actual(evaluation, municipality=factories.municipality("横浜市"), value=6)
     edited_file = edited(official, evaluation, unchanged)
     assert proposals(access_of(official, evaluation), edited_file.typed) == []
@@ -620,7 +620,7 @@ def test_relation_is_one_answer(official, evaluation):
     assert (row.all_targets, row.targets.count()) == (False, 1)
 
 
-def test_progress_that_somebody_writes_is_told(secretariat, evaluation):
+def test_progress_that_somebody_writes_is_reported(secretariat, evaluation):
     access = access_of(secretariat, evaluation)
     contents, origin = exported(access)
     written = json.read(json.write(compose(contents)).replace("120%", "150%"))
@@ -659,7 +659,7 @@ def test_plan_that_was_renamed_since_is_nobodys_edit(secretariat, evaluation):
     assert read_edited(access, compose(contents), origin).leftovers == []
 
 
-def test_what_somebody_writes_beside_not_applicable_is_told(secretariat, evaluation):
+def test_what_somebody_writes_beside_not_applicable_is_reported(secretariat, evaluation):
     access = access_of(secretariat, evaluation)
     contents, origin = exported(access)
     ticked = json.write(compose(contents)).replace(

@@ -68,7 +68,7 @@ def test_reader_takes_over_nothing(file, reader):
     assert achievement().text == "内容"
 
 
-def test_what_a_new_word_file_holds_besides_is_told(db, tmp_path):
+def test_what_a_new_word_file_holds_besides_is_reported(db, tmp_path):
     """The file is of a new evaluation. Places are named, because a Word file has no lines to count."""
     for municipality in ("神奈川県", "横浜市", "川崎市"):
         factories.municipality(municipality)
