@@ -37,6 +37,11 @@ def why_not_manage(user: User) -> str:
     return "" if user.role == Role.SECRETARIAT else "この操作は、取りまとめ担当だけができます。"
 
 
+def why_not_administer(user: User) -> str:
+    """Keep zones, all accounts and the logs; an administrator neither reads nor writes evaluations."""
+    return "" if user.role == Role.ADMINISTRATOR else "この操作は、システム管理者だけができます。"
+
+
 def why_not_open_year(user: User, zone: Zone) -> str:
     """Create the next year's evaluation of a zone."""
     if refusal := why_not_manage(user):

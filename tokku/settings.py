@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "evaluations",
     "supports",
     "tokku.accounts",
+    "tokku.service",
     "axes",
     "csp",
     "simple_history",

@@ -1,4 +1,4 @@
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.db.models import Q
 
@@ -30,10 +30,20 @@ class Role(models.TextChoices):
     OFFICIAL = "official", "担当者"
     SECRETARIAT = "secretariat", "取りまとめ"
     READER = "reader", "閲覧者"
+    ADMINISTRATOR = "administrator", "システム管理者"
+
+
+class AccountManager(UserManager):
+    use_in_migrations = False
+
+    def create_superuser(self, username, email=None, password=None, **fields):
+        """Create a system administrator, as `createsuperuser` does."""
+        fields["role"] = Role.ADMINISTRATOR
+        return super().create_superuser(username, email, password, **fields)
 
 
 class User(AbstractUser):
-    """A person who signs in: an official, the secretariat or a reader."""
+    """A person who signs in. What the account reaches follows from its role, municipality and zones."""
 
     first_name = None
     last_name = None
@@ -45,7 +55,7 @@ class User(AbstractUser):
         verbose_name="所属自治体",
         null=True,
         blank=True,
-        help_text="担当者には必ず指定します。指定のない取りまとめ・閲覧者は、全ての特区を見られます。",
+        help_text="担当者には必ず指定します。指定のない閲覧者は、全ての特区を見られます。",
     )
 
     must_change_password = models.BooleanField(
@@ -54,7 +64,9 @@ class User(AbstractUser):
         help_text="利用者を作ったとき、又はパスワードを設定し直したときに付けます。",
     )
 
-    REQUIRED_FIELDS = ["email", "name", "role"]
+    objects = AccountManager()
+
+    REQUIRED_FIELDS = ["name", "email"]
 
     class Meta:
         verbose_name = verbose_name_plural = "利用者"
@@ -64,7 +76,13 @@ class User(AbstractUser):
                 condition=~Q(role=Role.OFFICIAL) | Q(municipality__isnull=False),
                 name="official_has_municipality",
                 violation_error_message="担当者には所属自治体を指定してください。",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(role=Role.ADMINISTRATOR, is_superuser=True)
+                | (~Q(role=Role.ADMINISTRATOR) & Q(is_superuser=False)),
+                name="administrator_is_superuser",
+                violation_error_message="システム管理者は、createsuperuser 又はシステム管理者が登録します。",
+            ),
         ]
 
     def __str__(self):

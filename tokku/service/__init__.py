@@ -1,0 +1,1 @@
+"""Running the site: what operators need. Knows nothing of evaluations."""
