@@ -1,16 +1,18 @@
 """Who may see and who may do what. Pages, admin, imports and commands all ask here.
 
 A `why_not_…` returns the sentence that refuses, or "" when it is allowed: the same sentence stands on the
-403 page, beside a disabled button and in the admin. Authority follows from the role and municipality alone.
+403 page, beside a disabled button and in the admin. Authority follows from the role, the municipality and the
+zones that a person is a member of (`Zone.objects.visible_to`).
 """
 
 from collections.abc import Collection, Iterable
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.functional import cached_property
 
 from evaluations.models import (
     Evaluation,
+    Membership,
     Remark,
     StatusChange,
     Submission,
@@ -33,7 +35,7 @@ from tokku.records import Record
 
 
 def why_not_manage(user: User) -> str:
-    """Manage zones, plans, targets, municipalities and accounts, and review submissions."""
+    """Manage plans, targets and accounts, and review submissions, in some zone: rows are of the person's zones."""
     return "" if user.role == Role.SECRETARIAT else "この操作は、取りまとめ担当だけができます。"
 
 
@@ -42,84 +44,130 @@ def why_not_administer(user: User) -> str:
     return "" if user.role == Role.ADMINISTRATOR else "この操作は、システム管理者だけができます。"
 
 
-def why_not_open_year(user: User, zone: Zone) -> str:
-    """Create the next year's evaluation of a zone."""
+def is_of_zone(user: User, zone: Zone) -> bool:
+    return Zone.objects.visible_to(user).filter(pk=zone.pk).exists()
+
+
+def why_not_manage_zone(user: User, zone: Zone) -> str:
+    """As `why_not_manage`, in this zone: a 取りまとめ is of named zones."""
     if refusal := why_not_manage(user):
         return refusal
-    if not Zone.objects.visible_to(user).filter(pk=zone.pk).exists():
-        return f"{zone}の評価書を用意できるのは、その作成主体の取りまとめ担当だけです。"
-    return ""
+    return "" if is_of_zone(user, zone) else f"この操作は、{zone}の取りまとめ担当だけができます。"
 
 
 def why_not_use_admin(user: User) -> str:
     return "管理画面は、担当者と取りまとめ担当が使います。" if user.role == Role.READER else ""
 
 
-# Accounts, and the municipalities that they are of
+def why_not_see_content(user: User) -> str:
+    """See in the admin what belongs to an evaluation or a plan."""
+    if user.role == Role.ADMINISTRATOR:
+        return "システム管理者は、計画と評価書の内容を扱いません。"
+    return why_not_use_admin(user)
 
 
-def is_site_wide(user: User) -> bool:
-    """Whether a 取りまとめ manages all zones; one with a municipality manages the zones of that one."""
-    return not why_not_manage(user) and not user.municipality_id
+# Zones, municipalities and accounts
 
 
-def why_not_register(user: User) -> str:
-    if is_site_wide(user):
+def zones_kept_by(user: User) -> QuerySet[Zone]:
+    """The zones whose record and accounts a person may see: an administrator all, others their own."""
+    return Zone.objects.all() if not why_not_administer(user) else Zone.objects.visible_to(user)
+
+
+def why_not_keep_zones(user: User) -> str:
+    """Keep zones, municipalities and accounts at all: those of the own zones, or all of them."""
+    return "" if not why_not_administer(user) else why_not_manage(user)
+
+
+def why_not_keep_zone(user: User, zone: Zone | None = None) -> str:
+    """Change the record of a zone; register or delete one (None)."""
+    if not (refusal := why_not_administer(user)):
         return ""
-    return "自治体の登録は、所属自治体の指定のない取りまとめ担当だけができます。"
+    return why_not_manage_zone(user, zone) if zone else refusal
 
 
 def municipalities_of(user: User) -> QuerySet[Municipality]:
-    """The municipalities of the zones that a person sees."""
-    members = ZoneMunicipality.objects.filter(zone__in=_zones_of(user))
+    """The municipalities that a person sees: those of the zones, an administrator all."""
+    if not why_not_administer(user):
+        return Municipality.objects.all()
+    members = ZoneMunicipality.objects.filter(zone__in=zones_kept_by(user).values("pk"))
     return Municipality.objects.filter(pk__in=members.values("municipality"))
 
 
-def municipalities_of_accounts(user: User, role: str) -> QuerySet[Municipality]:
-    """The municipalities whose accounts of a role a 取りまとめ with a municipality of its own may manage.
-
-    Officials see the rows of their municipality. All other roles see every zone of their municipality: with the
-    account of one that is also in a foreign zone, the 取りまとめ would gain access to that zone.
-    """
-    municipalities = municipalities_of(user)
-    if role == Role.OFFICIAL:
-        return municipalities
-    elsewhere = ZoneMunicipality.objects.exclude(zone__in=_zones_of(user))
-    return municipalities.exclude(pk__in=elsewhere.values("municipality"))
-
-
-def _zones_of(user: User) -> QuerySet:
-    return Zone.objects.visible_to(user).values("pk")
-
-
-def accounts_kept_by(user: User) -> QuerySet[User]:
-    """The accounts that a 取りまとめ may see and change, passwords included."""
-    if is_site_wide(user):
-        return User.objects.all()
-    if why_not_manage(user):
-        return User.objects.none()
-    condition = Q()
-    for role in Role:
-        municipalities = municipalities_of_accounts(user, role)
-        condition |= Q(role=role, municipality__in=municipalities.values("pk"))
-    return User.objects.filter(condition)
-
-
-def why_not_keep_account(user: User, account: User) -> str:
-    """Save an account, new or stored, with the role and municipality that it has in memory."""
-    if is_site_wide(user):
+def why_not_keep_municipality(user: User, municipality: Municipality) -> str:
+    """Change or delete a municipality. One that several zones share is not one 取りまとめ's to rename."""
+    if not why_not_administer(user):
         return ""
     if refusal := why_not_manage(user):
         return refusal
-    municipality = account.municipality
-    if municipality is None:
-        return "所属自治体の指定のない利用者は、所属自治体の指定のない取りまとめ担当だけが登録できます。"
-    if municipalities_of_accounts(user, account.role).filter(pk=municipality.pk).exists():
+    zones = ZoneMunicipality.objects.filter(municipality=municipality)
+    if zones.exclude(zone__in=zones_kept_by(user).values("pk")).exists():
+        return f"{municipality}は他の特区の作成主体でもあるため、変更はシステム管理者が行います。"
+    return ""
+
+
+def accounts_seen_by(user: User) -> QuerySet[User]:
+    """The accounts that a person may look up: an administrator all, a 取りまとめ those of its zones."""
+    if not why_not_administer(user):
+        return User.objects.all()
+    if why_not_manage(user):
+        return User.objects.none()
+    members = Membership.objects.filter(zone__in=zones_kept_by(user).values("pk"))
+    return User.objects.filter(pk__in=members.values("user"))
+
+
+def why_not_keep_account(user: User, account: User) -> str:
+    """Change a stored account, set its password, disable or unlock it.
+
+    A 取りまとめ keeps accounts that reach no further than its own zones: whoever sets a password has all that
+    the account has.
+    """
+    if not why_not_administer(user):
         return ""
-    return (
-        f"{municipality}の{account.get_role_display()}は、あなたの特区以外の特区も見られるため、"
-        "所属自治体の指定のない取りまとめ担当だけが登録できます。"
-    )
+    if refusal := why_not_manage(user):
+        return refusal
+    if account.role == Role.ADMINISTRATOR:
+        return "システム管理者の利用者は、システム管理者が変更します。"
+    zones = set(Membership.objects.filter(user=account).values_list("zone", flat=True))
+    own = set(zones_kept_by(user).values_list("pk", flat=True))
+    reads_all = account.role == Role.READER and not account.municipality_id
+    if not zones or reads_all or zones - own:
+        return f"{account}は他の特区も扱うため、変更はシステム管理者が行います。"
+    return ""
+
+
+def why_not_give(user: User, account: User, zones: Collection[Zone]) -> Iterable[tuple[str, str]]:
+    """Give an account the role and municipality that it has in memory, and these zones.
+
+    Each is the name of the field at fault and the sentence.
+    """
+    is_administrator = not why_not_administer(user)
+    if account.role == Role.ADMINISTRATOR:
+        if not is_administrator:
+            yield "role", "システム管理者は、システム管理者だけが登録できます。"
+        elif zones:
+            yield "zones", "システム管理者は評価書の内容を扱わないため、特区は選べません。"
+        return
+    if not is_administrator:
+        if {zone.pk for zone in zones} - set(zones_kept_by(user).values_list("pk", flat=True)):
+            yield "zones", "担当する特区は、あなたの特区から選んでください。"
+        if not zones:
+            yield "zones", "担当する特区を選んでください。"
+        if account.role == Role.READER and not account.municipality_id:
+            yield (
+                "municipality",
+                "所属自治体のない閲覧者は全ての特区を見られるため、システム管理者だけが登録できます。",
+            )
+        if account.municipality_id and not (
+            municipalities_of(user).filter(pk=account.municipality_id).exists()
+        ):
+            yield "municipality", "所属自治体は、あなたの特区の作成主体から選んでください。"
+    if account.role == Role.OFFICIAL and account.municipality_id:
+        authors = ZoneMunicipality.objects.filter(municipality=account.municipality_id)
+        of_author = set(authors.values_list("zone", flat=True))
+        for zone in zones:
+            if zone.pk not in of_author:
+                yield "zones", f"{account.municipality}は、{zone}の作成主体ではありません。"
 
 
 class Access:
@@ -153,6 +201,11 @@ class Access:
         """The municipalities (作成主体) that may own rows of the evaluation."""
         members = ZoneMunicipality.objects.filter(zone=self.evaluation.zone_id)
         return frozenset(members.values_list("municipality", flat=True))
+
+    @cached_property
+    def _is_of_zone(self) -> bool:
+        """Whether the person works for the zone. A User without an account stands for anybody of that role."""
+        return not self.user.pk or is_of_zone(self.user, self.evaluation.zone)
 
     @cached_property
     def _states(self) -> dict[int, str]:
@@ -209,6 +262,8 @@ class Access:
         """Edit a row of these municipalities, any of which may; without any it is the zone's as a whole."""
         if closed := why_closed(self.evaluation):
             return closed
+        if not self._is_of_zone:
+            return f"{self.evaluation.zone}の評価書は、この特区の担当の人だけが入力します。"
         if self.user.role == Role.SECRETARIAT:
             return ""
         if self.user.role != Role.OFFICIAL:
@@ -270,18 +325,20 @@ def why_not_move(user: User, subject: Evaluation | Submission, name: str) -> str
 
 
 def _why_not_side(user: User, subject: Evaluation | Submission, move: Move) -> str:
+    evaluation = subject.evaluation if isinstance(subject, Submission) else subject
     if move.side is Side.SECRETARIAT:
-        return why_not_manage(user)
-    if user.role != Role.OFFICIAL or user.municipality_id != subject.municipality_id:
+        return why_not_manage_zone(user, evaluation.zone)
+    is_own = user.role == Role.OFFICIAL and user.municipality_id == subject.municipality_id
+    if not is_own or not is_of_zone(user, evaluation.zone):
         return f"「{move.label}」ことができるのは、{subject.municipality}の担当者だけです。"
     return ""
 
 
 def why_not_remark(user: User, submission: Submission) -> str:
     """Leave a remark. Only while the evaluation is open, since remarks are to be answered."""
-    if refusal := why_not_manage(user):
-        return refusal
     evaluation = submission.evaluation
+    if refusal := why_not_manage_zone(user, evaluation.zone):
+        return refusal
     if evaluation.state != EvaluationState.OPEN:
         return f"評価書が{evaluation.get_state_display()}のため、指摘を書くことはできません。"
     return ""
@@ -337,7 +394,7 @@ def why_not_waive(access: Access, owners: Collection[int]) -> str:
 
 def why_not_enter_result(user: User, evaluation: Evaluation) -> str:
     """Enter the score and remarks that come back for a sealed evaluation."""
-    if refusal := why_not_manage(user):
+    if refusal := why_not_manage_zone(user, evaluation.zone):
         return refusal
     if evaluation.state not in SEALED:
         return f"評価書が{evaluation.get_state_display()}のため、評価結果は入力できません。確定した後に入力します。"

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from evaluations.permissions import why_not_manage, why_not_use_admin
+from evaluations.permissions import why_not_keep_zones, why_not_use_admin
 from tokku.values import EMPTY
 
 # The index, by the work that people do.
@@ -37,8 +37,8 @@ class Autocomplete(AutocompleteJsonView):
 
     def has_perm(self, request, obj=None):
         source = self.admin_site._registry.get(self.source_field.model)
-        if source is None:  # edited inside its parent's form, which is the secretariat's
-            return not why_not_manage(request.user)
+        if source is None:  # edited inside the form of a zone
+            return not why_not_keep_zones(request.user)
         return source.has_add_permission(request) or source.has_change_permission(request)
 
     def get_queryset(self):

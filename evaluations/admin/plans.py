@@ -1,4 +1,4 @@
-"""The admin of zones, plans, indicators and their targets, which the secretariat manages."""
+"""The admin of zones, plans, indicators and their targets."""
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
@@ -29,6 +29,12 @@ from evaluations.models import (
     Zone,
     ZoneMunicipality,
 )
+from evaluations.permissions import (
+    why_not_keep_zone,
+    why_not_keep_zones,
+    why_not_use_admin,
+    zones_kept_by,
+)
 from evaluations.records.load import load_for
 from evaluations.years.rows_at_opening import prepare_open_years
 from tokku.japanese import fiscal_year_name, number
@@ -56,7 +62,7 @@ class ZoneMunicipalityInline(RuledInline):
     form = admin.TabularInline.form
     formset = Authors
     can_delete = True
-    fields = ["municipality", "position"]
+    fields = ["municipality", "position", "is_lead"]
     autocomplete_fields = ["municipality"]
     show_change_link = False
 
@@ -68,6 +74,23 @@ class ZoneAdmin(RecordAdmin):
     search_fields = ["name", "slug"]
     inlines = [ZoneMunicipalityInline]
     view_on_site = False
+
+    def why_not_see(self, request):
+        return why_not_use_admin(request.user)
+
+    def why_not_add(self, request):
+        return why_not_keep_zone(request.user)
+
+    def why_not_change(self, request, row=None):
+        if row is None:
+            return why_not_keep_zones(request.user)
+        return why_not_keep_zone(request.user, row)
+
+    def why_not_delete(self, request, row=None):
+        return why_not_keep_zone(request.user)
+
+    def zones_of(self, user):
+        return zones_kept_by(user)
 
     def evaluations_of(self, row):
         return Evaluation.objects.filter(zone=row).only("pk")

@@ -18,5 +18,5 @@ ZONE = RowKind(
 )
 AUTHOR = RowKind(
     model="evaluations.zonemunicipality",
-    fields=not_entered(Carryover.STANDS, "zone municipality position"),
+    fields=not_entered(Carryover.STANDS, "zone municipality position is_lead"),
 )

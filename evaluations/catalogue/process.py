@@ -77,5 +77,18 @@ USER = RowKind(
         " is_staff is_superuser groups user_permissions date_joined last_login",
     ),
 )
+MEMBERSHIP = RowKind(
+    model="evaluations.membership", fields=not_entered(Carryover.STANDS, "zone user")
+)
 # Kinds that nobody fills in on entry pages.
-OTHERS = (MUNICIPALITY, USER, STATUS_CHANGE, REMARK, SEALED_VERSION, WAIVER, REMINDER, SEALED_FILE)
+OTHERS = (
+    MUNICIPALITY,
+    USER,
+    MEMBERSHIP,
+    STATUS_CHANGE,
+    REMARK,
+    SEALED_VERSION,
+    WAIVER,
+    REMINDER,
+    SEALED_FILE,
+)

@@ -1,7 +1,8 @@
-"""The zone, its municipalities, and its plan."""
+"""The zone, its municipalities, the people who work on it, and its plan."""
 
 from datetime import date
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
@@ -26,10 +27,20 @@ class ZoneKind(models.TextChoices):
 
 class ZoneQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """The zones of the user's municipality; without one, all for secretariat and readers."""
-        if user.municipality_id:
-            return self.filter(zonemunicipality__municipality=user.municipality_id)
-        return self if user.role in (Role.SECRETARIAT, Role.READER) else self.none()
+        """The zones whose evaluations the user reads: those that the user is a member of.
+
+        An official is one of an author as well. A reader without a municipality reads all zones, an
+        administrator none.
+        """
+        if user.role == Role.ADMINISTRATOR or not user.pk:
+            return self.none()
+        if user.role == Role.READER and not user.municipality_id:
+            return self
+        if user.role == Role.OFFICIAL:
+            return self.filter(
+                membership__user=user.pk, zonemunicipality__municipality=user.municipality_id
+            )
+        return self.filter(membership__user=user.pk)
 
 
 class Zone(Record):
@@ -94,6 +105,7 @@ class ZoneMunicipality(models.Model):
     zone = models.ForeignKey(Zone, on_delete=models.CASCADE, verbose_name="特区")
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, verbose_name="自治体")
     position = models.PositiveSmallIntegerField("順序", default=1)
+    is_lead = models.BooleanField("主たる作成主体", default=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "作成主体"
@@ -103,11 +115,40 @@ class ZoneMunicipality(models.Model):
                 fields=["zone", "municipality"],
                 name="zone_municipality_once",
                 violation_error_message="この自治体は既に作成主体に入っています。",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["zone"],
+                condition=Q(is_lead=True),
+                name="one_lead_author",
+                violation_error_message="主たる作成主体は、特区ごとに1つです。",
+            ),
         ]
 
     def __str__(self):
         return str(self.municipality)
+
+
+class Membership(models.Model):
+    """A person's work for a zone: what the role allows, the person may do in the zones of their memberships."""
+
+    zone = models.ForeignKey(Zone, on_delete=models.CASCADE, verbose_name="特区")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, verbose_name="利用者"
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "担当する特区"
+        ordering = ["zone", "user"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["zone", "user"],
+                name="membership_once",
+                violation_error_message="この利用者は、既にこの特区に入っています。",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.zone} {self.user}"
 
 
 class Plan(Record):

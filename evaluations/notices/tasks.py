@@ -23,7 +23,7 @@ from tokku.japanese import era_time, fiscal_year_name
 class Task:
     """`button_text` is that of the button to `url`; `reason` the move that returned the submission, with its reason."""
 
-    zone: Zone
+    zone: Zone | None
     title: str
     button_text: str
     url: str

@@ -120,6 +120,7 @@ class _Writer:
             raise _misfit(
                 f"特区「{same_name_zone}」は {same_name_zone.slug} として登録されています。{slug} ではなく {same_name_zone.slug} を指定してください。"
             )
+        is_new = zone is None
         zone = self.rows.save(
             zone, m.Zone, {"slug": slug}, stated_values(stated, without=["municipalities"])
         )
@@ -133,7 +134,7 @@ class _Writer:
                 member,
                 m.ZoneMunicipality,
                 {"zone": zone, "municipality": self.municipalities[name]},
-                {"position": position},
+                {"position": position} | ({"is_lead": position == 1} if is_new else {}),
             )
             if member is None:
                 prepare_open_years(zone)

@@ -1,14 +1,26 @@
-"""Home: the person's tasks, the progress of each municipality, and links to other years."""
+"""Home: the person's tasks, the progress of each municipality, and links to other years.
+
+An administrator finds what zones still need, and the way to the records that administrators keep.
+"""
 
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from evaluations.notices.first_steps import first_steps
 from evaluations.notices.tasks import tasks_of
 from evaluations.notices.years_at_hand import zone_years_of
+from evaluations.permissions import why_not_administer
 
 
 @require_safe
 def home(request):
+    if not why_not_administer(request.user):
+        context = {"tasks": list(first_steps()), "names_zones": True}
+        return render(request, "evaluations/home_of_administrator.html", context)
     zones = zone_years_of(request.user)
-    context = {"zones": zones, "tasks": tasks_of(request.user, zones)}
+    context = {
+        "zones": zones,
+        "tasks": tasks_of(request.user, zones),
+        "names_zones": len(zones) > 1,
+    }
     return render(request, "evaluations/home.html", context)

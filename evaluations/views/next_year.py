@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from evaluations.models import Evaluation, Zone
-from evaluations.permissions import why_not_open_year
+from evaluations.permissions import why_not_manage_zone
 from evaluations.years.next_year import CannotOpenYear, NextYear, following_plan
 from tokku.japanese import fiscal_year_name
 
@@ -19,7 +19,7 @@ def open_year(request, zone, fiscal_year):
     if request.method == "POST":
         zones = zones.select_for_update(of=["self"])
     found_zone = get_object_or_404(zones, slug=zone)
-    if refusal := why_not_open_year(request.user, found_zone):
+    if refusal := why_not_manage_zone(request.user, found_zone):
         raise PermissionDenied(refusal)
     evaluations = Evaluation.objects.filter(zone=found_zone).select_related("zone", "plan")
     if evaluations.filter(fiscal_year=fiscal_year).exists():

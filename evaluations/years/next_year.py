@@ -259,7 +259,9 @@ class NextYear:
             yield f"数値目標「{target}」の{self.name}の目標値が、まだ入力されていません。"
 
     def _about_people(self) -> Iterator[str]:
-        officials = User.objects.filter(role=Role.OFFICIAL, is_active=True)
+        officials = User.objects.filter(
+            role=Role.OFFICIAL, is_active=True, membership__zone=self.last.zone
+        )
         authors = self.last.zone.authors
         without_official = authors.exclude(pk__in=officials.values("municipality"))
         for author in without_official:

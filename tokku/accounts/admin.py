@@ -1,6 +1,7 @@
-"""The admin of municipalities and accounts, which the secretariat keeps."""
+"""The admin of municipalities and accounts, which administrators and, for its own zones, a secretariat keep."""
 
 from axes.utils import reset
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import UserChangeForm
@@ -13,16 +14,20 @@ from evaluations.admin.base.import_export import SpreadsheetAdmin
 from evaluations.admin.base.lists import VisibleFilter
 from evaluations.admin.base.rules import Ruled
 from evaluations.admin.sheets.evaluations import MunicipalityResource
+from evaluations.models import Membership, Zone
 from evaluations.permissions import (
-    accounts_kept_by,
-    is_site_wide,
+    accounts_seen_by,
     municipalities_of,
+    why_not_administer,
+    why_not_give,
     why_not_keep_account,
-    why_not_manage,
-    why_not_register,
+    why_not_keep_municipality,
+    why_not_keep_zones,
+    why_not_use_admin,
+    zones_kept_by,
 )
 from tokku.accounts.forms import NewUserForm, TemporaryPasswordForm
-from tokku.accounts.models import Municipality, User
+from tokku.accounts.models import Municipality, Role, User
 
 # Authority follows from the role, not from groups.
 admin.site.unregister(Group)
@@ -36,24 +41,50 @@ class MunicipalityAdmin(SpreadsheetAdmin, Ruled):
     search_fields = ["code", "name"]
 
     def get_queryset(self, request):
-        rows = super().get_queryset(request)
-        if is_site_wide(request.user):
-            return rows
-        return rows.filter(pk__in=municipalities_of(request.user).values("pk"))
+        visible = municipalities_of(request.user).order_by()
+        return super().get_queryset(request).filter(pk__in=visible.values("pk"))
+
+    def why_not_see(self, request):
+        return why_not_use_admin(request.user)
 
     def why_not_add(self, request):
-        return super().why_not_add(request) or why_not_register(request.user)
+        return why_not_administer(request.user)
+
+    def why_not_change(self, request, row=None):
+        if row is None:
+            return why_not_keep_zones(request.user)
+        return why_not_keep_municipality(request.user, row)
 
     def refusals(self, request, row, cleaned):
-        if not row.pk and (refusal := why_not_register(request.user)):
+        if not row.pk and (refusal := why_not_administer(request.user)):
             yield None, refusal
 
 
-class AccountForm(RuledForm, UserChangeForm):
+class ZonesForm(RuledForm):
+    """The zones that an account is of, with its own fields."""
+
+    zones = forms.ModelMultipleChoiceField(
+        Zone.objects.none(),
+        label="担当する特区",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="担当者と取りまとめは、選んだ特区だけを扱います。",
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "zones" in self.fields:  # not of one's own account, nor where the account is only shown
+            self.fields["zones"].queryset = zones_kept_by(self.request.user)
+            if self.instance.pk:
+                members = Membership.objects.filter(user=self.instance)
+                self.initial["zones"] = list(members.values_list("zone", flat=True))
+
+
+class AccountForm(ZonesForm, UserChangeForm):
     pass
 
 
-class NewAccountForm(RuledForm, NewUserForm):
+class NewAccountForm(ZonesForm, NewUserForm):
     pass
 
 
@@ -69,12 +100,19 @@ class UserAdmin(Ruled, DjangoUserAdmin):
         "name",
         "role",
         "municipality",
+        "zones",
         "is_active",
         "password_state",
         "last_login",
     ]
     no_municipality_label = "所属なし"
-    list_filter = ["role", "is_active", "must_change_password", ("municipality", VisibleFilter)]
+    list_filter = [
+        "role",
+        "is_active",
+        "must_change_password",
+        ("municipality", VisibleFilter),
+        ("membership__zone", VisibleFilter),
+    ]
     list_select_related = ["municipality"]
     search_fields = ["username", "name"]
     ordering = ["username"]
@@ -82,7 +120,7 @@ class UserAdmin(Ruled, DjangoUserAdmin):
     actions = ["disable", "enable", "unlock"]
     fieldsets = [
         (None, {"fields": ["username", "password_page"]}),
-        ("本人", {"fields": ["name", "email", "role", "municipality"]}),
+        ("本人", {"fields": ["name", "email", "role", "municipality", "zones"]}),
         ("状態", {"fields": ["activity", "last_login", "date_joined"]}),
     ]
     # A form that was opened before somebody disabled the account would enable it again.
@@ -98,6 +136,7 @@ class UserAdmin(Ruled, DjangoUserAdmin):
                     "email",
                     "role",
                     "municipality",
+                    "zones",
                     "password1",
                     "password2",
                 ],
@@ -106,26 +145,50 @@ class UserAdmin(Ruled, DjangoUserAdmin):
     ]
 
     def why_not_see(self, request):
-        return why_not_manage(request.user)
+        return why_not_keep_zones(request.user)
+
+    def why_not_add(self, request):
+        return why_not_keep_zones(request.user)
+
+    def why_not_change(self, request, row=None):
+        return why_not_keep_account(request.user, row) if row else why_not_keep_zones(request.user)
 
     def why_not_delete(self, request, row=None):
         return "利用者は、記録に名前が残るため削除しません。使わなくなった利用者は、無効にしてください。"
 
     def get_queryset(self, request):
-        rows = super().get_queryset(request)
-        # Officials are refused at every address, whoever the account is of.
-        if why_not_manage(request.user):
-            return rows
-        return rows.filter(pk__in=accounts_kept_by(request.user).order_by().values("pk"))
+        visible = accounts_seen_by(request.user).order_by()
+        rows = super().get_queryset(request).filter(pk__in=visible.values("pk"))
+        return rows.prefetch_related("membership_set__zone")
 
     def refusals(self, request, row, cleaned):
-        if refusal := why_not_keep_account(request.user, row):
-            yield "municipality", refusal
+        if "zones" in cleaned:
+            yield from why_not_give(request.user, row, cleaned["zones"])
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if "zones" in form.cleaned_data:
+            zones = form.cleaned_data["zones"]
+            memberships = Membership.objects.filter(user=form.instance)
+            memberships.exclude(zone__in=zones).delete()
+            for zone in zones:
+                Membership.objects.get_or_create(user=form.instance, zone=zone)
+
+    def formfield_for_choice_field(self, db_field, request, **kwargs):
+        if db_field.name == "role" and why_not_administer(request.user):
+            kwargs["choices"] = [
+                choice for choice in Role.choices if choice[0] != Role.ADMINISTRATOR
+            ]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def get_readonly_fields(self, request, obj=None):
-        """Without the person's own role and municipality, so that nobody locks themselves out."""
-        fixed = ["role", "municipality"] if obj and obj == request.user else []
+        """Without the person's own rights, so that nobody locks themselves out."""
+        fixed = ["role", "municipality", "zones"] if obj and obj == request.user else []
         return [*super().get_readonly_fields(request, obj), *fixed]
+
+    @admin.display(description="担当する特区")
+    def zones(self, user):
+        return "、".join(str(member.zone) for member in user.membership_set.all()) or None
 
     @admin.display(description="有効・無効")
     def activity(self, user):
@@ -145,7 +208,7 @@ class UserAdmin(Ruled, DjangoUserAdmin):
 
     @admin.action(permissions=["change"], description="選択した利用者を無効にする")
     def disable(self, request, queryset):
-        for user in queryset:
+        for user in self._kept(request, queryset):
             if user == request.user:
                 self.message_user(request, "自分自身は無効にできません。", messages.ERROR)
             else:
@@ -153,7 +216,7 @@ class UserAdmin(Ruled, DjangoUserAdmin):
 
     @admin.action(permissions=["change"], description="選択した利用者を有効にする")
     def enable(self, request, queryset):
-        for user in queryset:
+        for user in self._kept(request, queryset):
             self._switch(request, user, True)
 
     def _switch(self, request, user, is_active):
@@ -165,7 +228,15 @@ class UserAdmin(Ruled, DjangoUserAdmin):
 
     @admin.action(permissions=["change"], description="ログインの制限を解除する")
     def unlock(self, request, queryset):
-        for user in queryset:
+        for user in self._kept(request, queryset):
             reset(username=user.username)
             self.log_change(request, user, "ログインの制限を解除しました。")
             self.message_user(request, f"{user}のログインの制限を解除しました。", messages.SUCCESS)
+
+    def _kept(self, request, users):
+        """The accounts that the person may change; says why not of the others."""
+        for user in users:
+            if refusal := self.why_not_change(request, user):
+                self.message_user(request, refusal, messages.ERROR)
+            else:
+                yield user

@@ -1,6 +1,6 @@
 """The admin of a model under the rules of evaluations.permissions.
 
-Django's own permissions, staff and superuser flags are not used. A `why_not_…` returns the sentence that
+Django's own permissions and staff flag are not used. A `why_not_…` returns the sentence that
 refuses, or "".
 """
 
@@ -23,7 +23,7 @@ from evaluations.admin.base.access import lock
 from evaluations.admin.base.forms import RuledForm
 from evaluations.entry.forms import NUMBERS
 from evaluations.models import Evaluation, Zone
-from evaluations.permissions import why_not_manage, why_not_use_admin
+from evaluations.permissions import why_not_manage, why_not_see_content
 from evaluations.workflow import SEALED
 from tokku.revisions import why_stale
 from tokku.values import EMPTY
@@ -77,7 +77,7 @@ class Ruled(admin.ModelAdmin):
     # Who may do what
 
     def why_not_see(self, request) -> str:
-        return why_not_use_admin(request.user)
+        return why_not_see_content(request.user)
 
     def why_not_add(self, request) -> str:
         return why_not_manage(request.user)
@@ -134,9 +134,13 @@ class Ruled(admin.ModelAdmin):
     def get_queryset(self, request):
         rows = super().get_queryset(request)
         if self.zone_path:
-            zones = Zone.objects.visible_to(request.user)
-            rows = rows.filter(**{f"{self.zone_path}__in": zones.values("pk")})
+            zones = self.zones_of(request.user).values("pk")
+            rows = rows.filter(**{f"{self.zone_path}__in": zones})
         return rows
+
+    def zones_of(self, user) -> models.QuerySet[Zone]:
+        """The zones whose rows a person sees here."""
+        return Zone.objects.visible_to(user)
 
     def lookup_allowed(self, lookup, value, request):
         """Allow only the filters of the list and the fields of the form, since relations may lead to hidden rows."""

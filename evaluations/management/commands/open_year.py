@@ -3,7 +3,7 @@ from django.db import transaction
 
 from evaluations.models import Evaluation, Zone
 from evaluations.models.zone import FIRST_YEAR, LAST_YEAR
-from evaluations.permissions import why_not_open_year
+from evaluations.permissions import why_not_manage_zone
 from evaluations.years.next_year import (
     CannotOpenYear,
     NextYear,
@@ -67,7 +67,7 @@ class Command(BaseCommand):
         person = User.objects.filter(username=username, is_active=True).first()
         if person is None:
             raise CommandError(f"利用者 {username} はいないか、無効にされています。")
-        if refusal := why_not_open_year(person, zone):
+        if refusal := why_not_manage_zone(person, zone):
             raise CommandError(refusal)
         return person
 
