@@ -20,7 +20,7 @@ CHOOSE = "どちらを残すか選んでください。"
 
 REOPEN = "保存する前に、画面を開き直してください。"  # where no revision was sent
 
-# Where a page has shown what would be taken over, and is confirmed.
+# Where a page has shown what would be imported, and is confirmed.
 STALE = (
     "この画面を開いた後に、登録されている内容が変わりました。何も取り込んでいません。"
     "下の新しい内容を確かめて、もう一度取り込んでください。"

@@ -74,7 +74,7 @@ def import_file(
 
 
 def stored_evaluation(path: Path, slug: str) -> Evaluation | None:
-    """The zone's evaluation of the file's year; None when there is none yet. Raises UnreadableForm as `take_over`."""
+    """The zone's evaluation of the file's year; None when there is none yet. Raises UnreadableForm as `import_file`."""
     source = read_source(path)
     try:
         year = interpret(source.document).contents.fiscal_year

@@ -265,7 +265,7 @@ class _Reader:
         return past.text if past else ""
 
     def _compare_progress(self) -> None:
-        """Report edited progress figures: they are computed, and an edit is not taken over."""
+        """Report edited progress figures: they are computed, and an edit is not imported."""
 
         def printed(interpretation: Interpretation) -> dict[Any, PrintedFigure]:
             """The printed figures by key, year and occurrence; the body prints some of them twice."""

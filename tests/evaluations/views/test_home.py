@@ -29,7 +29,7 @@ class ShownTask(NamedTuple):
     """A task as the page shows it."""
 
     title: str
-    act: str
+    button_text: str
     url: str
     is_first: bool
 
@@ -63,8 +63,8 @@ def read(client, user):
 
 def tasks(client, user):
     return [
-        ShownTask(title, act, url, "outline" not in kind)
-        for title, kind, url, act in re.findall(
+        ShownTask(title, button_text, url, "outline" not in kind)
+        for title, kind, url, button_text in re.findall(
             r'<div class="task.*?<h3>(.*?)</h3>.*?<a class="(button.*?)" href="(.*?)">([^<]*)',
             read(client, user),
             re.DOTALL,
