@@ -116,24 +116,31 @@ def accounts_seen_by(user: User) -> QuerySet[User]:
     return User.objects.filter(pk__in=members.values("user"))
 
 
-def why_not_keep_account(user: User, account: User) -> str:
-    """Change a stored account, set its password, disable or unlock it.
+def accounts_kept_by(user: User) -> QuerySet[User]:
+    """The stored accounts that a person may change, set the password of, disable or unlock.
 
     A 取りまとめ keeps accounts that reach no further than its own zones: whoever sets a password has all that
     the account has.
     """
+    seen = accounts_seen_by(user)
     if not why_not_administer(user):
+        return seen
+    elsewhere = Membership.objects.exclude(zone__in=zones_kept_by(user).values("pk"))
+    return (
+        seen.exclude(pk__in=elsewhere.values("user"))
+        .exclude(role=Role.ADMINISTRATOR)
+        .exclude(role=Role.READER, municipality=None)
+    )
+
+
+def why_not_keep_account(user: User, account: User) -> str:
+    """As `accounts_kept_by`, whatever has been typed for the account meanwhile."""
+    if accounts_kept_by(user).filter(pk=account.pk).exists():
         return ""
-    if refusal := why_not_manage(user):
-        return refusal
-    if account.role == Role.ADMINISTRATOR:
-        return "システム管理者の利用者は、システム管理者が変更します。"
-    zones = set(Membership.objects.filter(user=account).values_list("zone", flat=True))
-    own = set(zones_kept_by(user).values_list("pk", flat=True))
-    reads_all = account.role == Role.READER and not account.municipality_id
-    if not zones or reads_all or zones - own:
-        return f"{account}は他の特区も扱うため、変更はシステム管理者が行います。"
-    return ""
+    return (
+        why_not_keep_zones(user)
+        or f"{account}は他の特区も扱うため、変更はシステム管理者が行います。"
+    )
 
 
 def why_not_give(user: User, account: User, zones: Collection[Zone]) -> Iterable[tuple[str, str]]:

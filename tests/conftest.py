@@ -101,6 +101,11 @@ def secretariat(db):
 
 
 @pytest.fixture
+def administrator(db):
+    return factories.person("administrator")
+
+
+@pytest.fixture
 def reader(db):
     return factories.person("reader")
 

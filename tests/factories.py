@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from evaluations.form import contents as c
-from evaluations.models import Evaluation
+from evaluations.models import Evaluation, Membership, Zone, ZoneMunicipality
 from evaluations.records.store import store
 from tokku.accounts.models import Municipality, Role, User
 
@@ -28,6 +28,7 @@ CAST = {
     "reader": ("reader", Role.READER, None),
     "miura_official": ("miura", Role.OFFICIAL, "三浦市"),
     "miura_secretariat": ("miura-secretariat", Role.SECRETARIAT, "横須賀市"),
+    "administrator": ("administrator", Role.ADMINISTRATOR, None),
 }
 
 
@@ -36,7 +37,7 @@ def municipality(name: str = "川崎市") -> Municipality:
 
 
 def user(username: str, role: Role = Role.OFFICIAL, of: str | None = "川崎市") -> User:
-    """A person, for tests that sign in without the page (force_login) or with PASSWORD."""
+    """A person, for tests that sign in without the page (force_login) or with PASSWORD; see `join_zones`."""
     person = User(
         username=username,
         name=f"{username}さん",
@@ -45,7 +46,22 @@ def user(username: str, role: Role = Role.OFFICIAL, of: str | None = "川崎市"
     )
     person.set_password(PASSWORD)
     person.save()
+    join_zones()
     return person
+
+
+def join_zones() -> None:
+    """Make each person a member of the zones of their municipality; a 取りまとめ without one, of all zones."""
+    authors = list(ZoneMunicipality.objects.values_list("zone", "municipality"))
+    zones = Zone.objects.values_list("pk", flat=True)
+    memberships = []
+    for person in User.objects.filter(role__in=(Role.OFFICIAL, Role.SECRETARIAT, Role.READER)):
+        own = [zone for zone, municipality in authors if municipality == person.municipality_id]
+        is_of_all = person.role == Role.SECRETARIAT and not person.municipality_id
+        memberships += [
+            Membership(zone_id=zone, user=person) for zone in (zones if is_of_all else own)
+        ]
+    Membership.objects.bulk_create(memberships, ignore_conflicts=True)
 
 
 def person(of_cast: str) -> User:
@@ -91,4 +107,6 @@ def evaluation(form_contents: c.Contents | None = None, slug: str = "keihin") ->
     form_contents = form_contents or contents()
     for name in form_contents.zone.municipalities:
         municipality(name)
-    return store(form_contents, slug, reason="試験")[0]
+    stored, _ = store(form_contents, slug, reason="試験")
+    join_zones()
+    return stored

@@ -84,6 +84,7 @@ def test_form_of_a_whole_evaluation_is_light(client, secretariat):
     for name in ("神奈川県", "横浜市", "川崎市"):
         factories.municipality(name)
     evaluation = import_file(published.PATH, "keihin").evaluation
+    factories.join_zones()
     Evaluation.objects.update(state=EvaluationState.OPEN)
     client.force_login(secretariat)
     page = client.get(f"/keihin/{evaluation.fiscal_year}/").content

@@ -157,9 +157,11 @@ class UserAdmin(Ruled, DjangoUserAdmin):
         return "利用者は、記録に名前が残るため削除しません。使わなくなった利用者は、無効にしてください。"
 
     def get_queryset(self, request):
-        visible = accounts_seen_by(request.user).order_by()
-        rows = super().get_queryset(request).filter(pk__in=visible.values("pk"))
-        return rows.prefetch_related("membership_set__zone")
+        rows = super().get_queryset(request).prefetch_related("membership_set__zone")
+        # Officials are refused at every address, whoever the account is of.
+        if why_not_keep_zones(request.user):
+            return rows
+        return rows.filter(pk__in=accounts_seen_by(request.user).order_by().values("pk"))
 
     def refusals(self, request, row, cleaned):
         if "zones" in cleaned:

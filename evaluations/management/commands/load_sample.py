@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from evaluations import sample
 from evaluations.inspection import inspect_loaded
-from evaluations.models import Submission, Zone
+from evaluations.models import Membership, Submission, Zone
 from evaluations.permissions import Access
 from evaluations.records.load import load_for
 from evaluations.records.store import store
@@ -19,19 +19,20 @@ from tokku.accounts.models import Municipality, Role, User
 
 PASSWORD = "tokku-mihon"
 DAYS_TO_DEADLINE = 30
-# Username, name, role and municipality. 横浜市 is an author of both zones.
+# Username, name, role, municipality and zones. 横浜市 is an author of both zones.
 PEOPLE = (
-    ("secretariat", "取りまとめ担当", Role.SECRETARIAT, None),
-    ("reader", "閲覧者", Role.READER, None),
-    ("kanagawa", "神奈川県の担当者", Role.OFFICIAL, "神奈川県"),
-    ("yokohama", "横浜市の担当者", Role.OFFICIAL, "横浜市"),
-    ("kawasaki", "川崎市の担当者", Role.OFFICIAL, "川崎市"),
-    ("miura-secretariat", "三浦半島の取りまとめ担当", Role.SECRETARIAT, "横須賀市"),
-    ("yokosuka", "横須賀市の担当者", Role.OFFICIAL, "横須賀市"),
-    ("miura", "三浦市の担当者", Role.OFFICIAL, "三浦市"),
+    ("secretariat", "取りまとめ担当", Role.SECRETARIAT, None, ("keihin", "miura")),
+    ("reader", "閲覧者", Role.READER, None, ()),
+    ("kanagawa", "神奈川県の担当者", Role.OFFICIAL, "神奈川県", ("keihin",)),
+    ("yokohama", "横浜市の担当者", Role.OFFICIAL, "横浜市", ("keihin", "miura")),
+    ("kawasaki", "川崎市の担当者", Role.OFFICIAL, "川崎市", ("keihin",)),
+    ("miura-secretariat", "三浦半島の取りまとめ担当", Role.SECRETARIAT, "横須賀市", ("miura",)),
+    ("yokosuka", "横須賀市の担当者", Role.OFFICIAL, "横須賀市", ("miura",)),
+    ("miura", "三浦市の担当者", Role.OFFICIAL, "三浦市", ("miura",)),
+    ("administrator", "システム管理者", Role.ADMINISTRATOR, None, ()),
 )
 OFFICIALS = {
-    municipality: username for username, _, role, municipality in PEOPLE if role == Role.OFFICIAL
+    municipality: username for username, _, role, municipality, _ in PEOPLE if role == Role.OFFICIAL
 }
 # Who sealed the past years of each zone.
 SECRETARIATS = {"keihin": "secretariat", "miura": "miura-secretariat"}
@@ -77,7 +78,7 @@ class Command(BaseCommand):
                 municipality=municipalities.get(municipality),
                 email=f"{username}@example.jp",
             )
-            for username, name, role, municipality in PEOPLE
+            for username, name, role, municipality, _ in PEOPLE
             if username not in existing_names
         ]
         for user in users:
@@ -90,6 +91,7 @@ class Command(BaseCommand):
         years = sample.ZONES[slug].evaluations()
         for fiscal_year, contents in years.items():
             evaluation, _ = store(contents, slug, reason="見本")
+            self.join(evaluation.zone)
             if following := years.get(fiscal_year + 1):
                 self.send(evaluation, following.texts, by=SECRETARIATS[slug])
             else:
@@ -97,6 +99,12 @@ class Command(BaseCommand):
                 evaluation.deadline = timezone.localdate() + timedelta(days=DAYS_TO_DEADLINE)
                 evaluation.save()
                 prepare_rows(evaluation)
+
+    def join(self, zone):
+        """Make the people of the zone its members."""
+        usernames = [username for username, *_, zones in PEOPLE if zone.slug in zones]
+        for user in User.objects.filter(username__in=usernames):
+            Membership.objects.get_or_create(zone=zone, user=user)
 
     def send(self, evaluation, following, *, by):
         """Bring a year to the state sent, with the result that `following`, the texts of the next year, prints."""

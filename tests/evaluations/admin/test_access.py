@@ -48,12 +48,14 @@ HANDED_IN = "200/200 200/200 200/403 403/403 403/405"
 SEALED = "200/200 403/403 200/403 403/403 403/405"
 ABSENT = "200/200 200/200 404/404 404/404 404/404"
 GONE = "200/200 403/403 404/404 404/404 404/404"
+HIDDEN = "403/403 403/403 404/404 404/404 404/404"
 NEVER = "403/403 403/403 403/403 403/403 403/403"
 SIGN_IN = "302/302 302/302 302/302 302/302 302/302"
 RESULT = "200/200 200/200 200/200 403/403 200/405"
 FULL_LOG = "200/200 200/200 200/200 200/200 200/200"
 READ_LOG = "200/200 403/403 200/403 403/403 200/200"
 KEPT_LOG = "200/200 200/200 200/200 403/403 200/200"
+OF_ONE_ZONE = "200/200 403/403 200/200 403/403 200/405"
 OF_ZONE = "200/200 403/403 200/200 200/200 200/200"
 
 # Scripts and styles inside a page, which the policy forbids.
@@ -268,14 +270,19 @@ NOWHERE = {
     "handed in": table(ABSENT, GONE, GONE, GONE, GONE, NEVER, municipality=GONE),
     "sealed": table(GONE, GONE, GONE, GONE, GONE, NEVER, municipality=GONE),
 }
-# Accounts are disabled, never deleted.
-ACCOUNTS = {"municipality": FULL_LOG, "user": KEPT_LOG}
+# Accounts are disabled, never deleted. Zones and municipalities are registered by an administrator.
+ACCOUNTS = {"zone": OF_ONE_ZONE, "municipality": OF_ZONE, "user": KEPT_LOG}
 OFFICE_TABLE = {
     "open": table(FULL, FULL, FULL, READ, READ, "", **LOGS, **ACCOUNTS),
     "handed in": table(FULL, FULL, FULL, READ, READ, "", **LOGS, **ACCOUNTS),
     # Of a sealed evaluation, what came back is entered.
     "sealed": table(READ, READ, FULL, READ, READ, "", **LOGS, **ACCOUNTS, evaluation=RESULT),
 }
+# An administrator keeps zones and accounts, and sees nothing of plans and evaluations.
+REGISTER = dict.fromkeys(
+    OWN,
+    same_for_all_models(HIDDEN) | {"zone": FULL, "municipality": FULL_LOG, "user": KEPT_LOG},
+)
 EXPECTED = {
     "anonymous": dict.fromkeys(OWN, same_for_all_models(SIGN_IN)),
     "official": OWN,
@@ -283,6 +290,7 @@ EXPECTED = {
     "other_official": NEIGHBOUR,
     "stranger": NOWHERE,
     "secretariat": OFFICE_TABLE,
+    "administrator": REGISTER,
     "reader": dict.fromkeys(OWN, same_for_all_models(NEVER)),
 }
 
@@ -311,12 +319,12 @@ def test_every_address_of_the_admin(client, request, world, official, person, st
     assert everything() == before
 
 
-# Who manages a zone of its own registers no municipalities, and reaches no row of another zone.
-OF_MIURA = {state: cells | {"municipality": OF_ZONE} for state, cells in OFFICE_TABLE.items()}
+# A secretariat reaches no row of a zone that it is not of.
+UNKNOWN = {"zone": GONE, "municipality": GONE}
 ELSEWHERE = {
-    "open": table(ABSENT, ABSENT, ABSENT, GONE, GONE, ABSENT, municipality=GONE),
-    "handed in": table(ABSENT, ABSENT, ABSENT, GONE, GONE, ABSENT, municipality=GONE),
-    "sealed": table(GONE, GONE, ABSENT, GONE, GONE, ABSENT, municipality=GONE, evaluation=ABSENT),
+    "open": table(ABSENT, ABSENT, ABSENT, GONE, GONE, ABSENT, **UNKNOWN),
+    "handed in": table(ABSENT, ABSENT, ABSENT, GONE, GONE, ABSENT, **UNKNOWN),
+    "sealed": table(GONE, GONE, ABSENT, GONE, GONE, ABSENT, **UNKNOWN, evaluation=ABSENT),
 }
 OF_ONE_ZONE_OR_BOTH = {
     "keihin": {"miura_official": NOWHERE, "miura_secretariat": ELSEWHERE},
@@ -324,7 +332,7 @@ OF_ONE_ZONE_OR_BOTH = {
         "official": NOWHERE,
         "other_official": NEIGHBOUR,
         "miura_official": OWN,
-        "miura_secretariat": OF_MIURA,
+        "miura_secretariat": OFFICE_TABLE,
     },
 }
 
@@ -383,6 +391,7 @@ EXPECTED_SHEETS = {
         "handed in": sheets(*[IN_AND_OUT] * 4),
         "sealed": sheets(OUT, OUT, IN_AND_OUT, IN_AND_OUT),
     },
+    "administrator": dict.fromkeys(OWN_SHEETS, sheets(NO_SHEETS, NO_SHEETS, NO_SHEETS, IN_AND_OUT)),
     "reader": dict.fromkeys(OWN_SHEETS, sheets(*[NO_SHEETS] * 4)),
 }
 
@@ -1267,9 +1276,9 @@ def test_what_holds_a_row_back_is_told_with_its_rule(client, world, secretariat)
     assert "パーミッション" not in page
 
     Evaluation.objects.get(zone__slug="sapporo").submission_set.all().delete()
-    zone = Evaluation.objects.get(zone__slug="sapporo").zone
-    page = text(client, change(zone).replace("change", "delete"))
-    assert f"「{zone}」は、次のもので使われているため、削除できません。" in page
+    plan = Evaluation.objects.get(zone__slug="sapporo").plan
+    page = text(client, change(plan).replace("change", "delete"))
+    assert f"「{plan}」は、次のもので使われているため、削除できません。" in page
 
 
 def test_nothing_is_called_none_or_by_a_name_of_the_code(client, world, secretariat):

@@ -177,6 +177,7 @@ def test_import_into_an_empty_site_finds_the_same(secretariat):
     for name in ("神奈川県", "横浜市", "川崎市"):
         factories.municipality(name)
     evaluation = import_file(published.PATH, "keihin").evaluation
+    factories.join_zones()
     imported_findings = [
         inspected.finding for inspected in inspect(Access(secretariat, evaluation)).findings
     ]

@@ -64,7 +64,7 @@ def test_history_says_who(last, secretariat):
         ({"zone": "kansai"}, "kansai という略称の特区はありません。"),
         ({"user": "nobody"}, "利用者 nobody はいない"),
         ({"user": "kawasaki"}, "この操作は、取りまとめ担当だけができます。"),
-        ({"user": "sapporo"}, "その作成主体の取りまとめ担当だけです。"),
+        ({"user": "sapporo"}, "国際戦略総合特区の取りまとめ担当だけができます。"),
         ({"new_term": True}, "を含む第1期計画（令和4年度～令和8年度）が、既に登録されています。"),
     ],
 )

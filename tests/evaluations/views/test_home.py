@@ -44,6 +44,7 @@ def another_zone(slug="shinryoku", of="札幌市"):
     )
     zone.save()
     ZoneMunicipality.objects.create(zone=zone, municipality=factories.municipality(of))
+    factories.join_zones()
     return zone
 
 
@@ -438,7 +439,7 @@ def test_stranger_sees_only_the_own_zone(client, stranger, year):
 
 def test_stranger_without_a_zone_is_told_what_to_expect(client, stranger, year):
     page = read(client, stranger)
-    assert "表示できる特区がありません。札幌市が作成主体である特区が登録されると" in page
+    assert "表示できる特区がありません。あなたの利用者に「担当する特区」が設定されると" in page
     assert "今すること" not in page
 
 
@@ -455,6 +456,7 @@ def test_zone_without_a_year_says_so(client, stranger):
 
 def test_municipality_that_joined_an_open_year_has_to_begin(client, stranger, year):
     ZoneMunicipality.objects.create(zone=year.zone, municipality=stranger.municipality, position=4)
+    factories.join_zones()
     assert [task.button_text for task in tasks(client, stranger)] == ["入力を始める"]
 
 

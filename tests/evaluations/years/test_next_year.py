@@ -120,6 +120,7 @@ def test_fields_to_type_after_the_published_year(secretariat, capsys):
     for name in ("神奈川県", "横浜市", "川崎市"):
         factories.municipality(name)
     last = import_file(published.PATH, "keihin").evaluation
+    factories.join_zones()
     counts = missing_fields(
         opened(sealed(last, secretariat), secretariat), "published 2024", capsys
     )
