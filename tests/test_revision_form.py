@@ -154,7 +154,7 @@ def test_without_a_choice_it_stays_a_conflict(row, keep):
 
 
 @pytest.mark.parametrize("keep", ["typed", "stored"])
-def test_choice_between_versions_of_which_one_is_gone_is_asked_for_again(row, keep):
+def test_choice_is_asked_for_again_when_a_version_has_changed_since(row, keep):
     shown_row = fresh(row)
     save(row, overall="ほかの人の総合")
     shown_revision = fresh(row).revision
