@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from evaluations.form import contents as c
-from evaluations.form.outline import Problem, UnreadableForm
+from evaluations.form.outline import ReadingProblem, UnreadableForm
 from evaluations.records.load import copied
 from tokku.japanese import number
 
@@ -89,7 +89,7 @@ class RowWriter:
             row.full_clean(exclude=relations, validate_unique=False)
         except ValidationError as error:
             raise UnreadableForm(
-                Problem(
+                ReadingProblem(
                     None, f"{row._meta.verbose_name}「{row}」の{_field_label(row, name)}：{message}"
                 )
                 for name, messages in error.message_dict.items()

@@ -8,7 +8,7 @@ from django.db import transaction
 from evaluations import models as m
 from evaluations.catalogue.structure import ZONE_KINDS
 from evaluations.form import contents as c
-from evaluations.form.outline import Problem, UnreadableForm
+from evaluations.form.outline import ReadingProblem, UnreadableForm
 from evaluations.form.plan_term import plan_term
 from evaluations.keys import TargetKey
 from evaluations.permissions import why_closed
@@ -81,7 +81,7 @@ class _Writer:
         names += [name for scheme in self.contents.schemes for name in scheme.municipalities]
         if unknown_names := [name for name in dict.fromkeys(names) if name not in municipalities]:
             raise UnreadableForm(
-                Problem(
+                ReadingProblem(
                     lines.get(name),
                     f"自治体「{name}」は登録されていません。名称を確かめるか、管理画面で登録してください。",
                 )
@@ -243,4 +243,4 @@ class _Writer:
 
 
 def _misfit(sentence: str) -> UnreadableForm:
-    return UnreadableForm([Problem(None, sentence)])
+    return UnreadableForm([ReadingProblem(None, sentence)])

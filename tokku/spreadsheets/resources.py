@@ -34,7 +34,7 @@ from tokku.spreadsheets.widgets import TextWidget
 REASON_LENGTH = 100  # characters of a change's reason that a history keeps
 
 
-class Rules(Protocol):
+class SheetRules(Protocol):
     """Which rows a person sees, and why they may not save or delete one."""
 
     def rows(self, model: type[models.Model]) -> models.QuerySet: ...
@@ -94,7 +94,7 @@ class SheetResource(Resource):
         skip_diff = True  # for which every row would be copied
         use_bulk = False  # which would leave no history
 
-    def __init__(self, rules: Rules, **kwargs):
+    def __init__(self, rules: SheetRules, **kwargs):
         super().__init__(**kwargs)
         self.rules = rules
         self.keys = [self.fields[name] for name in self._meta.import_id_fields]
