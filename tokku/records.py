@@ -157,7 +157,7 @@ def in_order(rows: Iterable[models.Model]) -> tuple[models.Model, ...]:
 
 
 def reason_of_file(name: str) -> str:
-    """The reason of a change that came from the file of this name, as long as a history keeps."""
+    """The reason to store in the history of a change imported from this file. Long names are cut to fit the column."""
     ending = " から取込み"
     return name[: LONGEST_REASON - len(ending)] + ending
 

@@ -1,4 +1,7 @@
-"""The form of a row that notices when somebody else has saved in between: tokku.revisions, asked for each field."""
+"""Forms for rows that two people may edit at once: field by field, what was typed is merged into what is stored.
+
+The rules of merging are in `tokku.revisions`.
+"""
 
 from collections.abc import Iterator, Mapping
 from copy import copy

@@ -113,7 +113,10 @@ def _read_entries(
 
 
 def _usage_label(node: Node, kind: str, report: ReadingReport) -> Words:
-    """The heading of イ; a notice where the document has the one of another kind of support."""
+    """The heading under イ above the use of the support, which differs by kind.
+
+    Where the document has the heading of another kind, return that one and add a notice to the report.
+    """
     for other, name in labels.KINDS.items():
         label = labels.USAGE[other]
         for child in node.children:
