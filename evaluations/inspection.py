@@ -18,7 +18,7 @@ from evaluations.checks import Finding, Level, Picture, findings
 from evaluations.form.contents import Contents
 from evaluations.keys import RecordKey
 from evaluations.models import Evaluation, Waiver
-from evaluations.models.row import EntryRow, Item
+from evaluations.models.row import EntryRow, RowItem
 from evaluations.permissions import Access, why_closed, why_not_manage
 from evaluations.records.load import Behind, LoadedContents, load_for
 from evaluations.sealed.sealing import BrokenSeal, read_contents, standing_version
@@ -309,7 +309,7 @@ def _rows_behind(finding: Finding, rows_by_record: Behind) -> tuple[tuple[EntryR
 
 def _is_missing(rows: tuple[EntryRow, ...], field: str) -> bool:
     """Whether the field is required and blank in one of the rows."""
-    return any(Item(row, field, row.text_of(field)).is_missing for row in rows if field)
+    return any(RowItem(row, field, row.text_of(field)).is_missing for row in rows if field)
 
 
 def _plan_rows(year: YearRows) -> dict[RecordKey, Record]:

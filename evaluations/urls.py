@@ -1,3 +1,5 @@
+"""The addresses of the pages of zones and evaluations."""
+
 from django.urls import include, path
 
 from evaluations.catalogue import PAGES

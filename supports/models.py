@@ -149,7 +149,7 @@ class SchemeCategory(models.TextChoices):
 
 class SchemeQuerySet(EntryQuerySet):
     def of_years(self, evaluations):
-        """None: schemes are loaded with their results of the year (SchemeResult)."""
+        """No rows: a scheme belongs to no single year, and is loaded with its SchemeResult of the year."""
         return self.none()
 
 

@@ -15,12 +15,12 @@ from tests.worlds import Stage, world
 __all__ = ["chromium", "page", "planted", "sign_in", "strict_templates"]
 
 # Other work on the machine is no failure. CI tries the same examples every time, people new ones.
-# How many examples of each hundred are tried: few at the desk, all with --hypothesis-profile=full.
-for profile, examples in {"desk": 10, "full": 100}.items():
+# How many examples of each hundred are tried: few by default, all with --hypothesis-profile=full.
+for profile, examples in {"quick": 10, "full": 100}.items():
     settings.register_profile(
         profile, max_examples=examples, deadline=None, derandomize="CI" in os.environ
     )
-settings.load_profile("desk")
+settings.load_profile("quick")
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

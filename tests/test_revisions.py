@@ -15,8 +15,8 @@ from tokku.revisions import (
     TYPED,
     Conflict,
     ConflictChoice,
-    Merged,
-    Missing,
+    MergedField,
+    MissingValue,
     merge,
 )
 from tokku.values import is_same
@@ -40,8 +40,8 @@ VALUES = [
 def meetings(draw):
     """What was seen, stored and typed, and what was chosen, if anything, of which versions."""
     values = st.sampled_from(draw(st.sampled_from(VALUES)))
-    seen = draw(values | st.just(Missing.UNKNOWN))
-    typed = draw(values | st.just(Missing.UNREADABLE))
+    seen = draw(values | st.just(MissingValue.UNKNOWN))
+    typed = draw(values | st.just(MissingValue.UNREADABLE))
     choice = draw(
         st.none() | st.builds(ConflictChoice, values, st.sampled_from([TYPED, STORED, "", "both"]))
     )
@@ -52,53 +52,59 @@ def meetings(draw):
     ("seen", "stored", "typed", "choice", "expected"),
     [
         # Changed by nobody, by one person, by both.
-        ("前", "前", "前", None, Merged("前")),
-        ("前", "前", "私", None, Merged("私")),
-        ("前", "同僚", "前", None, Merged("同僚")),
-        ("前", "同僚", "同僚", None, Merged("同僚")),
-        ("前", "同僚", "私", None, Merged("私", SAVED_FIRST)),
+        ("前", "前", "前", None, MergedField("前")),
+        ("前", "前", "私", None, MergedField("私")),
+        ("前", "同僚", "前", None, MergedField("同僚")),
+        ("前", "同僚", "同僚", None, MergedField("同僚")),
+        ("前", "同僚", "私", None, MergedField("私", SAVED_FIRST)),
         # Blank is a value that one can change to, and is not zero.
-        ("前", "", "私", None, Merged("私", SAVED_FIRST)),
-        ("前", "同僚", "", None, Merged("", SAVED_FIRST)),
-        (None, "", "私", None, Merged("私")),
-        (None, Decimal(0), Decimal(5), None, Merged(Decimal(5), SAVED_FIRST)),
-        (Decimal("1.0"), Decimal("1.00"), Decimal(5), None, Merged(Decimal(5))),
-        ((Row(1), Row(2)), (Row(2), Row(1)), (Row(3),), None, Merged((Row(3),))),
+        ("前", "", "私", None, MergedField("私", SAVED_FIRST)),
+        ("前", "同僚", "", None, MergedField("", SAVED_FIRST)),
+        (None, "", "私", None, MergedField("私")),
+        (None, Decimal(0), Decimal(5), None, MergedField(Decimal(5), SAVED_FIRST)),
+        (Decimal("1.0"), Decimal("1.00"), Decimal(5), None, MergedField(Decimal(5))),
+        ((Row(1), Row(2)), (Row(2), Row(1)), (Row(3),), None, MergedField((Row(3),))),
         # With an unknown seen value or an unreadable typed one, the field never counts as left alone.
-        (Missing.UNKNOWN, "前", "前", None, Merged("前")),
-        (Missing.UNKNOWN, "前", "私", None, Merged("私", SAVED_FIRST)),
-        ("前", "前", Missing.UNREADABLE, None, Merged(Missing.UNREADABLE)),
-        ("前", "同僚", Missing.UNREADABLE, None, Merged(Missing.UNREADABLE, SAVED_FIRST)),
-        (
-            Missing.UNKNOWN,
-            "前",
-            Missing.UNREADABLE,
-            None,
-            Merged(Missing.UNREADABLE, SAVED_FIRST),
-        ),
-        # A choice counts between the versions that were shown, whatever was seen before.
-        ("前", "同僚", "私", ConflictChoice("同僚", TYPED), Merged("私", chosen=TYPED)),
-        ("前", "同僚", "私", ConflictChoice("同僚", STORED), Merged("同僚", chosen=STORED)),
-        ("前", "同僚", "前", ConflictChoice("同僚", TYPED), Merged("前", chosen=TYPED)),
-        ("同僚", "同僚", "私", ConflictChoice("同僚", STORED), Merged("同僚", chosen=STORED)),
-        ("前", "同僚", "私", ConflictChoice("同僚", ""), Merged("私", CHOOSE)),
-        ("前", "同僚", "私", ConflictChoice("同僚", "both"), Merged("私", CHOOSE)),
-        ("前", "更に", "私", ConflictChoice("同僚", TYPED), Merged("私", SAVED_AGAIN)),
-        ("前", "更に", "私", ConflictChoice("同僚", ""), Merged("私", SAVED_AGAIN)),
-        ("前", "私", "私", ConflictChoice("同僚", STORED), Merged("私")),
+        (MissingValue.UNKNOWN, "前", "前", None, MergedField("前")),
+        (MissingValue.UNKNOWN, "前", "私", None, MergedField("私", SAVED_FIRST)),
+        ("前", "前", MissingValue.UNREADABLE, None, MergedField(MissingValue.UNREADABLE)),
         (
             "前",
             "同僚",
-            Missing.UNREADABLE,
+            MissingValue.UNREADABLE,
+            None,
+            MergedField(MissingValue.UNREADABLE, SAVED_FIRST),
+        ),
+        (
+            MissingValue.UNKNOWN,
+            "前",
+            MissingValue.UNREADABLE,
+            None,
+            MergedField(MissingValue.UNREADABLE, SAVED_FIRST),
+        ),
+        # A choice counts between the versions that were shown, whatever was seen before.
+        ("前", "同僚", "私", ConflictChoice("同僚", TYPED), MergedField("私", chosen=TYPED)),
+        ("前", "同僚", "私", ConflictChoice("同僚", STORED), MergedField("同僚", chosen=STORED)),
+        ("前", "同僚", "前", ConflictChoice("同僚", TYPED), MergedField("前", chosen=TYPED)),
+        ("同僚", "同僚", "私", ConflictChoice("同僚", STORED), MergedField("同僚", chosen=STORED)),
+        ("前", "同僚", "私", ConflictChoice("同僚", ""), MergedField("私", CHOOSE)),
+        ("前", "同僚", "私", ConflictChoice("同僚", "both"), MergedField("私", CHOOSE)),
+        ("前", "更に", "私", ConflictChoice("同僚", TYPED), MergedField("私", SAVED_AGAIN)),
+        ("前", "更に", "私", ConflictChoice("同僚", ""), MergedField("私", SAVED_AGAIN)),
+        ("前", "私", "私", ConflictChoice("同僚", STORED), MergedField("私")),
+        (
+            "前",
+            "同僚",
+            MissingValue.UNREADABLE,
             ConflictChoice("同僚", STORED),
-            Merged("同僚", chosen=STORED),
+            MergedField("同僚", chosen=STORED),
         ),
     ],
 )
 def test_merge_of_a_field(seen, stored, typed, choice, expected):
     merged = merge(seen, stored, typed, choice)
     assert merged == expected
-    assert merged.is_contested == (merged != Merged(merged.value))
+    assert merged.is_contested == (merged != MergedField(merged.value))
 
 
 @given(meetings())
@@ -131,7 +137,7 @@ def test_merging_again_after_saving_changes_nothing(meeting):
     seen, stored, _, choice = meeting
     merged = merge(*meeting)
     if not merged.sentence:
-        assert merge(seen, merged.value, merged.value, choice) == Merged(merged.value)
+        assert merge(seen, merged.value, merged.value, choice) == MergedField(merged.value)
         assert is_same(merge(stored, stored, merged.value).value, merged.value)
 
 

@@ -9,7 +9,16 @@ from enum import StrEnum
 
 from diff_match_patch import diff_match_patch
 
-from tokku.document.tree import Block, Document, Heading, Source, Table
+from tokku.document.tree import (
+    Block,
+    Document,
+    Heading,
+    ListItem,
+    Note,
+    Paragraph,
+    Source,
+    Table,
+)
 
 # Lines with this share of their characters in common are the same line with other words ...
 ALIKE = 0.5
@@ -25,6 +34,8 @@ _CLUSTER = re.compile(
 # A number, with its unit where it has one: 1,234, △5.5%, 170億円.
 _FIGURE = re.compile(r"△?\d[\d,]*(\.\d+)?[^\d\s]{0,4}")
 _PRIVATE = 0xF0000
+# The kinds of lines, as pages have them in their classes; a row of a table is "row".
+_LINE_KINDS = {Heading: "heading", Paragraph: "paragraph", ListItem: "item", Note: "note"}
 
 
 class PartKind(StrEnum):
@@ -201,4 +212,4 @@ def _block_lines(block: Block, place: str) -> Iterator[DocumentLine]:
             cells = tuple(cell.text for cell in row.cells)
             yield DocumentLine("row", cells, place, tuple(cell.source for cell in row.cells))
     else:
-        yield DocumentLine(type(block).__name__.lower(), (block.text,), place, (block.source,))
+        yield DocumentLine(_LINE_KINDS[type(block)], (block.text,), place, (block.source,))

@@ -73,7 +73,7 @@ class Record(models.Model):
 
 
 @dataclass(frozen=True)
-class Deleted:
+class DeletedRow:
     """Stands for a row that a version in a history refers to, and that has been deleted since."""
 
     pk: Any
@@ -85,7 +85,7 @@ class Deleted:
 def value_of(row: models.Model, name: str) -> Any:
     """The value of a field, of a record or of a version in its history.
 
-    The value of a many-to-many relation is a tuple of its rows, by primary key. `Deleted` stands for a row that a
+    The value of a many-to-many relation is a tuple of its rows, by primary key. `DeletedRow` stands for a row that a
     version refers to and that no longer exists.
     """
     field = getattr(row, "instance_type", type(row))._meta.get_field(name)
@@ -129,14 +129,14 @@ def plain_text(value: Any) -> str:
     return str(value)
 
 
-def _referenced_row(row: models.Model, name: str) -> models.Model | Deleted | None:
-    """The row that a foreign key refers to; `Deleted` where it no longer exists, as may be in a history."""
+def _referenced_row(row: models.Model, name: str) -> models.Model | DeletedRow | None:
+    """The row that a foreign key refers to; `DeletedRow` where it no longer exists, as may be in a history."""
     key = getattr(row, row._meta.get_field(name).attname)
     try:
         related = getattr(row, name)
     except ObjectDoesNotExist:
         related = None
-    return Deleted(key) if related is None and key is not None else related
+    return DeletedRow(key) if related is None and key is not None else related
 
 
 def version_since(row: Record, name: str, value: Any) -> models.Model | None:
@@ -157,7 +157,7 @@ def in_order(rows: Iterable[models.Model]) -> tuple[models.Model, ...]:
 
 
 def reason_of_file(name: str) -> str:
-    """The reason of a change that came from the file of this name, as long as a history keeps."""
+    """The reason to store in the history of a change imported from this file. Long names are cut to fit the column."""
     ending = " から取込み"
     return name[: LONGEST_REASON - len(ending)] + ending
 

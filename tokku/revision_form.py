@@ -1,4 +1,7 @@
-"""The form of a row that notices when somebody else has saved in between: tokku.revisions, asked for each field."""
+"""Forms for rows that two people may edit at once: field by field, what was typed is merged into what is stored.
+
+The rules of merging are in `tokku.revisions`.
+"""
 
 from collections.abc import Iterator, Mapping
 from copy import copy
@@ -9,7 +12,15 @@ from django.db import models
 from django.utils.functional import cached_property
 
 from tokku.records import Record, in_order, value_of, version_since
-from tokku.revisions import REOPEN, Conflict, ConflictChoice, FieldValues, Merged, Missing, merge
+from tokku.revisions import (
+    REOPEN,
+    Conflict,
+    ConflictChoice,
+    FieldValues,
+    MergedField,
+    MissingValue,
+    merge,
+)
 from tokku.values import display, is_blank, is_rows, is_same
 
 
@@ -126,14 +137,15 @@ class RevisionForm(forms.ModelForm):
 
     def _merge(self, names: tuple[str, ...]) -> None:
         conflict_field = names[-1]  # where the person is asked
-        typed = _answer_of(self.cleaned_data, names) or Missing.UNREADABLE
+        typed = _answer_of(self.cleaned_data, names) or MissingValue.UNREADABLE
         seen = (
-            _answer_of(self._values_in(self.data.get(self.revision_name)), names) or Missing.UNKNOWN
+            _answer_of(self._values_in(self.data.get(self.revision_name)), names)
+            or MissingValue.UNKNOWN
         )
         merged = merge(seen, _answer_of(self.stored, names), typed, self._choice(names))
         if merged.is_contested:
             self.conflicts[conflict_field] = self._conflict(names, merged)
-        if merged.value is not Missing.UNREADABLE:
+        if merged.value is not MissingValue.UNREADABLE:
             for name, value in zip(names, merged.value.values, strict=True):
                 self.cleaned_data[name] = value
                 self._errors.pop(name, None)
@@ -158,7 +170,7 @@ class RevisionForm(forms.ModelForm):
             self._versions[revision] = values
         return self._versions[revision]
 
-    def _conflict(self, names: tuple[str, ...], merged: Merged) -> Conflict:
+    def _conflict(self, names: tuple[str, ...], merged: MergedField) -> Conflict:
         *ticks, name = names
         ticked = [tick for tick in ticks if self.stored[tick]]
         stored, label = self.stored[name], self.row.field_label

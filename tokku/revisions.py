@@ -32,7 +32,7 @@ def why_stale(row: Any) -> str:
     return f"「{row}」は、この画面を開いた後にほかの人が保存しました。内容を確かめて、もう一度操作してください。"
 
 
-class Missing(Enum):
+class MissingValue(Enum):
     """Stands where there is no value to compare."""
 
     UNKNOWN = "nobody knows what the person saw"
@@ -58,7 +58,7 @@ class ConflictChoice:
 
 
 @dataclass(frozen=True)
-class Merged:
+class MergedField:
     """The value that a field is to have.
 
     `sentence` asks the person to choose first; `chosen` is the version, TYPED or STORED, that they have chosen.
@@ -73,22 +73,22 @@ class Merged:
         return bool(self.sentence or self.chosen)
 
 
-def merge(seen: Any, stored: Any, typed: Any, choice: ConflictChoice | None = None) -> Merged:
+def merge(seen: Any, stored: Any, typed: Any, choice: ConflictChoice | None = None) -> MergedField:
     """What becomes of a field; `seen` may be UNKNOWN and `typed` UNREADABLE."""
     if is_same(typed, stored):
-        return Merged(stored)
+        return MergedField(stored)
     if choice and not is_same(choice.shown, stored):
-        return Merged(typed, SAVED_AGAIN)
+        return MergedField(typed, SAVED_AGAIN)
     if choice:
         kept = {TYPED: typed, STORED: stored}
         if choice.keep not in kept:
-            return Merged(typed, CHOOSE)
-        return Merged(kept[choice.keep], chosen=choice.keep)
+            return MergedField(typed, CHOOSE)
+        return MergedField(kept[choice.keep], chosen=choice.keep)
     if is_same(typed, seen):
-        return Merged(stored)
+        return MergedField(stored)
     if is_same(stored, seen):
-        return Merged(typed)
-    return Merged(typed, SAVED_FIRST)
+        return MergedField(typed)
+    return MergedField(typed, SAVED_FIRST)
 
 
 @dataclass(frozen=True)

@@ -27,11 +27,11 @@ def display(field: models.Field, value: Any) -> str:
     return str(value)
 
 
-def is_same(one: Any, other: Any) -> bool:
+def is_same(value: Any, other: Any) -> bool:
     """Whether two values of a field are the same. Rows of a relation are a tuple, in any order."""
-    if isinstance(one, tuple) and isinstance(other, tuple):
-        return {row.pk for row in one} == {row.pk for row in other}
-    return one == other or (is_blank(one) and is_blank(other))
+    if isinstance(value, tuple) and isinstance(other, tuple):
+        return {row.pk for row in value} == {row.pk for row in other}
+    return value == other or (is_blank(value) and is_blank(other))
 
 
 def is_blank(value: Any) -> bool:

@@ -7,7 +7,7 @@ from django.utils.html import format_html
 
 from evaluations.admin.base.access import access_of
 from evaluations.admin.base.import_export import SpreadsheetAdmin
-from evaluations.admin.base.inlines import Rows, RuledInline
+from evaluations.admin.base.inlines import ParentRows, RuledInline
 from evaluations.admin.base.lists import VisibleFilter, year, year_filter
 from evaluations.admin.base.records import RecordAdmin
 from evaluations.admin.sheets.evaluations import (
@@ -41,7 +41,7 @@ from tokku.japanese import fiscal_year_name, number
 from tokku.values import EMPTY
 
 
-class Authors(Rows):
+class Authors(ParentRows):
     """The 作成主体. One with a submission cannot be removed, since an evaluation needs its authors."""
 
     def clean(self):

@@ -25,7 +25,7 @@ from evaluations.form.contents import Contents
 from evaluations.form.targets import PrintedFigure
 from evaluations.form.values_by_source import ValuesBySource, name_of, values_by_source
 from evaluations.keys import RecordKey, TargetKey
-from tokku.document.tree import Document, Heading, Item, Source, Table
+from tokku.document.tree import Document, Heading, ListItem, Source, Table
 
 # The fields that people write in words: kind of record and field.
 PROSE = catalogue.fields_where(lambda field: field.is_prose)
@@ -213,7 +213,7 @@ def _passages(document: Document) -> Iterator[Passage]:
         if isinstance(block, Table):
             lines = [(cell, False) for row in block.rows for cell in row.cells]
         else:
-            lines = [(block, isinstance(block, Heading | Item))]
+            lines = [(block, isinstance(block, Heading | ListItem))]
         for line, is_heading in lines:
             if line.source:
                 yield Passage(number, line.source, line.text, is_heading)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import cached_property
 
-from evaluations.models.row import EntryRow, Item
+from evaluations.models.row import EntryRow, RowItem
 from supports.models import SchemeResult
 
 
@@ -17,7 +17,7 @@ class Removal:
         return self.row.label
 
     @property
-    def items(self) -> list[Item]:
+    def items(self) -> list[RowItem]:
         """The fields of the row that are filled in."""
         return [item for item in self.row.items() if item.text]
 

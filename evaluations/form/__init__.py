@@ -6,4 +6,4 @@ The other modules do both for one part each.
 
 from evaluations.form.compose import compose
 from evaluations.form.interpret import Interpretation, interpret
-from evaluations.form.outline import Problem, UnreadableForm
+from evaluations.form.outline import ReadingProblem, UnreadableForm

@@ -10,7 +10,7 @@ from evaluations.catalogue.structure import FormHeading
 from evaluations.form.blocks import annex, heading, label, note
 from evaluations.form.contents import Contents, Indicator, NumericTarget, YearFigures
 from evaluations.form.omissions import actual
-from evaluations.form.outline import Node, Report
+from evaluations.form.outline import Node, ReadingReport
 from evaluations.form.printed_figures import (
     figure,
     level_total,
@@ -20,7 +20,7 @@ from evaluations.form.printed_figures import (
     weight,
 )
 from evaluations.keys import RecordKey, TargetKey
-from tokku.document.tree import Cell, Role, Row, Section, Table
+from tokku.document.tree import Cell, CellRole, Row, Section, Table
 from tokku.japanese import (
     fiscal_year_name,
     fold,
@@ -83,7 +83,7 @@ def _table(
                 *(
                     Cell(
                         percent(target.progress(year)) if year <= evaluated else "",
-                        Role.FIGURE,
+                        CellRole.FIGURE,
                         source=RecordKey("target", key, year).field("progress"),
                     )
                     for year in years
@@ -122,7 +122,9 @@ def _figure_cells(
 ) -> Iterator[Cell]:
     for figures in target.years:
         yield Cell(
-            printed(figures), Role.FIGURE, source=RecordKey("target", key, figures.year).field(name)
+            printed(figures),
+            CellRole.FIGURE,
+            source=RecordKey("target", key, figures.year).field(name),
         )
 
 
@@ -165,7 +167,7 @@ class TargetSheet:
     texts: dict[str, str] = field(default_factory=dict)
 
 
-def read(node: Node, report: Report) -> TargetSheet | None:
+def read(node: Node, report: ReadingReport) -> TargetSheet | None:
     """The sheet below a heading of 別紙1; None, with an error in the report, when it is not one."""
     table = node.take_table(report)
     node.blocks = [
@@ -176,14 +178,14 @@ def read(node: Node, report: Report) -> TargetSheet | None:
     report.unplace(node.leftovers())
     if table is None:
         return None
-    is_marked = any(cell.role is Role.HEADER for row in table.rows for cell in row.cells)
+    is_marked = any(cell.role is CellRole.HEADER for row in table.rows for cell in row.cells)
     sheet = TargetSheet(table.rows[0].line or node.line, is_marked)
     for row in table.rows:
         _read_row(row, sheet, report)
     return sheet if _is_complete(sheet, report) else None
 
 
-def _read_row(row: Row, sheet: TargetSheet, report: Report) -> None:
+def _read_row(row: Row, sheet: TargetSheet, report: ReadingReport) -> None:
     if not sheet.years and any(_fiscal_year(cell.text) for cell in row.cells):
         sheet.years = [year for cell in row.cells if (year := _fiscal_year(cell.text))]
         for place, cell in enumerate(row.cells):
@@ -199,7 +201,7 @@ def _read_row(row: Row, sheet: TargetSheet, report: Report) -> None:
     for place, cell in enumerate(row.cells):
         text = fold(cell.text)
         # Where labels are marked, text that reads like a label is text.
-        if not text or (sheet.is_marked and cell.role is not Role.HEADER):
+        if not text or (sheet.is_marked and cell.role is not CellRole.HEADER):
             continue
         rest = [later_cell.text for later_cell in row.cells[place + 1 :]]
         if key := parse_target_key(cell.text.split("\n")[0]):
@@ -219,11 +221,11 @@ def _read_row(row: Row, sheet: TargetSheet, report: Report) -> None:
             report.unplace_text(row.line, cell.text)
 
 
-def _weight_label(report: Report) -> re.Pattern[str]:
+def _weight_label(report: ReadingReport) -> re.Pattern[str]:
     return re.compile(re.escape(fold(report.words(labels.WEIGHT))) + r"(?:(.+?)\(%\))?", re.DOTALL)
 
 
-def _figure_label(text: str, report: Report) -> tuple[FormHeading, str] | None:
+def _figure_label(text: str, report: ReadingReport) -> tuple[FormHeading, str] | None:
     """The label of a row of figures, and the first figure where a conversion left it in the label's cell."""
     for figure_label in _FIGURES:
         if match := re.match(loose(report.words(figure_label)) + r"\s*", text):
@@ -236,7 +238,7 @@ def _read_figures(
     rest: list[str],
     line: int | None,
     sheet: TargetSheet,
-    report: Report,
+    report: ReadingReport,
 ) -> None:
     figure_label, first_figure = label_and_figure
     if figure_label in sheet.values:
@@ -279,7 +281,7 @@ def _text_after(words: str, text: str) -> str:
     return ""
 
 
-def _is_complete(sheet: TargetSheet, report: Report) -> bool:
+def _is_complete(sheet: TargetSheet, report: ReadingReport) -> bool:
     missing = [
         report.words(figure_label) for figure_label in _FIGURES if figure_label not in sheet.values
     ]

@@ -10,7 +10,7 @@ from evaluations.catalogue.structure import value_in
 from evaluations.catalogue.words import NONE, NOT_APPLICABLE, USED
 from evaluations.form.blocks import annex, header_row, heading, note
 from evaluations.form.contents import Contents, Measure
-from evaluations.form.outline import Node, Report
+from evaluations.form.outline import Node, ReadingReport
 from evaluations.form.printed_figures import relation
 from evaluations.form.tables import body_rows, read_relation
 from evaluations.keys import RecordKey
@@ -106,7 +106,7 @@ def _ministry(measure: Measure, year: int) -> str:
 # Reading
 
 
-def read(node: Node, body_measures: list[Measure], report: Report) -> tuple[Measure, ...]:
+def read(node: Node, body_measures: list[Measure], report: ReadingReport) -> tuple[Measure, ...]:
     """All measures: those of the body, completed with 別紙2 for 4①, and those that stand in 別紙2 alone."""
     if node.is_absent:
         return tuple(body_measures)
@@ -140,7 +140,7 @@ def read(node: Node, body_measures: list[Measure], report: Report) -> tuple[Meas
     return (*specific, *others, *(measure for measure in measures if measure.kind != "specific"))
 
 
-def _read_row(kind: str, row: Row, report: Report) -> Measure:
+def _read_row(kind: str, row: Row, report: ReadingReport) -> Measure:
     texts = [cell.text for cell in row.cells]
     measure = Measure(
         kind=kind,
@@ -171,7 +171,7 @@ def _mark_pattern(answers: Iterable[str]) -> str:
     return rf"[{_TICKS}{_BOXES}]\ufe0f?|(?<![ァ-ヴー])[レﾚ](?=[ \u3000]*(?:{follows}))"
 
 
-def _read_ministry(text: str, line: int | None, report: Report) -> dict[str, Any]:
+def _read_ministry(text: str, line: int | None, report: ReadingReport) -> dict[str, Any]:
     upper, *remarks = re.split(
         "[＜<]" + loose(report.words(labels.MINISTRY_REMARKS).strip("＜＞")) + "[＞>]",
         text,
@@ -213,7 +213,7 @@ def _read_answers(
     answer_texts: list[str],
     mark: str,
     answers: _Answers,
-    report: Report,
+    report: ReadingReport,
 ) -> None:
     """Read the answers of one line with their boxes: one, or all where a conversion lost the line breaks."""
     # The parts before, between and after the answers: one more than there are answers.

@@ -9,7 +9,7 @@ from evaluations.catalogue.words import NONE, NOT_APPLICABLE
 from evaluations.form.blocks import annex, header_row, heading, label
 from evaluations.form.contents import Contents, RegionalText, Scheme
 from evaluations.form.omissions import omission_row, with_omission
-from evaluations.form.outline import Node, Report
+from evaluations.form.outline import Node, ReadingReport
 from evaluations.form.printed_figures import relation
 from evaluations.form.tables import body_rows, read_relation
 from evaluations.keys import RecordKey
@@ -78,7 +78,7 @@ def _row(contents: Contents, number: int, scheme: Scheme) -> Row:
 # Reading
 
 
-def read(node: Node, report: Report) -> tuple[tuple[Scheme, ...], list[RegionalText]]:
+def read(node: Node, report: ReadingReport) -> tuple[tuple[Scheme, ...], list[RegionalText]]:
     schemes: list[Scheme] = []
     for group, categories in labels.GROUPS.items():
         part = node.take(group, report)
@@ -96,7 +96,7 @@ def read(node: Node, report: Report) -> tuple[tuple[Scheme, ...], list[RegionalT
     return tuple(schemes), texts
 
 
-def _read_row(category: str, row: Row, report: Report) -> Scheme:
+def _read_row(category: str, row: Row, report: ReadingReport) -> Scheme:
     name, outline, related, result, municipalities = (cell.text for cell in row.cells)
     return Scheme(
         category=category,
@@ -108,7 +108,7 @@ def _read_row(category: str, row: Row, report: Report) -> Scheme:
     )
 
 
-def _read_texts(node: Node, report: Report) -> list[RegionalText]:
+def _read_texts(node: Node, report: ReadingReport) -> list[RegionalText]:
     table = node.take_table(report) if node.heading else None
     report.unplace(node.leftovers())
     kinds = {fold(report.words(title)): kind for kind, title in labels.EFFORT_TEXTS.items()}

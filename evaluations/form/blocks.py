@@ -10,11 +10,11 @@ from evaluations.keys import RecordKey
 from tokku.document.tree import (
     Block,
     Cell,
+    CellRole,
     Heading,
     Note,
     Orientation,
     Paragraph,
-    Role,
     Row,
     Section,
     Source,
@@ -84,7 +84,7 @@ def prose(text: str, source: Source | None = None) -> Iterator[Paragraph]:
 
 
 def label(text: str, *, colspan: int = 1, rowspan: int = 1, source: Source | None = None) -> Cell:
-    return Cell(text, Role.HEADER, colspan, rowspan, source=source)
+    return Cell(text, CellRole.HEADER, colspan, rowspan, source=source)
 
 
 def header_row(columns: tuple[str, ...]) -> Row:

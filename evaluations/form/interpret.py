@@ -31,7 +31,7 @@ from evaluations.form.contents import (
     Zone,
 )
 from evaluations.form.omissions import without_omissions
-from evaluations.form.outline import Problem, Report, UnreadableForm, outline
+from evaluations.form.outline import ReadingProblem, ReadingReport, UnreadableForm, outline
 from evaluations.form.part3_progress import PrintedIndicator
 from evaluations.form.targets import PrintedFigure, TargetReader, common_years
 from evaluations.keys import TargetKey
@@ -42,8 +42,8 @@ from tokku.japanese import fold
 @dataclass(frozen=True)
 class Interpretation:
     contents: Contents
-    notices: list[Problem]
-    unplaced: list[Problem]
+    notices: list[ReadingProblem]
+    unplaced: list[ReadingProblem]
     printed: list[PrintedFigure]
     municipality_lines: dict[str, int | None]
 
@@ -55,7 +55,7 @@ def interpret(document: Document) -> Interpretation:
     if title is None:
         raise UnreadableForm(
             [
-                Problem(
+                ReadingProblem(
                     1,
                     "評価書ではありません。"
                     "「令和○年度 国際戦略総合特別区域評価書」という表題で始まる文書を指定してください。",
@@ -74,7 +74,7 @@ def _read_title(document: Document) -> tuple[int, str] | None:
 class _Interpreter:
     def __init__(self, document: Document, fiscal_year: int, kind: str) -> None:
         self.year = fiscal_year
-        self.report = Report(fiscal_year, kind)
+        self.report = ReadingReport(fiscal_year, kind)
         document = without_omissions(document)
         root = outline(published.regular(document, self.report).blocks)
         self.form = root.children.pop(0)

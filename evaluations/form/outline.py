@@ -17,7 +17,7 @@ T = TypeVar("T")
 MOST_SENTENCES = 50
 
 
-class Problem(NamedTuple):
+class ReadingProblem(NamedTuple):
     """A sentence for the person who imports a file, with the line of the file that it is about."""
 
     line: int | None
@@ -30,15 +30,15 @@ class Problem(NamedTuple):
         """The name of the line in a file without line numbers, such as Word: `places[line - 1]`; "" without one."""
         return places[self.line - 1] if self.line and self.line <= len(places) else ""
 
-    def placed(self, places: Sequence[str]) -> "Problem":
+    def placed(self, places: Sequence[str]) -> "ReadingProblem":
         place = self.place(places)
-        return Problem(None, f"{place}：{self.sentence}") if place else self
+        return ReadingProblem(None, f"{place}：{self.sentence}") if place else self
 
 
 class UnreadableForm(ValueError):
     """The document is not an evaluation that can be imported. Its problems say why."""
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    def __init__(self, problems: Iterable[ReadingProblem]) -> None:
         self.problems = sorted(problems, key=lambda problem: problem.line or 0)
         sentences = list(map(str, self.problems[:MOST_SENTENCES]))
         if len(self.problems) > MOST_SENTENCES:
@@ -47,7 +47,7 @@ class UnreadableForm(ValueError):
 
 
 @dataclass
-class Report:
+class ReadingReport:
     """Collects the problems of a document, so that a person sees all of them at once.
 
     `year` and `kind` are the fiscal year and the kind of zone of the form that is read; its words depend on them.
@@ -57,10 +57,10 @@ class Report:
     kind: str
     # Whether the document was converted from print, which leaves spaces between digits.
     is_converted: bool = False
-    errors: list[Problem] = field(default_factory=list)
+    errors: list[ReadingProblem] = field(default_factory=list)
     # Imported all the same, but to be checked by a person.
-    notices: list[Problem] = field(default_factory=list)
-    unplaced: list[Problem] = field(default_factory=list)
+    notices: list[ReadingProblem] = field(default_factory=list)
+    unplaced: list[ReadingProblem] = field(default_factory=list)
     # The line that names each municipality first; `store` checks which are registered.
     municipality_lines: dict[str, int | None] = field(default_factory=dict)
     # The line that refers to each numeric target first, outside 3① and 別紙1.
@@ -84,10 +84,10 @@ class Report:
         return stripped
 
     def error(self, line: int | None, sentence: str) -> None:
-        self.errors.append(Problem(line, sentence))
+        self.errors.append(ReadingProblem(line, sentence))
 
     def notice(self, line: int | None, sentence: str) -> None:
-        self.notices.append(Problem(line, sentence))
+        self.notices.append(ReadingProblem(line, sentence))
 
     def attempt(self, line: int | None, parse: Callable[[str], T], text: str, otherwise: T) -> T:
         """parse(text); when it raises ValueError, report an error at `line` and return `otherwise`."""
@@ -119,7 +119,7 @@ class Report:
     def unplace_text(self, line: int | None, text: str) -> None:
         if text:
             sentence = f"評価書のどこにも当てはまりません：{text}"
-            self.unplaced.append(Problem(line, sentence.replace("\n", " ")))
+            self.unplaced.append(ReadingProblem(line, sentence.replace("\n", " ")))
 
 
 @dataclass
@@ -139,7 +139,7 @@ class Node:
     def line(self) -> int | None:
         return self.heading.line if self.heading else None
 
-    def take(self, label: Words, report: Report, *, and_more: bool = False) -> "Node":
+    def take(self, label: Words, report: ReadingReport, *, and_more: bool = False) -> "Node":
         """Take out the child with this heading; report an error when the form of the year has it and it is missing.
 
         `and_more` accepts a heading with more words after it.
@@ -155,14 +155,14 @@ class Node:
         report.error(self.line, f"「{words}」がありません。途中で切れたファイルではありませんか。")
         return Node(None)
 
-    def take_text(self, label: Words, report: Report) -> str:
+    def take_text(self, label: Words, report: ReadingReport) -> str:
         """Take out the heading and return the text below it; other blocks there are reported as unplaced."""
         node = self.take(label, report)
         text = node.take_prose()
         report.unplace(node.leftovers())
         return text
 
-    def take_texts(self, fields: Iterable[Field], report: Report) -> dict[str, str]:
+    def take_texts(self, fields: Iterable[Field], report: ReadingReport) -> dict[str, str]:
         """Take out the texts of the fields that have a heading in the form of the year, by field name."""
         return {
             field.name: self.take_text(heading, report)
@@ -182,7 +182,7 @@ class Node:
             return self.blocks.pop(0)
         return None
 
-    def take_table(self, report: Report) -> Table | None:
+    def take_table(self, report: ReadingReport) -> Table | None:
         for block in self.blocks:
             if isinstance(block, Table):
                 self.blocks.remove(block)

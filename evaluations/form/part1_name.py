@@ -8,7 +8,7 @@ from evaluations.catalogue import part1_name as labels
 from evaluations.catalogue.structure import ZONE_KINDS
 from evaluations.form.blocks import heading, prose
 from evaluations.form.contents import Contents
-from evaluations.form.outline import Node, Report
+from evaluations.form.outline import Node, ReadingReport
 from evaluations.keys import RecordKey
 from tokku.document.tree import Block, Heading, Paragraph
 from tokku.japanese import fiscal_year_name, fold, parse_era_year
@@ -34,7 +34,7 @@ def read_title(title: str) -> tuple[int, str] | None:
     return next(((year, kind) for kind in kinds), None)
 
 
-def read(form: Node, report: Report) -> dict[str, Any]:
+def read(form: Node, report: ReadingReport) -> dict[str, Any]:
     """The zone's name and municipalities, from the node of the title."""
     municipalities: tuple[str, ...] = ()
     authors = form.take_paragraph()

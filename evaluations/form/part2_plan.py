@@ -9,9 +9,9 @@ from evaluations.catalogue import part2_plan as labels
 from evaluations.catalogue.words import NOT_APPLICABLE
 from evaluations.form.blocks import heading, prose, texts
 from evaluations.form.contents import Contents
-from evaluations.form.outline import Node, Report
+from evaluations.form.outline import Node, ReadingReport
 from evaluations.keys import RecordKey
-from tokku.document.tree import Block, Item, Paragraph
+from tokku.document.tree import Block, ListItem, Paragraph
 from tokku.japanese import era_date, fold, number, parse_era_date, parse_number
 
 _CERTIFIED = re.compile(r"(.+?)認定(?:\((.+?)最終認定\))?")  # folded
@@ -43,11 +43,13 @@ def compose(contents: Contents) -> Iterator[Block]:
         line = f"{labels.PREVIOUS_SCORE.of(year, zone.kind)} {score}"
         yield Paragraph(line, source=RecordKey("evaluation").field("previous_score"))
     for line in prose(evaluation_texts.previous_remarks):
-        yield Item("・" + line.text, source=RecordKey("evaluation").field("previous_remarks"))
+        yield ListItem("・" + line.text, source=RecordKey("evaluation").field("previous_remarks"))
     yield from texts(labels.OF_EVALUATION, contents)
 
 
-def read(part: Node, report: Report) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+def read(
+    part: Node, report: ReadingReport
+) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
     """Fields of the zone, of the plan and of the evaluation."""
     plan = {
         "overview": part.take_text(labels.OVERVIEW, report),
@@ -69,7 +71,7 @@ def _read_remarks(node: Node) -> list[str]:
     remarks: list[str] = []
     for block in node.blocks:
         text = getattr(block, "text", "")
-        if isinstance(block, Item) or not remarks:
+        if isinstance(block, ListItem) or not remarks:
             remarks.append(text.removeprefix("・").strip())
         else:
             remarks[-1] += text
@@ -77,7 +79,7 @@ def _read_remarks(node: Node) -> list[str]:
     return remarks
 
 
-def _read_dates(node: Node, report: Report) -> dict[str, Any]:
+def _read_dates(node: Node, report: ReadingReport) -> dict[str, Any]:
     dates = {}
     designated, certified = node.take_paragraph(), node.take_paragraph()
     if designated and fold(designated.text).endswith("指定"):
@@ -96,7 +98,7 @@ def _read_dates(node: Node, report: Report) -> dict[str, Any]:
     return dates
 
 
-def _read_score(node: Node, report: Report) -> Decimal | None:
+def _read_score(node: Node, report: ReadingReport) -> Decimal | None:
     line = node.take_paragraph()
     if line is None or fold(line.text) == NOT_APPLICABLE:
         return None  # A zone's first year has no result to look back on.

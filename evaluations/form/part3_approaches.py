@@ -8,10 +8,10 @@ from evaluations.catalogue import part3_approaches as labels
 from evaluations.form.blocks import heading, prose
 from evaluations.form.contents import Achievement, Approach, Contents
 from evaluations.form.omissions import actual, omission, without_omission
-from evaluations.form.outline import Node, Report
+from evaluations.form.outline import Node, ReadingReport
 from evaluations.form.printed_figures import parse_target_keys, target_numbers
 from evaluations.keys import RecordKey
-from tokku.document.tree import Block, Heading, Item, Paragraph
+from tokku.document.tree import Block, Heading, ListItem, Paragraph
 from tokku.japanese import katakana, loose
 
 _APPROACH = re.compile(
@@ -45,7 +45,7 @@ def _compose_approach(contents: Contents, number: int, approach: Approach) -> It
         if achievement.level == "main":
             yield Heading(text, level=6, source=achievement_key.field("heading"))
         else:
-            yield Item(text, source=achievement_key.field("heading"))
+            yield ListItem(text, source=achievement_key.field("heading"))
         yield from prose(achievement.text, achievement_key.field("text"))
     yield from omission(contents, RecordKey("achievement", number))
 
@@ -58,7 +58,7 @@ def result_count(contents: Contents, approach: Approach) -> str:
 
 
 def read(
-    part: Node, report: Report
+    part: Node, report: ReadingReport
 ) -> tuple[tuple[Approach, ...], dict[int, tuple[int | None, str]]]:
     """The approaches, and by their numbers the line and the printed count of each result line."""
     node = part.take(labels.APPROACHES, report)
@@ -101,12 +101,12 @@ def _split_result(text: str) -> tuple[str, str]:
     return text[:colon].strip(), without_omission(text[colon + 1 :].strip())
 
 
-def _read_achievements(node: Node, report: Report) -> Iterator[Achievement]:
+def _read_achievements(node: Node, report: ReadingReport) -> Iterator[Achievement]:
     yield from _read_sub_achievements(node.blocks, report)
     node.blocks = []
     for child in node.children:
         first_item = next(
-            (i for i, block in enumerate(child.blocks) if isinstance(block, Item)),
+            (i for i, block in enumerate(child.blocks) if isinstance(block, ListItem)),
             len(child.blocks),
         )
         yield Achievement(
@@ -118,9 +118,9 @@ def _read_achievements(node: Node, report: Report) -> Iterator[Achievement]:
     node.children = []
 
 
-def _read_sub_achievements(blocks: list[Block], report: Report) -> Iterator[Achievement]:
+def _read_sub_achievements(blocks: list[Block], report: ReadingReport) -> Iterator[Achievement]:
     """Achievements of the second level: each item with the paragraphs up to the next."""
-    starts = [i for i, block in enumerate(blocks) if isinstance(block, Item)]
+    starts = [i for i, block in enumerate(blocks) if isinstance(block, ListItem)]
     bounds = [*starts, len(blocks)]
     report.unplace(blocks[: bounds[0]])
     for start, end in pairwise(bounds):
@@ -131,7 +131,7 @@ def _read_sub_achievements(blocks: list[Block], report: Report) -> Iterator[Achi
         )
 
 
-def _texts(blocks: list[Block], report: Report) -> str:
+def _texts(blocks: list[Block], report: ReadingReport) -> str:
     """The lines of the paragraphs; other blocks are reported as unplaced."""
     report.unplace(block for block in blocks if not isinstance(block, Paragraph))
     return "\n".join(block.text for block in blocks if isinstance(block, Paragraph))

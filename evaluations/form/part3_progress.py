@@ -9,7 +9,7 @@ from evaluations.catalogue import part3_progress as labels
 from evaluations.form.blocks import heading, prose, texts
 from evaluations.form.contents import Contents, Indicator, NumericTarget, Plan
 from evaluations.form.omissions import actual, without_omission
-from evaluations.form.outline import Node, Report
+from evaluations.form.outline import Node, ReadingReport
 from evaluations.form.printed_figures import (
     cumulative_total,
     cumulative_years,
@@ -124,7 +124,7 @@ class PrintedIndicator:
     targets: dict[TargetKey, PrintedTarget] = field(default_factory=dict)
 
 
-def read(part: Node, report: Report) -> tuple[list[PrintedIndicator], dict[str, Any]]:
+def read(part: Node, report: ReadingReport) -> tuple[list[PrintedIndicator], dict[str, Any]]:
     node = part.take(labels.INDICATORS, report)
     indicators = []
     for child in list(node.children):
@@ -147,7 +147,7 @@ def read(part: Node, report: Report) -> tuple[list[PrintedIndicator], dict[str, 
     return indicators, part.take_texts(labels.OF_EVALUATION, report)
 
 
-def _read_targets(node: Node, indicator: PrintedIndicator, report: Report) -> None:
+def _read_targets(node: Node, indicator: PrintedIndicator, report: ReadingReport) -> None:
     label_text = report.words(labels.QUALITATIVE).strip("《》")
     qualitative = re.compile(f"[《≪]{loose(label_text)}[》≫]")
     for child in list(node.children):

@@ -7,7 +7,7 @@ from evaluations.catalogue import part4_measures as labels
 from evaluations.catalogue.words import NOT_APPLICABLE
 from evaluations.form.blocks import heading, prose
 from evaluations.form.contents import Contents, Measure
-from evaluations.form.outline import Node, Report
+from evaluations.form.outline import Node, ReadingReport
 from evaluations.keys import RecordKey
 from tokku.document.tree import Block, Heading, Paragraph
 from tokku.japanese import DASH, circled, fold
@@ -34,7 +34,7 @@ def compose(contents: Contents) -> Iterator[Block]:
         yield from prose(reason, RecordKey("evaluation").field("no_measures_reason"))
 
 
-def read(part: Node, report: Report) -> tuple[list[Measure], str]:
+def read(part: Node, report: ReadingReport) -> tuple[list[Measure], str]:
     """The measures of the body, without what 別紙2 adds, and the reason why there are none."""
     measures = []
     for section, (measure_kind, label) in enumerate(labels.MEASURES.items(), 1):
@@ -63,7 +63,7 @@ def read(part: Node, report: Report) -> tuple[list[Measure], str]:
 
 
 def check_number(
-    node: Node, match: re.Match[str], section: int, entries_before: int, report: Report
+    node: Node, match: re.Match[str], section: int, entries_before: int, report: ReadingReport
 ) -> None:
     """Report a notice where the printed number of an entry differs from its place in the order."""
     expected = f"{circled(section)}-{entries_before + 1}"

@@ -9,7 +9,7 @@ from evaluations.catalogue.words import NOT_APPLICABLE
 from evaluations.form.blocks import heading, prose
 from evaluations.form.contents import Contents, NationalSupport
 from evaluations.form.omissions import omission
-from evaluations.form.outline import Node, Report
+from evaluations.form.outline import Node, ReadingReport
 from evaluations.form.part4_measures import ENTRY, check_number, drop_not_applicable
 from evaluations.keys import RecordKey
 from tokku.document.tree import Block, Heading, Paragraph
@@ -54,7 +54,7 @@ def _compose_entries(contents: Contents, kind: str, section: int, level: int) ->
         yield Paragraph(NOT_APPLICABLE)
 
 
-def read(part: Node, report: Report) -> tuple[tuple[NationalSupport, ...], dict[str, Any]]:
+def read(part: Node, report: ReadingReport) -> tuple[tuple[NationalSupport, ...], dict[str, Any]]:
     entries: list[NationalSupport] = []
     texts: dict[str, Any] = {}
     for section, (kind, label) in enumerate(labels.COUNTS.items(), 1):
@@ -74,7 +74,7 @@ def read(part: Node, report: Report) -> tuple[tuple[NationalSupport, ...], dict[
     return tuple(entries), texts
 
 
-def _read_reason(node: Node, entries: list[NationalSupport], report: Report) -> str:
+def _read_reason(node: Node, entries: list[NationalSupport], report: ReadingReport) -> str:
     """＜該当する事業がない理由＞, which may be left out where there are entries."""
     label = labels.NO_FISCAL_SUPPORT_REASON
     words = fold(report.words(label))
@@ -83,7 +83,7 @@ def _read_reason(node: Node, entries: list[NationalSupport], report: Report) -> 
     return node.take_text(label, report)
 
 
-def _read_count(node: Node, label: Words, report: Report) -> int | None:
+def _read_count(node: Node, label: Words, report: ReadingReport) -> int | None:
     count = report.fold(node.text).removeprefix(fold(report.words(label)))
     count = count.removeprefix(":").removesuffix("件")
     if not count:
@@ -95,7 +95,9 @@ def _read_count(node: Node, label: Words, report: Report) -> int | None:
     return None if value is None else int(value)
 
 
-def _read_entries(node: Node, kind: str, section: int, report: Report) -> Iterator[NationalSupport]:
+def _read_entries(
+    node: Node, kind: str, section: int, report: ReadingReport
+) -> Iterator[NationalSupport]:
     count = 0
     for child in list(node.children):
         match = ENTRY.fullmatch(child.text)
@@ -110,8 +112,11 @@ def _read_entries(node: Node, kind: str, section: int, report: Report) -> Iterat
         report.unplace(child.leftovers())
 
 
-def _usage_label(node: Node, kind: str, report: Report) -> Words:
-    """The heading of イ; a notice where the document has the one of another kind of support."""
+def _usage_label(node: Node, kind: str, report: ReadingReport) -> Words:
+    """The heading under イ above the use of the support, which differs by kind.
+
+    Where the document has the heading of another kind, return that one and add a notice to the report.
+    """
     for other, name in labels.KINDS.items():
         label = labels.USAGE[other]
         for child in node.children:

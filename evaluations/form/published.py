@@ -21,7 +21,7 @@ from evaluations.catalogue import (
 from evaluations.catalogue.structure import ZONE_KINDS, value_in
 from evaluations.catalogue.structure import FormHeading as Words
 from evaluations.catalogue.words import NOT_APPLICABLE
-from evaluations.form.outline import Report
+from evaluations.form.outline import ReadingReport
 from evaluations.form.part1_name import read_title
 from evaluations.form.part4_measures import ENTRY
 from evaluations.form.tables import is_header
@@ -30,7 +30,7 @@ from tokku.document.tree import (
     Cell,
     Document,
     Heading,
-    Item,
+    ListItem,
     Note,
     Orientation,
     Paragraph,
@@ -82,7 +82,7 @@ _PAGE_MARK = re.compile(r"-?\d{1,3}-?|別紙\d")
 _MOST_PIECES = 4
 
 
-def regular(document: Document, report: Report) -> Document:
+def regular(document: Document, report: ReadingReport) -> Document:
     """The document with its structure restored; one that has headings is returned unchanged.
 
     Page numbers and the like, which are no part of the form, are reported as unplaced.
@@ -93,7 +93,7 @@ def regular(document: Document, report: Report) -> Document:
     return Document(tuple(_sections(_Restorer(report).blocks(document), report)))
 
 
-def _sections(blocks: Iterator[Block], report: Report) -> Iterator[Section]:
+def _sections(blocks: Iterator[Block], report: ReadingReport) -> Iterator[Section]:
     """The body, then a landscape section for every annex heading."""
     orientation, gathered = Orientation.PORTRAIT, []
     headings = (ANNEX_1, part4_measures.ANNEX, part6_regional.ANNEX)
@@ -110,7 +110,7 @@ def _sections(blocks: Iterator[Block], report: Report) -> Iterator[Section]:
 class _Restorer:
     """Goes through the lines once and keeps the last fixed heading passed (`heading_above`)."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: ReadingReport) -> None:
         self.report = report
         self.heading_above: Words | None = None
         self.in_annexes = False
@@ -192,7 +192,7 @@ class _Restorer:
         elif folded.startswith("※") and self.in_annexes:
             self.restored.append(Note(text, line=line))
         elif self._is_item(text):
-            self.restored.append(Item(_without_script_spaces(text), line=line))
+            self.restored.append(ListItem(_without_script_spaces(text), line=line))
         else:
             self.restored.append(Paragraph(_without_script_spaces(text), line=line))
 
@@ -241,7 +241,7 @@ class _Restorer:
         """Whether the line continues a sentence that a page end cut."""
         last_block = self.restored[-1]
         if (
-            not isinstance(last_block, Paragraph | Item)
+            not isinstance(last_block, Paragraph | ListItem)
             or self.in_annexes
             or _LIST_ITEM.match(text)
         ):
@@ -251,9 +251,9 @@ class _Restorer:
             or fold(last_block.text) == NOT_APPLICABLE
         ):
             return False
-        if self.heading_above is PREVIOUS_RESULT and not isinstance(last_block, Item):
+        if self.heading_above is PREVIOUS_RESULT and not isinstance(last_block, ListItem):
             return False
-        if isinstance(last_block, Item) and self.heading_above is ACHIEVEMENTS:
+        if isinstance(last_block, ListItem) and self.heading_above is ACHIEVEMENTS:
             return False
         if self.heading_above is ACHIEVEMENTS and isinstance(self.restored[-2], Heading):
             # The result line is complete when it ends in a count.

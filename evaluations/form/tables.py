@@ -2,7 +2,7 @@
 
 from evaluations.catalogue.words import NONE, NOT_APPLICABLE
 from evaluations.form.contents import Relation
-from evaluations.form.outline import Report
+from evaluations.form.outline import ReadingReport
 from evaluations.form.printed_figures import parse_relation
 from tokku.document.tree import Row, Table
 from tokku.japanese import fold
@@ -17,7 +17,7 @@ def is_not_applicable(text: str) -> bool:
 
 
 def body_rows(
-    table: Table, columns: tuple[str, ...], report: Report, blank: str = NONE
+    table: Table, columns: tuple[str, ...], report: ReadingReport, blank: str = NONE
 ) -> list[Row]:
     """The rows of entries of a table, none for 該当なし. A row short of columns is reported as an error.
 
@@ -47,7 +47,7 @@ def body_rows(
     return rows
 
 
-def read_relation(line: int | None, text: str, report: Report) -> Relation:
+def read_relation(line: int | None, text: str, report: ReadingReport) -> Relation:
     """Parse 関連する数値目標, noting the line of the targets that it refers to."""
     relation = report.attempt(line, parse_relation, text, Relation())
     report.refer(line, relation.targets)

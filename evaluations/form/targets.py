@@ -20,7 +20,7 @@ from evaluations.form.contents import (
     NumericTarget,
     YearFigures,
 )
-from evaluations.form.outline import Report
+from evaluations.form.outline import ReadingReport
 from evaluations.form.part3_progress import PrintedTarget
 from evaluations.form.printed_figures import (
     MAN,
@@ -73,7 +73,7 @@ class PrintedFigure:
         )
 
 
-def common_years(sheets: list[TargetSheet], report: Report) -> list[int]:
+def common_years(sheets: list[TargetSheet], report: ReadingReport) -> list[int]:
     """The consecutive years that most sheets print. A sheet that lost some of them is given all of them."""
     runs = [tuple(sheet.years) for sheet in sheets if _is_run(sheet.years)]
     years = list(Counter(runs).most_common(1)[0][0]) if runs else []
@@ -98,7 +98,12 @@ class TargetReader:
     """Reads one numeric target. `year` is the evaluated year."""
 
     def __init__(
-        self, key: TargetKey, in_body: PrintedTarget, sheet: TargetSheet, year: int, report: Report
+        self,
+        key: TargetKey,
+        in_body: PrintedTarget,
+        sheet: TargetSheet,
+        year: int,
+        report: ReadingReport,
     ) -> None:
         self.key = key
         self.in_body = in_body

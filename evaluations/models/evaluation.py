@@ -118,7 +118,7 @@ class Evaluation(EntryRow):
     year_key = property(attrgetter("pk"))
 
     def link_loaded(self, year):
-        """Nothing to link: the year holds this very row."""
+        """Do nothing: other rows are linked to their evaluation, and this is the evaluation itself."""
 
     def find_excuses(self, year):
         if any(row.kind in MEASURES for row in year.of_kind(catalogue.MEASURE)):

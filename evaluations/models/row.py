@@ -30,7 +30,7 @@ class EntryQuerySet(models.QuerySet):
 
 
 @dataclass(frozen=True)
-class Item:
+class RowItem:
     """One field of one row. `text` is its value as people read it; "" when not entered."""
 
     row: "EntryRow"
@@ -174,13 +174,13 @@ class EntryRow(Record):
         """The value of a field as people read it; "" when not entered."""
         return as_text(self, name)
 
-    def items(self) -> list[Item]:
-        return [Item(self, name, self.text_of(name)) for name in self.asked_fields]
+    def items(self) -> list[RowItem]:
+        return [RowItem(self, name, self.text_of(name)) for name in self.asked_fields]
 
-    def required_items(self) -> list[Item]:
+    def required_items(self) -> list[RowItem]:
         """The items that are required; the texts of others are not read."""
         return [
-            Item(self, name, self.text_of(name))
+            RowItem(self, name, self.text_of(name))
             for name in self.asked_fields
             if self.is_required(name)
         ]

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.db import transaction
 
-from evaluations.form import Interpretation, Problem, UnreadableForm, interpret
+from evaluations.form import Interpretation, ReadingProblem, UnreadableForm, interpret
 from evaluations.form.contents import Contents
 from evaluations.models import Evaluation
 from evaluations.records.load import load
@@ -25,8 +25,8 @@ class ImportResult:
 
     evaluation: Evaluation
     changes: StoredChanges
-    notices: list[Problem]
-    unplaced: list[Problem]
+    notices: list[ReadingProblem]
+    unplaced: list[ReadingProblem]
 
 
 class SourceFile(NamedTuple):
@@ -67,7 +67,7 @@ def import_file(
     return ImportResult(
         evaluation,
         changes,
-        [Problem(None, notice) for notice in source.notices]
+        [ReadingProblem(None, notice) for notice in source.notices]
         + [problem.placed(source.places) for problem in notices],
         [problem.placed(source.places) for problem in interpretation.unplaced],
     )
@@ -117,14 +117,14 @@ def decode(content: bytes) -> str:
     )
 
 
-def differing_figures(interpretation: Interpretation, stored: Contents) -> list[Problem]:
+def differing_figures(interpretation: Interpretation, stored: Contents) -> list[ReadingProblem]:
     """A problem for each printed progress that differs from the one computed from the stored figures."""
     return [
-        Problem(printed.line, difference)
+        ReadingProblem(printed.line, difference)
         for printed in interpretation.printed
         if (difference := printed.difference(stored))
     ]
 
 
 def _unreadable(sentence: str) -> UnreadableForm:
-    return UnreadableForm([Problem(None, sentence)])
+    return UnreadableForm([ReadingProblem(None, sentence)])

@@ -89,11 +89,11 @@ def are_similar(old: str, new: str) -> bool:
 
 
 def recognise_schemes(
-    stated: Sequence[c.Scheme],
+    document_schemes: Sequence[c.Scheme],
     municipalities_by_scheme: Mapping[StoredScheme, frozenset[str]],
     recognition: Recognition,
 ) -> list[StoredScheme | None]:
-    """The stored scheme of each stated one; None where it is new or a question is open.
+    """The stored scheme of each scheme in the document; None where it is new or a question is open.
 
     Schemes are the same when table and name agree and a municipality is common. Where only the wording or all
     municipalities differ, a person is asked.
@@ -108,14 +108,16 @@ def recognise_schemes(
 
     def same(place: int) -> list[StoredScheme]:
         return [
-            row for row in unmatched if _is_same(row, municipalities_by_scheme[row], stated[place])
+            row
+            for row in unmatched
+            if _is_same(row, municipalities_by_scheme[row], document_schemes[place])
         ]
 
     def waiting() -> list[int]:
-        return [place for place in range(len(stated)) if place not in matches]
+        return [place for place in range(len(document_schemes)) if place not in matches]
 
     def questions(place: int) -> list[tuple[StoredScheme, Question]]:
-        scheme = stated[place]
+        scheme = document_schemes[place]
         return [
             (row, _question(row, municipalities_by_scheme[row], scheme))
             for row in unmatched
@@ -124,10 +126,14 @@ def recognise_schemes(
 
     # Municipalities may run schemes of the same name, so those with exactly the same municipalities match first.
     for place in waiting():
-        stated_municipalities = set(stated[place].municipalities)
+        document_municipalities = set(document_schemes[place].municipalities)
         take(
             place,
-            [row for row in same(place) if municipalities_by_scheme[row] == stated_municipalities],
+            [
+                row
+                for row in same(place)
+                if municipalities_by_scheme[row] == document_municipalities
+            ],
         )
     for place in waiting():
         take(place, same(place))
@@ -136,25 +142,27 @@ def recognise_schemes(
     for place in waiting():
         for _, question in questions(place):
             recognition.ask(question)
-    return [matches.get(place) for place in range(len(stated))]
+    return [matches.get(place) for place in range(len(document_schemes))]
 
 
-def _is_same(row: StoredScheme, municipalities: frozenset[str], stated: c.Scheme) -> bool:
-    if row.category != stated.category or fold(row.name) != fold(stated.name):
+def _is_same(row: StoredScheme, municipalities: frozenset[str], document_scheme: c.Scheme) -> bool:
+    if row.category != document_scheme.category or fold(row.name) != fold(document_scheme.name):
         return False
     # Without municipalities on one side, the name decides.
-    stated_municipalities = set(stated.municipalities)
+    document_municipalities = set(document_scheme.municipalities)
     return (
-        not stated_municipalities
+        not document_municipalities
         or not municipalities
-        or bool(stated_municipalities & municipalities)
+        or bool(document_municipalities & municipalities)
     )
 
 
-def _question(row: StoredScheme, municipalities: frozenset[str], stated: c.Scheme) -> Question:
-    both_municipalities = (
-        f"登録：{'、'.join(sorted(municipalities))}、文書：{'、'.join(stated.municipalities)}"
-    )
+def _question(
+    row: StoredScheme, municipalities: frozenset[str], document_scheme: c.Scheme
+) -> Question:
+    both_municipalities = f"登録：{'、'.join(sorted(municipalities))}、文書：{'、'.join(document_scheme.municipalities)}"
     return Question(
-        f"別紙3の{row.get_category_display()}（{both_municipalities}）", row.name, stated.name
+        f"別紙3の{row.get_category_display()}（{both_municipalities}）",
+        row.name,
+        document_scheme.name,
     )

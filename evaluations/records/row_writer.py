@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from evaluations.form import contents as c
-from evaluations.form.outline import Problem, UnreadableForm
+from evaluations.form.outline import ReadingProblem, UnreadableForm
 from evaluations.records.load import copied
 from tokku.japanese import number
 
@@ -89,7 +89,7 @@ class RowWriter:
             row.full_clean(exclude=relations, validate_unique=False)
         except ValidationError as error:
             raise UnreadableForm(
-                Problem(
+                ReadingProblem(
                     None, f"{row._meta.verbose_name}「{row}」の{_field_label(row, name)}：{message}"
                 )
                 for name, messages in error.message_dict.items()
@@ -104,9 +104,11 @@ class RowWriter:
         self.changes.updated.append(f"{row._meta.verbose_name}「{row}」：{'、'.join(changes)}")
 
     def _note_kept(
-        self, row: models.Model, stated: dict[str, Any], related: dict[str, Any]
+        self, row: models.Model, document_values: dict[str, Any], related: dict[str, Any]
     ) -> None:
-        texts = [f"{_field_label(row, name)} {_short(value)}" for name, value in stated.items()]
+        texts = [
+            f"{_field_label(row, name)} {_short(value)}" for name, value in document_values.items()
+        ]
         texts += [_field_label(row, name) for name in related]
         self.changes.notices.append(
             f"{row._meta.verbose_name}「{row}」：後の年度の評価書にも関わるため、"

@@ -8,7 +8,7 @@ from django.db import transaction
 from evaluations import models as m
 from evaluations.catalogue.structure import ZONE_KINDS
 from evaluations.form import contents as c
-from evaluations.form.outline import Problem, UnreadableForm
+from evaluations.form.outline import ReadingProblem, UnreadableForm
 from evaluations.form.plan_term import plan_term
 from evaluations.keys import TargetKey
 from evaluations.permissions import why_closed
@@ -81,7 +81,7 @@ class _Writer:
         names += [name for scheme in self.contents.schemes for name in scheme.municipalities]
         if unknown_names := [name for name in dict.fromkeys(names) if name not in municipalities]:
             raise UnreadableForm(
-                Problem(
+                ReadingProblem(
                     lines.get(name),
                     f"自治体「{name}」は登録されていません。名称を確かめるか、管理画面で登録してください。",
                 )
@@ -109,26 +109,28 @@ class _Writer:
         return evaluation
 
     def _write_zone(self) -> m.Zone:
-        stated, slug = self.contents.zone, self.slug
+        document_zone, slug = self.contents.zone, self.slug
         zone = m.Zone.objects.filter(slug=slug).first()
-        if zone and (zone.kind, fold(zone.name)) != (stated.kind, fold(stated.name)):
+        if zone and (zone.kind, fold(zone.name)) != (document_zone.kind, fold(document_zone.name)):
             raise _misfit(
-                f"文書の特区「{stated.name}」（{ZONE_KINDS[stated.kind]}）は、"
+                f"文書の特区「{document_zone.name}」（{ZONE_KINDS[document_zone.kind]}）は、"
                 f"{slug} として登録されている「{zone.name}」（{zone.get_kind_display()}）と違います。"
             )
-        if zone is None and (same_name_zone := m.Zone.objects.filter(name=stated.name).first()):
+        if zone is None and (
+            same_name_zone := m.Zone.objects.filter(name=document_zone.name).first()
+        ):
             raise _misfit(
                 f"特区「{same_name_zone}」は {same_name_zone.slug} として登録されています。{slug} ではなく {same_name_zone.slug} を指定してください。"
             )
         is_new = zone is None
         zone = self.rows.save(
-            zone, m.Zone, {"slug": slug}, stated_values(stated, without=["municipalities"])
+            zone, m.Zone, {"slug": slug}, stated_values(document_zone, without=["municipalities"])
         )
         members = {
             member.municipality.name: member
             for member in zone.zonemunicipality_set.select_related("municipality")
         }
-        for position, name in enumerate(stated.municipalities, 1):
+        for position, name in enumerate(document_zone.municipalities, 1):
             member = members.pop(name, None)
             self.rows.save(
                 member,
@@ -146,19 +148,19 @@ class _Writer:
         return zone
 
     def _write_plan(self, zone: m.Zone) -> m.Plan:
-        stated = self.contents.plan
+        document_plan = self.contents.plan
         plans = list(zone.plan_set.all())
-        years = {"first_year": stated.first_year, "last_year": stated.last_year}
+        years = {"first_year": document_plan.first_year, "last_year": document_plan.last_year}
         plan = next(
             (p for p in plans if (p.first_year, p.last_year) == tuple(years.values())), None
         )
         for other in plans:
-            if other is not plan and set(other.years) & set(stated.years):
+            if other is not plan and set(other.years) & set(document_plan.years):
                 raise _misfit(
-                    f"文書の計画期間（{fiscal_year_name(stated.first_year)}から"
-                    f"{fiscal_year_name(stated.last_year)}まで）が、登録されている{other}と重なります。"
+                    f"文書の計画期間（{fiscal_year_name(document_plan.first_year)}から"
+                    f"{fiscal_year_name(document_plan.last_year)}まで）が、登録されている{other}と重なります。"
                 )
-        values = stated_values(stated)
+        values = stated_values(document_plan)
         if plan is None and "term" not in values:
             values["term"] = plan_term(self.contents, [p.term for p in plans])
             self.rows.changes.notices.append(
@@ -170,50 +172,55 @@ class _Writer:
 
     def _write_indicators(self, evaluation: m.Evaluation, plan: m.Plan) -> None:
         rows = plan.indicator_set.all()
-        for stated, row in self._recognised(rows, self.contents.indicators, "評価指標（{}）"):
+        for document_indicator, row in self._recognised(
+            rows, self.contents.indicators, "評価指標（{}）"
+        ):
             indicator = self.rows.save(
                 row,
                 m.Indicator,
-                {"plan": plan, "number": stated.number},
-                {"name": stated.name},
+                {"plan": plan, "number": document_indicator.number},
+                {"name": document_indicator.name},
             )
-            self._write_targets(evaluation, indicator, stated)
+            self._write_targets(evaluation, indicator, document_indicator)
 
     def _write_targets(
-        self, evaluation: m.Evaluation, indicator: m.Indicator, stated: c.Indicator
+        self, evaluation: m.Evaluation, indicator: m.Indicator, document_indicator: c.Indicator
     ) -> None:
-        rows, label = indicator.numerictarget_set.all(), f"数値目標（{stated.number}-{{}}）"
-        for stated_target, row in self._recognised(rows, stated.targets, label):
-            key = TargetKey(stated.number, stated_target.number)
-            values = stated_values(stated_target)
-            if stated_target.nature == "flow" and stated_target.baseline is None:
+        rows, label = (
+            indicator.numerictarget_set.all(),
+            f"数値目標（{document_indicator.number}-{{}}）",
+        )
+        for document_target, row in self._recognised(rows, document_indicator.targets, label):
+            key = TargetKey(document_indicator.number, document_target.number)
+            values = stated_values(document_target)
+            if document_target.nature == "flow" and document_target.baseline is None:
                 # Not printed for a flow, so the document leaves it open.
                 del values["baseline"], values["baseline_year"]
             target = self.rows.save(
                 row,
                 m.NumericTarget,
-                {"indicator": indicator, "number": stated_target.number},
+                {"indicator": indicator, "number": document_target.number},
                 values,
             )
             if row is None:
                 prepare_open_years(evaluation.zone)
             self.targets[key] = target
-            self.figures.write(target, stated_target)
+            self.figures.write(target, document_target)
             self.rows.save(
                 m.TargetAssessment.objects.filter(evaluation=evaluation, target=target).first(),
                 m.TargetAssessment,
                 {"evaluation": evaluation, "target": target},
-                stated_values(stated_target.assessment),
+                stated_values(document_target.assessment),
             )
 
     def _recognised(
-        self, rows: Iterable[Any], stated: Iterable[Any], label: str
+        self, rows: Iterable[Any], parts: Iterable[Any], label: str
     ) -> Iterator[tuple[Any, Any]]:
-        """Each stated part with the row of its number, or None. `label` has a placeholder for the number."""
+        """Each part with the row of its number, or None. `label` has a placeholder for the number."""
         rows_by_number = {row.number: row for row in rows}
-        for number in sorted(rows_by_number.keys() - {part.number for part in stated}):
+        for number in sorted(rows_by_number.keys() - {part.number for part in parts}):
             self._check_missing(label.format(number))
-        for part in stated:
+        for part in parts:
             row = rows_by_number.get(part.number)
             self._recognise(label.format(part.number), row, part.name)
             yield part, row
@@ -237,4 +244,4 @@ class _Writer:
 
 
 def _misfit(sentence: str) -> UnreadableForm:
-    return UnreadableForm([Problem(None, sentence)])
+    return UnreadableForm([ReadingProblem(None, sentence)])

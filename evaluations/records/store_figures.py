@@ -44,12 +44,12 @@ class FigureWriter:
         }
         self._years_with_evaluation = {evaluation.fiscal_year for evaluation in other_evaluations}
 
-    def write(self, target: m.NumericTarget, stated: c.NumericTarget) -> None:
+    def write(self, target: m.NumericTarget, document_target: c.NumericTarget) -> None:
         yearly = {row.fiscal_year: row for row in target.yearlytarget_set.all()}
         actuals: dict[int, list[m.Actual]] = defaultdict(list)
         for row in target.actual_set.all():
             actuals[row.fiscal_year].append(row)
-        for figures in stated.years:
+        for figures in document_target.years:
             year, row = figures.year, yearly.get(figures.year)
             if year in self._sealed_years:
                 self._compare_sealed(target, figures, row, actuals[year])

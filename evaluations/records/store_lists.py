@@ -43,30 +43,34 @@ class ListWriter:
 
     def _write_approaches(self, evaluation: m.Evaluation, contents: c.Contents) -> None:
         rows = list(evaluation.approach_set.order_by("position", "pk"))
-        for index, stated in enumerate(contents.approaches):
+        for index, document_approach in enumerate(contents.approaches):
             approach = self.rows.save(
                 rows[index] if index < len(rows) else None,
                 m.Approach,
                 {"evaluation": evaluation},
-                stated_values(stated) | {"position": index + 1},
-                {"targets": [self.targets[key] for key in stated.targets]},
+                stated_values(document_approach) | {"position": index + 1},
+                {"targets": [self.targets[key] for key in document_approach.targets]},
             )
-            self._write_list(m.Achievement, {"approach": approach}, stated.achievements)
+            self._write_list(m.Achievement, {"approach": approach}, document_approach.achievements)
         self.rows.delete(rows[len(contents.approaches) :])
 
     def _write_schemes(self, evaluation: m.Evaluation, contents: c.Contents) -> None:
         rows = self._recognise_schemes(evaluation.zone, contents)
         wanted_rows = []
-        for stated, row in zip(contents.schemes, rows, strict=True):
+        for document_scheme, row in zip(contents.schemes, rows, strict=True):
             scheme = self.rows.save(
                 row,
                 s.Scheme,
                 {"zone": evaluation.zone},
-                {"category": stated.category, "name": stated.name},
-                {"municipalities": [self.municipalities[name] for name in stated.municipalities]},
+                {"category": document_scheme.category, "name": document_scheme.name},
+                {
+                    "municipalities": [
+                        self.municipalities[name] for name in document_scheme.municipalities
+                    ]
+                },
             )
             values, relations = self._row_values(
-                stated, without=("category", "name", "municipalities")
+                document_scheme, without=("category", "name", "municipalities")
             )
             wanted_rows.append((scheme.pk, values | {"scheme": scheme}, relations))
         self._write_rows(
@@ -88,16 +92,16 @@ class ListWriter:
         wanted_rows: list[tuple[Any, dict[str, Any], dict[str, Any]]] = []
         for kind in TEXT_KINDS:
             kind_rows = [row for row in rows if row.kind == kind]
-            stated = [part for part in contents.regional_texts if part.kind == kind]
-            if len(stated) == 1 and "\n".join(row.text for row in kind_rows) == stated[0].text:
-                parts = [(row.text, row.municipality) for row in kind_rows]
+            parts = [part for part in contents.regional_texts if part.kind == kind]
+            if len(parts) == 1 and "\n".join(row.text for row in kind_rows) == parts[0].text:
+                wanted_texts = [(row.text, row.municipality) for row in kind_rows]
             else:
-                parts = [
-                    (part.text, self.municipalities.get(part.municipality or "")) for part in stated
+                wanted_texts = [
+                    (part.text, self.municipalities.get(part.municipality or "")) for part in parts
                 ]
             wanted_rows += [
                 ((kind, text), {"kind": kind, "text": text, "municipality": municipality}, {})
-                for text, municipality in parts
+                for text, municipality in wanted_texts
             ]
         self._write_rows(
             s.RegionalText,
@@ -107,15 +111,15 @@ class ListWriter:
         )
 
     def _write_list(
-        self, model: type[models.Model], owner: dict[str, Any], stated: Iterable[Any]
+        self, model: type[models.Model], owner: dict[str, Any], parts: Iterable[Any]
     ) -> None:
-        """Make the owner's rows those that are stated. A row is recognised by its kind and name."""
+        """Make the owner's rows those of the parts. A row is recognised by its kind and name."""
         named_by = catalogue.kind_of(model).named_by
 
         def identity(part: Any) -> tuple[str, str]:
             return getattr(part, "kind", ""), fold(getattr(part, named_by))
 
-        wanted_rows = [(identity(part), *self._row_values(part)) for part in stated]
+        wanted_rows = [(identity(part), *self._row_values(part)) for part in parts]
         self._write_rows(model, owner, wanted_rows, identity)
 
     def _write_rows(
@@ -135,13 +139,13 @@ class ListWriter:
         self.rows.delete([row for rows in rows_by_identity.values() for row in rows])
 
     def _row_values(
-        self, stated: Any, *, without: Iterable[str] = ()
+        self, part: Any, *, without: Iterable[str] = ()
     ) -> tuple[dict[str, Any], dict[str, list[Any]]]:
-        """The values and relations to write of a stated part. Without a municipality the row keeps its own."""
-        values, relations = stated_values(stated, without=without), {}
-        if name := getattr(stated, "municipality", None):
+        """The values and relations to write of a part. Without a municipality the row keeps its own."""
+        values, relations = stated_values(part, without=without), {}
+        if name := getattr(part, "municipality", None):
             values["municipality"] = self.municipalities[name]
-        if relation := getattr(stated, "relation", None):
+        if relation := getattr(part, "relation", None):
             values["all_targets"] = relation.all_targets
             relations["targets"] = [self.targets[key] for key in relation.targets]
         return values, relations

@@ -11,7 +11,7 @@ from django.db.models import prefetch_related_objects
 
 from evaluations.keys import ItemKey, RowKey
 from evaluations.models import Remark, StatusChange, Submission
-from evaluations.models.row import EntryRow, Item
+from evaluations.models.row import EntryRow, RowItem
 from evaluations.workflow import HANDED_IN
 from evaluations.years.rows import YearRows, rows_of_years
 from tokku.differences import Difference, difference
@@ -40,7 +40,7 @@ def changed_since_hand_in(year: YearRows) -> Counter[int]:
 class ReviewedItem:
     """An item with its differences; None where there is nothing to compare it with."""
 
-    item: Item
+    item: RowItem
     since_hand_in: Difference | None
     since_last_year: Difference | None
     is_missing: bool
@@ -118,7 +118,7 @@ def review_of(submission: Submission) -> Review:
     for remark in submission.remark_set.select_related("written_by", "answered_by"):
         remarks[remark.item_key].append(remark)
 
-    def reviewed(item: Item, earlier: EntryRow | None) -> ReviewedItem:
+    def reviewed(item: RowItem, earlier: EntryRow | None) -> ReviewedItem:
         return ReviewedItem(
             item,
             difference(snapshot.get(item.key, ""), item.text) if hand_in else None,

@@ -8,12 +8,12 @@ from collections.abc import Iterable
 from evaluations import catalogue
 from evaluations.inspection import Inspection
 from evaluations.models import Submission
-from evaluations.models.row import Item
+from evaluations.models.row import RowItem
 from evaluations.workflow import SubmissionState
 from evaluations.years.rows import YearRows
 
 
-def why_not_complete(submission: Submission, items: Iterable[Item]) -> str:
+def why_not_complete(submission: Submission, items: Iterable[RowItem]) -> str:
     """Why the municipality cannot hand in; `items` are all of its items.
 
     Every remark must be answered before, since answers are closed after handing in.

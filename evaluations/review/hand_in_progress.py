@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 
 from evaluations import catalogue
 from evaluations.models import Actual, Evaluation, Remark, Submission
-from evaluations.models.row import Item
+from evaluations.models.row import RowItem
 from evaluations.workflow import UNFINISHED, SubmissionState
 from evaluations.years.rows import YearRows
 from tokku.accounts.models import Municipality, Role
@@ -25,7 +25,7 @@ class Amount:
     filled: int
 
     @classmethod
-    def of(cls, items: Iterable[Item]) -> "Amount":
+    def of(cls, items: Iterable[RowItem]) -> "Amount":
         """Count items, all of them required."""
         missing = [item.is_missing for item in items]
         return cls(len(missing), missing.count(False))
@@ -44,7 +44,7 @@ class HandInProgress:
 
     municipality: Municipality | None
     submission: Submission | None = None
-    items: tuple[Item, ...] | None = None
+    items: tuple[RowItem, ...] | None = None
     open_remarks: int = 0
     last_saved: datetime | None = None
 
@@ -53,7 +53,7 @@ class HandInProgress:
         return None if self.items is None else Amount.of(self.items)
 
     @cached_property
-    def missing(self) -> list[Item]:
+    def missing(self) -> list[RowItem]:
         return [item for item in self.items or () if item.is_missing]
 
     def amount_on_page(self, page: str) -> Amount:

@@ -1,4 +1,8 @@
-"""Pages of charts, and the page that explains how a figure was computed."""
+"""Pages of charts, and the page that explains how a figure was computed.
+
+Their addresses and templates are called figures: a page is about figures of the evaluation, of which the charts
+(`evaluations.charts`) are the drawing.
+"""
 
 import re
 from itertools import groupby

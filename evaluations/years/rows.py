@@ -15,7 +15,7 @@ from evaluations import catalogue
 from evaluations.catalogue.structure import RowKind
 from evaluations.keys import RowKey
 from evaluations.models import Approach, Evaluation, NumericTarget, ZoneMunicipality
-from evaluations.models.row import EntryRow, Item
+from evaluations.models.row import EntryRow, RowItem
 from tokku.accounts.models import Municipality
 
 
@@ -124,11 +124,11 @@ class YearRows:
     def _following(self) -> dict[RowKey, EntryRow]:
         return {upper.key: lower for rows in self._rows.values() for upper, lower in pairwise(rows)}
 
-    def items(self, municipality: int | None = None) -> list[Item]:
+    def items(self, municipality: int | None = None) -> list[RowItem]:
         """The items of one municipality's rows, or of all."""
         rows = self.rows if municipality is None else self.of_municipality(municipality)
         return [item for row in rows for item in row.items()]
 
-    def missing(self, municipality: int | None = None) -> list[Item]:
+    def missing(self, municipality: int | None = None) -> list[RowItem]:
         """The required items that are still blank."""
         return [item for item in self.items(municipality) if item.is_missing]

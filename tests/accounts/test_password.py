@@ -78,7 +78,7 @@ def test_other_sessions_end(client, official):
         ({"old": "wrong horse"}, "今のパスワードが違います。"),
     ],
 )
-def test_rules_are_told_in_japanese(client, official, typed, sentence):
+def test_rules_are_explained_in_japanese(client, official, typed, sentence):
     client.force_login(official)
     page = change(client, **typed).content.decode()
     assert sentence in page

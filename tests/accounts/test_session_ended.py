@@ -56,7 +56,7 @@ def test_page_opened_after_the_session_ended(client, official, evaluation):
     assert sign_in(client, official, response.url).url == YEAR
 
 
-def test_who_was_not_signed_in_or_signed_out_is_told_nothing_of_sessions(client, official):
+def test_sign_in_page_says_nothing_of_sessions_to_who_had_none_or_signed_out(client, official):
     assert client.get("/").url == "/sign-in/?next=/"
     sign_in(client, official)
     client.post("/sign-out/")

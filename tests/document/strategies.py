@@ -6,13 +6,13 @@ from hypothesis import strategies as st
 
 from tokku.document.tree import (
     Cell,
+    CellRole,
     Document,
     Heading,
-    Item,
+    ListItem,
     Note,
     Orientation,
     Paragraph,
-    Role,
     Row,
     Section,
     Source,
@@ -83,9 +83,9 @@ def tables(draw: st.DrawFn, most: int = 4) -> Table:
             # What is free here is free below: nothing reaches there but from above.
             widest = next((w for w in range(columns - c) if not free[r][c + w]), columns - c)
             colspan, rowspan = min(draw(spans), widest), min(draw(spans), height - r)
-            role = draw(st.sampled_from(Role))
+            role = draw(st.sampled_from(CellRole))
             if r < header_rows:
-                rowspan, role = 1, Role.HEADER
+                rowspan, role = 1, CellRole.HEADER
             for down in range(rowspan):
                 free[r + down][c : c + colspan] = [False] * colspan
             text = "\n".join(draw(st.lists(lines(), max_size=2)))
@@ -95,10 +95,10 @@ def tables(draw: st.DrawFn, most: int = 4) -> Table:
     return Table(tuple(rows), tuple(draw(st.just([]) | widths)))
 
 
-def blocks() -> st.SearchStrategy[Heading | Paragraph | Item | Note | Table]:
+def blocks() -> st.SearchStrategy[Heading | Paragraph | ListItem | Note | Table]:
     return st.one_of(
         st.builds(Heading, lines(), level=st.integers(1, 6), source=sources()),
-        *(st.builds(kind, lines(), source=sources()) for kind in (Paragraph, Item, Note)),
+        *(st.builds(kind, lines(), source=sources()) for kind in (Paragraph, ListItem, Note)),
         tables(),
         tables(),
     )

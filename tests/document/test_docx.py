@@ -28,19 +28,19 @@ from tests.examples import share
 from tokku.document import docx, json
 from tokku.document.tree import (
     Cell,
+    CellRole,
     Document,
     Heading,
-    Item,
+    ListItem,
     Note,
     Orientation,
     Paragraph,
-    Role,
     Row,
     Section,
     Table,
 )
 
-HEADER, FIGURE = Role.HEADER, Role.FIGURE
+HEADER, FIGURE = CellRole.HEADER, CellRole.FIGURE
 COLUMNS = ("事業名", "事業概要", "関連する数値目標", "実績", "自治体名")
 LONG = "あいうえお、かきくけこ。" * 250  # 3,000 characters
 WORD = "Pneumonoultramicroscopicsilicovolcanoconiosis" * 8
@@ -393,5 +393,5 @@ def test_the_published_evaluation_is_written_and_read_whole():
 def test_the_widest_and_longest_tables_are_read_again():
     wide = Table((Row(tuple(Cell(str(c)) for c in range(200))),) * 50)
     long = Table(tuple(Row((Cell(str(r)),)) for r in range(5_000)))
-    document = Document((Section((wide, long, Item("・項目"))),))
+    document = Document((Section((wide, long, ListItem("・項目"))),))
     assert docx.read(docx.write(document, title="評価書")).document == document

@@ -17,17 +17,17 @@ from tests.document.word import (
 from tokku.document import docx
 from tokku.document.tree import (
     Cell,
+    CellRole,
     Heading,
-    Item,
+    ListItem,
     Note,
     Orientation,
     Paragraph,
-    Role,
     Row,
     Table,
 )
 
-HEADER, FIGURE = Role.HEADER, Role.FIGURE
+HEADER, FIGURE = CellRole.HEADER, CellRole.FIGURE
 AUTHOR = 'w:id="1" w:author="甲" w:date="2024-06-01T00:00:00Z"'
 
 
@@ -78,7 +78,7 @@ def read(body, **parts):
         ),
         pytest.param(
             p("前", f"<w:rPr><w:del {AUTHOR}/></w:rPr>") + styled("Item", "後"),
-            [Item("前後")],
+            [ListItem("前後")],
             id="deleted end of a paragraph",
         ),
         pytest.param(
@@ -333,7 +333,7 @@ def style(name, properties="", based_on="Normal", kind="paragraph"):
         (style("Title"), Heading("文", level=1)),
         (style("heading 12"), Paragraph("文")),
         (style("heading 3", kind="character"), Paragraph("文")),
-        (style("項目"), Item("文")),
+        (style("項目"), ListItem("文")),
         (style("注"), Note("文")),
         (style("独自", based_on="x"), Paragraph("文")),  # on itself
         (style("独自", based_on="nothing"), Paragraph("文")),
@@ -390,7 +390,12 @@ IN_LIST = '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="{}"/></w:numPr>'
 @pytest.mark.parametrize(
     ("number_format", "number", "expected", "notice"),
     [
-        ("bullet", 1, [Item("・文")], "自動の行頭記号が1か所あります（段落1）。「・」の項目として"),
+        (
+            "bullet",
+            1,
+            [ListItem("・文")],
+            "自動の行頭記号が1か所あります（段落1）。「・」の項目として",
+        ),
         (
             "decimal",
             1,
@@ -410,7 +415,7 @@ def test_numbers_that_word_counts_are_noted(number_format, number, expected, not
 
 def test_a_mark_that_is_there_is_not_doubled():
     reading = read(p("・文", IN_LIST.format(1)), numbering=LISTS.format("bullet"))
-    assert blocks(reading) == [Item("・文")]
+    assert blocks(reading) == [ListItem("・文")]
 
 
 def test_a_file_without_styles_is_read():

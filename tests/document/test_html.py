@@ -11,13 +11,13 @@ from tests.examples import share
 from tokku.document import html
 from tokku.document.tree import (
     Cell,
+    CellRole,
     Document,
     Heading,
-    Item,
+    ListItem,
     Note,
     Orientation,
     Paragraph,
-    Role,
     Row,
     Section,
     Source,
@@ -137,7 +137,7 @@ def test_blocks_become_their_elements(document):
         # The items in a row are one list, and nothing else is in it.
         runs = [
             len(list(run))
-            for items, run in groupby(section.blocks, lambda block: isinstance(block, Item))
+            for items, run in groupby(section.blocks, lambda block: isinstance(block, ListItem))
             if items
         ]
         assert [len(ul.all("li")) for ul in element.all("ul")] == runs
@@ -150,7 +150,7 @@ def _block(element):
     if element.tag == "p":
         kind = Note if element.attributes.get("class") == "note" else Paragraph
     else:
-        kind = Item if element.tag == "li" else Heading
+        kind = ListItem if element.tag == "li" else Heading
     return kind, element.text
 
 
@@ -183,7 +183,7 @@ def test_labels_are_header_cells_of_their_row_or_column(document):
     ]
     for element, cell in zip(parsed(document).all("td", "th"), cells, strict=True):
         # A header cell without text names nothing.
-        assert element.tag == ("th" if cell.role is Role.HEADER and cell.text else "td")
+        assert element.tag == ("th" if cell.role is CellRole.HEADER and cell.text else "td")
         if element.tag == "th":
             # "row" and "col" cover all rows and columns of a merged cell; "rowgroup" and "colgroup"
             # would make it the header of everything that follows.
@@ -191,7 +191,7 @@ def test_labels_are_header_cells_of_their_row_or_column(document):
             assert element.attributes["scope"] == ("col" if in_head else "row")
         else:
             assert "scope" not in element.attributes
-            role = None if cell.role is Role.TEXT else cell.role.value
+            role = None if cell.role is CellRole.TEXT else cell.role.value
             assert element.attributes.get("class") == role
 
 
@@ -294,6 +294,6 @@ def test_widths_are_shares_of_the_whole(widths):
 
 
 def test_no_style_attribute_that_the_security_policy_forbids():
-    cells = Row((Cell("見出し", Role.HEADER), Cell("5", Role.FIGURE)))
+    cells = Row((Cell("見出し", CellRole.HEADER), Cell("5", CellRole.FIGURE)))
     document = Document((Section((Heading("評価書"), Table((cells,), (1, 2)))),))
     assert not [e for e in parsed(document) if "style" in e.attributes]

@@ -12,13 +12,13 @@ from tests.examples import share
 from tokku.document import html, json, text
 from tokku.document.tree import (
     Cell,
+    CellRole,
     Document,
     Heading,
-    Item,
+    ListItem,
     Note,
     Orientation,
     Paragraph,
-    Role,
     Row,
     Section,
     Source,
@@ -48,9 +48,15 @@ def test_the_same_document_is_the_same_bytes(document):
 
 
 def test_the_format_stays_as_sealed():
-    row = Row((Cell("投資額", Role.HEADER, 2, 1, source=Source("target/1-1", "name")), Cell("5")))
+    row = Row(
+        (Cell("投資額", CellRole.HEADER, 2, 1, source=Source("target/1-1", "name")), Cell("5"))
+    )
     sheet = Section(
-        (Heading("評価書", level=2), Item("・一", source=Source("zone/keihin", "name")), Note("※")),
+        (
+            Heading("評価書", level=2),
+            ListItem("・一", source=Source("zone/keihin", "name")),
+            Note("※"),
+        ),
         Orientation.LANDSCAPE,
         "別紙1",
     )

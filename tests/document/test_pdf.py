@@ -23,13 +23,13 @@ from tokku.document import pdf
 from tokku.document.html import anchors
 from tokku.document.tree import (
     Cell,
+    CellRole,
     Document,
     Heading,
-    Item,
+    ListItem,
     Note,
     Orientation,
     Paragraph,
-    Role,
     Row,
     Section,
     Table,
@@ -50,7 +50,7 @@ def table_of(*rows, widths=(), header=True):
     def cells(row, role):
         return Row(tuple(cell if isinstance(cell, Cell) else Cell(cell, role) for cell in row))
 
-    roles = [Role.HEADER if header else Role.TEXT, *[Role.TEXT] * (len(rows) - 1)]
+    roles = [CellRole.HEADER if header else CellRole.TEXT, *[CellRole.TEXT] * (len(rows) - 1)]
     return Table(tuple(map(cells, rows, roles)), widths)
 
 
@@ -96,7 +96,7 @@ def test_years_are_found_by_searching_for_them(content):
 def test_text_is_never_markup():
     text = '#panic() $x$ *a* _b_ `c` \\ " \\" <d> @e = f // g /* h #"i" [j] {k} ~ -- ... \'l\''
     cells = table_of([text], [text + "\n" + text])
-    document = document_of(Heading(text), Paragraph(text), Item(text), Note(text), cells)
+    document = document_of(Heading(text), Paragraph(text), ListItem(text), Note(text), cells)
     content = pdf.write(document, title=text, head=text, mark=text, foot=text)
     assert squeezed(structure(content).text) == squeezed(document.words())
     with pikepdf.open(BytesIO(content)) as opened:
@@ -114,8 +114,8 @@ def test_letter_that_no_font_has_is_a_geta_and_marks_nobody_sees_are_left_out():
 
 def test_signs_that_no_japanese_font_has_are_printed():
     text = "約≒10 CO₂ 全体の⅓ ☑済 ☐未 ☑\ufe0f ✓"
-    cells = table_of([text], [text], [Cell(text, Role.FIGURE)])
-    document = document_of(Heading(text), Paragraph(text), Item(text), Note(text), cells)
+    cells = table_of([text], [text], [Cell(text, CellRole.FIGURE)])
+    document = document_of(Heading(text), Paragraph(text), ListItem(text), Note(text), cells)
     content = written(document)
     assert squeezed(structure(content).text) == squeezed(document.words())
     seen = pages(content)[0].text
@@ -188,11 +188,11 @@ def test_nothing_is_cut_off_however_long(kind, orientation):
     text = LONG[kind]
     narrow = table_of(
         ["事業名", "事業概要", "関連する数値目標", "実績", "自治体名"],
-        [text[:3000], text[:3000], "数値目標(1)－①", Cell(text[:3000], Role.FIGURE), "川崎市"],
+        [text[:3000], text[:3000], "数値目標(1)－①", Cell(text[:3000], CellRole.FIGURE), "川崎市"],
         ["次の事業", "概要", "全て", "1件", "横浜市"],
         widths=(14, 40, 10, 12, 6),
     )
-    blocks = (Heading(text[:300]), Paragraph(text), Item("・" + text), narrow, Note("※" + text))
+    blocks = (Heading(text[:300]), Paragraph(text), ListItem("・" + text), narrow, Note("※" + text))
     document = document_of(*blocks, orientation=orientation)
     assert_nothing_is_cut(written(document), document)
 
@@ -252,7 +252,12 @@ CLASSES = {
 @pytest.mark.parametrize("kind", CLASSES)
 def test_letters_of_every_class_stay_on_their_lines(kind):
     text = (CLASSES[kind] * 200).strip()
-    blocks = Heading(text[:300].strip(), level=3), Paragraph(text), Item("・" + text), Note(text)
+    blocks = (
+        Heading(text[:300].strip(), level=3),
+        Paragraph(text),
+        ListItem("・" + text),
+        Note(text),
+    )
     document = document_of(*blocks, orientation=Orientation.PORTRAIT)
     assert_nothing_is_cut(written(document), document)
 
@@ -349,7 +354,12 @@ def test_no_line_of_a_paragraph_is_alone_on_a_page():
 
 
 def test_item_stands_on_the_page_of_the_paragraph_below_it():
-    blocks = Heading("取組", level=4), Item("・病院"), Paragraph("説明" * 80), Paragraph("終わり")
+    blocks = (
+        Heading("取組", level=4),
+        ListItem("・病院"),
+        Paragraph("説明" * 80),
+        Paragraph("終わり"),
+    )
     split = 0
     for text in on_pages(*blocks):
         (page,) = [page for page in text if "・病院" in page]
@@ -360,7 +370,7 @@ def test_item_stands_on_the_page_of_the_paragraph_below_it():
 
 
 def test_items_longer_than_a_page_before_a_paragraph_begin_where_they_stand():
-    items = [Item(f"・項目{number}") for number in range(60)]
+    items = [ListItem(f"・項目{number}") for number in range(60)]
     document = document_of(Paragraph("前"), *items, Paragraph("後"))
     content = written(document)
     assert_nothing_is_cut(content, document)
@@ -368,7 +378,7 @@ def test_items_longer_than_a_page_before_a_paragraph_begin_where_they_stand():
 
 
 def test_item_before_a_heading_may_end_a_page():
-    blocks = [Item("・項目"), Heading("後の見出し"), Paragraph("本文")]
+    blocks = [ListItem("・項目"), Heading("後の見出し"), Paragraph("本文")]
     assert any("・項目" in first and rest for first, *rest in on_pages(*blocks))
 
 
@@ -426,7 +436,7 @@ def test_sheet_whose_text_is_longer_goes_on_on_the_next_page():
     long = "要因の分析。" * 500
     rows = [
         ["", "令和4年度"],
-        [Cell("評価指標(1)", Role.HEADER, rowspan=3), "目標値"],
+        [Cell("評価指標(1)", CellRole.HEADER, rowspan=3), "目標値"],
         [long],
         ["外部要因"],
     ]
@@ -528,7 +538,7 @@ def test_checker_of_accessibility_finds_nothing(content, tmp_path):
 
 def test_items_are_lists_and_tables_have_rows_with_their_spans(document, content):
     tree = structure(content)
-    items = [block.text for block in document.blocks if isinstance(block, Item)]
+    items = [block.text for block in document.blocks if isinstance(block, ListItem)]
     assert [squeezed(li.text) for li in tree.all("LI")] == [squeezed([item]) for item in items]
     for element, table in zip(tree.all("Table"), with_headers(document), strict=True):
         rows = element.all("TR")

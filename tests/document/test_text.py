@@ -12,13 +12,13 @@ from tokku.document.tree import (
     MOST_COLUMNS,
     MOST_ROWS,
     Cell,
+    CellRole,
     Document,
     Heading,
-    Item,
+    ListItem,
     Note,
     Orientation,
     Paragraph,
-    Role,
     Row,
     Section,
     Table,
@@ -30,7 +30,7 @@ PIECES = ["\n", "\n\n", "\t", "\f", "\f ", "\r\n", "\r", "\ufeff", "\x00", "\x85
     *("\u3000\t", "\n\u3000\t", " ", "  ", "\u3000", "\u3000\u3000", "\u3000\u3000\u3000"),
     *("あ", "1 見出し", "・", "※", "\t\u3000\t", "\t\u3000\u3000\t", "x"),
 ]
-HEADER, FIGURE = Role.HEADER, Role.FIGURE
+HEADER, FIGURE = CellRole.HEADER, CellRole.FIGURE
 
 
 def outcome(raw):
@@ -86,7 +86,9 @@ def test_the_format_reads_like_the_printed_form():
             Row((Cell("実績値", HEADER), Cell("216億円", FIGURE), Cell("記述"))),
         )
     )
-    body = Section((Heading("評価書"), Heading("概要", level=3), Paragraph("本文"), Item("・項目")))
+    body = Section(
+        (Heading("評価書"), Heading("概要", level=3), Paragraph("本文"), ListItem("・項目"))
+    )
     sheet = Section((table, Note("※注")), Orientation.LANDSCAPE)
     document = Document((body, sheet, Section((Paragraph("末尾"),))))
     expected = (
@@ -105,7 +107,7 @@ def test_the_format_reads_like_the_printed_form():
 
 def test_a_cell_that_reaches_both_ways_is_written_once():
     raw = "\u3000\ta\t\u3000\u3000\tb\n\u3000\t\u3000\t\u3000\tc\n"
-    table = Table((Row((Cell("a", Role.TEXT, 2, 2), Cell("b"))), Row((Cell("c"),))))
+    table = Table((Row((Cell("a", CellRole.TEXT, 2, 2), Cell("b"))), Row((Cell("c"),))))
     assert blocks(raw) == [table]
     assert text.write(text.read(raw)) == raw
 

@@ -9,13 +9,13 @@ from tokku.document.tree import (
     MOST_COLUMNS,
     MOST_ROWS,
     Cell,
+    CellRole,
     Document,
     Heading,
-    Item,
+    ListItem,
     Note,
     Orientation,
     Paragraph,
-    Role,
     Row,
     Section,
     Source,
@@ -27,7 +27,9 @@ from tokku.document.tree import (
 
 def table(*rows):
     """A table of cells given as (colspan, rowspan)."""
-    return Table(tuple(Row(tuple(Cell("x", Role.TEXT, *spans) for spans in row)) for row in rows))
+    return Table(
+        tuple(Row(tuple(Cell("x", CellRole.TEXT, *spans) for spans in row)) for row in rows)
+    )
 
 
 # Clean text
@@ -76,7 +78,7 @@ def test_cleaning_keeps_white_space_within():
     )
 
 
-@pytest.mark.parametrize("kind", [Heading, Paragraph, Item, Note])
+@pytest.mark.parametrize("kind", [Heading, Paragraph, ListItem, Note])
 @pytest.mark.parametrize(
     "text", ["", " ", "　", " 前", "後　", "二\n行", *(f"前{c}後" for c in LINE_BREAKING)]
 )
@@ -121,7 +123,7 @@ def test_nothing_is_empty():
 @pytest.mark.parametrize("spans", [(0, 1), (1, 0), (-1, 1), (1, -1)])
 def test_a_cell_has_a_size(spans):
     with pytest.raises(ValueError, match="at least one column and one row"):
-        Cell("x", Role.TEXT, *spans)
+        Cell("x", CellRole.TEXT, *spans)
 
 
 @pytest.mark.parametrize(
@@ -191,13 +193,13 @@ def test_each_place_is_covered_by_the_cell_that_reaches_there(drawn):
     ],
 )
 def test_rows_of_labels_at_the_top_are_the_header(rows, count):
-    roles = {"H": Role.HEADER, "T": Role.TEXT, "F": Role.FIGURE}
+    roles = {"H": CellRole.HEADER, "T": CellRole.TEXT, "F": CellRole.FIGURE}
     drawn = Table(tuple(Row(tuple(Cell("x", roles[letter]) for letter in row)) for row in rows))
     assert drawn.header_rows == count
 
 
 def test_a_label_that_reaches_down_is_no_header_row():
-    top = Row((Cell("x", Role.HEADER, 1, 2), Cell("x", Role.HEADER)))
+    top = Row((Cell("x", CellRole.HEADER, 1, 2), Cell("x", CellRole.HEADER)))
     assert Table((top, Row((Cell("x"),)))).header_rows == 0
 
 
@@ -205,16 +207,16 @@ def test_a_label_that_reaches_down_is_no_header_row():
 
 
 def test_words_and_title_come_in_order():
-    cells = Row((Cell("三\n四", Role.HEADER), Cell(""), Cell("五", Role.FIGURE)))
+    cells = Row((Cell("三\n四", CellRole.HEADER), Cell(""), Cell("五", CellRole.FIGURE)))
     body = Section((Paragraph("一"), Heading("二", level=3), Table((cells,))))
-    document = Document((body, Section((Item("・六"), Note("※七"), Heading("八")))))
+    document = Document((body, Section((ListItem("・六"), Note("※七"), Heading("八")))))
     assert list(document.words()) == ["一", "二", "三", "四", "五", "・六", "※七", "八"]
     assert document.title == "二"
     assert Document((Section((Paragraph("一"),)),)).title == "一"
     assert Document((Section((Table((Row((Cell(),)),)),)),)).title == ""
 
 
-@pytest.mark.parametrize("kind", [Heading, Paragraph, Item, Note])
+@pytest.mark.parametrize("kind", [Heading, Paragraph, ListItem, Note])
 def test_where_words_come_from_is_not_compared(kind):
     block = kind("本文", source=Source("zone/keihin", "name"), line=5)
     assert block == kind("本文")
@@ -233,6 +235,6 @@ def test_layout_is_not_compared():
 
 def test_what_is_printed_is_compared():
     assert Heading("本文") != Heading("本文", level=2)
-    assert len({Heading("本文"), Paragraph("本文"), Item("本文"), Note("本文")}) == 4
-    assert Cell("5", Role.FIGURE) != Cell("5")
+    assert len({Heading("本文"), Paragraph("本文"), ListItem("本文"), Note("本文")}) == 4
+    assert Cell("5", CellRole.FIGURE) != Cell("5")
     assert Section((Note("※"),), Orientation.LANDSCAPE) != Section((Note("※"),))

@@ -1,3 +1,5 @@
+"""Municipalities, and the people who sign in, with their roles."""
+
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.db.models import Q

@@ -11,12 +11,12 @@ from typing import NamedTuple
 from tokku.document.tree import (
     Block,
     Cell,
+    CellRole,
     Document,
     Heading,
-    Item,
+    ListItem,
     Note,
     Paragraph,
-    Role,
     Section,
     Table,
 )
@@ -30,7 +30,7 @@ class Anchor(NamedTuple):
     level: int
 
 
-Line = Heading | Paragraph | Item | Note | Cell
+Line = Heading | Paragraph | ListItem | Note | Cell
 
 
 class Link(NamedTuple):
@@ -79,7 +79,7 @@ def _id(section: int, heading: int) -> str:
 def _section(s: int, section: Section, beside: Beside) -> str:
     headings = 0
     parts = [f'<section class="sheet {section.orientation.value}">']
-    for items, run in groupby(section.blocks, key=lambda block: isinstance(block, Item)):
+    for items, run in groupby(section.blocks, key=lambda block: isinstance(block, ListItem)):
         if items:
             parts += ['<ul class="marked">', *(_line("li", item, beside) for item in run), "</ul>"]
             continue
@@ -128,10 +128,10 @@ def _table(table: Table, beside: Beside) -> str:
 
 def _cell(cell: Cell, in_head: bool, beside: Beside) -> str:
     tag, attributes = "td", ""
-    if cell.role is Role.HEADER and cell.text:
+    if cell.role is CellRole.HEADER and cell.text:
         # Not colgroup or rowgroup for a merged cell: that is everything to the end of the table.
         tag, attributes = "th", f' scope="{"col" if in_head else "row"}"'
-    elif cell.role is not Role.TEXT:
+    elif cell.role is not CellRole.TEXT:
         attributes = f' class="{cell.role.value}"'
     if cell.colspan > 1:
         attributes += f' colspan="{cell.colspan}"'

@@ -9,13 +9,13 @@ from typing import Any
 from tokku.document.tree import (
     Block,
     Cell,
+    CellRole,
     Document,
     Heading,
-    Item,
+    ListItem,
     Note,
     Orientation,
     Paragraph,
-    Role,
     Row,
     Section,
     Source,
@@ -25,7 +25,12 @@ from tokku.document.tree import (
 # To be increased when the code can no longer read documents that are sealed already.
 FORMAT = 1
 
-_KINDS: dict[str, type] = {"heading": Heading, "paragraph": Paragraph, "item": Item, "note": Note}
+_KINDS: dict[str, type] = {
+    "heading": Heading,
+    "paragraph": Paragraph,
+    "item": ListItem,
+    "note": Note,
+}
 _NAMES = {kind: name for name, kind in _KINDS.items()}
 
 
@@ -109,7 +114,7 @@ def _read_block(data: dict[str, Any]) -> Block:
 def _read_cell(data: dict[str, Any]) -> Cell:
     return Cell(
         data["text"],
-        Role(data["role"]),
+        CellRole(data["role"]),
         _whole(data.get("colspan", 1)),
         _whole(data.get("rowspan", 1)),
         source=_read_source(data),

@@ -24,13 +24,13 @@ from tokku.document.tree import (
     MOST_COLUMNS,
     Block,
     Cell,
+    CellRole,
     Document,
     Heading,
-    Item,
+    ListItem,
     Note,
     Orientation,
     Paragraph,
-    Role,
     Row,
     Section,
     Table,
@@ -41,8 +41,8 @@ from tokku.document.tree import (
 _WIDE = "\u3000"
 _ROW = _WIDE + "\t"
 _FROM_ABOVE, _FROM_LEFT = _WIDE, _WIDE * 2
-_MARKS = {Role.TEXT: "", Role.HEADER: " ", Role.FIGURE: "  "}
-_INDENTS = {Paragraph: _WIDE, Item: _WIDE * 2, Note: _WIDE * 3}
+_MARKS = {CellRole.TEXT: "", CellRole.HEADER: " ", CellRole.FIGURE: "  "}
+_INDENTS = {Paragraph: _WIDE, ListItem: _WIDE * 2, Note: _WIDE * 3}
 _PAGE = {Orientation.PORTRAIT: "\f", Orientation.LANDSCAPE: "\f "}
 
 
@@ -134,7 +134,7 @@ def _read_line(line: str, number: int) -> Block | None:
     if line.startswith(_WIDE * 3):
         return Note(text, line=number)
     if line.startswith(_WIDE * 2):
-        return Item(text, line=number)
+        return ListItem(text, line=number)
     return Paragraph(text, line=number)
 
 

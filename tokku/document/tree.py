@@ -66,7 +66,7 @@ class Orientation(StrEnum):
     LANDSCAPE = "landscape"
 
 
-class Role(StrEnum):
+class CellRole(StrEnum):
     """What a cell is: a label of its row or column, a figure (set to the right), or text."""
 
     TEXT = "text"
@@ -107,7 +107,7 @@ class Paragraph(_Line):
 
 
 @dataclass(frozen=True, slots=True)
-class Item(_Line):
+class ListItem(_Line):
     """An item of a list, with its mark (・) as part of the text."""
 
 
@@ -121,7 +121,7 @@ class Cell:
     """A cell with its upper left corner here; lines of its text are joined by line feeds."""
 
     text: str = ""
-    role: Role = Role.TEXT
+    role: CellRole = CellRole.TEXT
     colspan: int = 1
     rowspan: int = 1
     source: Source | None = field(default=None, compare=False, kw_only=True)
@@ -194,7 +194,7 @@ class Table:
         """How many rows at the top are labels only; they are repeated on each page."""
         count = 0
         for row in self.rows:
-            if any(cell.role is not Role.HEADER or cell.rowspan > 1 for cell in row.cells):
+            if any(cell.role is not CellRole.HEADER or cell.rowspan > 1 for cell in row.cells):
                 break
             count += 1
         return count if count < len(self.rows) else 0
@@ -205,7 +205,7 @@ class Table:
                 yield from cell.text.split("\n")
 
 
-Block = Heading | Paragraph | Item | Note | Table
+Block = Heading | Paragraph | ListItem | Note | Table
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ from tokku.spreadsheets.widgets import TextWidget
 REASON_LENGTH = 100  # characters of a change's reason that a history keeps
 
 
-class Rules(Protocol):
+class SheetRules(Protocol):
     """Which rows a person sees, and why they may not save or delete one."""
 
     def rows(self, model: type[models.Model]) -> models.QuerySet: ...
@@ -94,7 +94,7 @@ class SheetResource(Resource):
         skip_diff = True  # for which every row would be copied
         use_bulk = False  # which would leave no history
 
-    def __init__(self, rules: Rules, **kwargs):
+    def __init__(self, rules: SheetRules, **kwargs):
         super().__init__(**kwargs)
         self.rules = rules
         self.keys = [self.fields[name] for name in self._meta.import_id_fields]
@@ -214,7 +214,7 @@ class SheetResource(Resource):
     def before_import_row(self, row, *, row_number, numbers, **kwargs):
         """Put the values of the key in place of its cells. ValidationError when the key occurred before."""
         # What the hooks below pass on to each other about this line.
-        self._values, self._relations, self._changes, self._goes_with = {}, {}, [], []
+        self._values, self._relations, self._changes, self._deleted_with = {}, {}, [], []
         errors = {}
         for name, field in zip(self._meta.import_id_fields, self.keys, strict=True):
             try:
@@ -251,7 +251,7 @@ class SheetResource(Resource):
         return True
 
     def delete_instance(self, instance, row, *, reason, **kwargs):
-        self._goes_with = self.rules.deleted_with(instance)
+        self._deleted_with = self.rules.deleted_with(instance)
         pk = instance.pk
         delete_with_reason(instance, reason)
         instance.pk = pk  # for the log, which names the row by it
@@ -305,7 +305,7 @@ class SheetResource(Resource):
             getattr(instance, name).set(rows)
 
     def after_import_row(self, row, row_result, **kwargs):
-        row_result.changes, row_result.deleted_with = self._changes, self._goes_with
+        row_result.changes, row_result.deleted_with = self._changes, self._deleted_with
         if row_result.is_new():
             self.rules.after_adding(row_result.instance)
 

@@ -31,24 +31,24 @@ const unsaved = (form) =>
 const show = () => {
   if (!sign) return;
   const is = unsaved(sign.closest("form"));
-  const told = is ? sign.dataset.unsavedSign : saved;
+  const text = is ? sign.dataset.unsavedSign : saved;
   sign.classList.toggle("is-unsaved", is);
-  if (sign.textContent !== told) sign.textContent = told;
+  if (sign.textContent !== text) sign.textContent = text;
 };
 for (const form of forms) form.addEventListener("input", show);
 show();
 
-// What was pressed, with what it said.
+// What was pressed, with its label.
 const busy = new Map();
 const words = (pressed) => (pressed.matches("input") ? "value" : "innerHTML");
-const begin = (pressed, told) => {
+const begin = (pressed, message) => {
   busy.set(pressed, pressed[words(pressed)]);
-  pressed[words(pressed)] = news.textContent = told;
+  pressed[words(pressed)] = news.textContent = message;
   pressed.setAttribute("aria-disabled", "true");
 };
 const end = () => {
-  for (const [pressed, said] of busy) {
-    pressed[words(pressed)] = said;
+  for (const [pressed, label] of busy) {
+    pressed[words(pressed)] = label;
     pressed.removeAttribute("aria-disabled");
     delete pressed.form?.dataset.sent;
   }

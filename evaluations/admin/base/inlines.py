@@ -9,7 +9,7 @@ from evaluations.admin.base.forms import AdminRecordForm
 from evaluations.admin.base.rules import Ruled
 
 
-class Rows(BaseInlineFormSet):
+class ParentRows(BaseInlineFormSet):
     """Refuses rows that another person has deleted meanwhile, and names each field for screen readers.
 
     Fields carry an aria-label, since screen readers do not relate them to the headings of the table.
@@ -35,7 +35,7 @@ class RuledInline(admin.TabularInline):
 
     extra = 0
     form = AdminRecordForm
-    formset = Rows
+    formset = ParentRows
     can_delete = False
     show_change_link = True
     formfield_overrides = Ruled.formfield_overrides

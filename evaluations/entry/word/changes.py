@@ -18,7 +18,7 @@ from evaluations.entry.word.matching import match_records, split_into_parts
 from evaluations.entry.word.origin import WordOrigin, is_of_another_form, read_origin
 from evaluations.entry.word.proposals import DOUBTFUL, Leftover, visible_rows
 from evaluations.form import Interpretation, UnreadableForm, compose, interpret
-from evaluations.form.outline import Problem
+from evaluations.form.outline import ReadingProblem
 from evaluations.form.targets import PrintedFigure
 from evaluations.form.values_by_source import values_by_source
 from evaluations.keys import RecordKey, RowKey, TargetKey
@@ -97,7 +97,7 @@ def read_edited(
     except UnreadableForm as unreadable:
         problems = [problem.placed(places) for problem in unreadable.problems]
         if is_of_another_form(base):
-            problems.insert(0, Problem(None, ANOTHER_FORM))
+            problems.insert(0, ReadingProblem(None, ANOTHER_FORM))
         raise UnreadableForm(problems) from unreadable
     contents = interpretation.contents
     if fold(contents.zone.name) != fold(evaluation.zone.name):
@@ -121,7 +121,7 @@ def read_edited(
 
 
 def _wrong_document(sentence: str) -> UnreadableForm:
-    return UnreadableForm([Problem(None, f"{sentence}。この画面では取り込めません。")])
+    return UnreadableForm([ReadingProblem(None, f"{sentence}。この画面では取り込めません。")])
 
 
 class _Reader:

@@ -1,3 +1,5 @@
+"""Measure times and queries on the sample and on the published evaluation, without changing stored rows."""
+
 import shutil
 import statistics
 import subprocess

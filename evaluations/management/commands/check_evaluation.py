@@ -1,3 +1,5 @@
+"""Print what the checks find in an evaluation, as text or JSON; for a sealed one, what they found when it was sealed."""
+
 import json
 import sys
 

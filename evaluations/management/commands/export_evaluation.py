@@ -1,3 +1,5 @@
+"""Write an evaluation as text, HTML, JSON, PDF or Word; of a sealed one, the sealed version."""
+
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError

@@ -1,3 +1,5 @@
+"""Import an evaluation from a file, or the edits of a Word file of a stored one."""
+
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError

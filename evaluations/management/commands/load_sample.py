@@ -1,3 +1,5 @@
+"""Create the two zones of the sample, their evaluations and their accounts, for trying the site."""
+
 from datetime import date, datetime, time, timedelta
 
 from django.conf import settings

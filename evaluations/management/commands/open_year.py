@@ -1,3 +1,5 @@
+"""Create the next year's evaluation from this year's, as the page 評価書の用意 does."""
+
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 

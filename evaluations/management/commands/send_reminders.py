@@ -1,3 +1,5 @@
+"""Send the mails about deadlines that are due; to be run once a day."""
+
 import sys
 from collections import Counter
 

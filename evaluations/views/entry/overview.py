@@ -33,7 +33,7 @@ class PageProgress(NamedTuple):
 
 @require_safe
 def entry(request, zone, fiscal_year):
-    """The overview; with `item` (`Item.key`), a redirect to the field where it is filled in."""
+    """The overview; with `item` (`RowItem.key`), a redirect to the field where it is filled in."""
     evaluation = visible_evaluation(request.user, zone, fiscal_year)
     scope = EntryScope(request.user, evaluation)
     if item := request.GET.get("item"):

@@ -13,7 +13,7 @@ from evaluations.entry.scope import EntryScope
 from evaluations.inspection import InspectedFinding
 from evaluations.keys import ItemKey, RowKey
 from evaluations.models import Remark
-from evaluations.models.row import EntryRow, Item
+from evaluations.models.row import EntryRow, RowItem
 from tokku.document.tree import clean_lines
 
 
@@ -21,7 +21,7 @@ from tokku.document.tree import clean_lines
 class DisplayedField:
     """A field of a row as an entry page shows it; `bound` is None where it can only be read."""
 
-    item: Item
+    item: RowItem
     bound: Any = None
     last_year: str = ""
     remarks: list[Remark] = field(default_factory=list)
@@ -75,7 +75,7 @@ class DisplayedRow:
     """A row as an entry page shows it; `form` is None where it can only be read."""
 
     row: EntryRow
-    items: list[Item]
+    items: list[RowItem]
     form: RecordForm | None
     scope: EntryScope
 

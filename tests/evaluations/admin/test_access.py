@@ -1020,7 +1020,7 @@ def test_rows_inside_their_parent_are_deleted_on_their_own_page_alone(client, wo
         assert everything() == before
 
 
-def test_a_row_inside_its_parent_that_is_gone_is_reported(client, world, secretariat):
+def test_row_deleted_meanwhile_inside_its_parent_is_reported(client, world, secretariat):
     client.force_login(secretariat)
     target = world.targetassessment_set.get().target
     sent = forms_of(client, change(target))
@@ -1156,7 +1156,7 @@ def test_a_history_stays_with_who_wrote_it(
         assert client.get(address).status_code == 200
 
 
-def test_a_history_opens_when_what_it_names_is_gone(client, world, secretariat):
+def test_history_opens_when_rows_that_it_names_are_deleted(client, world, secretariat):
     client.force_login(secretariat)
     measure, scheme, achievement = (
         RegulatoryMeasure.objects.get(),
@@ -1253,7 +1253,9 @@ def lengthen(evaluation, municipality):
 # What people read
 
 
-def test_what_goes_with_a_row_is_told_and_what_only_links_is_not(client, world, secretariat):
+def test_rows_deleted_with_a_row_are_listed_and_rows_only_linked_are_not(
+    client, world, secretariat
+):
     client.force_login(secretariat)
     approach = world.approach_set.get()
     approach.targets.set([world.targetassessment_set.get().target])
@@ -1269,7 +1271,7 @@ def test_what_goes_with_a_row_is_told_and_what_only_links_is_not(client, world, 
     assert re.sub(r"\s+", " ", page_text).count("ホーム</a> &rsaquo; <a") == 1
 
 
-def test_what_holds_a_row_back_is_told_with_its_rule(client, world, secretariat):
+def test_rows_that_prevent_a_deletion_are_listed_with_their_rule(client, world, secretariat):
     client.force_login(secretariat)
     page = text(client, change(world).replace("change", "delete"))
     assert "自治体の提出：提出の状態は、" in page

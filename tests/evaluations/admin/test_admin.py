@@ -95,7 +95,7 @@ def test_an_official_without_municipality_is_refused_with_a_sentence(client, adm
     assert "担当者には所属自治体を指定してください。" in response.content.decode()
 
 
-def test_readers_are_told_why_not(client, reader):
+def test_readers_see_why_not(client, reader):
     client.force_login(reader)
 
     response = client.get(reverse("admin:index"))

@@ -220,8 +220,8 @@ def test_a_text_that_is_stored_alike_is_no_change(kawasaki, world):
     assert len(page.context["result"].unchanged) == 1
 
 
-@pytest.mark.parametrize("said", ["（削除）", "(削除)"])
-def test_a_cell_that_says_delete_empties_what_may_be_empty(client, world, secretariat, said):
+@pytest.mark.parametrize("cell", ["（削除）", "(削除)"])
+def test_a_cell_marked_as_deleted_empties_what_may_be_empty(client, world, secretariat, cell):
     client.force_login(secretariat)
     target = NumericTarget.objects.first()
     target.weight = 33
@@ -231,13 +231,13 @@ def test_a_cell_that_says_delete_empties_what_may_be_empty(client, world, secret
     measure.save()
     measure.targets.set([target])
     for model, cells in (
-        (NumericTarget, {"寄与度（％）": said}),
+        (NumericTarget, {"寄与度（％）": cell}),
         (
             RegulatoryMeasure,
             {
-                "備考（活用状況等）": said,
-                "評価対象年度における活用の有無": said,
-                "関連する数値目標": said,
+                "備考（活用状況等）": cell,
+                "評価対象年度における活用の有無": cell,
+                "関連する数値目標": cell,
             },
         ),
     ):
@@ -651,7 +651,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("case", BAD)
-def test_what_cannot_come_in_is_told_where_and_why(kawasaki, world, case):
+def test_what_cannot_be_imported_is_reported_with_place_and_reason(kawasaki, world, case):
     model, row, sentence = BAD[case]
     before = everything()
 
@@ -688,7 +688,7 @@ def test_what_stands_in_a_column_that_is_not_read_is_no_matter(kawasaki, world, 
     assert Actual.objects.filter(value=5).count() == 1
 
 
-def test_how_a_workbook_was_read_is_told_as_often_as_it_is_shown(kawasaki, world, official):
+def test_notices_of_reading_a_workbook_are_on_every_preview(kawasaki, world, official):
     book = workbook([*ACTUAL, "メモ"], [*ACTUAL.values(), "外"])
     book.active.title = "実績"
     book.create_sheet("作業", 0).sheet_state = "hidden"
@@ -717,7 +717,7 @@ def test_a_merged_cell_that_would_be_read_is_refused(kawasaki, world):
     ]
 
 
-def test_a_formula_is_told_where_it_stands(kawasaki, world):
+def test_a_formula_is_reported_with_its_place(kawasaki, world):
     book = workbook(
         [*ACTUAL],
         [*ACTUAL.values()],

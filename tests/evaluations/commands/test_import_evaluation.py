@@ -65,7 +65,7 @@ def everything():
     }
 
 
-def test_what_was_created_is_told_and_the_second_time_nothing_changes(municipalities, tmp_path):
+def test_what_was_created_is_listed_and_the_second_time_nothing_changes(municipalities, tmp_path):
     path = write(tmp_path, TEXT)
 
     first, stored = run(path), everything()
@@ -77,7 +77,7 @@ def test_what_was_created_is_told_and_the_second_time_nothing_changes(municipali
     assert everything() == stored
 
 
-def test_a_dry_run_tells_the_same_and_changes_nothing(municipalities, tmp_path):
+def test_a_dry_run_prints_the_same_and_changes_nothing(municipalities, tmp_path):
     before = everything()
 
     out = run(write(tmp_path, TEXT), dry_run=True)
@@ -93,7 +93,7 @@ def test_history_says_which_file_a_value_came_from(municipalities, tmp_path):
     assert Actual.objects.first().history.get().history_change_reason == "評価書.txt から取込み"
 
 
-def test_changes_are_told_old_to_new(municipalities, tmp_path):
+def test_changes_are_listed_old_to_new(municipalities, tmp_path):
     run(write(tmp_path, TEXT))
 
     out = run(write(tmp_path, TEXT.replace("補助する。", "助成する。").replace("8件", "9件")))
@@ -102,7 +102,7 @@ def test_changes_are_told_old_to_new(municipalities, tmp_path):
     assert "実績値 8 → 9" in out
 
 
-def test_what_has_no_place_in_the_form_is_told_with_its_line(municipalities, tmp_path):
+def test_what_has_no_place_in_the_form_is_reported_with_its_line(municipalities, tmp_path):
     lines = TEXT.split("\n")
     place = next(i for i, line in enumerate(lines) if "④ 目標達成に向けた実施スケジュール" in line)
     lines[place + 1 : place + 1] = ["", "　余分な段落"]
@@ -112,7 +112,7 @@ def test_what_has_no_place_in_the_form_is_told_with_its_line(municipalities, tmp
     assert f"{place + 3}行目：評価書のどこにも当てはまりません：余分な段落" in out
 
 
-def test_a_wrong_printed_progress_is_told_and_the_computed_one_kept(municipalities, tmp_path):
+def test_a_wrong_printed_progress_is_reported_and_the_computed_one_kept(municipalities, tmp_path):
     out = run(write(tmp_path, TEXT.replace("【進捗度 80%】", "【進捗度 81%】")))
 
     assert "進捗度が「81%」と印字されていますが、計算では「80%」です。" in out

@@ -25,14 +25,14 @@ def run(fiscal_year=2024, zone="keihin", **options):
     return out.getvalue()
 
 
-def test_evaluation_is_made_and_told(last):
+def test_evaluation_is_made_and_its_rows_listed(last):
     out = run()
     assert "解決策：3件\n  引き継ぐ：「順序」「寄与する数値目標」「内容」" in out
     assert "令和6年度の評価書を用意しました（準備中）。" in out
     assert Evaluation.objects.get(fiscal_year=2024).state == "preparing"
 
 
-def test_dry_run_tells_the_same_and_makes_nothing(last):
+def test_dry_run_prints_the_same_and_makes_nothing(last):
     before = everything()
     tried = run(dry_run=True)
     assert everything() == before

@@ -3,14 +3,14 @@
 import pytest
 
 from evaluations.form.annex2_measures import _read_ministry
-from evaluations.form.outline import Report
+from evaluations.form.outline import ReadingReport
 
 TICKED = ["■", "☑", "☒", "✓", "✔", "☑\ufe0f", "レ", "ﾚ", "レ□", "□レ", "✓ □", "□✓", "☐ ✔", "■　"]
 OPEN = ["□", "☐", "□ ", "☐\ufe0f"]
 
 
-def read(text: str) -> tuple[dict[str, str], Report]:
-    report = Report(2023, "international")
+def read(text: str) -> tuple[dict[str, str], ReadingReport]:
+    report = ReadingReport(2023, "international")
     return _read_ministry(text, 1, report), report
 
 

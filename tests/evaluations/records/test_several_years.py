@@ -1,4 +1,7 @@
-"""Several published years give the same records in whatever order they are imported."""
+"""Several published years give the same records in whatever order they are imported.
+
+Where wording differs, recognition.py has a person asked; its rules alone are in test_recognition.py.
+"""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -16,12 +19,6 @@ from evaluations.form.contents import Indicator, Plan, Scheme, YearFigures
 from evaluations.models import Evaluation, NumericTarget
 from evaluations.models import Indicator as IndicatorRow
 from evaluations.records.load import load
-from evaluations.records.recognition import (
-    Recognition,
-    RecognitionAnswers,
-    are_similar,
-    recognise_schemes,
-)
 from evaluations.records.store import store
 from evaluations.sample import evaluations
 from supports.models import Scheme as SchemeRow
@@ -225,22 +222,6 @@ def test_scheme_that_a_municipality_joins_is_the_same(read):
     assert SchemeRow.objects.get().municipalities.count() == 2
 
 
-def test_schemes_of_one_name_go_to_their_own_municipalities_first():
-    """In either order of the document."""
-    joint = SchemeRow(pk=1, category="tax", name="不均一課税")
-    stored_schemes = {joint: frozenset({"横浜市", "川崎市"})}
-    of_yokohama, of_both = (
-        Scheme(category="tax", name="不均一課税", municipalities=names)
-        for names in (("横浜市",), ("横浜市", "川崎市"))
-    )
-
-    recognised = recognise_schemes(
-        [of_yokohama, of_both], stored_schemes, Recognition(RecognitionAnswers())
-    )
-
-    assert recognised == [None, joint]
-
-
 def test_every_question_is_asked_at_once(read):
     read(OLD)
     reworded = small(2023, [12, 8], schemes=("立地促進補助金",), name="数値目標の一")
@@ -275,21 +256,6 @@ def test_reworded_indicator_is_asked_about(read):
     refused(read, again)
     read(again, same=["経済効果=経済の効果"])
     assert IndicatorRow.objects.get().name == "経済の効果"
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "expected"),
-    [
-        ("立地補助金", "立地促進補助金", True),
-        ("立地補助金", "企業立地補助金（第2期）", True),
-        ("研究開発支援事業", "研究開発支援", True),
-        ("中小企業融資制度", "中小企業の融資制度", True),
-        ("立地補助金", "人材育成研修", False),
-        ("固定資産税の減免", "海外展開の相談", False),
-    ],
-)
-def test_names_that_are_worth_asking_about(old, new, expected):
-    assert are_similar(old, new) is are_similar(new, old) is expected
 
 
 # Figures: compared, not overwritten

@@ -4,19 +4,14 @@ import hashlib
 from datetime import timedelta
 
 import pytest
-from django.core.exceptions import PermissionDenied
 
 from evaluations import moves
 from evaluations.form import compose
-from evaluations.inspection import inspect
 from evaluations.models import Evaluation, SealedVersion, StatusChange
-from evaluations.permissions import Access
 from evaluations.records.load import load
-from evaluations.review.completeness import why_not_seal
 from evaluations.sealed.contents import with_progress
 from evaluations.sealed.media import zone_name
 from evaluations.sealed.sealing import BrokenSeal, read_contents, read_sealed
-from evaluations.years.rows import rows_of_year
 from tests.evaluations import campaign
 from tests.worlds import world
 from tokku.document import json
@@ -65,28 +60,6 @@ def test_reopening_makes_the_next_version_and_leaves_the_last(year, secretariat)
     assert (second.number, kept.number) == (2, 1)
     assert (kept.document, kept.sha256) == (first.document, first.sha256)
     assert "訂正した総合評価" in second.document
-
-
-@pytest.mark.parametrize("state", ["draft", "submitted", "returned"])
-def test_every_submission_must_be_approved(year, secretariat, state):
-    campaign.put(campaign.submission(year, "横浜市"), state, secretariat)
-    campaign.put(campaign.submission(year, "神奈川県"), state, secretariat)
-    sentence = "神奈川県、横浜市の提出が承認されていないため、確定できません。"
-    assert why_not_seal(rows_of_year(year), inspect(Access(secretariat, year))) == sentence
-    with pytest.raises(PermissionDenied, match=sentence):
-        moves.move(year, "seal", by=secretariat)
-    assert not SealedVersion.objects.exists()
-    assert not StatusChange.objects.filter(move="seal").exists()
-
-
-def test_nothing_required_may_be_missing(year, secretariat):
-    year.overall = ""
-    year.save()
-    sentence = "まだ入力されていない必須の欄が1件あるため、確定できません。"
-    assert why_not_seal(rows_of_year(year), inspect(Access(secretariat, year))) == sentence
-    with pytest.raises(PermissionDenied, match=sentence):
-        moves.move(year, "seal", by=secretariat)
-    assert Evaluation.objects.get().state == "open"
 
 
 def test_sealing_that_fails_in_the_middle_leaves_nothing(year, secretariat, monkeypatch):

@@ -110,7 +110,7 @@ def test_target_with_its_tables(client, strict_templates, official, whole):
     assert len(SVG.findall(page)) == 2
 
 
-def test_category_tells_results_over_the_years(client, strict_templates, secretariat):
+def test_category_shows_results_over_the_years(client, strict_templates, secretariat):
     for year in (2022, 2023):
         evaluation = factories.evaluation(sample.evaluations()[year])
         if year == 2022:
@@ -246,7 +246,7 @@ def line_of(page, label):
     return next(line for line in rows(page) if line and line[0] == label)
 
 
-def test_who_entered_a_figure_is_told_to_whom_it_may_be(
+def test_who_entered_a_figure_is_shown_to_those_who_may_know(
     client, strict_templates, year, official, secretariat, reader
 ):
     url = f"{FIGURES}1-1/2023/"
@@ -299,7 +299,7 @@ def test_drafts_of_schemes_are_hidden(client, strict_templates, year, official, 
     assert ["令和4年度", "2件以上"] in rows(page)
 
 
-def test_category_of_which_nothing_is_handed_in_is_not_said_to_be_empty(
+def test_category_of_which_nothing_is_handed_in_is_not_shown_as_empty(
     client, strict_templates, secretariat, reader
 ):
     campaign.open_year(secretariat)
@@ -325,7 +325,7 @@ def test_schemes_of_one_name_are_counted_one_by_one(client, strict_templates, ye
 # Sealed
 
 
-def test_sealed_figures_are_told_as_they_were_sealed(client, strict_templates, secretariat):
+def test_sealed_figures_are_shown_as_they_were_sealed(client, strict_templates, secretariat):
     year = campaign.sealed_year(secretariat)
     url = f"{FIGURES}1-1/2023/"
     before = {
@@ -432,7 +432,7 @@ def test_version_that_is_not_kept_as_data_is_reported(client, secretariat):
     assert client.get("/keihin/2023/").status_code == 200
 
 
-def test_broken_seal_is_told_and_nothing_else(client, secretariat):
+def test_broken_seal_is_reported_and_nothing_else_shown(client, secretariat):
     version = campaign.sealed_year(secretariat).sealedversion_set.get()
     version.document = version.document.replace("15件", "16件")
     version.save()

@@ -472,7 +472,7 @@ def test_what_is_typed_and_not_saved_is_not_inspected(client, year, secretariat)
     assert Evaluation.objects.get().overall == ZONES_TEXT
 
 
-def test_joint_scheme_is_told_to_both_and_either_sets_it_aside(
+def test_finding_in_a_joint_scheme_is_shown_to_both_and_either_sets_it_aside(
     client, year, official, other_official
 ):
     scheme = year.schemeresult_set.get(scheme__name="川崎市の制度").scheme

@@ -102,7 +102,7 @@ def test_progress_of_several_that_are_being_typed(client, secretariat, evaluatio
     assert client.get(PROGRESS, query).json() == {"progress": "60%"}
 
 
-def test_progress_does_not_tell_others_drafts(client, official, evaluation):
+def test_progress_does_not_reveal_drafts_of_others(client, official, evaluation):
     enter("神奈川県", 3)
     enter("横浜市", 4)
     client.force_login(official)

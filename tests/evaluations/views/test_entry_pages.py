@@ -309,7 +309,7 @@ def test_conflict_shows_both_and_the_choice_is_saved(client, official, colleague
     assert getattr(row_of(url)[0], field) == "私の内容"
 
 
-def test_text_of_a_row_that_is_gone_is_shown(client, official, colleague, evaluation):
+def test_text_typed_into_a_deleted_row_is_shown(client, official, colleague, evaluation):
     row, _ = row_of(SUPPORTS)
     other_result = SchemeResult.objects.get(evaluation=evaluation, scheme__name="川崎市の事業1")
     data = full(row, usage="長い文章") | full(other_result, result="別の行")

@@ -101,7 +101,7 @@ def test_page_answers_the_four_questions_without_the_database(which):
         assert part in text
 
 
-def test_unknown_address_is_said_to_anyone(client, official):
+def test_unknown_address_is_not_found_for_anyone(client, official):
     for _ in range(2):
         response = client.get("/no/such/page/")
         assert response.status_code == 404

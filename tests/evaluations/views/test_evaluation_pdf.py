@@ -83,7 +83,7 @@ def test_draft_of_another_municipality_is_left_out_until_it_is_handed_in(
     assert theirs in pdf_text(download(client, other_official))
 
 
-def test_broken_seal_is_told_and_nothing_of_it_given(client, secretariat, reader):
+def test_broken_seal_is_reported_and_no_file_given(client, secretariat, reader):
     campaign.sealed_year(secretariat)
     SealedVersion.objects.update(sha256="0" * 64)
     client.force_login(reader)

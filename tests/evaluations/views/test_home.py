@@ -437,13 +437,13 @@ def test_stranger_sees_only_the_own_zone(client, stranger, year):
     assert ZONE not in page
 
 
-def test_stranger_without_a_zone_is_told_what_to_expect(client, stranger, year):
+def test_stranger_without_a_zone_reads_what_to_expect(client, stranger, year):
     page = read(client, stranger)
     assert "表示できる特区がありません。あなたの利用者に「担当する特区」が設定されると" in page
     assert "今すること" not in page
 
 
-def test_reader_without_any_zone_is_told_what_to_expect(client, reader):
+def test_reader_without_any_zone_reads_what_to_expect(client, reader):
     assert "表示できる特区がありません。特区が登録されると" in read(client, reader)
 
 

@@ -60,7 +60,7 @@ def test_strangers_find_nothing(client, stranger, version):
     assert client.get("/").content.decode().count("/data/") == 0
 
 
-def test_broken_seal_is_told_and_nothing_else(client, official, version):
+def test_broken_seal_is_reported_and_nothing_else_shown(client, official, version):
     version.document = version.document.replace("168", "169")
     version.save()
     client.force_login(official)

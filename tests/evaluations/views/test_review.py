@@ -390,7 +390,7 @@ def test_changes_of_the_secretariat_after_the_only_hand_in_are_shown(
     assert "［削除］</span>川崎市の成果" in page
 
 
-def test_row_that_is_gone_since_the_hand_in_is_shown(client, secretariat, official, year):
+def test_row_deleted_since_the_hand_in_is_shown(client, secretariat, official, year):
     submission = campaign.hand_in(year, official)
     moves.move(submission, "return", by=secretariat, reason="直してください")
     item_of(year, "川崎市", "Achievement", "text").row.delete()

@@ -235,7 +235,7 @@ def test_answer_that_cannot_be_read_is_shown_again_with_what_was_typed(client, o
     assert ">\n回答" in response.content.decode()
 
 
-def test_remark_on_a_row_that_is_gone_can_still_be_read(client, official, remark):
+def test_remark_on_a_deleted_row_can_still_be_read(client, official, remark):
     row = next(
         item.row
         for item in campaign.items_of(remark.submission.evaluation, official.municipality_id)

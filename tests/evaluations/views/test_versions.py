@@ -101,7 +101,7 @@ def test_version_is_shown_as_it_was(client, official, year, secretariat):
 @pytest.mark.parametrize(
     "url", [f"{VERSIONS}1/", f"{VERSIONS}1/2/", f"{VERSIONS}2/1/", YEAR, f"{YEAR}print/"]
 )
-def test_broken_seal_is_said_and_nothing_is_shown(client, official, twice, url):
+def test_broken_seal_is_reported_and_nothing_else_shown(client, official, twice, url):
     for version in SealedVersion.objects.all():
         changed = version.document.replace("川崎市の", "改ざんの")
         SealedVersion.objects.filter(pk=version.pk).update(document=changed)

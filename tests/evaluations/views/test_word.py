@@ -174,7 +174,7 @@ def test_bad_file_gets_a_sentence(client, official, evaluation, name, content, s
     assert sentence in text_of(response)
 
 
-def test_deleted_table_is_told_and_nothing_is_taken_over(client, official, evaluation):
+def test_deleted_table_is_reported_and_nothing_is_imported(client, official, evaluation):
     client.force_login(official)
     file = word_files.Document(BytesIO(exported(client)))
     table = file.tables[0]._element

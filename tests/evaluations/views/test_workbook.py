@@ -590,7 +590,7 @@ def test_a_conflict_is_settled_only_against_the_version_that_was_shown(kawasaki,
     assert achievement().text == "同僚が後で書いた文"
 
 
-def test_a_row_deleted_meanwhile_is_told_only_where_it_was_edited(kawasaki):
+def test_a_row_deleted_meanwhile_is_reported_only_where_it_was_edited(kawasaki):
     untouched = download(kawasaki)
     content = edited(untouched, ("取組・成果", DONE, "内容", "ブックの内容"))
     achievement().delete()

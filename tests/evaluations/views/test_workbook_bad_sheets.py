@@ -86,7 +86,7 @@ UNDERSTOOD = {
 
 
 @pytest.mark.parametrize("case", FIGURES)
-def test_what_is_no_figure_is_told_where_it_stands(kawasaki, case):
+def test_what_is_no_figure_is_reported_with_its_place(kawasaki, case):
     value, sentence = FIGURES[case]
     before = everything()
     content = edited(
@@ -315,7 +315,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("case", REFUSED)
-def test_what_cannot_come_in_is_told_where_and_why(kawasaki, case):
+def test_what_cannot_be_imported_is_reported_with_place_and_reason(kawasaki, case):
     change, expected = REFUSED[case]
     before = everything()
     book = opened(edited(download(kawasaki), ("数値", "（1） 川崎市", "出典・備考", "統計")))
@@ -402,7 +402,7 @@ PASSED = {
 
 
 @pytest.mark.parametrize("case", PASSED)
-def test_what_does_no_harm_is_passed_over_and_told(kawasaki, case):
+def test_what_does_no_harm_is_ignored_and_reported(kawasaki, case):
     change, sentence = PASSED[case]
     book = opened(edited(download(kawasaki), ("数値", ACTUAL, YEAR, 7)))
     change(book)

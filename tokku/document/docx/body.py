@@ -11,20 +11,24 @@ from xml.sax.saxutils import escape
 from tokku.document.tree import (
     Block,
     Cell,
+    CellRole,
     Document,
     Heading,
-    Item,
+    ListItem,
     Note,
     Orientation,
     Paragraph,
     Place,
-    Role,
     Table,
 )
 
 # Identifiers of the styles in styles.xml.
-_STYLES = {Paragraph: "BodyText", Item: "Item", Note: "Note"}
-_CELL_STYLES = {Role.TEXT: "CellText", Role.HEADER: "CellLabel", Role.FIGURE: "CellFigure"}
+_STYLES = {Paragraph: "BodyText", ListItem: "Item", Note: "Note"}
+_CELL_STYLES = {
+    CellRole.TEXT: "CellText",
+    CellRole.HEADER: "CellLabel",
+    CellRole.FIGURE: "CellFigure",
+}
 
 _MM = 1440 / 25.4
 # A4, and margins as in the print from the browser. The head and the foot run 8 mm from the edge.
@@ -133,7 +137,7 @@ def _cell(cell: Cell, width: int, *, in_head: bool, is_continued: bool) -> str:
         properties += f'<w:gridSpan w:val="{cell.colspan}"/>'
     if cell.rowspan > 1:
         properties += "<w:vMerge/>" if is_continued else '<w:vMerge w:val="restart"/>'
-    if cell.role is Role.HEADER:
+    if cell.role is CellRole.HEADER:
         properties += '<w:shd w:val="clear" w:color="auto" w:fill="F2F2F2"/>'
     style = "ColumnLabel" if in_head else _CELL_STYLES[cell.role]
     lines = [""] if is_continued else cell.text.split("\n")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from tokku.document.docx.notices import NoticeKind, Notices
-from tokku.document.tree import Cell, Role, Row, Table
+from tokku.document.tree import Cell, CellRole, Row, Table
 
 
 @dataclass
@@ -12,7 +12,7 @@ class WordCell:
     """A cell as Word stores it: one that is merged downwards is repeated in each row that it covers."""
 
     text: str = ""
-    role: Role = Role.TEXT
+    role: CellRole = CellRole.TEXT
     colspan: int = 1
     is_merged: bool = False
     is_continued: bool = False  # from the cell above

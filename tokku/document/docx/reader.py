@@ -35,11 +35,11 @@ from tokku.document.tree import (
     MOST_COLUMNS,
     MOST_ROWS,
     Block,
+    CellRole,
     Document,
     Heading,
-    Item,
+    ListItem,
     Orientation,
-    Role,
     Section,
     Table,
     clean_lines,
@@ -224,7 +224,7 @@ class _Reader:
                 self._note(NoticeKind.DEEP_HEADING)
             yield Heading(" ".join(lines), level=min(style.level, 6), line=line)
         else:
-            block = Item if style.number == "bullet" else style.block
+            block = ListItem if style.number == "bullet" else style.block
             for text_line in lines:
                 yield block(text_line, line=line)
 
@@ -318,7 +318,7 @@ class _Reader:
         styles, text = self._cell_text(element)
         return WordCell(
             clean_lines(text),
-            styles[0].role if styles else Role.TEXT,
+            styles[0].role if styles else CellRole.TEXT,
             max(1, whole(properties, "gridSpan", 1)),
             is_merged=merge is not None,
             is_continued=merge is not None and merge.get(qn("w:val"), "continue") == "continue",

@@ -8,11 +8,15 @@ from docx.oxml.ns import qn
 from lxml import etree
 
 from tokku.document.docx.elements import find, value
-from tokku.document.tree import Item, Note, Paragraph, Role
+from tokku.document.tree import CellRole, ListItem, Note, Paragraph
 
 # Styles are known by name: Word and LibreOffice keep names, not identifiers. Those of styles.xml.
-_BLOCKS = {"項目": Item, "注": Note}
-_ROLES = {"表の見出し": Role.HEADER, "表の列見出し": Role.HEADER, "表の数値": Role.FIGURE}
+_BLOCKS = {"項目": ListItem, "注": Note}
+_ROLES = {
+    "表の見出し": CellRole.HEADER,
+    "表の列見出し": CellRole.HEADER,
+    "表の数値": CellRole.FIGURE,
+}
 # 「見出し 1」, "heading 1", also where a copy of the style has words behind it.
 _HEADING = re.compile(r"(?:見出し|heading) ?([1-9])(?!\d)")
 _TITLE = ("title", "表題")
@@ -26,8 +30,8 @@ class ParagraphStyle:
     """What a paragraph is meant to be."""
 
     level: int = 0  # of a heading, 1 to 9; 0 is none
-    block: type[Paragraph] | type[Item] | type[Note] = Paragraph
-    role: Role = Role.TEXT
+    block: type[Paragraph] | type[ListItem] | type[Note] = Paragraph
+    role: CellRole = CellRole.TEXT
     in_contents: bool = False  # a line of a table of contents
     number: str = ""  # the format of its automatic number, such as "bullet" or "decimal"
 

@@ -221,7 +221,7 @@ def test_added_and_removed_rows_are_named(secretariat, evaluation):
     ]
 
 
-def test_order_is_told_and_not_taken_over(secretariat, evaluation):
+def test_changed_order_is_reported_and_not_imported(secretariat, evaluation):
     def edit(contents):
         approach = contents.approaches[0]
         done = approach.achievements[::-1]
@@ -288,7 +288,7 @@ def test_field_that_only_the_records_changed_is_not_touched(official, evaluation
     assert proposals(access, edited_file.typed) == []
 
 
-def test_row_that_is_gone_is_named_with_its_words(official, evaluation):
+def test_deleted_row_is_named_with_its_text(official, evaluation):
     access = access_of(official, evaluation)
     contents, origin = exported(access)
     SchemeResult.objects.get(evaluation=evaluation, scheme__name="川崎市の事業1").delete()
@@ -461,7 +461,7 @@ def test_secretariats_file_brings_an_official_no_others_words(official, secretar
     ]
 
 
-def test_part_that_is_gone_takes_its_lines_with_it(secretariat, evaluation):
+def test_lines_of_a_deleted_part_are_proposed_nowhere(secretariat, evaluation):
     narratives(evaluation, joint="共同", 神奈川県="神奈川の文", 横浜市="横浜の文")
     contents, origin = exported(access_of(secretariat, evaluation))
     RegionalText.objects.get(evaluation=evaluation, text="神奈川の文").delete()
@@ -631,9 +631,7 @@ def test_progress_that_somebody_writes_is_reported(secretariat, evaluation):
     }
 
 
-def test_figure_of_the_plan_that_somebody_writes_is_told_by_target_and_year(
-    secretariat, evaluation
-):
+def test_edited_figure_of_the_plan_is_reported_by_target_and_year(secretariat, evaluation):
     def raised(contents):
         indicator = contents.indicators[0]
         target = indicator.targets[0]

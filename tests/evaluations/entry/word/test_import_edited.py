@@ -48,7 +48,7 @@ def test_dry_run_changes_nothing(file, official):
     assert achievement().text == "内容"
 
 
-def test_conflict_is_told_and_left(file, official):
+def test_conflict_is_reported_and_not_stored(file, official):
     row = achievement()
     row.text = "同僚の内容"
     row.save()
