@@ -124,7 +124,7 @@ class UserAdmin(Ruled, DjangoUserAdmin):
         ("状態", {"fields": ["activity", "last_login", "date_joined"]}),
     ]
     # A form that was opened before somebody disabled the account would enable it again.
-    readonly_fields = ["activity", "last_login", "date_joined", "password_page"]
+    readonly_fields = ["activity", "last_login", "date_joined", "password_state", "password_page"]
     add_fieldsets = [
         (
             None,
@@ -182,6 +182,13 @@ class UserAdmin(Ruled, DjangoUserAdmin):
                 choice for choice in Role.choices if choice[0] != Role.ADMINISTRATOR
             ]
         return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+    def get_fieldsets(self, request, obj=None):
+        """Without the way to a new password where the account is only shown."""
+        sets = super().get_fieldsets(request, obj)
+        if obj and self.why_not_change(request, obj):
+            sets = [(None, {"fields": ["username", "password_state"]}), *sets[1:]]
+        return sets
 
     def get_readonly_fields(self, request, obj=None):
         """Without the person's own rights, so that nobody locks themselves out."""

@@ -97,8 +97,10 @@ def test_accounts_that_a_person_keeps(client, two_zones, keeper, name):
     keeps, sees = (name in EXPECTED[keeper][what] for what in (KEEPS, SEES))
     client.force_login(two_zones[keeper])
 
-    shown = client.get(page_of(account)).status_code
+    page = client.get(page_of(account))
+    shown = page.status_code
     password = reverse("admin:auth_user_password_change", args=[account.pk])
+    assert (password in page.content.decode()) == keeps
     client.post(password, {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD})
     account.refresh_from_db()
     has_new_password = account.check_password(NEW_PASSWORD)
