@@ -43,6 +43,8 @@ EXPECTED: dict[str, str] = {
     "home": "302/302 200/405 200/405 200/405 200/405 200/405",
     "sign-in": "200/200 302/302 302/302 302/302 302/302 302/302",
     "unsent": "302/302 302/302 302/302 302/302 302/302 302/302",
+    "unlock-mail": "405/200 405/200 405/200 405/200 405/200 405/200",
+    "unlock": "404/404 404/404 404/404 404/404 404/404 404/404",
     "sign-out": "405/302 405/302 405/302 405/302 405/302 405/302",
     "help": "200/405 200/405 200/405 200/405 200/405 200/405",
     "help-terms": "200/405 200/405 200/405 200/405 200/405 200/405",
@@ -150,6 +152,8 @@ EXPECTED: dict[str, str] = {
 }
 
 
+# Arguments of addresses of the site.
+OF_SITE = {"unlock": {"token": "forged"}}
 # Addresses of a zone and not of one of its years.
 OF_ZONE = {"open-data": {}, "open-data-file": {"table": "figures", "format": "csv"}}
 
@@ -232,7 +236,7 @@ def addresses(evaluation, row_arguments_by_name):
             )
             yield name, reverse(name, kwargs=kwargs)
         else:
-            yield name, reverse(name)
+            yield name, reverse(name, kwargs=OF_SITE.get(name))
 
 
 def names(resolver=None, namespace=""):

@@ -17,6 +17,8 @@ if not SECRET_KEY:
     raise ImproperlyConfigured(
         "環境変数 SECRET_KEY を設定してください（手元で試すだけなら DEBUG=true）。"
     )
+# Former keys, with which sessions and links from before a change of the key stay valid.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"] if DEBUG else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -127,6 +129,7 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_CLIENT_IP_CALLABLE = "tokku.accounts.lockout.client_address"
 AXES_LOCKOUT_CALLABLE = "tokku.accounts.lockout.locked_out"
 AXES_ENABLE_ADMIN = False
+AXES_DISABLE_ACCESS_LOG = True  # tokku.service keeps its own
 AXES_VERBOSE = False
 
 # A page of entry with every scheme of a large zone, each related to every target.
@@ -138,7 +141,7 @@ PDF_FONT_PATHS = [Path(folder) for folder in env.list("PDF_FONT_PATHS", default=
 
 # Mail: shown on the console until EMAIL_URL names a server, such as smtp+tls://user:password@host:587.
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
-EMAIL_TIMEOUT = 30
+EMAIL_TIMEOUT = 10  # seconds that a mail server may be silent
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="tokku@localhost")
 # Where people find this site, for links in mails.
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000" if DEBUG else "").rstrip("/")
@@ -186,8 +189,11 @@ SECURE_HSTS_SECONDS = 0 if DEBUG else env.int("SECURE_HSTS_SECONDS", default=365
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("SECURE_HSTS_INCLUDE_SUBDOMAINS", default=False)
 SECURE_HSTS_PRELOAD = env.bool("SECURE_HSTS_PRELOAD", default=False)
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
-BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
-if BEHIND_PROXY:
+# How many proxies of one's own stand before this site, each adding to X-Forwarded-For. BEHIND_PROXY is the older name for one.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=int(env.bool("BEHIND_PROXY", default=False)))
+if TRUSTED_PROXIES < 0:
+    raise ImproperlyConfigured("環境変数 TRUSTED_PROXIES は、0以上の数にしてください。")
+if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # Errors and warnings go to standard error, for the service that runs the site to keep.
