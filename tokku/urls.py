@@ -4,6 +4,7 @@ from django.urls import include, path
 from evaluations.views.help import help_steps, help_terms
 from evaluations.views.home import home
 from tokku.accounts.views import password_change, sign_in, sign_out, unlock, unlock_mail, unsent
+from tokku.service.health import healthz, readyz
 
 # The first words of these addresses cannot be the slug of a zone: evaluations.models.zone.RESERVED_SLUGS.
 urlpatterns = [
@@ -16,6 +17,8 @@ urlpatterns = [
     path("password/", password_change, name="password-change"),
     path("help/", help_steps, name="help"),
     path("help/terms/", help_terms, name="help-terms"),
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
     path("admin/", admin.site.urls),
     path("", include("evaluations.urls")),
 ]

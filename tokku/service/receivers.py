@@ -1,0 +1,86 @@
+"""Acts that are audited wherever they take place, on pages, in the admin, by imports or commands."""
+
+from axes.handlers.database import AxesDatabaseHandler
+from axes.signals import user_locked_out
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.db.models.signals import post_save, pre_save
+from django.dispatch import receiver
+
+from tokku.accounts.models import User
+from tokku.service.audit import audit
+from tokku.service.models import Act
+from tokku.values import display
+
+# What an account is; not what follows from signing in.
+ACCOUNT_FIELDS = (
+    *("username", "name", "email", "role", "municipality"),
+    *("is_active", "must_change_password"),
+)
+
+
+@receiver(user_logged_in)
+def audit_sign_in(sender, user, **kwargs):
+    audit(Act.SIGN_IN, user=user)
+
+
+@receiver(user_logged_out)
+def audit_sign_out(sender, user, **kwargs):
+    if user:
+        audit(Act.SIGN_OUT, user=user)
+
+
+@receiver(user_login_failed)
+def audit_failure(sender, credentials, request=None, **kwargs):
+    is_locked = getattr(request, "axes_locked_out", False)
+    audit(
+        Act.FAILURE,
+        "停止している間の試み" if is_locked else "",
+        username=credentials.get("username") or "―",
+    )
+
+
+@receiver(user_locked_out)
+def audit_lock(sender, request, username, **kwargs):
+    # Sent again, without a count, with every try while the lock lasts.
+    if request.axes_failures_since_start:
+        audit(Act.LOCK, username=username)
+
+
+class AuditingAxesHandler(AxesDatabaseHandler):
+    """Audits who ends a lock-out; success and time end it without this."""
+
+    def reset_attempts(self, *, ip_address=None, username=None, ip_or_username=False):
+        count = super().reset_attempts(
+            ip_address=ip_address, username=username, ip_or_username=ip_or_username
+        )
+        if count:
+            audit(Act.UNLOCK, username or ip_address or "全て")
+        return count
+
+
+@receiver(pre_save, sender=User)
+def note_account_changes(sender, instance, raw, update_fields, **kwargs):
+    """Remember what the save will change, for after it."""
+    instance._audited_changes = ""
+    if raw or (update_fields is not None and not {*ACCOUNT_FIELDS, "password"} & {*update_fields}):
+        return
+    stored = User.objects.filter(pk=instance.pk).select_related("municipality").first()
+    changes = [_change(stored, instance, name) for name in ACCOUNT_FIELDS if stored]
+    # Set by set_password, unlike a hash that Django renews at a sign-in.
+    if stored and instance._password is not None:
+        changes.append("パスワード")
+    instance._audited_changes = "、".join(filter(None, changes)) if stored else "登録"
+
+
+def _change(old: User, new: User, name: str) -> str:
+    before, after = getattr(old, name), getattr(new, name)
+    field = User._meta.get_field(name)
+    if before == after:
+        return ""
+    return f"{field.verbose_name} {display(field, before)} → {display(field, after)}"
+
+
+@receiver(post_save, sender=User)
+def audit_account(sender, instance, **kwargs):
+    if instance._audited_changes:
+        audit(Act.ACCOUNT, f"{instance.username}（{instance}）：{instance._audited_changes}")
