@@ -7,6 +7,14 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterModelOptions(
+            name="statuschange",
+            options={
+                "ordering": ["-pk"],
+                "verbose_name": "状態の変更",
+                "verbose_name_plural": "状態の変更",
+            },
+        ),
         migrations.RemoveConstraint(
             model_name="zone",
             name="zone_slug_not_reserved",

@@ -2,7 +2,7 @@
 
 from axes.handlers.database import AxesDatabaseHandler
 from axes.signals import user_locked_out
-from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.db.models.signals import post_save, pre_save
 from django.dispatch import receiver
 
@@ -29,16 +29,6 @@ def audit_sign_out(sender, user, **kwargs):
         audit(Act.SIGN_OUT, user=user)
 
 
-@receiver(user_login_failed)
-def audit_failure(sender, credentials, request=None, **kwargs):
-    is_locked = getattr(request, "axes_locked_out", False)
-    audit(
-        Act.FAILURE,
-        "停止している間の試み" if is_locked else "",
-        username=credentials.get("username") or "―",
-    )
-
-
 @receiver(user_locked_out)
 def audit_lock(sender, request, username, **kwargs):
     # Sent again, without a count, with every try while the lock lasts.
@@ -47,7 +37,13 @@ def audit_lock(sender, request, username, **kwargs):
 
 
 class AuditingAxesHandler(AxesDatabaseHandler):
-    """Audits who ends a lock-out; success and time end it without this."""
+    """Audits failures, and who ends a lock-out; success and time end it without this."""
+
+    def user_login_failed(self, sender, credentials, request=None, **kwargs):
+        # Before the count, so that the failure comes before the lock that it leads to.
+        subject = "停止している間の試み" if getattr(request, "axes_locked_out", False) else ""
+        audit(Act.FAILURE, subject, username=credentials.get("username") or "―")
+        super().user_login_failed(sender, credentials, request, **kwargs)
 
     def reset_attempts(self, *, ip_address=None, username=None, ip_or_username=False):
         count = super().reset_attempts(
