@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "tokku.caching.NotStoredMiddleware",
     "csp.middleware.CSPMiddleware",
     "tokku.maintenance.MaintenanceMiddleware",
+    "tokku.errors.NullCharacterMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
