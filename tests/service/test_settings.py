@@ -12,11 +12,11 @@ from tests.factories import PASSWORD
 SHOW = "import django.conf; s = django.conf.settings; print(s.TRUSTED_PROXIES, s.SECURE_PROXY_SSL_HEADER, s.ADMINS)"
 
 
-def settings_with(**environment):
-    clean = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+def run(program, **environment):
+    clean = {"PATH": os.environ["PATH"], "PYTHONIOENCODING": "utf-8"}
     environment = {"DJANGO_SETTINGS_MODULE": "tokku.settings", "DEBUG": "true"} | environment
     return subprocess.run(
-        [sys.executable, "-c", SHOW], env=clean | environment, capture_output=True, text=True
+        [sys.executable, "-c", program], env=clean | environment, capture_output=True, text=True
     )
 
 
@@ -31,14 +31,35 @@ PROXIES = [
 
 @pytest.mark.parametrize(("environment", "shown"), PROXIES)
 def test_proxies(environment, shown):
-    assert settings_with(**environment).stdout.strip() == shown
+    assert run(SHOW, **environment).stdout.strip() == shown
 
 
 @pytest.mark.parametrize(("name", "value"), [("TRUSTED_PROXIES", "-1"), ("LOG_FORMAT", "xml")])
 def test_what_makes_no_sense_is_refused(name, value):
-    ending = settings_with(**{name: value})
+    ending = run(SHOW, **{name: value})
     assert ending.returncode != 0
     assert f"環境変数 {name} は" in ending.stderr
+
+
+WRITE = """
+import logging, os
+import django
+
+django.setup()
+lines = logging.getLogger("tokku.audit")
+lines.info("ログイン", extra={"fields": {"user": "first"}})
+os.rename(os.environ["AUDIT_LOG"], os.environ["AUDIT_LOG"] + ".1")
+lines.info("ログイン", extra={"fields": {"user": "second"}})
+"""
+
+
+def test_the_audit_log_as_a_file_that_may_be_rotated(tmp_path):
+    file = tmp_path / "audit.log"
+    ending = run(WRITE, AUDIT_LOG=str(file))
+    for path, user in ((tmp_path / "audit.log.1", "first"), (file, "second")):
+        [line] = path.read_text("utf-8").splitlines()
+        assert line.endswith(f"INFO tokku.audit ログイン user={user}")
+        assert line in ending.stderr
 
 
 def test_sessions_outlive_a_change_of_the_key(official, settings):
