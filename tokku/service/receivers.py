@@ -58,12 +58,16 @@ class AuditingAxesHandler(AxesDatabaseHandler):
 def note_account_changes(sender, instance, raw, update_fields, **kwargs):
     """Remember what the save will change, for after it."""
     instance._audited_changes = ""
-    if raw or (update_fields is not None and not {*ACCOUNT_FIELDS, "password"} & {*update_fields}):
+    saved = {*ACCOUNT_FIELDS, "password"}
+    if update_fields is not None:
+        saved &= {*update_fields}
+    if raw or not saved:
         return
     stored = User.objects.filter(pk=instance.pk).select_related("municipality").first()
-    changes = [_change(stored, instance, name) for name in ACCOUNT_FIELDS if stored]
+    names = [name for name in ACCOUNT_FIELDS if name in saved]
+    changes = [_change(stored, instance, name) for name in names if stored]
     # Set by set_password, unlike a hash that Django renews at a sign-in.
-    if stored and instance._password is not None:
+    if stored and "password" in saved and instance._password is not None:
         changes.append("パスワード")
     instance._audited_changes = "、".join(filter(None, changes)) if stored else "登録"
 
