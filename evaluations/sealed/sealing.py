@@ -1,6 +1,8 @@
 """Sealing: the document and the contents of an evaluation are stored, each with its SHA-256, and verified when read."""
 
 import hashlib
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from evaluations.form import compose
@@ -101,3 +103,35 @@ def read_file(version: SealedVersion, format: str) -> bytes:
     if _sha256(content) != file.sha256:
         raise BrokenSeal(f"{file}は、確定した時の内容と違います（SHA-256 が一致しません）。")
     return content
+
+
+def find_broken_seals() -> Iterator[str]:
+    """A sentence for each sealed version, or part of one, that is lost, unreadable or not as it was sealed."""
+    for evaluation in Evaluation.objects.select_related("zone").order_by("zone", "fiscal_year"):
+        numbers = {*evaluation.sealedversion_set.values_list("number", flat=True)}
+        if not numbers and evaluation.state in SEALED:
+            yield f"{evaluation}は確定していますが、確定版がありません。"
+        for number in range(1, max(numbers, default=0) + 1):
+            if number in numbers:  # read one by one, as documents and files are large
+                version = evaluation.sealedversion_set.defer("findings").get(number=number)
+                version.evaluation = evaluation
+                yield from _find_broken_parts(version)
+            else:
+                yield f"{evaluation} 第{number}版がありません。"
+
+
+def _find_broken_parts(version: SealedVersion) -> Iterator[str]:
+    readers: dict[str, Callable[[], Any]] = {"文書": lambda: read_sealed(version)}
+    if version.contents:
+        readers["内容のデータ"] = lambda: read_contents(version)
+    formats = {*version.sealedfile_set.values_list("format", flat=True)}
+    for format in FileFormat:
+        if format in formats:
+            readers[format.label] = partial(read_file, version, format)
+        elif formats:  # Versions that were sealed before files were kept have none.
+            yield f"{version}［{format.label}］：ファイルがありません。"
+    for part, read in readers.items():
+        try:
+            read()
+        except ValueError as error:
+            yield f"{version}［{part}］：{error}"
