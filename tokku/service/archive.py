@@ -17,6 +17,7 @@ FORMAT = 1  # to be increased when archives made before can no longer be read, o
 MANIFEST = "manifest.json"
 BATCH_BYTES = 4 * 1024 * 1024  # of lines that are held at a time, or one longer line
 PIECE_BYTES = 1024 * 1024
+DAMAGE = (BadZipFile, EOFError, KeyError, OSError, RuntimeError, TypeError, ValueError, zlib.error)
 
 Migration = tuple[str, str]  # application and name
 Row = list[Any]
@@ -112,14 +113,12 @@ class Archive:
     """
 
     def __init__(self, path: Path):
+        with path.open("rb"):
+            pass  # From here on, an OSError is of what is in the file.
         try:
             self._zip = ZipFile(path)
             manifest = json.loads(self._zip.read(MANIFEST))
-            if manifest["format"] != FORMAT:
-                raise UnreadableArchive(
-                    f"{path} は、形式 {manifest['format']} のバックアップです。"
-                    f"このプログラムが読めるのは形式 {FORMAT} です。作成したときの版以降のプログラムで復元してください。"
-                )
+            self._check_format(manifest["format"], path)
             self.migrations = {(app, name) for app, name in manifest["migrations"]}
             self.tables = [Table(**table) for table in manifest["tables"]]
             files = manifest["files"]
@@ -128,12 +127,22 @@ class Archive:
                 with self._zip.open(part.member) as member:
                     if _copy(member) != part.sha256:
                         raise BadZipFile(part.member)
-        except (BadZipFile, EOFError, KeyError, TypeError, zlib.error) as error:
-            raise _damaged(path) from error
         except UnreadableArchive:
             raise
-        except ValueError as error:  # neither JSON nor UTF-8
-            raise _damaged(path) from error
+        # Whatever zipfile makes of damage: another method, a password, an offset below nothing.
+        except DAMAGE as error:
+            raise UnreadableArchive(
+                f"{path} は、バックアップとして読み取れません。"
+                "途中で切れているか、壊れています。別のバックアップを指定してください。"
+            ) from error
+
+    @staticmethod
+    def _check_format(format: int, path: Path) -> None:
+        if format != FORMAT:
+            raise UnreadableArchive(
+                f"{path} は、形式 {format} のバックアップです。このプログラムが読めるのは形式 {FORMAT} です。"
+                "作成したときの版以降のプログラムで復元してください。"
+            )
 
     def batches(self, table: Table) -> Iterator[list[Row]]:
         """The rows of a table, as many at a time as memory easily holds."""
@@ -161,9 +170,3 @@ def _copy(source: Any, target: Any = None) -> str:
         if target:
             target.write(piece)
     return digest.hexdigest()
-
-
-def _damaged(path: Path) -> UnreadableArchive:
-    return UnreadableArchive(
-        f"{path} は、バックアップとして読み取れません。途中で切れているか、壊れています。別のバックアップを指定してください。"
-    )

@@ -125,7 +125,8 @@ def _fields(model: type[models.Model]) -> list[models.Field]:
 
 def _read(model: type[models.Model], fields: list[models.Field]) -> Iterator[Row]:
     is_large = any(isinstance(field, models.BinaryField) for field in fields)
-    rows = model._base_manager.order_by("pk").values_list(*(field.attname for field in fields))
+    names = [field.attname for field in fields]
+    rows = model._base_manager.order_by(model._meta.pk.attname).values_list(*names)
     for row in rows.iterator(chunk_size=1 if is_large else ROWS_READ):
         yield [_as_json(value) for value in row]
 
