@@ -67,8 +67,8 @@ def restore_backup(path: Path, *, replace: bool = False) -> Archive:
     with _unpacked_files(archive):
         _bring_to(archive.migrations)
         load_rows(archive)
-        # The rest, when the backup is of an earlier version.
-        call_command("migrate", verbosity=0, interactive=False)
+        if archive.migrations != _known():  # of an earlier version
+            call_command("migrate", verbosity=0, interactive=False)
     ContentType.objects.clear_cache()
     return archive
 

@@ -7,7 +7,7 @@ can be saved as well.
 
 import base64
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date, time, timedelta
 from decimal import Decimal
 from itertools import chain, zip_longest
@@ -88,7 +88,8 @@ def write_rows(archive: ArchiveWriter, migrations: set[Migration]) -> None:
         label, fields = model._meta.label_lower, _fields(model)
         if label not in LEFT_OUT:
             names = [field.attname for field in fields]
-            archive.add_table(label, names, _read(model, fields), _next_key(model))
+            with closing(_read(model, fields)) as rows:  # also when the disk is full
+                archive.add_table(label, names, rows, _next_key(model))
 
 
 def load_rows(archive: Archive) -> None:
@@ -178,13 +179,13 @@ def _prepared(field: models.Field, value: Any) -> Any:
 def _compare(archive: Archive, table: Table, model: type[models.Model]) -> None:
     """Read the rows again. A database may round a number or cut a text without a word."""
     by_name = {field.attname: field for field in _fields(model)}
-    stored = _read(model, [by_name[name] for name in table.fields])
-    for row, stored_row in zip_longest(chain.from_iterable(archive.batches(table)), stored):
-        if row != stored_row:
-            key = (row or stored_row)[table.fields.index(model._meta.pk.attname)]
-            raise RowsNotLoaded(
-                f"「{model._meta.verbose_name}」の行 {key} は、このデータベースに同じ値で保存できません。"
-            )
+    with closing(_read(model, [by_name[name] for name in table.fields])) as stored:
+        for row, stored_row in zip_longest(chain.from_iterable(archive.batches(table)), stored):
+            if row != stored_row:
+                key = (row or stored_row)[table.fields.index(model._meta.pk.attname)]
+                raise RowsNotLoaded(
+                    f"「{model._meta.verbose_name}」の行 {key} は、このデータベースに同じ値で保存できません。"
+                )
 
 
 # The key of the next new row. Not that after the last row: keys of deleted rows are in histories.
