@@ -1,5 +1,6 @@
 """Databases beside that of the test run: SQLite in a file, and PostgreSQL on a server that is started for them."""
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -75,15 +76,13 @@ class Databases:
         return copy
 
     def dump(self, url: str) -> set[str]:
-        """All that an SQLite database holds, as its own tool writes it; but for migrations' dates and sessions."""
+        """All that an SQLite database holds, as its own tool writes it; but for dates of migrations and sessions."""
+        ignored = re.compile(
+            r'INSERT INTO "(django_migrations|django_session)"'
+            r"""|INSERT INTO "sqlite_sequence" VALUES\('\w+',0\)"""  # as if it were not there
+        )
         with closing(sqlite3.connect(self._path(url))) as database:
-            return {
-                line
-                for line in database.iterdump()
-                if not line.startswith(
-                    ('INSERT INTO "django_migrations"', 'INSERT INTO "django_session"')
-                )
-            }
+            return {line for line in database.iterdump() if not ignored.match(line)}
 
     def _path(self, url: str) -> Path:
         return Path(url.removeprefix("sqlite:///"))
