@@ -79,6 +79,10 @@ def read_contents(version: SealedVersion) -> SealedContents:
             f"{version}は、データとして読み取れません。内容をデータで残す前に確定した版で、"
             "文書から内容を読み取れませんでした。"
         )
+    return _read_kept_contents(version)
+
+
+def _read_kept_contents(version: SealedVersion) -> SealedContents:
     _verify(version, version.contents, version.contents_sha256)
     try:
         return sealed_contents.read(version.contents)
@@ -123,15 +127,17 @@ def find_broken_seals() -> Iterator[str]:
 def _find_broken_parts(version: SealedVersion) -> Iterator[str]:
     readers: dict[str, Callable[[], Any]] = {"文書": lambda: read_sealed(version)}
     if version.contents:
-        readers["内容のデータ"] = lambda: read_contents(version)
+        readers["内容のデータ"] = lambda: _read_kept_contents(version)
     formats = {*version.sealedfile_set.values_list("format", flat=True)}
     for format in FileFormat:
         if format in formats:
             readers[format.label] = partial(read_file, version, format)
         elif formats:  # Versions that were sealed before files were kept have none.
-            yield f"{version}［{format.label}］：ファイルがありません。"
+            yield f"{format.label}：{version}のファイルがありません。"
     for part, read in readers.items():
         try:
             read()
-        except ValueError as error:
-            yield f"{version}［{part}］：{error}"
+        except BrokenSeal as broken:
+            yield f"{part}：{broken}"
+        except ValueError as unreadable:
+            yield f"{part}：{version}を読み取れません。{unreadable}"

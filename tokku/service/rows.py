@@ -54,7 +54,7 @@ def latest(loader: MigrationLoader, migrations: set[Migration]) -> list[Migratio
 
 def models_at(migrations: set[Migration]) -> list[type[models.Model]]:
     """The models after these migrations, with those of relations and histories."""
-    loader = MigrationLoader(connection)
+    loader = MigrationLoader(None)
     apps = loader.project_state(latest(loader, migrations)).apps
     return sorted(
         (
@@ -171,9 +171,12 @@ def _insert(archive: Archive, table: Table, model: type[models.Model]) -> None:
 
 
 def _prepared(field: models.Field, value: Any) -> Any:
-    if value is not None and isinstance(field, AS_TEXT):
+    """The value for the database, past the cleaning that a field does when a model is saved."""
+    if value is None:
+        return None
+    if isinstance(field, AS_TEXT):
         value = field.to_python(value)
-    return field.get_db_prep_save(value, connection)
+    return field.get_db_prep_value(value, connection, prepared=True)
 
 
 def _compare(archive: Archive, table: Table, model: type[models.Model]) -> None:
