@@ -173,6 +173,9 @@ STORAGES = {
     },
 }
 
+# The storage folder, for files that are not in the database. Nothing is stored there yet.
+MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(BASE_DIR / "media")))
+
 # Browsers: only what this site itself sends, and, off a local machine, only over TLS.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -1,6 +1,8 @@
 """Sealing: the document and the contents of an evaluation are stored, each with its SHA-256, and verified when read."""
 
 import hashlib
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from evaluations.form import compose
@@ -84,6 +86,10 @@ def read_contents(version: SealedVersion) -> SealedContents:
             f"{version}は、データとして読み取れません。内容をデータで残す前に確定した版で、"
             "文書から内容を読み取れませんでした。"
         )
+    return _read_kept_contents(version)
+
+
+def _read_kept_contents(version: SealedVersion) -> SealedContents:
     _verify(version, version.contents.encode(), version.contents_sha256)
     try:
         return sealed_contents.read(version.contents)
@@ -111,3 +117,37 @@ def read_file(version: SealedVersion, format: str) -> bytes:
     content = bytes(file.content)
     _verify(file, content, file.sha256)
     return content
+
+
+def find_broken_seals() -> Iterator[str]:
+    """A sentence for each sealed version, or part of one, that is lost, unreadable or not as it was sealed."""
+    for evaluation in Evaluation.objects.select_related("zone").order_by("zone", "fiscal_year"):
+        numbers = {*evaluation.sealedversion_set.values_list("number", flat=True)}
+        if not numbers and evaluation.state in SEALED:
+            yield f"{evaluation}は確定していますが、確定版がありません。"
+        for number in range(1, max(numbers, default=0) + 1):
+            if number in numbers:  # read one by one, as documents and files are large
+                version = evaluation.sealedversion_set.defer("findings").get(number=number)
+                version.evaluation = evaluation
+                yield from _find_broken_parts(version)
+            else:
+                yield f"{evaluation} 第{number}版がありません。"
+
+
+def _find_broken_parts(version: SealedVersion) -> Iterator[str]:
+    readers: dict[str, Callable[[], Any]] = {"文書": lambda: read_sealed(version)}
+    if version.contents:
+        readers["内容のデータ"] = lambda: _read_kept_contents(version)
+    formats = {*version.sealedfile_set.values_list("format", flat=True)}
+    for format in FileFormat:
+        if format in formats:
+            readers[format.label] = partial(read_file, version, format)
+        elif formats:  # Versions that were sealed before files were kept have none.
+            yield f"{format.label}：{version}のファイルがありません。"
+    for part, read in readers.items():
+        try:
+            read()
+        except BrokenSeal as broken:
+            yield f"{part}：{broken}"
+        except ValueError as unreadable:
+            yield f"{part}：{version}を読み取れません。{unreadable}"
