@@ -11,6 +11,7 @@ import sys
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from tests.postgres import free_port
@@ -45,14 +46,25 @@ class Answer:
         return json.loads(self.body)
 
 
+# What systemd does for a service with a socket: the file number 3, and whom it is for.
+HAND_OVER = """
+import os, sys
+os.dup2(int(sys.argv[1]), 3)
+os.environ |= {"LISTEN_FDS": "1", "LISTEN_PID": str(os.getpid())}
+os.execv(sys.argv[2], sys.argv[2:])
+"""
+
+
 class Process:
     """A process that is told to end by SIGTERM, and waited for."""
 
-    def __init__(self, command, environment, has_started, log):
+    def __init__(self, command, environment, has_started, log, **options):
         self._log = log
         with log.open("ab") as output:
-            options = {"cwd": ROOT, "env": environment, "stdin": subprocess.DEVNULL}
-            self._process = subprocess.Popen(command, stdout=output, stderr=output, **options)
+            options = {"cwd": ROOT, "stdin": subprocess.DEVNULL, **options}
+            self._process = subprocess.Popen(
+                command, env=environment, stdout=output, stderr=output, **options
+            )
         deadline = time.monotonic() + START_SECONDS
         while not has_started():
             if self._process.poll() is not None or time.monotonic() > deadline:
@@ -133,19 +145,29 @@ class Stand:
         nginx = shutil.which("nginx") or "/usr/sbin/nginx"  # Debian keeps it off people's PATH
         command = [nginx, "-p", str(self.folder), "-c", str(main), "-e", f"{self.folder}/nginx.log"]
         address = ("127.0.0.1", self.tls_port)
-        return Process(
-            command, None, lambda: accepts(socket.AF_INET, address), self.folder / "nginx.log"
-        )
+        has_started = partial(accepts, socket.AF_INET, address)
+        return Process(command, None, has_started, self.folder / "nginx.log")
 
-    def start_gunicorn(self, application: str, configuration: Path = GUNICORN) -> Process:
+    @contextmanager
+    def listening(self):
+        """The socket that systemd keeps for the site."""
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(str(self._socket))
+            listener.listen()
+            yield listener
+
+    def start_gunicorn(self, application, *, configuration=GUNICORN, listener=None) -> Process:
+        """Start gunicorn with deploy/gunicorn.conf.py, at a socket of its own or handed over as by systemd."""
         command = [sys.executable, "-m", "gunicorn", "--config", str(configuration)]
-        options = ["--chdir", str(ROOT), "--bind", f"unix:{self._socket}", application]
-        return Process(
-            [*command, *options],
-            self.files.environment,
-            lambda: accepts(socket.AF_UNIX, str(self._socket)),
-            self.folder / "gunicorn.log",
-        )
+        command += ["--chdir", str(ROOT), application]
+        log = self.folder / "gunicorn.log"
+        if listener:
+            command = [sys.executable, "-c", HAND_OVER, str(listener.fileno()), *command]
+            files = {"pass_fds": [listener.fileno()]}
+            return Process(command, self.files.environment, lambda: True, log, **files)
+        command += ["--bind", f"unix:{self._socket}"]
+        has_started = partial(accepts, socket.AF_UNIX, str(self._socket))
+        return Process(command, self.files.environment, has_started, log)
 
     @contextmanager
     def connection(self, tls: bool = True):

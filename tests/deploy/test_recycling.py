@@ -22,7 +22,7 @@ def site(tmp_path, files):
     too_large = {"MOST_RESIDENT = 200 * 1024**2": "MOST_RESIDENT = 0"}
     configuration.write_text(fill_in(GUNICORN.read_text(), too_large))
     stand = Stand(tmp_path, files)
-    gunicorn = stand.start_gunicorn("tests.deploy.echo", configuration)
+    gunicorn = stand.start_gunicorn("tests.deploy.echo", configuration=configuration)
     nginx = stand.start_nginx()
     yield stand
     nginx.stop()
