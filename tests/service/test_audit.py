@@ -6,6 +6,7 @@ from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
 from evaluations import moves
+from evaluations.memberships import set_zones
 from tests import factories
 from tests.evaluations import campaign
 from tests.factories import PASSWORD
@@ -131,7 +132,7 @@ def test_a_move_that_is_refused_leaves_nothing(open_year, official, recorded):
     assert recorded() == []
 
 
-def test_whatever_is_changed_of_an_account(client, official, secretariat, recorded):
+def test_whatever_is_changed_of_an_account(client, evaluation, official, secretariat, recorded):
     client.force_login(secretariat)
     recorded()
     address = reverse("admin:accounts_user_change", args=[official.pk])
@@ -141,6 +142,7 @@ def test_whatever_is_changed_of_an_account(client, official, secretariat, record
         "email": "h@example.jp",
         "role": "official",
         "municipality": factories.municipality("横浜市").pk,
+        "zones": [evaluation.zone_id],
     }
     client.post(address, form, **FROM)
     assert recorded() == [
@@ -155,6 +157,11 @@ def test_whatever_is_changed_of_an_account(client, official, secretariat, record
     actions = reverse("admin:accounts_user_changelist")
     client.post(actions, {"action": "disable", "_selected_action": [official.pk]}, **FROM)
     assert [subject for *_, subject in recorded()] == ["kawasaki（川崎花子）：有効 はい → いいえ"]
+    set_zones(official, [])
+    [(_, _, _, subject)] = recorded()
+    assert subject == f"kawasaki（kawasakiさん）：担当する特区 {evaluation.zone} → （空）"
+    set_zones(official, [])
+    assert recorded() == []
     factories.user("new")
     assert recorded() == [("account", BY_COMMAND, None, "new（newさん）：登録")]
 

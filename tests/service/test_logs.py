@@ -97,7 +97,7 @@ def test_what_is_refused_takes_a_line_without_traceback(client, official, log, s
     assert "Traceback" not in text
     assert "ERROR" not in text
     assert "Invalid HTTP_HOST header: 'evil.example'" in text
-    assert "取りまとめ担当だけ" in text
+    assert "システム管理者だけ" in text
     assert len([line for line in lines() if "WARNING" in line]) == 3
 
 

@@ -14,6 +14,7 @@ from evaluations.admin.base.import_export import SpreadsheetAdmin
 from evaluations.admin.base.lists import VisibleFilter
 from evaluations.admin.base.rules import Ruled
 from evaluations.admin.sheets.evaluations import MunicipalityResource
+from evaluations.memberships import set_zones
 from evaluations.models import Membership, Zone
 from evaluations.permissions import (
     accounts_seen_by,
@@ -169,12 +170,8 @@ class UserAdmin(Ruled, DjangoUserAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        if "zones" in form.cleaned_data:
-            zones = form.cleaned_data["zones"]
-            memberships = Membership.objects.filter(user=form.instance)
-            memberships.exclude(zone__in=zones).delete()
-            for zone in zones:
-                Membership.objects.get_or_create(user=form.instance, zone=zone)
+        if "zones" in form.changed_data:
+            set_zones(form.instance, form.cleaned_data["zones"])
 
     def formfield_for_choice_field(self, db_field, request, **kwargs):
         if db_field.name == "role" and why_not_administer(request.user):
