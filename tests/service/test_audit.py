@@ -9,6 +9,7 @@ from evaluations import moves
 from evaluations.memberships import set_zones
 from tests import factories
 from tests.evaluations import campaign
+from tests.evaluations.admin.test_access import INLINE
 from tests.factories import PASSWORD
 from tests.worlds import world
 from tokku.accounts.models import Role, User
@@ -236,7 +237,9 @@ def test_the_administrator_reads_searches_and_changes_nothing(client, administra
         reverse(f"admin:service_auditentry_{name}", args=[entry.pk])
         for name in ("change", "delete")
     )
-    assert client.get(change).status_code == 200
+    form = client.get(change)
+    assert form.status_code == 200
+    assert not INLINE.search(page + form.content.decode())
     assert client.post(change, {"username": "x"}).status_code == 403
     assert client.post(delete, {"post": "yes"}).status_code == 403
     client.post(LIST, {"action": "delete_selected", "_selected_action": [entry.pk], "post": "yes"})
