@@ -4,7 +4,7 @@ from datetime import UTC
 
 import pytest
 from django.db import models
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.examples import share
