@@ -25,6 +25,7 @@ from evaluations.models import Evaluation, SealedFile, SealedVersion
 from supports.models import Scheme
 from tests import factories
 from tests.evaluations import campaign
+from tests.postgres import free_port
 from tests.service.databases import KINDS, connected, new_connection
 from tokku.accounts.models import Municipality, User
 from tokku.service.archive import Archive, ArchiveWriter
@@ -382,6 +383,31 @@ def test_what_the_database_cannot_hold_is_refused_whole(
         factories.user("secretariat", "secretariat", None)
     changed = changed_archive(saved, change)
     assert sentence in refusal(url, storage, changed, "--replace")
+
+
+@pytest.mark.parametrize("command", ["backup", "copy_database"])
+def test_a_database_that_does_not_answer_is_told(tmp_path, monkeypatch, command):
+    monkeypatch.setenv("NEW_DATABASE_URL", "sqlite:///unused")
+    arguments = [tmp_path / "backup.zip"] if command == "backup" else []
+    nobody = f"postgres://postgres@127.0.0.1:{free_port()}/postgres"
+    with connected(nobody), pytest.raises(CommandError, match="データベースを読み出せません。"):
+        run(command, *arguments)
+
+
+def test_a_database_that_somebody_writes_to_is_not_replaced(target, saved):
+    writer = new_connection(target)
+    with writer.cursor() as cursor:
+        cursor.execute("BEGIN IMMEDIATE")
+        with connected(target), pytest.raises(CommandError, match="データベースに書き込めません。"):
+            run("restore", saved, "--replace")
+        cursor.execute("ROLLBACK")
+    writer.close()
+
+
+def test_a_database_is_copied_to_one_that_is_named(filled, monkeypatch):
+    monkeypatch.delenv("NEW_DATABASE_URL", raising=False)
+    with connected(filled), pytest.raises(CommandError, match="NEW_DATABASE_URL に、写し先"):
+        run("copy_database")
 
 
 # Seals
