@@ -237,6 +237,7 @@ def test_stored_files_come_back(databases, filled, storage, tmp_path):
     (storage / "empty").write_bytes(b"changed")
     (storage / "令和6").mkdir()
     (storage / "令和6" / "later").touch()
+    (storage / "later").touch()
     with connected(databases.migrated("sqlite")):
         run("restore", tmp_path / "backup.zip", "--replace")
     assert files_in(storage) == FILES
