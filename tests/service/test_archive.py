@@ -1,6 +1,7 @@
 """The file of a backup: what is damaged in any way is refused, and what is large is read piece by piece."""
 
 from contextlib import suppress
+from zipfile import ZipFile
 
 import pytest
 from hypothesis import given, settings
@@ -70,6 +71,15 @@ def test_what_is_damaged_is_refused_or_harmless(tmp_path_factory, whole, data):
         read = everything(path)
         assert len(damaged) == len(whole)
         assert read == everything(original)
+
+
+def test_what_somebody_has_packed_anew_is_refused(tmp_path, whole):
+    (tmp_path / "whole.zip").write_bytes(whole)
+    with ZipFile(tmp_path / "whole.zip") as source, ZipFile(tmp_path / "edited.zip", "w") as target:
+        for name in source.namelist():
+            target.writestr(name, source.read(name).replace("記号".encode(), "符号".encode()))
+    with pytest.raises(UnreadableArchive, match="読み取れません"):
+        Archive(tmp_path / "edited.zip")
 
 
 def test_another_format_is_told(tmp_path, monkeypatch):

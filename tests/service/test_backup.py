@@ -2,9 +2,9 @@
 
 import hashlib
 import os
+import resource
+import shutil
 import stat
-import subprocess
-import sys
 from io import StringIO
 from pathlib import Path
 from zipfile import ZipFile
@@ -19,18 +19,19 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
+from django.test import override_settings
 
 from evaluations import moves
 from evaluations.models import Evaluation, SealedFile, SealedVersion
 from supports.models import Scheme
 from tests import factories
 from tests.evaluations import campaign
+from tests.postgres import free_port
 from tests.service.databases import KINDS, connected, new_connection
 from tokku.accounts.models import Municipality, User
 from tokku.service.archive import Archive, ArchiveWriter
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("storage")]
-ROOT = Path(__file__).resolve().parents[2]
 FILES = {"令和5/図.png": bytes(range(256)), "empty": b""}
 
 
@@ -211,17 +212,14 @@ def test_a_full_disk_leaves_no_half_backup(filled, tmp_path):
     """The system refuses what goes beyond 100 KB of a file, as it does on a full disk; the backup takes more."""
     folder = tmp_path / "full"
     folder.mkdir()
-    command = [sys.executable, "manage.py", "backup", folder / "backup.zip"]
-    process = subprocess.run(
-        ["prlimit", "--fsize=100000", *command],
-        cwd=ROOT,
-        env=os.environ | {"DATABASE_URL": filled, "DEBUG": "true"},
-        capture_output=True,
-        text=True,
-    )
-    assert process.returncode == 1
-    assert "にバックアップを作れません：" in process.stderr
-    assert "Traceback" not in process.stderr
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with connected(filled):
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
+        try:
+            with pytest.raises(CommandError, match="にバックアップを作れません：File too large"):
+                run("backup", folder / "backup.zip")
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert [*folder.iterdir()] == []
 
 
@@ -239,6 +237,7 @@ def test_stored_files_come_back(databases, filled, storage, tmp_path):
     (storage / "empty").write_bytes(b"changed")
     (storage / "令和6").mkdir()
     (storage / "令和6" / "later").touch()
+    (storage / "later").touch()
     with connected(databases.migrated("sqlite")):
         run("restore", tmp_path / "backup.zip", "--replace")
     assert files_in(storage) == FILES
@@ -257,21 +256,32 @@ def target(databases):
     return url
 
 
-def refusal(target, storage, path, *options):
+def refusal(databases, target, storage, path, *options):
     """Why the backup is not restored. Database and files are as they were."""
-    before = state_of(target), files_in(storage)
+    state = databases.dump if target.startswith("sqlite") else state_of
+    before = state(target), files_in(storage)
     with connected(target), pytest.raises(CommandError) as refused:
         run("restore", path, *options)
-    assert (state_of(target), files_in(storage)) == before
+    assert (state(target), files_in(storage)) == before
     return str(refused.value)
 
 
+@pytest.fixture(scope="module")
+def backup_of_filled(filled, django_db_blocker, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("saved")
+    with (
+        django_db_blocker.unblock(),
+        connected(filled),
+        override_settings(MEDIA_ROOT=folder / "nothing"),
+    ):
+        run("backup", folder / "saved.zip")
+    return folder / "saved.zip"
+
+
 @pytest.fixture
-def saved(filled, tmp_path):
-    path = tmp_path / "saved.zip"
-    with connected(filled):
-        run("backup", path)
-    return path
+def saved(backup_of_filled, tmp_path):
+    """A backup, without files, that a test may change."""
+    return Path(shutil.copy(backup_of_filled, tmp_path))
 
 
 def changed_archive(path, change=lambda model, row: row, migrations=None, more=()):
@@ -291,8 +301,8 @@ def changed_archive(path, change=lambda model, row: row, migrations=None, more=(
     return copy
 
 
-def test_a_database_in_use_is_not_replaced_by_mistake(target, storage, saved):
-    assert "空ではありません（利用者 1 人）" in refusal(target, storage, saved)
+def test_a_database_in_use_is_not_replaced_by_mistake(databases, target, storage, saved):
+    assert "空ではありません（利用者 1 人）" in refusal(databases, target, storage, saved)
 
 
 def test_a_folder_in_use_is_not_replaced_by_mistake(databases, storage, saved):
@@ -303,30 +313,36 @@ def test_a_folder_in_use_is_not_replaced_by_mistake(databases, storage, saved):
     assert files_in(storage) == FILES
 
 
-def test_a_damaged_backup_is_refused(target, storage, saved):
+def test_a_damaged_backup_is_refused(databases, target, storage, saved):
     saved.write_bytes(saved.read_bytes()[:-30])
-    assert "途中で切れているか、壊れています" in refusal(target, storage, saved, "--replace")
+    assert "途中で切れているか、壊れています" in refusal(
+        databases, target, storage, saved, "--replace"
+    )
 
 
-def test_what_is_no_backup_is_refused(target, storage, tmp_path):
-    assert "から復元できません" in refusal(target, storage, tmp_path / "missing.zip", "--replace")
+def test_what_is_no_backup_is_refused(databases, target, storage, tmp_path):
+    assert "から復元できません" in refusal(
+        databases, target, storage, tmp_path / "missing.zip", "--replace"
+    )
     with ZipFile(tmp_path / "other.zip", "w") as other:
         other.writestr("a.txt", "a")
-    assert "読み取れません" in refusal(target, storage, tmp_path / "other.zip", "--replace")
+    assert "読み取れません" in refusal(
+        databases, target, storage, tmp_path / "other.zip", "--replace"
+    )
 
 
-def test_a_backup_of_a_newer_version_is_refused(target, storage, saved):
+def test_a_backup_of_a_newer_version_is_refused(databases, target, storage, saved):
     migrations = Archive(saved).migrations | {("evaluations", "0999_later")}
     newer = changed_archive(saved, migrations=migrations)
     sentence = "新しい版で作られたバックアップです（evaluations 0999_later）"
-    assert sentence in refusal(target, storage, newer, "--replace")
+    assert sentence in refusal(databases, target, storage, newer, "--replace")
 
 
-def test_a_backup_of_an_older_version_wants_an_empty_database(target, storage, saved):
+def test_a_backup_of_an_older_version_wants_an_empty_database(databases, target, storage, saved):
     older = changed_archive(
         saved, migrations=Archive(saved).migrations - {("axes", "0001_initial")}
     )
-    assert "以前の版で作られた" in refusal(target, storage, older, "--replace")
+    assert "以前の版で作られた" in refusal(databases, target, storage, older, "--replace")
 
 
 def test_a_database_of_a_newer_version_is_neither_saved_nor_replaced(target, saved, tmp_path):
@@ -381,7 +397,32 @@ def test_what_the_database_cannot_hold_is_refused_whole(
     with connected(url):
         factories.user("secretariat", "secretariat", None)
     changed = changed_archive(saved, change)
-    assert sentence in refusal(url, storage, changed, "--replace")
+    assert sentence in refusal(databases, url, storage, changed, "--replace")
+
+
+@pytest.mark.parametrize("command", ["backup", "copy_database"])
+def test_a_database_that_does_not_answer_is_told(tmp_path, monkeypatch, command):
+    monkeypatch.setenv("NEW_DATABASE_URL", "sqlite:///unused")
+    arguments = [tmp_path / "backup.zip"] if command == "backup" else []
+    nobody = f"postgres://postgres@127.0.0.1:{free_port()}/postgres"
+    with connected(nobody), pytest.raises(CommandError, match="データベースを読み出せません。"):
+        run(command, *arguments)
+
+
+def test_a_database_that_somebody_writes_to_is_not_replaced(target, saved):
+    writer = new_connection(target)
+    with writer.cursor() as cursor:
+        cursor.execute("BEGIN IMMEDIATE")
+        with connected(target), pytest.raises(CommandError, match="データベースに書き込めません。"):
+            run("restore", saved, "--replace")
+        cursor.execute("ROLLBACK")
+    writer.close()
+
+
+def test_a_database_is_copied_to_one_that_is_named(filled, monkeypatch):
+    monkeypatch.delenv("NEW_DATABASE_URL", raising=False)
+    with connected(filled), pytest.raises(CommandError, match="NEW_DATABASE_URL に、写し先"):
+        run("copy_database")
 
 
 # Seals

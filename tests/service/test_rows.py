@@ -110,7 +110,7 @@ def test_keys_are_numbers():
 
 
 @settings(
-    max_examples=share(100),
+    max_examples=share(50),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(made=tables())

@@ -128,10 +128,10 @@ def _new_file(path: Path) -> Iterator[BinaryIO]:
 @contextmanager
 def _unpacked_files(archive: Archive) -> Iterator[None]:
     """Unpack the stored files before the block, and put them in place of what is there after it."""
-    if archive.files is None:
+    folder = Path(settings.MEDIA_ROOT)
+    if archive.files is None or not (archive.files or folder.exists()):
         yield
         return
-    folder = Path(settings.MEDIA_ROOT)
     folder.mkdir(parents=True, exist_ok=True)
     unpacked = Path(tempfile.mkdtemp(prefix=".restore-", dir=folder))
     try:

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 from django.utils import timezone
 
 from tokku.service.backup import Refused, write_backup
@@ -27,6 +28,8 @@ class Command(BaseCommand):
             archive = write_backup(path)
         except Refused as refused:
             raise CommandError(str(refused)) from None
+        except DatabaseError as error:
+            raise CommandError(f"データベースを読み出せません。{error}") from error
         except OSError as error:
             raise CommandError(
                 f"{path} にバックアップを作れません：{error.strerror}。途中までのファイルは残していません。"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from tokku.service.backup import Refused, write_backup
 
@@ -29,6 +30,8 @@ class Command(BaseCommand):
                 write_backup(archive, with_files=False)
             except Refused as refused:
                 raise CommandError(str(refused)) from None
+            except DatabaseError as error:
+                raise CommandError(f"データベースを読み出せません。{error}") from error
             except OSError as error:
                 raise CommandError(f"{folder} に書き出せません：{error.strerror}") from error
             # In a process of its own: migrations know no database but that of DATABASE_URL.

@@ -2,6 +2,7 @@ from pathlib import Path
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from tokku.service.archive import UnreadableArchive
 from tokku.service.backup import Refused, restore_backup
@@ -28,6 +29,8 @@ class Command(BaseCommand):
             archive = restore_backup(path, replace=replace)
         except (Refused, RowsNotLoaded, UnreadableArchive) as refused:
             raise CommandError(str(refused)) from refused
+        except DatabaseError as error:
+            raise CommandError(f"データベースに書き込めません。{error}") from error
         except OSError as error:
             raise CommandError(f"{path} から復元できません：{error.strerror}") from error
         rows = sum(table.rows for table in archive.tables)
