@@ -10,6 +10,8 @@ MOST_SECONDS = 60
 
 
 def application(environ, start_response):
+    if environ["PATH_INFO"].endswith("/late/"):
+        wait_for(Path(unquote(environ["QUERY_STRING"])))
     passed_on_at_once = ("X-Accel-Buffering", "no")
     start_response("200 OK", [("Content-Type", "application/json"), passed_on_at_once])
     if environ["PATH_INFO"].startswith("/hold/"):
@@ -23,7 +25,11 @@ def application(environ, start_response):
 def begin_and_wait(file):
     """The process at once, the end as soon as the file is there."""
     yield f"{os.getpid()} ".encode()
+    wait_for(file)
+    yield b"end"
+
+
+def wait_for(file):
     deadline = time.monotonic() + MOST_SECONDS
     while not file.exists() and time.monotonic() < deadline:
         time.sleep(0.01)
-    yield b"end"

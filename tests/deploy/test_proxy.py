@@ -1,6 +1,7 @@
 """deploy/nginx/tokku.conf and deploy/gunicorn.conf.py together, with the site behind them."""
 
 import re
+from urllib.parse import quote
 
 import pytest
 from django.template import engines
@@ -130,6 +131,17 @@ def test_a_stopped_site_has_a_page_in_japanese_with_its_looks(stopped, method):
     assert page.headers["Cache-Control"] == "no-store"
     for style in re.findall(r'href="(/static/[^"]+)"', page.text):
         assert stopped.ask(style).status == 200
+
+
+def test_an_answer_that_does_not_come_has_a_page_in_japanese(tmp_path, files):
+    stand, end = Stand(tmp_path, files), tmp_path / "end"
+    gunicorn = stand.start_gunicorn("tests.deploy.echo")
+    nginx = stand.start_nginx({"proxy_read_timeout 120s": "proxy_read_timeout 1s"})
+    page = stand.ask(f"/late/?{quote(str(end))}")
+    end.touch()
+    assert (page.status, page.text) == (504, own_page("no-answer"))
+    nginx.stop()
+    gunicorn.stop()
 
 
 @pytest.mark.parametrize("file", sorted(ERRORS.glob("*.html")), ids=lambda file: file.stem)
