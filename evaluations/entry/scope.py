@@ -80,7 +80,7 @@ class EntryScope:
         return lists
 
     def rows_of_page(self, page: str) -> list[EntryRow]:
-        return [row for row in self.rows if row.row_kind.page == page]
+        return [row for row in self.year.of_page(page) if self.is_mine(row)]
 
     def form(self, row: EntryRow, data: Mapping[str, Any] | None = None) -> RecordForm:
         return form_for(row, data, targets=self.targets if "targets" in row.asked_fields else ())

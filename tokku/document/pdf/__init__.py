@@ -54,7 +54,7 @@ def write(
     typesetting = _typesetting(tuple(font_paths))
     margins = {"title": title, "head": head, "mark": mark, "foot": foot}
     arguments = (
-        json.write(document),
+        dumps(json.as_data(document), ensure_ascii=False),  # without line ends it is written faster
         dumps(margins | {"fonts": typesetting.families}, ensure_ascii=False),
     )
     document_data, options = (f"json(bytes({_quoted(text)}))" for text in arguments)
@@ -101,7 +101,7 @@ class _Typesetting:
 
     def replacements_of(self, text: Iterable[str]) -> dict[int, int | None]:
         """A table for str.translate: for each letter of `text` the letter itself, or what is printed in its place."""
-        new = {ord(letter) for letter in text} - self.replacements.keys()
+        new = set(map(ord, set(text))) - self.replacements.keys()
         replacements = {letter: self._without_typst(letter) for letter in new}
         to_try = [
             chr(letter)
