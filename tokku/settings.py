@@ -95,6 +95,17 @@ elif _database["ENGINE"] == "django.db.backends.postgresql":
     _database |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Pages computed from a year's state, in each process (evaluations/years/kept.py): some 30 KB each.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "kept": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "kept",
+        "TIMEOUT": 8 * 60 * 60,
+        "OPTIONS": {"MAX_ENTRIES": 500},
+    },
+}
+
 # Signing in
 AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "sign-in"

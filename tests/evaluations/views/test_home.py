@@ -461,7 +461,7 @@ def test_municipality_that_joined_an_open_year_has_to_begin(client, stranger, ye
 # Cost, and who may come
 
 
-@pytest.mark.parametrize(("person", "most"), [("official", 23), ("secretariat", 22), ("reader", 6)])
+@pytest.mark.parametrize(("person", "most"), [("official", 30), ("secretariat", 28), ("reader", 6)])
 def test_queries_depend_neither_on_zones_nor_years_nor_rows(
     client, request, year, secretariat, person, most, django_assert_num_queries
 ):
