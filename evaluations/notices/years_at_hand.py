@@ -6,7 +6,7 @@ The number of queries grows neither with zones, years and municipalities nor wit
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from evaluations import catalogue
 from evaluations.addresses import page_address
@@ -66,8 +66,9 @@ class ZoneYears:
         return newest.fiscal_year + 1 if newest and newest.state not in SEALED else None
 
 
-def zone_years_of(user: User) -> list[ZoneYears]:
-    zones = Zone.objects.visible_to(user).prefetch_related(
+def zone_years_of(user: User, zones: QuerySet[Zone]) -> list[ZoneYears]:
+    """The years of these zones, all of which the user may see."""
+    zones = zones.prefetch_related(
         Prefetch("zonemunicipality_set", ZoneMunicipality.objects.select_related("municipality")),
         Prefetch("evaluation_set", Evaluation.objects.visible_to(user).select_related("plan")),
     )
