@@ -1,3 +1,5 @@
+"""Make zones, years and officials to measure with."""
+
 from dataclasses import fields, is_dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -10,7 +12,7 @@ from django.utils import timezone
 
 from evaluations.form.contents import Contents
 from evaluations.management.commands.load_sample import DAYS_TO_DEADLINE, PASSWORD
-from evaluations.models import Evaluation
+from evaluations.models import Evaluation, Membership
 from evaluations.records.store import store
 from evaluations.sample import keihin
 from evaluations.workflow import EvaluationState
@@ -44,11 +46,8 @@ class Command(BaseCommand):
             contents = reduced(contents)
         self.password = make_password(PASSWORD)
         with transaction.atomic():
-            for username, role in (
-                ("all-secretariat", Role.SECRETARIAT),
-                ("all-reader", Role.READER),
-            ):
-                self.make_person(username, role)
+            self.secretariat = self.make_person("all-secretariat", Role.SECRETARIAT)
+            self.make_person("all-reader", Role.READER)
             for number in range(1, zones + 1):
                 self.make_zone(number, contents, years, officials)
         self.stdout.write(
@@ -58,16 +57,21 @@ class Command(BaseCommand):
 
     def make_zone(self, number, contents: Contents, years: int, officials: int) -> None:
         names = {author: f"第{number}特区の{author}" for author in AUTHORS}
+        people = [self.secretariat]
         for place, name in enumerate(names.values(), 1):
             municipality = Municipality(code=f"{number:05}{place}", name=name)
             municipality.save()
             for person in range(1, officials + 1):
-                # Memberships of the zone belong here, too.
-                self.make_person(f"zone{number}-{place}-{person}", Role.OFFICIAL, municipality)
+                official = self.make_person(
+                    f"zone{number}-{place}-{person}", Role.OFFICIAL, municipality
+                )
+                people.append(official)
         contents = replace(
             contents, zone=replace(contents.zone, name=f"計測のための第{number}特区")
         )
         evaluation, _ = store(renamed(contents, names), f"zone{number}", reason="計測")
+        for person in people:
+            Membership(zone=evaluation.zone, user=person).save()
         evaluation.state = EvaluationState.OPEN
         evaluation.deadline = timezone.localdate() + timedelta(days=DAYS_TO_DEADLINE)
         evaluation.save()
@@ -81,8 +85,10 @@ class Command(BaseCommand):
                 score=4,
             ).save()
 
-    def make_person(self, username: str, role: Role, municipality: Municipality | None = None):
-        User.objects.get_or_create(
+    def make_person(
+        self, username: str, role: Role, municipality: Municipality | None = None
+    ) -> User:
+        person, _ = User.objects.get_or_create(
             username=username,
             defaults={
                 "name": username,
@@ -91,6 +97,7 @@ class Command(BaseCommand):
                 "password": self.password,
             },
         )
+        return person
 
 
 def renamed(value: Any, names: dict[str, str]) -> Any:
