@@ -72,7 +72,9 @@ def site():
     manage = [sys.executable, "manage.py"]
     subprocess.run([*manage, "migrate", "-v", "0"], check=True, env=os.environ | {"DEBUG": "true"})
     subprocess.run(
-        [*manage, "make_zones", str(ZONES), *sys.argv[2:]], check=True, env=os.environ | {"DEBUG": "true"}
+        [*manage, "make_zones", str(ZONES), *sys.argv[2:]],
+        check=True,
+        env=os.environ | {"DEBUG": "true"},
     )
     environment = os.environ | SETTINGS
     subprocess.run([*manage, "collectstatic", "--noinput", "-v", "0"], check=True, env=environment)
