@@ -1,7 +1,8 @@
 """The day of the deadline: officials of 99 zones sign in, read and save, on PostgreSQL behind nginx and gunicorn.
 
 `python -m tests.postgres python -m tests.load SECONDS` prints the seconds that pages took, and ends with 1 when one
-failed, a save was lost, or 95 in 100 pages took longer than is aimed at. Run it on a machine that does nothing else.
+failed, a save was lost, or 95 in 100 pages took longer than is aimed at. Further arguments are those of `make_zones`
+(--small). Run it on a machine that does nothing else.
 """
 
 import http.client
@@ -71,7 +72,9 @@ def site():
     manage = [sys.executable, "manage.py"]
     subprocess.run([*manage, "migrate", "-v", "0"], check=True, env=os.environ | {"DEBUG": "true"})
     subprocess.run(
-        [*manage, "make_zones", str(ZONES)], check=True, env=os.environ | {"DEBUG": "true"}
+        [*manage, "make_zones", str(ZONES), *sys.argv[2:]],
+        check=True,
+        env=os.environ | {"DEBUG": "true"},
     )
     environment = os.environ | SETTINGS
     subprocess.run([*manage, "collectstatic", "--noinput", "-v", "0"], check=True, env=environment)

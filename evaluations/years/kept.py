@@ -167,10 +167,14 @@ def _table(model: type[Model], of: str, owner: str) -> QuerySet:
     number = next((F(name) for name in ("revision", "position") if name in names), Value(0))
     # A state is moved without a save, and a municipality has no revision.
     texts = [
-        Coalesce(Cast(name, TextField()), Value(""))
+        Coalesce(Cast(name, TextField()), _text(""))
         for name in ("state", "role", "municipality__code", "municipality__name")
         if name.partition("__")[0] in names
     ]
-    text = Concat(Value(model._meta.label_lower), Value(""), *texts, output_field=TextField())
+    text = Concat(_text(model._meta.label_lower), _text(""), *texts)
     rows = model._default_manager.order_by().filter(**{f"{owner}__in": [_PLACES[of]]})
     return rows.values_list(Value(of), owner, "pk", number, text)
+
+
+def _text(words: str) -> Value:
+    return Value(words, TextField())  # of one type with the columns, which PostgreSQL insists on

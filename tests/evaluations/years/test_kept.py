@@ -34,7 +34,7 @@ from tests.examples import share
 from tests.worlds import world
 from tokku.accounts.models import Municipality, User
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 RECORDED = [apps.get_model(kind.model) for kind in catalogue.KINDS.values()]
 # What no form and no progress shows, or not as it is stored; their changes are a table of their own.
