@@ -59,15 +59,22 @@ class _LoadedYears:
         for row in apps.get_model(kind.model).objects.of_years(evaluations):
             if year := of_key.get(row.year_key):
                 rows[year].append(row)
-        if "targets" in kind and any(
-            target.pk not in year.targets
+        if any(
+            target not in year.targets
             for year, of_year in rows.items()
             for row in of_year
-            for target in row.targets.all()
+            for target in _targets_of(row, kind)
         ):
             self.load_targets()  # One was added since.
         for year, of_year in rows.items():
             year.add(kind, of_year)
+
+
+def _targets_of(row: EntryRow, kind: RowKind) -> list[int]:
+    """The primary keys of the targets that the row names."""
+    if "target" in kind:
+        return [row.target_id]
+    return [target.pk for target in row.targets.all()] if "targets" in kind else []
 
 
 class YearRows:
