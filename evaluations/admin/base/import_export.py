@@ -190,7 +190,7 @@ class SpreadsheetAdmin:
             )
             return self._import_page(request, problem=problem)
         with transaction.atomic():
-            lock(request, self._evaluations_of(request, sheet))
+            self.lock_sheet(request, sheet)
             if refusal := self.why_not_import(request):
                 raise PermissionDenied(refusal)
             result = self.resource(request).import_sheet(
@@ -215,6 +215,10 @@ class SpreadsheetAdmin:
             messages.SUCCESS,
         )
         return redirect(changelist)
+
+    def lock_sheet(self, request, sheet: Sheet) -> None:
+        """Lock what the import of a sheet affects, until it is done."""
+        lock(request, self._evaluations_of(request, sheet))
 
     def _evaluations_of(self, request, sheet: Sheet) -> list[Evaluation]:
         """The open evaluations of the zones in the sheet; all of them when its rows belong to no zone."""

@@ -370,8 +370,14 @@ NO_SHEETS = "403/403 403/403 403/403"
 NO_ONE = "302/302 302/302 302/302"
 
 
-def sheets(entry, whole=OUT, plan=OUT, municipality=OUT):
-    return {"entry": entry, "whole": whole, "plan": plan, "municipality": municipality}
+def sheets(entry, whole=OUT, plan=OUT, municipality=OUT, user=NO_SHEETS):
+    return {
+        "entry": entry,
+        "whole": whole,
+        "plan": plan,
+        "municipality": municipality,
+        "user": user,
+    }
 
 
 OWN_SHEETS = {
@@ -381,17 +387,19 @@ OWN_SHEETS = {
 }
 OTHERS_SHEETS = OWN_SHEETS | {"handed in": sheets(IN_AND_OUT)}
 EXPECTED_SHEETS = {
-    "anonymous": dict.fromkeys(OWN_SHEETS, sheets(NO_ONE, NO_ONE, NO_ONE, NO_ONE)),
+    "anonymous": dict.fromkeys(OWN_SHEETS, sheets(*[NO_ONE] * 5)),
     "official": OWN_SHEETS,
     "colleague": OWN_SHEETS,
     "other_official": OTHERS_SHEETS,
     "stranger": OTHERS_SHEETS,
     "secretariat": {
-        "open": sheets(*[IN_AND_OUT] * 4),
-        "handed in": sheets(*[IN_AND_OUT] * 4),
-        "sealed": sheets(OUT, OUT, IN_AND_OUT, IN_AND_OUT),
+        "open": sheets(*[IN_AND_OUT] * 5),
+        "handed in": sheets(*[IN_AND_OUT] * 5),
+        "sealed": sheets(OUT, OUT, IN_AND_OUT, IN_AND_OUT, IN_AND_OUT),
     },
-    "administrator": dict.fromkeys(OWN_SHEETS, sheets(NO_SHEETS, NO_SHEETS, NO_SHEETS, IN_AND_OUT)),
+    "administrator": dict.fromkeys(
+        OWN_SHEETS, sheets(NO_SHEETS, NO_SHEETS, NO_SHEETS, IN_AND_OUT, IN_AND_OUT)
+    ),
     "reader": dict.fromkeys(OWN_SHEETS, sheets(*[NO_SHEETS] * 4)),
 }
 
@@ -409,7 +417,7 @@ def test_every_address_of_sheets(client, request, world, official, person, state
     if person != "anonymous":
         client.force_login(request.getfixturevalue(person))
     before = everything()
-    groups = {"entry": ENTRY, "whole": WHOLE, "plan": PLAN, "municipality": ["municipality"]}
+    groups = {"entry": ENTRY, "whole": WHOLE, "plan": PLAN} | {name: [name] for name in OFFICE}
 
     for model in SHEETS:
         group = next(name for name, its in groups.items() if model._meta.model_name in its)
