@@ -32,8 +32,9 @@ ON_POSTGRES = .venv/bin/python -m tests.postgres .venv/bin/pytest -n auto --dist
 
 settings: .venv/installed-dev
 	.venv/bin/python manage.py makemigrations --check --dry-run
-	DEBUG=false SECRET_KEY=$$(.venv/bin/python -c "import secrets; print(secrets.token_hex())") \
-		ALLOWED_HOSTS=localhost .venv/bin/python manage.py check --deploy --fail-level WARNING
+	export DEBUG=false ALLOWED_HOSTS=localhost SECRET_KEY=$$(.venv/bin/python -c "import secrets; print(secrets.token_hex())"); \
+		.venv/bin/python manage.py collectstatic --noinput --verbosity 0 && \
+		.venv/bin/python manage.py check --deploy --fail-level WARNING
 
 lint: .venv/installed-dev
 	.venv/bin/ruff check

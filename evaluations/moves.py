@@ -23,6 +23,8 @@ from evaluations.years.rows_at_opening import prepare_rows
 from tokku.accounts.models import User
 from tokku.document.tree import clean_lines
 from tokku.japanese import era_date
+from tokku.service.audit import audit
+from tokku.service.models import Act
 
 
 @transaction.atomic
@@ -100,7 +102,7 @@ def _log(
     reason: str,
     **more: Any,
 ) -> None:
-    StatusChange.objects.create(
+    change = StatusChange.objects.create(
         evaluation=evaluation,
         move=name,
         from_state=subject.state,
@@ -109,6 +111,7 @@ def _log(
         changed_by=by,
         **more,
     )
+    audit(Act.MOVE, str(change), user=by)
 
 
 def why_not_with_input(step: Move, reason: str, day: date | None = None) -> str:

@@ -52,9 +52,13 @@ EXPECTED: dict[str, str] = {
     "home": "302/302 200/405 200/405 200/405 200/405 200/405",
     "sign-in": "200/200 302/302 302/302 302/302 302/302 302/302",
     "unsent": "302/302 302/302 302/302 302/302 302/302 302/302",
+    "unlock-mail": "405/200 405/200 405/200 405/200 405/200 405/200",
+    "unlock": "404/404 404/404 404/404 404/404 404/404 404/404",
     "sign-out": "405/302 405/302 405/302 405/302 405/302 405/302",
     "help": "200/405 200/405 200/405 200/405 200/405 200/405",
     "help-terms": "200/405 200/405 200/405 200/405 200/405 200/405",
+    "healthz": "200/405 200/405 200/405 200/405 200/405 200/405",
+    "readyz": "200/405 200/405 200/405 200/405 200/405 200/405",
     "password-change": "302/302 200/200 200/200 200/200 200/200 200/200",
     "evaluations:evaluation-form": "302/302 200/405 200/405 404/405 200/405 200/405",
     "evaluations:evaluation-print": "302/302 200/405 200/405 404/405 200/405 200/405",
@@ -159,6 +163,8 @@ EXPECTED: dict[str, str] = {
 }
 
 
+# Arguments of addresses of the site.
+OF_SITE = {"unlock": {"token": "forged"}}
 # Addresses of a zone and not of one of its years.
 OF_ZONE = {"open-data": {}, "open-data-file": {"table": "figures", "format": "csv"}}
 
@@ -241,7 +247,7 @@ def addresses(evaluation, row_arguments_by_name):
             )
             yield name, reverse(name, kwargs=kwargs)
         else:
-            yield name, reverse(name)
+            yield name, reverse(name, kwargs=OF_SITE.get(name))
 
 
 def names(resolver=None, namespace=""):

@@ -17,6 +17,8 @@ if not SECRET_KEY:
     raise ImproperlyConfigured(
         "環境変数 SECRET_KEY を設定してください（手元で試すだけなら DEBUG=true）。"
     )
+# Former keys, with which sessions and links from before a change of the key stay valid.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"] if DEBUG else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -42,11 +44,14 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "tokku.service.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tokku.service.middleware.RequestLineMiddleware",
     "tokku.caching.NotStoredMiddleware",
     "csp.middleware.CSPMiddleware",
     "tokku.maintenance.MaintenanceMiddleware",
+    "tokku.errors.NullCharacterMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -56,6 +61,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "tokku.errors.MethodNotAllowedMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "tokku.service.middleware.FileAuditMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     # Last, because its page for people who are locked out replaces the response of the sign-in page.
     "axes.middleware.AxesMiddleware",
@@ -74,6 +80,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "tokku.service.context.site_version",
             ],
         },
     }
@@ -126,7 +133,9 @@ AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_CLIENT_IP_CALLABLE = "tokku.accounts.lockout.client_address"
 AXES_LOCKOUT_CALLABLE = "tokku.accounts.lockout.locked_out"
+AXES_HANDLER = "tokku.service.receivers.AuditingAxesHandler"
 AXES_ENABLE_ADMIN = False
+AXES_DISABLE_ACCESS_LOG = True  # tokku.service keeps its own
 AXES_VERBOSE = False
 
 # A page of entry with every scheme of a large zone, each related to every target.
@@ -138,8 +147,11 @@ PDF_FONT_PATHS = [Path(folder) for folder in env.list("PDF_FONT_PATHS", default=
 
 # Mail: shown on the console until EMAIL_URL names a server, such as smtp+tls://user:password@host:587.
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
-EMAIL_TIMEOUT = 30
+EMAIL_TIMEOUT = 10  # seconds that a mail server may be silent
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="tokku@localhost")
+# Who is mailed about errors.
+ADMINS = [("", address) for address in env.list("ADMINS", default=[])]
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Where people find this site, for links in mails.
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000" if DEBUG else "").rstrip("/")
 
@@ -161,6 +173,9 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+
+# The storage folder, for files that are not in the database. Nothing is stored there yet.
+MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(BASE_DIR / "media")))
 
 # Browsers: only what this site itself sends, and, off a local machine, only over TLS.
 CONTENT_SECURITY_POLICY = {
@@ -186,17 +201,53 @@ SECURE_HSTS_SECONDS = 0 if DEBUG else env.int("SECURE_HSTS_SECONDS", default=365
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("SECURE_HSTS_INCLUDE_SUBDOMAINS", default=False)
 SECURE_HSTS_PRELOAD = env.bool("SECURE_HSTS_PRELOAD", default=False)
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
-BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
-if BEHIND_PROXY:
+# How many proxies of one's own stand before this site, each adding to X-Forwarded-For. BEHIND_PROXY is the older name for one.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=int(env.bool("BEHIND_PROXY", default=False)))
+if TRUSTED_PROXIES < 0:
+    raise ImproperlyConfigured("環境変数 TRUSTED_PROXIES は、0以上の数にしてください。")
+if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-# Errors and warnings go to standard error, for the service that runs the site to keep.
+# A line for each request, error and warning goes to standard error, for the service that runs the site to keep;
+# what people do also to the file AUDIT_LOG, where it is set.
+LOG_FORMAT = env.str("LOG_FORMAT", default="text")
+AUDIT_LOG = env.str("AUDIT_LOG", default="")
+_FORMATTERS = {
+    "text": {"()": "tokku.service.logs.TextFormatter"},
+    "json": {"()": "tokku.service.logs.JsonFormatter"},
+}
+if LOG_FORMAT not in _FORMATTERS:
+    raise ImproperlyConfigured("環境変数 LOG_FORMAT は、text か json にしてください。")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "formatters": {"line": _FORMATTERS[LOG_FORMAT]},
+    "filters": {"refusals": {"()": "tokku.service.logs.RefusalFilter"}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["refusals"],
+        },
+        "mail": {"class": "tokku.service.logs.ErrorMailHandler", "filters": ["refusals"]},
+        "audit": {
+            # Opened anew when it has been moved away, as by logrotate.
+            "class": "logging.handlers.WatchedFileHandler",
+            "filename": AUDIT_LOG,
+            "encoding": "utf-8",
+            "formatter": "line",
+        }
+        if AUDIT_LOG
+        else {"class": "logging.NullHandler"},
+    },
+    "root": {"handlers": ["stderr", "mail"], "level": "WARNING"},
+    "loggers": {
+        "django": {"level": "WARNING"},  # without Django's own handlers
+        "axes": {"level": "ERROR"},  # tokku.audit has what it warns of
+        "tokku.audit": {"level": "INFO", "handlers": ["audit"]},
+        # On a local machine runserver has a line of its own.
+        "tokku.requests": {"level": "WARNING" if DEBUG else "INFO"},
+    },
 }
 
 SIMPLE_HISTORY_REVERT_DISABLED = True

@@ -3,17 +3,22 @@ from django.urls import include, path
 
 from evaluations.views.help import help_steps, help_terms
 from evaluations.views.home import home
-from tokku.accounts.views import password_change, sign_in, sign_out, unsent
+from tokku.accounts.views import password_change, sign_in, sign_out, unlock, unlock_mail, unsent
+from tokku.service.health import healthz, readyz
 
 # The first words of these addresses cannot be the slug of a zone: evaluations.models.zone.RESERVED_SLUGS.
 urlpatterns = [
     path("", home, name="home"),
     path("sign-in/", sign_in, name="sign-in"),
     path("sign-in/unsent/", unsent, name="unsent"),
+    path("sign-in/unlock/", unlock_mail, name="unlock-mail"),
+    path("sign-in/unlock/<str:token>/", unlock, name="unlock"),
     path("sign-out/", sign_out, name="sign-out"),
     path("password/", password_change, name="password-change"),
     path("help/", help_steps, name="help"),
     path("help/terms/", help_terms, name="help-terms"),
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
     path("admin/", admin.site.urls),
     path("", include("evaluations.urls")),
 ]

@@ -150,7 +150,7 @@ class StatusChange(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "状態の変更"
-        ordering = ["-changed_at", "-pk"]
+        ordering = ["-pk"]  # of the acts; the clock may have been set back
 
     def __str__(self):
         return f"{self.submission or self.evaluation} {self.get_move_display()}"

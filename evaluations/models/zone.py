@@ -13,7 +13,10 @@ from tokku.japanese import fiscal_year_name
 from tokku.records import Record
 
 # First parts of other addresses (tokku/urls.py), which no zone may have.
-RESERVED_SLUGS = ("admin", "help", "password", "sign-in", "sign-out", "static")
+RESERVED_SLUGS = (
+    *("admin", "healthz", "help", "password", "readyz"),
+    *("sign-in", "sign-out", "static"),
+)
 
 
 # The years that a plan may cover; sheets of 別紙1 have a column for each.

@@ -5,6 +5,7 @@ from being sent twice, and mails to the same person at least PAUSE apart.
 """
 
 import logging
+import smtplib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ from tokku.accounts.models import Municipality, Role, User
 from tokku.japanese import era_date, fiscal_year_name
 
 DAYS_BEFORE = (30, 7, 1)
+# What a mail server says of one mail. Any other failure to reach it is of the server, and concerns all mails.
+OF_ONE_MAIL = (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPDataError)
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +39,7 @@ logger = logging.getLogger(__name__)
 class SendingOutcome(Enum):
     SENT = "送信"
     FAILED = "送信失敗（次の実行時に再び送信）"
+    UNREACHABLE = "メールサーバーに接続できず、未送信（次の実行時に再び送信）"
     CLAIMED = "送信済み"  # by another process, a moment ago
 
 
@@ -95,9 +99,18 @@ class Mail:
 
 
 def send_reminders(today: date | None = None) -> list[tuple[Mail, SendingOutcome]]:
-    """Send what is due. A mail that cannot be sent is due again the next time."""
+    """Send what is due. A mail that cannot be sent is due again the next time.
+
+    Once the server cannot be reached, no further mail waits for it.
+    """
     today = today or timezone.localdate()
-    return [(mail, _send(mail, today)) for mail in due_mails(today)]
+    outcomes: list[tuple[Mail, SendingOutcome]] = []
+    is_reachable = True
+    for mail in due_mails(today):
+        outcome = _send(mail, today) if is_reachable else SendingOutcome.UNREACHABLE
+        is_reachable = outcome is not SendingOutcome.UNREACHABLE
+        outcomes.append((mail, outcome))
+    return outcomes
 
 
 def _send(mail: Mail, today: date) -> SendingOutcome:
@@ -106,10 +119,11 @@ def _send(mail: Mail, today: date) -> SendingOutcome:
         return SendingOutcome.CLAIMED
     try:
         mail.send()
-    except Exception:  # A failure with one address must not stop the mails to others.
+    except Exception as error:  # A failure with one address must not stop the mails to others.
         logger.exception("A reminder to %s could not be sent.", mail.person.username)
         reminder.delete()
-        return SendingOutcome.FAILED
+        is_of_server = isinstance(error, OSError) and not isinstance(error, OF_ONE_MAIL)
+        return SendingOutcome.UNREACHABLE if is_of_server else SendingOutcome.FAILED
     reminder.sent_at = timezone.now()
     reminder.save()
     return SendingOutcome.SENT

@@ -129,7 +129,7 @@ class _ProgressOfYears:
             )
             .select_related("changed_by")
             .defer("snapshot")
-            .order_by("changed_at", "pk")
+            .order_by("pk")
         }
 
     def year(self, zone: Zone, evaluation: Evaluation) -> YearAtHand:

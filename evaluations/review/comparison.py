@@ -23,7 +23,7 @@ def changed_since_hand_in(year: YearRows) -> Counter[int]:
     """The number of items that differ from the hand-in, for each municipality that has handed in."""
     hand_ins = StatusChange.objects.filter(
         evaluation=year.evaluation, move="submit", submission__state__in=HANDED_IN
-    ).order_by("changed_at", "pk")
+    ).order_by("pk")
     latest = dict(hand_ins.values_list("submission__municipality", "snapshot"))
     counts: Counter[int] = Counter()
     for municipality, snapshot in latest.items():

@@ -76,7 +76,7 @@ def _receipt(edition: Edition) -> Iterator[Block]:
     log = list(
         StatusChange.objects.for_log(evaluation)
         .filter(move__in=["submit", "approve"], changed_at__lte=version.sealed_at)
-        .order_by("changed_at", "pk")
+        .order_by("pk")
     )
     if not log:
         yield Paragraph("提出と承認の記録は、このシステムにはありません。")

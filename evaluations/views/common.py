@@ -1,5 +1,6 @@
 """Helpers shared by the views."""
 
+import logging
 from dataclasses import dataclass
 from functools import wraps
 
@@ -7,9 +8,12 @@ from django import forms
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
+from django.utils.log import log_response
 
 from evaluations.models import Evaluation, Remark
 from evaluations.sealed.sealing import BrokenSeal
+
+logger = logging.getLogger(__name__)
 
 
 def visible_evaluation(user, zone, fiscal_year):
@@ -64,7 +68,7 @@ class RefusedInput:
 
 
 def reports_broken_seals(view):
-    """Decorate a view to answer 500 with an explanation when a sealed version was altered."""
+    """Decorate a view to answer 500 with an explanation when a sealed version was altered, and to log why."""
 
     @wraps(view)
     def safe_view(request, *args, **kwargs):
@@ -72,6 +76,10 @@ def reports_broken_seals(view):
             return view(request, *args, **kwargs)
         except BrokenSeal as broken:
             context = {"sentence": broken}
-            return render(request, "evaluations/versions/broken.html", context, status=500)
+            response = render(request, "evaluations/versions/broken.html", context, status=500)
+            log_response(
+                "%s %s", broken, broken.evidence, response=response, request=request, logger=logger
+            )
+            return response
 
     return safe_view

@@ -1,4 +1,5 @@
 import re
+from contextlib import ExitStack
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,8 @@ from django.urls.resolvers import URLPattern
 from django.utils import timezone
 
 from tests.factories import PASSWORD
+from tokku.accounts import lockout
+from tokku.accounts.lockout import client_address
 
 pytestmark = [pytest.mark.usefixtures("strict_templates"), pytest.mark.postgres]
 
@@ -55,7 +58,7 @@ def test_wrong_password_keeps_the_user_name_and_not_the_password(client, officia
     assert "wrong horse" not in page
 
 
-def test_empty_fields_are_named(client):
+def test_empty_fields_are_named(client, db):
     page = sign_in(client, "", "").content.decode()
     assert page.count("このフィールドは必須です。") == 2
 
@@ -170,13 +173,34 @@ def test_the_lock_ends_after_half_an_hour_however_often_one_tries(client, offici
     assert sign_in(client).status_code == 302
 
 
-def test_a_forwarded_address_counts_behind_a_proxy_only(client, official, settings):
-    forged = {"HTTP_X_FORWARDED_FOR": "198.51.100.1, 192.0.2.1"}
-    fail(client, 5, **forged)
-    assert AccessAttempt.objects.get().ip_address == "127.0.0.1"
-    settings.BEHIND_PROXY = True
-    fail(client, 1, **forged)
-    assert AccessAttempt.objects.filter(ip_address="192.0.2.1").exists()
+# For each number of trusted proxies: what X-Forwarded-For says, and the address that counts.
+FORWARDED = [
+    (0, "198.51.100.1, 192.0.2.1", "127.0.0.1"),
+    (1, "198.51.100.1, 192.0.2.1", "192.0.2.1"),
+    (1, "192.0.2.1", "192.0.2.1"),
+    (1, "", "127.0.0.1"),
+    (2, "198.51.100.1, 192.0.2.1, 10.0.0.1", "192.0.2.1"),
+    (2, "192.0.2.1, 10.0.0.1", "192.0.2.1"),
+    # Fewer than there are proxies: somebody may have written it.
+    (2, "198.51.100.1", "127.0.0.1"),
+]
+
+
+@pytest.mark.parametrize(("proxies", "header", "address"), FORWARDED)
+def test_only_what_trusted_proxies_have_added_counts(settings, rf, proxies, header, address):
+    settings.TRUSTED_PROXIES = proxies
+    assert client_address(rf.get("/", HTTP_X_FORWARDED_FOR=header)) == address
+
+
+def test_a_forged_header_unlocks_nothing(client, official, settings):
+    settings.TRUSTED_PROXIES = 1
+    for number in range(5):
+        fail(client, 1, HTTP_X_FORWARDED_FOR=f"198.51.100.{number}, 192.0.2.1")
+    right = {"username": "kawasaki", "password": PASSWORD}
+    forged = client.post(SIGN_IN, right, HTTP_X_FORWARDED_FOR="203.0.113.9, 192.0.2.1")
+    assert forged.status_code == 429
+    elsewhere = client.post(SIGN_IN, right, HTTP_X_FORWARDED_FOR="192.0.2.1, 203.0.113.9")
+    assert elsewhere.status_code == 302
 
 
 # What servers and proxies write, and the address that failures are counted for.
@@ -212,10 +236,102 @@ def test_whatever_the_address_looks_like_people_sign_in_and_are_locked_out(
 
 @pytest.mark.parametrize("written", ADDRESSES)
 def test_what_a_proxy_adds_is_read_alike(client, official, settings, written):
-    settings.BEHIND_PROXY = True
+    settings.TRUSTED_PROXIES = 1
     fail(client, 1, HTTP_X_FORWARDED_FOR=f"198.51.100.1, {written}", REMOTE_ADDR="192.0.2.9:1234")
     # Where the proxy knows none, the proxy's own.
     assert AccessAttempt.objects.get().ip_address == (ADDRESSES[written] or "192.0.2.9")
+
+
+@pytest.mark.parametrize("username", ["長" * 256, "x" * 151, "kawa\0saki"])
+def test_a_name_that_no_account_can_have_is_not_even_looked_for(client, official, username):
+    response = sign_in(client, username, "wrong horse")
+    assert response.status_code == 200
+    assert [*response.context["form"].errors] == ["username"]
+    assert not AccessAttempt.objects.exists()
+
+
+def test_strange_passwords_and_names_are_wrong_ones(client, official):
+    for username, password in (("kawasaki", "wrong\0horse"), ("\x1b[31m", "x"), ("a\nb", "x")):
+        assert sign_in(client, username, password).status_code == 200
+
+
+# Failures with many names from one address
+
+
+@pytest.fixture
+def waits(monkeypatch):
+    """The seconds of each wait, none of which takes place."""
+    waits = []
+    monkeypatch.setattr("tokku.accounts.lockout.time.sleep", waits.append)
+    return waits
+
+
+def fail_with_names(number, address="127.0.0.1", ago=timedelta()):
+    attempts = AccessAttempt.objects.bulk_create(
+        AccessAttempt(username=f"name-{n}", ip_address=address, failures_since_start=1)
+        for n in range(number)
+    )
+    AccessAttempt.objects.filter(pk__in=[attempt.pk for attempt in attempts]).update(
+        attempt_time=timezone.now() - ago
+    )
+
+
+def test_many_names_that_fail_slow_their_address_down_and_lock_nobody(client, official, waits):
+    fail_with_names(lockout.MANY_NAMES - 1)
+    fail(client, 1, "kawasaki")
+    assert waits == []  # this very failure was the thirtieth name
+    assert sign_in(client).status_code == 302
+    assert waits == [lockout.SLOW_SECONDS]
+
+
+@pytest.mark.parametrize(
+    ("number", "address", "ago"),
+    [
+        pytest.param(29, "127.0.0.1", timedelta(), id="too few"),
+        pytest.param(40, "192.0.2.1", timedelta(), id="elsewhere"),
+        pytest.param(40, "127.0.0.1", timedelta(minutes=11), id="long ago"),
+    ],
+)
+def test_nobody_else_waits(client, official, waits, number, address, ago):
+    fail_with_names(number, address, ago)
+    assert sign_in(client).status_code == 302
+    assert waits == []
+
+
+def test_one_name_that_fails_often_is_one_name(client, official, waits):
+    AccessAttempt.objects.bulk_create(
+        AccessAttempt(
+            username="yokohama",
+            ip_address="127.0.0.1",
+            user_agent=str(browser),
+            failures_since_start=1,
+        )
+        for browser in range(40)
+    )
+    assert sign_in(client).status_code == 302
+    assert waits == []
+
+
+def test_each_wait_ends(client, official, waits):
+    fail_with_names(lockout.MANY_NAMES)
+    assert fail(client, 4) == [200] * 4
+    assert waits == [lockout.SLOW_SECONDS] * 4
+
+
+def test_those_who_wait_leave_threads_for_others(client, official, waits):
+    fail_with_names(lockout.MANY_NAMES)
+    with ExitStack() as waiting:
+        while lockout._places_to_wait.acquire(blocking=False):
+            waiting.callback(lockout._places_to_wait.release)
+
+        response = sign_in(client)
+
+        assert response.status_code == 429
+        page = response.content.decode()
+        assert "少し待ってから" in page
+        assert 'value="kawasaki"' in page
+        assert PASSWORD not in page
+    assert sign_in(client).status_code == 302
 
 
 def every_view(resolver=None, names=()):
@@ -229,4 +345,7 @@ def every_view(resolver=None, names=()):
 
 def test_every_address_but_signing_in_and_help_demands_sign_in():
     open_to_all = {name for name, view in every_view() if not getattr(view, "login_required", True)}
-    assert open_to_all == {"sign-in", "sign-out", "help", "help-terms", "admin:login"}
+    assert open_to_all == {
+        *("sign-in", "sign-out", "unlock", "unlock-mail", "help", "help-terms", "admin:login"),
+        *("healthz", "readyz"),
+    }

@@ -140,6 +140,19 @@ REFUSED = {
         lambda: with_start('<?xml version="1.0" encoding="x-unknown"?>'),
         DAMAGED,
     ),
+    **{
+        f"text in {name}": (
+            lambda name=name: with_part(
+                MAIN, f'<?xml version="1.0" encoding="{name}"?><x/>'.encode()
+            ),
+            "文字コードがUTF-8ではない",
+        )
+        for name in ("Shift_JIS", "EUC-JP", "cp932", "gb18030", "utf-7", "idna", "punycode")
+    },
+    "relationships in Shift_JIS": (
+        lambda: with_part("_rels/.rels", b'<?xml version="1.0" encoding="Shift_JIS"?><x/>'),
+        "文字コードがUTF-8ではない",
+    ),
     "no words": (lambda: with_body("<w:p/><w:tbl/>"), "中身がありません。"),
     "two parts of a name": (lambda: with_twice(MAIN), DAMAGED),
     "macros": (lambda: with_part("word/vbaProject.bin", b"x"), MACROS),

@@ -18,6 +18,7 @@ from evaluations.admin.base.lists import VisibleFilter
 from evaluations.admin.base.rules import Ruled
 from evaluations.admin.sheets.accounts import AccountResource
 from evaluations.admin.sheets.evaluations import MunicipalityResource
+from evaluations.memberships import set_zones
 from evaluations.models import Zone
 from evaluations.permissions import (
     accounts_seen_by,
@@ -196,8 +197,8 @@ class UserAdmin(SpreadsheetAdmin, Ruled, DjangoUserAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        if "zones" in form.cleaned_data:
-            form.instance.zones.set(form.cleaned_data["zones"])
+        if "zones" in form.changed_data:
+            set_zones(form.instance, form.cleaned_data["zones"])
 
     def formfield_for_choice_field(self, db_field, request, **kwargs):
         if db_field.name == "role" and why_not_administer(request.user):

@@ -9,6 +9,7 @@ from django.contrib.auth.forms import (
     UserCreationForm,
 )
 from django.contrib.auth.password_validation import password_validators_help_texts
+from django.core.validators import MaxLengthValidator
 
 from tokku.accounts.models import User
 
@@ -17,6 +18,12 @@ class SignInForm(AuthenticationForm):
     error_messages = AuthenticationForm.error_messages | {
         "invalid_login": "ユーザー名又はパスワードが違います。大文字と小文字の別も確かめて、もう一度入力してください。",
     }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # Django sets it after the field has made its validators; a longer name breaks the count of failures.
+        username = self.fields["username"]
+        username.validators.append(MaxLengthValidator(username.max_length))
 
 
 class OwnPasswordForm(PasswordChangeForm):

@@ -4,8 +4,8 @@ from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.db.models import Q
 
-from tokku.accounts.municipality_code import validate_municipality_code
 from tokku.fields import LineField
+from tokku.municipality_code import validate_municipality_code
 
 
 class Municipality(models.Model):

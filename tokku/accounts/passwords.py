@@ -2,7 +2,10 @@
 
 from django.shortcuts import redirect
 
-OPEN_VIEWS = {"password-change", "sign-in", "sign-out", "admin:logout", "help", "help-terms"}
+OPEN_VIEWS = {
+    *("password-change", "sign-in", "sign-out", "unlock", "unlock-mail"),
+    *("admin:logout", "help", "help-terms"),
+}
 
 
 class FirstSignInMiddleware:

@@ -1,15 +1,19 @@
-"""Signing in and out, what a session that ended has left, and one's own password."""
+"""Signing in and out, being let in again, what a session that ended has left, and one's own password."""
 
+from axes.handlers.proxy import AxesProxyHandler
+from axes.utils import reset
 from django.contrib import messages
 from django.contrib.auth import views
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
 from django.urls import resolve, reverse_lazy
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from tokku.accounts.forms import OwnPasswordForm, SignInForm
+from tokku.accounts.lockout import wait_where_many_names_fail
 from tokku.accounts.middleware import came_from
 from tokku.accounts.restored_input import keep_input
+from tokku.accounts.unlocking import can_mail_links, mail_link, user_of_link
 from tokku.accounts.unsent_posts import (
     forget_person,
     forget_unsent,
@@ -17,12 +21,20 @@ from tokku.accounts.unsent_posts import (
     remember_person,
     unsent_of,
 )
+from tokku.document.tree import clean_line
 
 
 class SignInView(views.LoginView):
     form_class = SignInForm
     template_name = "accounts/sign_in.html"
     redirect_authenticated_user = True
+
+    def post(self, request, *args, **kwargs):
+        if wait_where_many_names_fail(request):
+            return super().post(request, *args, **kwargs)
+        form = SignInForm(request, initial={"username": request.POST.get("username", "")})
+        context = self.get_context_data(form=form, is_busy=True)
+        return self.render_to_response(context, status=429, headers={"Retry-After": "10"})
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(ended=self.request.GET.get("ended", ""), **kwargs)
@@ -45,6 +57,30 @@ class SignOutView(views.LogoutView):
 
 # Open to all: with an expired session, "sign in first" would lead back here with GET, which is refused.
 sign_out = login_not_required(SignOutView.as_view())
+
+
+@require_POST
+@login_not_required
+def unlock_mail(request):
+    """Mail a link to the person of a name that is locked out at this address. The answer is the same for any name."""
+    username = clean_line(request.POST.get("username", ""))
+    if can_mail_links() and not AxesProxyHandler.is_allowed(request, {"username": username}):
+        mail_link(username)
+    return render(request, "accounts/unlock_mail_sent.html")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_not_required
+def unlock(request, token):
+    """The link of that mail. It asks first, because programs that check mails open every link."""
+    person = user_of_link(token)
+    if person and request.method == "POST":
+        reset(username=person.username)
+        messages.success(request, "ログインを再開しました。")
+        return redirect("sign-in")
+    return render(
+        request, "accounts/unlock.html", {"person": person}, status=200 if person else 404
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

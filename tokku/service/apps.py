@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -5,3 +7,7 @@ class ServiceConfig(AppConfig):
     name = "tokku.service"
     label = "service"
     verbose_name = "運用"
+
+    def ready(self):
+        for module in ("receivers", "checks"):
+            import_module(f"tokku.service.{module}")

@@ -24,6 +24,7 @@ from tokku.japanese import (
     why_finer,
     why_no_number,
 )
+from tokku.municipality_code import parse_municipality_code
 from tokku.records import YEARS
 from tokku.spreadsheets.sheet import quoted
 
@@ -118,7 +119,7 @@ class YesNoWidget(ChoiceWidget):
 
 
 class MunicipalityCodeWidget(TextWidget):
-    """The code of a municipality. A leading zero that a spreadsheet has dropped is put back.
+    """The code of a municipality.
 
     Rows that belong to no municipality have the word `whole` instead, so that a blank cell is never taken for them.
     """
@@ -128,10 +129,9 @@ class MunicipalityCodeWidget(TextWidget):
         self.whole = whole
 
     def clean(self, value, row=None, **kwargs):
-        code = fold(value)
-        if self.whole and code == fold(self.whole):
+        if self.whole and fold(value) == fold(self.whole):
             return None
-        return code.zfill(6) if code.isdecimal() else value
+        return parse_municipality_code(value)
 
     def render(self, value, obj=None, **kwargs):
         return value or self.whole or None

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
 
 from evaluations.admin.sheets.evaluations import ZoneSheet
+from evaluations.memberships import set_zones
 from evaluations.models import Zone
 from tokku.accounts.models import Municipality, Role, User
 from tokku.spreadsheets.resources import column
@@ -67,3 +68,7 @@ class AccountResource(ZoneSheet):
             self.find(Zone, slug, name, f"「{slug}」という特区はありません。")
             for slug in sorted(codes)
         ]
+
+    def after_save_instance(self, instance, row, *, dry_run, **kwargs):
+        if "zones" in self._relations:
+            set_zones(instance, self._relations["zones"])

@@ -19,7 +19,8 @@ from evaluations.models import (
     Zone,
 )
 from tokku.accounts.models import Municipality
-from tokku.japanese import fiscal_year_name, fold
+from tokku.japanese import fiscal_year_name
+from tokku.municipality_code import parse_municipality_code
 from tokku.spreadsheets.resources import SheetResource, column
 from tokku.spreadsheets.sheet import quoted
 from tokku.spreadsheets.widgets import (
@@ -135,7 +136,7 @@ class Municipalities(ManyWidget):
     NOBODY = "特区全体"
 
     def __init__(self):
-        super().__init__(lambda municipality: municipality.code, lambda code: fold(code).zfill(6))
+        super().__init__(lambda municipality: municipality.code, parse_municipality_code)
 
     def clean(self, value, row=None, **kwargs):
         return frozenset() if value == self.NOBODY else super().clean(value)

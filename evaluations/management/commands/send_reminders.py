@@ -35,5 +35,5 @@ class Command(BaseCommand):
             self.stdout.write(f"{outcome.value}：{mail.person} {mail.subject}")
         counts = Counter(outcome for _, outcome in outcomes)
         self.stdout.write(f"{counts[SendingOutcome.SENT]}通送りました。")
-        if counts[SendingOutcome.FAILED]:
+        if counts[SendingOutcome.FAILED] or counts[SendingOutcome.UNREACHABLE]:
             sys.exit(1)

@@ -39,6 +39,7 @@ PLAN = ["zone", "plan", "indicator", "numerictarget", "yearlytarget"]
 STATES = ["submission", "sealedversion"]
 OWN_MATTERS = ["statuschange", "remark", "waiver"]
 OFFICE = ["municipality", "user"]
+SERVICE = ["auditentry"]  # the administrator's alone
 
 # The status of GET/POST for: list, add, change, delete, history.
 FULL = "200/200 200/200 200/200 200/200 200/405"
@@ -242,13 +243,15 @@ def table(entry, whole, plan, states, own_matters, office, **others):
         (STATES, states),
         (OWN_MATTERS, own_matters),
         (OFFICE, office),
+        (SERVICE, NEVER),
     ):
         answers |= dict.fromkeys(models, answer)
     return answers | others
 
 
 def same_for_all_models(answer):
-    return dict.fromkeys([*ENTRY, *WHOLE, *PLAN, *STATES, *OWN_MATTERS, *OFFICE], answer)
+    models = [*ENTRY, *WHOLE, *PLAN, *STATES, *OWN_MATTERS, *OFFICE, *SERVICE]
+    return dict.fromkeys(models, answer)
 
 
 # What is shown of a log or a sealed version has no versions: its history is a page like any other.

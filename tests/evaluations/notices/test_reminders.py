@@ -1,9 +1,11 @@
 """Mails about deadlines: who gets them, on which days, what they say, and never twice."""
 
+import socket
 import threading
 from dataclasses import replace
 from datetime import date, timedelta
 from io import StringIO
+from socketserver import StreamRequestHandler, ThreadingTCPServer
 
 import pytest
 from django.core import mail
@@ -46,6 +48,36 @@ def year(secretariat):
 @pytest.fixture
 def official(official):
     return with_address(official)
+
+
+@pytest.fixture
+def mail_server():
+    """A mail server on this machine that refuses one address; its own address, when called."""
+    servers = []
+
+    def mail_server(refuses):
+        class Conversation(StreamRequestHandler):
+            def handle(self):
+                self.wfile.write(b"220 ready\r\n")
+                is_text = False
+                for line in self.rfile:
+                    if is_text and line != b".\r\n":
+                        continue
+                    is_refused = line.lower().startswith(b"rcpt") and refuses.encode() in line
+                    is_text = line.startswith(b"data")
+                    answer = b"550 unknown" if is_refused else b"354 go" if is_text else b"250 ok"
+                    self.wfile.write(answer + b"\r\n")
+
+        server = ThreadingTCPServer(("127.0.0.1", 0), Conversation)
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        servers.append(server)
+        return server.server_address
+
+    yield mail_server
+    for server in servers:
+        server.shutdown()
+        server.server_close()
 
 
 def sent(today=WEEK_BEFORE):
@@ -208,11 +240,37 @@ def test_mail_that_fails_is_tried_again_and_holds_up_no_other(
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
     with_address(colleague)
-    assert [outcome for _, outcome in send_reminders(WEEK_BEFORE)] == [SendingOutcome.FAILED] * 2
+    unreachable = [SendingOutcome.UNREACHABLE] * 2
+    assert [outcome for _, outcome in send_reminders(WEEK_BEFORE)] == unreachable
     assert "could not be sent" in caplog.text
     settings.EMAIL_BACKEND = works
     assert sent().keys() == {official.email, colleague.email}
     assert all(reminder.sent_at for reminder in Reminder.objects.all())
+
+
+def test_a_server_that_never_answers_is_waited_for_once(year, official, colleague, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_TIMEOUT = 0.2
+    with_address(colleague)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent.settimeout(0)
+        settings.EMAIL_HOST, settings.EMAIL_PORT = silent.getsockname()
+        outcomes = send_reminders(WEEK_BEFORE)
+        silent.accept()[0].close()
+        with pytest.raises(BlockingIOError):  # nobody else has come
+            silent.accept()
+    assert [outcome for _, outcome in outcomes] == [SendingOutcome.UNREACHABLE] * 2
+    assert not Reminder.objects.exists()
+
+
+def test_an_address_that_the_server_refuses_holds_up_no_other(
+    year, official, colleague, settings, mail_server
+):
+    with_address(colleague)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = mail_server(refuses=official.email)
+    outcomes = {mail.person: outcome for mail, outcome in send_reminders(WEEK_BEFORE)}
+    assert outcomes == {official: SendingOutcome.FAILED, colleague: SendingOutcome.SENT}
 
 
 @pytest.mark.postgres

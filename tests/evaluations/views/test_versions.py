@@ -101,7 +101,7 @@ def test_version_is_shown_as_it_was(client, official, year, secretariat):
 @pytest.mark.parametrize(
     "url", [f"{VERSIONS}1/", f"{VERSIONS}1/2/", f"{VERSIONS}2/1/", YEAR, f"{YEAR}print/"]
 )
-def test_broken_seal_is_reported_and_nothing_else_shown(client, official, twice, url):
+def test_broken_seal_is_reported_and_nothing_else_shown(client, official, twice, url, caplog):
     for version in SealedVersion.objects.all():
         changed = version.document.replace("川崎市の", "改ざんの")
         SealedVersion.objects.filter(pk=version.pk).update(document=changed)
@@ -112,6 +112,12 @@ def test_broken_seal_is_reported_and_nothing_else_shown(client, official, twice,
         r"令和5年度 第\d版は、確定した時の内容と違います（SHA-256 が一致しません）。", page
     )
     assert "改ざん" not in page
+    [record] = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert re.search(
+        r"evaluations\.SealedVersion \d+: \d+ bytes, sealed as [0-9a-f]{64}, now [0-9a-f]{64}",
+        record.getMessage(),
+    )
+    assert "一致しません" in record.getMessage()
 
 
 def test_list_is_there_although_a_seal_is_broken(client, official, year):

@@ -6,8 +6,8 @@ import django.db.models.deletion
 import django.utils.timezone
 from django.db import migrations, models
 
-import tokku.accounts.municipality_code
 import tokku.fields
+import tokku.municipality_code
 
 
 class Migration(migrations.Migration):
@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                         help_text="検査数字を含む半角数字6桁（例：神奈川県 140007）",
                         max_length=6,
                         unique=True,
-                        validators=[tokku.accounts.municipality_code.validate_municipality_code],
+                        validators=[tokku.municipality_code.validate_municipality_code],
                         verbose_name="全国地方公共団体コード",
                     ),
                 ),

@@ -41,6 +41,7 @@ _TOO_LARGE = "文書が大きすぎるため、読み取りません。"
 _BOMB = "圧縮の度合いが異常なため、読み取りません。"
 _TOO_MANY = f"文書の部品が多すぎます（上限は{MOST_PARTS:,}個）。"
 _DTD = "外部の定義（DTD）を含むため、読み取りません。"
+_ENCODING = "文字コードがUTF-8ではない部品を含みます。Wordで「Word文書（.docx）」として保存し直してください。"
 _TOO_DEEP = "文書の入れ子が深すぎるため、読み取りません。"
 
 
@@ -68,6 +69,10 @@ def require_safe(content: bytes) -> None:
         raise UnreadableWordFile(DAMAGED) from error
     except (expat.ExpatError, ElementTree.ParseError, LookupError) as error:
         raise UnreadableWordFile(DAMAGED) from error
+    except UnreadableWordFile:
+        raise
+    except ValueError as error:  # of expat, which knows no multi-byte encodings but Unicode's
+        raise UnreadableWordFile(_ENCODING) from error
 
 
 def _check_members(members: list[zipfile.ZipInfo]) -> None:

@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Names the relation that memberships are; the tables stay."""
 
-    dependencies = [("evaluations", "0010_membership")]
+    dependencies = [("evaluations", "0011_reserve_health")]
 
     operations = [
         migrations.AddField(
