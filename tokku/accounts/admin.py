@@ -1,15 +1,20 @@
 """The admin of municipalities and accounts, which administrators and, for its own zones, a secretariat keep."""
 
+import logging
 from collections.abc import Collection
 
 from axes.utils import reset
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import UserChangeForm
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import Group
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
+from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 
 from evaluations.admin.base.forms import RuledForm
@@ -32,7 +37,24 @@ from evaluations.permissions import (
     zones_kept_by,
 )
 from tokku.accounts.forms import NewUserForm, TemporaryPasswordForm
+from tokku.accounts.invitations import (
+    LIFETIME,
+    end_of,
+    invite,
+    is_open,
+    link_of,
+    mail_invitations,
+)
 from tokku.accounts.models import Municipality, Role, User
+from tokku.accounts.unlocking import can_mail_links
+from tokku.japanese import era_date
+
+NO_MAIL = (
+    "メールサーバー（EMAIL_URL）又はサイトのアドレス（SITE_URL）が設定されていないため、メールを送れません。"
+    "招待状を印刷して渡してください。"
+)
+
+logger = logging.getLogger(__name__)
 
 # Authority follows from the role, not from groups.
 admin.site.unregister(Group)
@@ -92,6 +114,31 @@ class NewAccountForm(ZonesForm, NewUserForm):
     pass
 
 
+class PasswordFilter(admin.SimpleListFilter):
+    title = "パスワード"
+    parameter_name = "password"
+    MISSING, INVITED, TEMPORARY, OWN = "missing", "invited", "temporary", "own"
+
+    def lookups(self, request, model_admin):
+        return [
+            (self.MISSING, "未設定（招待が必要）"),
+            (self.INVITED, "招待中"),
+            (self.TEMPORARY, "仮のまま"),
+            (self.OWN, "本人のもの"),
+        ]
+
+    def queryset(self, request, queryset):
+        is_unset = Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+        is_invited = Q(invited_at__gt=timezone.now() - LIFETIME)
+        conditions = {
+            self.MISSING: is_unset & ~is_invited,
+            self.INVITED: is_unset & is_invited,
+            self.TEMPORARY: ~is_unset & Q(must_change_password=True),
+            self.OWN: ~is_unset & Q(must_change_password=False),
+        }
+        return queryset.filter(conditions.get(self.value(), Q()))
+
+
 def rights_of(user: User, zones: Collection[Zone]) -> tuple:
     return user.role, user.municipality_id, user.is_active, {zone.pk for zone in zones}
 
@@ -118,7 +165,7 @@ class UserAdmin(SpreadsheetAdmin, Ruled, DjangoUserAdmin):
     list_filter = [
         "role",
         "is_active",
-        "must_change_password",
+        PasswordFilter,
         ("municipality", VisibleFilter),
         ("membership__zone", VisibleFilter),
     ]
@@ -126,7 +173,7 @@ class UserAdmin(SpreadsheetAdmin, Ruled, DjangoUserAdmin):
     search_fields = ["username", "name"]
     ordering = ["username"]
     filter_horizontal = []
-    actions = ["disable", "enable", "unlock"]
+    actions = ["mail_invitations", "print_invitations", "disable", "enable", "unlock"]
     fieldsets = [
         (None, {"fields": ["username", "password_page"]}),
         ("本人", {"fields": ["name", "email", "role", "municipality", "zones"]}),
@@ -233,7 +280,11 @@ class UserAdmin(SpreadsheetAdmin, Ruled, DjangoUserAdmin):
 
     @admin.display(description="パスワード", ordering="must_change_password")
     def password_state(self, user):
-        return "仮のまま" if user.must_change_password else "本人のもの"
+        if user.has_usable_password():
+            return "仮のまま" if user.must_change_password else "本人のもの"
+        if is_open(user):
+            return f"招待中（{era_date(timezone.localdate(end_of(user)))}まで）"
+        return "未設定（招待が必要）"
 
     @admin.display(description="パスワード")
     def password_page(self, user):
@@ -242,6 +293,63 @@ class UserAdmin(SpreadsheetAdmin, Ruled, DjangoUserAdmin):
             self.password_state(user),
             reverse("admin:auth_user_password_change", args=[user.pk]),
         )
+
+    def address_after_import(self, result):
+        """Where new accounts are to be invited, those that have no password yet."""
+        address = super().address_after_import(result)
+        return f"{address}?password={PasswordFilter.MISSING}" if result.new else address
+
+    @admin.action(permissions=["change"], description="選択した利用者に招待のメールを送る")
+    def mail_invitations(self, request, queryset):
+        if not can_mail_links():
+            self.message_user(request, NO_MAIL, messages.ERROR)
+            return
+        users = []
+        for user in self._invitable(request, queryset):
+            if user.email:
+                users.append(user)
+            else:
+                refusal = f"{user}（{user.username}）は、メールアドレスの登録がないため、招待のメールを送れません。"
+                self.message_user(request, refusal, messages.ERROR)
+        sent = []
+        try:
+            for user, is_taken in mail_invitations(users, request.user):
+                if is_taken:
+                    sent.append(user)
+                    self.log_change(request, user, "招待のメールを送りました。")
+                else:
+                    refusal = f"{user.email}は、メールサーバーに受け付けられませんでした。"
+                    self.message_user(request, refusal, messages.ERROR)
+        except OSError:
+            logger.exception("Invitations could not be mailed.")
+            failure = (
+                f"メールサーバーが応じないため、{len(users) - len(sent)}人に送れませんでした。"
+            )
+            self.message_user(request, failure, messages.ERROR)
+        if sent:
+            report = f"{len(sent)}人に招待のメールを送りました。"
+            self.message_user(request, report, messages.SUCCESS)
+
+    @admin.action(permissions=["change"], description="選択した利用者の招待状を印刷する")
+    def print_invitations(self, request, queryset):
+        site = settings.SITE_URL or request.build_absolute_uri("/").rstrip("/")
+        users = [*self._invitable(request, queryset)]
+        for user in users:
+            invite(user)
+            self.log_change(request, user, "招待状を印刷しました。")
+        if not users:
+            return None
+        sheets = [(user, link_of(user, site), timezone.localtime(end_of(user))) for user in users]
+        context = {"sheets": sheets, "site": site, "inviter": request.user}
+        return render(request, "accounts/invitations.html", context)
+
+    def _invitable(self, request, users):
+        for user in self._kept(request, users):
+            if user.is_active:
+                yield user
+            else:
+                refusal = f"{user}は無効なため、招待できません。先に有効にしてください。"
+                self.message_user(request, refusal, messages.ERROR)
 
     @admin.action(permissions=["change"], description="選択した利用者を無効にする")
     def disable(self, request, queryset):
@@ -258,7 +366,7 @@ class UserAdmin(SpreadsheetAdmin, Ruled, DjangoUserAdmin):
 
     def _switch(self, request, user, is_active):
         user.is_active = is_active
-        user.save(update_fields=["is_active"])
+        user.save(update_fields=["is_active", "invited_at"])
         word = "有効" if is_active else "無効"
         self.log_change(request, user, f"{word}にしました。")
         self.message_user(request, f"{user}を{word}にしました。", messages.SUCCESS)

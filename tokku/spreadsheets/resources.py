@@ -382,7 +382,8 @@ class SheetResource(Resource):
             field.attribute.split("__")[0]: field.column_name
             for field in (*self.keys, *self.contents)
         }
-        names |= {name: field.column_name for name, field in self.fields.items()}
+        for name, field in self.fields.items():
+            names[name] = names[field.attribute] = field.column_name
         names[DELETION] = DELETION
         by_name = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
         for name, sentences in by_name.items():

@@ -202,10 +202,9 @@ class SpreadsheetAdmin:
                 self._log(request, result, name)
             else:
                 transaction.set_rollback(True)
-        changelist = f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"
         if is_imported_already:
             self.message_user(request, f"「{name}」の内容は、既に取り込まれています。")
-            return redirect(changelist)
+            return redirect(self.address_after_import(result))
         if not is_as_shown:
             return self._preview(request, name, sheet, problem=STALE)
         self.message_user(
@@ -214,7 +213,10 @@ class SpreadsheetAdmin:
             f"削除{len(result.deleted)}行、変更なし{len(result.unchanged)}行）。",
             messages.SUCCESS,
         )
-        return redirect(changelist)
+        return redirect(self.address_after_import(result))
+
+    def address_after_import(self, result: SheetResult) -> str:
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
 
     def lock_sheet(self, request, sheet: Sheet) -> None:
         """Lock what the import of a sheet affects, until it is done."""
