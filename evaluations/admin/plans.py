@@ -65,7 +65,9 @@ class Authors(ParentRows):
 class MunicipalityField(forms.CharField):
     """A municipality by its name: one that the person sees, or any of the nation, which is registered by choosing it."""
 
-    widget = forms.TextInput(attrs={"list": "local-governments", "autocomplete": "off"})
+    widget = forms.TextInput(
+        attrs={"class": "vTextField", "list": "local-governments", "autocomplete": "off"}
+    )
     seen: QuerySet[Municipality] = Municipality.objects.none()
 
     def prepare_value(self, value):

@@ -6,7 +6,7 @@ An administrator finds what zones still need, and the way to the records that ad
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from evaluations.notices.first_steps import first_steps
+from evaluations.notices.first_steps import first_steps, first_steps_of
 from evaluations.notices.tasks import tasks_of
 from evaluations.notices.years_at_hand import zone_years_of
 from evaluations.permissions import why_not_administer
@@ -20,7 +20,7 @@ def home(request):
     zones = zone_years_of(request.user)
     context = {
         "zones": zones,
-        "tasks": tasks_of(request.user, zones),
+        "tasks": [*tasks_of(request.user, zones), *first_steps_of(request.user, zones)],
         "names_zones": len(zones) > 1,
     }
     return render(request, "evaluations/home.html", context)
