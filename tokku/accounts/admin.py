@@ -47,7 +47,7 @@ from tokku.accounts.invitations import (
 )
 from tokku.accounts.models import Municipality, Role, User
 from tokku.accounts.unlocking import can_mail_links
-from tokku.japanese import era_date
+from tokku.japanese import era_date, era_time
 
 NO_MAIL = (
     "メールサーバー（EMAIL_URL）又はサイトのアドレス（SITE_URL）が設定されていないため、メールを送れません。"
@@ -236,6 +236,20 @@ class UserAdmin(SpreadsheetAdmin, Ruled, DjangoUserAdmin):
         elif rights_of(row, zones) != rights_of(request.user, stored_zones):
             yield None, "自分自身の役割、所属自治体、担当する特区、有効・無効は、変更できません。"
 
+    def notes_on_import(self, request):
+        roles = "".join(f"「{label}」" for _, label in self._roles(request))
+        zones = "、".join(f"{zone.slug}（{zone}）" for zone in zones_kept_by(request.user)[:5])
+        return [
+            f"「役割」は、{roles}のどれかです。「有効」は「はい」か「いいえ」です。",
+            "「所属自治体」は、自治体の名称でも、全国地方公共団体コード（6桁）でも構いません。",
+            f"「担当する特区」は、特区の略称です：{zones}。複数のときは「、」で区切ります。",
+            "パスワードは、表に入力しません。新しい利用者は、取り込んだ後に一覧で選んで、メール又は招待状で招待します。",
+        ]
+
+    def _roles(self, request):
+        is_administrator = not why_not_administer(request.user)
+        return [one for one in Role.choices if is_administrator or one[0] != Role.ADMINISTRATOR]
+
     def lock_sheet(self, request, sheet):
         """Lock the accounts, as their form does: who gives them another zone meanwhile waits."""
         cells = self.resource(request).cells_of(sheet, "username")
@@ -249,9 +263,7 @@ class UserAdmin(SpreadsheetAdmin, Ruled, DjangoUserAdmin):
 
     def formfield_for_choice_field(self, db_field, request, **kwargs):
         if db_field.name == "role" and why_not_administer(request.user):
-            kwargs["choices"] = [
-                choice for choice in Role.choices if choice[0] != Role.ADMINISTRATOR
-            ]
+            kwargs["choices"] = self._roles(request)
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def get_fieldsets(self, request, obj=None):
@@ -339,7 +351,10 @@ class UserAdmin(SpreadsheetAdmin, Ruled, DjangoUserAdmin):
             self.log_change(request, user, "招待状を印刷しました。")
         if not users:
             return None
-        sheets = [(user, link_of(user, site), timezone.localtime(end_of(user))) for user in users]
+        sheets = [
+            (user, link_of(user, site), era_time(timezone.localtime(end_of(user))))
+            for user in users
+        ]
         context = {"sheets": sheets, "site": site, "inviter": request.user}
         return render(request, "accounts/invitations.html", context)
 

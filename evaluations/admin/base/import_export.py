@@ -144,6 +144,10 @@ class SpreadsheetAdmin:
     def why_not_import(self, request) -> str:
         return self.why_not_change(request)
 
+    def notes_on_import(self, request) -> Iterable[str]:
+        """What people should know of this kind of sheet, as sentences."""
+        return []
+
     def import_view(self, request):
         """Ask for the file, show its preview, and import what was previewed."""
         if refusal := self.why_not_import(request):
@@ -269,6 +273,8 @@ class SpreadsheetAdmin:
             "keys": [field.column_name for field in resource.keys],
             "contents": [field.column_name for field in resource.contents],
             "most_lines": f"{MOST_LINES:,}",
+            "notes": self.notes_on_import(request),
+            "may_delete": not self.why_not_delete(request),
             "problem": "",
             "result": None,
             "seen": "",
