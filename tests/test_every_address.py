@@ -59,6 +59,7 @@ EXPECTED: dict[str, str] = {
     "help-terms": "200/405 200/405 200/405 200/405 200/405 200/405",
     "healthz": "200/405 200/405 200/405 200/405 200/405 200/405",
     "readyz": "200/405 200/405 200/405 200/405 200/405 200/405",
+    "invitation": "404/404 404/404 404/404 404/404 404/404 404/404",
     "password-change": "302/302 200/200 200/200 200/200 200/200 200/200",
     "evaluations:evaluation-form": "302/302 200/405 200/405 404/405 200/405 200/405",
     "evaluations:evaluation-print": "302/302 200/405 200/405 404/405 200/405 200/405",
@@ -164,7 +165,7 @@ EXPECTED: dict[str, str] = {
 
 
 # Arguments of addresses of the site.
-OF_SITE = {"unlock": {"token": "forged"}}
+OF_SITE = {"unlock": {"token": "forged"}, "invitation": {"uidb64": 1, "token": "forged"}}
 # Addresses of a zone and not of one of its years.
 OF_ZONE = {"open-data": {}, "open-data-file": {"table": "figures", "format": "csv"}}
 

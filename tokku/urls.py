@@ -3,7 +3,15 @@ from django.urls import include, path
 
 from evaluations.views.help import help_steps, help_terms
 from evaluations.views.home import home
-from tokku.accounts.views import password_change, sign_in, sign_out, unlock, unlock_mail, unsent
+from tokku.accounts.views import (
+    invitation,
+    password_change,
+    sign_in,
+    sign_out,
+    unlock,
+    unlock_mail,
+    unsent,
+)
 from tokku.service.health import healthz, readyz
 
 # The first words of these addresses cannot be the slug of a zone: evaluations.models.zone.RESERVED_SLUGS.
@@ -15,6 +23,8 @@ urlpatterns = [
     path("sign-in/unlock/<str:token>/", unlock, name="unlock"),
     path("sign-out/", sign_out, name="sign-out"),
     path("password/", password_change, name="password-change"),
+    # The names of the arguments are Django's.
+    path("password/<int:uidb64>/<str:token>/", invitation, name="invitation"),
     path("help/", help_steps, name="help"),
     path("help/terms/", help_terms, name="help-terms"),
     path("healthz", healthz, name="healthz"),

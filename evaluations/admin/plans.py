@@ -1,8 +1,10 @@
 """The admin of zones, plans, indicators and their targets."""
 
+from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import Count
+from django.db import transaction
+from django.db.models import Count, QuerySet
 from django.utils.html import format_html
 
 from evaluations.admin.base.access import access_of
@@ -30,6 +32,7 @@ from evaluations.models import (
     ZoneMunicipality,
 )
 from evaluations.permissions import (
+    municipalities_of,
     why_not_keep_zone,
     why_not_keep_zones,
     why_not_use_admin,
@@ -37,6 +40,8 @@ from evaluations.permissions import (
 )
 from evaluations.records.load import load_for
 from evaluations.years.rows_at_opening import prepare_open_years
+from tokku.accounts.local_governments import local_governments, register
+from tokku.accounts.models import Municipality
 from tokku.japanese import fiscal_year_name, number
 from tokku.values import EMPTY
 
@@ -57,13 +62,57 @@ class Authors(ParentRows):
                     )
 
 
+class MunicipalityField(forms.CharField):
+    """A municipality by its name: one that the person sees, or any of the nation, which is registered by choosing it."""
+
+    widget = forms.TextInput(
+        attrs={"class": "vTextField", "list": "local-governments", "autocomplete": "off"}
+    )
+    seen: QuerySet[Municipality] = Municipality.objects.none()
+
+    def prepare_value(self, value):
+        if isinstance(value, int):
+            return str(Municipality.objects.get(pk=value))
+        return value
+
+    def has_changed(self, initial, data):
+        return super().has_changed(self.prepare_value(initial), data)
+
+    def clean(self, value):
+        text = super().clean(value)
+        if municipality := self.seen.filter(name=text).first():
+            return municipality
+        match local_governments().named(text):
+            case [government]:
+                return register(government)
+            case []:
+                raise ValidationError(
+                    f"「{text}」という自治体は、一覧にありません。名称を確かめてください。"
+                    "一覧にない自治体は、システム管理者が「自治体」に登録すると、選べます。"
+                )
+            case several:
+                names = "、".join(government.full_name for government in several)
+                raise ValidationError(f"{names}のどれか、都道府県の名称から入力してください。")
+
+
+class AuthorForm(forms.ModelForm):
+    request = None
+
+    municipality = MunicipalityField(label="自治体", max_length=60)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if field := self.fields.get("municipality"):  # not where authors are only shown
+            field.seen = municipalities_of(self.request.user)
+
+
 class ZoneMunicipalityInline(RuledInline):
     model = ZoneMunicipality
-    form = admin.TabularInline.form
+    form = AuthorForm
     formset = Authors
+    template = "admin/evaluations/authors.html"
     can_delete = True
     fields = ["municipality", "position", "is_lead"]
-    autocomplete_fields = ["municipality"]
     show_change_link = False
 
 
@@ -94,6 +143,17 @@ class ZoneAdmin(RecordAdmin):
 
     def evaluations_of(self, row):
         return Evaluation.objects.filter(zone=row).only("pk")
+
+    def _changeform_view(self, request, object_id, form_url, extra_context):
+        """Without a municipality that was registered for an author, if the form is refused."""
+        response = super()._changeform_view(request, object_id, form_url, extra_context)
+        if request.method == "POST" and "errors" in (getattr(response, "context_data", None) or ()):
+            transaction.set_rollback(True)
+        return response
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        context["local_governments"] = local_governments()
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def after_adding(self, request, row):
         """A new author gets its rows in the open years."""

@@ -14,6 +14,7 @@ ZONE = RowKind(
         Field(name="name", next_year=Carryover.STANDS, heading=NAME),
         *not_entered(Carryover.STANDS, "designated_on certified_on last_certified_on"),
         Field(name="municipalities", next_year=Carryover.STANDS, heading=AUTHORS),
+        *not_entered(Carryover.STANDS, "members"),
     ),
 )
 AUTHOR = RowKind(

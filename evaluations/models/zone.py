@@ -60,6 +60,12 @@ class Zone(Record):
     municipalities = models.ManyToManyField(
         Municipality, through="ZoneMunicipality", verbose_name="作成主体"
     )
+    members = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        through="Membership",
+        related_name="zones",
+        verbose_name="この特区を担当する利用者",
+    )
 
     history = HistoricalRecords()
     objects = ZoneQuerySet.as_manager()

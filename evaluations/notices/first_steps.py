@@ -1,14 +1,26 @@
-"""The tasks of an administrator: what each zone still needs before people can work on it."""
+"""What zones need before people can work on them: tasks of an administrator, and then of the secretariat.
 
-from collections.abc import Iterator
+The administrator's are about zones, authors and the first accounts, the secretariat's end with the first evaluation.
+"""
+
+from collections.abc import Iterable, Iterator
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from evaluations.models import Membership, Zone, ZoneMunicipality
+from evaluations.models import (
+    Indicator,
+    Membership,
+    NumericTarget,
+    YearlyTarget,
+    Zone,
+    ZoneMunicipality,
+)
 from evaluations.notices.tasks import Task
-from tokku.accounts.models import Role
+from evaluations.notices.years_at_hand import ZoneYears
+from evaluations.workflow import EvaluationState
+from tokku.accounts.models import Role, User
 
 
 def first_steps() -> Iterator[Task]:
@@ -51,6 +63,84 @@ def first_steps() -> Iterator[Task]:
                 _new_account(zone, Role.OFFICIAL),
                 "作成主体ごとに、入力する担当者を登録します。取りまとめ担当も登録できます。",
             )
+
+
+def first_steps_of(user: User, zones: Iterable[ZoneYears]) -> Iterator[Task]:
+    """Of a secretariat: a zone's plan and first evaluation, and its officials until the first entry begins."""
+    if user.role != Role.SECRETARIAT:
+        return
+    for zone_years in zones:
+        evaluations = zone_years.evaluations
+        if not evaluations:
+            yield _step_of_plan(zone_years.zone) or _first_evaluation(zone_years.zone)
+        if all(evaluation.state == EvaluationState.PREPARING for evaluation in evaluations):
+            yield from _officials(zone_years.zone)
+
+
+def _step_of_plan(zone: Zone) -> Task | None:
+    """The plan, or what it lacks next: an indicator, a target of one, or the yearly values of a target."""
+    plan = zone.plan_set.first()
+    if not plan:
+        return Task(
+            zone,
+            "計画を登録してください",
+            "計画を登録する",
+            f"{reverse('admin:evaluations_plan_add')}?{urlencode({'zone': zone.pk})}",
+            "計画の期間、概要、目指す目標と、評価指標を入力します。",
+        )
+    indicators = Indicator.objects.filter(plan=plan)
+    if not indicators.exists():
+        return Task(
+            zone,
+            "評価指標を登録してください",
+            "評価指標を登録する",
+            reverse("admin:evaluations_plan_change", args=[plan.pk]),
+            "計画の画面で、評価指標の番号と名称を入力します。",
+        )
+    targets = NumericTarget.objects.filter(indicator=OuterRef("pk"))
+    if indicator := indicators.exclude(Exists(targets)).first():
+        return Task(
+            zone,
+            f"{indicator}の数値目標を登録してください",
+            "数値目標を登録する",
+            reverse("admin:evaluations_indicator_change", args=[indicator.pk]),
+            "番号、名称、単位と、計画期間の目標を入力します。管理画面の「数値目標」では、ExcelやCSVの表から取り込めます。",
+        )
+    values = YearlyTarget.objects.filter(target=OuterRef("pk"))
+    if target := NumericTarget.objects.filter(~Exists(values), indicator__plan=plan).first():
+        return Task(
+            zone,
+            f"数値目標「{target}」の年度ごとの目標値を登録してください",
+            "目標値を登録する",
+            reverse("admin:evaluations_numerictarget_change", args=[target.pk]),
+            "寄与度なども、この画面で入力します。管理画面の「年度目標値」では、ExcelやCSVの表から取り込めます。",
+        )
+    return None
+
+
+def _first_evaluation(zone: Zone) -> Task:
+    plan = zone.plan_set.first()
+    initial = {"zone": zone.pk, "plan": plan.pk, "fiscal_year": plan.first_year}
+    return Task(
+        zone,
+        "最初の年度の評価書を作成してください",
+        "評価書を追加する",
+        f"{reverse('admin:evaluations_evaluation_add')}?{urlencode(initial)}",
+        "年度と提出期限を入力します。作成した後に入力を開始すると、担当者が入力できます。",
+    )
+
+
+def _officials(zone: Zone) -> Iterator[Task]:
+    officials = User.objects.filter(zones=zone, role=Role.OFFICIAL, is_active=True)
+    if authors := zone.authors.exclude(pk__in=officials.values("municipality")):
+        names = "、".join(map(str, authors))
+        yield Task(
+            zone,
+            "担当者の利用者を登録してください",
+            "利用者をまとめて登録する",
+            reverse("admin:accounts_user_import"),
+            f"担当者のいない作成主体：{names}。ExcelやCSVの表から登録して、招待します。",
+        )
 
 
 def _active_members(role: Role):

@@ -172,15 +172,7 @@ def _send(zone: Zone, evaluation: Evaluation) -> Task:
 
 
 def _next_year(zone: ZoneYears) -> Iterator[Task]:
-    if not zone.evaluations:
-        yield Task(
-            zone.zone,
-            "最初の年度の評価書を作成してください",
-            "評価書を追加する",
-            reverse("admin:evaluations_evaluation_add"),
-            "計画と数値目標を登録した後に作成します。",
-        )
-    elif zone.evaluations[0].state in SEALED:
+    if zone.evaluations and zone.evaluations[0].state in SEALED:
         newest = zone.evaluations[0].fiscal_year
         yield Task(
             zone.zone,

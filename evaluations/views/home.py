@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from evaluations.models import Zone
-from evaluations.notices.first_steps import first_steps
+from evaluations.notices.first_steps import first_steps, first_steps_of
 from evaluations.notices.tasks import tasks_of
 from evaluations.notices.years_at_hand import zone_years_of
 from evaluations.permissions import why_not_administer
@@ -27,7 +27,7 @@ def home(request):
     zones = zone_years_of(request.user, page.object_list)
     context = {
         "zones": zones,
-        "tasks": tasks_of(request.user, zones),
+        "tasks": [*tasks_of(request.user, zones), *first_steps_of(request.user, zones)],
         "names_zones": paginator.count > 1,
         "page": page,
         "page_range": list(paginator.get_elided_page_range(page.number)),

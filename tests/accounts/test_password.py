@@ -37,7 +37,7 @@ def test_first_sign_in_leads_to_the_password_wherever_one_wants_to_go(
 def test_the_page_says_why(client, newcomer):
     client.force_login(newcomer)
     page = client.get(PAGE).content.decode()
-    assert "取りまとめ担当が設定した仮のものです" in page
+    assert "取りまとめ担当又はシステム管理者が設定した仮のものです" in page
     assert "管理画面" not in page
 
 

@@ -1,21 +1,30 @@
 """The admin of municipalities and accounts, which administrators and, for its own zones, a secretariat keep."""
 
+import logging
+from collections.abc import Collection
+
 from axes.utils import reset
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import UserChangeForm
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import Group
+from django.db.models import Prefetch, Q
+from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 
 from evaluations.admin.base.forms import RuledForm
 from evaluations.admin.base.import_export import SpreadsheetAdmin
 from evaluations.admin.base.lists import VisibleFilter
 from evaluations.admin.base.rules import Ruled
+from evaluations.admin.sheets.accounts import AccountResource
 from evaluations.admin.sheets.evaluations import MunicipalityResource
 from evaluations.memberships import set_zones
-from evaluations.models import Membership, Zone
+from evaluations.models import Zone
 from evaluations.permissions import (
     accounts_seen_by,
     municipalities_of,
@@ -28,7 +37,24 @@ from evaluations.permissions import (
     zones_kept_by,
 )
 from tokku.accounts.forms import NewUserForm, TemporaryPasswordForm
+from tokku.accounts.invitations import (
+    LIFETIME,
+    end_of,
+    invite,
+    is_open,
+    link_of,
+    mail_invitations,
+)
 from tokku.accounts.models import Municipality, Role, User
+from tokku.accounts.unlocking import can_mail_links
+from tokku.japanese import era_date, era_time
+
+NO_MAIL = (
+    "メールサーバー（EMAIL_URL）又はサイトのアドレス（SITE_URL）が設定されていないため、メールを送れません。"
+    "招待状を印刷して渡してください。"
+)
+
+logger = logging.getLogger(__name__)
 
 # Authority follows from the role, not from groups.
 admin.site.unregister(Group)
@@ -77,8 +103,7 @@ class ZonesForm(RuledForm):
         if "zones" in self.fields:  # not of one's own account, nor where the account is only shown
             self.fields["zones"].queryset = zones_kept_by(self.request.user)
             if self.instance.pk:
-                members = Membership.objects.filter(user=self.instance)
-                self.initial["zones"] = list(members.values_list("zone", flat=True))
+                self.initial["zones"] = [zone.pk for zone in self.instance.zones.all()]
 
 
 class AccountForm(ZonesForm, UserChangeForm):
@@ -89,10 +114,40 @@ class NewAccountForm(ZonesForm, NewUserForm):
     pass
 
 
+class PasswordFilter(admin.SimpleListFilter):
+    title = "パスワード"
+    parameter_name = "password"
+    MISSING, INVITED, TEMPORARY, OWN = "missing", "invited", "temporary", "own"
+
+    def lookups(self, request, model_admin):
+        return [
+            (self.MISSING, "未設定（招待が必要）"),
+            (self.INVITED, "招待中"),
+            (self.TEMPORARY, "仮のまま"),
+            (self.OWN, "本人のもの"),
+        ]
+
+    def queryset(self, request, queryset):
+        is_unset = Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+        is_invited = Q(invited_at__gt=timezone.now() - LIFETIME)
+        conditions = {
+            self.MISSING: is_unset & ~is_invited,
+            self.INVITED: is_unset & is_invited,
+            self.TEMPORARY: ~is_unset & Q(must_change_password=True),
+            self.OWN: ~is_unset & Q(must_change_password=False),
+        }
+        return queryset.filter(conditions.get(self.value(), Q()))
+
+
+def rights_of(user: User, zones: Collection[Zone]) -> tuple:
+    return user.role, user.municipality_id, user.is_active, {zone.pk for zone in zones}
+
+
 @admin.register(User)
-class UserAdmin(Ruled, DjangoUserAdmin):
+class UserAdmin(SpreadsheetAdmin, Ruled, DjangoUserAdmin):
     """Accounts are disabled and never deleted: the histories name them."""
 
+    resource_class = AccountResource
     form = AccountForm
     add_form = NewAccountForm
     change_password_form = TemporaryPasswordForm
@@ -101,7 +156,7 @@ class UserAdmin(Ruled, DjangoUserAdmin):
         "name",
         "role",
         "municipality",
-        "zones",
+        "visible_zones",
         "is_active",
         "password_state",
         "last_login",
@@ -110,7 +165,7 @@ class UserAdmin(Ruled, DjangoUserAdmin):
     list_filter = [
         "role",
         "is_active",
-        "must_change_password",
+        PasswordFilter,
         ("municipality", VisibleFilter),
         ("membership__zone", VisibleFilter),
     ]
@@ -118,14 +173,21 @@ class UserAdmin(Ruled, DjangoUserAdmin):
     search_fields = ["username", "name"]
     ordering = ["username"]
     filter_horizontal = []
-    actions = ["disable", "enable", "unlock"]
+    actions = ["mail_invitations", "print_invitations", "disable", "enable", "unlock"]
     fieldsets = [
         (None, {"fields": ["username", "password_page"]}),
         ("本人", {"fields": ["name", "email", "role", "municipality", "zones"]}),
         ("状態", {"fields": ["activity", "last_login", "date_joined"]}),
     ]
     # A form that was opened before somebody disabled the account would enable it again.
-    readonly_fields = ["activity", "last_login", "date_joined", "password_state", "password_page"]
+    readonly_fields = [
+        "activity",
+        "last_login",
+        "date_joined",
+        "password_state",
+        "password_page",
+        "visible_zones",
+    ]
     add_fieldsets = [
         (
             None,
@@ -158,15 +220,41 @@ class UserAdmin(Ruled, DjangoUserAdmin):
         return "利用者は、記録に名前が残るため削除しません。使わなくなった利用者は、無効にしてください。"
 
     def get_queryset(self, request):
-        rows = super().get_queryset(request).prefetch_related("membership_set__zone")
+        # Zones of others are not told. Without the subquery, a prefetch would take that join for its own.
+        kept = Zone.objects.filter(pk__in=zones_kept_by(request.user).order_by().values("pk"))
+        rows = super().get_queryset(request).prefetch_related(Prefetch("zones", kept))
         # Officials are refused at every address, whoever the account is of.
         if why_not_keep_zones(request.user):
             return rows
         return rows.filter(pk__in=accounts_seen_by(request.user).order_by().values("pk"))
 
     def refusals(self, request, row, cleaned):
-        if "zones" in cleaned:
-            yield from why_not_give(request.user, row, cleaned["zones"])
+        stored_zones = row.zones.all() if row.pk else []
+        zones = cleaned.get("zones", stored_zones)
+        if row != request.user:
+            yield from why_not_give(request.user, row, zones)
+        elif rights_of(row, zones) != rights_of(request.user, stored_zones):
+            yield None, "自分自身の役割、所属自治体、担当する特区、有効・無効は、変更できません。"
+
+    def notes_on_import(self, request):
+        roles = "".join(f"「{label}」" for _, label in self._roles(request))
+        zones = "、".join(f"{zone.slug}（{zone}）" for zone in zones_kept_by(request.user)[:5])
+        return [
+            f"「役割」は、{roles}のどれかです。「有効」は「はい」か「いいえ」です。",
+            "「所属自治体」は、自治体の名称でも、全国地方公共団体コード（6桁）でも構いません。",
+            f"「担当する特区」は、特区の略称です：{zones}。複数のときは「、」で区切ります。",
+            "パスワードは、表に入力しません。新しい利用者は、取り込んだ後に一覧で選んで、メール又は招待状で招待します。",
+        ]
+
+    def _roles(self, request):
+        is_administrator = not why_not_administer(request.user)
+        return [one for one in Role.choices if is_administrator or one[0] != Role.ADMINISTRATOR]
+
+    def lock_sheet(self, request, sheet):
+        """Lock the accounts, as their form does: who gives them another zone meanwhile waits."""
+        cells = self.resource(request).cells_of(sheet, "username")
+        usernames = {User.normalize_username(str(cell)) for cell in cells}
+        list(User.objects.select_for_update().filter(username__in=usernames))
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
@@ -175,26 +263,28 @@ class UserAdmin(Ruled, DjangoUserAdmin):
 
     def formfield_for_choice_field(self, db_field, request, **kwargs):
         if db_field.name == "role" and why_not_administer(request.user):
-            kwargs["choices"] = [
-                choice for choice in Role.choices if choice[0] != Role.ADMINISTRATOR
-            ]
+            kwargs["choices"] = self._roles(request)
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def get_fieldsets(self, request, obj=None):
         """Without the way to a new password where the account is only shown."""
         sets = super().get_fieldsets(request, obj)
-        if obj and self.why_not_change(request, obj):
+        is_shown_only = obj and self.why_not_change(request, obj)
+        if is_shown_only:
             sets = [(None, {"fields": ["username", "password_state"]}), *sets[1:]]
+        if is_shown_only or (obj and obj == request.user):
+            person = ["name", "email", "role", "municipality", "visible_zones"]
+            sets = [sets[0], ("本人", {"fields": person}), *sets[2:]]
         return sets
 
     def get_readonly_fields(self, request, obj=None):
         """Without the person's own rights, so that nobody locks themselves out."""
-        fixed = ["role", "municipality", "zones"] if obj and obj == request.user else []
+        fixed = ["role", "municipality"] if obj and obj == request.user else []
         return [*super().get_readonly_fields(request, obj), *fixed]
 
     @admin.display(description="担当する特区")
-    def zones(self, user):
-        return "、".join(str(member.zone) for member in user.membership_set.all()) or None
+    def visible_zones(self, user):
+        return "、".join(str(zone) for zone in user.zones.all()) or None
 
     @admin.display(description="有効・無効")
     def activity(self, user):
@@ -202,7 +292,11 @@ class UserAdmin(Ruled, DjangoUserAdmin):
 
     @admin.display(description="パスワード", ordering="must_change_password")
     def password_state(self, user):
-        return "仮のまま" if user.must_change_password else "本人のもの"
+        if user.has_usable_password():
+            return "仮のまま" if user.must_change_password else "本人のもの"
+        if is_open(user):
+            return f"招待中（{era_date(timezone.localdate(end_of(user)))}まで）"
+        return "未設定（招待が必要）"
 
     @admin.display(description="パスワード")
     def password_page(self, user):
@@ -211,6 +305,66 @@ class UserAdmin(Ruled, DjangoUserAdmin):
             self.password_state(user),
             reverse("admin:auth_user_password_change", args=[user.pk]),
         )
+
+    def address_after_import(self, result):
+        """Where new accounts are to be invited, those that have no password yet."""
+        address = super().address_after_import(result)
+        return f"{address}?password={PasswordFilter.MISSING}" if result.new else address
+
+    @admin.action(permissions=["change"], description="選択した利用者に招待のメールを送る")
+    def mail_invitations(self, request, queryset):
+        if not can_mail_links():
+            self.message_user(request, NO_MAIL, messages.ERROR)
+            return
+        users = []
+        for user in self._invitable(request, queryset):
+            if user.email:
+                users.append(user)
+            else:
+                refusal = f"{user}（{user.username}）は、メールアドレスの登録がないため、招待のメールを送れません。"
+                self.message_user(request, refusal, messages.ERROR)
+        sent = []
+        try:
+            for user, is_taken in mail_invitations(users, request.user):
+                if is_taken:
+                    sent.append(user)
+                    self.log_change(request, user, "招待のメールを送りました。")
+                else:
+                    refusal = f"{user.email}は、メールサーバーに受け付けられませんでした。"
+                    self.message_user(request, refusal, messages.ERROR)
+        except OSError:
+            logger.exception("Invitations could not be mailed.")
+            failure = (
+                f"メールサーバーが応じないため、{len(users) - len(sent)}人に送れませんでした。"
+            )
+            self.message_user(request, failure, messages.ERROR)
+        if sent:
+            report = f"{len(sent)}人に招待のメールを送りました。"
+            self.message_user(request, report, messages.SUCCESS)
+
+    @admin.action(permissions=["change"], description="選択した利用者の招待状を印刷する")
+    def print_invitations(self, request, queryset):
+        site = settings.SITE_URL or request.build_absolute_uri("/").rstrip("/")
+        users = [*self._invitable(request, queryset)]
+        for user in users:
+            invite(user)
+            self.log_change(request, user, "招待状を印刷しました。")
+        if not users:
+            return None
+        sheets = [
+            (user, link_of(user, site), era_time(timezone.localtime(end_of(user))))
+            for user in users
+        ]
+        context = {"sheets": sheets, "site": site, "inviter": request.user}
+        return render(request, "accounts/invitations.html", context)
+
+    def _invitable(self, request, users):
+        for user in self._kept(request, users):
+            if user.is_active:
+                yield user
+            else:
+                refusal = f"{user}は無効なため、招待できません。先に有効にしてください。"
+                self.message_user(request, refusal, messages.ERROR)
 
     @admin.action(permissions=["change"], description="選択した利用者を無効にする")
     def disable(self, request, queryset):
@@ -227,7 +381,7 @@ class UserAdmin(Ruled, DjangoUserAdmin):
 
     def _switch(self, request, user, is_active):
         user.is_active = is_active
-        user.save(update_fields=["is_active"])
+        user.save(update_fields=["is_active", "invited_at"])
         word = "有効" if is_active else "無効"
         self.log_change(request, user, f"{word}にしました。")
         self.message_user(request, f"{user}を{word}にしました。", messages.SUCCESS)

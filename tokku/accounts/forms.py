@@ -6,6 +6,7 @@ from django.contrib.auth.forms import (
     AdminPasswordChangeForm,
     AuthenticationForm,
     PasswordChangeForm,
+    SetPasswordForm,
     UserCreationForm,
 )
 from django.contrib.auth.password_validation import password_validators_help_texts
@@ -26,17 +27,15 @@ class SignInForm(AuthenticationForm):
         username.validators.append(MaxLengthValidator(username.max_length))
 
 
-class OwnPasswordForm(PasswordChangeForm):
-    """A person changes their own password."""
+class NewPasswordForm(SetPasswordForm):
+    """A person sets their own password."""
 
-    error_messages = PasswordChangeForm.error_messages | {
-        "password_incorrect": "今のパスワードが違います。もう一度入力してください。",
+    error_messages = SetPasswordForm.error_messages | {
         "password_mismatch": "新しいパスワードが、確認用のものと一致しません。",
     }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["old_password"].label = "今のパスワード"
         self.fields["new_password1"].label = "新しいパスワード"
         self.fields["new_password1"].help_text = ""
         self.fields["new_password2"].label = "新しいパスワード（確認）"
@@ -46,15 +45,35 @@ class OwnPasswordForm(PasswordChangeForm):
     def rules(self):
         return password_validators_help_texts()
 
+    def save(self, commit=True):
+        self.user.must_change_password = False
+        return super().save(commit)
+
+
+class InvitationForm(NewPasswordForm):
+    """The person of an invitation sets their password. A lock-out ends."""
+
+    def save(self, commit=True):
+        reset(username=self.user.username)
+        return super().save(commit)
+
+
+class OwnPasswordForm(NewPasswordForm, PasswordChangeForm):
+    """A person changes their own password."""
+
+    error_messages = NewPasswordForm.error_messages | {
+        "password_incorrect": "今のパスワードが違います。もう一度入力してください。",
+    }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["old_password"].label = "今のパスワード"
+
     def clean_new_password1(self):
         new = self.cleaned_data["new_password1"]
         if new == self.data.get("old_password"):
             raise forms.ValidationError("今のパスワードと違うパスワードにしてください。")
         return new
-
-    def save(self, commit=True):
-        self.user.must_change_password = False
-        return super().save(commit)
 
 
 class NewUserForm(UserCreationForm):

@@ -66,6 +66,14 @@ class User(AbstractUser):
         help_text="利用者を作ったとき、又はパスワードを設定し直したときに付けます。",
     )
 
+    invited_at = models.DateTimeField(
+        "招待した日時",
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="本人がパスワードを設定するためのリンクは、この日時から数えた日数の間、使えます。",
+    )
+
     objects = AccountManager()
 
     REQUIRED_FIELDS = ["name", "email"]
@@ -90,8 +98,14 @@ class User(AbstractUser):
     def __str__(self):
         return self.name or self.username
 
+    def clean(self):
+        super().clean()
+        self.is_superuser = self.role == Role.ADMINISTRATOR
+
     def save(self, *args, **kwargs):
         self.is_superuser = self.role == Role.ADMINISTRATOR
+        if not self.is_active:
+            self.invited_at = None  # for good, also when the account is enabled again
         super().save(*args, **kwargs)
 
     def get_full_name(self):

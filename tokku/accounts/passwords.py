@@ -3,7 +3,7 @@
 from django.shortcuts import redirect
 
 OPEN_VIEWS = {
-    *("password-change", "sign-in", "sign-out", "unlock", "unlock-mail"),
+    *("password-change", "invitation", "sign-in", "sign-out", "unlock", "unlock-mail"),
     *("admin:logout", "help", "help-terms"),
 }
 

@@ -1,4 +1,4 @@
-"""Signing in and out, being let in again, what a session that ended has left, and one's own password."""
+"""Signing in and out, being invited or let in again, what a session that ended has left, and one's own password."""
 
 from axes.handlers.proxy import AxesProxyHandler
 from axes.utils import reset
@@ -9,9 +9,11 @@ from django.shortcuts import redirect, render
 from django.urls import resolve, reverse_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tokku.accounts.forms import OwnPasswordForm, SignInForm
+from tokku.accounts.forms import InvitationForm, OwnPasswordForm, SignInForm
+from tokku.accounts.invitations import InvitationTokens
 from tokku.accounts.lockout import wait_where_many_names_fail
 from tokku.accounts.middleware import came_from
+from tokku.accounts.models import User
 from tokku.accounts.restored_input import keep_input
 from tokku.accounts.unlocking import can_mail_links, mail_link, user_of_link
 from tokku.accounts.unsent_posts import (
@@ -108,6 +110,28 @@ class PasswordChangeView(views.PasswordChangeView):
 
 
 password_change = PasswordChangeView.as_view()
+
+
+class InvitationView(views.PasswordResetConfirmView):
+    """The link of an invitation. Its token goes from the address into the session, and counts until it is used."""
+
+    form_class = InvitationForm
+    template_name = "accounts/invitation.html"
+    token_generator = InvitationTokens()
+    success_url = reverse_lazy("sign-in")
+
+    def get_user(self, uidb64):
+        return User.objects.filter(pk=uidb64).first()
+
+    def form_valid(self, form):
+        messages.success(self.request, "パスワードを設定しました。ログインしてください。")
+        return super().form_valid(form)
+
+    def render_to_response(self, context, **kwargs):
+        return super().render_to_response(context, status=200 if self.validlink else 404, **kwargs)
+
+
+invitation = InvitationView.as_view()
 
 
 def csrf_failure(request, reason=""):

@@ -14,7 +14,7 @@ from tokku.values import display
 # What an account is; not what follows from signing in.
 ACCOUNT_FIELDS = (
     *("username", "name", "email", "role", "municipality"),
-    *("is_active", "must_change_password"),
+    *("is_active", "must_change_password", "invited_at"),
 )
 
 

@@ -281,7 +281,7 @@ class SheetResource(Resource):
             if isinstance(value, frozenset):
                 self._relations[name] = self.chosen(name, value, instance)
             else:
-                setattr(instance, name, value)
+                self.assign(instance, name, value)
         foreign = [field.name for field in instance._meta.fields if field.is_relation]
         cleaned = {name: getattr(instance, name) for name in foreign} | self._relations
         errors = defaultdict(list)
@@ -329,7 +329,7 @@ class SheetResource(Resource):
 
     def _empty_value(self, field: Field) -> Any:
         """The value of a field that is emptied. ValueError when it cannot be empty."""
-        kind = self._meta.model._meta.get_field(field.attribute)
+        kind = self._meta.model._meta.get_field(field.attribute.split("__")[0])
         if kind.many_to_many:
             return frozenset()
         if not kind.null and not kind.empty_strings_allowed:
@@ -344,15 +344,21 @@ class SheetResource(Resource):
         """A new row with this natural key. ValidationError when a row that the key refers to does not exist."""
         raise NotImplementedError
 
+    def assign(self, row: models.Model, name: str, value: Any) -> None:
+        """Set an attribute of the row, by the name that its column has for it, to what the cell says."""
+        setattr(row, name, value)
+
     def chosen(self, name: str, codes: frozenset[str], row: models.Model) -> list[models.Model]:
         """The rows with these codes, for a many-to-many relation. ValidationError when one does not exist."""
         raise NotImplementedError
 
     def _validate(self, row, is_new: bool, foreign: list[str]) -> None:
-        """Validate the row as a form does, but for its foreign keys and key, which are known to be valid."""
+        """Validate the row as a form does, but for its parents and key, which are known to be valid."""
         errors = {}
         of_key = [field.attribute.split("__")[0] for field in self.keys]
-        excluded = [*foreign, *([] if is_new else of_key)]
+        of_contents = [field.attribute.split("__")[0] for field in self.contents]
+        parents = [name for name in foreign if name not in of_contents]
+        excluded = [*parents, *([] if is_new else of_key)]
         for check in (
             lambda: row.clean_fields(exclude=excluded),
             row.clean,
@@ -376,7 +382,8 @@ class SheetResource(Resource):
             field.attribute.split("__")[0]: field.column_name
             for field in (*self.keys, *self.contents)
         }
-        names |= {name: field.column_name for name, field in self.fields.items()}
+        for name, field in self.fields.items():
+            names[name] = names[field.attribute] = field.column_name
         names[DELETION] = DELETION
         by_name = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
         for name, sentences in by_name.items():

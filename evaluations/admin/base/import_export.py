@@ -144,6 +144,10 @@ class SpreadsheetAdmin:
     def why_not_import(self, request) -> str:
         return self.why_not_change(request)
 
+    def notes_on_import(self, request) -> Iterable[str]:
+        """What people should know of this kind of sheet, as sentences."""
+        return []
+
     def import_view(self, request):
         """Ask for the file, show its preview, and import what was previewed."""
         if refusal := self.why_not_import(request):
@@ -190,7 +194,7 @@ class SpreadsheetAdmin:
             )
             return self._import_page(request, problem=problem)
         with transaction.atomic():
-            lock(request, self._evaluations_of(request, sheet))
+            self.lock_sheet(request, sheet)
             if refusal := self.why_not_import(request):
                 raise PermissionDenied(refusal)
             result = self.resource(request).import_sheet(
@@ -202,10 +206,9 @@ class SpreadsheetAdmin:
                 self._log(request, result, name)
             else:
                 transaction.set_rollback(True)
-        changelist = f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"
         if is_imported_already:
             self.message_user(request, f"「{name}」の内容は、既に取り込まれています。")
-            return redirect(changelist)
+            return redirect(self.address_after_import(result))
         if not is_as_shown:
             return self._preview(request, name, sheet, problem=STALE)
         self.message_user(
@@ -214,7 +217,14 @@ class SpreadsheetAdmin:
             f"削除{len(result.deleted)}行、変更なし{len(result.unchanged)}行）。",
             messages.SUCCESS,
         )
-        return redirect(changelist)
+        return redirect(self.address_after_import(result))
+
+    def address_after_import(self, result: SheetResult) -> str:
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+
+    def lock_sheet(self, request, sheet: Sheet) -> None:
+        """Lock what the import of a sheet affects, until it is done."""
+        lock(request, self._evaluations_of(request, sheet))
 
     def _evaluations_of(self, request, sheet: Sheet) -> list[Evaluation]:
         """The open evaluations of the zones in the sheet; all of them when its rows belong to no zone."""
@@ -263,6 +273,8 @@ class SpreadsheetAdmin:
             "keys": [field.column_name for field in resource.keys],
             "contents": [field.column_name for field in resource.contents],
             "most_lines": f"{MOST_LINES:,}",
+            "notes": self.notes_on_import(request),
+            "may_delete": not self.why_not_delete(request),
             "problem": "",
             "result": None,
             "seen": "",

@@ -23,6 +23,7 @@ from tests.worlds import world
 URL = "/"
 ZONE = "京浜臨海部ライフイノベーション国際戦略総合特区"
 ENTRY, REVIEW, REMARKS = (f"/keihin/2023/{page}/" for page in ("entry", "review", "remarks"))
+IMPORT = "/admin/accounts/user/import/"
 
 
 class ShownTask(NamedTuple):
@@ -208,7 +209,10 @@ def test_official_is_told_the_next_step(client, year, official, secretariat, sit
     [
         (
             before_opening,
-            [(f"{NAME}の入力を開始してください", "入力を開始する", f"{REVIEW}#moves")],
+            [
+                (f"{NAME}の入力を開始してください", "入力を開始する", f"{REVIEW}#moves"),
+                ("担当者の利用者を登録してください", "利用者をまとめて登録する", IMPORT),
+            ],
         ),
         (opened, [OF_ZONE]),
         (
@@ -313,9 +317,10 @@ def test_most_urgent_task_comes_first_and_what_has_no_deadline_last(
     Evaluation.objects.update(deadline=today + timedelta(days=20))
     soon = year_of_another_zone("soon")
     Evaluation.objects.filter(pk=soon.pk).update(deadline=today + timedelta(days=2))
-    another_zone("later")
+    later = another_zone("later")
     urls = [task.url for task in tasks(client, secretariat)]
-    assert urls == ["/soon/2023/review/#moves", ENTRY, "/admin/evaluations/evaluation/add/"]
+    plan = f"/admin/evaluations/plan/add/?zone={later.pk}"
+    assert urls == ["/soon/2023/review/#moves", ENTRY, plan, IMPORT, IMPORT]
 
 
 # What came back
