@@ -1,6 +1,6 @@
 PYTHON ?= python3
 
-.PHONY: run quick test full settings lint format bench requirements help-pictures
+.PHONY: run quick test full settings lint format bench load requirements help-pictures
 
 # The site with its sample data on http://127.0.0.1:8000.
 run: export DEBUG = true
@@ -49,6 +49,11 @@ bench: export DEBUG = true
 bench: .venv/installed
 	.venv/bin/python manage.py migrate --verbosity 0
 	.venv/bin/python manage.py bench
+
+# The day of the deadline: 297 officials in 150 seconds and in 600, on PostgreSQL behind nginx. Needs the machine for itself.
+load: .venv/installed-dev
+	.venv/bin/python -m tests.postgres .venv/bin/python -m tests.load 150
+	.venv/bin/python -m tests.postgres .venv/bin/python -m tests.load 600
 
 # The pictures of 使い方 (tokku/static/help/), taken anew from the sample. Look at them before committing.
 help-pictures: export DEBUG = true

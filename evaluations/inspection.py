@@ -5,8 +5,9 @@ Used by pages, hand-in, sealing and the command. The number of queries does not 
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.urls import reverse
@@ -211,7 +212,21 @@ def inspect(access: Access) -> Inspection:
     return inspect_loaded(access, load_for(access))
 
 
-def inspect_loaded(access: Access, loaded: LoadedContents) -> Inspection:
+def inspect_page(access: Access, loaded: LoadedContents) -> Inspection:
+    """As `inspect_loaded`, for a page: the checks run once for the same contents, which are a value."""
+    return inspect_loaded(access, loaded, find=known_findings)
+
+
+@lru_cache(maxsize=64)
+def known_findings(*parts: Any) -> list[Finding]:
+    return findings(Picture(*parts))
+
+
+def inspect_loaded(
+    access: Access,
+    loaded: LoadedContents,
+    find: Callable[..., list[Finding]] = lambda *parts: findings(Picture(*parts)),
+) -> Inspection:
     """The inspection of contents loaded for this person. An official gets findings of own rows and of the zone.
 
     Empty for a sealed evaluation, whose findings are kept with its version.
@@ -222,13 +237,12 @@ def inspect_loaded(access: Access, loaded: LoadedContents) -> Inspection:
     last_year = _visible_last_year(access)
     names = {author.pk: author.name for author in access.year.authors}
     hidden = frozenset(names.get(pk, "") for pk in access.hidden | last_year.hidden)
-    picture = Picture(loaded.contents, last_year.contents, hidden)
     waivers = {
         waiver.key: waiver for waiver in evaluation.waiver_set.select_related("set_aside_by")
     }
     plan_rows = _plan_rows(access.year)
     inspected: dict[FindingKey, InspectedFinding] = {}
-    for finding in findings(picture):
+    for finding in find(loaded.contents, last_year.contents, hidden):
         rows, field = _rows_behind(finding, loaded.rows)
         key = _finding_key(finding, rows)
         row = _only_row(rows)

@@ -250,12 +250,11 @@ class NumericTargetAdmin(SpreadsheetAdmin, RecordAdmin):
 
     def get_changelist_instance(self, request):
         changelist = super().get_changelist_instance(request)
-        contents_by_plan = {}
+        plans = {target.indicator.plan_id for target in changelist.result_list}
+        # The figures of one plan, since each would be loaded with all rows of its evaluation.
+        contents = latest_contents(request, plans.pop()) if len(plans) == 1 else None
         for target in changelist.result_list:
-            plan = target.indicator.plan_id
-            if plan not in contents_by_plan:
-                contents_by_plan[plan] = latest_contents(request, plan)
-            set_figures(target, contents_by_plan[plan])
+            set_figures(target, contents)
         return changelist
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):

@@ -21,13 +21,13 @@ from evaluations.entry.forms import (
     RecordForm,
     form_for,
 )
-from evaluations.inspection import InspectedFinding, Inspection, inspect_loaded
+from evaluations.inspection import InspectedFinding, Inspection, inspect_page
 from evaluations.keys import ItemKey
 from evaluations.models import Evaluation, NumericTarget, Remark, Submission
 from evaluations.models.row import EntryRow
 from evaluations.permissions import Access
 from evaluations.records.load import LoadedContents, load_for
-from evaluations.review.hand_in_progress import HandInProgress
+from evaluations.review.hand_in_progress import HandInProgress, amounts_of
 from evaluations.years.rows import YearRows
 from tokku.accounts.models import Role
 
@@ -67,8 +67,8 @@ class EntryScope:
     @cached_property
     def progress(self) -> HandInProgress:
         """How far the person has filled in their rows; for the secretariat, how far all rows are."""
-        items = (item for row in self.rows for item in row.required_items())
-        return HandInProgress(self.user.municipality, items=tuple(items))
+        items = tuple(item for row in self.rows for item in row.required_items())
+        return HandInProgress(self.user.municipality, None, amounts_of(items), items)
 
     @cached_property
     def lists(self) -> dict[Hashable, list[EntryRow]]:
@@ -80,7 +80,7 @@ class EntryScope:
         return lists
 
     def rows_of_page(self, page: str) -> list[EntryRow]:
-        return [row for row in self.rows if row.row_kind.page == page]
+        return [row for row in self.year.of_page(page) if self.is_mine(row)]
 
     def form(self, row: EntryRow, data: Mapping[str, Any] | None = None) -> RecordForm:
         return form_for(row, data, targets=self.targets if "targets" in row.asked_fields else ())
@@ -139,7 +139,7 @@ class EntryScope:
 
     @cached_property
     def inspection(self) -> Inspection:
-        return inspect_loaded(self.access, self.loaded)
+        return inspect_page(self.access, self.loaded)
 
     @cached_property
     def findings(self) -> dict[ItemKey, list[InspectedFinding]]:

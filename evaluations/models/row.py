@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
+from django.utils.functional import cached_property
 
 from evaluations import catalogue
 from evaluations.catalogue.structure import Excuse, RowKind
@@ -72,8 +73,7 @@ class EntryRow(Record):
 
     # Kinds of rows with their labels, in the order of the form, where it has a table or a text for each kind.
     tables: Sequence[tuple[str, str]] = ()
-    # Why required fields of the row may stay blank. Set when the rows of the year are loaded (YearRows).
-    excuses: frozenset[Excuse] = frozenset()
+    loaded_with: Any = None  # the rows of its year (YearRows), when it was loaded with them
 
     objects = EntryQuerySet.as_manager()
 
@@ -144,6 +144,11 @@ class EntryRow(Record):
     def find_excuses(self, year) -> Iterable[Excuse]:
         """Reasons, among the rows of the year, for which required fields of this row may stay blank."""
         return ()
+
+    @cached_property
+    def excuses(self) -> frozenset[Excuse]:
+        """Why required fields of the row may stay blank; none for a row that was not loaded with its year."""
+        return frozenset(self.find_excuses(self.loaded_with) if self.loaded_with else ())
 
     @property
     def excused_fields(self) -> frozenset[str]:

@@ -4,9 +4,9 @@ The number of queries grows neither with zones, years and municipalities nor wit
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from evaluations import catalogue
 from evaluations.addresses import page_address
@@ -18,6 +18,7 @@ from evaluations.review.hand_in_progress import (
     hand_in_progress,
 )
 from evaluations.workflow import SEALED, EvaluationState, SubmissionState
+from evaluations.years.kept import kept
 from evaluations.years.rows import rows_of_years
 from tokku.accounts.models import Role, User
 
@@ -65,8 +66,9 @@ class ZoneYears:
         return newest.fiscal_year + 1 if newest and newest.state not in SEALED else None
 
 
-def zone_years_of(user: User) -> list[ZoneYears]:
-    zones = Zone.objects.visible_to(user).prefetch_related(
+def zone_years_of(user: User, zones: QuerySet[Zone]) -> list[ZoneYears]:
+    """The years of these zones, all of which the user may see."""
+    zones = zones.prefetch_related(
         Prefetch("zonemunicipality_set", ZoneMunicipality.objects.select_related("municipality")),
         Prefetch("evaluation_set", Evaluation.objects.visible_to(user).select_related("plan")),
     )
@@ -107,33 +109,27 @@ class _ProgressOfYears:
             evaluation for evaluation in evaluations if evaluation.state == EvaluationState.OPEN
         ]
         open_evaluations = open_evaluations if user.role != Role.READER else []
-        years = rows_of_years(open_evaluations) if open_evaluations else {}
-        self.progress = (
-            hand_in_progress(years.values(), with_saves=True) if open_evaluations else {}
-        )
+        self.progress = kept("progress", open_evaluations, progress_without_rows)
         self.submissions = {
             (submission.evaluation_id, submission.municipality_id): submission
-            for submission in Submission.objects.filter(
-                evaluation__in=[
-                    evaluation for evaluation in evaluations if evaluation not in open_evaluations
-                ]
-            )
+            for submission in Submission.objects.filter(evaluation__in=evaluations).order_by()
         }
-        self.returns = {
-            change.submission_id: change
-            for change in StatusChange.objects.filter(
-                evaluation__in=open_evaluations,
-                move="return",
-                submission__municipality=user.municipality_id,
-                submission__state=SubmissionState.RETURNED,
-            )
-            .select_related("changed_by")
-            .defer("snapshot")
-            .order_by("pk")
-        }
+        # Only officials read why the work of their own municipality was returned.
+        self.returns = self._returns(open_evaluations) if user.role == Role.OFFICIAL else {}
+
+    def _returns(self, evaluations: list[Evaluation]) -> dict[int, StatusChange]:
+        """The newest return of each own submission that is returned now, by its primary key."""
+        returns = StatusChange.objects.filter(
+            evaluation__in=evaluations,
+            move="return",
+            submission__municipality=self.user.municipality_id,
+            submission__state=SubmissionState.RETURNED,
+        )
+        returns = returns.select_related("changed_by").defer("snapshot")
+        return {change.submission_id: change for change in returns.order_by("pk")}
 
     def year(self, zone: Zone, evaluation: Evaluation) -> YearAtHand:
-        progress = self.progress.get(evaluation.pk) or self._states_alone(zone, evaluation)
+        progress = self._of_year(zone, evaluation)
         if self.user.role == Role.SECRETARIAT:
             return YearAtHand(evaluation, progress.authors, zone_progress=progress.zone_progress)
         own_key = self.user.municipality_id
@@ -149,20 +145,40 @@ class _ProgressOfYears:
             evaluation,
             authors,
             own_progress=own,
-            parts=tuple(_parts(evaluation, own)),
+            parts=tuple(_parts(evaluation, own)) if own.amounts else (),
             last_return=self.returns.get(own.submission.pk) if own.submission else None,
         )
 
-    def _states_alone(self, zone: Zone, evaluation: Evaluation) -> YearProgress:
-        members = (member.municipality for member in zone.zonemunicipality_set.all())
-        states = [
-            HandInProgress(member, self.submissions.get((evaluation.pk, member.pk)))
+    def _of_year(self, zone: Zone, evaluation: Evaluation) -> YearProgress:
+        """The progress of the year; the states alone where nothing more is loaded."""
+        progress = self.progress.get(evaluation.pk, {})
+        members = [member.municipality for member in zone.zonemunicipality_set.all()]
+        authors = [
+            replace(
+                progress.get(member.pk, HandInProgress(None)),
+                municipality=member,
+                submission=self.submissions.get((evaluation.pk, member.pk)),
+            )
             for member in members
         ]
-        return YearProgress(states, HandInProgress(None, items=()))
+        return YearProgress(authors, progress.get(None, HandInProgress(None)))
+
+
+def progress_without_rows(
+    evaluations: list[Evaluation],
+) -> dict[int, dict[int | None, HandInProgress]]:
+    """The progress in each evaluation by municipality; None stands for the zone as a whole."""
+    years = hand_in_progress(rows_of_years(evaluations).values(), with_saves=True)
+    return {
+        pk: {
+            each.municipality and each.municipality.pk: each.without_rows()
+            for each in (*year.authors, year.zone_progress)
+        }
+        for pk, year in years.items()
+    }
 
 
 def _parts(evaluation: Evaluation, own: HandInProgress) -> Iterator[tuple[str, str, Amount]]:
     """Title, address and amount of each entry page."""
     for page, title in catalogue.PAGES.items():
-        yield title, page_address(evaluation, f"entry-{page}"), own.amount_on_page(page)
+        yield title, page_address(evaluation, f"entry-{page}"), own.amounts[page]

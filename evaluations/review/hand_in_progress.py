@@ -1,8 +1,8 @@
 """Progress of a year: of each author, and of the secretariat with the zone as a whole. No views."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.apps import apps
@@ -24,45 +24,52 @@ class Amount:
     required: int
     filled: int
 
-    @classmethod
-    def of(cls, items: Iterable[RowItem]) -> "Amount":
-        """Count items, all of them required."""
-        missing = [item.is_missing for item in items]
-        return cls(len(missing), missing.count(False))
-
     @property
     def missing(self) -> int:
         return self.required - self.filled
+
+
+def amounts_of(items: Iterable[RowItem]) -> dict[str, Amount]:
+    """The amounts of items, all of them required, by entry page (catalogue.PAGES)."""
+    missing: dict[str, list[bool]] = {page: [] for page in catalogue.PAGES}
+    for item in items:
+        missing[item.row.row_kind.page].append(item.is_missing)
+    return {page: Amount(len(each), each.count(False)) for page, each in missing.items()}
 
 
 @dataclass(frozen=True)
 class HandInProgress:
     """The progress of one author in a year, or of the zone as a whole (no municipality).
 
-    `items` are the required ones; None when the viewer may see the state alone.
+    `amounts` are those of each entry page; None when the viewer may see the state alone. `items` are the required
+    ones; empty where they are not loaded.
     """
 
     municipality: Municipality | None
     submission: Submission | None = None
-    items: tuple[RowItem, ...] | None = None
+    amounts: Mapping[str, Amount] | None = None
+    items: tuple[RowItem, ...] = ()
     open_remarks: int = 0
     last_saved: datetime | None = None
 
     @cached_property
     def amount(self) -> Amount | None:
-        return None if self.items is None else Amount.of(self.items)
+        """The amount on all pages."""
+        if self.amounts is None:
+            return None
+        amounts = self.amounts.values()
+        return Amount(sum(each.required for each in amounts), sum(each.filled for each in amounts))
 
     @cached_property
     def missing(self) -> list[RowItem]:
-        return [item for item in self.items or () if item.is_missing]
-
-    def amount_on_page(self, page: str) -> Amount:
-        """The amount on one entry page (catalogue.PAGES)."""
-        return Amount.of(item for item in self.items or () if item.row.row_kind.page == page)
+        return [item for item in self.items if item.is_missing]
 
     def without_details(self) -> "HandInProgress":
         """Without items, remarks and times: what others may see."""
         return HandInProgress(self.municipality, self.submission)
+
+    def without_rows(self) -> "HandInProgress":
+        return replace(self, municipality=None, submission=None, items=())
 
     @property
     def state(self) -> SubmissionState:
@@ -115,19 +122,23 @@ def _year_progress(
     submissions = {row.municipality_id: row for row in year.of_kind(catalogue.SUBMISSION)}
     items = [item for row in year.rows for item in row.required_items()]
     authors = {author.pk for author in year.authors}
-    of_authors = [
-        HandInProgress(
-            author,
-            submissions.get(author.pk),
-            tuple(item for item in items if author.pk in item.row.owner_ids),
-            remarks[year.evaluation.pk, author.pk],
-            saves.get((year.evaluation.pk, author.pk)),
+    of_authors = []
+    for author in year.authors:
+        own = tuple(item for item in items if author.pk in item.row.owner_ids)
+        key = year.evaluation.pk, author.pk
+        of_authors.append(
+            HandInProgress(
+                author,
+                submissions.get(author.pk),
+                amounts_of(own),
+                own,
+                open_remarks=remarks[key],
+                last_saved=saves.get(key),
+            )
         )
-        for author in year.authors
-    ]
     # The secretariat takes care of rows of a municipality that has left the zone.
     of_zone = tuple(item for item in items if not item.row.owner_ids & authors)
-    return YearProgress(of_authors, HandInProgress(None, items=of_zone))
+    return YearProgress(of_authors, HandInProgress(None, None, amounts_of(of_zone), of_zone))
 
 
 def last_saves(evaluations: Collection[Evaluation]) -> dict[tuple[int, int], datetime]:

@@ -15,9 +15,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from evaluations.addresses import page_address
 from evaluations.checks import Level
-from evaluations.inspection import InspectedFinding, Inspection, inspect
+from evaluations.inspection import InspectedFinding, Inspection, inspect, inspect_page
 from evaluations.models import Evaluation, Waiver
 from evaluations.permissions import Access, why_not_read_findings, why_not_waive
+from evaluations.records.load import load_for
 from evaluations.sealed.sealing import standing_version
 from evaluations.views.common import RefusedInput, visible_evaluation
 from evaluations.views.form_links import mark_id
@@ -90,7 +91,7 @@ def checks_page(request, evaluation, sent_forms=None, refused=None, status=200):
     if refusal := why_not_read_findings(request.user, evaluation):
         raise PermissionDenied(refusal)
     access = Access(request.user, evaluation)
-    version, inspection = standing_version(evaluation), inspect(access)
+    version, inspection = standing_version(evaluation), inspect_page(access, load_for(access))
     lines = [_line(access, inspected, sent_forms or {}) for inspected in inspection.findings]
     if version:
         lines = [FindingLine(record) for record in version.findings or ()]

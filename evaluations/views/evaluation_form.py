@@ -8,16 +8,19 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from evaluations.addresses import page_address
+from evaluations.checks import Level
 from evaluations.form import compose
-from evaluations.inspection import by_level, inspect_loaded
-from evaluations.models import Evaluation
+from evaluations.inspection import by_level, inspect_page
+from evaluations.models import Evaluation, SealedVersion
 from evaluations.permissions import Access, why_not_read_findings
 from evaluations.records.load import Behind, LoadedContents, load_for
 from evaluations.sealed.media import Edition, part_of, zone_name
 from evaluations.sealed.sealing import read_sealed, standing_version
 from evaluations.views.common import reports_broken_seals, visible_evaluation
 from evaluations.views.form_links import combined, edit_links, explanations, finding_marks
-from tokku.accounts.models import Municipality
+from evaluations.workflow import SEALED
+from evaluations.years.kept import kept
+from tokku.accounts.models import Municipality, User
 from tokku.document import html
 
 
@@ -25,25 +28,53 @@ from tokku.document import html
 @reports_broken_seals
 def evaluation_form(request, zone, fiscal_year):
     evaluation = visible_evaluation(request.user, zone, fiscal_year)
-    access = Access(request.user, evaluation)
+    if evaluation.state in SEALED:
+        shown = shown_form(Access(request.user, evaluation))
+    else:
+        shown = kept_form(request.user, evaluation)
+    context = {
+        "evaluation": evaluation,
+        "neighbours": _neighbours(request.user, evaluation),
+        "may_read_findings": not why_not_read_findings(request.user, evaluation),
+        **shown._asdict(),
+    }
+    return render(request, "evaluations/evaluation_form.html", context)
+
+
+class ShownForm(NamedTuple):
+    """What the page of the form shows one person of a year's rows, or of its sealed version."""
+
+    zone_name: str
+    mark: str
+    anchors: list[html.Anchor]
+    document: str  # HTML
+    finding_counts: list[tuple[Level, int]]
+    hidden: list[str]  # the municipalities whose drafts are left out
+    version: SealedVersion | None
+
+
+def kept_form(user: User, evaluation: Evaluation) -> ShownForm:
+    def compute(evaluations):
+        return {evaluation.pk: shown_form(Access(user, evaluation)) for evaluation in evaluations}
+
+    return kept("form", [evaluation], compute, viewer=user)[evaluation.pk]
+
+
+def shown_form(access: Access) -> ShownForm:
     shown = visible_document(access)
     document = shown.edition.document
     findings = _open_findings(access, shown)
-    checks = page_address(evaluation, "checks")
+    checks = page_address(access.evaluation, "checks")
     beside = combined(finding_marks(findings, checks), edit_links(shown.rows, access), explanations)
-    context = {
-        "evaluation": evaluation,
-        "zone_name": zone_name(document),
-        "mark": shown.edition.mark,
-        "neighbours": _neighbours(request.user, evaluation),
-        "anchors": [anchor for anchor in html.anchors(document) if anchor.level > 1],
-        "document": mark_safe(html.write(document, beside=beside)),
-        "finding_counts": by_level(findings),
-        "may_read_findings": not why_not_read_findings(request.user, evaluation),
-        "hidden": shown.hidden,
-        "version": shown.edition.version,
-    }
-    return render(request, "evaluations/evaluation_form.html", context)
+    return ShownForm(
+        zone_name=zone_name(document),
+        mark=shown.edition.mark,
+        anchors=[anchor for anchor in html.anchors(document) if anchor.level > 1],
+        document=mark_safe(html.write(document, beside=beside)),
+        finding_counts=by_level(findings),
+        hidden=[author.name for author in shown.hidden],
+        version=shown.edition.version,
+    )
 
 
 @require_safe
@@ -90,7 +121,7 @@ def _open_findings(access, shown):
     """The findings in the document that are not set aside; none for people who may not read findings."""
     if shown.loaded is None or why_not_read_findings(access.user, access.evaluation):
         return []
-    return inspect_loaded(access, shown.loaded).open_findings
+    return inspect_page(access, shown.loaded).open_findings
 
 
 def _neighbours(user, evaluation):

@@ -14,7 +14,7 @@ from evaluations import moves
 from evaluations.addresses import entry_address, page_address
 from evaluations.charts.series import target_series
 from evaluations.charts.visible_figures import VisibleFigures
-from evaluations.inspection import by_level, inspect_loaded
+from evaluations.inspection import by_level, inspect_page
 from evaluations.models import StatusChange, Submission
 from evaluations.permissions import (
     Access,
@@ -101,7 +101,7 @@ def review_page(request, evaluation, sent_forms=None, refused=None, status=200):
     progress = hand_in_progress([access.year])[evaluation.pk]
     changed = changed_since_hand_in(access.year)
     loaded = load_for(access)
-    inspection = inspect_loaded(access, loaded)
+    inspection = inspect_page(access, loaded)
     context = {
         "evaluation": evaluation,
         "authors": [

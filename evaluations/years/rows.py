@@ -1,6 +1,7 @@
 """The stored rows of a year, loaded once: its authors, its targets, and every row that is filled in.
 
-Used by entry, review, contents and progress. The number of queries does not grow with the rows.
+Used by entry, review, contents and progress. Each kind of row is loaded when it is asked for first. The number of
+queries does not grow with the rows.
 """
 
 from collections import defaultdict
@@ -29,68 +30,97 @@ def rows_of_years(evaluations: Collection[Evaluation]) -> dict[int, "YearRows"]:
     prefetch_related_objects(
         [evaluation.zone for evaluation in evaluations], Prefetch("zonemunicipality_set", members)
     )
-    rows = {
-        kind: list(apps.get_model(kind.model).objects.of_years(evaluations))
-        for kind in catalogue.KINDS.values()
-        if kind.page
-    }
-    # After the rows, so that no row refers to a target added in between.
-    targets: dict[int, list[NumericTarget]] = defaultdict(list)
-    for target in NumericTarget.objects.of_plans(
-        {evaluation.plan_id for evaluation in evaluations}
-    ):
-        targets[target.indicator.plan_id].append(target)
-    years = {
-        evaluation.pk: YearRows(evaluation, targets[evaluation.plan_id])
-        for evaluation in evaluations
-    }
-    # Actuals refer to a plan and a year, all other rows to an evaluation.
-    of_key: dict[Hashable, YearRows] = {}
-    for year in years.values():
-        of_key[year.evaluation.pk] = year
-        of_key[year.evaluation.plan_id, year.evaluation.fiscal_year] = year
-    for kind, of_kind in rows.items():
-        of_years: dict[YearRows, list[EntryRow]] = defaultdict(list)
-        for row in of_kind:
+    return _LoadedYears(evaluations).years
+
+
+class _LoadedYears:
+    """Years whose rows are loaded together, each kind for all of them when one of them asks for it first."""
+
+    def __init__(self, evaluations: Collection[Evaluation]) -> None:
+        self.years = {evaluation.pk: YearRows(evaluation, self) for evaluation in evaluations}
+        self.load_targets()
+
+    def load_targets(self) -> None:
+        plans = {year.evaluation.plan_id for year in self.years.values()}
+        targets: dict[int, dict[int, NumericTarget]] = defaultdict(dict)
+        for target in NumericTarget.objects.of_plans(plans):
+            targets[target.indicator.plan_id][target.pk] = target
+        for year in self.years.values():
+            year.targets = targets[year.evaluation.plan_id]
+
+    def load(self, kind: RowKind) -> None:
+        evaluations = [year.evaluation for year in self.years.values()]
+        # Actuals refer to a plan and a year, all other rows to an evaluation.
+        of_key: dict[Hashable, YearRows] = {}
+        for year in self.years.values():
+            of_key[year.evaluation.pk] = year
+            of_key[year.evaluation.plan_id, year.evaluation.fiscal_year] = year
+        rows: dict[YearRows, list[EntryRow]] = {year: [] for year in self.years.values()}
+        for row in apps.get_model(kind.model).objects.of_years(evaluations):
             if year := of_key.get(row.year_key):
-                of_years[year].append(row)
-        for year, of_year in of_years.items():
+                rows[year].append(row)
+        if any(
+            target not in year.targets
+            for year, of_year in rows.items()
+            for row in of_year
+            for target in _targets_of(row, kind)
+        ):
+            self.load_targets()  # One was added since.
+        for year, of_year in rows.items():
             year.add(kind, of_year)
-    for year in years.values():
-        year.set_excuses()
-    return years
+
+
+def _targets_of(row: EntryRow, kind: RowKind) -> list[int]:
+    """The primary keys of the targets that the row names."""
+    if "target" in kind:
+        return [row.target_id]
+    return [target.pk for target in row.targets.all()] if "targets" in kind else []
 
 
 class YearRows:
     """The rows of one year's evaluation. `authors`, `targets` and `rows` are in the order of the form."""
 
-    def __init__(self, evaluation: Evaluation, targets: list[NumericTarget]) -> None:
+    targets: dict[int, NumericTarget]
+
+    def __init__(self, evaluation: Evaluation, loaded_with: _LoadedYears) -> None:
         self.evaluation = evaluation
         self.authors: list[Municipality] = [
             member.municipality for member in evaluation.zone.zonemunicipality_set.all()
         ]
-        self.targets = {target.pk: target for target in targets}
+        self._loaded_with = loaded_with
         self._rows: dict[str, list[EntryRow]] = {}
+        self._following: dict[RowKey, EntryRow] = {}
         self._places = {author.pk: place for place, author in enumerate(self.authors)}
 
     def add(self, kind: RowKind, rows: list[EntryRow]) -> None:
         """Add all rows of one kind."""
         for row in rows:
             row.link_loaded(self)
-        self._rows[kind.model] = sorted(rows, key=lambda row: row.place(self))
-
-    def set_excuses(self) -> None:
-        for row in self.rows:
-            row.excuses = frozenset(row.find_excuses(self))
+        rows = self._rows[kind.model] = sorted(rows, key=lambda row: row.place(self))
+        self._following |= {upper.key: lower for upper, lower in pairwise(rows)}
+        for row in self._in_form(kind):
+            row.loaded_with = self
 
     @cached_property
     def rows(self) -> list[EntryRow]:
         """Every row that is filled in."""
-        return [row for rows in self._rows.values() for each in rows for row in each.rows_in_form()]
+        return [
+            row for kind in catalogue.KINDS.values() if kind.page for row in self._in_form(kind)
+        ]
+
+    def of_page(self, page: str) -> list[EntryRow]:
+        """The rows that an entry page (catalogue.PAGES) shows; no others are loaded."""
+        kinds = (kind for kind in catalogue.KINDS.values() if kind.page == page)
+        return [row for kind in kinds for row in self._in_form(kind)]
+
+    def _in_form(self, kind: RowKind) -> list[EntryRow]:
+        return [row for each in self.of_kind(kind) for row in each.rows_in_form()]
 
     def of_kind(self, kind: RowKind) -> list:
         """The rows of one kind."""
-        return self._rows.get(kind.model, [])
+        if kind.model not in self._rows:
+            self._loaded_with.load(kind)
+        return self._rows[kind.model]
 
     def of_municipality(self, municipality: int) -> list[EntryRow]:
         """The rows that a municipality owns, alone or with others."""
@@ -119,10 +149,6 @@ class YearRows:
     def next_row(self, row: EntryRow) -> EntryRow | None:
         """The next row of its model."""
         return self._following.get(row.key)
-
-    @cached_property
-    def _following(self) -> dict[RowKey, EntryRow]:
-        return {upper.key: lower for rows in self._rows.values() for upper, lower in pairwise(rows)}
 
     def items(self, municipality: int | None = None) -> list[RowItem]:
         """The items of one municipality's rows, or of all."""

@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
@@ -10,17 +11,20 @@ import pdfua
 import pikepdf
 import pylopdf_fonts_jp
 import pytest
+import typst
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 from hypothesis import given, settings
 
 from evaluations import sample
 from evaluations.form import compose
+from evaluations.management.commands.bench import all_changing
 from tests.document.strategies import documents
 from tests.examples import share
 from tests.paper import MM, pages, printed, squeezed, structure
 from tokku.document import pdf
 from tokku.document.html import anchors
+from tokku.document.pdf.compiling import MOST_MEMORY
 from tokku.document.tree import (
     Cell,
     CellRole,
@@ -585,11 +589,34 @@ def test_fifty_at_once_are_each_what_one_alone_is(document):
     assert together == alone * 10
 
 
+def test_a_process_that_was_killed_is_replaced(document):
+    first = written(document)
+    os.kill(pdf._compiler._process.pid, signal.SIGKILL)
+    assert written(document) == first
+
+
+def test_what_typst_refuses_is_told(document):
+    with pytest.raises(typst.TypstError, match="unclosed"):
+        pdf._compiler.compile(b"#(", ())
+    assert written(document)
+
+
+@pytest.mark.full
+@pytest.mark.skipif(not os.path.exists("/proc/self/statm"), reason="測る手段がありません")
+def test_a_process_that_has_grown_is_replaced(document):
+    processes = set()
+    for _, changed in zip(range(40), all_changing(document), strict=False):
+        written(changed)
+        if process := pdf._compiler._process:
+            processes.add(process.pid)
+    assert len(processes) > 1
+
+
 @pytest.mark.full
 @pytest.mark.skipif(not os.path.exists("/proc/self/statm"), reason="測る手段がありません")
 def test_memory_stays_flat_over_300_different_ones():
-    def resident():
-        with open("/proc/self/statm") as figures:
+    def resident(process="self"):
+        with open(f"/proc/{process}/statm") as figures:
             return int(figures.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
     def write(number):
@@ -607,4 +634,6 @@ def test_memory_stays_flat_over_300_different_ones():
     before = resident()
     for number in range(60, 360):
         write(number)
+        if process := pdf._compiler._process:
+            assert resident(process.pid) <= MOST_MEMORY
     assert resident() - before < 30 * 1024**2

@@ -23,6 +23,9 @@ READER = "閲覧者は、入力できません。"
 EARLY = "入力の開始前です。取りまとめ担当が入力を開始すると、入力できます。"
 OTHER = "他の自治体の欄は、その自治体の担当者が入力します。"
 WHOLE = "特区全体に関わる欄は、取りまとめ担当が入力します。"
+STRANGER = (
+    "京浜臨海部ライフイノベーション国際戦略総合特区の評価書は、この特区の担当の人だけが入力します。"
+)
 HANDED_IN = "提出した内容は、差し戻されるまで変更できません。"
 MANAGE = "この操作は、取りまとめ担当だけができます。"
 
@@ -44,6 +47,8 @@ def test_who_may_edit_whose_rows(request, year, secretariat, person):
         campaign.put(year, state, secretariat)
         if state in ("final", "sent"):
             expected = CLOSED.format(state.label)
+        elif person == "stranger":
+            expected = STRANGER
         elif person == "secretariat":
             expected = ""
         elif person == "reader":
@@ -174,7 +179,7 @@ def test_secretariat_of_a_municipality_sees_only_its_zones(year, db):
 
 def test_access_asks_the_database_once(year, official, django_assert_num_queries):
     access = Access(official, year)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert access.hidden
         assert not access.why_not_edit({official.municipality_id})
         assert access.why_not_edit(())

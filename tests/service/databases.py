@@ -15,7 +15,7 @@ from django.db import ConnectionHandler, connection, connections
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import override_settings
 
-from tokku.service.backup import _known
+from tokku.service.backup import known_migrations
 
 SQLITE = {
     "transaction_mode": "IMMEDIATE",
@@ -95,7 +95,7 @@ class Databases:
 
 def _make_tables() -> None:
     """The tables as the models have them, and all migrations recorded, without running these."""
-    migrations = _known()
+    migrations = known_migrations()
     with override_settings(MIGRATION_MODULES={app: None for app, _ in migrations}):
         call_command("migrate", run_syncdb=True, verbosity=0)
     recorder = MigrationRecorder(connection)

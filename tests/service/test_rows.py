@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from tests.examples import share
 from tokku.service.archive import Archive, ArchiveWriter
-from tokku.service.backup import _known
-from tokku.service.rows import LEFT_OUT, _as_json, _fields, load_rows, models_at, write_rows
+from tokku.service.backup import known_migrations
+from tokku.service.rows import LEFT_OUT, as_json, load_rows, models_at, stored_fields, write_rows
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
@@ -25,7 +25,7 @@ json_values = st.recursive(
 
 def values(field):
     """Any value of the field, as it is in an archive; other rows it refers to are not there."""
-    strategy = any_value(field).map(_as_json)
+    strategy = any_value(field).map(as_json)
     return st.none() | strategy if field.null else strategy
 
 
@@ -66,16 +66,16 @@ def is_free(model):
     return not (
         model._meta.constraints
         or model._meta.unique_together
-        or any(field.unique and not field.primary_key for field in _fields(model))
+        or any(field.unique and not field.primary_key for field in stored_fields(model))
         or any(field.db_constraint and not field.null for field in relations(model))
     )
 
 
 def relations(model):
-    return [field for field in _fields(model) if field.is_relation]
+    return [field for field in stored_fields(model) if field.is_relation]
 
 
-MIGRATIONS = _known()
+MIGRATIONS = known_migrations()
 MODELS = {model._meta.label_lower: model for model in models_at(MIGRATIONS)}
 FREE = sorted(label for label in MODELS.keys() - LEFT_OUT if is_free(MODELS[label]))
 
@@ -85,8 +85,8 @@ def tables(draw):
     """Rows of some of the tables that are free, in the order of their keys, and the next key of each."""
     made = {}
     for label in draw(st.lists(st.sampled_from(FREE), min_size=1, max_size=5, unique=True)):
-        rows = draw(st.lists(st.tuples(*map(values, _fields(MODELS[label]))), max_size=2))
-        position = [field.primary_key for field in _fields(MODELS[label])].index(True)
+        rows = draw(st.lists(st.tuples(*map(values, stored_fields(MODELS[label]))), max_size=2))
+        position = [field.primary_key for field in stored_fields(MODELS[label])].index(True)
         by_key = {row[position]: [*row] for row in rows}
         last = max(by_key, default=0)
         made[label] = (
@@ -98,7 +98,7 @@ def tables(draw):
 
 def test_histories_are_among_the_tables_that_are_made_up():
     assert {"evaluations.historicalactual", "supports.historicalscheme_municipalities"} < {*FREE}
-    kinds = {type(field) for label in FREE for field in _fields(MODELS[label])}
+    kinds = {type(field) for label in FREE for field in stored_fields(MODELS[label])}
     assert {models.BigIntegerField, models.DateTimeField, models.GenericIPAddressField} < kinds
 
 
@@ -118,7 +118,7 @@ def test_what_is_loaded_is_what_was_saved(tmp_path_factory, made):
     folder = tmp_path_factory.mktemp("archives")
     with (folder / "made.zip").open("wb") as file, ArchiveWriter(file, MIGRATIONS) as archive:
         for label, (rows, next_key) in made.items():
-            names = [field.attname for field in _fields(MODELS[label])]
+            names = [field.attname for field in stored_fields(MODELS[label])]
             archive.add_table(label, names, rows, next_key)
 
     load_rows(Archive(folder / "made.zip"))

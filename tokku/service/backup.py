@@ -36,8 +36,8 @@ def write_backup(path: Path, *, with_files: bool = True) -> ArchiveWriter:
     if with_files and path.resolve().is_relative_to(folder.resolve()):
         raise Refused(f"バックアップは、保管フォルダ {folder} の外に作ってください。")
     with _new_file(path) as file, snapshot():
-        migrations = _applied()
-        if unknown := migrations - _known():
+        migrations = applied_migrations()
+        if unknown := migrations - known_migrations():
             raise Refused(
                 f"データベースは、このプログラムより新しい版のものです（{_names(unknown)}）。"
                 "その版のプログラムでバックアップを作ってください。"
@@ -58,7 +58,7 @@ def restore_backup(path: Path, *, replace: bool = False) -> Archive:
     the files, when that cannot be done; what was there before stays.
     """
     archive = Archive(path)
-    if unknown := archive.migrations - _known():
+    if unknown := archive.migrations - known_migrations():
         raise Refused(
             f"{path} は、このプログラムより新しい版で作られたバックアップです（{_names(unknown)}）。"
             "作成したときの版以降のプログラムで復元してください。"
@@ -67,15 +67,15 @@ def restore_backup(path: Path, *, replace: bool = False) -> Archive:
     with _unpacked_files(archive):
         _bring_to(archive.migrations)
         load_rows(archive)
-        if archive.migrations != _known():  # of an earlier version
+        if archive.migrations != known_migrations():  # of an earlier version
             call_command("migrate", verbosity=0, interactive=False)
     ContentType.objects.clear_cache()
     return archive
 
 
 def _check_target(archive: Archive, *, replace: bool) -> None:
-    applied = _applied()
-    if applied - _known():
+    applied = applied_migrations()
+    if applied - known_migrations():
         raise Refused("復元先のデータベースは、このプログラムより新しい版のものです。")
     if applied and not replace:
         people = get_user_model()._base_manager.count()
@@ -83,7 +83,7 @@ def _check_target(archive: Archive, *, replace: bool) -> None:
             f"復元先のデータベースは空ではありません（利用者 {people} 人）。空のデータベースを指定してください。"
             "今の内容を全て捨てて置き換えるときは、そのバックアップを作った上で --replace を付けます。"
         )
-    if applied and archive.migrations != _known():
+    if applied and archive.migrations != known_migrations():
         raise Refused(
             "このバックアップは、以前の版で作られたものです。空のデータベース（migrate する前のもの）に復元してください。"
         )
@@ -98,11 +98,11 @@ def _bring_to(migrations: set[Migration]) -> None:
     executor.migrate(latest(executor.loader, migrations))
 
 
-def _known() -> set[Migration]:
+def known_migrations() -> set[Migration]:
     return {*MigrationLoader(None).disk_migrations}
 
 
-def _applied() -> set[Migration]:
+def applied_migrations() -> set[Migration]:
     return {*MigrationRecorder(connection).applied_migrations()}
 
 

@@ -13,6 +13,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpResponse
+from django.utils.cache import patch_cache_control
 from django.utils.log import log_response
 from django.views.decorators.http import require_safe
 
@@ -55,7 +56,11 @@ class HealthMiddleware:
 
     def __call__(self, request):
         view = VIEWS.get(request.path_info)
-        return view(request) if view else self.get_response(request)
+        if not view:
+            return self.get_response(request)
+        response = view(request)
+        patch_cache_control(response, no_store=True)
+        return response
 
 
 def why_not_database() -> str:
@@ -83,5 +88,4 @@ def _latest_migrations() -> list[tuple[str, str]]:
 
 
 def _answer(text: str, status: int) -> HttpResponse:
-    headers = {"Cache-Control": "no-store"}
-    return HttpResponse(f"{text}\n", "text/plain; charset=utf-8", status, headers=headers)
+    return HttpResponse(f"{text}\n", "text/plain; charset=utf-8", status)

@@ -85,7 +85,7 @@ def snapshot() -> Iterator[None]:
 
 def write_rows(archive: ArchiveWriter, migrations: set[Migration]) -> None:
     for model in models_at(migrations):
-        label, fields = model._meta.label_lower, _fields(model)
+        label, fields = model._meta.label_lower, stored_fields(model)
         if label not in LEFT_OUT:
             names = [field.attname for field in fields]
             with closing(_read(model, fields)) as rows:  # also when the disk is full
@@ -120,7 +120,7 @@ def load_rows(archive: Archive) -> None:
             _compare(archive, table, models_by_label[table.model])
 
 
-def _fields(model: type[models.Model]) -> list[models.Field]:
+def stored_fields(model: type[models.Model]) -> list[models.Field]:
     return [field for field in model._meta.local_concrete_fields if not field.generated]
 
 
@@ -129,10 +129,10 @@ def _read(model: type[models.Model], fields: list[models.Field]) -> Iterator[Row
     names = [field.attname for field in fields]
     rows = model._base_manager.order_by(model._meta.pk.attname).values_list(*names)
     for row in rows.iterator(chunk_size=1 if is_large else ROWS_READ):
-        yield [_as_json(value) for value in row]
+        yield [as_json(value) for value in row]
 
 
-def _as_json(value: Any) -> Any:
+def as_json(value: Any) -> Any:
     match value:
         case bytes() | memoryview():
             return base64.b64encode(value).decode()
@@ -153,7 +153,7 @@ def _delete_rows(all_models: list[type[models.Model]]) -> None:
 
 
 def _insert(archive: Archive, table: Table, model: type[models.Model]) -> None:
-    by_name = {field.attname: field for field in _fields(model)}
+    by_name = {field.attname: field for field in stored_fields(model)}
     fields = [by_name[name] for name in table.fields]
     quote = connection.ops.quote_name
     columns = ", ".join(quote(field.column) for field in fields)
@@ -181,7 +181,7 @@ def _prepared(field: models.Field, value: Any) -> Any:
 
 def _compare(archive: Archive, table: Table, model: type[models.Model]) -> None:
     """Read the rows again. A database may round a number or cut a text without a word."""
-    by_name = {field.attname: field for field in _fields(model)}
+    by_name = {field.attname: field for field in stored_fields(model)}
     with closing(_read(model, [by_name[name] for name in table.fields])) as stored:
         for row, stored_row in zip_longest(chain.from_iterable(archive.batches(table)), stored):
             if row != stored_row:

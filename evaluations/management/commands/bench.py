@@ -1,20 +1,25 @@
 """Measure times and queries on the sample and on the published evaluation, without changing stored rows."""
 
+import multiprocessing
+import os
 import shutil
 import statistics
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
+from io import StringIO
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection, transaction
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
+from django.test.utils import CaptureQueriesContext, override_settings
 
 from evaluations import sample
 from evaluations.checks import Picture, findings
@@ -29,12 +34,16 @@ from tokku.document.tree import Document, Paragraph
 
 PUBLISHED = settings.BASE_DIR.parent / "shared" / "data" / "evaluation-r5-published.txt"
 ROUNDS = 15
+LOCAL = {"host": "localhost"}
 
 
 class Command(BaseCommand):
     help = "見本と公表された評価書について、処理時間の中央値と問合せの数を示します。記録は変更しません。"
 
     def handle(self, **options):
+        with transaction.atomic():
+            self.measure_requests()
+            transaction.set_rollback(True)
         sample_document = compose(sample.evaluations()[2023])
         sources = {"見本（令和5年度）": lambda: text.read(text.write(sample_document))}
         if PUBLISHED.exists():
@@ -44,6 +53,61 @@ class Command(BaseCommand):
             with transaction.atomic():
                 self.measure(title, read)
                 transaction.set_rollback(True)
+
+    @override_settings(DEBUG=False)  # which keeps a list of all queries
+    def measure_requests(self):
+        """The CPU time of a request as a multiple of that of the page 経過: the same on any machine, busy or not."""
+        with override_settings(DEBUG=True):
+            call_command("load_sample", stdout=StringIO())
+        self.stdout.write("見本の画面：画面「経過」の何倍のCPU時間がかかるか（中央値）")
+        official, secretariat = Client(), Client()
+        official.force_login(User.objects.get(username="kawasaki"))
+        secretariat.force_login(User.objects.get(username="secretariat"))
+        evaluation = Evaluation.objects.get(zone__slug="keihin", fiscal_year=2024)
+        year, log = "/keihin/2024/", "/keihin/2024/log/"
+        actual = (
+            evaluation.plan.indicator_set.first()
+            .numerictarget_set.first()
+            .actual_set.filter(fiscal_year=2024, municipality__name="川崎市")
+        )
+        numbers = count(1)
+
+        def change():
+            evaluation.overall = f"{next(numbers)}回目の総合評価。"
+            evaluation.save()
+
+        def save():
+            row = actual.get()
+            name = str(row.key)
+            data = {f"{name}-revision": row.revision, f"{name}-value": next(numbers)}
+            data[f"{name}-note"] = row.note
+            assert official.post(f"{year}entry/actuals/", data, headers=LOCAL).status_code == 302
+
+        def page(client, url):
+            return lambda: self.get(client, url)
+
+        for name, act, before in (
+            ("ホーム（担当者）", page(official, "/"), None),
+            ("ホーム（取りまとめ）", page(secretariat, "/"), None),
+            ("ホーム、変更の後", page(official, "/"), change),
+            ("評価書（担当者）", page(official, year), None),
+            ("評価書（取りまとめ）", page(secretariat, year), None),
+            ("評価書、変更の後", page(secretariat, year), change),
+            ("保存", save, None),
+            (
+                "PDF、変更の後",
+                lambda: secretariat.get(f"{year}evaluation.pdf", headers=LOCAL),
+                change,
+            ),
+            ("入力の状況", page(official, f"{year}entry/"), None),
+            ("実績値", page(official, f"{year}entry/actuals/"), None),
+        ):
+            # In turns with the page that it is compared to, since a machine is not always as fast.
+            times = [
+                (cpu_time_of(page(official, log)), cpu_time_of(act, before)) for _ in range(ROUNDS)
+            ]
+            base, own = (statistics.median(column) for column in zip(*times, strict=True))
+            self.line(name, own, f"\t経過の {own / base:4.1f} 倍")
 
     def measure(self, title, read):
         self.stdout.write(f"{title}：{ROUNDS}回の中央値")
@@ -113,7 +177,7 @@ class Command(BaseCommand):
             transaction.set_rollback(True)
 
     def get(self, client, url):
-        response = client.get(url, headers={"host": "localhost"})
+        response = client.get(url, headers=LOCAL)
         assert response.status_code == 200, response.status_code
         return response.content.decode()
 
@@ -132,6 +196,24 @@ class Command(BaseCommand):
 
     def line(self, name, seconds, suffix=""):
         self.stdout.write(f"  {name:<12}\t{seconds * 1000:8.1f} ms{suffix}")
+
+
+def cpu_time_of(act, before=None) -> float:
+    """Seconds of CPU that it takes after `before`, those of the process that sets PDFs included."""
+    if before:
+        before()
+    start = _cpu_time()
+    act()
+    return _cpu_time() - start
+
+
+def _cpu_time() -> float:
+    seconds = time.process_time()
+    for process in multiprocessing.active_children():
+        with suppress(OSError):  # without Linux the other process is not counted
+            fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+            seconds += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return seconds
 
 
 def changing(document: Document) -> Iterator[Document]:

@@ -115,7 +115,7 @@ def _part(scope: EntryScope, page: str) -> PageProgress:
     return PageProgress(
         catalogue.PAGES[page],
         page_address(scope.evaluation, f"entry-{page}"),
-        scope.progress.amount_on_page(page),
+        scope.progress.amounts[page],
         sum(not item.is_required and bool(item.text) for item in items),
     )
 

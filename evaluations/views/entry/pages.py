@@ -84,9 +84,9 @@ def _save(request, evaluation: Evaluation, part: str):
         forms = [*(entry.form for entry in entries if entry.form), *new_row_forms]
         failed = sum(bool(form.errors) for form in forms)
         unsaved = unsaved_texts(scope, part, data)
-        scope = EntryScope(
-            request.user, Evaluation.objects.locked(evaluation.pk)
-        )  # as it is saved now
+        if failed or unsaved or data.get("action") or part == "supports":
+            # As it is saved now.
+            scope = EntryScope(request.user, Evaluation.objects.locked(evaluation.pk))
         if not failed and not unsaved:
             url = carry_out(scope, part, data.get("action", "")) or (
                 entry_address(evaluation, added[0].key) if added else request.get_full_path()

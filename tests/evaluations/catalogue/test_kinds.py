@@ -18,7 +18,7 @@ from supports import models as supports
 from tests import factories
 
 # Apps whose models are not part of the catalogue.
-OTHER_APPS = {"admin", "auth", "axes", "contenttypes", "made_up", "sessions"}
+OTHER_APPS = {"admin", "auth", "axes", "contenttypes", "made_up", "service", "sessions"}
 TECHNICAL_FIELDS = {"id", "revision"}
 ENTERED = [kind for kind in catalogue.KINDS.values() if kind.page]
 OF_PLAN = [

@@ -14,6 +14,7 @@ from evaluations.models import (
     Actual,
     Evaluation,
     Indicator,
+    Membership,
     NumericTarget,
     Plan,
     Remark,
@@ -263,6 +264,20 @@ REFUSED = {
         lambda e: SchemeResult(evaluation=e, scheme=Scheme.objects.get()),
         "実績は既にあります",
     ),
+    "a second lead author": (
+        lambda e: ZoneMunicipality(
+            zone=e.zone, municipality=factories.municipality("札幌市"), is_lead=True
+        ),
+        "特区ごとに1つ",
+    ),
+    "a membership twice": (
+        lambda e: Membership(zone=e.zone, user=official()),
+        "既にこの特区に入って",
+    ),
+    "a superuser who is no administrator": (
+        lambda e: User(username="y", name="y", role="reader", password="y", is_superuser=True),
+        "システム管理者が登録",
+    ),
     "an official without municipality": (
         lambda e: User(username="x", name="x", role="official", password="x"),
         "所属自治体を指定",
@@ -281,6 +296,7 @@ def with_rows(evaluation):
     SealedFile.objects.create(version=version, format="pdf", content=b"1", sha256="0")
     Waiver.objects.create(**WAIVER, evaluation=evaluation, reason="理由", set_aside_by=official())
     Reminder.objects.create(person=official(), day=date(2026, 6, 1))
+    Membership.objects.get_or_create(zone=evaluation.zone, user=official())
     return evaluation
 
 

@@ -61,5 +61,5 @@ def test_items_that_are_not_required_do_not_count(year, official):
     amount = of_kawasaki(year).amount
     assert amount.required == len(required)
     assert amount.missing == sum(item.is_missing for item in required)
-    pages = [of_kawasaki(year).amount_on_page(page) for page in catalogue.PAGES]
+    pages = [of_kawasaki(year).amounts[page] for page in catalogue.PAGES]
     assert sum(page.required for page in pages) == amount.required

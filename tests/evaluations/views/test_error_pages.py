@@ -143,10 +143,8 @@ def test_failure_with_a_broken_database_is_a_page(client, official, monkeypatch)
 
 
 @pytest.mark.usefixtures("maintenance")
-def test_site_is_closed_to_everyone_alike(official, secretariat):
-    secretariat.is_superuser = True
-    secretariat.save()
-    for person in (None, official, secretariat):
+def test_site_is_closed_to_everyone_alike(official, secretariat, administrator):
+    for person in (None, official, secretariat, administrator):
         client = Client()
         if person:
             client.force_login(person)

@@ -129,7 +129,7 @@ def test_queries_are_few_and_do_not_depend_on_how_much_there_is(client, official
     small = factories.contents()
     evaluation = factories.evaluation(small)
     few = queries()
-    assert few <= 25
+    assert few <= 27
     factories.evaluation(
         replace(
             small,

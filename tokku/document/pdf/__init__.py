@@ -16,9 +16,9 @@ import typst
 from fontTools.ttLib import TTCollection, TTFont
 
 from tokku.document import json
+from tokku.document.pdf.compiling import STANDARDS, Compiler, fonts_in
 from tokku.document.tree import Document
 
-STANDARDS = ["a-2a", "ua-1"]
 _WIDE_SPACE = 0x3000
 _GETA = "〓"  # as printers set for a letter that was not at hand
 _LETTERS_IN_A_TRIAL = 500  # with more, each of Typst's errors takes longer
@@ -31,9 +31,7 @@ _FAMILIES = {
     "gothic": ("BIZ UDPGothic", "BIZ UDGothic", "Noto Sans JP", "Noto Serif JP", *_OF_TYPST),
 }
 _WHEEL = pylopdf_fonts_jp.serif_path().parent
-
-# PDF/A demands a date of creation, in seconds since 1970. The documents' own dates are in their words: 2000-01-01.
-_CREATED = 946_684_800
+_compiler = Compiler()
 
 
 def write(
@@ -54,19 +52,14 @@ def write(
     typesetting = _typesetting(tuple(font_paths))
     margins = {"title": title, "head": head, "mark": mark, "foot": foot}
     arguments = (
-        json.write(document),
+        dumps(json.as_data(document), ensure_ascii=False),  # without line ends it is written faster
         dumps(margins | {"fonts": typesetting.families}, ensure_ascii=False),
     )
     document_data, options = (f"json(bytes({_quoted(text)}))" for text in arguments)
     source = f'#import "document.typ": print\n#print({document_data}, ..{options})'
-    # A compiler serves one thread at a time and costs nothing to make: what is worth keeping, the fonts and what is
-    # already set, Typst keeps for the process. The data is in the source and not in `sys_inputs`, which would void that.
-    compiler = typst.Compiler(root=Path(__file__).parent, font_paths=typesetting.fonts)
-    return compiler.compile(
-        input=source.translate(typesetting.replacements_of(source)).encode(),
-        format="pdf",
-        pdf_standards=STANDARDS,
-        timestamp=_CREATED,
+    # The data is in the source and not in `sys_inputs`, which would void what Typst keeps of the template.
+    return _compiler.compile(
+        source.translate(typesetting.replacements_of(source)).encode(), typesetting.folders
     )
 
 
@@ -94,14 +87,14 @@ class _Typesetting:
     `file_letters` are the letters of the fonts that are files, `replacements` those asked about until now.
     """
 
-    fonts: typst.Fonts
+    folders: tuple[Path, ...]
     families: dict[str, list[str]]
     file_letters: set[int]
     replacements: dict[int, int | None] = field(default_factory=dict)
 
     def replacements_of(self, text: Iterable[str]) -> dict[int, int | None]:
         """A table for str.translate: for each letter of `text` the letter itself, or what is printed in its place."""
-        new = {ord(letter) for letter in text} - self.replacements.keys()
+        new = set(map(ord, set(text))) - self.replacements.keys()
         replacements = {letter: self._without_typst(letter) for letter in new}
         to_try = [
             chr(letter)
@@ -135,7 +128,7 @@ class _Typesetting:
         families = ", ".join(map(_quoted, self.families["mincho"]))
         lines = [f"#set text(font: ({families}))"]
         lines += [f"#{_quoted(letter)}#parbreak()" for letter in letters]
-        compiler = typst.Compiler(font_paths=self.fonts)
+        compiler = typst.Compiler(font_paths=fonts_in(self.folders))
         try:
             compiler.compile(
                 input="\n".join(lines).encode(), format="pdf", pdf_standards=STANDARDS[:1]
@@ -156,9 +149,8 @@ def _stands_alone(letter: str) -> bool:
 
 @cache
 def _typesetting(folders: tuple[Path, ...]) -> _Typesetting:
-    fonts = typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=True, font_paths=[*folders, _WHEEL]
-    )
+    folders = (*folders, _WHEEL)
+    fonts = fonts_in(folders)
     present = set(fonts.families())
     families = {
         style: [family for family in preferred if family in present]
@@ -167,7 +159,7 @@ def _typesetting(folders: tuple[Path, ...]) -> _Typesetting:
     file_letters = set()
     for path in {font.path for font in fonts.fonts() if font.path}:
         file_letters |= _letters_in(Path(path))
-    return _Typesetting(fonts, families, file_letters)
+    return _Typesetting(folders, families, file_letters)
 
 
 def _letters_in(path: Path) -> set[int]:
