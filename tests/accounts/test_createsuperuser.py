@@ -49,33 +49,32 @@ class Terminal:
     """A program in a terminal of its own."""
 
     def __init__(self, environment, *arguments):
-        self.output, self._terminal = "", None
-        primary, secondary = pty.openpty()
-        self._terminal = primary
+        self.output = ""
+        # The program's end stays open here, so that nothing is lost of what it says last.
+        self._terminal, self._of_program = pty.openpty()
         self.process = subprocess.Popen(
             [sys.executable, "manage.py", *arguments],
             cwd=ROOT,
             env=environment,
-            stdin=secondary,
-            stdout=secondary,
-            stderr=secondary,
+            stdin=self._of_program,
+            stdout=self._of_program,
+            stderr=self._of_program,
             start_new_session=True,
         )
-        os.close(secondary)
 
     def read_until(self, ending):
-        """What is written until a line begins with `ending`, or the program is done."""
+        """What is written until it ends with `ending`, or the program is done."""
         shown, bytes_ = "", b""
         end = time.monotonic() + 60
         while time.monotonic() < end:
+            is_done = self.process.poll() is not None
             if select.select([self._terminal], [], [], 0.1)[0]:
-                try:
-                    bytes_ += os.read(self._terminal, 4096)
-                except OSError:  # closed by the program
-                    break
+                bytes_ += os.read(self._terminal, 4096)
                 shown = bytes_.decode(errors="replace")
                 if ending and shown.endswith(ending):
                     break
+            elif is_done:
+                break
         self.output += shown
         return shown
 
@@ -88,6 +87,7 @@ class Terminal:
         self.process.kill()
         self.process.wait()
         os.close(self._terminal)
+        os.close(self._of_program)
 
 
 @pytest.fixture
