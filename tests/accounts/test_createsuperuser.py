@@ -96,6 +96,7 @@ def terminal(database):
     terminal.close()
 
 
+@pytest.mark.full
 @pytest.mark.slow
 def test_who_stops_is_told_that_nothing_was_made(terminal):
     terminal.read_until("> ")
@@ -104,6 +105,7 @@ def test_who_stops_is_told_that_nothing_was_made(terminal):
     assert terminal.process.wait() == 1
 
 
+@pytest.mark.full
 @pytest.mark.slow
 def test_without_tables_it_says_what_makes_them(tmp_path):
     terminal = Terminal(environment_with(tmp_path), "createsuperuser")
