@@ -98,6 +98,10 @@ def disable(user, client, path):
     user.save()
 
 
+def disable_in_the_database(user, client, path):
+    User.objects.filter(pk=user.pk).update(is_active=False)
+
+
 def disable_and_enable(user, client, path):
     disable(user, client, path)
     user.is_active = True
@@ -113,7 +117,17 @@ def sign_in(user, client, path):
     client.logout()
 
 
-ENDS = [use, change_password, renew, change_address, disable, disable_and_enable, wait, sign_in]
+ENDS = [
+    use,
+    change_password,
+    renew,
+    change_address,
+    disable,
+    disable_in_the_database,
+    disable_and_enable,
+    wait,
+    sign_in,
+]
 
 
 @pytest.mark.parametrize("end", ENDS, ids=lambda end: end.__name__)
@@ -164,6 +178,12 @@ def test_nothing_else_is_a_link(client, newcomer, other_official, forge):
     for person in (newcomer, other_official):
         person.refresh_from_db()
         assert not person.check_password(NEW)
+
+
+def test_accounts_that_are_alike_have_links_of_their_own():
+    alike = {"password": "!x", "invited_at": timezone.now(), "email": ""}
+    tokens = {InvitationTokens().make_token(User(pk=pk, **alike)) for pk in range(10)}
+    assert len(tokens) == 10
 
 
 def test_an_account_that_was_never_invited_has_no_link(client, newcomer):

@@ -10,7 +10,7 @@ from tokku.accounts import local_governments as module
 from tokku.accounts.local_governments import as_text, local_governments, parse, register
 from tokku.accounts.models import Municipality
 from tokku.municipality_code import parse_municipality_code
-from tokku.spreadsheets import xlsx
+from tokku.spreadsheets import files
 
 COLUMNS = [
     "団体コード",
@@ -74,9 +74,9 @@ def rows():
     ]
 
 
-def update(tmp_path, rows, columns=COLUMNS, **options):
-    sheet = tmp_path / "000925835.xlsx"
-    sheet.write_bytes(xlsx.write("R8.4.1現在の団体", columns, rows))
+def update(tmp_path, rows, columns=COLUMNS, kind="xlsx", **options):
+    sheet = tmp_path / f"000925835.{kind}"
+    sheet.write_bytes(files.KINDS[kind].write("R8.4.1現在の団体", columns, rows))
     out = StringIO()
     call_command("update_local_governments", str(sheet), as_of="2026-04-01", stdout=out, **options)
     return out.getvalue()
@@ -139,7 +139,7 @@ def test_what_is_not_the_whole_list_is_refused(db, tmp_path, list_file, case):
     changed = change(rows())
     columns = COLUMNS if len(changed[0]) > 1 else ["x"]
     with pytest.raises(CommandError, match=sentence):
-        update(tmp_path, changed, columns)
+        update(tmp_path, changed, columns, "csv")
     assert list_file.read_bytes() == before
 
 

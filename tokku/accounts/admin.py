@@ -279,7 +279,7 @@ class UserAdmin(SpreadsheetAdmin, Ruled, DjangoUserAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         """Without the person's own rights, so that nobody locks themselves out."""
-        fixed = ["role", "municipality"] if obj and obj == request.user else []
+        fixed = ["role", "municipality", "zones"] if obj and obj == request.user else []
         return [*super().get_readonly_fields(request, obj), *fixed]
 
     @admin.display(description="担当する特区")

@@ -98,10 +98,6 @@ class User(AbstractUser):
     def __str__(self):
         return self.name or self.username
 
-    def clean(self):
-        super().clean()
-        self.is_superuser = self.role == Role.ADMINISTRATOR
-
     def save(self, *args, **kwargs):
         self.is_superuser = self.role == Role.ADMINISTRATOR
         if not self.is_active:

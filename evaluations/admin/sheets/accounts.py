@@ -60,8 +60,9 @@ class AccountResource(ZoneSheet):
     def assign(self, row, name, value):
         if name == "municipality__code":
             row.municipality = self.municipality(value, "municipality_code")
-        else:
-            super().assign(row, name, value)
+            return
+        super().assign(row, name, value)
+        row.is_superuser = row.role == Role.ADMINISTRATOR  # as saving does, for the constraint
 
     def chosen(self, name, codes, row):
         return [

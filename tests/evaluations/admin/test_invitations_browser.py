@@ -33,7 +33,9 @@ def clicks(page):
     return made
 
 
-@pytest.mark.parametrize("person", ["secretariat", "administrator"])
+@pytest.mark.parametrize(
+    "person", ["secretariat", pytest.param("administrator", marks=pytest.mark.full)]
+)
 def test_twenty_accounts_take_eight_clicks(page, sign_in, settings, clicks, request, person):
     settings.SITE_URL = "https://tokku.example.jp"
     factories.evaluation()
