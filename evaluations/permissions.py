@@ -44,15 +44,11 @@ def why_not_administer(user: User) -> str:
     return "" if user.role == Role.ADMINISTRATOR else "この操作は、システム管理者だけができます。"
 
 
-def is_of_zone(user: User, zone: Zone) -> bool:
-    return Zone.objects.visible_to(user).filter(pk=zone.pk).exists()
-
-
 def why_not_manage_zone(user: User, zone: Zone) -> str:
     """As `why_not_manage`, in this zone: a 取りまとめ is of named zones."""
     if refusal := why_not_manage(user):
         return refusal
-    return "" if is_of_zone(user, zone) else f"この操作は、{zone}の取りまとめ担当だけができます。"
+    return "" if zone.has_member(user) else f"この操作は、{zone}の取りまとめ担当だけができます。"
 
 
 def why_not_use_admin(user: User) -> str:
@@ -212,7 +208,7 @@ class Access:
     @cached_property
     def _is_of_zone(self) -> bool:
         """Whether the person works for the zone. A User without an account stands for anybody of that role."""
-        return not self.user.pk or is_of_zone(self.user, self.evaluation.zone)
+        return not self.user.pk or self.evaluation.zone.has_member(self.user)
 
     @cached_property
     def _states(self) -> dict[int, str]:
@@ -336,7 +332,7 @@ def _why_not_side(user: User, subject: Evaluation | Submission, move: Move) -> s
     if move.side is Side.SECRETARIAT:
         return why_not_manage_zone(user, evaluation.zone)
     is_own = user.role == Role.OFFICIAL and user.municipality_id == subject.municipality_id
-    if not is_own or not is_of_zone(user, evaluation.zone):
+    if not is_own or not evaluation.zone.has_member(user):
         return f"「{move.label}」ことができるのは、{subject.municipality}の担当者だけです。"
     return ""
 

@@ -100,6 +100,13 @@ class Zone(Record):
     def __str__(self):
         return self.name
 
+    def has_member(self, user) -> bool:
+        """Whether the user reads its evaluations (`visible_to`). Asked once of the database for each instance."""
+        known = self.__dict__.setdefault("_known_members", {})
+        if user.pk not in known:
+            known[user.pk] = Zone.objects.visible_to(user).filter(pk=self.pk).exists()
+        return known[user.pk]
+
     @property
     def authors(self):
         """The municipalities that make it up (作成主体), in their order."""

@@ -25,6 +25,7 @@ from evaluations.models import (
     Actual,
     Evaluation,
     Indicator,
+    Membership,
     NumericTarget,
     Plan,
     Remark,
@@ -155,6 +156,7 @@ def _tables() -> Iterator[QuerySet]:
     yield _table(Actual, "plan", "target__indicator__plan")
     yield _table(Zone, "zone", "pk")
     yield _table(ZoneMunicipality, "zone", "zone")
+    yield _table(Membership, "zone", "zone")
     yield _table(Scheme, "zone", "zone")
     yield _table(Scheme.municipalities.through, "zone", "scheme__zone")
     # Whose saves count as a municipality's.

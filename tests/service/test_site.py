@@ -25,6 +25,10 @@ ENVIRONMENT = {
 }
 
 
+# The collected static files, which a test run may do without.
+QUIET = {"PYTHONWARNINGS": "ignore:No directory at:UserWarning"}
+
+
 def ask(port, path, method="GET", **headers):
     with closing(HTTPConnection("127.0.0.1", port, timeout=20)) as connection:
         connection.request(method, path, headers=headers)
@@ -42,7 +46,7 @@ def site(tmp_path):
     with (
         open(tmp_path / "log", "wb") as log,
         subprocess.Popen(
-            [*gunicorn, *options], env=os.environ | ENVIRONMENT | database, stderr=log
+            [*gunicorn, *options], env=os.environ | ENVIRONMENT | database | QUIET, stderr=log
         ) as process,
     ):
         deadline = time.monotonic() + 60

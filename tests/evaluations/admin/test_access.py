@@ -284,7 +284,8 @@ OFFICE_TABLE = {
 # An administrator keeps zones and accounts, and sees nothing of plans and evaluations.
 REGISTER = dict.fromkeys(
     OWN,
-    same_for_all_models(HIDDEN) | {"zone": FULL, "municipality": FULL_LOG, "user": KEPT_LOG},
+    same_for_all_models(HIDDEN)
+    | {"zone": FULL, "municipality": FULL_LOG, "user": KEPT_LOG, "auditentry": READ_LOG},
 )
 EXPECTED = {
     "anonymous": dict.fromkeys(OWN, same_for_all_models(SIGN_IN)),

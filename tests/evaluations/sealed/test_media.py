@@ -24,7 +24,9 @@ def whole_evaluation(request):
         return factories.evaluation(sample.evaluations()[2023])
     for name in factories.CODES:
         factories.municipality(name)
-    return import_file(published.PATH, "keihin").evaluation
+    evaluation = import_file(published.PATH, "keihin").evaluation
+    factories.join_zones()
+    return evaluation
 
 
 def words_of_page(page):

@@ -134,8 +134,7 @@ def test_target_that_is_added_is_asked_for(client, secretariat, evaluation, add)
 
 
 def in_the_form_of_the_zone(client, evaluation):
-    client.force_login(factories.person("administrator"))
-    author_values = {"municipality": factories.municipality("札幌市").pk, "position": 9}
+    author_values = {"municipality": factories.municipality("札幌市").name, "position": 9}
     save_in_admin(client, evaluation.zone, _inline_values("zonemunicipality_set", 3, author_values))
 
 
