@@ -1,5 +1,7 @@
 """The admin of zones, plans, indicators and their targets."""
 
+from collections.abc import Collection
+
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
@@ -39,6 +41,7 @@ from evaluations.permissions import (
     zones_kept_by,
 )
 from evaluations.records.load import load_for
+from evaluations.years.rows import rows_of_years
 from evaluations.years.rows_at_opening import prepare_open_years
 from tokku.accounts.local_governments import local_governments, register
 from tokku.accounts.models import Municipality
@@ -251,15 +254,15 @@ class NumericTargetAdmin(SpreadsheetAdmin, RecordAdmin):
     def get_changelist_instance(self, request):
         changelist = super().get_changelist_instance(request)
         plans = {target.indicator.plan_id for target in changelist.result_list}
-        # The figures of one plan, since each would be loaded with all rows of its evaluation.
-        contents = latest_contents(request, plans.pop()) if len(plans) == 1 else None
+        contents = latest_contents(request, plans)
         for target in changelist.result_list:
-            set_figures(target, contents)
+            set_figures(target, contents.get(target.indicator.plan_id))
         return changelist
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj:
-            set_figures(obj, latest_contents(request, obj.indicator.plan_id))
+            plan = obj.indicator.plan_id
+            set_figures(obj, latest_contents(request, [plan]).get(plan))
             form_instance = context["adminform"].form.instance  # with what was typed
             form_instance.contents, form_instance.visible_target = obj.contents, obj.visible_target
         return super().render_change_form(request, context, add, change, form_url, obj)
@@ -320,16 +323,20 @@ class NumericTargetAdmin(SpreadsheetAdmin, RecordAdmin):
         return target.contents.fiscal_year
 
 
-def latest_contents(request, plan: int) -> Contents | None:
-    """The contents of the newest evaluation of a plan that the person may see."""
-    evaluation = (
-        Evaluation.objects.visible_to(request.user)
-        .filter(plan=plan)
-        .select_related("zone", "plan")
-        .order_by("-fiscal_year")
-        .first()
-    )
-    return load_for(access_of(request, evaluation)).contents if evaluation else None
+def latest_contents(request, plans: Collection[int]) -> dict[int, Contents]:
+    """By plan, the contents of its newest evaluation that the person may see, all loaded together."""
+    visible = Evaluation.objects.visible_to(request.user).filter(plan__in=plans)
+    newest = {
+        evaluation.plan_id: evaluation
+        for evaluation in visible.select_related("zone", "plan").order_by("fiscal_year")
+    }
+    years = rows_of_years(newest.values())
+    contents = {}
+    for plan, evaluation in newest.items():
+        access = access_of(request, evaluation)
+        access.year = years[evaluation.pk]
+        contents[plan] = load_for(access).contents
+    return contents
 
 
 def set_figures(target: NumericTarget, contents: Contents | None) -> None:
