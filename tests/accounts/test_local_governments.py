@@ -100,13 +100,14 @@ CHANGES = [
 
 
 def test_a_newer_sheet_replaces_the_list_and_says_what_changed(db, tmp_path, list_file, newer):
-    factories.municipality("三浦市")
+    for name in ("三浦市", "川崎市"):
+        factories.municipality(name)
     before = [*Municipality.objects.values()]
 
     out = update(tmp_path, newer)
 
-    told = out.splitlines()[1:-1]
-    assert [line.partition("必要なら")[0] for line in told] == CHANGES
+    changes = out.splitlines()[1:-1]
+    assert [line.partition("必要なら")[0] for line in changes] == CHANGES
     assert "2020年 の 1,788団体 → 2026-04-01 の 1,788団体" in out
     assert local_governments().as_of == "2026-04-01"
     assert [one.code for one in local_governments().named("新市")] == ["142221"]
