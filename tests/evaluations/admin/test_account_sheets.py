@@ -56,7 +56,7 @@ def test_fifty_accounts_are_made_at_once(keeper):
         assert user.is_active
         assert not user.has_usable_password()
         assert not user.is_superuser
-    assert LogEntry.objects.filter(object_id__in=made.values("pk")).count() == 50
+    assert LogEntry.objects.filter(object_id__in=[str(user.pk) for user in made]).count() == 50
 
 
 def test_a_preview_makes_no_account(keeper):
