@@ -25,7 +25,7 @@ limit_request_fields = 32_768
 limit_request_field_size = 16 * 1024  # bytes
 
 # Needs no file system that can be written to.
-worker_tmp_dir = "/dev/shm"
+worker_tmp_dir = "/dev/shm"  # noqa: S108  gunicorn makes a file without a name there
 control_socket_disable = True
 
 # What Typst sets it keeps in memory, so a worker grows with each PDF that is unlike those before.

@@ -5,7 +5,6 @@ failed, a save was lost, or 95 in 100 pages took longer than is aimed at. Furthe
 (--small). Run it on a machine that does nothing else.
 """
 
-import http.client
 import os
 import random
 import re
@@ -24,91 +23,38 @@ from urllib.parse import urlencode
 
 import psycopg
 
+from tests.deploy.stand import NAME, Files, Stand
 from tests.evaluations.load import EntryPage
-from tests.postgres import free_port
 
 ZONES, AUTHORS = 99, 3
 PASSWORD = "tokku-mihon"
 # By the seconds in which all have been there: the seconds within which 95 in 100 pages have to be answered.
 AIMS = {150: 1.0, 600: 0.4}
-WORKERS, THREADS = 2, 8
-NGINX = """
-daemon off; pid {folder}/pid; error_log {folder}/error.log; worker_processes 1;
-events {{ worker_connections 1024; }}
-http {{
-  access_log off; client_max_body_size 25m;
-  client_body_temp_path {folder}; proxy_temp_path {folder}; fastcgi_temp_path {folder};
-  uwsgi_temp_path {folder}; scgi_temp_path {folder};
-  upstream site {{ server 127.0.0.1:{site}; }}
-  server {{
-    listen 127.0.0.1:{port};
-    location / {{
-      proxy_pass http://site; proxy_set_header Host localhost; proxy_set_header X-Forwarded-For $remote_addr;
-    }}
-  }}
-}}
-"""
-# The site sees each request as one over TLS by none of its settings: nginx here has no certificate.
-SETTINGS = {
-    "DEBUG": "false",
-    "SECRET_KEY": "only-for-the-load-test" * 4,
-    "ALLOWED_HOSTS": "localhost",
-    "SECURE_SSL_REDIRECT": "false",
-}
-
-
-@contextmanager
-def running(command, **options):
-    with subprocess.Popen(command, **options) as process:
-        try:
-            yield process
-        finally:
-            process.terminate()
 
 
 @contextmanager
 def site():
-    """The port of the site, with its zones made."""
-    manage = [sys.executable, "manage.py"]
-    subprocess.run([*manage, "migrate", "-v", "0"], check=True, env=os.environ | {"DEBUG": "true"})
-    subprocess.run(
-        [*manage, "make_zones", str(ZONES), *sys.argv[2:]],
-        check=True,
-        env=os.environ | {"DEBUG": "true"},
-    )
-    environment = os.environ | SETTINGS
-    subprocess.run([*manage, "collectstatic", "--noinput", "-v", "0"], check=True, env=environment)
-    port, behind = free_port(), free_port()
-    gunicorn = [sys.executable, "-m", "gunicorn", "--no-control-socket", "tokku.wsgi"]
-    gunicorn += ["--workers", str(WORKERS), "--threads", str(THREADS)]
-    gunicorn += ["--bind", f"127.0.0.1:{behind}", "--log-level", "error"]
-    with ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="tokku-nginx-"))
-        os.chmod(folder, 0o777)  # for the user that nginx runs as
-        configuration = Path(folder, "nginx.conf")
-        configuration.write_text(NGINX.format(folder=folder, site=behind, port=port))
-        workers = stack.enter_context(running(gunicorn, env=environment))
-        stack.enter_context(running(["nginx", "-c", configuration]))
-        deadline = time.monotonic() + 60
-        while not answers(port) and time.monotonic() < deadline:
-            time.sleep(0.2)
-        yield port, workers.pid
-
-
-def answers(port: int) -> bool:
-    try:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-        connection.request("GET", "/sign-in/")
-        return connection.getresponse().status == 200
-    except OSError:
-        return False
+    """The site as deploy/ sets it up, with its zones made, and the process that its workers come from."""
+    environment = os.environ | {"DEBUG": "true"}
+    for command in (["migrate", "-v", "0"], ["make_zones", str(ZONES), *sys.argv[2:]]):
+        subprocess.run([sys.executable, "manage.py", *command], check=True, env=environment)
+    with tempfile.TemporaryDirectory(prefix="tokku-load-") as folder, ExitStack() as running:
+        os.chmod(folder, 0o755)  # for the user that nginx runs as
+        files = Files(Path(folder))
+        files.environment["DATABASE_URL"] = os.environ["DATABASE_URL"]
+        files.make()
+        stand = Stand(Path(folder), files)
+        gunicorn = stand.start_gunicorn("tokku.wsgi")
+        running.callback(gunicorn.stop)
+        running.callback(stand.start_nginx().stop)
+        yield stand, gunicorn.pid
 
 
 @dataclass
 class Official:
     """One person at a browser; keeps how long each page took, what failed, and what was saved."""
 
-    port: int
+    stand: Stand
     username: str
     zone: str
     number: int
@@ -118,27 +64,25 @@ class Official:
     saved: tuple[int, int] | None = None  # primary key and value of an actual
 
     def ask(self, name: str, url: str, data: dict | None = None, expected: int = 200) -> str:
-        headers = {"Cookie": "; ".join(f"{key}={value}" for key, value in self.cookies.items())}
-        body = None
+        options = {"headers": {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}}
         if data is not None:
-            body = urlencode(data, doseq=True)
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            options["body"] = urlencode(data, doseq=True)
+            options["headers"] |= {
+                "Content-Type": "application/x-www-form-urlencoded",
+                "Referer": f"https://{NAME}{url}",
+            }
         start = time.monotonic()
         try:
-            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
-            connection.request("GET" if data is None else "POST", url, body, headers)
-            response = connection.getresponse()
-            text = response.read().decode()
-            connection.close()
+            answer = self.stand.ask(url, "GET" if data is None else "POST", **options)
         except OSError as error:
             self.failures.append(f"{name}: {error}")
             return ""
         self.seconds.append((name, time.monotonic() - start))
-        for header in response.headers.get_all("Set-Cookie") or ():
+        for header in answer.headers.get_all("Set-Cookie") or ():
             self.cookies |= {key: morsel.value for key, morsel in SimpleCookie(header).items()}
-        if response.status != expected:
-            self.failures.append(f"{name}: {response.status}")
-        return text
+        if answer.status != expected:
+            self.failures.append(f"{name}: {answer.status}")
+        return answer.text
 
     def work(self, start: float, pause: float) -> None:
         """Eight pages, the saving of one counted as one with the page that follows."""
@@ -202,9 +146,9 @@ def memory_of(parent: int) -> int:
 
 
 def main(seconds: int) -> int:
-    with site() as (port, gunicorn):
+    with site() as (stand, gunicorn):
         people = [
-            Official(port, f"zone{zone}-{place}-1", f"zone{zone}", zone * AUTHORS + place)
+            Official(stand, f"zone{zone}-{place}-1", f"zone{zone}", zone * AUTHORS + place)
             for zone in range(1, ZONES + 1)
             for place in range(1, AUTHORS + 1)
         ]

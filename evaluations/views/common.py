@@ -9,9 +9,12 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
 from django.utils.log import log_response
+from django.utils.safestring import SafeString, mark_safe
 
 from evaluations.models import Evaluation, Remark
 from evaluations.sealed.sealing import BrokenSeal
+from tokku.document import html
+from tokku.document.tree import Document
 
 logger = logging.getLogger(__name__)
 
@@ -20,6 +23,10 @@ def visible_evaluation(user, zone, fiscal_year):
     """The evaluation at this address. Raises Http404 when it does not exist or the user may not see it."""
     evaluations = Evaluation.objects.visible_to(user).select_related("zone", "plan")
     return get_object_or_404(evaluations, zone__slug=zone, fiscal_year=fiscal_year)
+
+
+def as_html(document: Document, beside: html.Beside = html.no_links) -> SafeString:
+    return mark_safe(html.write(document, beside))  # noqa: S308  the writer escapes every text
 
 
 def download(content: bytes, content_type: str, name: str) -> HttpResponse:

@@ -4,7 +4,6 @@ from typing import NamedTuple
 
 from django.db.models import Max, Min, Q
 from django.shortcuts import render
-from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from evaluations.addresses import page_address
@@ -16,7 +15,7 @@ from evaluations.permissions import Access, why_not_read_findings
 from evaluations.records.load import Behind, LoadedContents, load_for
 from evaluations.sealed.media import Edition, part_of, zone_name
 from evaluations.sealed.sealing import read_sealed, standing_version
-from evaluations.views.common import reports_broken_seals, visible_evaluation
+from evaluations.views.common import as_html, reports_broken_seals, visible_evaluation
 from evaluations.views.form_links import combined, edit_links, explanations, finding_marks
 from evaluations.workflow import SEALED
 from evaluations.years.kept import kept
@@ -70,7 +69,7 @@ def shown_form(access: Access) -> ShownForm:
         zone_name=zone_name(document),
         mark=shown.edition.mark,
         anchors=[anchor for anchor in html.anchors(document) if anchor.level > 1],
-        document=mark_safe(html.write(document, beside=beside)),
+        document=as_html(document, beside),
         finding_counts=by_level(findings),
         hidden=[author.name for author in shown.hidden],
         version=shown.edition.version,
@@ -87,7 +86,7 @@ def evaluation_print(request, zone, fiscal_year):
         "evaluation": evaluation,
         "zone_name": zone_name(document),
         "mark": shown.edition.mark,
-        "document": mark_safe(html.write(document)),
+        "document": as_html(document),
         "hidden": shown.hidden,
     }
     return render(request, "evaluations/evaluation_print.html", context)

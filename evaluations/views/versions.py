@@ -2,12 +2,11 @@
 
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from evaluations.sealed.media import zone_name
 from evaluations.sealed.sealing import read_sealed
-from evaluations.views.common import reports_broken_seals, visible_evaluation
+from evaluations.views.common import as_html, reports_broken_seals, visible_evaluation
 from tokku.differences import document_differences
 from tokku.document import html
 
@@ -43,7 +42,7 @@ def version(request, zone, fiscal_year, number):
         "version": sealed_version,
         "zone_name": zone_name(document),
         "anchors": [anchor for anchor in html.anchors(document) if anchor.level > 1],
-        "document": mark_safe(html.write(document)),
+        "document": as_html(document),
     }
     return render(request, "evaluations/versions/version.html", context)
 

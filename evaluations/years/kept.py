@@ -80,7 +80,7 @@ def _key(name: str, viewer: User | None, evaluation: int, state: str) -> str:
 
 def _stored(key: str) -> Any:
     value = caches["kept"].get(key)
-    return None if value is None else pickle.loads(zlib.decompress(value))
+    return None if value is None else pickle.loads(zlib.decompress(value))  # noqa: S301  of this process
 
 
 def states_of(evaluations: Collection[Evaluation]) -> dict[int, str]:

@@ -72,6 +72,10 @@ class Process:
                 raise AssertionError(f"{command[0]} did not start:\n{log.read_text()}")
             time.sleep(0.02)
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
     def stop(self):
         self._process.terminate()
         self._process.wait()

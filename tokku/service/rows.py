@@ -158,7 +158,7 @@ def _insert(archive: Archive, table: Table, model: type[models.Model]) -> None:
     quote = connection.ops.quote_name
     columns = ", ".join(quote(field.column) for field in fields)
     values = ", ".join(["%s"] * len(fields))
-    statement = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({values})"
+    statement = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({values})"  # noqa: S608  quoted
     with connection.cursor() as cursor:
         for batch in archive.batches(table):
             cursor.executemany(
@@ -201,7 +201,7 @@ def _next_key(model: type[models.Model]) -> int | None:
     table = model._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(f"SELECT last_value + is_called::int FROM {_sequence(cursor, model)}")
+            cursor.execute(f"SELECT last_value + is_called::int FROM {_sequence(cursor, model)}")  # noqa: S608  quoted by PostgreSQL
         else:
             cursor.execute("SELECT seq + 1 FROM sqlite_sequence WHERE name = %s", [table])
         return (cursor.fetchone() or [1])[0]

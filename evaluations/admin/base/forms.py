@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.template.loader import render_to_string
-from django.utils.safestring import mark_safe
 
 from tokku.revision_form import RevisionBoundField, RevisionForm
 
@@ -29,7 +28,7 @@ class AdminBoundField(RevisionBoundField):
         if not self.conflict:
             return widget
         context = {"conflict": self.conflict, "name": self.html_name, "label": self.label}
-        return mark_safe(render_to_string("_conflict.html", context) + widget)
+        return render_to_string("_conflict.html", context) + widget
 
 
 class RuledForm(forms.ModelForm):

@@ -158,7 +158,7 @@ class Command(BaseCommand):
             command += [f"--user-data-dir={folder}", f"--print-to-pdf={folder}/page.pdf"]
             theirs = self.show(
                 "Chromiumの印刷",
-                lambda: subprocess.run(
+                lambda: subprocess.run(  # noqa: S603  its words are of this command
                     [*command, source.as_uri()], check=True, capture_output=True
                 ),
                 rounds=5,

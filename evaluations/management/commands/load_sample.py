@@ -19,7 +19,7 @@ from evaluations.years.rows import rows_of_year
 from evaluations.years.rows_at_opening import prepare_rows
 from tokku.accounts.models import Municipality, Role, User
 
-PASSWORD = "tokku-mihon"
+PASSWORD = "tokku-mihon"  # noqa: S105  of the sample, as README says
 DAYS_TO_DEADLINE = 30
 # Username, name, role, municipality and zones. 横浜市 is an author of both zones.
 PEOPLE = (

@@ -3,8 +3,9 @@
 import zipfile
 import zlib
 from io import BytesIO
-from xml.etree import ElementTree
 from xml.parsers import expat
+
+from defusedxml import ElementTree
 
 # The namespace of the XML part that carries what a file was made from.
 BASE = "urn:tokku:document:base"
@@ -29,7 +30,7 @@ _BEFORE_XML = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"  # byte order marks and white s
 
 DAMAGED = "Word文書として読み取れません。ファイルが壊れているか、途中で切れています。"
 NOT_WORD = "Word文書（.docx）ではありません。"
-_PASSWORD = "パスワードで保護されています。Wordで保護を解除してから保存し直してください。"
+_PROTECTED = "パスワードで保護されています。Wordで保護を解除してから保存し直してください。"
 _OLD = "古い形式のWord文書（.doc）です。Wordで「Word文書（.docx）」として保存し直してください。"
 _STRICT = (
     "「厳密なOpen XML」形式の文書です。Wordで「Word文書（.docx）」として保存し直してください。"
@@ -55,7 +56,7 @@ def require_safe(content: bytes) -> None:
     Every part is unpacked once, piece by piece, so that no limit depends on what the file says of itself.
     """
     if content.startswith(_OLE):
-        raise UnreadableWordFile(_PASSWORD if _ENCRYPTED in content else _OLD)
+        raise UnreadableWordFile(_PROTECTED if _ENCRYPTED in content else _OLD)
     if not content.startswith(b"PK"):
         raise UnreadableWordFile(NOT_WORD)
     try:
@@ -84,7 +85,7 @@ def _check_members(members: list[zipfile.ZipInfo]) -> None:
     if len(names) < len(members):  # Programs would differ on which of two is meant.
         raise UnreadableWordFile(DAMAGED)
     if any(member.flag_bits & 1 for member in members):
-        raise UnreadableWordFile(_PASSWORD)
+        raise UnreadableWordFile(_PROTECTED)
     if any(name.lower().endswith("vbaproject.bin") for name in names):
         raise UnreadableWordFile(_MACROS)
     if sum(member.file_size for member in members) > LARGEST_PACKAGE:

@@ -35,7 +35,7 @@ class Command(BaseCommand):
             except OSError as error:
                 raise CommandError(f"{folder} に書き出せません：{error.strerror}") from error
             # In a process of its own: migrations know no database but that of DATABASE_URL.
-            restoring = subprocess.run(
+            restoring = subprocess.run(  # noqa: S603  this project's own command
                 [sys.executable, settings.BASE_DIR / "manage.py", "restore", archive],
                 env=os.environ | {"DATABASE_URL": url},
             )
