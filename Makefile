@@ -1,6 +1,6 @@
 PYTHON ?= python3
 
-.PHONY: run quick test full settings lint format bench load requirements help-pictures
+.PHONY: run quick test full settings lint format bench load audit requirements help-pictures
 
 # The site with its sample data on http://127.0.0.1:8000.
 run: export DEBUG = true
@@ -63,10 +63,14 @@ help-pictures: .venv/installed-dev
 # The locked lists, from the .in files. Releases already in a list are kept; delete the list for newer ones.
 COMPILE = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command "make requirements"
-requirements: .venv/bin/pip
-	.venv/bin/pip install --quiet uv
+requirements: .venv/bin/uv
 	$(COMPILE) requirements.in -o requirements.txt
 	$(COMPILE) requirements-dev.in -c requirements.txt -o requirements-dev.txt
+
+# Known weaknesses of what is installed. Needs the network: it asks the advisories of the package index.
+audit: .venv/bin/uv
+	.venv/bin/uv tool run pip-audit --strict --disable-pip --require-hashes -r requirements.txt
+	.venv/bin/uv tool run pip-audit --strict --disable-pip --require-hashes -r requirements-dev.txt
 
 # Each is touched when its list has been installed, so that nothing is installed twice.
 .venv/installed: requirements.txt | .venv/bin/pip
@@ -76,6 +80,9 @@ requirements: .venv/bin/pip
 .venv/installed-dev: requirements-dev.txt | .venv/bin/pip
 	.venv/bin/pip install --quiet --require-hashes -r $<
 	touch $@
+
+.venv/bin/uv: | .venv/bin/pip
+	.venv/bin/pip install --quiet uv
 
 .venv/bin/pip:
 	$(PYTHON) -m venv .venv

@@ -3,6 +3,7 @@
 An option in GUNICORN_CMD_ARGS has the last word, such as --workers 4 on a machine with more cores.
 """
 
+import ctypes
 import fcntl
 import os
 from pathlib import Path
@@ -28,9 +29,14 @@ limit_request_field_size = 16 * 1024  # bytes
 worker_tmp_dir = "/dev/shm"  # noqa: S108  gunicorn makes a file without a name there
 control_socket_disable = True
 
-# What Typst sets it keeps in memory, so a worker grows with each PDF that is unlike those before.
-# One that has grown beyond this finishes its requests and makes way for a new one.
-MOST_RESIDENT = 200 * 1024**2  # bytes
+# Each thread would take memory from an arena of its own, where what is free is of no use to the others:
+# eight threads then hold twice what two arenas do.
+M_ARENA_MAX = -8  # as in glibc's malloc.h
+ctypes.CDLL(None).mallopt(M_ARENA_MAX, 2)
+
+# On a day of hard work a worker has some 200 MB, PDFs being set in processes of their own (tokku/document/pdf).
+# One that has grown far beyond this finishes its requests and makes way for a new one.
+MOST_RESIDENT = 350 * 1024**2  # bytes
 
 # Held by the worker that makes way, and given back when it ends: the others go on taking requests meanwhile.
 _turn = os.memfd_create("recycling")

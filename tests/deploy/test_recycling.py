@@ -19,7 +19,7 @@ WAIT_SECONDS = 30
 def site(tmp_path, files):
     """Every worker is too large from its first request on."""
     configuration = tmp_path / "gunicorn.conf.py"
-    too_large = {"MOST_RESIDENT = 200 * 1024**2": "MOST_RESIDENT = 0"}
+    too_large = {"MOST_RESIDENT = 350 * 1024**2": "MOST_RESIDENT = 0"}
     configuration.write_text(fill_in(GUNICORN.read_text(), too_large))
     stand = Stand(tmp_path, files)
     gunicorn = stand.start_gunicorn("tests.deploy.echo", configuration=configuration)
