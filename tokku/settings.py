@@ -158,7 +158,9 @@ OIDC_ROLES = _meanings("OIDC_ROLES")
 OIDC_MUNICIPALITY_CLAIM = env.str("OIDC_MUNICIPALITY_CLAIM", default="")
 OIDC_MUNICIPALITIES = _meanings("OIDC_MUNICIPALITIES")
 if not {*OIDC_ROLES.values()} <= {"official", "reader"}:
-    raise ImproperlyConfigured("環境変数 OIDC_ROLES の役割は、official か reader にしてください。")
+    raise ImproperlyConfigured(
+        "環境変数 OIDC_ROLES は、「クレームの値=official」か「クレームの値=reader」を「,」で並べてください。"
+    )
 if OIDC_ISSUER:
     AUTHENTICATION_BACKENDS.append("tokku.accounts.oidc.ProviderBackend")
 

@@ -21,14 +21,19 @@ class IdentityProvider:
     """
 
     def __init__(self):
-        self.keys = {"first": RSAKey.generate_key(2048, {"kid": "first"})}
-        self.signs_with = "first"
-        self.claims, self.error, self.spoil_token, self.answers = {}, "", lambda text: text, {}
-        self.begun, self.asked = {}, []
+        self.first, self.second = (RSAKey.generate_key(2048, {"kid": kid}) for kid in ("1", "2"))
+        self.begun = {}
+        self.be_honest()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("", (_Handler,), {"idp": self}))
         self.issuer = f"http://127.0.0.1:{self._server.server_port}/realm"
         self._thread = Thread(target=self._server.serve_forever, args=(0.01,))
         self._thread.start()
+
+    def be_honest(self):
+        """Forget all that a test has asked for."""
+        self.published, self.signs_with, self.kid = [self.first], self.first, ""
+        self.claims, self.error, self.spoil_token = {}, "", lambda text: text
+        self.answers, self.asked = {}, []
 
     def close(self):
         self._server.shutdown()
@@ -79,8 +84,8 @@ class IdentityProvider:
             "exp": now + 300,
             "nonce": begun["nonce"],
         } | self.claims
-        key = self.keys[self.signs_with]
-        token = jwt.encode({"alg": "RS256", "kid": self.signs_with}, claims, key)
+        key = self.signs_with
+        token = jwt.encode({"alg": "RS256", "kid": self.kid or key.kid}, claims, key)
         return 200, {
             "access_token": "access",
             "token_type": "Bearer",
@@ -99,7 +104,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif path == ".well-known/openid-configuration":
             self._send(200, self.idp.metadata())
         elif path == "keys":
-            public = [key.as_dict(private=False) for key in self.idp.keys.values()]
+            public = [key.as_dict(private=False) for key in self.idp.published]
             self._send(200, {"keys": public})
         elif path == "authorize":
             self._send(302, {}, Location=self.idp.authorize(query))

@@ -10,7 +10,6 @@ import pytest
 from axes.models import AccessAttempt
 from django.contrib.sessions.models import Session
 from django.test import Client
-from joserfc.jwk import RSAKey
 from playwright.sync_api import expect
 
 from supports.models import NationalSupport
@@ -48,9 +47,7 @@ def running():
 @pytest.fixture
 def idp(running, settings):
     """The provider, which the site knows and has not asked for anything yet."""
-    running.keys = {"first": running.keys["first"]}
-    running.signs_with, running.claims, running.error = "first", {}, ""
-    running.spoil_token, running.answers, running.asked = lambda text: text, {}, []
+    running.be_honest()
     settings.OIDC_ISSUER = running.issuer
     settings.OIDC_CLIENT_ID, settings.OIDC_CLIENT_SECRET = CLIENT_ID, CLIENT_SECRET
     settings.OIDC_LABEL = LABEL
@@ -102,6 +99,7 @@ def test_it_is_off_by_default(client, db):
     page = client.get("/sign-in/").content.decode()
     assert LABEL not in page
     assert BEGIN not in page
+    assert {client.get(address).status_code for address in (BEGIN, CALLBACK, END)} == {404}
 
 
 def test_known_person_comes_in_and_is_led_to_where_they_wanted_to_go(client, idp, official):
@@ -113,6 +111,8 @@ def test_known_person_comes_in_and_is_led_to_where_they_wanted_to_go(client, idp
     assert "no-store" in response["Cache-Control"]
     assert recorded() == ("sign-in", "kawasaki", "192.0.2.7", "共通認証（OIDC）")
     assert "kawasakiさん" in client.get("/").content.decode()
+    Session.objects.all().delete()
+    assert client.get(address).url.startswith("/sign-in/?ended=opened&")
 
 
 @pytest.mark.parametrize("there", ["https://example.com/", "//example.com/", "javascript:x", ""])
@@ -197,9 +197,7 @@ def header_of(token, **changes):
 
 
 def signed_by_another(idp):
-    idp.keys["first"], right = RSAKey.generate_key(2048, {"kid": "first"}), idp.keys["first"]
-    idp.answers["keys"] = 200, {"keys": [right.as_dict(private=False)]}
-    return right
+    idp.signs_with, idp.kid = idp.second, idp.first.kid
 
 
 def forged(**changes):
@@ -233,7 +231,7 @@ SPOILT = {
     "not signed": token_becomes(without_signature),
     "claims changed": token_becomes(lambda token: token[:60] + "AAAA" + token[64:]),
     "another algorithm": token_becomes(lambda token: header_of(token, alg="HS256")),
-    "key that is not published": token_becomes(lambda token: header_of(token, kid="second")),
+    "key that is not published": token_becomes(lambda token: header_of(token, kid="2")),
     "no token at all": token_becomes(lambda token: ""),
     "for another nonce": forged(nonce="another"),
     "without a nonce": forged(nonce=None),
@@ -255,12 +253,10 @@ SPOILT = {
 
 @pytest.mark.parametrize("case", SPOILT)
 def test_nothing_but_a_genuine_answer_lets_anybody_in(client, idp, official, caplog, case):
-    right = idp.keys["first"]
     SPOILT[case](idp)
 
     response = sign_in(client)
 
-    idp.keys["first"] = right
     assert response.status_code == 502
     assert "正しい答えが返ってきませんでした。" in response.content.decode()
     assert not is_signed_in(client)
@@ -281,6 +277,12 @@ def test_provider_without_its_addresses(client, idp, answer, db):
     assert client.get(BEGIN).status_code == 302  # asked anew
 
 
+@pytest.mark.parametrize("address", [1, "javascript:x", None])
+def test_provider_with_a_strange_address(client, idp, db, address):
+    idp.answers[METADATA] = 200, idp.metadata() | {"authorization_endpoint": address}
+    assert client.get(BEGIN).status_code in (400, 502)
+
+
 def test_provider_that_is_down(client, idp, official, settings):
     back = back_from_provider(client)
     settings.OIDC_ISSUER = "http://127.0.0.1:9/realm"
@@ -295,13 +297,23 @@ def test_provider_that_is_down(client, idp, official, settings):
 
 def test_keys_are_asked_for_again_when_the_provider_signs_with_a_new_one(client, idp, official):
     sign_in(client)
-    idp.keys["second"] = RSAKey.generate_key(2048, {"kid": "second"})
-    idp.signs_with = "second"
+    idp.published, idp.signs_with = [idp.first, idp.second], idp.second
     client.logout()
     sign_in(client)
     assert is_signed_in(client)
     assert idp.asked.count(METADATA) == 1
     assert idp.asked.count("keys") == 2
+
+
+def test_keys_that_are_withdrawn_count_for_an_hour_at_most(client, idp, official, monkeypatch):
+    sign_in(client)
+    client.logout()
+    idp.published = [idp.second]
+    sign_in(client)
+    assert is_signed_in(client)
+    client.logout()
+    monkeypatch.setattr(oidc, "SECONDS_KEPT", -1)
+    assert sign_in(client).status_code == 502
 
 
 def test_person_who_gives_up_at_the_provider(client, idp, official):
@@ -363,6 +375,14 @@ def test_new_person_gets_an_account_of_the_claimed_role_and_municipality_and_no_
     assert User.objects.get(username="new").name == "川崎　花子"
 
 
+def test_person_whose_name_is_not_told_goes_by_the_username(client, mapped, evaluation):
+    mapped.claims = {"sub": "new", "groups": "tokku-etsuran", "company": "川崎市役所"}
+    sign_in(client)
+    user = User.objects.get(username="new")
+    assert (user.name, user.role, user.municipality.name) == ("new", Role.READER, "川崎市")
+    assert client.get("/keihin/2023/").status_code == 404
+
+
 # Claims by which nobody gets an account.
 NOT_MADE = {
     "no role": {"groups": []},
@@ -372,6 +392,7 @@ NOT_MADE = {
     "no municipality": {"company": ""},
     "a municipality that has no meaning": {"company": "141305"},
     "a municipality that no zone has": {"company": "札幌市役所"},
+    "a reader of one that no zone has": {"groups": "tokku-etsuran", "company": "札幌市役所"},
     "a role of a strange kind": {"groups": [{"tokku-tanto": 1}]},
     "a name that no account can have": {"sub": "new person"},
     "a name that is too long": {"sub": "x" * 151},
@@ -382,7 +403,8 @@ NOT_MADE = {
 
 @pytest.mark.postgres
 @pytest.mark.parametrize("case", NOT_MADE)
-def test_nobody_gets_an_account_by_less(client, mapped, evaluation, case):
+def test_nobody_gets_an_account_by_less(client, db, mapped, case):
+    factories.municipality("川崎市")
     before = User.objects.count()
     mapped.claims = TANTO | NOT_MADE[case]
     assert sign_in(client).status_code == 403
@@ -437,6 +459,8 @@ def test_claims_that_contradict_an_account_refuse_and_never_change_it(
 def test_temporary_password_ends_when_its_person_comes_by_the_provider(client, idp, official):
     official.must_change_password = True
     official.save()
+    client.post("/sign-in/", {"username": "kawasaki", "password": PASSWORD})
+    assert client.get("/").url == "/password/"
     sign_in(client)
     page = client.get("/")
     assert page.status_code == 200
