@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from axes.models import AccessAttempt
+from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.models import Session
 from django.test import Client
 from playwright.sync_api import expect
@@ -362,7 +363,7 @@ def test_new_person_gets_an_account_of_the_claimed_role_and_municipality_and_no_
     assert not user.has_usable_password()
     assert not user.must_change_password
     page = client.get("/").content.decode()
-    assert "パスワードの変更" not in page
+    assert "パスワードの変更" not in page + client.get("/admin/").content.decode()
     assert client.get("/keihin/2023/").status_code == 404
     assert [*AuditEntry.objects.values_list("act", "subject")[:2]] == [
         ("sign-in", "共通認証（OIDC）"),
@@ -381,6 +382,17 @@ def test_person_whose_name_is_not_told_goes_by_the_username(client, mapped, eval
     user = User.objects.get(username="new")
     assert (user.name, user.role, user.municipality.name) == ("new", Role.READER, "川崎市")
     assert client.get("/keihin/2023/").status_code == 404
+
+
+def test_the_list_of_accounts_says_how_those_without_a_password_come_in(
+    client, idp, administrator, official, settings
+):
+    User.objects.filter(pk=official.pk).update(password=make_password(None))
+    client.force_login(administrator)
+    address = "/admin/accounts/user/"
+    assert client.get(address).content.decode().count("未設定（招待又は共通認証）") == 2
+    settings.OIDC_ISSUER = ""
+    assert client.get(address).content.decode().count("未設定（招待が必要）") == 2
 
 
 # Claims by which nobody gets an account.

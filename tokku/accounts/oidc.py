@@ -24,7 +24,7 @@ from requests import RequestException
 from tokku.accounts.models import Municipality, Role, User
 from tokku.document.tree import clean_line
 
-SECONDS = 10  # that the provider may be silent
+SECONDS = 5  # that the provider may be silent
 SECONDS_KEPT = (
     60 * 60
 )  # how long a process counts on the addresses and keys that the provider has published
