@@ -91,7 +91,7 @@ def municipalities_of(user: User) -> QuerySet[Municipality]:
 
 
 def why_not_keep_municipality(user: User, municipality: Municipality) -> str:
-    """Change or delete a municipality. One that several zones share is not one 取りまとめ's to rename."""
+    """Change or delete a municipality. One of several zones, or of their people, is not one 取りまとめ's to rename."""
     if not why_not_administer(user):
         return ""
     if refusal := why_not_manage(user):
@@ -99,6 +99,9 @@ def why_not_keep_municipality(user: User, municipality: Municipality) -> str:
     zones = ZoneMunicipality.objects.filter(municipality=municipality)
     if zones.exclude(zone__in=zones_kept_by(user).values("pk")).exists():
         return f"{municipality}は他の特区の作成主体でもあるため、変更はシステム管理者が行います。"
+    people = Membership.objects.filter(user__municipality=municipality)
+    if people.exclude(zone__in=zones_kept_by(user).values("pk")).exists():
+        return f"{municipality}には他の特区を扱う利用者もいるため、変更はシステム管理者が行います。"
     return ""
 
 
