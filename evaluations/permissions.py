@@ -284,6 +284,18 @@ class Access:
             return "提出した内容は、差し戻されるまで変更できません。"
         return ""
 
+    def why_not_share(self, old_owners: Collection[int], new_owners: Collection[int]) -> str:
+        """Change the owners of a row: an official takes none away, and adds none that has handed in."""
+        if not self.is_official:
+            return ""
+        if {*old_owners} - {*new_owners}:
+            return "ほかの自治体を外すことは、取りまとめ担当だけができます。"
+        # An official sees other municipalities once they have handed in.
+        handed_in = self.authors - self.hidden - {self.user.municipality_id}
+        if ({*new_owners} - {*old_owners}) & handed_in:
+            return "既に提出した自治体は、加えられません。"
+        return ""
+
     @property
     def why_not_enter(self) -> str:
         """Why this person fills in nothing at all: an official no own rows, the secretariat none of the zone."""
