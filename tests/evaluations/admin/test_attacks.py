@@ -1,7 +1,7 @@
 """What people send to reach, or to learn of, a zone that is not theirs. It is refused and changes nothing.
 
 In the world of test_accounts, where 京浜 and 三浦 share 横浜市; the attacker is 三浦's secretariat. Each address as
-such is in test_access and test_every_address.
+such is in test_access and test_every_address, the lines of sheets in test_account_sheets.
 """
 
 from io import StringIO
@@ -183,55 +183,6 @@ def test_actions_on_all_accounts_stay_with_those_that_are_kept(attacker, two_zon
     assert list(others.values()) == before
 
 
-# Sheets
-
-# A line of the sheet of accounts, and the sentence that refuses it.
-LINES = {
-    "own zone": (
-        {"ユーザー名": ATTACKER, "担当する特区": "keihin、miura"},
-        "という特区はありません",
-    ),
-    "own role": ({"ユーザー名": ATTACKER, "役割": "閲覧者"}, "自分自身の役割"),
-    "deputy to 京浜": (
-        {"ユーザー名": "miura-deputy", "担当する特区": "keihin"},
-        "という特区はありません",
-    ),
-    "deputy of no zone": (
-        {"ユーザー名": "miura-deputy", "担当する特区": "（削除）"},
-        "担当する特区を選んでください。",
-    ),
-    "deputy to administrator": (
-        {"ユーザー名": "miura-deputy", "役割": "システム管理者"},
-        "システム管理者だけが登録できます。",
-    ),
-    "reader of all": (
-        {"ユーザー名": "reader-of-miura", "所属自治体": "（削除）"},
-        "全ての特区を見られるため",
-    ),
-    "another body": ({"ユーザー名": "yokohama-miura", "所属自治体": "141305"}, "ありません"),
-    "address of an account of both": (
-        {"ユーザー名": "yokohama-both", "メールアドレス": "mine@example.jp"},
-        "他の特区も扱うため",
-    ),
-    "account of others": ({"ユーザー名": "kawasaki", "氏名": "別人"}, TAKEN),
-    "account of others in capitals": ({"ユーザー名": "Kawasaki", "氏名": "別人"}, TAKEN),
-    "administrator": ({"ユーザー名": "administrator", "有効": "いいえ"}, TAKEN),
-    "deletion": (
-        {"ユーザー名": "yokohama-miura", "削除": "削除"},
-        "利用者は、記録に名前が残るため",
-    ),
-    "key columns": ({"ユーザー名": "yokohama-miura", "id": "1", "is_superuser": "1"}, ""),
-}
-
-
-@pytest.mark.parametrize("line", LINES)
-def test_sheets_of_accounts_reach_no_further(attacker, line):
-    cells, sentence = LINES[line]
-    page = preview(attacker, User, [cells])
-    assert not page.context["seen"]
-    assert sentence in "".join(sentences(page))
-
-
 # Commands
 
 
@@ -328,3 +279,14 @@ def test_an_invitation_from_one_zone_does_not_open_another_later(attacker, clien
     assert type(client)().get(link, follow=True).status_code == 404
     account.refresh_from_db()
     assert account.invited_at is None  # as the list says
+
+
+def test_a_form_from_before_an_account_was_of_another_zone_changes_nothing(attacker, two_zones):
+    account = two_zones["yokohama-miura"]
+    sent = form_of(account, email="mine@example.jp")
+    account.zones.add(zone("keihin"))
+    before = everything()
+
+    assert attacker.post(page_of(account), sent).status_code == 403
+
+    assert everything() == before
