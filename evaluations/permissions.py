@@ -91,7 +91,7 @@ def municipalities_of(user: User) -> QuerySet[Municipality]:
 
 
 def why_not_keep_municipality(user: User, municipality: Municipality) -> str:
-    """Change or delete a municipality. One that several zones share is not one 取りまとめ's to rename."""
+    """Change or delete a municipality. One of several zones, or of their people, is not one 取りまとめ's to rename."""
     if not why_not_administer(user):
         return ""
     if refusal := why_not_manage(user):
@@ -99,6 +99,9 @@ def why_not_keep_municipality(user: User, municipality: Municipality) -> str:
     zones = ZoneMunicipality.objects.filter(municipality=municipality)
     if zones.exclude(zone__in=zones_kept_by(user).values("pk")).exists():
         return f"{municipality}は他の特区の作成主体でもあるため、変更はシステム管理者が行います。"
+    people = Membership.objects.filter(user__municipality=municipality)
+    if people.exclude(zone__in=zones_kept_by(user).values("pk")).exists():
+        return f"{municipality}には他の特区を扱う利用者もいるため、変更はシステム管理者が行います。"
     return ""
 
 
@@ -279,6 +282,18 @@ class Access:
             return "他の自治体の欄は、その自治体の担当者が入力します。"
         if self._states.get(self.user.municipality_id) not in UNFINISHED:
             return "提出した内容は、差し戻されるまで変更できません。"
+        return ""
+
+    def why_not_share(self, old_owners: Collection[int], new_owners: Collection[int]) -> str:
+        """Change the owners of a row: an official takes none away, and adds none that has handed in."""
+        if not self.is_official:
+            return ""
+        if {*old_owners} - {*new_owners}:
+            return "ほかの自治体を外すことは、取りまとめ担当だけができます。"
+        # An official sees other municipalities once they have handed in.
+        handed_in = self.authors - self.hidden - {self.user.municipality_id}
+        if ({*new_owners} - {*old_owners}) & handed_in:
+            return "既に提出した自治体は、加えられません。"
         return ""
 
     @property

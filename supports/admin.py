@@ -93,17 +93,12 @@ class SchemeAdmin(SpreadsheetAdmin, EntryAdmin):
     def refusals(self, request, row, cleaned):
         yield from super().refusals(request, row, cleaned)
         evaluation = self.evaluation_of(row)
-        if request.user.role != Role.OFFICIAL or not evaluation or "municipalities" not in cleaned:
+        if not evaluation or "municipalities" not in cleaned:
             return
         old_owners = row.owner_ids if row.pk else frozenset()
         new_owners = {municipality.pk for municipality in cleaned["municipalities"]}
-        # An official sees other municipalities once they have handed in.
-        access = access_of(request, evaluation)
-        handed_in = access.authors - access.hidden - {request.user.municipality_id}
-        if old_owners - new_owners:
-            yield "municipalities", "ほかの自治体を外すことは、取りまとめ担当だけができます。"
-        if (new_owners - old_owners) & handed_in:
-            yield "municipalities", "既に提出した自治体は、加えられません。"
+        if refusal := access_of(request, evaluation).why_not_share(old_owners, new_owners):
+            yield "municipalities", refusal
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("municipalities")

@@ -37,6 +37,8 @@ class Autocomplete(AutocompleteJsonView):
     """Offers the same choices as the field of the form that asks, to those who may fill in that form."""
 
     def has_perm(self, request, obj=None):
+        if self.source_field.auto_created:  # a relation from the other side, which no form has
+            return False
         source = self.admin_site._registry.get(self.source_field.model)
         if source is None:  # edited inside the form of a zone
             return not why_not_keep_zones(request.user)

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Count, QuerySet
 from django.utils.html import format_html
 
@@ -87,7 +87,14 @@ class MunicipalityField(forms.CharField):
             return municipality
         match local_governments().named(text):
             case [government]:
-                return register(government)
+                try:
+                    with transaction.atomic():
+                        return register(government)
+                except IntegrityError:
+                    raise ValidationError(
+                        f"「{government.full_name}」は別の全国地方公共団体コードで登録されているため、選べません。"
+                        "システム管理者が「自治体」のコードを直すと、選べます。"
+                    ) from None
             case []:
                 raise ValidationError(
                     f"「{text}」という自治体は、一覧にありません。名称を確かめてください。"

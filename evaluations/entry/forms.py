@@ -12,6 +12,7 @@ from django.utils import timezone
 from evaluations.catalogue import words
 from evaluations.entry.instructions import instruction, list_id
 from evaluations.models import Achievement, Approach, Evaluation, NumericTarget
+from evaluations.permissions import Access
 from evaluations.workflow import DOUBLE_CLICK_TIME
 from supports.models import NationalSupport, RegulatoryMeasure, Scheme, SchemeResult
 from tokku.accounts.models import Role, User
@@ -341,6 +342,9 @@ class NewScheme(NewRowForm):
         municipalities = self.cleaned_data["municipalities"]
         if self.own_municipality and self.own_municipality not in municipalities:
             raise ValidationError(f"{self.own_municipality}を含めてください。")
+        owners = {municipality.pk for municipality in municipalities}
+        if refusal := Access(self.user, self.evaluation).why_not_share((), owners):
+            raise ValidationError(refusal)
         return municipalities
 
     def create(self):

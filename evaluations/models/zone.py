@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
@@ -99,6 +100,11 @@ class Zone(Record):
 
     def __str__(self):
         return self.name
+
+    def clean(self):
+        # People are given zones by their names, and files are told by them.
+        if Zone.objects.exclude(pk=self.pk).filter(name=self.name).exists():
+            raise ValidationError({"name": "この名称の特区は、既に登録されています。"})
 
     def has_member(self, user) -> bool:
         """Whether the user reads its evaluations (`visible_to`). Asked once of the database for each instance."""

@@ -20,7 +20,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from evaluations.addresses import page_address
-from evaluations.models import Evaluation, Reminder
+from evaluations.models import Evaluation, Membership, Reminder
 from evaluations.models.reminder import PAUSE
 from evaluations.review.hand_in_progress import HandInProgress, YearProgress, hand_in_progress
 from evaluations.templatetags.wording import days_left
@@ -196,21 +196,26 @@ def _digest(person: User, years: Sequence[YearToRemind], today: date) -> Mail:
     )
 
 
-def _unreachable(years: Sequence[YearToRemind]) -> list[tuple[Municipality, list[User]]]:
-    """The unfinished authors that mails do not reach: with their officials without an address, or with no officials."""
-    authors = {author.municipality: None for year in years for author in year.unfinished}
-    officials = defaultdict(list)
-    for person in _people().filter(role=Role.OFFICIAL, municipality__in=authors):
-        officials[person.municipality].append(person)
-    without_mail = (
-        (author, [official for official in officials[author] if not official.email])
-        for author in authors
+def _unreachable(years: Sequence[YearToRemind]) -> list[tuple[Municipality, tuple[User, ...]]]:
+    """The unfinished authors that mails do not reach: with their officials without an address, or with no officials.
+
+    The officials are those of the zone: an author may have others for another zone.
+    """
+    members = Membership.objects.filter(
+        zone__in=[year.evaluation.zone_id for year in years],
+        user__in=_people().filter(role=Role.OFFICIAL),
     )
-    return [
-        (author, officials_without_mail)
-        for author, officials_without_mail in without_mail
-        if officials_without_mail or not officials[author]
-    ]
+    officials = defaultdict(list)
+    for member in members.select_related("user").order_by("user_id"):
+        officials[member.zone_id, member.user.municipality_id].append(member.user)
+    unreachable = {}  # each once, though several years may wait for it
+    for year in years:
+        for author in year.unfinished:
+            of_author = officials[year.evaluation.zone_id, author.municipality.pk]
+            without_mail = tuple(official for official in of_author if not official.email)
+            if without_mail or not of_author:
+                unreachable[author.municipality, without_mail] = None
+    return list(unreachable)
 
 
 def _mail(person: User, subject: str, template: str, **context: Any) -> Mail:

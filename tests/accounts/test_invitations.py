@@ -9,9 +9,12 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
+from evaluations.memberships import set_zones
+from evaluations.models import Membership
+from tests import factories
 from tests.evaluations.admin.test_accounts import EXPECTED, KEEPS, two_zones
 from tokku.accounts.invitations import LIFETIME, InvitationTokens, invite, link_of
-from tokku.accounts.models import User
+from tokku.accounts.models import Role, User
 
 __all__ = ["two_zones"]
 
@@ -93,6 +96,22 @@ def change_address(user, client, path):
     user.save()
 
 
+def promote(user, client, path):
+    user.role = Role.SECRETARIAT
+    user.save()
+
+
+def move_to_another_body(user, client, path):
+    user.municipality = factories.municipality("横浜市")
+    user.save()
+
+
+def give_a_zone(user, client, path):
+    zone = factories.evaluation().zone
+    Membership.objects.all().delete()
+    set_zones(user, [zone])
+
+
 def disable(user, client, path):
     user.is_active = False
     user.save()
@@ -122,6 +141,9 @@ ENDS = [
     change_password,
     renew,
     change_address,
+    promote,
+    move_to_another_body,
+    give_a_zone,
     disable,
     disable_in_the_database,
     disable_and_enable,
@@ -141,6 +163,16 @@ def test_a_link_ends(client, newcomer, end):
     assert page.status_code == 404
     assert "この招待は使えません。" in page.content.decode()
     assert "new_password1" not in page.content.decode()
+
+
+def test_a_link_outlives_another_name_and_a_zone_less(client, newcomer):
+    zone = factories.evaluation().zone
+    set_zones(newcomer, [zone])
+    path = invited(newcomer)
+    newcomer.name = "川崎太郎"
+    newcomer.save()
+    set_zones(newcomer, [])
+    assert opened(client, path).status_code == 200
 
 
 def test_a_page_that_was_opened_before_the_end_sets_nothing(client, newcomer):

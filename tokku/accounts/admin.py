@@ -20,7 +20,7 @@ from django.utils.html import format_html
 from evaluations.admin.base.forms import RuledForm
 from evaluations.admin.base.import_export import SpreadsheetAdmin
 from evaluations.admin.base.lists import VisibleFilter
-from evaluations.admin.base.rules import Ruled
+from evaluations.admin.base.rules import Ruled, field_path
 from evaluations.admin.sheets.accounts import AccountResource
 from evaluations.admin.sheets.evaluations import MunicipalityResource
 from evaluations.memberships import set_zones
@@ -107,7 +107,13 @@ class ZonesForm(RuledForm):
 
 
 class AccountForm(ZonesForm, UserChangeForm):
-    pass
+    def clean_username(self):
+        """As of a new account: nobody's name but for capital letters, by which logs would take one for the other."""
+        username = self.cleaned_data["username"]
+        others = User.objects.exclude(pk=self.instance.pk).filter(username__iexact=username)
+        if "username" in self.changed_data and others.exists():
+            raise forms.ValidationError("このユーザー名は、既に使われています。")
+        return username
 
 
 class NewAccountForm(ZonesForm, NewUserForm):
@@ -232,6 +238,13 @@ class UserAdmin(SpreadsheetAdmin, Ruled, DjangoUserAdmin):
         if why_not_keep_zones(request.user):
             return rows
         return rows.filter(pk__in=accounts_seen_by(request.user).order_by().values("pk"))
+
+    def lookup_allowed(self, lookup, value, request):
+        """Of the zones only those that the person keeps, since an account may be of others as well."""
+        if field_path(self.opts, lookup) in ("zones", "membership__zone"):
+            kept = zones_kept_by(request.user).values_list("pk", flat=True)
+            return lookup == "membership__zone__id__exact" and value in map(str, kept)
+        return super().lookup_allowed(lookup, value, request)
 
     def refusals(self, request, row, cleaned):
         stored_zones = row.zones.all() if row.pk else []

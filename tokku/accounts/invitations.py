@@ -26,7 +26,8 @@ _LETTERS = 16  # of 32 kinds: 80 bits, which people can still type from paper
 class InvitationTokens:
     """The last part of the link: four groups of letters and digits, as PasswordResetConfirmView asks for them.
 
-    It ends by its use, any other new password, a sign-in, another address, a newer invitation and by disabling the account.
+    It ends by its use, any other new password, a sign-in, another address, a newer invitation, by disabling the account
+    and by giving it another role, municipality or one more zone.
     """
 
     def make_token(self, user: User, secret: str | None = None) -> str:

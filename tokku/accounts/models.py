@@ -100,9 +100,16 @@ class User(AbstractUser):
 
     def save(self, *args, **kwargs):
         self.is_superuser = self.role == Role.ADMINISTRATOR
-        if not self.is_active:
+        if not self.is_active or self._gets_other_rights():
             self.invited_at = None  # for good, also when the account is enabled again
         super().save(*args, **kwargs)
+
+    def _gets_other_rights(self) -> bool:
+        """Whether an invited account gets another role or municipality: who has its link might not have given them."""
+        if not self.invited_at:
+            return False
+        stored = User.objects.filter(pk=self.pk).values_list("role", "municipality").first()
+        return stored not in (None, (self.role, self.municipality_id))
 
     def get_full_name(self):
         return self.name

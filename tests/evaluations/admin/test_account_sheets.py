@@ -151,6 +151,22 @@ REFUSED = {
         {"ユーザー名": "yokohama-miura", "担当する特区": "（削除）"},
         "担当する特区を選んでください。",
     ),
+    "a zone of others for a deputy": (
+        {"ユーザー名": "miura-deputy", "担当する特区": "keihin"},
+        "「keihin」という特区はありません。",
+    ),
+    "the address of an account of others too": (
+        {"ユーザー名": "yokohama-both", "メールアドレス": "mine@example.jp"},
+        "他の特区も扱うため、変更はシステム管理者が行います。",
+    ),
+    "an administrator's account": (
+        {"ユーザー名": "administrator", "有効": "いいえ"},
+        "既に使われています。",
+    ),
+    "one's own zones": (
+        {"ユーザー名": "miura-secretariat", "担当する特区": "miura、keihin"},
+        "「keihin」という特区はありません。",
+    ),
     "one's own role": ({"ユーザー名": "miura-secretariat", "役割": "閲覧者"}, "自分自身の役割"),
     "one's own account": ({"ユーザー名": "miura-secretariat", "有効": "いいえ"}, "自分自身の役割"),
     "a deletion": ({"ユーザー名": "yokohama-miura", "削除": "削除"}, "削除しません。"),

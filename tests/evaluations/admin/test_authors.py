@@ -84,6 +84,13 @@ def test_one_that_is_registered_by_hand_is_chosen_by_its_name(administrator):
     assert names_of("new") == ["新市"]
 
 
+def test_one_whose_name_was_registered_by_hand_with_another_code_is_told(client, two_zones):
+    client.force_login(two_zones["miura-secretariat"])
+    Municipality.objects.create(code="142221", name="東京都")
+    page = change(client, Zone.objects.get(slug="miura"), *names_of("miura"), "東京都")
+    assert "「東京都」は別の全国地方公共団体コードで登録されているため" in text_of(page)
+
+
 def change(client, zone, *names):
     page = reverse("admin:evaluations_zone_change", args=[zone.pk])
     form = client.get(page).context["adminform"].form

@@ -15,7 +15,7 @@ from django.db import connection
 from django.utils import timezone
 
 from evaluations import moves
-from evaluations.models import Evaluation, Reminder, Zone
+from evaluations.models import Evaluation, Membership, Reminder, Zone
 from evaluations.models.reminder import GIVEN_UP
 from evaluations.notices.reminders import SendingOutcome, send_reminders
 from evaluations.notices.years_at_hand import zone_years_of
@@ -220,6 +220,16 @@ def test_digest_names_officials_without_an_address(year, official, colleague, se
     assert digest_lines(sent()[secretariat.email])["・川崎市"] == (
         "kawasaki-2さん（メールアドレスの登録がありません）"
     )
+
+
+def test_digest_tells_of_no_official_of_another_zone(year, official, colleague, secretariat):
+    """An author of two zones has officials for each."""
+    with_address(secretariat)
+    Membership.objects.filter(user__in=[official, colleague]).delete()
+
+    line = digest_lines(sent()[secretariat.email])["・川崎市"]
+
+    assert line == "担当者の利用者が登録されていません"
 
 
 def test_digest_is_of_own_zones_and_ends_when_everything_is_approved(year, secretariat):

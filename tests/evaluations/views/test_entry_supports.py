@@ -1,5 +1,7 @@
 import re
 
+from django.utils import timezone
+
 from supports.models import NationalSupport, Scheme, SchemeResult
 from tests import factories
 from tests.evaluations.views.entry import ENTRY, SUPPORTS, open_year
@@ -54,6 +56,16 @@ def test_scheme_is_added(client, official, evaluation):
     }
     assert result("新しい事業").outline == "概要"
     assert names()[-1] == "新しい事業"
+
+
+def test_scheme_is_given_to_none_that_has_handed_in(client, official, evaluation):
+    evaluation.submission_set.filter(municipality__name="横浜市").update(
+        state="submitted", submitted_at=timezone.now(), submitted_by=official
+    )
+    client.force_login(official)
+    page = text_of(client.post(SUPPORTS, new_scheme("川崎市", "横浜市")))
+    assert "既に提出した自治体は、加えられません。" in page
+    assert not Scheme.objects.filter(name="新しい事業").exists()
 
 
 def test_scheme_of_others_alone_is_refused(client, official, evaluation):
