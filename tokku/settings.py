@@ -136,6 +136,34 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
 ]
 
+# Signing in with an identity provider (OpenID Connect), beside passwords, where OIDC_ISSUER is set.
+OIDC_ISSUER = env.str("OIDC_ISSUER", default="")
+OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", default="")
+OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", default="")
+OIDC_LABEL = env.str("OIDC_LABEL", default="共通認証でログイン")
+OIDC_SCOPES = env.str("OIDC_SCOPES", default="openid profile email")
+OIDC_SIGNING_ALGORITHM = env.str("OIDC_SIGNING_ALGORITHM", default="RS256")
+OIDC_ACCOUNT_CLAIM = env.str("OIDC_ACCOUNT_CLAIM", default="sub")
+
+
+def _meanings(name):
+    """`value=meaning,value=meaning` as a dictionary. A value may have an equals sign itself."""
+    pairs = (pair.rpartition("=") for pair in env.list(name, default=[]))
+    return {value.strip(): meaning.strip() for value, _, meaning in pairs}
+
+
+# What the values of claims mean: roles, and codes of municipalities.
+OIDC_ROLE_CLAIM = env.str("OIDC_ROLE_CLAIM", default="")
+OIDC_ROLES = _meanings("OIDC_ROLES")
+OIDC_MUNICIPALITY_CLAIM = env.str("OIDC_MUNICIPALITY_CLAIM", default="")
+OIDC_MUNICIPALITIES = _meanings("OIDC_MUNICIPALITIES")
+if not {*OIDC_ROLES.values()} <= {"official", "reader"}:
+    raise ImproperlyConfigured(
+        "環境変数 OIDC_ROLES は、「クレームの値=official」か「クレームの値=reader」を「,」で並べてください。"
+    )
+if OIDC_ISSUER:
+    AUTHENTICATION_BACKENDS.append("tokku.accounts.oidc.ProviderBackend")
+
 # Five failures lock one user name from one address out; others at that address go on working.
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=30)

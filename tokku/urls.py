@@ -5,6 +5,9 @@ from evaluations.views.help import help_steps, help_terms
 from evaluations.views.home import home
 from tokku.accounts.views import (
     invitation,
+    oidc,
+    oidc_callback,
+    oidc_sign_out,
     password_change,
     sign_in,
     sign_out,
@@ -19,6 +22,9 @@ urlpatterns = [
     path("", home, name="home"),
     path("sign-in/", sign_in, name="sign-in"),
     path("sign-in/unsent/", unsent, name="unsent"),
+    path("sign-in/oidc/", oidc, name="oidc"),
+    path("sign-in/oidc/callback/", oidc_callback, name="oidc-callback"),
+    path("sign-in/oidc/sign-out/", oidc_sign_out, name="oidc-sign-out"),
     path("sign-in/unlock/", unlock_mail, name="unlock-mail"),
     path("sign-in/unlock/<str:token>/", unlock, name="unlock"),
     path("sign-out/", sign_out, name="sign-out"),

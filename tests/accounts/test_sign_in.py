@@ -347,6 +347,7 @@ def test_every_address_but_signing_in_and_help_demands_sign_in():
     open_to_all = {name for name, view in every_view() if not getattr(view, "login_required", True)}
     assert open_to_all == {
         *("sign-in", "sign-out", "unlock", "unlock-mail", "invitation", "help", "help-terms"),
+        *("oidc", "oidc-callback", "oidc-sign-out"),
         "admin:login",
         *("healthz", "readyz"),
     }

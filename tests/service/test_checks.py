@@ -1,10 +1,10 @@
-"""`check --deploy` tells of a forgotten collectstatic: at all, and since the last upgrade."""
+"""`check --deploy` tells of a forgotten collectstatic, at all and since the last upgrade, and of half of OIDC."""
 
 import pytest
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import call_command
 
-from tokku.service.checks import check_collected_static_files
+from tokku.service.checks import check_collected_static_files, check_identity_provider
 
 
 @pytest.fixture
@@ -51,3 +51,38 @@ def test_collected_before_an_upgrade(collected, settings, change):
 def test_a_local_machine_collects_nothing():
     assert not hasattr(staticfiles_storage, "hashed_files")
     assert check_collected_static_files(None) == []
+
+
+CLIENT = {"ISSUER": "https://id.example.jp/realm", "CLIENT_ID": "tokku", "CLIENT_SECRET": "secret"}
+CLAIMS = {
+    "ROLE_CLAIM": "groups",
+    "ROLES": {"tanto": "official"},
+    "MUNICIPALITY_CLAIM": "company",
+    "MUNICIPALITIES": {"川崎市役所": "141305"},
+}
+# Settings of OIDC, and the words of each complaint.
+PROVIDERS = [
+    ({}, []),
+    (CLIENT, []),
+    (CLIENT | CLAIMS, []),
+    ({"ISSUER": CLIENT["ISSUER"]}, ["OIDC_CLIENT_ID、OIDC_CLIENT_SECRET がありません"]),
+    ({"CLIENT_SECRET": "secret"}, ["OIDC_ISSUER、OIDC_CLIENT_ID がありません"]),
+    (CLAIMS, ["OIDC_ISSUER、OIDC_CLIENT_ID、OIDC_CLIENT_SECRET がありません"]),
+    (CLIENT | CLAIMS | {"ROLES": {}}, ["OIDC_ROLES がありません"]),
+    (CLIENT | {"ROLE_CLAIM": "groups", "ROLES": CLAIMS["ROLES"]}, ["OIDC_MUNICIPALITIES が"]),
+    (CLIENT | {"ISSUER": "http://id.example.jp/"}, ["https://"]),
+    (
+        CLIENT | CLAIMS | {"MUNICIPALITIES": {"a": "141305", "b": "141306", "c": "14130"}},
+        ["「141306」：", "「14130」："],
+    ),
+]
+
+
+@pytest.mark.parametrize(("given", "complaints"), PROVIDERS)
+def test_half_of_an_identity_provider(settings, given, complaints):
+    for name, value in given.items():
+        setattr(settings, f"OIDC_{name}", value)
+    errors = check_identity_provider(None)
+    assert len(errors) == len(complaints)
+    for error, words in zip(errors, complaints, strict=True):
+        assert words in error.msg

@@ -34,11 +34,42 @@ def test_proxies(environment, shown):
     assert run(SHOW, **environment).stdout.strip() == shown
 
 
-@pytest.mark.parametrize(("name", "value"), [("TRUSTED_PROXIES", "-1"), ("LOG_FORMAT", "xml")])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TRUSTED_PROXIES", "-1"),
+        ("LOG_FORMAT", "xml"),
+        ("OIDC_ROLES", "boss=secretariat"),
+        ("OIDC_ROLES", "tanto"),
+    ],
+)
 def test_what_makes_no_sense_is_refused(name, value):
     ending = run(SHOW, **{name: value})
     assert ending.returncode != 0
     assert f"環境変数 {name} は" in ending.stderr
+
+
+SHOW_PROVIDER = """
+import django.conf
+s = django.conf.settings
+print(s.AUTHENTICATION_BACKENDS[-1].rpartition(".")[2], s.OIDC_ROLES, s.OIDC_MUNICIPALITIES)
+"""
+PROVIDERS = [
+    ({}, "ModelBackend {} {}"),
+    ({"OIDC_ROLES": "a=official"}, "ModelBackend {'a': 'official'} {}"),
+    (
+        {
+            "OIDC_ISSUER": "https://id.example.jp/",
+            "OIDC_MUNICIPALITIES": "cn=川崎=141305, 市=140007",
+        },
+        "ProviderBackend {} {'cn=川崎': '141305', '市': '140007'}",
+    ),
+]
+
+
+@pytest.mark.parametrize(("environment", "shown"), PROVIDERS)
+def test_identity_provider(environment, shown):
+    assert run(SHOW_PROVIDER, **environment).stdout.strip() == shown
 
 
 WRITE = """

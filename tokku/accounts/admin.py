@@ -121,7 +121,7 @@ class PasswordFilter(admin.SimpleListFilter):
 
     def lookups(self, request, model_admin):
         return [
-            (self.MISSING, "未設定（招待が必要）"),
+            (self.MISSING, without_password()),
             (self.INVITED, "招待中"),
             (self.TEMPORARY, "仮のまま"),
             (self.OWN, "本人のもの"),
@@ -137,6 +137,11 @@ class PasswordFilter(admin.SimpleListFilter):
             self.OWN: ~is_unset & Q(must_change_password=False),
         }
         return queryset.filter(conditions.get(self.value(), Q()))
+
+
+def without_password() -> str:
+    """How somebody without a password gets in."""
+    return "未設定（招待又は共通認証）" if settings.OIDC_ISSUER else "未設定（招待が必要）"
 
 
 def rights_of(user: User, zones: Collection[Zone]) -> tuple:
@@ -297,7 +302,7 @@ class UserAdmin(SpreadsheetAdmin, Ruled, DjangoUserAdmin):
             return "仮のまま" if user.must_change_password else "本人のもの"
         if is_open(user):
             return f"招待中（{era_date(timezone.localdate(end_of(user)))}まで）"
-        return "未設定（招待が必要）"
+        return without_password()
 
     @admin.display(description="パスワード")
     def password_page(self, user):

@@ -4,7 +4,7 @@ from django.shortcuts import redirect
 
 OPEN_VIEWS = {
     *("password-change", "invitation", "sign-in", "sign-out", "unlock", "unlock-mail"),
-    *("admin:logout", "help", "help-terms"),
+    *("oidc", "oidc-callback", "oidc-sign-out", "admin:logout", "help", "help-terms"),
 }
 
 

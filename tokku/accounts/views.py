@@ -1,19 +1,34 @@
 """Signing in and out, being invited or let in again, what a session that ended has left, and one's own password."""
 
+import logging
+from functools import wraps
+
 from axes.handlers.proxy import AxesProxyHandler
 from axes.utils import reset
+from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import views
+from django.contrib.auth import login, views
 from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.urls import resolve, reverse_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.urls import resolve, reverse, reverse_lazy
+from django.utils.html import format_html
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tokku.accounts.forms import InvitationForm, OwnPasswordForm, SignInForm
 from tokku.accounts.invitations import InvitationTokens
 from tokku.accounts.lockout import wait_where_many_names_fail
 from tokku.accounts.middleware import came_from
 from tokku.accounts.models import User
+from tokku.accounts.oidc import (
+    BACKEND,
+    Refusal,
+    account_of,
+    came_by_provider,
+    provider,
+    sign_in_refused,
+)
 from tokku.accounts.restored_input import keep_input
 from tokku.accounts.unlocking import can_mail_links, mail_link, user_of_link
 from tokku.accounts.unsent_posts import (
@@ -24,6 +39,8 @@ from tokku.accounts.unsent_posts import (
     unsent_of,
 )
 from tokku.document.tree import clean_line
+
+logger = logging.getLogger(__name__)
 
 
 class SignInView(views.LoginView):
@@ -39,7 +56,11 @@ class SignInView(views.LoginView):
         return self.render_to_response(context, status=429, headers={"Retry-After": "10"})
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(ended=self.request.GET.get("ended", ""), **kwargs)
+        return super().get_context_data(
+            ended=self.request.GET.get("ended", ""),
+            oidc_label=settings.OIDC_LABEL if settings.OIDC_ISSUER else "",
+            **kwargs,
+        )
 
     def form_valid(self, form):
         response = super().form_valid(form)
@@ -52,13 +73,76 @@ sign_in = SignInView.as_view()
 
 class SignOutView(views.LogoutView):
     def post(self, request, *args, **kwargs):
+        is_at_provider = came_by_provider(request)
         response = super().post(request, *args, **kwargs)
         forget_person(response)
+        if is_at_provider:
+            text = 'ログアウトしました。共通認証にはログインしたままです。ほかの人も使う端末では、<a href="{}">共通認証からもログアウト</a>してください。'
+            messages.info(request, format_html(text, reverse("oidc-sign-out")))
         return response
 
 
 # Open to all: with an expired session, "sign in first" would lead back here with GET, which is refused.
 sign_out = login_not_required(SignOutView.as_view())
+
+
+def if_oidc_is_on(view):
+    """An address that is there only where people may sign in with an identity provider; open to all."""
+
+    @wraps(view)
+    def checked(request):
+        if not settings.OIDC_ISSUER:
+            raise Http404("OIDC_ISSUER is not set.")
+        return view(request)
+
+    return require_GET(login_not_required(checked))
+
+
+@if_oidc_is_on
+def oidc(request):
+    """Send the person to the provider, to come back to `oidc_callback`."""
+    next_url = request.GET.get("next", "")
+    if not url_has_allowed_host_and_scheme(next_url, {request.get_host()}, request.is_secure()):
+        next_url = reverse("home")
+    callback = request.build_absolute_uri(reverse("oidc-callback"))
+    try:
+        return HttpResponseRedirect(provider().begin(request, callback, next_url))
+    except Refusal as refusal:
+        return _refused(request, refusal, next_url)
+
+
+@if_oidc_is_on
+def oidc_callback(request):
+    """Sign in the person whom the provider has sent back."""
+    next_url = provider().next_url(request) or reverse("home")
+    try:
+        user = account_of(provider().claims(request))
+    except Refusal as refusal:
+        return _refused(request, refusal, next_url)
+    login(request, user, BACKEND)
+    response = redirect(next_url)
+    remember_person(response, user)
+    return response
+
+
+def _refused(request, refusal, next_url):
+    sign_in_refused.send(None, request=request, username=refusal.username, reason=str(refusal))
+    if cause := refusal.__cause__:
+        logger.warning("%s %s: %s", refusal, type(cause).__name__, cause)
+    context = {"reason": refusal, "next": next_url}
+    return render(request, "accounts/oidc_refused.html", context, status=refusal.status)
+
+
+@if_oidc_is_on
+def oidc_sign_out(request):
+    """Sign out of the provider too, where it has an address for that."""
+    try:
+        site = request.build_absolute_uri(reverse("sign-in"))
+        return HttpResponseRedirect(provider().sign_out_url(site))
+    except Refusal:
+        text = "共通認証からログアウトできませんでした。共通認証の画面でログアウトしてください。"
+        messages.error(request, text)
+        return redirect("sign-in")
 
 
 @require_POST

@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.checks import Error, Tags, register
+from django.core.exceptions import ValidationError
 
+from tokku.municipality_code import validate_municipality_code
 from tokku.service.health import why_not_static_files
 
 
@@ -22,6 +25,31 @@ def check_collected_static_files(app_configs, **kwargs):
         return []
     hint = "python manage.py collectstatic --noinput を実行し、サイトを再起動してください。"
     return [Error(problem, hint=hint, id="service.E001")]
+
+
+@register(Tags.security, deploy=True)
+def check_identity_provider(app_configs, **kwargs):
+    """Half of what signing in with an identity provider, or making accounts by its claims, needs."""
+    claims = ["ROLE_CLAIM", "ROLES", "MUNICIPALITY_CLAIM", "MUNICIPALITIES"]
+    problems = [
+        *_missing("ISSUER", "CLIENT_ID", "CLIENT_SECRET", given=claims),
+        *_missing(*claims),
+    ]
+    if settings.OIDC_ISSUER and not settings.OIDC_ISSUER.startswith("https://"):
+        problems.append("OIDC_ISSUER は、https:// で始まるアドレスにしてください。")
+    for code in settings.OIDC_MUNICIPALITIES.values():
+        try:
+            validate_municipality_code(code)
+        except ValidationError as error:
+            problems.append(f"OIDC_MUNICIPALITIES の「{code}」：{error.message}")
+    return [Error(problem, id="service.E002") for problem in problems]
+
+
+def _missing(*names, given=()):
+    """A sentence about those of the settings that are missing, where any of them or of `given` is set."""
+    missing = [f"OIDC_{name}" for name in names if not getattr(settings, f"OIDC_{name}")]
+    if missing and any(getattr(settings, f"OIDC_{name}") for name in (*names, *given)):
+        yield f"共通認証（OIDC）の設定のうち、{'、'.join(missing)} がありません。"
 
 
 def _uncollected():

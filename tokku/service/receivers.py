@@ -7,10 +7,12 @@ from django.db.models.signals import post_save, pre_save
 from django.dispatch import receiver
 
 from tokku.accounts.models import User
+from tokku.accounts.oidc import came_by_provider, sign_in_refused
 from tokku.service.audit import audit
 from tokku.service.models import Act
 from tokku.values import display
 
+BY_PROVIDER = "共通認証（OIDC）"
 # What an account is; not what follows from signing in.
 ACCOUNT_FIELDS = (
     *("username", "name", "email", "role", "municipality"),
@@ -19,8 +21,13 @@ ACCOUNT_FIELDS = (
 
 
 @receiver(user_logged_in)
-def audit_sign_in(sender, user, **kwargs):
-    audit(Act.SIGN_IN, user=user)
+def audit_sign_in(sender, request, user, **kwargs):
+    audit(Act.SIGN_IN, BY_PROVIDER if came_by_provider(request) else "", user=user)
+
+
+@receiver(sign_in_refused)
+def audit_refusal(sender, username, reason, **kwargs):
+    audit(Act.FAILURE, f"{BY_PROVIDER}：{reason}", username=username or "―")
 
 
 @receiver(user_logged_out)
