@@ -11,7 +11,7 @@ from django.utils.html import format_html
 
 from evaluations.admin.base.access import access_of
 from evaluations.admin.base.import_export import SpreadsheetAdmin
-from evaluations.admin.base.inlines import ParentRows, RuledInline
+from evaluations.admin.base.inlines import OfferedRows, RuledInline
 from evaluations.admin.base.lists import VisibleFilter, year, year_filter
 from evaluations.admin.base.records import RecordAdmin
 from evaluations.admin.sheets.evaluations import (
@@ -48,9 +48,25 @@ from tokku.accounts.models import Municipality
 from tokku.japanese import fiscal_year_name, number
 from tokku.values import EMPTY
 
+# Rows in which to type them; more can be added.
+AUTHORS_OF_A_NEW_ZONE = 6
 
-class Authors(ParentRows):
+
+class Authors(OfferedRows):
     """The 作成主体. One with a submission cannot be removed, since an evaluation needs its authors."""
+
+    def offered(self):
+        if self.instance.pk:
+            return [{"position": self._last_position() + 1}]
+        return [{"position": position + 1} for position in range(AUTHORS_OF_A_NEW_ZONE)]
+
+    def _last_position(self):
+        return max((author.position for author in self.get_queryset()), default=0)
+
+    def add_fields(self, form, index):
+        if index is None:
+            form.initial["position"] = self.offered()[-1]["position"] + 1
+        super().add_fields(form, index)
 
     def clean(self):
         super().clean()
@@ -216,8 +232,21 @@ class IndicatorAdmin(SpreadsheetAdmin, RecordAdmin):
         return f"{indicator.targets}件"
 
 
+class YearlyTargets(OfferedRows):
+    """The values of a target: a row for each year of the plan."""
+
+    def offered(self):
+        if not self.instance.pk:
+            return []
+        plan = self.instance.indicator.plan
+        stored = {row.fiscal_year for row in self.get_queryset()}
+        years = range(plan.first_year, plan.last_year + 1)
+        return [{"fiscal_year": year} for year in years if year not in stored]
+
+
 class YearlyTargetInline(RuledInline):
     model = YearlyTarget
+    formset = YearlyTargets
     fields = ["fiscal_year", "value"]
 
 

@@ -161,6 +161,7 @@ class UserAdmin(SpreadsheetAdmin, Ruled, DjangoUserAdmin):
     resource_class = AccountResource
     form = AccountForm
     add_form = NewAccountForm
+    add_form_template = "admin/change_form.html"  # Django's announces fields that are on it already
     change_password_form = TemporaryPasswordForm
     list_display = [
         "username",

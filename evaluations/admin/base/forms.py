@@ -3,9 +3,32 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
 
+from tokku.japanese import fold, parse_era_date
 from tokku.revision_form import RevisionBoundField, RevisionForm
+
+
+class DayFormField(forms.DateField):
+    """A day as officials write it: 平成23年12月22日, 2011/12/22 or 2011-12-22."""
+
+    input_formats = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日"]
+
+    def to_python(self, value):
+        if not isinstance(value, str) or not value.strip():
+            return super().to_python(value)
+        try:
+            return parse_era_date(value)
+        except ValueError:
+            pass
+        try:
+            return super().to_python(fold(value))
+        except ValidationError:
+            raise ValidationError(
+                f"「{value}」は日付として読み取れません。"
+                "「2011-12-22」又は「平成23年12月22日」のように入力してください。"
+            ) from None
 
 
 class SeenRevision(forms.Field):

@@ -1,5 +1,7 @@
 """Inlines: rows inside the form of their parent."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
@@ -25,6 +27,37 @@ class ParentRows(BaseInlineFormSet):
         super().clean()
         if any(self._pk_field.name in form.errors for form in self.initial_forms):
             raise ValidationError("ほかの人が削除した行があります。画面を開き直してください。")
+        if self.instance.pk:
+            self._refuse_rows_that_others_have_added()
+
+    def _refuse_rows_that_others_have_added(self):
+        """Django's forms do not ask the constraints that name the parent."""
+        for form in self.extra_forms:
+            if form.has_changed() and form.is_valid() and form not in self.deleted_forms:
+                try:
+                    form.instance.validate_constraints()
+                except ValidationError as refused:
+                    form.add_error(None, refused.messages)
+
+
+class OfferedRows(ParentRows):
+    """Blank rows in which what is known of them already stands. One to which nothing is added is not stored."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial_extra = self.offered()
+        self.extra = len(self.initial_extra)
+
+    def offered(self) -> list[dict[str, Any]]:
+        """The values of each row, by field."""
+        raise NotImplementedError
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        if index is None or index >= self.initial_form_count():
+            # Compared with what was offered, though others may have added rows since.
+            for name in {name for values in self.offered() for name in values}:
+                form.fields[name].show_hidden_initial = True
 
 
 class RuledInline(admin.TabularInline):

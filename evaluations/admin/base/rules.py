@@ -20,7 +20,7 @@ from django.shortcuts import redirect
 from django.utils.text import capfirst
 
 from evaluations.admin.base.access import lock
-from evaluations.admin.base.forms import RuledForm
+from evaluations.admin.base.forms import DayFormField, RuledForm
 from evaluations.entry.forms import NUMBERS
 from evaluations.models import Evaluation, Zone
 from evaluations.permissions import why_not_manage, why_not_see_content
@@ -72,7 +72,10 @@ class Ruled(admin.ModelAdmin):
     fixed: Collection[str] = ()  # fields that cannot change once the row is stored
     list_per_page = 50
     show_facets = admin.ShowFacets.NEVER
-    formfield_overrides = {kind: {"form_class": form} for kind, form in NUMBERS.items()}
+    formfield_overrides = {
+        kind: {"form_class": form}
+        for kind, form in (NUMBERS | {models.DateField: DayFormField}).items()
+    }
 
     # Who may do what
 

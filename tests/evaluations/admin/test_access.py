@@ -1012,6 +1012,11 @@ def forms_of(client, address):
                 for bound_field in form
                 if bound_field.value() is not None
             }
+            sent |= {
+                bound_field.html_initial_name: bound_field.value()
+                for bound_field in form
+                if bound_field.field.show_hidden_initial
+            }
     return sent
 
 
