@@ -3,7 +3,7 @@
 import logging
 from functools import partial
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from tokku.accounts.lockout import client_address
 from tokku.service.current import current_request, person_of
@@ -40,6 +40,8 @@ def audit(act: Act, subject: str = "", *, user=None, username: str = "") -> None
         with transaction.atomic():
             entry.save()
     except DatabaseError:
+        if connection.needs_rollback:  # The act cannot be stored either, and nobody may be told that it was.
+            raise
         logger.exception("An entry of the audit log could not be stored.")
     transaction.on_commit(partial(_write_line, entry))
 
