@@ -40,7 +40,8 @@ def audit(act: Act, subject: str = "", *, user=None, username: str = "") -> None
         with transaction.atomic():
             entry.save()
     except DatabaseError:
-        if connection.needs_rollback:  # The act cannot be stored either, and nobody may be told that it was.
+        # The act cannot be stored either then, and nobody may be told that it was.
+        if connection.needs_rollback:
             raise
         logger.exception("An entry of the audit log could not be stored.")
     transaction.on_commit(partial(_write_line, entry))
