@@ -98,13 +98,18 @@ class Server:
             self.stop()
             raise
 
-    def stop(self) -> None:
-        self._process.send_signal(signal.SIGQUIT)  # At once, saving nothing.
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def stop(self, how: signal.Signals = signal.SIGQUIT) -> None:
+        self._process.send_signal(how)  # By default at once, saving nothing.
         self._process.wait()
 
-    def restart(self) -> None:
-        """End every connection, and answer again at the same address."""
-        self.stop()
+    def restart(self, how: signal.Signals = signal.SIGQUIT, seconds: float = 0) -> None:
+        """End every connection, and answer again at the same address, after this time."""
+        self.stop(how)
+        time.sleep(seconds)
         self._start()
 
 

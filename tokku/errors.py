@@ -1,8 +1,31 @@
 """Pages for responses that Django leaves blank, and for requests that would break the database."""
 
+import sys
+
 from django.core.exceptions import BadRequest
-from django.http import HttpResponseNotAllowed
+from django.db import InterfaceError, OperationalError
+from django.http import HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.views import defaults
+
+# Of what the site stands on and does not hold: the database is gone or busy, a disk is full, a file unreadable.
+OUTAGES = (InterfaceError, OperationalError, OSError)
+
+
+def server_error(request):
+    """The page of a failure: 503, which invites to send again, where the failure is not the code's."""
+    if not _is_outage(sys.exception()):
+        return defaults.server_error(request)
+    page = render_to_string("errors/outage.html", {"sent": request.method == "POST"})
+    return HttpResponse(page, status=503, headers={"Retry-After": "60"})
+
+
+def _is_outage(error: BaseException | None) -> bool:
+    """Whether it is one, or was raised because of one, such as the use of a transaction that one has ended."""
+    return error is not None and (
+        isinstance(error, OUTAGES) or _is_outage(error.__cause__ or error.__context__)
+    )
 
 
 class MethodNotAllowedMiddleware:

@@ -17,6 +17,8 @@ from tokku.accounts.views import (
 )
 from tokku.service.health import healthz, readyz
 
+handler500 = "tokku.errors.server_error"
+
 # The first words of these addresses cannot be the slug of a zone: evaluations.models.zone.RESERVED_SLUGS.
 urlpatterns = [
     path("", home, name="home"),

@@ -1,8 +1,9 @@
 """The audit log: every act of signing in, files, moves and accounts, by the names of then; for the administrator alone."""
 
+import psycopg
 import pytest
 from django.core.management import call_command
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
 from django.urls import reverse
 
 from evaluations import moves
@@ -11,8 +12,9 @@ from tests import factories
 from tests.evaluations import campaign
 from tests.evaluations.admin.test_access import INLINE
 from tests.factories import PASSWORD
+from tests.service.databases import connected
 from tests.worlds import world
-from tokku.accounts.models import Role, User
+from tokku.accounts.models import Municipality, Role, User
 from tokku.service.audit import BY_COMMAND, audit
 from tokku.service.models import Act, AuditEntry
 
@@ -211,6 +213,29 @@ def test_where_no_row_can_be_stored_people_go_on_and_the_line_is_written(
         assert client.get("/keihin/2023/evaluation.docx").status_code == 200
     assert [r.getMessage() for r in caplog.records if r.name == "tokku.audit"] == ["ダウンロード"]
     assert "could not be stored" in caplog.text
+
+
+@pytest.mark.slow
+def test_an_act_that_has_been_undone_with_its_entry_is_not_told_as_done(databases):
+    """The database ends the connection while the last row of an act is written, which is the entry."""
+
+    def end_connection(execute, sql, *args):
+        if sql.startswith("INSERT") and "service_auditentry" in sql:
+            with psycopg.connect(databases.server, autocommit=True) as server:
+                pid = connection.connection.info.backend_pid
+                server.execute("SELECT pg_terminate_backend(%s)", [pid])
+        return execute(sql, *args)
+
+    @transaction.atomic
+    def act():
+        Municipality.objects.create(name="札幌市", code="011002")
+        audit(Act.MOVE)
+
+    with connected(databases.migrated("postgresql")):
+        with connection.execute_wrapper(end_connection), pytest.raises(OperationalError):
+            act()
+        connection.close()
+        assert not Municipality.objects.filter(name="札幌市").exists()
 
 
 # In the admin

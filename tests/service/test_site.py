@@ -87,11 +87,11 @@ def test_the_site_from_outside(site):
     assert status == 400
     assert "不正な要求" in page
     # The session of this cookie cannot be looked up: an error, with its traceback.
-    assert ask(port, "/", **person, Cookie="sessionid=of-nobody")[0] == 500
+    assert ask(port, "/", **person, Cookie="sessionid=of-nobody")[0] == 503
 
     log = [json.loads(line) for line in lines()]
     requests = [line for line in log if line["logger"] == "tokku.requests"]
-    assert [line["status"] for line in requests] == [302, 400, 500]
+    assert [line["status"] for line in requests] == [302, 400, 503]
     assert requests[0].pop("ms") >= 0
     assert requests[0].pop("time")
     assert requests[0] == {

@@ -3,7 +3,7 @@
 import logging
 from functools import partial
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from tokku.accounts.lockout import client_address
 from tokku.service.current import current_request, person_of
@@ -40,6 +40,9 @@ def audit(act: Act, subject: str = "", *, user=None, username: str = "") -> None
         with transaction.atomic():
             entry.save()
     except DatabaseError:
+        # The act cannot be stored either then, and nobody may be told that it was.
+        if connection.needs_rollback:
+            raise
         logger.exception("An entry of the audit log could not be stored.")
     transaction.on_commit(partial(_write_line, entry))
 

@@ -1,6 +1,7 @@
 """The error pages: what happened, what is safe, what to do next, whom to ask."""
 
 import re
+from errno import ENOSPC
 from html import unescape
 
 import pytest
@@ -14,6 +15,7 @@ from tests.browser import scrolls_sideways, violations
 from tests.evaluations.views.entry import ENTRY, open_year
 from tokku.accounts.models import Role, User
 from tokku.accounts.views import csrf_failure
+from tokku.errors import server_error
 from tokku.maintenance import MaintenanceMiddleware
 
 REASON = "提出した後は編集できません。"
@@ -27,6 +29,13 @@ def a_request(method="get"):
 
 def closed(request):
     return MaintenanceMiddleware(lambda request: None)(request)
+
+
+def outage(request, error):
+    try:
+        raise error
+    except type(error):
+        return server_error(request)
 
 
 # How to get each page, its status and its texts: what happened; what is safe; what next; whom to ask.
@@ -58,8 +67,16 @@ PAGES = {
         (404, "ページが見つかりません", "変わっていません。", "ホームから", "取りまとめ担当"),
     ),
     "failure": (
-        lambda: defaults.server_error(a_request()),
+        lambda: server_error(a_request()),
         (500, "システムの不具合", "失われていません。", "少し待ってから", "上の時刻と行った操作"),
+    ),
+    "outage": (
+        lambda: outage(a_request(), OperationalError()),
+        (503, "ディスクを使えない", "失われていません。", "再読み込み", "上の時刻と行った操作"),
+    ),
+    "outage, after sending": (
+        lambda: outage(a_request("post"), OSError(ENOSPC, "")),
+        (503, "ディスクを使えない", "保存されていないことが", "もう一度送る", "上の時刻と"),
     ),
     "maintenance": (
         lambda: closed(a_request()),
@@ -135,8 +152,8 @@ def test_failure_with_a_broken_database_is_a_page(client, official, monkeypatch)
     monkeypatch.setattr("django.db.backends.utils.CursorWrapper.execute", refuse)
     response = client.get("/")
     monkeypatch.undo()
-    assert response.status_code == 500
-    assert "システムの不具合" in response.content.decode()
+    assert (response.status_code, response["Retry-After"]) == (503, "60")
+    assert "データベースやディスクを使えないため" in response.content.decode()
 
 
 # Maintenance
