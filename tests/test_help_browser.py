@@ -158,6 +158,7 @@ def as_webp(picture: bytes) -> bytes:
     return file.getvalue()
 
 
+@pytest.mark.full
 @pytest.mark.django_db(transaction=True)
 def test_pictures_show_the_pages_as_they_are(page_of):
     taken = {}

@@ -60,7 +60,11 @@ def pages(client, start="/"):
 
 @pytest.mark.usefixtures("sample")
 @pytest.mark.parametrize(
-    "username", ["secretariat", "kawasaki", pytest.param("reader", marks=pytest.mark.full)]
+    "username",
+    [
+        "kawasaki",
+        *(pytest.param(name, marks=pytest.mark.full) for name in ("secretariat", "reader")),
+    ],
 )
 def test_every_link_leads_to_a_light_page(client, username):
     client.force_login(User.objects.get(username=username))

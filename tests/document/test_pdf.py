@@ -582,6 +582,7 @@ def variant(document, number):
     )
 
 
+@pytest.mark.full
 def test_fifty_at_once_are_each_what_one_alone_is(document):
     alone = [written(variant(document, number)) for number in range(5)]
     with ThreadPoolExecutor(50) as pool:

@@ -91,7 +91,7 @@ def queries_of(act):
 
 
 def test_loading_costs_the_same(zones):
-    fresh = Evaluation.objects.select_related("zone", "plan")
+    fresh = Evaluation.objects.select_related("zone", "edition__plan")
     costs = [queries_of(lambda slug=slug: load(fresh.get(zone__slug=slug))) for slug in zones]
 
     assert costs[0] == costs[1]
@@ -145,6 +145,7 @@ def test_pictures_of_a_large_zone_are_small(client, zones, secretariat):
         assert len(client.get(f"/large/2023/figures/{page}").content) < 150_000, page
 
 
+@pytest.mark.full
 def test_entry_pages_of_a_large_zone_come_in_light_portions(client, zones, secretariat):
     client.force_login(secretariat)
     rows = 0

@@ -107,6 +107,7 @@ def run(folder, *command):
 PYTEST = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist")
 
 
+@pytest.mark.full
 def test_a_new_text_is_known_everywhere(copy):
     output = run(copy, *PYTEST, "tests/evaluations/catalogue/new_text_journey.py")
     assert " passed" in output

@@ -63,6 +63,7 @@ def _filled(sound: c.Contents, text: str) -> c.Contents:
     )
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("piece", PIECES)
 def test_cost_grows_in_proportion_to_the_text(piece):
     """Ten times the text takes at most some forty times as long: a square would take a hundred."""

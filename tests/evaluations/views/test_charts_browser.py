@@ -28,7 +28,7 @@ def year(secretariat):
 @pytest.mark.parametrize(
     "width",
     [
-        320,
+        pytest.param(320, marks=pytest.mark.full),
         pytest.param(390, marks=pytest.mark.full),
         1280,
         pytest.param(1920, marks=pytest.mark.full),

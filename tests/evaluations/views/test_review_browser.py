@@ -129,6 +129,7 @@ def test_answer_that_came_second(late, check, sign_in, secretariat, official, co
     check.shown("remarks-second", late)
 
 
+@pytest.mark.full
 def test_sealed_and_reopened_year(page, check, sign_in, secretariat):
     year = campaign.approved_year(secretariat)
     sign_in(secretariat)

@@ -25,6 +25,7 @@ def scope(official, secretariat):
     return scope_with_many(official, secretariat)
 
 
+@pytest.mark.full
 def test_two_thousand_lines_are_shown_in_five_seconds(client, scope):
     """The whole page, with the differences of each text."""
     client.force_login(scope.user)

@@ -23,7 +23,7 @@ def year(request, secretariat):
     for contents in ZONES[request.param].evaluations().values():
         evaluation = factories.evaluation(contents, request.param)
     moves.move(evaluation, "open", by=secretariat)
-    return Evaluation.objects.select_related("zone", "plan").get(pk=evaluation.pk)
+    return Evaluation.objects.select_related("zone", "edition__plan").get(pk=evaluation.pk)
 
 
 def scopes(evaluation):
@@ -56,6 +56,7 @@ def test_the_secretariat_takes_what_it_handed_out(year):
         require_nothing_new(office, content)
 
 
+@pytest.mark.full
 @needs_calc
 def test_a_workbook_saved_by_libreoffice_comes_in_without_a_change(year, tmp_path):
     scopes_by_name = {
