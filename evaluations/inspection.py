@@ -331,7 +331,7 @@ def _plan_rows(year: YearRows) -> dict[RecordKey, Record]:
     evaluation = year.evaluation
     rows: dict[RecordKey, Record] = {
         RecordKey("zone"): evaluation.zone,
-        RecordKey("plan"): evaluation.plan,
+        RecordKey("plan"): evaluation.edition,
     }
     for target in year.targets.values():
         rows[RecordKey("target", target.place)] = target

@@ -13,6 +13,7 @@ from django.utils.functional import cached_property
 from evaluations.models import (
     Evaluation,
     Membership,
+    PlanEdition,
     Remark,
     StatusChange,
     Submission,
@@ -205,8 +206,7 @@ class Access:
     @cached_property
     def authors(self) -> frozenset[int]:
         """The municipalities (作成主体) that may own rows of the evaluation."""
-        members = ZoneMunicipality.objects.filter(zone=self.evaluation.zone_id)
-        return frozenset(members.values_list("municipality", flat=True))
+        return frozenset(self.evaluation.authors.order_by().values_list("pk", flat=True))
 
     @cached_property
     def _is_of_zone(self) -> bool:
@@ -241,7 +241,7 @@ class Access:
         of_this_year = {(municipality, self.evaluation.fiscal_year) for municipality in self.hidden}
         earlier = list(
             Evaluation.objects.filter(
-                plan=self.evaluation.plan_id,
+                edition__plan=self.evaluation.plan.pk,
                 fiscal_year__lt=self.evaluation.fiscal_year,
                 state=EvaluationState.OPEN,
             )
@@ -327,6 +327,28 @@ def why_closed(evaluation: Evaluation) -> str:
     year, state = fiscal_year_name(evaluation.fiscal_year), evaluation.get_state_display()
     return (
         f"{year}の評価書は{state}のため、変更できません。変更するには、取りまとめ担当が再開します。"
+    )
+
+
+def free_year(edition: PlanEdition) -> int | None:
+    """The first year from which a new edition can say anything else; None while this one may be changed itself.
+
+    It stays as it is once a sealed evaluation goes by it, or those of several years do.
+    """
+    years = {
+        evaluation.fiscal_year: evaluation.state for evaluation in edition.evaluation_set.all()
+    }
+    if sealed := [year for year, state in years.items() if state in SEALED]:
+        return max(sealed) + 1
+    return max(years) if len(years) > 1 else None
+
+
+def why_edition_closed(edition: PlanEdition) -> str:
+    if (year := free_year(edition)) is None:
+        return ""
+    return (
+        f"この版は、{fiscal_year_name(year - 1)}までの評価書に記載しているため、変更できません。"
+        f"{fiscal_year_name(year)}から変わることは、{fiscal_year_name(year)}からの版を作成して入力します。"
     )
 
 

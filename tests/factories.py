@@ -4,7 +4,14 @@ from datetime import date
 from decimal import Decimal
 
 from evaluations.form import contents as c
-from evaluations.models import Evaluation, Membership, Zone, ZoneMunicipality
+from evaluations.models import (
+    Evaluation,
+    Membership,
+    Plan,
+    PlanEdition,
+    Zone,
+    ZoneMunicipality,
+)
 from evaluations.records.store import store
 from tokku.accounts.models import Municipality, Role, User
 
@@ -48,6 +55,13 @@ def user(username: str, role: Role = Role.OFFICIAL, of: str | None = "川崎市"
     person.save()
     join_zones()
     return person
+
+
+def plan(zone: Zone, first_year: int, last_year: int, term: int = 1, **texts) -> Plan:
+    """A plan with its first edition."""
+    made = Plan.objects.create(zone=zone, term=term, first_year=first_year, last_year=last_year)
+    PlanEdition.objects.create(plan=made, first_year=first_year, **texts)
+    return made
 
 
 def join_zones() -> None:

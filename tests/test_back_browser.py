@@ -3,11 +3,11 @@
 import pytest
 from django.urls import reverse
 
-from evaluations.models import Plan
+from evaluations.models import PlanEdition
 from evaluations.models.evaluation import EvaluationQuerySet
 from tests import factories
 from tests.browser import launch
-from tests.evaluations.views.entry import ACTUALS, TEXTS, open_year
+from tests.evaluations.views.entry import ACTUALS, TEXTS, open_year_alone
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -41,7 +41,7 @@ def sign_in(page, user):
 def test_going_back_after_signing_out_leads_to_signing_in(
     remembering, live_server, official, secretariat, address
 ):
-    open_year(secretariat)
+    open_year_alone(secretariat)
     page = open_page(remembering, live_server)
     sign_in(page, official)
     page.goto(address)
@@ -77,9 +77,11 @@ WORDS = "一行目の文\n二行目"
 def test_going_back_after_a_failure_shows_the_typed_values(
     chromium, live_server, request, secretariat, monkeypatch, person, address, label, typed, button
 ):
-    open_year(secretariat)
+    open_year_alone(secretariat)
     if address.startswith("admin"):
-        address = reverse("admin:evaluations_plan_change", args=[Plan.objects.get().pk])
+        address = reverse(
+            "admin:evaluations_planedition_change", args=[PlanEdition.objects.get().pk]
+        )
     page = open_page(chromium, live_server)
     sign_in(page, request.getfixturevalue(person))
     page.goto(address)

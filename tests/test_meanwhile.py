@@ -16,10 +16,10 @@ from evaluations.models import (
     Approach,
     Evaluation,
     NumericTarget,
-    Plan,
+    PlanEdition,
     StatusChange,
+    Zone,
 )
-from evaluations.workflow import EvaluationState
 from evaluations.years import rows as loader
 from evaluations.years.rows_at_opening import prepare_open_years
 from supports.models import RegulatoryMeasure
@@ -67,18 +67,18 @@ def test_a_hand_in_with_a_row_of_a_removed_kind_can_be_reviewed(
 def test_a_target_that_comes_while_a_page_is_loaded_breaks_no_page(
     client, official, evaluation, monkeypatch
 ):
-    of_plans = loader.NumericTarget.objects.of_plans
+    of_editions = loader.NumericTarget.objects.of_editions
 
-    def of_plans_and_add_target(plans):
+    def of_editions_and_add_target(editions):
         monkeypatch.undo()
-        targets = list(of_plans(plans))
+        targets = list(of_editions(editions))
         indicator = NumericTarget.objects.first().indicator
         NumericTarget(indicator=indicator, number=9, name="後から", unit="件", total=5).save()
         prepare_open_years(evaluation.zone)
         return targets
 
     client.force_login(official)
-    monkeypatch.setattr(loader.NumericTarget.objects, "of_plans", of_plans_and_add_target)
+    monkeypatch.setattr(loader.NumericTarget.objects, "of_editions", of_editions_and_add_target)
     assert client.get(ACTUALS).status_code == 200
 
 
@@ -128,8 +128,8 @@ def test_the_workbook_does_not_swallow_a_relation_while_the_colleague_ticks_all(
 @pytest.mark.django_db(transaction=True)
 def test_two_at_once_on_a_plan_without_open_evaluations(secretariat):
     open_year(secretariat)
-    Evaluation.objects.update(state=EvaluationState.FINAL)
-    row = Plan.objects.get()
+    Evaluation.objects.update(state="final")
+    row = factories.plan(Zone.objects.get(), 2030, 2034, term=9).planedition_set.get()
     editors = []
     for _ in range(2):
         client = Client()
@@ -146,7 +146,7 @@ def test_two_at_once_on_a_plan_without_open_evaluations(secretariat):
     def linger(**kwargs):
         time.sleep(0.7)
 
-    post_save.connect(linger, sender=Plan)
+    post_save.connect(linger, sender=PlanEdition)
     try:
         work_together(
             [
@@ -155,7 +155,7 @@ def test_two_at_once_on_a_plan_without_open_evaluations(secretariat):
             ]
         )
     finally:
-        post_save.disconnect(linger, sender=Plan)
+        post_save.disconnect(linger, sender=PlanEdition)
     assert sum(editor.page is not None for editor in editors) == 1, [
         *row.history.values_list("revision", "goal")
     ]

@@ -26,7 +26,7 @@ from evaluations.models import Achievement, Actual, NumericTarget, YearlyTarget
 from supports.models import SchemeResult
 from tests.evaluations.entry.workbook import books
 from tests.evaluations.load import EntryPage, work_together
-from tests.evaluations.views.entry import ACTUALS, SUPPORTS, TEXTS, open_year
+from tests.evaluations.views.entry import ACTUALS, SUPPORTS, TEXTS, open_year_alone
 from tests.worlds import world
 from tokku.records import value_of
 from tokku.revisions import CHOOSE, SAVED_AGAIN, SAVED_FIRST
@@ -40,7 +40,7 @@ ONE, TWO, BOTH = (1,), (2,), (1, 2)  # numeric targets, by number
 
 @world
 def evaluation(secretariat):
-    return open_year(secretariat, targets=2)
+    return open_year_alone(secretariat, targets=2)
 
 
 @dataclass
@@ -684,7 +684,7 @@ def at_once(submissions: list[tuple[Editor, dict[str, Any]]]) -> None:
     ids="-".join,
 )
 def test_at_the_same_moment_one_saves_and_the_other_is_asked(secretariat, editor_names):
-    open_year(secretariat, targets=2)
+    open_year_alone(secretariat, targets=2)
     case = ASKED["the same field"]
     editors = [opened(Client(), secretariat, editor_name, case) for editor_name in editor_names]
     texts = ["一人目の文", "二人目の文"]
@@ -709,7 +709,7 @@ def test_at_the_same_moment_one_saves_and_the_other_is_asked(secretariat, editor
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
 @pytest.mark.django_db(transaction=True)
 def test_at_the_same_moment_different_fields_are_both_saved(secretariat):
-    open_year(secretariat, targets=2)
+    open_year_alone(secretariat, targets=2)
     case = MERGED["different fields"]
     editors = [
         opened(Client(), secretariat, editor_name, case) for editor_name in ("page", "admin")

@@ -27,7 +27,7 @@ GROUPS = {
         "schemeresult",
     ],
     "提出と確認": ["submission", "remark", "waiver", "statuschange", "sealedversion"],
-    "特区と計画": ["zone", "plan", "indicator", "numerictarget", "yearlytarget"],
+    "特区と計画": ["zone", "plan", "planedition", "indicator", "numerictarget", "yearlytarget"],
     "自治体と利用者": ["municipality", "user"],
     "運用": ["auditentry"],
 }

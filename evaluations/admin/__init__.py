@@ -1,3 +1,3 @@
 """The admin of plans and evaluations. Importing the modules registers it with Django."""
 
-from evaluations.admin import entries, evaluations, plans, review
+from evaluations.admin import entries, evaluations, plans, review, zones

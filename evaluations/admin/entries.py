@@ -36,7 +36,7 @@ from tokku.japanese import fiscal_year_name
 @admin.register(Actual)
 class ActualAdmin(SpreadsheetAdmin, EntryAdmin):
     resource_class = ActualResource
-    zone_path = "target__indicator__plan__zone"
+    zone_path = "target__indicator__edition__plan__zone"
     owner_path = "municipality"
     fixed = ("target", "fiscal_year", "municipality")
     list_display = ["target", year, "owner_label", "value_of_year", beginning("note", "出典・備考")]
@@ -45,10 +45,10 @@ class ActualAdmin(SpreadsheetAdmin, EntryAdmin):
         ("municipality", VisibleFilter),
         ("target__indicator", VisibleFilter),
     ]
-    list_select_related = ["target__indicator__plan__zone", "municipality"]
+    list_select_related = ["target__indicator__edition__plan__zone", "municipality"]
     ordering = [
         "-fiscal_year",
-        "target__indicator__plan",
+        "target__indicator__edition__plan",
         "target__indicator__number",
         "target__number",
         "municipality",
@@ -58,14 +58,16 @@ class ActualAdmin(SpreadsheetAdmin, EntryAdmin):
 
     def evaluation_of(self, row):
         # Through the plan, whose evaluations a list of rows has prefetched.
-        evaluations = row.target.indicator.plan.evaluation_set.all()
+        evaluations = row.target.indicator.edition.evaluation_set.all()
         return next(
             (evaluation for evaluation in evaluations if evaluation.fiscal_year == row.fiscal_year),
             None,
         )
 
     def of_evaluation(self, evaluation):
-        return Q(target__indicator__plan=evaluation.plan_id, fiscal_year=evaluation.fiscal_year)
+        return Q(
+            target__indicator__edition=evaluation.edition_id, fiscal_year=evaluation.fiscal_year
+        )
 
     @admin.display(description="自治体", ordering="municipality")
     def owner_label(self, actual):

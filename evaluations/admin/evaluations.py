@@ -29,16 +29,16 @@ class SubmissionInline(ReadOnlyInline):
 @admin.register(Evaluation)
 class EvaluationAdmin(MoveActions, EntryAdmin):
     zone_path = "zone"
-    fixed = ("zone", "plan", "fiscal_year")
+    fixed = ("zone", "fiscal_year")
     moves = EVALUATION_MOVES
     move_names = ["open"]
     list_display = [year, "zone", badge, "deadline", "submissions", "score"]
     list_filter = [("zone", VisibleFilter), "state", year_filter("fiscal_year")]
     list_select_related = ["zone"]
     search_fields = ["zone__name"]
-    readonly_fields = ["state_of_evaluation", "sent_on"]
+    readonly_fields = ["edition", "state_of_evaluation", "sent_on"]
     inlines = [SubmissionInline]
-    fields = ["zone", "plan", "fiscal_year", "deadline", "state_of_evaluation"]
+    fields = ["zone", "fiscal_year", "edition", "deadline", "state_of_evaluation"]
     exclude = ["state"]
 
     def title_over(self, field):
@@ -85,7 +85,7 @@ class EvaluationAdmin(MoveActions, EntryAdmin):
             yield None, refusal
 
     def get_queryset(self, request):
-        authors = Count("submission", distinct=True)
+        submitting = Count("submission", distinct=True)
         approved = Count(
             "submission",
             filter=Q(submission__state=SubmissionState.APPROVED),
@@ -96,8 +96,8 @@ class EvaluationAdmin(MoveActions, EntryAdmin):
             filter=Q(submission__state__in=[SubmissionState.SUBMITTED, SubmissionState.APPROVED]),
             distinct=True,
         )
-        rows = super().get_queryset(request).select_related("zone", "plan")
-        return rows.annotate(authors=authors, approved=approved, handed_in=handed_in)
+        rows = super().get_queryset(request).select_related("zone", "edition__plan")
+        return rows.annotate(submitting=submitting, approved=approved, handed_in=handed_in)
 
     @admin.display(description="状態")
     def state_of_evaluation(self, evaluation):
@@ -105,6 +105,6 @@ class EvaluationAdmin(MoveActions, EntryAdmin):
 
     @admin.display(description="自治体の提出")
     def submissions(self, evaluation):
-        if not evaluation.authors:
+        if not evaluation.submitting:
             return None
-        return f"提出 {evaluation.handed_in}／{evaluation.authors}、承認 {evaluation.approved}／{evaluation.authors}"
+        return f"提出 {evaluation.handed_in}／{evaluation.submitting}、承認 {evaluation.approved}／{evaluation.submitting}"

@@ -1,12 +1,12 @@
-"""The admin of zones, plans, indicators and their targets."""
+"""The admin of plans, their editions, indicators and targets."""
 
 from collections.abc import Collection
+from urllib.parse import urlencode
 
-from django import forms
-from django.contrib import admin
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
-from django.db.models import Count, QuerySet
+from django.contrib import admin, messages
+from django.db.models import Count
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.html import format_html
 
 from evaluations.admin.base.access import access_of
@@ -17,10 +17,11 @@ from evaluations.admin.base.records import RecordAdmin
 from evaluations.admin.sheets.evaluations import (
     IndicatorResource,
     NumericTargetResource,
+    PlanEditionResource,
     PlanResource,
     YearlyTargetResource,
 )
-from evaluations.form.contents import Contents
+from evaluations.form.contents import NumericTarget as VisibleTarget
 from evaluations.form.printed_figures import figure, percent
 from evaluations.keys import TargetKey
 from evaluations.models import (
@@ -28,168 +29,28 @@ from evaluations.models import (
     Indicator,
     NumericTarget,
     Plan,
-    Submission,
+    PlanEdition,
     YearlyTarget,
-    Zone,
-    ZoneMunicipality,
 )
 from evaluations.permissions import (
-    municipalities_of,
-    why_not_keep_zone,
-    why_not_keep_zones,
-    why_not_use_admin,
-    zones_kept_by,
+    free_year,
+    why_edition_closed,
 )
-from evaluations.records.load import load_for
+from evaluations.records.load import load_targets
+from evaluations.years.editions import begin_edition, why_not_begin
 from evaluations.years.rows import rows_of_years
 from evaluations.years.rows_at_opening import prepare_open_years
-from tokku.accounts.local_governments import local_governments, register
-from tokku.accounts.models import Municipality
 from tokku.japanese import fiscal_year_name, number
 from tokku.values import EMPTY
 
-# Rows in which to type them; more can be added.
-AUTHORS_OF_A_NEW_ZONE = 6
+# What a new edition has from the one before, until it is changed.
+TEXTS = ("zone_name", "overview", "goal")
 
 
-class Authors(OfferedRows):
-    """The 作成主体. One with a submission cannot be removed, since an evaluation needs its authors."""
-
-    def offered(self):
-        if self.instance.pk:
-            return [{"position": self._last_position() + 1}]
-        return [{"position": position + 1} for position in range(AUTHORS_OF_A_NEW_ZONE)]
-
-    def _last_position(self):
-        return max((author.position for author in self.get_queryset()), default=0)
-
-    def add_fields(self, form, index):
-        if index is None:
-            form.initial["position"] = self.offered()[-1]["position"] + 1
-        super().add_fields(form, index)
-
-    def clean(self):
-        super().clean()
-        for form in self.initial_forms:
-            if form in self.deleted_forms or "municipality" in form.changed_data:
-                submissions = Submission.objects.filter(
-                    evaluation__zone=self.instance, municipality=form.initial["municipality"]
-                )
-                if submission := submissions.select_related("municipality").first():
-                    raise ValidationError(
-                        f"{submission.municipality}は、評価書の提出の記録があるため、作成主体から外せません。"
-                    )
-
-
-class MunicipalityField(forms.CharField):
-    """A municipality by its name: one that the person sees, or any of the nation, which is registered by choosing it."""
-
-    widget = forms.TextInput(
-        attrs={"class": "vTextField", "list": "local-governments", "autocomplete": "off"}
-    )
-    seen: QuerySet[Municipality] = Municipality.objects.none()
-
-    def prepare_value(self, value):
-        if isinstance(value, int):
-            return str(Municipality.objects.get(pk=value))
-        return value
-
-    def has_changed(self, initial, data):
-        return super().has_changed(self.prepare_value(initial), data)
-
-    def clean(self, value):
-        text = super().clean(value)
-        if municipality := self.seen.filter(name=text).first():
-            return municipality
-        match local_governments().named(text):
-            case [government]:
-                try:
-                    with transaction.atomic():
-                        return register(government)
-                except IntegrityError:
-                    raise ValidationError(
-                        f"「{government.full_name}」は別の全国地方公共団体コードで登録されているため、選べません。"
-                        "システム管理者が「自治体」のコードを直すと、選べます。"
-                    ) from None
-            case []:
-                raise ValidationError(
-                    f"「{text}」という自治体は、一覧にありません。名称を確かめてください。"
-                    "一覧にない自治体は、システム管理者が「自治体」に登録すると、選べます。"
-                )
-            case several:
-                names = "、".join(government.full_name for government in several)
-                raise ValidationError(f"{names}のどれか、都道府県の名称から入力してください。")
-
-
-class AuthorForm(forms.ModelForm):
-    request = None
-
-    municipality = MunicipalityField(label="自治体", max_length=60)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if field := self.fields.get("municipality"):  # not where authors are only shown
-            field.seen = municipalities_of(self.request.user)
-
-
-class ZoneMunicipalityInline(RuledInline):
-    model = ZoneMunicipality
-    form = AuthorForm
-    formset = Authors
-    template = "admin/evaluations/authors.html"
-    can_delete = True
-    fields = ["municipality", "position", "is_lead"]
-    show_change_link = False
-
-
-@admin.register(Zone)
-class ZoneAdmin(RecordAdmin):
-    zone_path = "pk"
-    list_display = ["name", "kind", "slug", "designated_on", "certified_on"]
-    search_fields = ["name", "slug"]
-    inlines = [ZoneMunicipalityInline]
-    view_on_site = False
-
-    def why_not_see(self, request):
-        return why_not_use_admin(request.user)
-
-    def why_not_add(self, request):
-        return why_not_keep_zone(request.user)
-
-    def why_not_change(self, request, row=None):
-        if row is None:
-            return why_not_keep_zones(request.user)
-        return why_not_keep_zone(request.user, row)
-
-    def why_not_delete(self, request, row=None):
-        return why_not_keep_zone(request.user)
-
-    def zones_of(self, user):
-        return zones_kept_by(user)
-
-    def evaluations_of(self, row):
-        return Evaluation.objects.filter(zone=row).only("pk")
-
-    def _changeform_view(self, request, object_id, form_url, extra_context):
-        """Without a municipality that was registered for an author, if the form is refused."""
-        response = super()._changeform_view(request, object_id, form_url, extra_context)
-        if request.method == "POST" and "errors" in (getattr(response, "context_data", None) or ()):
-            transaction.set_rollback(True)
-        return response
-
-    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        context["local_governments"] = local_governments()
-        return super().render_change_form(request, context, add, change, form_url, obj)
-
-    def after_adding(self, request, row):
-        """A new author gets its rows in the open years."""
-        if isinstance(row, ZoneMunicipality):
-            prepare_open_years(row.zone)
-
-
-class IndicatorInline(RuledInline):
-    model = Indicator
-    fields = ["number", "name"]
+class PlanEditionInline(RuledInline):
+    model = PlanEdition
+    fields = readonly_fields = ["first_year", "certified_on", "reason"]
+    max_num = 0
 
 
 @admin.register(Plan)
@@ -197,13 +58,128 @@ class PlanAdmin(SpreadsheetAdmin, RecordAdmin):
     resource_class = PlanResource
     zone_path = "zone"
     fixed = ("zone",)
-    fields = ["zone", "term", "first_year", "last_year", "overview", "goal"]
+    fields = ["zone", "term", "first_year", "last_year"]
     list_display = ["zone", "term", "first_year", "last_year"]
     list_display_links = ["zone", "term"]
     list_filter = [("zone", VisibleFilter)]
     list_select_related = ["zone"]
-    search_fields = ["zone__name", "overview", "goal"]
+    search_fields = ["zone__name"]
+    inlines = [PlanEditionInline]
+
+    def get_inlines(self, request, obj):
+        return self.inlines if obj else []
+
+    def after_adding(self, request, row):
+        """A plan has an edition from its first year on."""
+        PlanEdition(plan=row, first_year=row.first_year).save()
+
+    def response_add(self, request, obj, post_url_continue=None):
+        return redirect("admin:evaluations_planedition_change", obj.planedition_set.get().pk)
+
+
+class PartOfEdition(SpreadsheetAdmin, RecordAdmin):
+    """What an edition says stays as it is once an evaluation that goes by it is sealed."""
+
+    def edition_of(self, row) -> PlanEdition | None:
+        raise NotImplementedError
+
+    def why_not_change(self, request, row=None):
+        edition = row and self.edition_of(row)
+        return super().why_not_change(request, row) or (
+            why_edition_closed(edition) if edition else ""
+        )
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        edition = obj and self.edition_of(obj)
+        year = edition and free_year(edition)
+        if year and year <= edition.plan.last_year and self.has_add_permission(request):
+            query = urlencode({"plan": edition.plan_id, "first_year": year})
+            context["remedy"] = (
+                f"{reverse('admin:evaluations_planedition_add')}?{query}",
+                f"{fiscal_year_name(year)}からの版を作成する",
+            )
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def refusals(self, request, row, cleaned):
+        for name, value in cleaned.items():
+            if name in self.fixed:
+                setattr(row, name, value)
+        edition = self.edition_of(row)
+        if edition and (refusal := why_edition_closed(edition)):
+            yield None, refusal
+
+
+class IndicatorInline(RuledInline):
+    model = Indicator
+    fields = ["number", "name"]
+
+
+@admin.register(PlanEdition)
+class PlanEditionAdmin(PartOfEdition):
+    resource_class = PlanEditionResource
+    zone_path = "plan__zone"
+    fixed = ("plan", "first_year")
+    fields = ["plan", "first_year", "certified_on", "reason", "zone_name", "overview", "goal"]
+    list_display = ["plan", "from_year", "certified_on", "evaluated_years"]
+    list_display_links = ["plan", "from_year"]
+    list_filter = [("plan", VisibleFilter)]
+    list_select_related = ["plan__zone"]
+    search_fields = ["reason", "overview", "goal"]
     inlines = [IndicatorInline]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("evaluation_set")
+
+    def get_fields(self, request, obj=None):
+        """A new edition begins as a copy: its texts are changed there."""
+        return self.fields if obj else [name for name in self.fields if name not in TEXTS]
+
+    def get_inlines(self, request, obj):
+        return self.inlines if obj else []
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if add:
+            context["hint"] = (
+                "前の版の内容を写して、新しい版を作成します。変わるところは、作成した後に直します。"
+            )
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def edition_of(self, row):
+        return row if row.pk else None
+
+    def refusals(self, request, row, cleaned):
+        if row.pk:
+            yield from super().refusals(request, row, cleaned)
+        elif {"plan", "first_year"} <= cleaned.keys():
+            plan, first_year = cleaned["plan"], cleaned["first_year"]
+            if refusal := why_not_begin(plan.edition_of(first_year), first_year):
+                yield "first_year", refusal
+
+    @admin.display(description="適用する最初の年度", ordering="first_year")
+    def from_year(self, edition):
+        return fiscal_year_name(edition.first_year)
+
+    @admin.display(description="適用している評価書")
+    def evaluated_years(self, edition):
+        years = sorted(evaluation.fiscal_year for evaluation in edition.evaluation_set.all())
+        return "、".join(map(fiscal_year_name, years))
+
+    def save_model(self, request, obj, form, change):
+        if change:
+            super().save_model(request, obj, form, change)
+            return
+        values = {name: getattr(obj, name) for name in ("certified_on", "reason")}
+        copy = begin_edition(
+            obj.plan.edition_of(obj.first_year), obj.first_year, by=request.user, **values
+        )
+        obj.__dict__ |= copy.__dict__
+
+    def response_add(self, request, obj, post_url_continue=None):
+        message = (
+            f"{obj}を作成しました。前の版の内容を写してあります。変わるところを直してください。"
+        )
+        self.message_user(request, message, messages.SUCCESS)
+        return redirect("admin:evaluations_planedition_change", obj.pk)
 
 
 class NumericTargetInline(RuledInline):
@@ -212,17 +188,20 @@ class NumericTargetInline(RuledInline):
 
 
 @admin.register(Indicator)
-class IndicatorAdmin(SpreadsheetAdmin, RecordAdmin):
+class IndicatorAdmin(PartOfEdition):
     resource_class = IndicatorResource
-    zone_path = "plan__zone"
-    fixed = ("plan",)
-    fields = ["plan", "number", "name"]
-    list_display = ["number", "name", "plan", "targets"]
+    zone_path = "edition__plan__zone"
+    fixed = ("edition",)
+    fields = ["edition", "number", "name"]
+    list_display = ["number", "name", "edition", "targets"]
     list_display_links = ["number", "name"]
-    list_filter = [("plan", VisibleFilter)]
-    list_select_related = ["plan"]
+    list_filter = [("edition", VisibleFilter)]
+    list_select_related = ["edition__plan"]
     search_fields = ["name"]
     inlines = [NumericTargetInline]
+
+    def edition_of(self, row):
+        return row.edition
 
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(targets=Count("numerictarget"))
@@ -238,7 +217,7 @@ class YearlyTargets(OfferedRows):
     def offered(self):
         if not self.instance.pk:
             return []
-        plan = self.instance.indicator.plan
+        plan = self.instance.indicator.edition.plan
         stored = {row.fiscal_year for row in self.get_queryset()}
         years = range(plan.first_year, plan.last_year + 1)
         return [{"fiscal_year": year} for year in years if year not in stored]
@@ -251,9 +230,9 @@ class YearlyTargetInline(RuledInline):
 
 
 @admin.register(NumericTarget)
-class NumericTargetAdmin(SpreadsheetAdmin, RecordAdmin):
+class NumericTargetAdmin(PartOfEdition):
     resource_class = NumericTargetResource
-    zone_path = "indicator__plan__zone"
+    zone_path = "indicator__edition__plan__zone"
     fixed = ("indicator",)
     list_display = [
         "key",
@@ -266,9 +245,9 @@ class NumericTargetAdmin(SpreadsheetAdmin, RecordAdmin):
         "weight_of_target",
     ]
     list_display_links = ["key", "name"]
-    list_filter = [("indicator__plan", VisibleFilter), ("indicator", VisibleFilter)]
-    list_select_related = ["indicator__plan"]
-    ordering = ["indicator__plan", "indicator__number", "number"]
+    list_filter = [("indicator__edition", VisibleFilter), ("indicator", VisibleFilter)]
+    list_select_related = ["indicator__edition__plan"]
+    ordering = ["indicator__edition", "indicator__number", "number"]
     search_fields = ["name", "indicator__name"]
     autocomplete_fields = ["indicator"]
     inlines = [YearlyTargetInline]
@@ -283,24 +262,26 @@ class NumericTargetAdmin(SpreadsheetAdmin, RecordAdmin):
         ("年度ごとの実績と進捗度", {"fields": ["figures"]}),
     ]
 
+    def edition_of(self, row):
+        return row.indicator.edition
+
     def after_adding(self, request, row):
         """A new target gets its rows in the open years."""
-        prepare_open_years(row.indicator.plan.zone)
+        prepare_open_years(row.indicator.edition.plan.zone)
 
     def get_changelist_instance(self, request):
         changelist = super().get_changelist_instance(request)
-        plans = {target.indicator.plan_id for target in changelist.result_list}
-        contents = latest_contents(request, plans)
+        editions = {target.indicator.edition_id for target in changelist.result_list}
+        figures = latest_figures(request, editions)
         for target in changelist.result_list:
-            set_figures(target, contents.get(target.indicator.plan_id))
+            set_figures(target, figures)
         return changelist
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj:
-            plan = obj.indicator.plan_id
-            set_figures(obj, latest_contents(request, [plan]).get(plan))
-            form_instance = context["adminform"].form.instance  # with what was typed
-            form_instance.contents, form_instance.visible_target = obj.contents, obj.visible_target
+            figures = latest_figures(request, [obj.indicator.edition_id])
+            # The form's instance has what was typed.
+            set_figures(context["adminform"].form.instance, figures, obj.place)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     @admin.display(description="番号", ordering="indicator__number")
@@ -309,23 +290,23 @@ class NumericTargetAdmin(SpreadsheetAdmin, RecordAdmin):
 
     @admin.display(description="年度")
     def year(self, target):
-        return fiscal_year_name(target.contents.fiscal_year) if target.contents else None
+        return fiscal_year_name(target.latest_year) if target.latest_year else None
 
     @admin.display(description="目標値")
     def target_value(self, target):
         return target.visible_target and figure(
-            target.visible_target.figures(self._year(target)).target, target
+            target.visible_target.figures(target.latest_year).target, target
         )
 
     @admin.display(description="実績値")
     def actual_value(self, target):
         return target.visible_target and figure(
-            target.visible_target.figures(self._year(target)).actual, target
+            target.visible_target.figures(target.latest_year).actual, target
         )
 
     @admin.display(description="進捗度")
     def progress(self, target):
-        return target.visible_target and percent(target.visible_target.progress(self._year(target)))
+        return target.visible_target and percent(target.visible_target.progress(target.latest_year))
 
     @admin.display(description="寄与度（％）", ordering="weight")
     def weight_of_target(self, target):
@@ -343,7 +324,7 @@ class NumericTargetAdmin(SpreadsheetAdmin, RecordAdmin):
                 figure(year_figures.target, target),
                 figure(year_figures.actual, target),
                 percent(visible_target.progress(year_figures.year))
-                if year_figures.year <= self._year(target)
+                if year_figures.year <= target.latest_year
                 else "",
             )
             for year_figures in visible_target.years
@@ -355,43 +336,48 @@ class NumericTargetAdmin(SpreadsheetAdmin, RecordAdmin):
             format_html("{}" * len(rows), *rows),
         )
 
-    def _year(self, target):
-        return target.contents.fiscal_year
+
+# By edition: the year of its newest evaluation that the person may see, and the targets with their figures.
+LatestFigures = dict[int, tuple[int, dict[TargetKey, VisibleTarget]]]
 
 
-def latest_contents(request, plans: Collection[int]) -> dict[int, Contents]:
-    """By plan, the contents of its newest evaluation that the person may see, all loaded together."""
-    visible = Evaluation.objects.visible_to(request.user).filter(plan__in=plans)
+def latest_figures(request, editions: Collection[int]) -> LatestFigures:
+    visible = Evaluation.objects.visible_to(request.user).filter(edition__in=editions)
     newest = {
-        evaluation.plan_id: evaluation
-        for evaluation in visible.select_related("zone", "plan").order_by("fiscal_year")
+        evaluation.edition_id: evaluation
+        for evaluation in visible.select_related("zone", "edition__plan").order_by("fiscal_year")
     }
     years = rows_of_years(newest.values())
-    contents = {}
-    for plan, evaluation in newest.items():
+    figures = {}
+    for edition, evaluation in newest.items():
         access = access_of(request, evaluation)
         access.year = years[evaluation.pk]
-        contents[plan] = load_for(access).contents
-    return contents
+        figures[edition] = evaluation.fiscal_year, load_targets(access)
+    return figures
 
 
-def set_figures(target: NumericTarget, contents: Contents | None) -> None:
-    target.contents = contents
-    key = TargetKey(target.indicator.number, target.number)
-    target.visible_target = contents and contents.target(key)
+def set_figures(
+    target: NumericTarget, figures: LatestFigures, place: TargetKey | None = None
+) -> None:
+    """`place` is where the stored target stands, when other numbers have been typed for it."""
+    year, targets = figures.get(target.indicator.edition_id, (None, {}))
+    target.latest_year, target.visible_target = year, targets.get(place or target.place)
 
 
 @admin.register(YearlyTarget)
-class YearlyTargetAdmin(SpreadsheetAdmin, RecordAdmin):
+class YearlyTargetAdmin(PartOfEdition):
     resource_class = YearlyTargetResource
-    zone_path = "target__indicator__plan__zone"
+    zone_path = "target__indicator__edition__plan__zone"
     fixed = ("target",)
     list_display = ["target", year, "value_of_year"]
     list_filter = [year_filter("fiscal_year"), ("target__indicator", VisibleFilter)]
-    list_select_related = ["target"]
+    list_select_related = ["target__indicator__edition"]
     search_fields = ["target__name"]
     autocomplete_fields = ["target"]
     fields = ["target", "fiscal_year", "value"]
+
+    def edition_of(self, row):
+        return row.target.indicator.edition
 
     @admin.display(description="目標値", ordering="value")
     def value_of_year(self, row):

@@ -20,7 +20,7 @@ from evaluations.catalogue import (
 from evaluations.catalogue.annex1_targets import ASSESSMENT
 from evaluations.catalogue.evaluation import EVALUATION
 from evaluations.catalogue.part1_name import AUTHOR, ZONE
-from evaluations.catalogue.part2_plan import PLAN
+from evaluations.catalogue.part2_plan import PLAN, PLAN_EDITION
 from evaluations.catalogue.part3_approaches import ACHIEVEMENT, APPROACH
 from evaluations.catalogue.part3_progress import ACTUAL, INDICATOR, TARGET, YEARLY_TARGET
 from evaluations.catalogue.part4_measures import MEASURE
@@ -50,6 +50,7 @@ KINDS: dict[str, RowKind] = {
         ZONE,
         AUTHOR,
         PLAN,
+        PLAN_EDITION,
         INDICATOR,
         TARGET,
         YEARLY_TARGET,

@@ -17,7 +17,7 @@ EVALUATION = RowKind(
     goes_on=True,
     fields=(
         *not_entered(Carryover.CARRIED, "zone"),
-        *not_entered(Carryover.MADE, "plan fiscal_year state"),
+        *not_entered(Carryover.MADE, "edition fiscal_year state"),
         *part2_plan.OF_EVALUATION,
         *part3_progress.OF_EVALUATION,
         *part4_measures.OF_EVALUATION,

@@ -12,12 +12,12 @@ ZONE = RowKind(
     fields=(
         *not_entered(Carryover.STANDS, "slug kind"),
         Field(name="name", next_year=Carryover.STANDS, heading=NAME),
-        *not_entered(Carryover.STANDS, "designated_on certified_on last_certified_on"),
+        *not_entered(Carryover.STANDS, "designated_on certified_on"),
         Field(name="municipalities", next_year=Carryover.STANDS, heading=AUTHORS),
         *not_entered(Carryover.STANDS, "members"),
     ),
 )
 AUTHOR = RowKind(
     model="evaluations.zonemunicipality",
-    fields=not_entered(Carryover.STANDS, "zone municipality position is_lead"),
+    fields=not_entered(Carryover.STANDS, "zone municipality position is_lead first_year last_year"),
 )

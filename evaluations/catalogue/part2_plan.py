@@ -21,10 +21,18 @@ CONSIDERATIONS = FormHeading("本年度の評価に際して考慮すべき事�
 
 PLAN = RowKind(
     model="evaluations.plan",
-    source="plan",
     fields=(
         Field(name="zone", next_year=Carryover.STANDS, new_term=Carryover.CARRIED),
         *not_entered(Carryover.STANDS, "term first_year last_year", new_term=Carryover.MADE),
+    ),
+)
+PLAN_EDITION = RowKind(
+    model="evaluations.planedition",
+    source="plan",
+    fields=(
+        *not_entered(Carryover.STANDS, "plan first_year", new_term=Carryover.MADE),
+        *not_entered(Carryover.STANDS, "certified_on", new_term=Carryover.CARRIED),
+        *not_entered(Carryover.STANDS, "reason zone_name", new_term=Carryover.LEFT),
         Field(
             name="overview",
             next_year=Carryover.STANDS,

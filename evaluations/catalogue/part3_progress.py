@@ -27,7 +27,7 @@ INDICATOR = RowKind(
     model="evaluations.indicator",
     source="indicator",
     fields=(
-        Field(name="plan", next_year=Carryover.STANDS, new_term=Carryover.MADE),
+        Field(name="edition", next_year=Carryover.STANDS, new_term=Carryover.MADE),
         *not_entered(Carryover.STANDS, "number name", new_term=Carryover.CARRIED),
     ),
 )
@@ -35,7 +35,7 @@ TARGET = RowKind(
     model="evaluations.numerictarget",
     source="target",
     fields=(
-        Field(name="indicator", next_year=Carryover.STANDS, new_term=Carryover.MADE),
+        *not_entered(Carryover.STANDS, "indicator thread", new_term=Carryover.MADE),
         *not_entered(
             Carryover.STANDS,
             "number name unit nature total total_in_man decimals weight formula baseline baseline_year aggregation",

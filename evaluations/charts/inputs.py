@@ -71,11 +71,12 @@ def last_saves(history: QuerySet, field: str, until: datetime | None) -> Iterato
 
 
 def target_rows(evaluation: Evaluation, moment: datetime | None) -> dict[TargetKey, int]:
-    """The primary keys of the plan's targets by the numbers that they had at the moment; None is now."""
+    """The primary keys of the targets by the numbers that they had at the moment; None is now."""
     if moment is None:
-        rows = NumericTargetRow.objects.of_plan(evaluation.plan_id)
+        rows = NumericTargetRow.objects.of_edition(evaluation.edition_id)
         return {row.place: row.pk for row in rows}
-    indicators = IndicatorRow.history.as_of(moment).filter(plan=evaluation.plan_id)
+    at_the_moment = Evaluation.history.as_of(moment).get(pk=evaluation.pk)
+    indicators = IndicatorRow.history.as_of(moment).filter(edition=at_the_moment.edition_id)
     numbers = {row.pk: row.number for row in indicators}
     rows = NumericTargetRow.history.as_of(moment).filter(indicator__in=numbers)
     return {TargetKey(numbers[row.indicator_id], row.number): row.pk for row in rows}
@@ -115,7 +116,11 @@ class Inputs:
 
     def actuals(self, key: TargetKey, target: NumericTarget, year: int) -> list[Input]:
         """The actuals that make up the zone's, in the order of the authors; none where they do not add up to a sealed one."""
-        history = Actual.history.filter(target_id=self.target_ids.get(key), fiscal_year=year)
+        # An actual refers to the target of the edition that holds in its year.
+        versions = NumericTargetRow.history
+        threads = versions.filter(id=self.target_ids.get(key)).values("thread")
+        in_editions = versions.filter(thread__in=threads).values("id")
+        history = Actual.history.filter(target_id__in=in_editions, fiscal_year=year)
         members = ZoneMunicipality.objects.filter(zone=self.access.evaluation.zone_id)
         names = {
             member.municipality_id: str(member) for member in members.select_related("municipality")

@@ -88,7 +88,9 @@ def _earlier_contents(access: Access) -> dict[int, Contents]:
     """The contents of the years before; sealed ones are read with one query."""
     evaluation = access.evaluation
     earlier = Evaluation.objects.visible_to(access.user).filter(
-        zone=evaluation.zone_id, plan=evaluation.plan_id, fiscal_year__lt=evaluation.fiscal_year
+        zone=evaluation.zone_id,
+        edition__plan=evaluation.plan,
+        fiscal_year__lt=evaluation.fiscal_year,
     )
     versions = newest_versions(evaluation.zone).filter(
         evaluation__in=earlier.filter(state__in=SEALED).values("pk")
@@ -96,7 +98,7 @@ def _earlier_contents(access: Access) -> dict[int, Contents]:
     contents = {
         version.evaluation.fiscal_year: read_contents(version).contents for version in versions
     }
-    unsealed = list(earlier.exclude(state__in=SEALED).select_related("zone", "plan"))
+    unsealed = list(earlier.exclude(state__in=SEALED).select_related("zone", "edition__plan"))
     for year in rows_of_years(unsealed).values() if unsealed else ():
         earlier_access = Access(access.user, year.evaluation)
         earlier_access.year = year

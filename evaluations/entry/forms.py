@@ -215,7 +215,7 @@ class NewRowForm(forms.ModelForm):
         if self.own_municipality:
             self.fields.pop("municipality", None)
         elif "municipality" in self.fields:
-            self.fields["municipality"].queryset = evaluation.zone.authors
+            self.fields["municipality"].queryset = evaluation.authors
             self.fields["municipality"].empty_label = "特区全体"
 
     def create(self) -> Record:
@@ -333,7 +333,7 @@ class NewScheme(NewRowForm):
         super().__init__(data, **kwargs)
         label = SchemeResult._meta.get_field("targets").verbose_name
         self.fields["targets"] = TargetsFormField(targets, label=label)
-        self.fields["municipalities"].queryset = self.evaluation.zone.authors
+        self.fields["municipalities"].queryset = self.evaluation.authors
         self.fields["municipalities"].help_text = "共同の事業は、関係する自治体を全て選びます。"
         if self.own_municipality:
             self.initial["municipalities"] = [self.own_municipality]

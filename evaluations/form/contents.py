@@ -296,7 +296,7 @@ def _printed_target(target: NumericTarget) -> NumericTarget:
 
 # The kinds of rows of the catalogue that these are loaded from.
 _KINDS = {
-    Plan: catalogue.PLAN,
+    Plan: catalogue.PLAN_EDITION,
     EvaluationTexts: catalogue.EVALUATION,
     Assessment: catalogue.ASSESSMENT,
     Approach: catalogue.APPROACH,

@@ -1,7 +1,7 @@
 """The term of a plan (第3期計画), which the form does not print but its texts may mention."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from typing import Any
 
@@ -27,10 +27,16 @@ def is_coming(text: str, match: re.Match[str]) -> bool:
     return bool(_COMING.search(f"{before}…{after}"))
 
 
-def plan_term(contents: Contents, taken: Collection[int]) -> int:
-    """The latest term that the texts mention and no other plan of the zone has (`taken`); else the next after those."""
-    terms = set(_terms(contents))
-    return max(terms.difference(taken), default=1 + max(taken, default=0))
+def plan_term(contents: Contents, *, earlier: int = 0, later: int | None = None) -> int:
+    """The term of a plan between those of the plans before and after it, as terms follow the order of years.
+
+    The latest that the texts mention; else the next after the plan before, or the last before the plan after. When
+    there is none between them it is the next after the plan before, and later plans have to give way.
+    """
+    fitting = {term for term in _terms(contents) if earlier < term and (not later or term < later)}
+    if fitting:
+        return max(fitting)
+    return earlier + 1 if earlier or not later else max(later - 1, 1)
 
 
 def _terms(contents: Contents) -> Iterator[int]:

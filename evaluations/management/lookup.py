@@ -8,7 +8,7 @@ from evaluations.models import Evaluation
 def find_evaluation(zone: str, year: int) -> Evaluation:
     """The evaluation of a zone (its slug) and fiscal year; CommandError with status 2 when there is none."""
     try:
-        evaluations = Evaluation.objects.select_related("zone", "plan")
+        evaluations = Evaluation.objects.select_related("zone", "edition__plan")
         return evaluations.get(zone__slug=zone, fiscal_year=year)
     except Evaluation.DoesNotExist:
         raise CommandError(

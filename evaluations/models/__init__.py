@@ -1,8 +1,9 @@
 """What is stored of zones, plans, targets and evaluations, except supports (see `supports.models`)."""
 
 from evaluations.models.evaluation import Achievement, Approach, Evaluation, TargetAssessment
+from evaluations.models.plan import Plan, PlanEdition
 from evaluations.models.reminder import Reminder
 from evaluations.models.review import Remark, SealedFile, SealedVersion, StatusChange, Submission
 from evaluations.models.targets import Actual, Indicator, NumericTarget, YearlyTarget
 from evaluations.models.waiver import Waiver
-from evaluations.models.zone import Membership, Plan, Zone, ZoneMunicipality
+from evaluations.models.zone import Membership, Zone, ZoneMunicipality

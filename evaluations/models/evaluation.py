@@ -6,17 +6,18 @@ from operator import attrgetter
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from simple_history.models import HistoricalRecords
 
 from evaluations import catalogue
 from evaluations.catalogue.part4_measures import MEASURES
 from evaluations.catalogue.structure import Excuse
+from evaluations.models.plan import PlanEdition
 from evaluations.models.row import EntryQuerySet, EntryRow
 from evaluations.models.targets import NumericTarget
-from evaluations.models.zone import Plan, Zone
-from evaluations.workflow import EVALUATION_MOVES, EvaluationState
-from tokku.accounts.models import Municipality
+from evaluations.models.zone import Zone, ZoneMunicipality
+from evaluations.workflow import EVALUATION_MOVES, SEALED, EvaluationState
+from tokku.accounts.models import Municipality, Role
 from tokku.fields import LineField, ProseField
 from tokku.japanese import fiscal_year_name
 
@@ -40,18 +41,29 @@ class EvaluationQuerySet(EntryQuerySet):
         return evaluations
 
     def visible_to(self, user):
-        return self.filter(zone__in=Zone.objects.visible_to(user))
+        """Those of the person's zones; an official of an author that has left reads no later drafts."""
+        visible = self.filter(zone__in=Zone.objects.visible_to(user))
+        if user.role != Role.OFFICIAL:
+            return visible
+        members = ZoneMunicipality.objects.filter(
+            zone=OuterRef("zone"), municipality=user.municipality_id
+        ).in_year(OuterRef("fiscal_year"))
+        return visible.filter(Exists(members) | Q(state__in=SEALED))
 
     def locked(self, pk):
         """The evaluation, locked until the transaction ends, so that edits, hand-ins and sealing wait for each other."""
-        return self.select_related("zone", "plan").select_for_update(of=["self"]).get(pk=pk)
+        return (
+            self.select_related("zone", "edition__plan").select_for_update(of=["self"]).get(pk=pk)
+        )
 
 
 class Evaluation(EntryRow):
     """A zone's evaluation (総合特別区域評価書) of one fiscal year."""
 
     zone = models.ForeignKey(Zone, on_delete=models.PROTECT, verbose_name="特区")
-    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, verbose_name="計画")
+    edition = models.ForeignKey(
+        PlanEdition, on_delete=models.PROTECT, verbose_name="計画の版", blank=True
+    )
     fiscal_year = models.PositiveSmallIntegerField("年度", help_text="西暦（例：2023）")
     deadline = models.DateField("提出期限", null=True, blank=True)
     state = models.CharField(
@@ -127,6 +139,20 @@ class Evaluation(EntryRow):
             yield Excuse.HAS_FISCAL_SUPPORT
 
     @property
+    def plan(self):
+        return self.edition.plan
+
+    @property
+    def zone_name(self):
+        """The name of the zone in its year."""
+        return self.edition.zone_name or self.zone.name
+
+    @property
+    def authors(self):
+        """The municipalities that make it up (作成主体), in their order."""
+        return self.zone.authors_in(self.fiscal_year)
+
+    @property
     def log(self):
         """Its own moves, newest first, without those of its submissions."""
         return self.statuschange_set.filter(submission=None)
@@ -135,7 +161,7 @@ class Evaluation(EntryRow):
     def last_year(self):
         """The zone's evaluation of the year before, None without one."""
         earlier = Evaluation.objects.filter(zone=self.zone_id, fiscal_year=self.fiscal_year - 1)
-        return earlier.select_related("zone", "plan").first()
+        return earlier.select_related("zone", "edition__plan").first()
 
     @property
     def is_newest(self):
@@ -144,12 +170,13 @@ class Evaluation(EntryRow):
         return not later.exists()
 
     def clean(self):
-        if not self.plan_id or not self.zone_id:
-            return  # The form says already that they are missing.
-        if self.plan.zone_id != self.zone_id:
-            raise ValidationError({"plan": "別の特区の計画は選べません。"})
-        if self.fiscal_year not in self.plan.years:
+        """A new evaluation goes by the edition that holds in its year; later ones leave it as it was."""
+        if not self.zone_id or not self.fiscal_year or self.edition_id:
+            return  # The form says already what is missing.
+        edition = PlanEdition.objects.holding_in(self.zone, self.fiscal_year)
+        if edition is None:
             raise ValidationError({"fiscal_year": "計画の期間に含まれる年度を入力してください。"})
+        self.edition = edition
 
 
 class TargetAssessment(EntryRow):

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from operator import attrgetter
 from typing import Any
+from uuid import uuid4
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
@@ -13,8 +14,8 @@ from simple_history.models import HistoricalRecords
 from evaluations import catalogue
 from evaluations.catalogue.structure import Excuse
 from evaluations.keys import TargetKey
+from evaluations.models.plan import PlanEdition
 from evaluations.models.row import EntryQuerySet, EntryRow
-from evaluations.models.zone import Plan
 from evaluations.progress import Formula
 from tokku.accounts.models import Municipality
 from tokku.fields import LineField, ProseField
@@ -38,9 +39,9 @@ def decimals_of(value: Decimal) -> int:
 
 
 class Indicator(Record):
-    """An evaluation indicator (評価指標), measured by one or more numeric targets."""
+    """An evaluation indicator (評価指標) of an edition of the plan, measured by one or more numeric targets."""
 
-    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, verbose_name="計画")
+    edition = models.ForeignKey(PlanEdition, on_delete=models.CASCADE, verbose_name="計画の版")
     number = models.PositiveSmallIntegerField("番号", validators=[MinValueValidator(1)])
     name = LineField("名称", max_length=300)
 
@@ -48,10 +49,10 @@ class Indicator(Record):
 
     class Meta:
         verbose_name = verbose_name_plural = "評価指標"
-        ordering = ["plan", "number"]
+        ordering = ["edition", "number"]
         constraints = [
             models.UniqueConstraint(
-                fields=["plan", "number"],
+                fields=["edition", "number"],
                 name="indicator_number_once",
                 violation_error_message="同じ番号の評価指標が既にあります。",
             )
@@ -72,19 +73,25 @@ class Aggregation(models.TextChoices):
 
 
 class NumericTargetQuerySet(models.QuerySet):
-    def of_plans(self, plans):
-        """The targets of plans (rows or their keys), those of each in the order of the form."""
-        of_plans = self.filter(indicator__plan__in=plans).select_related("indicator")
-        return of_plans.order_by("indicator__number", "number")
+    def of_editions(self, editions):
+        """The targets of editions (rows or their keys), those of each in the order of the form."""
+        of_editions = self.filter(indicator__edition__in=editions).select_related("indicator")
+        return of_editions.order_by("indicator__number", "number")
 
-    def of_plan(self, plan):
-        return self.of_plans([plan])
+    def of_edition(self, edition):
+        return self.of_editions([edition])
 
 
 class NumericTarget(Record):
-    """A numeric target (数値目標) that the zone has set itself for the years of its plan."""
+    """A numeric target (数値目標) that the zone has set itself, as an edition of its plan has it.
+
+    Rows of a year refer to the targets of the edition that the year's evaluation goes by, and actuals to those of the
+    edition that held in their year.
+    """
 
     indicator = models.ForeignKey(Indicator, on_delete=models.CASCADE, verbose_name="評価指標")
+    # The same in all editions of the plan, whatever the target is called in them.
+    thread = models.UUIDField("版を通じた識別子", default=uuid4, editable=False, db_index=True)
     number = models.PositiveSmallIntegerField(
         "番号",
         default=1,
@@ -168,6 +175,13 @@ class NumericTarget(Record):
     def __str__(self):
         return f"{self.name}（{self.unit}）"
 
+    def save(self, *args, **kwargs):
+        """Another unit or formula makes it another target: figures of before are not figures of it."""
+        others = NumericTarget.objects.filter(thread=self.thread).exclude(pk=self.pk)
+        if any((other.unit, other.formula) != (self.unit, self.formula) for other in others):
+            self.thread = uuid4()
+        super().save(*args, **kwargs)
+
     @property
     def place(self) -> TargetKey:
         """Its numbers in the form, by which targets are sorted."""
@@ -202,7 +216,7 @@ class NumericTarget(Record):
             return ""
         yearly, actuals = (
             rows.exclude(value=None).values_list("value", flat=True)
-            for rows in (self.yearlytarget_set, self.actual_set)
+            for rows in (self.yearlytarget_set, Actual.objects.filter(target__thread=self.thread))
         )
         figures = [self.total, self.baseline, *yearly, *actuals]
         finest = max(decimals_of(figure) for figure in figures if figure is not None)
@@ -246,7 +260,7 @@ class YearlyTarget(Record):
 class ActualQuerySet(EntryQuerySet):
     def of_years(self, evaluations):
         return self.filter(
-            target__indicator__plan__in={evaluation.plan_id for evaluation in evaluations},
+            target__indicator__edition__in={evaluation.edition_id for evaluation in evaluations},
             fiscal_year__in={evaluation.fiscal_year for evaluation in evaluations},
         ).select_related("target__indicator", "municipality")
 
@@ -307,7 +321,7 @@ class Actual(EntryRow):
         return f"{label}（{self.target.unit}）" if name == "value" else label
 
     year = property(attrgetter("fiscal_year"))
-    year_key = property(attrgetter("target.indicator.plan_id", "fiscal_year"))
+    year_key = property(attrgetter("target.indicator.edition_id", "fiscal_year"))
     identity = property(attrgetter("target.identity", "municipality_id"))
 
     def place(self, year):

@@ -1,4 +1,4 @@
-"""The zone, its municipalities, the people who work on it, and its plan."""
+"""The zone, its municipalities, and the people who work on it."""
 
 from datetime import date
 
@@ -9,8 +9,7 @@ from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
 from tokku.accounts.models import Municipality, Role
-from tokku.fields import LineField, ProseField
-from tokku.japanese import fiscal_year_name
+from tokku.fields import LineField
 from tokku.records import Record
 
 # First parts of other addresses (tokku/urls.py), which no zone may have.
@@ -19,9 +18,8 @@ RESERVED_SLUGS = (
     *("sign-in", "sign-out", "static"),
 )
 
-
-# The years that a plan may cover; sheets of 別紙1 have a column for each.
-FIRST_YEAR, LAST_YEAR, MOST_YEARS = 1989, 2100, 10
+# 平成元年度, since earlier eras are not printed, and a year beyond all plans.
+FIRST_YEAR, LAST_YEAR = 1989, 2100
 
 
 class ZoneKind(models.TextChoices):
@@ -57,7 +55,6 @@ class Zone(Record):
     name = LineField("名称", max_length=200)
     designated_on = models.DateField("指定日")
     certified_on = models.DateField("計画の認定日")
-    last_certified_on = models.DateField("計画の最終認定日", null=True, blank=True)
     municipalities = models.ManyToManyField(
         Municipality, through="ZoneMunicipality", verbose_name="作成主体"
     )
@@ -90,12 +87,6 @@ class Zone(Record):
                 name="zone_certified_after_designation",
                 violation_error_message="計画の認定日は、指定日以後の日にしてください。",
             ),
-            models.CheckConstraint(
-                condition=Q(last_certified_on__isnull=True)
-                | Q(last_certified_on__gte=F("certified_on")),
-                name="zone_last_certified_after_first",
-                violation_error_message="最終認定日は、計画の認定日以後の日にしてください。",
-            ),
         ]
 
     def __str__(self):
@@ -113,26 +104,51 @@ class Zone(Record):
             known[user.pk] = Zone.objects.visible_to(user).filter(pk=self.pk).exists()
         return known[user.pk]
 
+    def authors_in(self, fiscal_year: int):
+        """The municipalities that make up its evaluation of a year (作成主体), in their order."""
+        members = ZoneMunicipality.objects.filter(zone=self).in_year(fiscal_year)
+        return Municipality.objects.filter(zonemunicipality__in=members).order_by(
+            "zonemunicipality__position", "zonemunicipality__pk"
+        )
+
     @property
     def authors(self):
-        """The municipalities that make it up (作成主体), in their order."""
-        return Municipality.objects.filter(zonemunicipality__zone=self).order_by(
-            "zonemunicipality__position", "zonemunicipality__pk"
+        """Those that have not left it."""
+        return self.authors_in(LAST_YEAR)
+
+
+class ZoneMunicipalityQuerySet(models.QuerySet):
+    def in_year(self, fiscal_year):
+        """Those that take part in a fiscal year (a number, or an expression of a query)."""
+        return self.filter(
+            Q(first_year__isnull=True) | Q(first_year__lte=fiscal_year),
+            Q(last_year__isnull=True) | Q(last_year__gte=fiscal_year),
         )
 
 
 class ZoneMunicipality(models.Model):
-    """A municipality's place among the authors (作成主体) of a zone."""
+    """A municipality's place among the authors (作成主体) of a zone, from its first until its last year."""
 
     zone = models.ForeignKey(Zone, on_delete=models.CASCADE, verbose_name="特区")
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, verbose_name="自治体")
     position = models.PositiveSmallIntegerField("順序", default=1)
     is_lead = models.BooleanField("主たる作成主体", default=False)
+    first_year = models.PositiveSmallIntegerField("加わった年度", null=True, blank=True)
+    last_year = models.PositiveSmallIntegerField("最後の年度", null=True, blank=True)
+
+    objects = ZoneMunicipalityQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "作成主体"
         ordering = ["position", "pk"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(first_year__isnull=True)
+                | Q(last_year__isnull=True)
+                | Q(last_year__gte=F("first_year")),
+                name="author_leaves_after_joining",
+                violation_error_message="作成主体の最後の年度は、加わった年度以後にしてください。",
+            ),
             models.UniqueConstraint(
                 fields=["zone", "municipality"],
                 name="zone_municipality_once",
@@ -148,6 +164,10 @@ class ZoneMunicipality(models.Model):
 
     def __str__(self):
         return str(self.municipality)
+
+    def is_in(self, fiscal_year: int) -> bool:
+        """As `in_year`, of a row that is loaded."""
+        return (self.first_year or fiscal_year) <= fiscal_year <= (self.last_year or fiscal_year)
 
 
 class Membership(models.Model):
@@ -171,50 +191,3 @@ class Membership(models.Model):
 
     def __str__(self):
         return f"{self.zone} {self.user}"
-
-
-class Plan(Record):
-    """The zone's plan (総合特区計画) for one term of years, with its goal."""
-
-    zone = models.ForeignKey(Zone, on_delete=models.PROTECT, verbose_name="特区")
-    term = models.PositiveSmallIntegerField("期", help_text="第3期なら 3")
-    first_year = models.PositiveSmallIntegerField("最初の年度", help_text="西暦（例：2022）")
-    last_year = models.PositiveSmallIntegerField("最後の年度", help_text="西暦（例：2026）")
-    overview = ProseField("総合特区計画の概要", help_text="本文2①に記載します。")
-    goal = ProseField("総合特区計画の目指す目標", help_text="本文2②に記載します。")
-
-    history = HistoricalRecords()
-
-    class Meta:
-        verbose_name = verbose_name_plural = "総合特区計画"
-        ordering = ["zone", "first_year"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["zone", "term"],
-                name="plan_term_once",
-                violation_error_message="同じ期の計画が既にあります。",
-            ),
-            models.CheckConstraint(
-                condition=Q(last_year__gte=F("first_year")),
-                name="plan_years_in_order",
-                violation_error_message="最後の年度は、最初の年度以後にしてください。",
-            ),
-            models.CheckConstraint(
-                condition=Q(first_year__range=(FIRST_YEAR, LAST_YEAR)),
-                name="plan_years_western",
-                violation_error_message="年度は西暦で入力してください（例：令和4年度は 2022）。",
-            ),
-            models.CheckConstraint(
-                condition=Q(last_year__lt=F("first_year") + MOST_YEARS),
-                name="plan_at_most_ten_years",
-                violation_error_message=f"計画の期間は、{MOST_YEARS}年度までです。",
-            ),
-        ]
-
-    def __str__(self):
-        years = f"{fiscal_year_name(self.first_year)}～{fiscal_year_name(self.last_year)}"
-        return f"第{self.term}期計画（{years}）"
-
-    @property
-    def years(self):
-        return range(self.first_year, self.last_year + 1)

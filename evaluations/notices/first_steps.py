@@ -86,16 +86,17 @@ def _step_of_plan(zone: Zone) -> Task | None:
             "計画を登録してください",
             "計画を登録する",
             f"{reverse('admin:evaluations_plan_add')}?{urlencode({'zone': zone.pk})}",
-            "計画の期間、概要、目指す目標と、評価指標を入力します。",
+            "計画の期間を入力します。続いて、概要、目指す目標と、評価指標を入力します。",
         )
-    indicators = Indicator.objects.filter(plan=plan)
+    edition = plan.planedition_set.last()
+    indicators = Indicator.objects.filter(edition=edition)
     if not indicators.exists():
         return Task(
             zone,
             "評価指標を登録してください",
             "評価指標を登録する",
-            reverse("admin:evaluations_plan_change", args=[plan.pk]),
-            "計画の画面で、評価指標の番号と名称を入力します。",
+            reverse("admin:evaluations_planedition_change", args=[edition.pk]),
+            "計画の版の画面で、概要と目標、評価指標の番号と名称を入力します。",
         )
     targets = NumericTarget.objects.filter(indicator=OuterRef("pk"))
     if indicator := indicators.exclude(Exists(targets)).first():
@@ -107,7 +108,7 @@ def _step_of_plan(zone: Zone) -> Task | None:
             "番号、名称、単位と、計画期間の目標を入力します。管理画面の「数値目標」では、ExcelやCSVの表から取り込めます。",
         )
     values = YearlyTarget.objects.filter(target=OuterRef("pk"))
-    if target := NumericTarget.objects.filter(~Exists(values), indicator__plan=plan).first():
+    if target := NumericTarget.objects.filter(~Exists(values), indicator__edition=edition).first():
         return Task(
             zone,
             f"数値目標「{target}」の年度ごとの目標値を登録してください",
@@ -120,7 +121,7 @@ def _step_of_plan(zone: Zone) -> Task | None:
 
 def _first_evaluation(zone: Zone) -> Task:
     plan = zone.plan_set.first()
-    initial = {"zone": zone.pk, "plan": plan.pk, "fiscal_year": plan.first_year}
+    initial = {"zone": zone.pk, "fiscal_year": plan.first_year}
     return Task(
         zone,
         "最初の年度の評価書を作成してください",

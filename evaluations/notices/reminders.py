@@ -132,7 +132,7 @@ def _send(mail: Mail, today: date) -> SendingOutcome:
 def due_mails(today: date) -> Iterator[Mail]:
     """A mail for each person to whom one is due and who has an address."""
     open_evaluations = Evaluation.objects.filter(state=EvaluationState.OPEN, deadline__isnull=False)
-    evaluations = open_evaluations.select_related("zone", "plan").order_by("deadline")
+    evaluations = open_evaluations.select_related("zone", "edition__plan").order_by("deadline")
     rows = rows_of_years(evaluations).values()
     progress = hand_in_progress(rows, with_saves=True)
     years = [YearToRemind(evaluation, progress[evaluation.pk]) for evaluation in evaluations]

@@ -70,7 +70,9 @@ def zone_years_of(user: User, zones: QuerySet[Zone]) -> list[ZoneYears]:
     """The years of these zones, all of which the user may see."""
     zones = zones.prefetch_related(
         Prefetch("zonemunicipality_set", ZoneMunicipality.objects.select_related("municipality")),
-        Prefetch("evaluation_set", Evaluation.objects.visible_to(user).select_related("plan")),
+        Prefetch(
+            "evaluation_set", Evaluation.objects.visible_to(user).select_related("edition__plan")
+        ),
     )
     at_hand = {zone: _at_hand(zone.evaluation_set.all()) for zone in zones}
     progress = _ProgressOfYears(
@@ -139,7 +141,7 @@ class _ProgressOfYears:
         authors = [
             author if author is own else author.without_details() for author in progress.authors
         ]
-        if self.user.role == Role.READER:
+        if self.user.role == Role.READER or own is None:
             return YearAtHand(evaluation, authors)
         return YearAtHand(
             evaluation,
@@ -152,7 +154,11 @@ class _ProgressOfYears:
     def _of_year(self, zone: Zone, evaluation: Evaluation) -> YearProgress:
         """The progress of the year; the states alone where nothing more is loaded."""
         progress = self.progress.get(evaluation.pk, {})
-        members = [member.municipality for member in zone.zonemunicipality_set.all()]
+        members = [
+            member.municipality
+            for member in zone.zonemunicipality_set.all()
+            if member.is_in(evaluation.fiscal_year)
+        ]
         authors = [
             replace(
                 progress.get(member.pk, HandInProgress(None)),

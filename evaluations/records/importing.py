@@ -82,7 +82,7 @@ def stored_evaluation(path: Path, slug: str) -> Evaluation | None:
         raise UnreadableForm(
             problem.placed(source.places) for problem in unreadable.problems
         ) from unreadable
-    evaluations = Evaluation.objects.select_related("zone", "plan")
+    evaluations = Evaluation.objects.select_related("zone", "edition__plan")
     return evaluations.filter(zone__slug=slug, fiscal_year=year).first()
 
 

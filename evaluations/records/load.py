@@ -51,6 +51,16 @@ def load_for(access: Access) -> LoadedContents:
     return load_rows(access.year, access.hidden, access.hidden_actuals)
 
 
+def load_targets(access: Access) -> dict[c.TargetKey, c.NumericTarget]:
+    """The targets of a year with the figures that the person may see; other rows are not loaded."""
+    loading = _Loading(access.year, access.hidden, access.hidden_actuals)
+    return {
+        c.TargetKey(indicator.number, target.number): target
+        for indicator in loading.indicators()
+        for target in indicator.targets
+    }
+
+
 def load_rows(
     year: YearRows,
     hidden: Collection[int] = (),
@@ -81,12 +91,20 @@ class _Loading:
         return c.Contents(
             fiscal_year=evaluation.fiscal_year,
             zone=c.Zone(
-                **_values(evaluation.zone, c.Zone, without=["municipalities"]),
+                **_values(
+                    evaluation.zone, c.Zone, without=["name", "municipalities", "last_certified_on"]
+                ),
+                name=evaluation.zone_name,
+                last_certified_on=evaluation.edition.certified_on,
                 municipalities=tuple(author.name for author in year.authors),
             ),
-            plan=c.Plan(**_values(evaluation.plan, c.Plan)),
+            plan=c.Plan(
+                **_values(evaluation.plan, c.Plan, without=["overview", "goal"]),
+                overview=evaluation.edition.overview,
+                goal=evaluation.edition.goal,
+            ),
             texts=c.EvaluationTexts(**_values(evaluation, c.EvaluationTexts)),
-            indicators=tuple(self._indicators()),
+            indicators=tuple(self.indicators()),
             approaches=tuple(
                 self._approach(number, row)
                 for number, row in enumerate(year.of_kind(catalogue.APPROACH), 1)
@@ -204,10 +222,10 @@ class _Loading:
 
     # Targets and their figures
 
-    def _indicators(self) -> Iterator[c.Indicator]:
+    def indicators(self) -> Iterator[c.Indicator]:
         plan = self.year.evaluation.plan
         yearly = m.YearlyTarget.objects.filter(
-            target__indicator__plan=plan, fiscal_year__in=list(plan.years)
+            target__in=self.year.targets, fiscal_year__in=list(plan.years)
         )
         target_values = {(row.target_id, row.fiscal_year): row.value for row in yearly}
         actuals = self._actuals()
@@ -239,20 +257,22 @@ class _Loading:
     def _actuals(self) -> dict[tuple[int, int], list[m.Actual]]:
         """Actuals by target and year, including earlier years; hidden ones are blank."""
         evaluation = self.year.evaluation
+        by_thread = {target.thread: target.pk for target in self.year.targets.values()}
         earlier = m.Actual.objects.filter(
-            target__indicator__plan=evaluation.plan_id,
+            target__thread__in=by_thread,
             fiscal_year__lt=evaluation.fiscal_year,
-        ).select_related("municipality")
+        ).select_related("target", "municipality")
         actuals: dict[tuple[int, int], list[m.Actual]] = defaultdict(list)
         for row in (*earlier, *self.year.of_kind(catalogue.ACTUAL)):
+            target = by_thread[row.target.thread]
             if (
                 row.municipality_id,
                 row.fiscal_year,
             ) in self.hidden_actuals and row.value is not None:
                 row = copy(row)
                 row.value = None
-                self.omitted_actuals.add((row.target_id, row.fiscal_year))
-            actuals[row.target_id, row.fiscal_year].append(row)
+                self.omitted_actuals.add((target, row.fiscal_year))
+            actuals[target, row.fiscal_year].append(row)
         return actuals
 
     def _figures(

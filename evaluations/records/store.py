@@ -16,13 +16,14 @@ from evaluations.records.recognition import Question, Recognition, RecognitionAn
 from evaluations.records.row_writer import RowWriter, StoredChanges, stated_values
 from evaluations.records.store_figures import FigureWriter
 from evaluations.records.store_lists import ListWriter
+from evaluations.years.editions import edition_of_its_own, says_the_same
 from evaluations.years.rows_at_opening import prepare_open_years
 from supports import models as s
 from tokku.accounts.models import Municipality
 from tokku.japanese import fiscal_year_name, fold
 
 # Models whose rows all years of a zone share.
-SHARED = (m.Zone, m.ZoneMunicipality, m.Plan, m.Indicator, m.NumericTarget, s.Scheme)
+SHARED = (m.Zone, m.ZoneMunicipality, m.Plan, s.Scheme)
 
 
 def store(
@@ -41,11 +42,18 @@ def store(
     when the contents do not fit the records, and UnansweredQuestions when only a person can tell whether two names are
     of the same target or scheme; `answers` has the answers.
     """
+    answers = answers or RecognitionAnswers()
     with transaction.atomic():
-        writer = _Writer(contents, slug, reason, lines or {}, answers or RecognitionAnswers())
+        writer = _Writer(contents, slug, reason, lines or {}, answers)
         evaluation = writer.write()
         writer.recognition.raise_if_unanswered()
-        return evaluation, writer.rows.changes
+        is_without_need = writer.has_needless_edition
+        transaction.set_rollback(is_without_need)
+    if is_without_need:
+        with transaction.atomic():
+            writer = _Writer(contents, slug, reason, lines or {}, answers, edition_of_its_own=False)
+            evaluation = writer.write()
+    return evaluation, writer.rows.changes
 
 
 class _Writer:
@@ -56,14 +64,24 @@ class _Writer:
         reason: str,
         lines: Mapping[str, int | None],
         answers: RecognitionAnswers,
+        *,
+        edition_of_its_own: bool = True,
     ) -> None:
         self.contents = contents
+        self.edition_of_its_own = edition_of_its_own
+        self.editions: tuple[m.PlanEdition, ...] = ()  # the one that others go by, and the year's
         self.slug = slug
         year = contents.fiscal_year
         other_evaluations = list(
             m.Evaluation.objects.filter(zone__slug=slug).exclude(fiscal_year=year)
         )
-        self.is_newest = all(evaluation.fiscal_year < year for evaluation in other_evaluations)
+        other_years = sorted(evaluation.fiscal_year for evaluation in other_evaluations)
+        self._other_years = (
+            [other for other in other_years if other < year],
+            [other for other in other_years if other > year],
+        )
+        self.is_newest = not self._other_years[1]
+        self.is_new = not m.Evaluation.objects.filter(zone__slug=slug, fiscal_year=year).exists()
         self.rows = RowWriter(reason, kept_models=() if self.is_newest else SHARED)
         self.recognition = Recognition(answers)
         self.municipalities = self._find_municipalities(lines)
@@ -97,13 +115,16 @@ class _Writer:
         ).first()
         if evaluation and (reason := why_closed(evaluation)):
             raise _misfit(reason)
+        edition = self._write_edition(plan, evaluation)
+        if evaluation:
+            evaluation.refresh_from_db()  # may go by another edition now
         evaluation = self.rows.save(
             evaluation,
             m.Evaluation,
             {"zone": zone, "fiscal_year": self.contents.fiscal_year},
-            {"plan": plan} | stated_values(self.contents.texts),
+            {"edition": edition} | stated_values(self.contents.texts),
         )
-        self._write_indicators(evaluation, plan)
+        self._write_indicators(evaluation, edition)
         lists = ListWriter(self.rows, self.municipalities, self.targets, self.recognition)
         lists.write(evaluation, self.contents)
         return evaluation
@@ -111,10 +132,14 @@ class _Writer:
     def _write_zone(self) -> m.Zone:
         document_zone, slug = self.contents.zone, self.slug
         zone = m.Zone.objects.filter(slug=slug).first()
-        if zone and (zone.kind, fold(zone.name)) != (document_zone.kind, fold(document_zone.name)):
+        year = self.contents.fiscal_year
+        plan = zone and zone.plan_set.filter(first_year__lte=year, last_year__gte=year).last()
+        edition = plan and plan.edition_of(year)
+        name = zone and ((edition and edition.zone_name) or zone.name)
+        if zone and (zone.kind, fold(name)) != (document_zone.kind, fold(document_zone.name)):
             raise _misfit(
                 f"文書の特区「{document_zone.name}」（{ZONE_KINDS[document_zone.kind]}）は、"
-                f"{slug} として登録されている「{zone.name}」（{zone.get_kind_display()}）と違います。"
+                f"{slug} として登録されている「{name}」（{zone.get_kind_display()}）と違います。"
             )
         if zone is None and (
             same_name_zone := m.Zone.objects.filter(name=document_zone.name).first()
@@ -124,7 +149,14 @@ class _Writer:
             )
         is_new = zone is None
         zone = self.rows.save(
-            zone, m.Zone, {"slug": slug}, stated_values(document_zone, without=["municipalities"])
+            zone,
+            m.Zone,
+            {"slug": slug},
+            stated_values(
+                document_zone,
+                without=["municipalities", "last_certified_on"]
+                + ([] if zone is None else ["name"]),
+            ),
         )
         members = {
             member.municipality.name: member
@@ -132,20 +164,60 @@ class _Writer:
         }
         for position, name in enumerate(document_zone.municipalities, 1):
             member = members.pop(name, None)
-            self.rows.save(
+            values = {"position": position} | ({"is_lead": position == 1} if is_new else {})
+            if member is None:
+                values |= self._years_of_new_author()
+            stored = self.rows.save(
                 member,
                 m.ZoneMunicipality,
                 {"zone": zone, "municipality": self.municipalities[name]},
-                {"position": position} | ({"is_lead": position == 1} if is_new else {}),
+                values,
             )
             if member is None:
                 prepare_open_years(zone)
-        for name in members:
-            # Membership decides who may see and enter, so only the secretariat removes it.
+            elif not stored.is_in(year):
+                self._set_years(stored, self._years_with_this_one(stored))
+        for name, member in members.items():
+            self._leave_out_author(name, member)
+        return zone
+
+    # The authors of the year. What is not told by a document is in which years without one they took part.
+
+    def _years_of_new_author(self) -> dict[str, int | None]:
+        earlier, later = self._other_years
+        return {
+            "first_year": self.contents.fiscal_year if earlier else None,
+            "last_year": later[0] - 1 if later else None,
+        }
+
+    def _years_with_this_one(self, member: m.ZoneMunicipality) -> dict[str, int | None]:
+        year = self.contents.fiscal_year
+        if member.first_year and year < member.first_year:
+            return {"first_year": year}
+        return {"last_year": year}
+
+    def _leave_out_author(self, name: str, member: m.ZoneMunicipality) -> None:
+        """An author that a new newest or oldest year lacks has left before, or joined after it."""
+        earlier, later = self._other_years
+        if not member.is_in(self.contents.fiscal_year):
+            return
+        if self.is_new and bool(earlier) != bool(later):
+            self._set_years(
+                member, {"last_year": earlier[-1]} if earlier else {"first_year": later[0]}
+            )
+        else:
             self.rows.changes.notices.append(
                 f"作成主体の{name}が文書にありません。登録は残しました。"
             )
-        return zone
+
+    def _set_years(self, member: m.ZoneMunicipality, years: dict[str, int | None]) -> None:
+        for name, year in years.items():
+            setattr(member, name, year)
+            label = member._meta.get_field(name).verbose_name
+            self.rows.changes.updated.append(
+                f"作成主体「{member}」：{label} {fiscal_year_name(year)}"
+            )
+        member.save()
 
     def _write_plan(self, zone: m.Zone) -> m.Plan:
         document_plan = self.contents.plan
@@ -160,25 +232,69 @@ class _Writer:
                     f"文書の計画期間（{fiscal_year_name(document_plan.first_year)}から"
                     f"{fiscal_year_name(document_plan.last_year)}まで）が、登録されている{other}と重なります。"
                 )
-        values = stated_values(document_plan)
+        values = stated_values(document_plan, without=["overview", "goal"])
         if plan is None and "term" not in values:
-            values["term"] = plan_term(self.contents, [p.term for p in plans])
+            values["term"] = self._term_between(plans)
             self.rows.changes.notices.append(
                 f"様式に計画の期がないため、第{values['term']}期計画として登録しました。"
             )
         return self.rows.save(plan, m.Plan, {"zone": zone}, values)
 
+    def _term_between(self, plans: list[m.Plan]) -> int:
+        """The term of a new plan. Plans of later years whose term it takes move on."""
+        year = self.contents.plan.first_year
+        earlier = max((plan.term for plan in plans if plan.first_year < year), default=0)
+        later = sorted(
+            (plan for plan in plans if plan.first_year > year), key=lambda plan: -plan.term
+        )
+        term = plan_term(self.contents, earlier=earlier, later=later[-1].term if later else None)
+        if later and later[-1].term <= term:
+            for plan in later:
+                name = str(plan)
+                plan.term += term + 1 - later[-1].term
+                plan._change_reason = self.rows.reason
+                plan.save()
+                self.rows.changes.updated.append(f"{name}：{plan}")
+        return term
+
+    def _write_edition(self, plan: m.Plan, evaluation: m.Evaluation | None) -> m.PlanEdition:
+        """The edition that the document has, by which no other year goes while it is written."""
+        year = self.contents.fiscal_year
+        edition = evaluation.edition if evaluation else plan.edition_of(year)
+        if edition and self.edition_of_its_own:
+            shared, edition = edition, edition_of_its_own(edition, year, reason=self.rows.reason)
+            self.editions = (shared, edition)
+        document_plan = self.contents.plan
+        return self.rows.save(
+            edition,
+            m.PlanEdition,
+            {"plan": plan, "first_year": plan.first_year},
+            {
+                "overview": document_plan.overview,
+                "goal": document_plan.goal,
+                "certified_on": self.contents.zone.last_certified_on,
+            },
+        )
+
+    @property
+    def has_needless_edition(self) -> bool:
+        """Whether the year was given an edition that says the same as the one that other years go by."""
+        match self.editions:
+            case (shared, own) if shared != own:
+                return says_the_same(shared, own)
+        return False
+
     # Targets and figures
 
-    def _write_indicators(self, evaluation: m.Evaluation, plan: m.Plan) -> None:
-        rows = plan.indicator_set.all()
+    def _write_indicators(self, evaluation: m.Evaluation, edition: m.PlanEdition) -> None:
+        rows = edition.indicator_set.all()
         for document_indicator, row in self._recognised(
             rows, self.contents.indicators, "評価指標（{}）"
         ):
             indicator = self.rows.save(
                 row,
                 m.Indicator,
-                {"plan": plan, "number": document_indicator.number},
+                {"edition": edition, "number": document_indicator.number},
                 {"name": document_indicator.name},
             )
             self._write_targets(evaluation, indicator, document_indicator)
@@ -219,28 +335,35 @@ class _Writer:
         """Each part with the row of its number, or None. `label` has a placeholder for the number."""
         rows_by_number = {row.number: row for row in rows}
         for number in sorted(rows_by_number.keys() - {part.number for part in parts}):
-            self._check_missing(label.format(number))
+            self._leave_out(label.format(number), rows_by_number[number])
         for part in parts:
             row = rows_by_number.get(part.number)
-            self._recognise(label.format(part.number), row, part.name)
-            yield part, row
+            yield part, self._recognised_row(label.format(part.number), row, part.name)
 
-    def _check_missing(self, label: str) -> None:
-        """Raise when the newest year lacks a part of the plan; an earlier year may lack what was added later."""
-        if self.is_newest:
+    def _leave_out(self, label: str, row: m.Indicator | m.NumericTarget) -> None:
+        """Leave out of the year's edition what its document lacks. Raises when the year has it already."""
+        if not self.is_new:
             raise _misfit(f"計画にある{label}が文書にありません。")
+        row.delete()
         self.rows.changes.notices.append(
-            f"計画にある{label}が文書にありません。後の年度に加わったものとして、登録を残しました。"
+            f"他の年度の計画にある{label}が文書にありません。"
+            f"{fiscal_year_name(self.contents.fiscal_year)}の計画にはないものとしました。"
         )
 
-    def _recognise(self, label: str, row: m.Indicator | m.NumericTarget | None, name: str) -> None:
-        """Ask whether a number with another name is still the same thing. Raises when a person has said no."""
+    def _recognised_row(
+        self, label: str, row: m.Indicator | m.NumericTarget | None, name: str
+    ) -> m.Indicator | m.NumericTarget | None:
+        """The row, if a number with another name is still the same thing; None when a person has said no."""
         if row is None or fold(row.name) == fold(name):
-            return
-        if self.recognition.ask(Question(label, row.name, name)) is False:
+            return row
+        if self.recognition.ask(Question(label, row.name, name)) is not False:
+            return row
+        if not self.is_new:
             raise _misfit(
                 f"{label}は「{row.name}」として登録されているため、別の「{name}」を同じ番号で読み込めません。"
             )
+        row.delete()
+        return None
 
 
 def _misfit(sentence: str) -> UnreadableForm:

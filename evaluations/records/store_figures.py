@@ -16,15 +16,14 @@ from tokku.accounts.models import Municipality
 from tokku.japanese import era_date, fiscal_year_name, number
 from tokku.records import version_since
 
-TARGET, ACTUAL = "目標値", "実績値"
-
 
 class FigureWriter:
     """Writes the figures that one evaluation prints, also those of other years.
 
-    On a year its own evaluation has the last word; on a year that has none, the newest evaluation that prints it.
-    Other evaluations fill blanks only, so that the order of imports does not matter. Figures of a sealed year are
-    kept. A figure that differs from the stored one is noted with both sources.
+    Target values are the year's own edition's. On the actuals of a year its own evaluation has the last word; on a
+    year that has none, the newest evaluation that prints it. Other evaluations fill blanks only, so that the order of
+    imports does not matter. Figures of a sealed year are kept. A figure that differs from the stored one is noted with
+    both sources.
     """
 
     def __init__(
@@ -46,18 +45,26 @@ class FigureWriter:
 
     def write(self, target: m.NumericTarget, document_target: c.NumericTarget) -> None:
         yearly = {row.fiscal_year: row for row in target.yearlytarget_set.all()}
+        in_editions = {
+            row.indicator.edition.first_year: row
+            for row in m.NumericTarget.objects.filter(thread=target.thread).select_related(
+                "indicator__edition"
+            )
+        }
         actuals: dict[int, list[m.Actual]] = defaultdict(list)
-        for row in target.actual_set.all():
+        for row in m.Actual.objects.filter(target__in=in_editions.values()):
             actuals[row.fiscal_year].append(row)
         for figures in document_target.years:
             year, row = figures.year, yearly.get(figures.year)
-            if year in self._sealed_years:
-                self._compare_sealed(target, figures, row, actuals[year])
-                continue
             key = {"target": target, "fiscal_year": year}
-            self._write_figure(row, m.YearlyTarget, key, figures.target)
-            if year <= self.fiscal_year:
-                self._write_actuals(target, figures, actuals[year])
+            if figures.target is not None:
+                self.rows.save(row, m.YearlyTarget, key, {"value": figures.target})
+            if year in self._sealed_years:
+                self._compare_sealed(target, figures, actuals[year])
+            elif year <= self.fiscal_year:
+                since = [first_year for first_year in in_editions if first_year <= year]
+                of_year = in_editions[max(since)] if since else target
+                self._write_actuals(of_year, figures, actuals[year])
 
     def _has_last_word(self, year: int) -> bool:
         if year == self.fiscal_year:
@@ -69,20 +76,17 @@ class FigureWriter:
         self,
         target: m.NumericTarget,
         figures: c.YearFigures,
-        yearly: m.YearlyTarget | None,
         actuals: list[m.Actual],
     ) -> None:
         stored_actual = stored_zone_actual(target, actuals, self.authors)
-        pairs = (
-            (TARGET, figures.target, yearly and yearly.value, [yearly] if yearly else []),
-            (ACTUAL, figures.actual, stored_actual, actuals),
-        )
-        for label, stated_value, stored_value, rows in pairs:
-            if stated_value is not None and stated_value != stored_value:
-                subject = f"{target}：{fiscal_year_name(figures.year)}の{label}"
-                self._note_contradiction(
-                    subject, stated_value, stored_value, rows, "確定した値を残しました。"
-                )
+        if figures.actual is not None and figures.actual != stored_actual:
+            self._note_contradiction(
+                f"{target}：{fiscal_year_name(figures.year)}の実績値",
+                figures.actual,
+                stored_actual,
+                actuals,
+                "確定した値を残しました。",
+            )
 
     def _write_actuals(
         self, target: m.NumericTarget, figures: c.YearFigures, rows: list[m.Actual]
@@ -92,28 +96,27 @@ class FigureWriter:
         if figures.by_municipality:
             for name, value in figures.by_municipality:
                 key = year_key | {"municipality": self.municipalities[name]}
-                self._write_figure(by_name.get(name), m.Actual, key, value)
+                self._write_figure(by_name.get(name), key, value)
         elif rows and None not in by_name:
             stored = stored_zone_actual(target, rows, self.authors)
             if figures.actual is not None and figures.actual != stored:
-                subject = f"{target}：{fiscal_year_name(figures.year)}の{ACTUAL}"
+                subject = f"{target}：{fiscal_year_name(figures.year)}の実績値"
                 outcome = "自治体ごとの実績値を残しました。"
                 self._note_contradiction(subject, figures.actual, stored, rows, outcome)
         else:
             key = year_key | {"municipality": None}
-            self._write_figure(by_name.get(None), m.Actual, key, figures.actual)
+            self._write_figure(by_name.get(None), key, figures.actual)
 
     def _write_figure(
         self,
-        row: m.YearlyTarget | m.Actual | None,
-        model: type[m.YearlyTarget | m.Actual],
+        row: m.Actual | None,
         key: dict[str, Any],
         value: Decimal | None,
     ) -> None:
         """Set a figure where this evaluation has the last word. A blank keeps the stored figure."""
         if row is None or row.value is None:
             if value is not None:
-                self.rows.save(row, model, key, {"value": value})
+                self.rows.save(row, m.Actual, key, {"value": value})
         elif value is None:
             self.rows.changes.notices.append(
                 f"{row}：文書では空ですが、登録されている {number(row.value)} を残しました。"
@@ -123,14 +126,14 @@ class FigureWriter:
             outcome = "文書の値にしました。" if is_taken else "登録されている値を残しました。"
             self._note_contradiction(str(row), value, row.value, [row], outcome)
             if is_taken:
-                self.rows.save(row, model, key, {"value": value})
+                self.rows.save(row, m.Actual, key, {"value": value})
 
     def _note_contradiction(
         self,
         subject: str,
         stated_value: Decimal,
         stored: Decimal | None,
-        rows: Iterable[m.YearlyTarget | m.Actual],
+        rows: Iterable[m.Actual],
         outcome: str,
     ) -> None:
         """Note a contradiction, with both figures and their sources."""
@@ -143,7 +146,7 @@ class FigureWriter:
         )
 
 
-def _figure_source(row: m.YearlyTarget | m.Actual) -> str:
+def _figure_source(row: m.Actual) -> str:
     """When and by whom or what the row's figure was set; "" when its history does not show it."""
     author = version_since(row, "value", row.value)
     if author is None:

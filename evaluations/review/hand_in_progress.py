@@ -155,24 +155,24 @@ def last_saves(evaluations: Collection[Evaluation]) -> dict[tuple[int, int], dat
     ]
     actuals = _saves(
         Actual,
-        target__indicator__plan__in={evaluation.plan_id for evaluation in evaluations},
+        target__indicator__edition__in={evaluation.edition_id for evaluation in evaluations},
         fiscal_year__in={evaluation.fiscal_year for evaluation in evaluations},
     ).values_list(
-        "target__indicator__plan",
+        "target__indicator__edition",
         "fiscal_year",
         "history_user__municipality",
         Max("history_date"),
     )
-    by_plan_and_year = {
-        (evaluation.plan_id, evaluation.fiscal_year): evaluation.pk for evaluation in evaluations
+    by_edition_and_year = {
+        (evaluation.edition_id, evaluation.fiscal_year): evaluation.pk for evaluation in evaluations
     }
     saves: dict[tuple[int, int], datetime] = {}
     moments = [
         *saves_by_kind[0].union(*saves_by_kind[1:], all=True),
         *(
-            (by_plan_and_year[plan, year], municipality, moment)
-            for plan, year, municipality, moment in actuals
-            if (plan, year) in by_plan_and_year
+            (by_edition_and_year[edition, year], municipality, moment)
+            for edition, year, municipality, moment in actuals
+            if (edition, year) in by_edition_and_year
         ),
     ]
     for evaluation, municipality, moment in moments:

@@ -150,7 +150,7 @@ def _parts(
     evaluation: Evaluation, kinds: dict[str, str], lines: Iterable[FindingLine]
 ) -> Iterator[FindingsPart]:
     """A part for each author in the order of the zone, then the whole zone; in each the most severe level first."""
-    codes = dict(evaluation.zone.authors.values_list("name", "code"))
+    codes = dict(evaluation.authors.values_list("name", "code"))
     of_author: dict[str, list[FindingLine]] = {name: [] for name in (*codes, "")}
     for line in lines:
         names = line.finding["municipalities"]

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from evaluations.models import Evaluation, Zone
 from evaluations.permissions import why_not_manage_zone
-from evaluations.years.next_year import CannotOpenYear, NextYear, following_plan
+from evaluations.years.next_year import CannotOpenYear, NextYear, following_edition
 from tokku.japanese import fiscal_year_name
 
 
@@ -21,7 +21,7 @@ def open_year(request, zone, fiscal_year):
     found_zone = get_object_or_404(zones, slug=zone)
     if refusal := why_not_manage_zone(request.user, found_zone):
         raise PermissionDenied(refusal)
-    evaluations = Evaluation.objects.filter(zone=found_zone).select_related("zone", "plan")
+    evaluations = Evaluation.objects.filter(zone=found_zone).select_related("zone", "edition__plan")
     if evaluations.filter(fiscal_year=fiscal_year).exists():
         # Also the second click of a double click.
         messages.info(request, f"{fiscal_year_name(fiscal_year)}の評価書は、既に用意されています。")
@@ -47,7 +47,7 @@ def _page(request, last_evaluation, refusal="", status=200):
     """The preview of the next year; `refusal` says why it could not be created."""
     year = None
     try:
-        year = NextYear(last_evaluation, new_term=following_plan(last_evaluation) is None)
+        year = NextYear(last_evaluation, new_term=following_edition(last_evaluation) is None)
     except CannotOpenYear as none:
         refusal = refusal or none
     context = {

@@ -54,7 +54,7 @@ def workbook_file(request, zone, fiscal_year):
     own_scope = EntryScope(request.user, evaluation)
     municipality = request.user.municipality if own_scope.is_official else None
     if code := request.GET.get("municipality"):
-        offered = evaluation.zone.authors
+        offered = evaluation.authors
         offered = offered.filter(pk=municipality.pk) if own_scope.is_official else offered
         municipality = get_object_or_404(offered, code=code)
     content = workbook_for(workbook_scope(own_scope, municipality), municipality)

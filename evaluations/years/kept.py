@@ -28,6 +28,7 @@ from evaluations.models import (
     Membership,
     NumericTarget,
     Plan,
+    PlanEdition,
     Remark,
     SealedVersion,
     Waiver,
@@ -39,6 +40,8 @@ from supports.models import Scheme
 from tokku.accounts.models import User
 
 T = TypeVar("T")
+
+CHANGED_WITHOUT_REVISION = ("state", "role", "first_year", "last_year")
 
 # What rows are of, with the number that stands in the statement for the primary keys that it asks about.
 _PLACES = {"evaluation": -1, "plan": -2, "zone": -3}
@@ -60,7 +63,9 @@ def kept(
     values = {pk: _stored(_key(name, viewer, pk, state)) for pk, state in states.items()}
     if missing := [pk for pk, value in values.items() if value is None]:
         # As they are now, which may be newer than those at hand.
-        current = list(Evaluation.objects.select_related("zone", "plan").filter(pk__in=missing))
+        current = list(
+            Evaluation.objects.select_related("zone", "edition__plan").filter(pk__in=missing)
+        )
         computed = compute(current)
         values |= computed
         # What was saved meanwhile may be in the value already, or not.
@@ -91,7 +96,9 @@ def states_of(evaluations: Collection[Evaluation]) -> dict[int, str]:
     zones = {evaluation.zone_id for evaluation in evaluations}
     of_zones: dict[int, dict[int, tuple]] = defaultdict(dict)  # by zone and year
     all_years = Evaluation.objects.filter(zone__in=zones).order_by()
-    for row in all_years.values_list("zone", "fiscal_year", "pk", "plan", "revision", "state"):
+    for row in all_years.values_list(
+        "zone", "fiscal_year", "pk", "edition__plan", "revision", "state"
+    ):
         of_zones[row[0]][row[1]] = row
     both = {
         evaluation.pk: [
@@ -150,10 +157,11 @@ def _tables() -> Iterator[QuerySet]:
     yield _table(Remark, "evaluation", "submission__evaluation")
     yield _table(SealedVersion, "evaluation", "evaluation")
     yield _table(Plan, "plan", "pk")
-    yield _table(Indicator, "plan", "plan")
-    yield _table(NumericTarget, "plan", "indicator__plan")
-    yield _table(YearlyTarget, "plan", "target__indicator__plan")
-    yield _table(Actual, "plan", "target__indicator__plan")
+    yield _table(PlanEdition, "plan", "plan")
+    yield _table(Indicator, "plan", "edition__plan")
+    yield _table(NumericTarget, "plan", "indicator__edition__plan")
+    yield _table(YearlyTarget, "plan", "target__indicator__edition__plan")
+    yield _table(Actual, "plan", "target__indicator__edition__plan")
     yield _table(Zone, "zone", "pk")
     yield _table(ZoneMunicipality, "zone", "zone")
     yield _table(Membership, "zone", "zone")
@@ -170,7 +178,7 @@ def _table(model: type[Model], of: str, owner: str) -> QuerySet:
     # A state is moved without a save, and a municipality has no revision.
     texts = [
         Coalesce(Cast(name, TextField()), _text(""))
-        for name in ("state", "role", "municipality__code", "municipality__name")
+        for name in (*CHANGED_WITHOUT_REVISION, "municipality__code", "municipality__name")
         if name.partition("__")[0] in names
     ]
     text = Concat(_text(model._meta.label_lower), _text(""), *texts)

@@ -16,9 +16,9 @@ from evaluations import catalogue
 from evaluations.catalogue.structure import Carryover
 from evaluations.models import (
     Evaluation,
-    Indicator,
     NumericTarget,
     Plan,
+    PlanEdition,
     YearlyTarget,
     Zone,
 )
@@ -59,7 +59,7 @@ class DraftedKind:
 def last_evaluation(zone: Zone, fiscal_year: int) -> Evaluation:
     """The evaluation of the year before. Raises CannotOpenYear without one."""
     evaluations = Evaluation.objects.filter(zone=zone, fiscal_year=fiscal_year - 1)
-    last = evaluations.select_related("zone", "plan").first()
+    last = evaluations.select_related("zone", "edition__plan").first()
     if last is None:
         raise CannotOpenYear(
             f"前年度（{fiscal_year_name(fiscal_year - 1)}）の評価書がないため、用意できません。"
@@ -68,11 +68,9 @@ def last_evaluation(zone: Zone, fiscal_year: int) -> Evaluation:
     return last
 
 
-def following_plan(last: Evaluation) -> Plan | None:
-    """The plan that covers the year after `last`, the newest of several; None without one."""
-    year = last.fiscal_year + 1
-    plans = Plan.objects.filter(zone=last.zone_id, first_year__lte=year, last_year__gte=year)
-    return plans.order_by("-term").first()
+def following_edition(last: Evaluation) -> PlanEdition | None:
+    """The edition of the plan that holds in the year after `last`; None when no plan covers that year."""
+    return PlanEdition.objects.holding_in(last.zone, last.fiscal_year + 1)
 
 
 class NextYear:
@@ -87,30 +85,21 @@ class NextYear:
         self.fiscal_year = last.fiscal_year + 1
         if Evaluation.objects.filter(zone=last.zone_id, fiscal_year=self.fiscal_year).exists():
             raise CannotOpenYear(f"{self.name}の評価書は既にあります。")
-        self.plan = following_plan(last)
+        self.edition = following_edition(last)
         self.is_new_term = new_term
         self.drafts: list[Draft] = []
         # From rows of this year to those that take their place in the next: targets of its plan, and drafts.
         self._new: dict[Record, Record] = {}
-        targets = list(NumericTarget.objects.of_plan(last.plan))
+        targets = list(NumericTarget.objects.of_edition(last.edition))
         if new_term:
             self._draft_plan(targets)
-        elif self.plan is None:
+        elif self.edition is None:
             raise PlanIsOver(
                 f"{self.name}は、{last.plan}の期間に含まれません。次の期の計画が必要です。"
             )
-        elif self.plan == last.plan:
-            self._new |= {target: target for target in targets}
         else:
-            targets_by_identity = {
-                target.identity: target for target in NumericTarget.objects.of_plan(self.plan)
-            }
-            self._new |= {
-                target: targets_by_identity[target.identity]
-                for target in targets
-                if target.identity in targets_by_identity
-            }
-        self._new[last.plan] = self.plan
+            self._new |= self._going_on(targets)
+        self._new[last.edition] = self.edition
         self.dropped = [target for target in targets if target not in self._new]
         self.evaluation = self._draft_evaluation()
 
@@ -118,11 +107,24 @@ class NextYear:
     def name(self) -> str:
         return fiscal_year_name(self.fiscal_year)
 
+    @property
+    def plan(self) -> Plan:
+        return self.edition.plan
+
+    def _going_on(self, targets: list[NumericTarget]) -> dict[Record, Record]:
+        """Each target with what it is in the next year's edition: the same thread, in another plan the same names."""
+
+        def same(target: NumericTarget) -> Any:
+            return target.thread if self.plan == self.last.plan else target.identity
+
+        new = {same(target): target for target in NumericTarget.objects.of_edition(self.edition)}
+        return {target: new[same(target)] for target in targets if same(target) in new}
+
     # Drafting
 
     def _draft_plan(self, targets: list[NumericTarget]) -> None:
         """Draft the next term's plan, as long as the last, with its indicators and targets."""
-        if self.plan:
+        if self.edition:
             raise CannotOpenYear(f"{self.name}を含む{self.plan}が、既に登録されています。")
         plans = list(Plan.objects.filter(zone=self.last.zone_id))
         if later := [plan for plan in plans if plan.first_year > self.fiscal_year]:
@@ -130,14 +132,15 @@ class NextYear:
                 f"{self.name}より後の{later[0]}が登録されています。計画の期間を確かめてください。"
             )
         last_plan = self.last.plan
-        self.plan = self._add(
+        plan = self._add(
             last_plan,
             term=1 + max(plan.term for plan in plans),
             first_year=self.fiscal_year,
             last_year=self.fiscal_year + len(last_plan.years) - 1,
         )
-        for indicator in Indicator.objects.filter(plan=last_plan).order_by("number"):
-            self._new[indicator] = self._add(indicator, plan=self.plan)
+        self.edition = self._add(self.last.edition, plan=plan, first_year=self.fiscal_year)
+        for indicator in self.last.edition.indicator_set.order_by("number"):
+            self._new[indicator] = self._add(indicator, edition=self.edition)
         for target in targets:
             new_target = self._new[target] = self._add(
                 target, indicator=self._new[target.indicator]
@@ -252,9 +255,13 @@ class NextYear:
         for target in self.dropped:
             yield f"数値目標「{target}」は{self.plan}にないため、別紙1の文と関連を引き継ぎません。"
         entered = YearlyTarget.objects.filter(
-            target__indicator__plan=self.plan, fiscal_year=self.fiscal_year, value__isnull=False
+            target__indicator__edition=self.edition,
+            fiscal_year=self.fiscal_year,
+            value__isnull=False,
         )
-        without = NumericTarget.objects.of_plan(self.plan).exclude(pk__in=entered.values("target"))
+        without = NumericTarget.objects.of_edition(self.edition).exclude(
+            pk__in=entered.values("target")
+        )
         for target in without:
             yield f"数値目標「{target}」の{self.name}の目標値が、まだ入力されていません。"
 
@@ -262,7 +269,7 @@ class NextYear:
         officials = User.objects.filter(
             role=Role.OFFICIAL, is_active=True, membership__zone=self.last.zone
         )
-        authors = self.last.zone.authors
+        authors = self.last.zone.authors_in(self.fiscal_year)
         without_official = authors.exclude(pk__in=officials.values("municipality"))
         for author in without_official:
             yield f"{author}には、ログインできる担当者がいません。"
@@ -270,7 +277,7 @@ class NextYear:
         former = Municipality.objects.filter(pk__in=row_counts).exclude(pk__in=authors.values("pk"))
         for municipality in former.order_by("code"):
             yield (
-                f"{municipality}は今の作成主体にありませんが、{municipality}の行を{row_counts[municipality.pk]}件引き継ぎます。"
+                f"{municipality}は{self.name}の作成主体にありませんが、{municipality}の行を{row_counts[municipality.pk]}件引き継ぎます。"
                 "引き継いだ後に、残すかどうか確かめてください。"
             )
 

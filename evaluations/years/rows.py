@@ -28,7 +28,8 @@ def rows_of_years(evaluations: Collection[Evaluation]) -> dict[int, "YearRows"]:
     """By the primary key of the evaluation, in as many queries as for one year."""
     members = ZoneMunicipality.objects.select_related("municipality")
     prefetch_related_objects(
-        [evaluation.zone for evaluation in evaluations], Prefetch("zonemunicipality_set", members)
+        [evaluation.zone for evaluation in evaluations],
+        Prefetch("zonemunicipality_set", members),
     )
     return _LoadedYears(evaluations).years
 
@@ -41,20 +42,20 @@ class _LoadedYears:
         self.load_targets()
 
     def load_targets(self) -> None:
-        plans = {year.evaluation.plan_id for year in self.years.values()}
+        editions = {year.evaluation.edition_id for year in self.years.values()}
         targets: dict[int, dict[int, NumericTarget]] = defaultdict(dict)
-        for target in NumericTarget.objects.of_plans(plans):
-            targets[target.indicator.plan_id][target.pk] = target
+        for target in NumericTarget.objects.of_editions(editions):
+            targets[target.indicator.edition_id][target.pk] = target
         for year in self.years.values():
-            year.targets = targets[year.evaluation.plan_id]
+            year.targets = targets[year.evaluation.edition_id]
 
     def load(self, kind: RowKind) -> None:
         evaluations = [year.evaluation for year in self.years.values()]
-        # Actuals refer to a plan and a year, all other rows to an evaluation.
+        # Actuals refer to an edition and a year, all other rows to an evaluation.
         of_key: dict[Hashable, YearRows] = {}
         for year in self.years.values():
             of_key[year.evaluation.pk] = year
-            of_key[year.evaluation.plan_id, year.evaluation.fiscal_year] = year
+            of_key[year.evaluation.edition_id, year.evaluation.fiscal_year] = year
         rows: dict[YearRows, list[EntryRow]] = {year: [] for year in self.years.values()}
         for row in apps.get_model(kind.model).objects.of_years(evaluations):
             if year := of_key.get(row.year_key):
@@ -85,7 +86,9 @@ class YearRows:
     def __init__(self, evaluation: Evaluation, loaded_with: _LoadedYears) -> None:
         self.evaluation = evaluation
         self.authors: list[Municipality] = [
-            member.municipality for member in evaluation.zone.zonemunicipality_set.all()
+            member.municipality
+            for member in evaluation.zone.zonemunicipality_set.all()
+            if member.is_in(evaluation.fiscal_year)
         ]
         self._loaded_with = loaded_with
         self._rows: dict[str, list[EntryRow]] = {}

@@ -20,10 +20,10 @@ def prepare_rows(evaluation: Evaluation) -> None:
     Existing rows stay as they are. A blank 2④ gets the result of the year before.
     """
     _copy_result(evaluation, evaluation.last_year)
-    authors = list(evaluation.zone.authors)
+    authors = list(evaluation.authors)
     for author in authors:
         Submission.objects.get_or_create(evaluation=evaluation, municipality=author)
-    for target in NumericTarget.objects.of_plan(evaluation.plan_id):
+    for target in NumericTarget.objects.of_edition(evaluation.edition_id):
         TargetAssessment.objects.get_or_create(evaluation=evaluation, target=target)
         _prepare_actuals(evaluation, target, authors)
     _prepare_narratives(evaluation, authors)

@@ -142,13 +142,12 @@ def test_nothing_is_kept_of_strangers_nor_without_end(secretariat, handed_in):
 
 
 def test_forms_of_the_admin_are_kept_too_but_no_password(client, secretariat, evaluation):
-    url = f"/admin/evaluations/plan/{evaluation.plan_id}/change/"
+    url = f"/admin/evaluations/planedition/{evaluation.edition_id}/change/"
     sign_in(client, secretariat)
     end_sessions()
     sent = {
-        "term": "3",
         "overview": "新しい概要",
-        "zone": "1",
+        "plan": "1",
         "indicator_set-0-name": "指標の名称",
     }
     assert "ended=kept" in client.post(url, sent).url

@@ -191,6 +191,7 @@ def changes_the_password(person):
 def registers_the_plan(person):
     person.click("計画を登録する")
     person.type({"期:": "3", "最初の年度:": "2025", "最後の年度:": "2029"})
+    person.press("保存")
     person.type(
         {
             "総合特区計画の概要:": "研究開発から産業化まで。",
@@ -298,7 +299,7 @@ COUNTS = {
     "zone": (5, 10),
     "secretariat": (3, 4),
     "password": (2, 5),
-    "plan": (4, 9),
+    "plan": (5, 9),
     "targets": (14, 18),
     "evaluation": (4, 1),
     "officials": (8, 0),

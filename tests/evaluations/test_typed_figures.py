@@ -19,7 +19,7 @@ from tests.evaluations.campaign import put
 from tests.evaluations.entry.word.test_changes import access_of
 from tests.evaluations.entry.word.test_changes import edited as word
 from tests.evaluations.entry.workbook import books
-from tests.evaluations.views.entry import ACTUALS, TEXTS, open_year
+from tests.evaluations.views.entry import ACTUALS, TEXTS, open_year_alone
 from tests.evaluations.views.test_entry_pages import full, text_of
 from tests.published import as_published
 from tests.worlds import world
@@ -104,7 +104,7 @@ CHANNELS = {
 
 @world
 def year(secretariat):
-    evaluation = open_year(secretariat)
+    evaluation = open_year_alone(secretariat)
     NumericTarget.objects.update(decimals=1)
     return evaluation
 
@@ -175,13 +175,16 @@ def test_the_score_that_comes_back_is_read_like_figures(client, secretariat, yea
     assert fresh(year).score == Decimal("4.5")
 
 
+EDITION = {"計画の版（最初の年度）": "2022"}
+
+
 def fresh(evaluation):
     return Evaluation.objects.get(pk=evaluation.pk)
 
 
 def test_years_and_places_in_a_sheet_are_read_like_figures(client, secretariat, year):
     client.force_login(secretariat)
-    line = {"特区": "keihin", "期": "1", "評価指標": "1", "数値目標": "1", "年度": "2023"}
+    line = {"特区": "keihin", "期": "1", "評価指標": "1", "数値目標": "1", "年度": "2023"} | EDITION
     for column, text in {
         "年度": "20 23",
         "評価指標": "1 1",
@@ -361,7 +364,7 @@ def test_decimals_that_stored_figures_need_stay(client, secretariat, year):
         row = model.objects.filter(fiscal_year=2022).first()
         model.objects.filter(pk=row.pk).update(value=Decimal("8.5"))
         assert refusal in text_of(target_form(client, decimals="0"))
-        line = {"特区": "keihin", "期": 1, "評価指標": 1, "数値目標": 1, "小数の桁数": 0}
+        line = {"特区": "keihin", "期": 1, "評価指標": 1, "数値目標": 1, "小数の桁数": 0} | EDITION
         assert sentences(preview(client, NumericTarget, [line])) == [f"2行目 小数の桁数：{refusal}"]
         assert target_form(client, decimals="2").status_code == 302
         assert target_form(client, decimals="1").status_code == 302
@@ -379,7 +382,7 @@ def test_decimals_that_stored_figures_need_stay(client, secretariat, year):
 )
 def test_sheets_refuse_targets_with_more_decimals_too(client, secretariat, year, model, typed):
     client.force_login(secretariat)
-    line = {"特区": "keihin", "期": 1, "評価指標": 1, "数値目標": 1} | typed
+    line = {"特区": "keihin", "期": 1, "評価指標": 1, "数値目標": 1} | EDITION | typed
     (message,) = sentences(preview(client, model, [line]))
     assert message.endswith(f"：{TOO_FINE}")
 

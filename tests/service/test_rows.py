@@ -52,6 +52,8 @@ def any_value(field):
             return st.integers(field.primary_key, 2**31 - 1)
         case models.BigIntegerField():
             return st.integers(-(2**63), 2**63 - 1)
+        case models.UUIDField():
+            return st.uuids()
         case models.GenericIPAddressField():
             return st.ip_addresses().map(str)
         case models.CharField():

@@ -43,7 +43,9 @@ PAGES = ("evaluation-form", "figures", "checks", "log", "remarks", "versions", "
 
 
 def read() -> dict[str, Any]:
-    evaluations = Evaluation.objects.select_related("zone", "plan").order_by("zone", "fiscal_year")
+    evaluations = Evaluation.objects.select_related("zone", "edition__plan").order_by(
+        "zone", "fiscal_year"
+    )
     versions = SealedVersion.objects.select_related("evaluation__zone").order_by("pk")
     return {
         "tables": dict(_tables()),
@@ -131,7 +133,7 @@ def answers():
 
 def returned(state: str) -> dict[str, Any]:
     """What is read of the workbook and the Word file that were handed out before the upgrade: unedited, and edited."""
-    evaluation = Evaluation.objects.select_related("zone", "plan").get(
+    evaluation = Evaluation.objects.select_related("zone", "edition__plan").get(
         zone__slug="keihin", fiscal_year=2024
     )
     person = User.objects.get(username="secretariat")

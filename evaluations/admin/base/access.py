@@ -13,7 +13,7 @@ def open_evaluations(request) -> list[Evaluation]:
         request._open_evaluations = list(
             Evaluation.objects.visible_to(request.user)
             .exclude(state__in=SEALED)
-            .select_related("zone", "plan")
+            .select_related("zone", "edition__plan")
         )
     return request._open_evaluations
 

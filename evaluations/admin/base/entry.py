@@ -153,7 +153,7 @@ class EntryAdmin(RecordAdmin):
         targets = [*cleaned.get("targets", [])]
         if cleaned.get("target"):
             targets.append(cleaned["target"])
-        if any(target.indicator.plan_id != evaluation.plan_id for target in targets):
+        if any(target.indicator.edition_id != evaluation.edition_id for target in targets):
             field = "targets" if "targets" in cleaned else "target"
             yield field, "この評価書の計画にない数値目標は選べません。"
         scheme = cleaned.get("scheme")
@@ -193,8 +193,8 @@ class EntryAdmin(RecordAdmin):
             case "approach":
                 return rows.filter(evaluation__in=evaluations)
             case "target" | "targets":
-                plans = [evaluation.plan_id for evaluation in evaluations]
-                return rows.filter(indicator__plan__in=plans).select_related("indicator")
+                editions = [evaluation.edition_id for evaluation in evaluations]
+                return rows.filter(indicator__edition__in=editions).select_related("indicator")
             case "scheme":
                 rows = rows.filter(zone__in=[evaluation.zone_id for evaluation in evaluations])
                 return (

@@ -89,7 +89,7 @@ class RecordAdmin(Ruled, SimpleHistoryAdmin):
         recorded = {field.name for field in self.model.history.model._history_m2m_fields} | {
             field.name for field in self.model.history.model.tracked_fields
         }
-        return [field for field in fields if field.name in recorded - {"id", "revision"}]
+        return [f for f in fields if f.editable and f.name in recorded - {"id", "revision"}]
 
     def _changes(self, older, newer) -> list[dict[str, Any]]:
         changes = []

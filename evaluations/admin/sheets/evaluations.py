@@ -14,6 +14,7 @@ from evaluations.models import (
     Indicator,
     NumericTarget,
     Plan,
+    PlanEdition,
     TargetAssessment,
     YearlyTarget,
     Zone,
@@ -32,23 +33,25 @@ from tokku.spreadsheets.widgets import (
 )
 
 NO_EVALUATION = "{}の評価書はありません。"
+EDITION = "計画の版（最初の年度）"
 
 
 # The natural key of the rows of a model, and the relations to load for it.
 NATURAL_KEYS = {
     Zone: ((), attrgetter("slug")),
     Municipality: ((), attrgetter("code")),
-    Evaluation: (("zone", "plan"), attrgetter("zone.slug", "fiscal_year")),
+    Evaluation: (("zone", "edition__plan"), attrgetter("zone.slug", "fiscal_year")),
     Plan: (("zone",), attrgetter("zone.slug", "term")),
-    Indicator: (("plan__zone",), attrgetter("plan.zone.slug", "plan.term", "number")),
+    PlanEdition: (("plan__zone",), attrgetter("plan.zone.slug", "plan.term", "first_year")),
+    Indicator: (("edition__plan__zone",), attrgetter("edition_id", "number")),
     NumericTarget: (
-        ("indicator__plan__zone",),
-        attrgetter("indicator.plan.zone.slug", "indicator.plan.term", "indicator.number", "number"),
+        ("indicator__edition__plan__zone",),
+        attrgetter("indicator.edition_id", "indicator.number", "number"),
     ),
-    Approach: (("evaluation__plan",), attrgetter("evaluation_id", "position")),
+    Approach: (("evaluation__edition__plan",), attrgetter("evaluation_id", "position")),
 }
 # Relations to the evaluations that decide who may write the rows.
-EVALUATIONS = {Zone: ("evaluation_set",), NumericTarget: ("indicator__plan__evaluation_set",)}
+EVALUATIONS = {Zone: ("evaluation_set",), NumericTarget: ("indicator__edition__evaluation_set",)}
 
 
 class ZoneSheet(SheetResource):
@@ -83,15 +86,19 @@ class ZoneSheet(SheetResource):
         self.zone(slug)
         return self.find(Plan, (slug, term), "term", f"第{term}期計画はありません。")
 
-    def indicator(self, slug: str, term: int, number: int) -> Indicator:
-        self.zone(slug)
-        sentence = f"第{term}期計画に評価指標{number}はありません。"
-        return self.find(Indicator, (slug, term, number), "indicator_number", sentence)
+    def edition(self, slug: str, term: int, first_year: int) -> PlanEdition:
+        plan = self.plan(slug, term)
+        sentence = f"{plan}に、{fiscal_year_name(first_year)}からの版はありません。"
+        return self.find(PlanEdition, (slug, term, first_year), "edition_year", sentence)
 
-    def target(self, slug: str, term: int, indicator: int, number: int) -> NumericTarget:
-        self.indicator(slug, term, indicator)
+    def indicator(self, edition: PlanEdition, number: int) -> Indicator:
+        sentence = f"{edition}に、評価指標{number}はありません。"
+        return self.find(Indicator, (edition.pk, number), "indicator_number", sentence)
+
+    def target(self, edition: PlanEdition, indicator: int, number: int) -> NumericTarget:
+        self.indicator(edition, indicator)
         sentence = f"評価指標{indicator}に数値目標{number}はありません。"
-        return self.find(NumericTarget, (slug, term, indicator, number), "number", sentence)
+        return self.find(NumericTarget, (edition.pk, indicator, number), "number", sentence)
 
     def chosen(self, name, codes, row):
         if name == "municipalities":
@@ -104,7 +111,7 @@ class ZoneSheet(SheetResource):
         if not match:
             sentence = f"{quoted(code)}は、評価指標と数値目標の番号で入力してください（例：1-2）。"
             raise ValidationError({"targets": sentence})
-        key = (evaluation.zone.slug, evaluation.plan.term, int(match[1]), int(match[2]))
+        key = (evaluation.edition_id, int(match[1]), int(match[2]))
         sentence = f"「{code}」という数値目標は、この計画にありません。"
         return self.find(NumericTarget, key, "targets", sentence)
 
@@ -114,8 +121,8 @@ def with_its_fields(resource: type[ZoneSheet]) -> type[ZoneSheet]:
     model = resource._meta.model
     field_names = {field.attribute.split("__")[0] for field in resource.fields.values()}
     for catalogue_field in catalogue.kind_of(model).fields:
-        if catalogue_field.name not in field_names:
-            field = model._meta.get_field(catalogue_field.name)
+        field = model._meta.get_field(catalogue_field.name)
+        if field.name not in field_names and field.editable:
             widget = TargetsWidget() if field.many_to_many else widget_of(field)
             resource.fields[field.name] = column(field.name, str(field.verbose_name), widget)
     for name in reversed(resource._meta.import_id_fields):
@@ -163,80 +170,109 @@ class PlanResource(ZoneSheet):
 
 
 @with_its_fields
-class IndicatorResource(ZoneSheet):
+class PlanEditionResource(ZoneSheet):
+    """The texts of editions. A new edition begins on its own page, which copies the one before."""
+
     related = ("plan__zone",)
 
     zone_slug = column("plan__zone__slug", "特区")
     term = column("plan__term", "期", CountWidget())
+    first_year = column("first_year", EDITION, FiscalYearWidget())
+
+    class Meta:
+        model = PlanEdition
+        import_id_fields = ["zone_slug", "term", "first_year"]
+
+    def new_row(self, zone_slug, term, first_year):
+        return self.edition(zone_slug, term, first_year)
+
+
+@with_its_fields
+class IndicatorResource(ZoneSheet):
+    related = ("edition__plan__zone",)
+
+    zone_slug = column("edition__plan__zone__slug", "特区")
+    term = column("edition__plan__term", "期", CountWidget())
+    edition_year = column("edition__first_year", EDITION, FiscalYearWidget())
     number = column("number", "評価指標", CountWidget())
 
     class Meta:
         model = Indicator
-        import_id_fields = ["zone_slug", "term", "number"]
+        import_id_fields = ["zone_slug", "term", "edition_year", "number"]
 
-    def new_row(self, zone_slug, term, number):
-        return Indicator(plan=self.plan(zone_slug, term), number=number)
+    def new_row(self, zone_slug, term, edition_year, number):
+        return Indicator(edition=self.edition(zone_slug, term, edition_year), number=number)
 
 
 @with_its_fields
 class NumericTargetResource(ZoneSheet):
-    related = ("indicator__plan__zone",)
+    related = ("indicator__edition__plan__zone",)
 
-    zone_slug = column("indicator__plan__zone__slug", "特区")
-    term = column("indicator__plan__term", "期", CountWidget())
+    zone_slug = column("indicator__edition__plan__zone__slug", "特区")
+    term = column("indicator__edition__plan__term", "期", CountWidget())
+    edition_year = column("indicator__edition__first_year", EDITION, FiscalYearWidget())
     indicator_number = column("indicator__number", "評価指標", CountWidget())
     number = column("number", "数値目標", CountWidget())
     indicator_name = column("indicator__name", "評価指標の名称", readonly=True)
 
     class Meta:
         model = NumericTarget
-        import_id_fields = ["zone_slug", "term", "indicator_number", "number"]
+        import_id_fields = ["zone_slug", "term", "edition_year", "indicator_number", "number"]
 
-    def new_row(self, zone_slug, term, indicator_number, number):
-        return NumericTarget(
-            indicator=self.indicator(zone_slug, term, indicator_number), number=number
-        )
+    def new_row(self, zone_slug, term, edition_year, indicator_number, number):
+        edition = self.edition(zone_slug, term, edition_year)
+        return NumericTarget(indicator=self.indicator(edition, indicator_number), number=number)
 
 
 class OfTarget(ZoneSheet):
     """Figures of a numeric target, year by year."""
 
-    related = ("target__indicator__plan__zone",)
+    related = ("target__indicator__edition__plan__zone",)
 
-    zone_slug = column("target__indicator__plan__zone__slug", "特区")
-    term = column("target__indicator__plan__term", "期", CountWidget())
+    zone_slug = column("target__indicator__edition__plan__zone__slug", "特区")
+    term = column("target__indicator__edition__plan__term", "期", CountWidget())
     indicator_number = column("target__indicator__number", "評価指標", CountWidget())
     number = column("target__number", "数値目標", CountWidget())
     fiscal_year = column("fiscal_year", "年度", FiscalYearWidget())
 
-    def target_of_year(self, slug, term, indicator, number, year) -> NumericTarget:
-        """The target; ValidationError unless its plan covers the year."""
-        target = self.target(slug, term, indicator, number)
-        plan = target.indicator.plan
+    def plan_of_year(self, slug, term, year) -> Plan:
+        """The plan; ValidationError unless it covers the year."""
+        plan = self.plan(slug, term)
         if year not in plan.years:
             sentence = f"{fiscal_year_name(year)}は、{plan}の期間にありません。"
             raise ValidationError({"fiscal_year": sentence})
-        return target
+        return plan
 
 
 @with_its_fields
 class YearlyTargetResource(OfTarget):
+    edition_year = column("target__indicator__edition__first_year", EDITION, FiscalYearWidget())
     name = column("target__name", "数値目標の名称", readonly=True)
     unit = column("target__unit", "単位", readonly=True)
 
     class Meta:
         model = YearlyTarget
-        import_id_fields = ["zone_slug", "term", "indicator_number", "number", "fiscal_year"]
+        import_id_fields = [
+            "zone_slug",
+            "term",
+            "edition_year",
+            "indicator_number",
+            "number",
+            "fiscal_year",
+        ]
 
-    def new_row(self, zone_slug, term, indicator_number, number, fiscal_year):
-        target = self.target_of_year(zone_slug, term, indicator_number, number, fiscal_year)
-        return YearlyTarget(target=target, fiscal_year=fiscal_year)
+    def new_row(self, zone_slug, term, edition_year, indicator_number, number, fiscal_year):
+        self.plan_of_year(zone_slug, term, fiscal_year)
+        edition = self.edition(zone_slug, term, edition_year)
+        return YearlyTarget(
+            target=self.target(edition, indicator_number, number), fiscal_year=fiscal_year
+        )
 
 
 @with_its_fields
 class ActualResource(OfTarget):
     related = (*OfTarget.related, "municipality")
-    prefetched = ("target__indicator__plan__evaluation_set",)
+    prefetched = ("target__indicator__edition__evaluation_set",)
 
     code = column("municipality__code", "自治体コード", MunicipalityCodeWidget("特区全体"))
     municipality_name = column("municipality__name", "自治体名", readonly=True)
@@ -255,14 +291,15 @@ class ActualResource(OfTarget):
         ]
 
     def new_row(self, zone_slug, term, indicator_number, number, fiscal_year, code):
+        edition = self.plan_of_year(zone_slug, term, fiscal_year).edition_of(fiscal_year)
         return Actual(
-            target=self.target_of_year(zone_slug, term, indicator_number, number, fiscal_year),
+            target=self.target(edition, indicator_number, number),
             fiscal_year=fiscal_year,
             municipality=self.municipality(code),
         )
 
     def refusals_without_parent(self, row):
-        evaluations = row.target.indicator.plan.evaluation_set.all()
+        evaluations = row.target.indicator.edition.evaluation_set.all()
         if any(evaluation.fiscal_year == row.fiscal_year for evaluation in evaluations):
             return {}
         return {"fiscal_year": NO_EVALUATION.format(fiscal_year_name(row.fiscal_year))}
@@ -274,7 +311,7 @@ class ActualResource(OfTarget):
 class OfEvaluation(ZoneSheet):
     """Rows of one year's evaluation."""
 
-    related = ("evaluation__zone", "evaluation__plan")
+    related = ("evaluation__zone", "evaluation__edition__plan")
 
     zone_slug = column("evaluation__zone__slug", "特区")
     fiscal_year = column("evaluation__fiscal_year", "年度", FiscalYearWidget())
@@ -309,7 +346,7 @@ class TargetAssessmentResource(OfEvaluation):
 
     def new_row(self, zone_slug, fiscal_year, indicator_number, number):
         evaluation = self.evaluation(zone_slug, fiscal_year)
-        target = self.target(zone_slug, evaluation.plan.term, indicator_number, number)
+        target = self.target(evaluation.edition, indicator_number, number)
         return TargetAssessment(evaluation=evaluation, target=target)
 
 
@@ -328,7 +365,7 @@ class ApproachResource(OfEvaluation):
 class AchievementResource(ZoneSheet):
     """The key of an achievement: its approach, its municipality and its position among theirs (decision 0013)."""
 
-    related = ("approach__evaluation__zone", "approach__evaluation__plan", "municipality")
+    related = ("approach__evaluation__zone", "approach__evaluation__edition__plan", "municipality")
 
     zone_slug = column("approach__evaluation__zone__slug", "特区")
     fiscal_year = column("approach__evaluation__fiscal_year", "年度", FiscalYearWidget())

@@ -77,7 +77,7 @@ class RowAdder:
     @cached_property
     def _owner(self) -> str:
         own_municipality = self.scope.user.municipality_id if self.scope.is_official else None
-        owner = self.scope.evaluation.zone.authors.filter(
+        owner = self.scope.evaluation.authors.filter(
             pk=self.origin.municipality or own_municipality
         ).first()
         return owner.name if owner else ""

@@ -66,7 +66,7 @@ class Command(BaseCommand):
         evaluation = Evaluation.objects.get(zone__slug="keihin", fiscal_year=2024)
         year, log = "/keihin/2024/", "/keihin/2024/log/"
         actual = (
-            evaluation.plan.indicator_set.first()
+            evaluation.edition.indicator_set.first()
             .numerictarget_set.first()
             .actual_set.filter(fiscal_year=2024, municipality__name="川崎市")
         )
@@ -117,7 +117,9 @@ class Command(BaseCommand):
         with transaction.atomic():
             self.show("読込みから記録まで", lambda: self.store_anew(read), rounds=3)
         evaluation, _ = store(contents, "bench", reason="計測")
-        evaluation = Evaluation.objects.select_related("zone", "plan").get(pk=evaluation.pk)
+        evaluation = Evaluation.objects.select_related("zone", "edition__plan").get(
+            pk=evaluation.pk
+        )
         loaded = load(evaluation)
         document = compose(loaded)
         self.show("記録から中身", lambda: load(evaluation))

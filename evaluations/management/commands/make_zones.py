@@ -79,7 +79,7 @@ class Command(BaseCommand):
         for ago in range(1, years):
             Evaluation(
                 zone=evaluation.zone,
-                plan=evaluation.plan,
+                edition=evaluation.edition,
                 fiscal_year=evaluation.fiscal_year - ago,
                 state=EvaluationState.SENT,
                 score=4,

@@ -45,7 +45,7 @@ class Command(BaseCommand):
                 raise CommandError(f"{zone} という略称の特区はありません。")
             by = self.person(user, zone_row)
             evaluations = Evaluation.objects.filter(zone=zone_row, fiscal_year=fiscal_year)
-            if existing_evaluation := evaluations.select_related("zone", "plan").first():
+            if existing_evaluation := evaluations.select_related("zone", "edition__plan").first():
                 self.report_existing(existing_evaluation)
                 return
             try:

@@ -35,7 +35,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 # The groups of models that follow one rule; the row asked for is one of 川崎市 where rows have owners.
 ENTRY = ["achievement", "actual", "nationalsupport", "regionaltext", "scheme", "schemeresult"]
 WHOLE = ["evaluation", "targetassessment", "approach", "regulatorymeasure"]
-PLAN = ["zone", "plan", "indicator", "numerictarget", "yearlytarget"]
+PLAN = ["zone", "plan", "planedition", "indicator", "numerictarget", "yearlytarget"]
 STATES = ["submission", "sealedversion"]
 OWN_MATTERS = ["statuschange", "remark", "waiver"]
 OFFICE = ["municipality", "user"]
@@ -90,7 +90,7 @@ def contents_of_every_kind(**values):
 def world(secretariat, official, stranger):
     """The evaluation of 川崎市 and its neighbours, being filled in, and one of another zone."""
     evaluation = factories.evaluation(contents_of_every_kind())
-    Actual.objects.filter(target__indicator__plan=evaluation.plan).delete()
+    Actual.objects.filter(target__indicator__edition=evaluation.edition).delete()
     zone = factories.contents().zone
     elsewhere = c.Zone(
         kind="regional",
@@ -168,10 +168,11 @@ OF_EVALUATION = {
     **dict.fromkeys(("targetassessment", "waiver"), "evaluation"),
 }
 OF_PLAN = {
-    "indicator": "plan",
-    "numerictarget": "indicator__plan",
-    "yearlytarget": "target__indicator__plan",
-    "actual": "target__indicator__plan",
+    "planedition": "plan",
+    "indicator": "edition__plan",
+    "numerictarget": "indicator__edition__plan",
+    "yearlytarget": "target__indicator__edition__plan",
+    "actual": "target__indicator__edition__plan",
 }
 OWNER = dict.fromkeys(
     ("achievement", "actual", "nationalsupport", "regionaltext", "submission", "user"),
@@ -275,11 +276,14 @@ NOWHERE = {
 }
 # Accounts are disabled, never deleted. Zones and municipalities are registered by an administrator.
 ACCOUNTS = {"zone": OF_ONE_ZONE, "municipality": OF_ZONE, "user": KEPT_LOG}
+# What an edition says that a sealed evaluation goes by; others are added.
+PART_OF_SEALED = "200/200 200/200 200/403 403/403 200/405"
 OFFICE_TABLE = {
     "open": table(FULL, FULL, FULL, READ, READ, "", **LOGS, **ACCOUNTS),
     "handed in": table(FULL, FULL, FULL, READ, READ, "", **LOGS, **ACCOUNTS),
     # Of a sealed evaluation, what came back is entered.
-    "sealed": table(READ, READ, FULL, READ, READ, "", **LOGS, **ACCOUNTS, evaluation=RESULT),
+    "sealed": table(READ, READ, FULL, READ, READ, "", **LOGS, **ACCOUNTS, evaluation=RESULT)
+    | dict.fromkeys(PLAN[2:], PART_OF_SEALED),
 }
 # An administrator keeps zones and accounts, and sees nothing of plans and evaluations.
 REGISTER = dict.fromkeys(
@@ -719,7 +723,7 @@ def test_an_official_decides_for_no_other_owner_of_a_scheme(
         ("municipality", "achievement__gte=1", 400),
         ("municipality", "user=1", 400),
         ("actual", "municipality__user__username=x", 400),
-        ("actual", "target__indicator__plan__zone__slug=keihin", 400),
+        ("actual", "target__indicator__edition__plan__zone__slug=keihin", 400),
         ("submission", "no_schemes=1", 400),
         ("submission", "no_national_supports__exact=1", 400),
         ("submission", "state__exact=draft", 200),
@@ -1022,9 +1026,9 @@ def forms_of(client, address):
 
 def test_rows_inside_their_parent_are_deleted_on_their_own_page_alone(client, world, secretariat):
     client.force_login(secretariat)
-    indicator = world.plan.indicator_set.get()
+    indicator = world.edition.indicator_set.get()
     for parent, prefix in (
-        (world.plan, "indicator_set"),
+        (world.edition, "indicator_set"),
         (indicator, "numerictarget_set"),
         (indicator.numerictarget_set.get(), "yearlytarget_set"),
         (world.approach_set.get(), "achievement_set"),
@@ -1066,14 +1070,17 @@ def test_rows_inside_their_parent_keep_to_its_zone(client, world, secretariat, m
     assert not Achievement.objects.filter(municipality=sapporo).exists()
 
 
-@pytest.mark.parametrize("model", ["plan", "indicator", "numerictarget", "yearlytarget"])
+@pytest.mark.parametrize(
+    "model", ["plan", "planedition", "indicator", "numerictarget", "yearlytarget"]
+)
 def test_what_belongs_to_a_plan_stays_there(client, world, secretariat, model):
     client.force_login(secretariat)
     elsewhere = Evaluation.objects.get(zone__slug="sapporo")
     target = elsewhere.targetassessment_set.get().target
     row, field, other = {
         "plan": lambda: (world.plan, "zone", elsewhere.zone),
-        "indicator": lambda: (world.plan.indicator_set.get(), "plan", elsewhere.plan),
+        "planedition": lambda: (world.edition, "plan", elsewhere.plan),
+        "indicator": lambda: (world.edition.indicator_set.get(), "edition", elsewhere.edition),
         "numerictarget": lambda: (
             world.targetassessment_set.get().target,
             "indicator",

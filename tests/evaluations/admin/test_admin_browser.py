@@ -59,13 +59,13 @@ def test_the_secretariat_adds_a_row_inside_a_plan_and_filters(
     page, sign_in, secretariat, evaluation
 ):
     sign_in(secretariat)
-    page.goto(f"/admin/evaluations/plan/{evaluation.plan_id}/change/")
+    page.goto(f"/admin/evaluations/planedition/{evaluation.edition_id}/change/")
     page.locator(".add-row .addlink").click()
     row = page.locator(".dynamic-indicator_set").nth(1)
     row.locator("input[name$=number]").fill("2")
     row.locator("input[name$=name]").fill("新しい指標")
     page.get_by_role("button", name="保存", exact=True).click()
-    assert evaluation.plan.indicator_set.filter(name="新しい指標").exists()
+    assert evaluation.edition.indicator_set.filter(name="新しい指標").exists()
 
     page.goto("/admin/evaluations/submission/")
     page.get_by_role("link", name="川崎市").last.click()
@@ -77,7 +77,7 @@ def test_the_secretariat_adds_a_row_inside_a_plan_and_filters(
 def test_forms_with_rows_inside_fit_a_screen(page, sign_in, secretariat, evaluation):
     page.set_viewport_size({"width": 1280, "height": 900})
     sign_in(secretariat)
-    indicator = evaluation.plan.indicator_set.get()
+    indicator = evaluation.edition.indicator_set.get()
     approach = evaluation.approach_set.get()
     for path in (f"indicator/{indicator.pk}", f"approach/{approach.pk}"):
         page.goto(f"/admin/evaluations/{path}/change/")

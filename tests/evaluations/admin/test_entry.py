@@ -29,7 +29,7 @@ def label(value):
 def evaluation():
     """A year with a row of every kind, being filled in."""
     evaluation = factories.evaluation(contents_of_every_kind())
-    Actual.objects.filter(target__indicator__plan=evaluation.plan).delete()
+    Actual.objects.filter(target__indicator__edition=evaluation.edition).delete()
     evaluation.state = "open"
     evaluation.save()
     prepare_rows(evaluation)
@@ -71,7 +71,7 @@ def columns(response):
 
 def test_what_the_form_has_stands_under_the_parts_of_the_form(page):
     assert sets(page(Evaluation)) == {
-        None: ["zone", "plan", "fiscal_year", "deadline", "state_of_evaluation"],
+        None: ["zone", "fiscal_year", "edition", "deadline", "state_of_evaluation"],
         "本文2": ["previous_score", "previous_remarks", "response_to_previous", "considerations"],
         "本文3": ["weight_rationale", "pathway"],
         "本文4": ["no_measures_reason"],

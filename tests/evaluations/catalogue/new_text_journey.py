@@ -38,7 +38,7 @@ def words_of(document):
 
 
 def fresh(evaluation):
-    return Evaluation.objects.select_related("zone", "plan").get(pk=evaluation.pk)
+    return Evaluation.objects.select_related("zone", "edition__plan").get(pk=evaluation.pk)
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ TECHNICAL_FIELDS = {"id", "revision"}
 ENTERED = [kind for kind in catalogue.KINDS.values() if kind.page]
 OF_PLAN = [
     catalogue.PLAN,
+    catalogue.PLAN_EDITION,
     catalogue.INDICATOR,
     catalogue.TARGET,
     catalogue.YEARLY_TARGET,
@@ -96,7 +97,7 @@ def test_every_prose_field_of_the_form_is_checked_but_the_remarks():
         and isinstance(model._meta.get_field(field.name), models.TextField)
         and not field.is_prose
     }
-    assert unread == {("evaluations.evaluation", "remarks")}
+    assert unread == {("evaluations.evaluation", "remarks"), ("evaluations.planedition", "reason")}
 
 
 @pytest.mark.parametrize("kind", ENTERED, ids=name_of)

@@ -53,8 +53,8 @@ def test_pdf_is_not_shown_on_the_screen(evaluation):
 @pytest.mark.parametrize(("format", "reader"), [("text", text), ("json", json)])
 def test_sealed_year_is_its_sealed_version(secretariat, format, reader):
     evaluation = campaign.sealed_year(secretariat)
-    evaluation.plan.overview = "後から変わった概要"
-    evaluation.plan.save()
+    evaluation.edition.overview = "後から変わった概要"
+    evaluation.edition.save()
     out = StringIO()
     call_command("export_evaluation", "keihin", 2023, format=format, stdout=out)
     assert reader.read(out.getvalue()) == read_sealed(SealedVersion.objects.get())

@@ -61,7 +61,7 @@ def test_figures_are_shown_with_commas(evaluation):
 
 
 def _actual(evaluation):
-    target = evaluation.plan.indicator_set.get().numerictarget_set.get()
+    target = evaluation.edition.indicator_set.get().numerictarget_set.get()
     return target.actual_set.get(fiscal_year=evaluation.fiscal_year)
 
 

@@ -21,20 +21,24 @@ def with_texts(overall="", target_basis=""):
 
 
 @pytest.mark.parametrize(
-    ("overall", "target_basis", "taken", "term"),
+    ("overall", "target_basis", "others", "term"),
     [
-        ("", "", [], 1),
-        ("", "", [2], 3),
-        ("令和4年度からの第3期計画では、目標を改めた。", "", [], 3),
-        ("第３期計画の初年度であり、第2期計画から改めた。", "", [], 3),
-        ("第3期計画の実績を確かめた。第4期計画の策定に向けて検討する。", "", [], 3),
-        ("", "第2期計画の実績と聴き取りを基に定めた。", [], 3),
-        ("", "第2期計画を上回る水準とした。", [], 3),
-        ("", "第3期計画では、第2期計画の実績を基に定めた。", [], 3),
+        ("", "", {}, 1),
+        ("", "", {"earlier": 2}, 3),
+        ("令和4年度からの第3期計画では、目標を改めた。", "", {}, 3),
+        ("第３期計画の初年度であり、第2期計画から改めた。", "", {}, 3),
+        ("第3期計画の実績を確かめた。第4期計画の策定に向けて検討する。", "", {}, 3),
+        ("", "第2期計画の実績と聴き取りを基に定めた。", {}, 3),
+        ("", "第2期計画を上回る水準とした。", {}, 3),
+        ("", "第3期計画では、第2期計画の実績を基に定めた。", {}, 3),
         # An earlier plan that is read in later.
-        ("第2期計画の最終年度である。", "第1期計画の実績を基に定めた。", [3], 2),
-        ("第3期計画に続く。", "", [3], 4),
+        ("第2期計画の最終年度である。", "第1期計画の実績を基に定めた。", {"later": 3}, 2),
+        ("第3期計画に続く。", "", {"earlier": 3}, 4),
+        # Whatever the texts say, terms follow the order of years.
+        ("第4期計画の最終年度である。", "", {"later": 3}, 2),
+        ("第1期計画の最終年度である。", "", {"earlier": 1, "later": 3}, 2),
+        ("", "", {"later": 1}, 1),
     ],
 )
-def test_term_is_what_the_texts_name_or_the_next(overall, target_basis, taken, term):
-    assert plan_term(with_texts(overall, target_basis), taken) == term
+def test_term_is_what_the_texts_name_or_the_next(overall, target_basis, others, term):
+    assert plan_term(with_texts(overall, target_basis), **others) == term

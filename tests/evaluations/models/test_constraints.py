@@ -17,6 +17,7 @@ from evaluations.models import (
     Membership,
     NumericTarget,
     Plan,
+    PlanEdition,
     Remark,
     Reminder,
     SealedFile,
@@ -126,16 +127,18 @@ REFUSED = {
         ),
         "平成以後",
     ),
-    "a last certification before the first": (
-        lambda e: Zone(
-            slug="x",
-            kind="regional",
-            name="特区",
-            designated_on=date(2011, 1, 1),
-            certified_on=date(2012, 1, 1),
-            last_certified_on=date(2011, 6, 1),
+    "an author that leaves before it joins": (
+        lambda e: ZoneMunicipality(
+            zone=e.zone,
+            municipality=factories.municipality("札幌市"),
+            first_year=2024,
+            last_year=2023,
         ),
-        "認定日以後",
+        "加わった年度以後",
+    ),
+    "an edition twice a year": (
+        lambda e: PlanEdition(plan=e.plan, first_year=2022),
+        "同じ年度からの版",
     ),
     "a municipality twice in a zone": (
         lambda e: ZoneMunicipality(zone=e.zone, municipality=factories.municipality("川崎市")),
@@ -159,7 +162,7 @@ REFUSED = {
     ),
     "a target's number without a circled digit": (lambda e: numeric_target(number=51), "㊿"),
     "an indicator's number twice": (
-        lambda e: Indicator(plan=e.plan, number=1, name="指標"),
+        lambda e: Indicator(edition=e.edition, number=1, name="指標"),
         "同じ番号の評価指標",
     ),
     "a target's number twice": (lambda e: numeric_target(number=1), "同じ番号の数値目標"),
@@ -183,11 +186,13 @@ REFUSED = {
         "特区全体の実績値は既にあります",
     ),
     "an evaluation twice a year": (
-        lambda e: Evaluation(zone=e.zone, plan=e.plan, fiscal_year=2023),
+        lambda e: Evaluation(zone=e.zone, edition=e.edition, fiscal_year=2023),
         "この年度の評価書は既に",
     ),
     "a score above five": (
-        lambda e: Evaluation(zone=e.zone, plan=e.plan, fiscal_year=2024, score=Decimal("5.1")),
+        lambda e: Evaluation(
+            zone=e.zone, edition=e.edition, fiscal_year=2024, score=Decimal("5.1")
+        ),
         "5",
     ),
     "an assessment twice": (
@@ -331,7 +336,16 @@ def test_a_year_has_either_the_zones_actual_or_the_municipalities(evaluation):
 
 def test_an_evaluation_lies_within_its_plan(evaluation):
     with pytest.raises(ValidationError, match="計画の期間に含まれる年度"):
-        Evaluation(zone=evaluation.zone, plan=evaluation.plan, fiscal_year=2030).full_clean()
+        Evaluation(zone=evaluation.zone, fiscal_year=2030).full_clean()
+
+
+def test_an_edition_lies_within_its_plan_and_is_certified_after_it(evaluation):
+    with pytest.raises(ValidationError, match="計画の期間に含まれる年度"):
+        PlanEdition(plan=evaluation.plan, first_year=2030).full_clean()
+    with pytest.raises(ValidationError, match="計画の認定日以後の日"):
+        PlanEdition(
+            plan=evaluation.plan, first_year=2024, certified_on=date(2012, 3, 8)
+        ).full_clean()
 
 
 def test_text_is_stored_clean(evaluation):

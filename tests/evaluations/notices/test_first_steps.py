@@ -8,7 +8,6 @@ from evaluations.models import (
     Evaluation,
     Indicator,
     NumericTarget,
-    Plan,
     YearlyTarget,
     Zone,
     ZoneMunicipality,
@@ -51,12 +50,10 @@ def test_an_empty_site_leads_to_the_first_entry(client, administrator):
     assert tasks(client, administrator) == [officials]
     assert tasks(client, secretariat) == ["計画を登録してください", officials]
 
-    plan = Plan.objects.create(
-        zone=zone, term=1, first_year=2024, last_year=2025, overview="概要", goal="目標"
-    )
+    plan = factories.plan(zone, 2024, 2025, overview="概要", goal="目標")
     assert tasks(client, secretariat) == ["評価指標を登録してください", officials]
 
-    indicator = Indicator.objects.create(plan=plan, number=1, name="実証")
+    indicator = Indicator.objects.create(edition=plan.planedition_set.get(), number=1, name="実証")
     step = "評価指標（1）：実証の数値目標を登録してください"
     assert tasks(client, secretariat) == [step, officials]
 
@@ -77,7 +74,7 @@ def test_an_empty_site_leads_to_the_first_entry(client, administrator):
     factories.user("miura", of="三浦市")
     assert tasks(client, secretariat) == ["最初の年度の評価書を作成してください"]
 
-    Evaluation.objects.create(zone=zone, plan=plan, fiscal_year=2024)
+    Evaluation.objects.create(zone=zone, edition=plan.planedition_set.get(), fiscal_year=2024)
     assert tasks(client, secretariat) == ["令和6年度の評価書の入力を開始してください"]
     assert tasks(client, administrator) == []
 

@@ -224,16 +224,17 @@ def in_year(year, **values):
     return factories.contents(fiscal_year=year, **values)
 
 
-def test_an_earlier_year_that_is_stored_later_leaves_zone_and_plan():
+def test_an_earlier_year_that_is_stored_later_leaves_the_zone_and_has_its_own_plan():
     later = factories.evaluation(in_year(2023))
     zone = replace(in_year(2022).zone, certified_on=in_year(2022).zone.designated_on)
     plan = replace(in_year(2022).plan, goal="古い目標")
 
-    _, changes = store(in_year(2022, zone=zone, plan=plan), "keihin", reason="試験")
+    earlier, changes = store(in_year(2022, zone=zone, plan=plan), "keihin", reason="試験")
 
-    assert load(later).printed() == in_year(2023).printed()
-    assert len(changes.notices) == 2
-    assert all("後の年度の評価書にも関わるため" in notice for notice in changes.notices)
+    assert load(Evaluation.objects.get(pk=later.pk)).printed() == in_year(2023).printed()
+    assert load(earlier).plan.goal == "古い目標"
+    (notice,) = changes.notices
+    assert "後の年度の評価書にも関わるため" in notice
 
 
 def test_figures_of_a_sealed_year_stay_and_the_difference_is_reported():
@@ -256,13 +257,28 @@ def test_figures_of_a_sealed_year_stay_and_the_difference_is_reported():
     assert sentence.endswith(" 試験）です。確定した値を残しました。")
 
 
-def test_document_removes_no_municipality_from_a_zone():
+def test_an_author_that_the_document_of_a_year_lacks_took_part_until_then():
     factories.evaluation(in_year(2022))
     zone = replace(in_year(2023).zone, municipalities=("神奈川県", "川崎市"))
 
     _, changes = store(in_year(2023, zone=zone), "keihin", reason="試験")
 
-    assert Zone.objects.get().municipalities.count() == 3
+    assert [author.name for author in Zone.objects.get().authors_in(2022)] == [
+        "神奈川県",
+        "横浜市",
+        "川崎市",
+    ]
+    assert [author.name for author in Zone.objects.get().authors_in(2023)] == ["神奈川県", "川崎市"]
+    assert "作成主体「横浜市」：最後の年度 令和4年度" in changes.updated
+
+
+def test_a_document_that_is_read_again_removes_no_author():
+    factories.evaluation(in_year(2023))
+    zone = replace(in_year(2023).zone, municipalities=("神奈川県", "川崎市"))
+
+    _, changes = store(in_year(2023, zone=zone), "keihin", reason="試験")
+
+    assert Zone.objects.get().authors_in(2023).count() == 3
     assert "横浜市が文書にありません" in changes.notices[0]
 
 
@@ -295,7 +311,7 @@ def test_relation_to_a_target_of_another_plan_is_ignored():
     )
     before = load(evaluation)
     (approach,) = evaluation.approach_set.all()
-    approach.targets.add(NumericTarget.objects.of_plan(other.plan).first())
+    approach.targets.add(NumericTarget.objects.of_edition(other.edition).first())
 
     assert load(evaluation) == before
 
@@ -311,7 +327,9 @@ def test_targets_of_a_relation_are_in_the_order_of_the_form():
         factories.contents(indicators=indicators, approaches=(approach,))
     )
     # Now the indicator that was stored first comes second.
-    for indicator, number in zip(evaluation.plan.indicator_set.order_by("pk"), (3, 1), strict=True):
+    for indicator, number in zip(
+        evaluation.edition.indicator_set.order_by("pk"), (3, 1), strict=True
+    ):
         indicator.number = number
         indicator.save()
 

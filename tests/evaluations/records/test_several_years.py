@@ -16,8 +16,9 @@ from hypothesis import HealthCheck, Phase, given, settings, strategies
 
 from evaluations.form import compose, interpret
 from evaluations.form.contents import Indicator, Plan, Scheme, YearFigures
+from evaluations.keys import TargetKey
 from evaluations.models import Evaluation, NumericTarget
-from evaluations.models import Indicator as IndicatorRow
+from evaluations.models import Plan as PlanRow
 from evaluations.records.load import load
 from evaluations.records.store import store
 from evaluations.sample import evaluations
@@ -70,7 +71,7 @@ def small(year, actuals, schemes=("立地補助金",), **target):
         YearFigures(
             year=figures_year,
             target=Decimal(10),
-            actual=Decimal(figures[figures_year]) if figures_year in figures else None,
+            actual=Decimal(value) if (value := figures.get(figures_year)) is not None else None,
         )
         for figures_year in range(2022, 2027)
     )
@@ -231,7 +232,7 @@ def test_every_question_is_asked_at_once(read):
 @pytest.mark.parametrize(
     ("first", "second"), [("古い名称", "新しい名称"), ("新しい名称", "古い名称")]
 )
-def test_reworded_target_is_asked_about_and_goes_by_its_newest_name(read, first, second):
+def test_reworded_target_is_asked_about_and_is_called_as_in_its_year(read, first, second):
     years = {
         "古い名称": small(2022, [12], name="古い名称"),
         "新しい名称": small(2023, [12, 8], name="新しい名称"),
@@ -239,12 +240,27 @@ def test_reworded_target_is_asked_about_and_goes_by_its_newest_name(read, first,
     read(years[first])
     assert f'--same "{first}={second}"' in str(refused(read, years[second]))
     read(years[second], same=[f"{first}={second}"])
-    assert NumericTarget.objects.get().name == "新しい名称"
+    assert names_of_targets() == ["古い名称", "新しい名称"]
+    assert len(set(NumericTarget.objects.values_list("thread"))) == 1
+    later = stored_contents()[1].target(TargetKey(1, 1))
+    assert [figures.actual for figures in later.years[:2]] == [12, 8]
 
 
-def test_different_target_has_no_place_under_the_same_number(read):
+def names_of_targets():
+    return [contents.target(TargetKey(1, 1)).name for contents in stored_contents()]
+
+
+def test_different_target_takes_the_place_of_the_one_with_its_number(read):
     read(small(2022, [12], name="投資額"))
-    refusal = refused(read, small(2023, [12, 8], name="雇用者数"), different=["投資額=雇用者数"])
+    read(small(2023, [None, 8], name="雇用者数"), different=["投資額=雇用者数"])
+    assert names_of_targets() == ["投資額", "雇用者数"]
+    later = stored_contents()[1].target(TargetKey(1, 1))
+    assert [figures.actual for figures in later.years[:2]] == [None, 8]
+
+
+def test_stored_target_is_not_replaced_by_another_of_its_number(read):
+    read(small(2022, [12], name="投資額"))
+    refusal = refused(read, small(2022, [12], name="雇用者数"), different=["投資額=雇用者数"])
     assert refusal.returncode == 1
     assert "数値目標（1-1）は「投資額」として登録されている" in str(refusal)
 
@@ -255,7 +271,10 @@ def test_reworded_indicator_is_asked_about(read):
     again = replace(OLD, fiscal_year=2023, indicators=(replace(indicator, name="経済の効果"),))
     refused(read, again)
     read(again, same=["経済効果=経済の効果"])
-    assert IndicatorRow.objects.get().name == "経済の効果"
+    assert [contents.indicators[0].name for contents in stored_contents()] == [
+        "経済効果",
+        "経済の効果",
+    ]
 
 
 # Figures: compared, not overwritten
@@ -357,19 +376,27 @@ def test_target_of_a_later_year_does_not_hinder_reading_an_earlier_one(read, ord
     )
     years = [OLD, later]
     out = [read(years[place]) for place in order]
-    assert NumericTarget.objects.count() == 2
+    assert [len(contents.indicators[0].targets) for contents in stored_contents()] == [1, 2]
     if order == (1, 0):
-        assert "後の年度に加わったものとして、登録を残しました。" in out[1]
+        assert "令和4年度の計画にはないものとしました。" in out[1]
 
 
-def test_target_that_the_newest_lacks_is_refused(read):
+def test_target_that_the_newest_lacks_is_not_in_its_plan(read):
     first = small(2022, [12])
     (indicator,) = first.indicators
     added = factories.numeric_target(2, years=indicator.targets[0].years)
     read(replace(first, indicators=(replace(indicator, targets=(*indicator.targets, added)),)))
-    assert "計画にある数値目標（1-2）が文書にありません。" in str(
-        refused(read, small(2023, [12, 8]))
-    )
+    out = read(small(2023, [12, 8]))
+    assert "数値目標（1-2）が文書にありません。令和5年度の計画にはないものとしました。" in out
+    assert [len(contents.indicators[0].targets) for contents in stored_contents()] == [2, 1]
+
+
+def test_target_that_its_year_has_does_not_go_when_the_year_is_read_again(read):
+    first = small(2022, [12])
+    (indicator,) = first.indicators
+    added = factories.numeric_target(2, years=indicator.targets[0].years)
+    read(replace(first, indicators=(replace(indicator, targets=(*indicator.targets, added)),)))
+    assert "計画にある数値目標（1-2）が文書にありません。" in str(refused(read, first))
 
 
 def test_plans_of_two_terms_stand_side_by_side(read):
@@ -398,3 +425,24 @@ def test_plans_of_two_terms_stand_side_by_side(read):
     read(next_term)
     assert stored_contents()[:1] == before
     assert NumericTarget.objects.count() == 2
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_terms_follow_the_order_of_years(read, order):
+    years = [(2012, 2016), (2017, 2021), (2022, 2026)]
+    for place in order:
+        first_year, last_year = years[place]
+        contents = small(2022, [12])
+        (indicator,) = contents.indicators
+        of_term = tuple(YearFigures(year=year) for year in range(first_year, last_year + 1))
+        targets = (replace(indicator.targets[0], years=of_term),)
+        read(
+            replace(
+                contents,
+                fiscal_year=first_year,
+                plan=Plan(first_year=first_year, last_year=last_year, overview="概要", goal="目標"),
+                indicators=(replace(indicator, targets=targets),),
+            )
+        )
+    plans = PlanRow.objects.order_by("first_year")
+    assert [plan.term for plan in plans] == [1, 2, 3]

@@ -170,7 +170,7 @@ def test_computed_figures_of_the_form_lead_to_their_explanation(client, reader, 
 
 
 def test_words_that_read_like_a_progress_are_left_alone(client, reader, whole):
-    indicator = whole.plan.indicator_set.get(number=2)
+    indicator = whole.edition.indicator_set.get(number=2)
     indicator.name = "指標【進捗度 50%】の<b>改善"
     indicator.save()
     whole.approach_set.update(narrative="ここでは【進捗度 60%】")
@@ -361,7 +361,7 @@ def test_sealed_figures_keep_who_entered_them_when_targets_change_their_numbers(
     moved.save()
     NumericTarget(indicator=moved.indicator, number=1, name="新しい目標", unit="件", total=1).save()
     assert words(read(client, secretariat, url)) == words(before)
-    year.plan.indicator_set.all().delete()
+    year.edition.indicator_set.all().delete()
     assert "5件 ＋ 5件 ＋ 5件" in read(client, secretariat, url)
 
 

@@ -211,7 +211,7 @@ def test_official_does_not_rename_others(client, official, evaluation):
 
 def test_scheme_is_named_in_the_newest_year(client, official, evaluation):
     row = Scheme.objects.get(name="川崎市の事業1")
-    Evaluation.objects.create(zone=evaluation.zone, plan=evaluation.plan, fiscal_year=2024)
+    Evaluation.objects.create(zone=evaluation.zone, edition=evaluation.edition, fiscal_year=2024)
     client.force_login(official)
     client.post(SUPPORTS, typed(row, name="古い年度から", category="fiscal"))
     row.refresh_from_db()

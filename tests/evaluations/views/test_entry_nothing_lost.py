@@ -181,7 +181,7 @@ def test_same_words_elsewhere_are_no_double_click(client, official, secretariat,
     client.force_login(secretariat)
     values = {"category": "loan", "name": "同じ名称", "outline": "概要"}
     data = {f"new-scheme-{name}": value for name, value in values.items()}
-    target = NumericTarget.objects.get(indicator__plan=evaluation.plan)
+    target = NumericTarget.objects.get(indicator__edition=evaluation.edition)
     ours, theirs = factories.municipality("川崎市").pk, factories.municipality("横浜市").pk
     different = [
         {"new-scheme-municipalities": [ours]},
@@ -198,7 +198,7 @@ def test_same_words_elsewhere_are_no_double_click(client, official, secretariat,
 def test_name_typed_while_the_next_year_was_made(client, official, evaluation):
     row = Scheme.objects.get(name="川崎市の事業1")
     data = full(row, name="新しい名称")
-    Evaluation.objects.create(zone=evaluation.zone, plan=evaluation.plan, fiscal_year=2024)
+    Evaluation.objects.create(zone=evaluation.zone, edition=evaluation.edition, fiscal_year=2024)
     client.force_login(official)
     page = text_of(client.post(SUPPORTS, data))
     assert "新しい名称" in page

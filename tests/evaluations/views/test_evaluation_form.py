@@ -15,7 +15,7 @@ URL = "/keihin/2023/"
 
 
 def year_of(evaluation, fiscal_year):
-    Evaluation(zone=evaluation.zone, plan=evaluation.plan, fiscal_year=fiscal_year).save()
+    Evaluation(zone=evaluation.zone, edition=evaluation.edition, fiscal_year=fiscal_year).save()
 
 
 def read(client, user, url=URL):

@@ -58,8 +58,8 @@ def test_sealed_year_is_its_sealed_version_with_its_number_and_sum(client, secre
     evaluation = campaign.sealed_year(secretariat)
     version = SealedVersion.objects.get()
     before = download(client, reader)
-    evaluation.plan.overview = "後から変わった概要"
-    evaluation.plan.save()
+    evaluation.edition.overview = "後から変わった概要"
+    evaluation.edition.save()
 
     response = download(client, reader)
 

@@ -410,7 +410,7 @@ def test_state_is_shown_among_those_on_the_way(client, reader, year, state):
 @pytest.mark.parametrize("person", ["official", "secretariat", "reader"])
 def test_years_before_are_folded_away_but_for_readers(client, request, year, person):
     past = {"state": "sent", "score": 4, "sent_on": date(2023, 6, 20)}
-    Evaluation(zone=year.zone, plan=year.plan, fiscal_year=2022, **past).save()
+    Evaluation(zone=year.zone, edition=year.edition, fiscal_year=2022, **past).save()
     page = read(client, request.getfixturevalue(person))
     assert ('<details class="past" open>' in page) is (person == "reader")
     assert "令和4年度 提出済 令和5年6月20日 4.0点" in words(page)
@@ -418,7 +418,7 @@ def test_years_before_are_folded_away_but_for_readers(client, request, year, per
 
 
 def test_year_that_was_opened_again_is_at_hand(client, official, year):
-    Evaluation(zone=year.zone, plan=year.plan, fiscal_year=2024, state="open").save()
+    Evaluation(zone=year.zone, edition=year.edition, fiscal_year=2024, state="open").save()
     page = read(client, official)
     assert page.index("令和6年度の評価書</a>") < page.index("令和5年度の評価書</a>")
     assert "これまでの年度" not in page
@@ -480,7 +480,10 @@ def test_queries_depend_neither_on_zones_nor_years_nor_rows(
         moves.move(year_of_another_zone(f"zone{number}"), "open", by=secretariat)
     for fiscal_year in range(2015, 2022):
         Evaluation(
-            zone=year.zone, plan=year.plan, fiscal_year=fiscal_year, state=EvaluationState.OPEN
+            zone=year.zone,
+            edition=year.edition,
+            fiscal_year=fiscal_year,
+            state=EvaluationState.OPEN,
         ).save()
     assert Submission.objects.count() == 12
     with django_assert_num_queries(most):
@@ -494,7 +497,11 @@ def test_zones_of_the_country_come_in_light_pages(client, request, secretariat, 
         newest = year_of_another_zone(slug)
         for fiscal_year in range(newest.fiscal_year - 15, newest.fiscal_year):
             Evaluation(
-                zone=newest.zone, plan=newest.plan, fiscal_year=fiscal_year, state="sent", score=4
+                zone=newest.zone,
+                edition=newest.edition,
+                fiscal_year=fiscal_year,
+                state="sent",
+                score=4,
             ).save()
     user = request.getfixturevalue(person)
     client.force_login(user)

@@ -33,7 +33,9 @@ def year(official, secretariat):
     campaign.put(campaign.submission(year, "神奈川県"), "submitted", secretariat)
     Evaluation.objects.update(deadline=timezone.localdate() - timedelta(days=3))
     for fiscal_year, state in ((2021, "sent"), (2022, "sent"), (2024, "preparing")):
-        Evaluation(zone=year.zone, plan=year.plan, fiscal_year=fiscal_year, state=state).save()
+        Evaluation(
+            zone=year.zone, edition=year.edition, fiscal_year=fiscal_year, state=state
+        ).save()
     situations.year_of_another_zone("shinryoku")
     return year
 

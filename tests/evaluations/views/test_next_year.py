@@ -81,7 +81,7 @@ def test_plan_that_came_in_between_is_reported(client, secretariat, last_evaluat
     last_evaluation.fiscal_year = 2026
     last_evaluation.save()
     client.force_login(secretariat)
-    Plan.objects.create(zone=last_evaluation.zone, term=9, first_year=2027, last_year=2031)
+    factories.plan(last_evaluation.zone, 2027, 2031, term=9)
     response = client.post("/keihin/2027/open/", {"new-term": "1"})
     assert response.status_code == 409
     assert "が、既に登録されています。" in words(response)

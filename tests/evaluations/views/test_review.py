@@ -404,7 +404,7 @@ def test_row_deleted_since_the_hand_in_is_shown(client, secretariat, official, y
 
 
 def test_changes_against_last_year_are_shown(client, secretariat, year):
-    last_year = Evaluation(zone=year.zone, plan=year.plan, fiscal_year=2022)
+    last_year = Evaluation(zone=year.zone, edition=year.edition, fiscal_year=2022)
     last_year.save()
     for row in (
         item_of(year, "川崎市", "SchemeResult", "result").row,

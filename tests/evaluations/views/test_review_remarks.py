@@ -262,8 +262,8 @@ def test_page_without_remarks_says_what_to_expect(client, official, year):
 
 
 def test_remark_of_another_year_is_not_found_here(client, official, remark):
-    other_year = Evaluation(zone=remark.submission.evaluation.zone, plan_id=1, fiscal_year=2024)
-    other_year.plan = remark.submission.evaluation.plan
+    year = remark.submission.evaluation
+    other_year = Evaluation(zone=year.zone, edition=year.edition, fiscal_year=2024)
     other_year.save()
     client.force_login(official)
     url = f"/keihin/2024/remarks/{remark.pk}/answer/"

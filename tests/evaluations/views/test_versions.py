@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from html import unescape
 from itertools import product
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -237,6 +238,8 @@ def other_value(row, field):
             return (value or timezone.now()) + days
         case models.BooleanField():
             return not value
+        case models.UUIDField():
+            return uuid4()
         case models.IntegerField():
             return {"decimals": 3, "first_year": 2021, "last_year": 2027}.get(
                 field.name, (value or 0) + 10

@@ -140,7 +140,7 @@ def test_what_is_kept_equals_what_is_computed(year, sequence):
 
 
 def assert_kept_as_computed(pk):
-    evaluation = Evaluation.objects.select_related("zone", "plan").filter(pk=pk).first()
+    evaluation = Evaluation.objects.select_related("zone", "edition__plan").filter(pk=pk).first()
     if evaluation is None or evaluation.state in SEALED:
         return
     for name in VIEWERS:
@@ -149,9 +149,9 @@ def assert_kept_as_computed(pk):
             continue
         page = kept_form(viewer, evaluation)
         inspection.known_findings.cache_clear()
-        current = Evaluation.objects.select_related("zone", "plan").get(pk=pk)
+        current = Evaluation.objects.select_related("zone", "edition__plan").get(pk=pk)
         assert page == shown_form(Access(viewer, current))
-    current = Evaluation.objects.select_related("zone", "plan").get(pk=pk)
+    current = Evaluation.objects.select_related("zone", "edition__plan").get(pk=pk)
     assert kept("progress", [evaluation], progress_without_rows) == progress_without_rows([current])
 
 
@@ -209,7 +209,7 @@ def test_state_is_another_after_what_has_no_revision(year):
             state="returned"
         ),
         lambda: Evaluation.objects.filter(pk=year.pk).update(state="preparing"),
-        lambda: Evaluation(zone=year.zone, plan=year.plan, fiscal_year=2024).save(),
+        lambda: Evaluation(zone=year.zone, edition=year.edition, fiscal_year=2024).save(),
     ):
         with transaction.atomic():
             change()

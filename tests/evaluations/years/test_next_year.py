@@ -354,7 +354,7 @@ def test_rows_of_a_municipality_that_has_left_are_noticed(last):
     rows = sum(of_kawasaki in draft.row.owner_ids for draft in year.drafts)
     assert rows > 0
     assert (
-        f"川崎市は今の作成主体にありませんが、川崎市の行を{rows}件引き継ぎます。"
+        f"川崎市は令和6年度の作成主体にありませんが、川崎市の行を{rows}件引き継ぎます。"
         "引き継いだ後に、残すかどうか確かめてください。"
     ) in year.notices()
 
@@ -401,7 +401,9 @@ def related(evaluation):
         "scheme": evaluation.schemeresult_set.get(),
     }
     return {
-        name: {target.identity for target in row.targets.filter(indicator__plan=evaluation.plan)}
+        name: {
+            target.identity for target in row.targets.filter(indicator__edition=evaluation.edition)
+        }
         for name, row in rows.items()
     }
 
@@ -423,16 +425,20 @@ def test_a_row_stays_related_to_all_its_targets(fiscal_year, new_term):
 def test_a_row_stays_related_to_all_targets_that_a_plan_of_the_admin_keeps():
     """Targets are matched by their names, not their numbers."""
     last = related_to_several(2026)
-    plan = Plan.objects.create(zone=last.zone, term=4, first_year=2027, last_year=2031)
+    plan = factories.plan(last.zone, 2027, 2031, 4)
     for number, name in enumerate(["雇用", "経済効果"], 1):
-        indicator = Indicator.objects.create(plan=plan, number=number, name=name)
+        indicator = Indicator.objects.create(
+            edition=plan.planedition_set.get(), number=number, name=name
+        )
         NumericTarget.objects.create(
             indicator=indicator, number=7, name="数値目標その1", unit="件", total=Decimal(60)
         )
 
     evaluation = NextYear(last).save()
 
-    kept = {target.identity for target in NumericTarget.objects.filter(indicator__plan=plan)}
+    kept = {
+        target.identity for target in NumericTarget.objects.filter(indicator__edition__plan=plan)
+    }
     assert len(kept) == 2
     assert related(evaluation) == {"approach": kept, "measure": kept, "scheme": kept}
 
@@ -453,10 +459,11 @@ def test_new_term_is_drafted_from_the_old(last_of_term):
     evaluation = year.save()
     plan, old = evaluation.plan, last_of_term.plan
     assert (plan.term, plan.first_year, plan.last_year) == (old.term + 1, 2027, 2031)
-    assert (plan.overview, plan.goal) == (old.overview, old.goal)
-    targets = NumericTarget.objects.filter(indicator__plan=plan)
+    edition, old_edition = evaluation.edition, last_of_term.edition
+    assert (edition.overview, edition.goal) == (old_edition.overview, old_edition.goal)
+    targets = NumericTarget.objects.filter(indicator__edition__plan=plan)
     assert [target.identity for target in targets] == [
-        target.identity for target in NumericTarget.objects.filter(indicator__plan=old)
+        target.identity for target in NumericTarget.objects.filter(indicator__edition__plan=old)
     ]
     figures = YearlyTarget.objects.filter(target__in=targets)
     assert set(figures.values_list("fiscal_year", "value")) == {
@@ -468,7 +475,7 @@ def test_new_term_is_drafted_from_the_old(last_of_term):
 def test_everything_of_a_new_term_is_related_to_its_own_targets(last_of_term, secretariat):
     evaluation = NextYear(last_of_term, new_term=True).save()
     moves.move(evaluation, "open", by=secretariat)
-    own_targets = set(NumericTarget.objects.filter(indicator__plan=evaluation.plan))
+    own_targets = set(NumericTarget.objects.filter(indicator__edition=evaluation.edition))
     assert {row.target for row in evaluation.targetassessment_set.all()} == own_targets
     rows = [
         *evaluation.approach_set.all(),
@@ -493,9 +500,11 @@ def test_last_years_text_is_shown_beside_in_a_new_term_too(client, last_of_term,
 
 
 def test_plan_made_in_the_admin_is_chosen(last_of_term):
-    plan = Plan.objects.create(zone=last_of_term.zone, term=4, first_year=2027, last_year=2031)
-    last_indicator = Indicator.objects.filter(plan=last_of_term.plan).first()
-    indicator = Indicator.objects.create(plan=plan, number=1, name=last_indicator.name)
+    plan = factories.plan(last_of_term.zone, 2027, 2031, 4)
+    last_indicator = Indicator.objects.filter(edition=last_of_term.edition).first()
+    indicator = Indicator.objects.create(
+        edition=plan.planedition_set.get(), number=1, name=last_indicator.name
+    )
     same, dropped = last_indicator.numerictarget_set.all()[:2]
     new = NumericTarget.objects.create(
         indicator=indicator, number=5, name=same.name, unit="億円", total=Decimal(700)
@@ -510,22 +519,23 @@ def test_plan_made_in_the_admin_is_chosen(last_of_term):
 
 
 def test_newest_of_two_plans_of_a_year_is_chosen(last):
-    plan = Plan.objects.create(zone=last.zone, term=9, first_year=2024, last_year=2028)
+    plan = factories.plan(last.zone, 2024, 2028, 9)
     assert NextYear(last).save().plan == plan
 
 
 def test_existing_plan_is_not_drafted_again(last_of_term):
-    Plan.objects.create(zone=last_of_term.zone, term=4, first_year=2027, last_year=2031)
+    factories.plan(last_of_term.zone, 2027, 2031, 4)
     with pytest.raises(CannotOpenYear, match="が、既に登録されています。"):
         NextYear(last_of_term, new_term=True)
 
 
 def test_term_that_would_run_into_a_later_plan_is_refused(last_of_term):
-    Plan.objects.create(zone=last_of_term.zone, term=4, first_year=2029, last_year=2031)
+    factories.plan(last_of_term.zone, 2029, 2031, 4)
     with pytest.raises(CannotOpenYear, match="より後の第4期計画"):
         NextYear(last_of_term, new_term=True)
 
 
+@pytest.mark.full
 @pytest.mark.slow
 def test_outputs_of_past_years_stay_the_same_to_the_byte(client, settings):
     """Form, PDF and sealed versions of the old term do not change while the next is drafted, changed and filled in."""
@@ -538,7 +548,7 @@ def test_outputs_of_past_years_stay_the_same_to_the_byte(client, settings):
     before = outputs_of_past_years(client, secretariat)
     evaluation = NextYear(Evaluation.objects.get(fiscal_year=2024), new_term=True).save()
     moves.move(evaluation, "open", by=secretariat)
-    for target in NumericTarget.objects.filter(indicator__plan=evaluation.plan):
+    for target in NumericTarget.objects.filter(indicator__edition=evaluation.edition):
         target.name, target.total = f"新しい{target.name}", Decimal(1)
         target.save()
     campaign.fill(evaluation)

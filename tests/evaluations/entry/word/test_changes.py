@@ -37,7 +37,9 @@ def exported(access):
 
 
 def access_of(person, evaluation):
-    return Access(person, Evaluation.objects.select_related("zone", "plan").get(pk=evaluation.pk))
+    return Access(
+        person, Evaluation.objects.select_related("zone", "edition__plan").get(pk=evaluation.pk)
+    )
 
 
 def edited(person, evaluation, edit, base=None):
@@ -154,7 +156,7 @@ def test_relation_and_counts(secretariat, evaluation):
 
 def test_figure_of_the_zone_is_an_actual_where_one_row_is_behind_it(secretariat, evaluation):
     Actual.objects.filter(fiscal_year=2023).delete()
-    target = evaluation.plan.indicator_set.get().numerictarget_set.get()
+    target = evaluation.edition.indicator_set.get().numerictarget_set.get()
     row = Actual.objects.create(
         target=target,
         fiscal_year=2023,
@@ -538,7 +540,7 @@ def test_words_without_a_row_are_named(secretariat, evaluation):
 
 def only_actual(evaluation, **values):
     Actual.objects.filter(fiscal_year=2023).delete()
-    target = evaluation.plan.indicator_set.get().numerictarget_set.get()
+    target = evaluation.edition.indicator_set.get().numerictarget_set.get()
     target.aggregation = "once"
     target.save()
     return Actual.objects.create(target=target, fiscal_year=2023, **values)
@@ -651,8 +653,8 @@ def test_edited_figure_of_the_plan_is_reported_by_target_and_year(secretariat, e
 def test_plan_that_was_renamed_since_is_nobodys_edit(secretariat, evaluation):
     access = access_of(secretariat, evaluation)
     contents, origin = exported(access)
-    evaluation.plan.goal = "改めた目標"
-    evaluation.plan.save()
+    evaluation.edition.goal = "改めた目標"
+    evaluation.edition.save()
     access = access_of(secretariat, evaluation)
     assert read_edited(access, compose(contents), origin).leftovers == []
 

@@ -41,7 +41,7 @@ def changed(field, **values):
 
 def sheet_of(kind, person):
     """The sheet with rows of the kind; each of its lines is written and read by its columns."""
-    scope = EntryScope(person, Evaluation.objects.select_related("zone", "plan").get())
+    scope = EntryScope(person, Evaluation.objects.select_related("zone", "edition__plan").get())
     sheet = next(
         sheet
         for sheet in sheets_for(scope)

@@ -1,0 +1,199 @@
+"""The admin of zones: their authors, and the names that they had."""
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import Max, QuerySet
+
+from evaluations.admin.base.inlines import OfferedRows, RuledInline
+from evaluations.admin.base.records import RecordAdmin
+from evaluations.models import Evaluation, PlanEdition, Submission, Zone, ZoneMunicipality
+from evaluations.permissions import (
+    municipalities_of,
+    why_not_keep_zone,
+    why_not_keep_zones,
+    why_not_use_admin,
+    zones_kept_by,
+)
+from evaluations.workflow import SEALED
+from evaluations.years.editions import begin_edition
+from evaluations.years.rows_at_opening import prepare_open_years
+from tokku.accounts.local_governments import local_governments, register
+from tokku.accounts.models import Municipality, User
+
+
+def last_sealed_year(zone: Zone) -> int | None:
+    sealed = zone.evaluation_set.filter(state__in=SEALED)
+    return sealed.aggregate(last=Max("fiscal_year"))["last"]
+
+
+def keep_name(zone: Zone, name: str, by: User) -> None:
+    """Let sealed years have this name when the zone gets another; years that are open have the new one."""
+    for edition in PlanEdition.objects.filter(
+        plan__zone=zone, zone_name="", evaluation__state__in=SEALED
+    ).distinct():
+        years = edition.evaluation_set.exclude(state__in=SEALED).values_list(
+            "fiscal_year", flat=True
+        )
+        sealed = edition.evaluation_set.filter(state__in=SEALED).values_list(
+            "fiscal_year", flat=True
+        )
+        if later := [year for year in years if year > max(sealed)]:
+            begin_edition(edition, min(later), by=by)
+        edition.zone_name = name
+        edition.save()
+
+
+# Rows in which to type them; more can be added.
+AUTHORS_OF_A_NEW_ZONE = 6
+
+
+class Authors(OfferedRows):
+    """The 作成主体. One with a submission cannot be removed, since an evaluation needs its authors."""
+
+    def offered(self):
+        if self.instance.pk:
+            return [{"position": self._last_position() + 1}]
+        return [{"position": position + 1} for position in range(AUTHORS_OF_A_NEW_ZONE)]
+
+    def _last_position(self):
+        return max((author.position for author in self.get_queryset()), default=0)
+
+    def add_fields(self, form, index):
+        if index is None:
+            form.initial["position"] = self.offered()[-1]["position"] + 1
+        super().add_fields(form, index)
+
+    def clean(self):
+        super().clean()
+        for form in self.initial_forms:
+            if form in self.deleted_forms or "municipality" in form.changed_data:
+                submissions = Submission.objects.filter(
+                    evaluation__zone=self.instance, municipality=form.initial["municipality"]
+                )
+                if submission := submissions.select_related("municipality").first():
+                    raise ValidationError(
+                        f"{submission.municipality}は、評価書の提出の記録があるため、作成主体から外せません。"
+                        "作成主体でなくなったときは、最後の年度を入力してください。"
+                    )
+
+
+class MunicipalityField(forms.CharField):
+    """A municipality by its name: one that the person sees, or any of the nation, which is registered by choosing it."""
+
+    widget = forms.TextInput(
+        attrs={"class": "vTextField", "list": "local-governments", "autocomplete": "off"}
+    )
+    seen: QuerySet[Municipality] = Municipality.objects.none()
+
+    def prepare_value(self, value):
+        if isinstance(value, int):
+            return str(Municipality.objects.get(pk=value))
+        return value
+
+    def has_changed(self, initial, data):
+        return super().has_changed(self.prepare_value(initial), data)
+
+    def clean(self, value):
+        text = super().clean(value)
+        if municipality := self.seen.filter(name=text).first():
+            return municipality
+        match local_governments().named(text):
+            case [government]:
+                try:
+                    with transaction.atomic():
+                        return register(government)
+                except IntegrityError:
+                    raise ValidationError(
+                        f"「{government.full_name}」は別の全国地方公共団体コードで登録されているため、選べません。"
+                        "システム管理者が「自治体」のコードを直すと、選べます。"
+                    ) from None
+            case []:
+                raise ValidationError(
+                    f"「{text}」という自治体は、一覧にありません。名称を確かめてください。"
+                    "一覧にない自治体は、システム管理者が「自治体」に登録すると、選べます。"
+                )
+            case several:
+                names = "、".join(government.full_name for government in several)
+                raise ValidationError(f"{names}のどれか、都道府県の名称から入力してください。")
+
+
+class AuthorForm(forms.ModelForm):
+    request = None
+
+    municipality = MunicipalityField(label="自治体", max_length=60)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if field := self.fields.get("municipality"):  # not where authors are only shown
+            field.seen = municipalities_of(self.request.user)
+
+
+class ZoneMunicipalityInline(RuledInline):
+    model = ZoneMunicipality
+    form = AuthorForm
+    formset = Authors
+    template = "admin/evaluations/authors.html"
+    can_delete = True
+    fields = ["municipality", "position", "is_lead", "first_year", "last_year"]
+    show_change_link = False
+
+
+@admin.register(Zone)
+class ZoneAdmin(RecordAdmin):
+    zone_path = "pk"
+    list_display = ["name", "kind", "slug", "designated_on", "certified_on"]
+    search_fields = ["name", "slug"]
+    inlines = [ZoneMunicipalityInline]
+    view_on_site = False
+
+    def why_not_see(self, request):
+        return why_not_use_admin(request.user)
+
+    def why_not_add(self, request):
+        return why_not_keep_zone(request.user)
+
+    def why_not_change(self, request, row=None):
+        if row is None:
+            return why_not_keep_zones(request.user)
+        return why_not_keep_zone(request.user, row)
+
+    def why_not_delete(self, request, row=None):
+        return why_not_keep_zone(request.user)
+
+    def zones_of(self, user):
+        return zones_kept_by(user)
+
+    def evaluations_of(self, row):
+        return Evaluation.objects.filter(zone=row).only("pk")
+
+    def _changeform_view(self, request, object_id, form_url, extra_context):
+        """Without a municipality that was registered for an author, if the form is refused."""
+        response = super()._changeform_view(request, object_id, form_url, extra_context)
+        if request.method == "POST" and "errors" in (getattr(response, "context_data", None) or ()):
+            transaction.set_rollback(True)
+        return response
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        context["local_governments"] = local_governments()
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def save_model(self, request, obj, form, change):
+        """Sealed years keep the name that they have: the editions of the plan by which they go."""
+        super().save_model(request, obj, form, change)
+        if change and "name" in form.changed_data:
+            keep_name(obj, form.initial["name"], by=request.user)
+
+    def save_formset(self, request, form, formset, change):
+        """A new author takes part from the first year that is not sealed, unless another is given."""
+        if formset.model is ZoneMunicipality and (sealed_year := last_sealed_year(form.instance)):
+            for author in formset.save(commit=False):
+                if not author.pk and not author.first_year:
+                    author.first_year = sealed_year + 1
+        super().save_formset(request, form, formset, change)
+
+    def after_adding(self, request, row):
+        """A new author gets its rows in the open years."""
+        if isinstance(row, ZoneMunicipality):
+            prepare_open_years(row.zone)

@@ -1,0 +1,138 @@
+"""Authors join and leave, and a zone is renamed, from a year on; earlier years say and ask what they did."""
+
+from dataclasses import replace
+
+import pytest
+from django.urls import reverse
+
+from evaluations import moves
+from evaluations.models import Evaluation, Submission, ZoneMunicipality
+from evaluations.records.load import load
+from evaluations.records.store import store
+from evaluations.years.next_year import NextYear
+from evaluations.years.rows_at_opening import prepare_open_years
+from tests import factories
+from tests.evaluations import campaign
+from tests.evaluations.admin.test_access import change, forms_of
+from tests.evaluations.years.test_editions import asked, said
+from tests.worlds import world
+
+pytestmark = pytest.mark.django_db
+
+OLD_NAME = "京浜臨海部ライフイノベーション国際戦略総合特区"
+
+
+@world
+def last(secretariat):
+    """The evaluation of 2023, sealed, and that of 2024, open."""
+    last = campaign.sealed_year(secretariat)
+    moves.move(NextYear(last).save(by=secretariat), "open", by=secretariat)
+    return last
+
+
+def following() -> Evaluation:
+    return Evaluation.objects.get(fiscal_year=2024)
+
+
+def authors_of(year: int) -> str:
+    return next(line for line in said(year).splitlines() if "作成主体" in line)
+
+
+def join(zone, name="横須賀市", **years) -> ZoneMunicipality:
+    author = factories.municipality(name)
+    return ZoneMunicipality.objects.create(zone=zone, municipality=author, position=9, **years)
+
+
+def test_an_author_that_joins_takes_part_from_its_first_year_on(last, secretariat):
+    before, asked_before = said(2023), asked(2023)
+    join(last.zone, first_year=2024)
+    prepare_open_years(last.zone)
+    moves.move(last, "reopen", by=secretariat, reason="誤りを直すため")
+    prepare_open_years(last.zone)
+
+    assert (said(2023), asked(2023)) == (before, asked_before)
+    assert "横須賀市" in said(2024)
+    joined = Submission.objects.filter(municipality__name="横須賀市")
+    assert [row.evaluation.fiscal_year for row in joined] == [2024]
+
+
+def test_an_author_that_leaves_took_part_until_its_last_year(client, last, secretariat):
+    before = said(2023)
+    official = factories.user("kawasaki-9")
+    ZoneMunicipality.objects.filter(municipality__name="川崎市").update(last_year=2023)
+
+    assert said(2023) == before
+    assert "川崎市" not in authors_of(2024)
+    client.force_login(official)
+    assert client.get("/").status_code == 200
+    assert client.get("/keihin/2023/").status_code == 200
+    assert client.get("/keihin/2024/").status_code == 404
+    campaign.put(following(), "final", secretariat)
+    assert client.get("/keihin/2024/").status_code == 200
+
+
+def test_a_new_author_of_the_admin_does_not_enter_sealed_years(
+    client, last, secretariat, administrator
+):
+    before = said(2023)
+    factories.municipality("横須賀市")
+    client.force_login(administrator)
+    sent = forms_of(client, change(last.zone))
+    number = int(sent["zonemunicipality_set-TOTAL_FORMS"])
+    sent |= {
+        "zonemunicipality_set-TOTAL_FORMS": number + 1,
+        f"zonemunicipality_set-{number}-municipality": "横須賀市",
+        f"zonemunicipality_set-{number}-position": 4,
+    }
+    assert client.post(change(last.zone), sent).status_code == 302
+
+    assert ZoneMunicipality.objects.get(municipality__name="横須賀市").first_year == 2024
+    assert said(2023) == before
+    assert "横須賀市" in authors_of(2024)
+
+
+def test_a_zone_that_is_renamed_keeps_its_name_in_sealed_years(client, last, secretariat):
+    before = said(2023)
+    client.force_login(secretariat)
+    sent = forms_of(client, change(last.zone)) | {"name": "改めた特区"}
+    assert client.post(change(last.zone), sent).status_code == 302
+
+    assert said(2023) == before
+    assert "改めた特区" in said(2024)
+    sent = forms_of(client, change(last.zone)) | {"name": "また改めた特区"}
+    client.post(change(last.zone), sent)
+    assert said(2023) == before
+    assert "また改めた特区" in said(2024)
+
+
+# Reading in documents
+
+
+def document(year, *authors):
+    contents = factories.contents(fiscal_year=year)
+    return replace(contents, zone=replace(contents.zone, municipalities=authors))
+
+
+TWO, THREE = ("神奈川県", "横浜市"), ("神奈川県", "横浜市", "川崎市")
+
+
+@pytest.mark.parametrize("authors", [(TWO, THREE), (THREE, TWO)], ids=["joins", "leaves"])
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)], ids=["forth", "back"])
+def test_each_year_has_the_authors_of_its_document(authors, order):
+    for name in THREE:
+        factories.municipality(name)
+    documents = [
+        document(year, *of_year) for year, of_year in zip((2022, 2023), authors, strict=True)
+    ]
+    for place in order:
+        store(documents[place], "keihin", reason="試験")
+    stored = [load(evaluation) for evaluation in Evaluation.objects.order_by("fiscal_year")]
+    assert tuple(contents.zone.municipalities for contents in stored) == authors
+
+
+def test_the_last_year_of_an_author_is_not_before_its_first(client, last, administrator):
+    client.force_login(administrator)
+    sent = forms_of(client, reverse("admin:evaluations_zone_change", args=[last.zone.pk]))
+    sent |= {"zonemunicipality_set-0-first_year": 2024, "zonemunicipality_set-0-last_year": 2023}
+    page = client.post(change(last.zone), sent).content.decode()
+    assert "作成主体の最後の年度は、加わった年度以後にしてください。" in page
