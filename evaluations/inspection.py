@@ -159,7 +159,7 @@ class InspectedFinding:
             "waived": waiver
             and {
                 "reason": waiver.reason,
-                "by": str(waiver.set_aside_by),
+                "by": waiver.set_aside_by.name_at(waiver.set_aside_at),
                 "at": waiver.set_aside_at.isoformat(),
             },
         }

@@ -152,6 +152,12 @@ def version_since(row: Record, name: str, value: Any) -> models.Model | None:
     return earliest if row.history.count() <= SAVES_READ else None
 
 
+def who(version: models.Model | None) -> str:
+    """The name under which a version of a history was saved; "" where no account is known to have done it."""
+    account = version and version.history_user
+    return account.name_at(version.history_date) if account else ""
+
+
 def in_order(rows: Iterable[models.Model]) -> tuple[models.Model, ...]:
     return tuple(sorted(rows, key=lambda row: row.pk))
 

@@ -11,7 +11,7 @@ from django import forms
 from django.db import models
 from django.utils.functional import cached_property
 
-from tokku.records import Record, in_order, value_of, version_since
+from tokku.records import Record, in_order, value_of, version_since, who
 from tokku.revisions import (
     REOPEN,
     Conflict,
@@ -180,7 +180,7 @@ class RevisionForm(forms.ModelForm):
         text = "" if is_blank(stored) else display(self.row._meta.get_field(name), stored)
         return Conflict(
             stored=label(ticked[0]) if ticked else text,
-            by=str(version.history_user or "") if version else "",
+            by=who(version),
             at=version.history_date if version else None,
             revision=self.row.revision,
             chosen=merged.chosen,

@@ -24,6 +24,7 @@ from evaluations.models.targets import Aggregation
 from evaluations.permissions import Access, why_not_read_author
 from evaluations.progress import Formula, zone_actual
 from tokku.accounts.models import Municipality
+from tokku.records import who
 
 # Figures by the names of municipalities.
 Reported = tuple[tuple[str, Decimal | None], ...]
@@ -191,7 +192,7 @@ class Inputs:
             return Input(label, text)
         if why_not := why_not_read_author(self.access.user, owners):
             return Input(label, text, value, why_not=why_not)
-        by = str(save.since.history_user or "記録なし（読み込んだ値など）")
+        by = who(save.since) or "記録なし（読み込んだ値など）"
         return Input(label, text, value, by, save.since.history_date)
 
 

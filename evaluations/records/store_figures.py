@@ -14,7 +14,7 @@ from evaluations.records.load import stored_zone_actual
 from evaluations.records.row_writer import RowWriter
 from tokku.accounts.models import Municipality
 from tokku.japanese import era_date, fiscal_year_name, number
-from tokku.records import version_since
+from tokku.records import version_since, who
 
 
 class FigureWriter:
@@ -151,5 +151,5 @@ def _figure_source(row: m.Actual) -> str:
     author = version_since(row, "value", row.value)
     if author is None:
         return ""
-    origin = author.history_change_reason or str(author.history_user or "記録なし")
+    origin = author.history_change_reason or who(author) or "記録なし"
     return f"{era_date(timezone.localtime(author.history_date).date())} {origin}"

@@ -64,7 +64,7 @@ def _receipt(edition: Edition) -> Iterator[Block]:
         "評価書": edition.title,
         "版": f"第{version.number}版",
         "確定日時": era_time(timezone.localtime(version.sealed_at)),
-        "確定した人": str(version.sealed_by),
+        "確定した人": version.sealed_by.name_at(version.sealed_at),
         "SHA-256（文書のJSON）": version.sha256,
         "内閣府への提出日": era_date(evaluation.sent_on) if evaluation.sent_on else "",
     }
@@ -91,6 +91,6 @@ def _log_row(change: StatusChange) -> Row:
             Cell(change.submission.municipality.name),
             Cell(change.get_to_state_display()),
             Cell(era_time(timezone.localtime(change.changed_at))),
-            Cell(str(change.changed_by)),
+            Cell(change.changed_by.name_at(change.changed_at)),
         )
     )

@@ -41,6 +41,12 @@ def era_time(moment: datetime) -> str:
 
 
 @register.filter
+def name_at(person, moment: datetime) -> str:
+    """The name under which an account did something, whatever it is called since; "" without an account."""
+    return person.name_at(moment) if person else ""
+
+
+@register.filter
 def visible_breaks(text: str) -> str:
     """The text with a mark at each line break, to make added and removed ones visible."""
     return text.replace("\n", "↵\n")

@@ -195,7 +195,7 @@ def finding_waive(request, zone, fiscal_year):
         )
         return checks_page(request, evaluation, refused=RefusedInput(sentence, form), status=404)
     if inspected.waiver and not _is_same(inspected.waiver, form, request.user):
-        sentence = f"この点検結果は、{inspected.waiver.set_aside_by}が既に確認済みにしています。"
+        sentence = f"この点検結果は、{inspected.waiver.set_aside_by.name_at(inspected.waiver.set_aside_at)}が既に確認済みにしています。"
         return checks_page(request, evaluation, refused=RefusedInput(sentence, form), status=409)
     if form.errors:
         return checks_page(request, evaluation, {anchor: form})

@@ -11,11 +11,16 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Prefetch, Q
-from django.shortcuts import render
-from django.urls import reverse
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.html import format_html
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods
 
 from evaluations.admin.base.forms import RuledForm
 from evaluations.admin.base.import_export import SpreadsheetAdmin
@@ -106,14 +111,24 @@ class ZonesForm(RuledForm):
                 self.initial["zones"] = [zone.pk for zone in self.instance.zones.all()]
 
 
-class AccountForm(ZonesForm, UserChangeForm):
+class UsernameForm(forms.ModelForm):
     def clean_username(self):
-        """As of a new account: nobody's name but for capital letters, by which logs would take one for the other."""
+        """Nobody's name but for capital letters, by which logs would take one for the other."""
         username = self.cleaned_data["username"]
         others = User.objects.exclude(pk=self.instance.pk).filter(username__iexact=username)
         if "username" in self.changed_data and others.exists():
             raise forms.ValidationError("このユーザー名は、既に使われています。")
         return username
+
+
+class AccountForm(UsernameForm, ZonesForm, UserChangeForm):
+    pass
+
+
+class SuccessorForm(UsernameForm):
+    class Meta:
+        model = User
+        fields = ["username", "name", "email"]
 
 
 class NewAccountForm(ZonesForm, NewUserForm):
@@ -324,6 +339,66 @@ class UserAdmin(SpreadsheetAdmin, Ruled, DjangoUserAdmin):
             self.password_state(user),
             reverse("admin:auth_user_password_change", args=[user.pk]),
         )
+
+    # Handing over, as after a change of personnel
+
+    def get_urls(self):
+        address = path(
+            "<int:pk>/successor/",
+            self.admin_site.admin_view(self.hand_over),
+            name="accounts_user_successor",
+        )
+        return [address, *super().get_urls()]
+
+    def why_not_hand_over(self, request, user) -> str:
+        if user == request.user:
+            return "自分自身の利用者は、ほかの取りまとめ又はシステム管理者が引き継ぎます。"
+        if not user.is_active:
+            return f"{user}は無効なため、引き継げません。"
+        return self.why_not_change(request, user)
+
+    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
+    @transaction.atomic
+    def hand_over(self, request, pk):
+        """A new account with the role, municipality and zones of this one, which is disabled: one act.
+
+        What is to be done goes over with the municipality and the zones; what was done keeps its name.
+        """
+        user = self.get_object(request, pk)
+        list(User.objects.select_for_update().filter(pk=pk))
+        user.refresh_from_db()
+        if refusal := self.why_not_hand_over(request, user):
+            raise PermissionDenied(refusal)
+        successor = User(role=user.role, municipality=user.municipality)
+        form = SuccessorForm(request.POST or None, instance=successor)
+        if request.method == "POST" and form.is_valid():
+            successor.set_unusable_password()
+            form.save()
+            set_zones(successor, user.zones.all())
+            user.is_active = False
+            user.save(update_fields=["is_active", "invited_at"])
+            self.log_addition(request, successor, f"{user.username}から引き継ぎました。")
+            self.log_change(request, user, f"{successor.username}に引き継ぎ、無効にしました。")
+            report = (
+                f"{user}の役割、所属自治体、担当する特区を{successor}に引き継ぎ、{user}を無効にしました。"
+                "一覧で選んで、メール又は招待状で招待してください。"
+            )
+            self.message_user(request, report, messages.SUCCESS)
+            query = urlencode({"q": successor.username})
+            return redirect(f"{reverse('admin:accounts_user_changelist')}?{query}")
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "後任への引継ぎ",
+            "opts": self.opts,
+            "original": user,
+            "form": form,
+        }
+        return render(request, "admin/accounts/successor.html", context)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj and not self.why_not_hand_over(request, obj):
+            context["successor"] = reverse("admin:accounts_user_successor", args=[obj.pk])
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def address_after_import(self, result):
         """Where new accounts are to be invited, those that have no password yet."""

@@ -1,8 +1,11 @@
 """Municipalities, and the people who sign in, with their roles."""
 
+from datetime import datetime
+
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from tokku.fields import LineField
 from tokku.municipality_code import validate_municipality_code
@@ -74,6 +77,9 @@ class User(AbstractUser):
         help_text="本人がパスワードを設定するためのリンクは、この日時から数えた日数の間、使えます。",
     )
 
+    # Pairs of a name that the account had, and when it got another.
+    former_names = models.JSONField("以前の氏名", default=list, blank=True, editable=False)
+
     objects = AccountManager()
 
     REQUIRED_FIELDS = ["name", "email"]
@@ -98,7 +104,26 @@ class User(AbstractUser):
     def __str__(self):
         return self.name or self.username
 
+    def name_at(self, moment: datetime) -> str:
+        """The name under which something was done at a moment."""
+        former = (
+            name for name, until in self.former_names if moment < datetime.fromisoformat(until)
+        )
+        return next(former, str(self))
+
+    @classmethod
+    def from_db(cls, db, field_names, values):
+        user = super().from_db(db, field_names, values)
+        user._stored_name = user.__dict__.get("name", "")
+        return user
+
     def save(self, *args, **kwargs):
+        stored_name = getattr(self, "_stored_name", "")
+        if stored_name and stored_name != self.name:
+            self.former_names = [*self.former_names, (stored_name, timezone.now().isoformat())]
+            if kwargs.get("update_fields") is not None:
+                kwargs["update_fields"] = {*kwargs["update_fields"], "former_names"}
+        self._stored_name = self.name
         self.is_superuser = self.role == Role.ADMINISTRATOR
         if not self.is_active or self._gets_other_rights():
             self.invited_at = None  # for good, also when the account is enabled again

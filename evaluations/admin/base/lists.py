@@ -34,11 +34,15 @@ def beginning(name: str, label: str):
 
 
 def person(name: str, label: str):
-    """A column with the name of a person, without a link to the account."""
+    """A column with the name under which a person did something, without a link to the account.
+
+    `name` is such as sealed_by, beside a sealed_at.
+    """
 
     @admin.display(description=label, ordering=name)
     def column(row):
-        return str(getattr(row, name) or EMPTY)
+        account, moment = getattr(row, name), getattr(row, f"{name.removesuffix('_by')}_at")
+        return account.name_at(moment) if account else EMPTY
 
     column.__name__ = f"name_of_{name}"
     return column

@@ -13,6 +13,7 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from evaluations.admin.base.forms import AdminRecordForm
 from evaluations.admin.base.rules import Ruled
+from tokku.accounts.models import User
 from tokku.differences import difference
 from tokku.records import value_of
 from tokku.values import display, is_same
@@ -76,8 +77,7 @@ class RecordAdmin(Ruled, SimpleHistoryAdmin):
             title="変更の履歴",
             version=version,
             values=[
-                (field.verbose_name, display(field, value_of(version, field.name)))
-                for field in self._recorded_fields()
+                (field.verbose_name, _shown(field, version)) for field in self._recorded_fields()
             ],
         )
 
@@ -100,8 +100,8 @@ class RecordAdmin(Ruled, SimpleHistoryAdmin):
                 changes.append(
                     {
                         "field": field.verbose_name,
-                        "old": display(field, old),
-                        "new": display(field, new),
+                        "old": _shown(field, older),
+                        "new": _shown(field, newer),
                         "parts": difference(old, new).parts if is_rewritten else (),
                     }
                 )
@@ -118,3 +118,11 @@ class RecordAdmin(Ruled, SimpleHistoryAdmin):
             **(extra_context or {}),
         }
         return render(request, template, context)
+
+
+def _shown(field: models.Field, version: models.Model) -> str:
+    """What a version has in a field, a person by the name of then."""
+    value = value_of(version, field.name)
+    if isinstance(value, User):
+        return value.name_at(version.history_date)
+    return display(field, value)
