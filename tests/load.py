@@ -167,10 +167,11 @@ def main(seconds: int) -> int:
             most_memory = max(most_memory, memory_of(gunicorn))
             time.sleep(0.5)
         took = time.monotonic() - start
-    return report(people, seconds, took, most_memory)
+        made_way = (stand.folder / "gunicorn.log").read_text().count("makes way")
+    return report(people, seconds, took, f"最大{most_memory} MB、作り直し{made_way}回")
 
 
-def report(people: list[Official], seconds: int, took: float, most_memory: int) -> int:
+def report(people: list[Official], seconds: int, took: float, workers: str) -> int:
     of_pages = defaultdict(list)
     for person in people:
         for name, each in person.seconds:
@@ -188,7 +189,7 @@ def report(people: list[Official], seconds: int, took: float, most_memory: int) 
     saved = sum(person.saved is not None for person in people)
     print(
         f"{len(people)}人、{took:.0f}秒、誤り{len(failures)}件、保存{saved}件のうち失われたもの{len(lost)}件、"
-        f"gunicorn の記憶 最大{most_memory} MB、負荷 {os.getloadavg()[0]:.1f}"
+        f"gunicorn の記憶 {workers}、負荷 {os.getloadavg()[0]:.1f}"
     )
     for failure in failures[:10]:
         print(failure)
