@@ -244,7 +244,7 @@ class Access:
                 edition__plan=self.evaluation.plan.pk,
                 fiscal_year__lt=self.evaluation.fiscal_year,
                 state=EvaluationState.OPEN,
-            )
+            ).select_related("zone")
         )
         if not earlier:
             return frozenset(of_this_year)
@@ -258,7 +258,10 @@ class Access:
             | {
                 (municipality, evaluation.fiscal_year)
                 for evaluation in earlier
-                for municipality in self.authors
+                # Also of those that have left since.
+                for municipality in self.authors.union(
+                    evaluation.authors.order_by().values_list("pk", flat=True)
+                )
                 if municipality != self.user.municipality_id
                 and (municipality, evaluation.fiscal_year) not in handed_in
             }

@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from evaluations.admin.base.inlines import OfferedRows, RuledInline
 from evaluations.admin.base.records import RecordAdmin
@@ -17,7 +17,7 @@ from evaluations.permissions import (
     zones_kept_by,
 )
 from evaluations.workflow import SEALED
-from evaluations.years.editions import begin_edition
+from evaluations.years.editions import begin_edition, why_not_begin
 from evaluations.years.rows_at_opening import prepare_open_years
 from tokku.accounts.local_governments import local_governments, register
 from tokku.accounts.models import Municipality, User
@@ -29,18 +29,15 @@ def last_sealed_year(zone: Zone) -> int | None:
 
 
 def keep_name(zone: Zone, name: str, by: User) -> None:
-    """Let sealed years have this name when the zone gets another; years that are open have the new one."""
-    for edition in PlanEdition.objects.filter(
-        plan__zone=zone, zone_name="", evaluation__state__in=SEALED
-    ).distinct():
-        years = edition.evaluation_set.exclude(state__in=SEALED).values_list(
-            "fiscal_year", flat=True
-        )
-        sealed = edition.evaluation_set.filter(state__in=SEALED).values_list(
-            "fiscal_year", flat=True
-        )
-        if later := [year for year in years if year > max(sealed)]:
-            begin_edition(edition, min(later), by=by)
+    """Let years that are sealed, or were, have this name when the zone gets another; later ones have the new one."""
+    were_sealed = zone.evaluation_set.filter(
+        Q(state__in=SEALED) | Q(sealedversion__isnull=False)
+    ).values("pk")
+    for edition in PlanEdition.objects.filter(zone_name="", evaluation__in=were_sealed).distinct():
+        sealed = edition.evaluation_set.filter(pk__in=were_sealed)
+        following = 1 + sealed.aggregate(last=Max("fiscal_year"))["last"]
+        if following in edition.plan.years and not why_not_begin(edition, following):
+            begin_edition(edition, following, by=by)
         edition.zone_name = name
         edition.save()
 
@@ -192,6 +189,8 @@ class ZoneAdmin(RecordAdmin):
                 if not author.pk and not author.first_year:
                     author.first_year = sealed_year + 1
         super().save_formset(request, form, formset, change)
+        if formset.model is ZoneMunicipality and formset.changed_objects:
+            prepare_open_years(form.instance)  # One may take part in them now.
 
     def after_adding(self, request, row):
         """A new author gets its rows in the open years."""

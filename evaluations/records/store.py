@@ -194,7 +194,7 @@ class _Writer:
         year = self.contents.fiscal_year
         if member.first_year and year < member.first_year:
             return {"first_year": year}
-        return {"last_year": year}
+        return {"last_year": None if self.is_newest else year}
 
     def _leave_out_author(self, name: str, member: m.ZoneMunicipality) -> None:
         """An author that a new newest or oldest year lacks has left before, or joined after it."""
@@ -215,7 +215,7 @@ class _Writer:
             setattr(member, name, year)
             label = member._meta.get_field(name).verbose_name
             self.rows.changes.updated.append(
-                f"作成主体「{member}」：{label} {fiscal_year_name(year)}"
+                f"作成主体「{member}」：{label} {fiscal_year_name(year) if year else '（空）'}"
             )
         member.save()
 
@@ -264,6 +264,7 @@ class _Writer:
         if edition and self.edition_of_its_own:
             shared, edition = edition, edition_of_its_own(edition, year, reason=self.rows.reason)
             self.editions = (shared, edition)
+            self.figures.target_values_are_copies = shared != edition
         document_plan = self.contents.plan
         return self.rows.save(
             edition,
@@ -344,7 +345,7 @@ class _Writer:
         """Leave out of the year's edition what its document lacks. Raises when the year has it already."""
         if not self.is_new:
             raise _misfit(f"計画にある{label}が文書にありません。")
-        row.delete()
+        self._drop(row)
         self.rows.changes.notices.append(
             f"他の年度の計画にある{label}が文書にありません。"
             f"{fiscal_year_name(self.contents.fiscal_year)}の計画にはないものとしました。"
@@ -362,8 +363,25 @@ class _Writer:
             raise _misfit(
                 f"{label}は「{row.name}」として登録されているため、別の「{name}」を同じ番号で読み込めません。"
             )
-        row.delete()
+        self._drop(row)
         return None
+
+    def _drop(self, row: m.Indicator | m.NumericTarget) -> None:
+        """Delete a row of the year's edition. Figures that other years print stay, with the target that these go by."""
+        of_row = {"indicator": row} if isinstance(row, m.Indicator) else {"pk": row.pk}
+        others = {
+            target.thread: target
+            for shared in self.editions[:1]
+            for target in m.NumericTarget.objects.of_edition(shared)
+        }
+        for actual in m.Actual.objects.filter(
+            target__in=m.NumericTarget.objects.filter(**of_row)
+        ).select_related("target"):
+            if other := others.get(actual.target.thread):
+                actual.target = other
+                actual._change_reason = self.rows.reason
+                actual.save()
+        row.delete()
 
 
 def _misfit(sentence: str) -> UnreadableForm:

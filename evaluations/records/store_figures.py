@@ -38,6 +38,7 @@ class FigureWriter:
         self.fiscal_year = fiscal_year
         self.municipalities = municipalities
         self.authors = authors
+        self.target_values_are_copies = False  # of another year's edition; a blank counts then
         self._sealed_years = {
             evaluation.fiscal_year for evaluation in other_evaluations if why_closed(evaluation)
         }
@@ -57,7 +58,7 @@ class FigureWriter:
         for figures in document_target.years:
             year, row = figures.year, yearly.get(figures.year)
             key = {"target": target, "fiscal_year": year}
-            if figures.target is not None:
+            if figures.target is not None or (row and self.target_values_are_copies):
                 self.rows.save(row, m.YearlyTarget, key, {"value": figures.target})
             if year in self._sealed_years:
                 self._compare_sealed(target, figures, actuals[year])

@@ -181,7 +181,8 @@ def _table(model: type[Model], of: str, owner: str) -> QuerySet:
         for name in (*CHANGED_WITHOUT_REVISION, "municipality__code", "municipality__name")
         if name.partition("__")[0] in names
     ]
-    text = Concat(_text(model._meta.label_lower), _text(""), *texts)
+    parts = chain.from_iterable((_text(" "), text) for text in texts)
+    text = Concat(_text(model._meta.label_lower), _text(""), *parts)
     rows = model._default_manager.order_by().filter(**{f"{owner}__in": [_PLACES[of]]})
     return rows.values_list(Value(of), owner, "pk", number, text)
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
-from evaluations.models import Evaluation
+from evaluations.models import Evaluation, Zone
 from evaluations.permissions import Access
 from evaluations.workflow import SEALED
+from tokku.accounts.models import Role
 
 
 def open_evaluations(request) -> list[Evaluation]:
@@ -16,6 +17,20 @@ def open_evaluations(request) -> list[Evaluation]:
             .select_related("zone", "edition__plan")
         )
     return request._open_evaluations
+
+
+def unseen_evaluations(request) -> list[Evaluation]:
+    """Those of an official's zones that the official does not see: drafts of years in which the author takes no part."""
+    if request.user.role != Role.OFFICIAL:
+        return []
+    if not hasattr(request, "_unseen_evaluations"):
+        seen = Evaluation.objects.visible_to(request.user).order_by()
+        request._unseen_evaluations = list(
+            Evaluation.objects.filter(zone__in=Zone.objects.visible_to(request.user))
+            .exclude(state__in=SEALED)
+            .exclude(pk__in=seen.values("pk"))
+        )
+    return request._unseen_evaluations
 
 
 def access_of(request, evaluation: Evaluation) -> Access:

@@ -11,7 +11,12 @@ from django.db.models import Q
 
 from evaluations import catalogue
 from evaluations.addresses import page_address
-from evaluations.admin.base.access import access_of, lock, open_evaluations
+from evaluations.admin.base.access import (
+    access_of,
+    lock,
+    open_evaluations,
+    unseen_evaluations,
+)
 from evaluations.admin.base.records import RecordAdmin
 from evaluations.catalogue.structure import NEWEST, Field, FormHeading
 from evaluations.models import Evaluation
@@ -170,6 +175,9 @@ class EntryAdmin(RecordAdmin):
 
     def get_queryset(self, request):
         rows = super().get_queryset(request)
+        for evaluation in unseen_evaluations(request):
+            of_year = self.model._default_manager.filter(self.of_evaluation(evaluation)).order_by()
+            rows = rows.exclude(pk__in=of_year.values("pk"))
         for evaluation in open_evaluations(request) if self.owner_path else ():
             if hidden := access_of(request, evaluation).hidden:
                 rows = rows.exclude(pk__in=self._hidden_rows(evaluation, hidden).values("pk"))

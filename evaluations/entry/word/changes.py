@@ -100,7 +100,7 @@ def read_edited(
             problems.insert(0, ReadingProblem(None, ANOTHER_FORM))
         raise UnreadableForm(problems) from unreadable
     contents = interpretation.contents
-    if fold(contents.zone.name) != fold(evaluation.zone.name):
+    if fold(contents.zone.name) != fold(evaluation.zone_name):
         raise _wrong_document(f"別の特区の文書です：「{contents.zone.name}」")
     if contents.fiscal_year != evaluation.fiscal_year:
         raise _wrong_document(f"別の年度の文書です：{fiscal_year_name(contents.fiscal_year)}")

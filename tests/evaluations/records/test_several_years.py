@@ -446,3 +446,35 @@ def test_terms_follow_the_order_of_years(read, order):
         )
     plans = PlanRow.objects.order_by("first_year")
     assert [plan.term for plan in plans] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)], ids=["forth", "back"])
+def test_figures_of_a_target_that_the_earlier_document_lacks_stay(order):
+    later, earlier = small(2023, [5, 6]), small(2022, [5])
+    (indicator,) = later.indicators
+    (target,) = indicator.targets
+    added = replace(target, number=2, name="後の目標")
+    later = replace(later, indicators=(replace(indicator, targets=(target, added)),))
+    documents = (earlier, later)
+    for place in order:
+        store(documents[place], "keihin", reason="試験")
+    of_2022, of_2023 = stored_contents()
+    assert len(of_2022.indicators[0].targets) == 1
+    assert [year.actual for year in of_2023.target(TargetKey(1, 2)).years[:2]] == [5, 6]
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)], ids=["forth", "back"])
+def test_a_value_that_the_earlier_document_does_not_set_yet_stays_blank_there(order):
+    later, earlier = small(2023, [5, 6]), small(2022, [5])
+    (indicator,) = earlier.indicators
+    years = tuple(
+        replace(figures, target=None) if figures.year > 2022 else figures
+        for figures in indicator.targets[0].years
+    )
+    targets = (replace(indicator.targets[0], years=years),)
+    earlier = replace(earlier, indicators=(replace(indicator, targets=targets),))
+    documents = (earlier, later)
+    for place in order:
+        store(documents[place], "keihin", reason="試験")
+    values = [year.target for year in stored_contents()[0].target(TargetKey(1, 1)).years]
+    assert values == [10, None, None, None, None]

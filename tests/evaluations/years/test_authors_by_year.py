@@ -6,9 +6,12 @@ import pytest
 from django.urls import reverse
 
 from evaluations import moves
-from evaluations.models import Evaluation, Submission, ZoneMunicipality
+from evaluations.models import Actual, Evaluation, Submission, ZoneMunicipality
+from evaluations.permissions import Access
 from evaluations.records.load import load
 from evaluations.records.store import store
+from evaluations.years.editions import begin_edition
+from evaluations.years.kept import states_of
 from evaluations.years.next_year import NextYear
 from evaluations.years.rows_at_opening import prepare_open_years
 from tests import factories
@@ -136,3 +139,89 @@ def test_the_last_year_of_an_author_is_not_before_its_first(client, last, admini
     sent |= {"zonemunicipality_set-0-first_year": 2024, "zonemunicipality_set-0-last_year": 2023}
     page = client.post(change(last.zone), sent).content.decode()
     assert "作成主体の最後の年度は、加わった年度以後にしてください。" in page
+
+
+def rename_zone(client, zone, name):
+    assert (
+        client.post(change(zone), forms_of(client, change(zone)) | {"name": name}).status_code
+        == 302
+    )
+
+
+def test_a_year_opened_after_the_zone_is_renamed_has_the_new_name(client, secretariat):
+    sealed = campaign.sealed_year(secretariat)
+    before = said(2023)
+    client.force_login(secretariat)
+    rename_zone(client, sealed.zone, "改めた特区")
+
+    NextYear(Evaluation.objects.get(fiscal_year=2023)).save(by=secretariat)
+    assert said(2023) == before
+    assert "改めた特区" in said(2024)
+
+
+def test_a_year_that_is_open_again_keeps_the_name_with_which_it_was_sealed(
+    client, last, secretariat
+):
+    before = said(2023)
+    begin_edition(last.edition, 2024, by=secretariat)
+    moves.move(last, "reopen", by=secretariat, reason="誤りを直すため")
+    client.force_login(secretariat)
+    rename_zone(client, last.zone, "改めた特区")
+    assert said(2023) == before
+    assert "改めた特区" in said(2024)
+
+
+def test_an_author_that_has_left_sees_no_later_drafts_in_the_admin(client, last):
+    official = factories.user("kawasaki-9")
+    ZoneMunicipality.objects.filter(municipality__name="川崎市").update(last_year=2023)
+    client.force_login(official)
+    draft = Actual.objects.get(fiscal_year=2024, municipality__name="横浜市")
+    assert client.get(change(draft)).status_code == 404
+    assert client.get(change(following())).status_code == 404
+    assert client.get(change(last)).status_code == 200
+    sealed = Actual.objects.get(fiscal_year=2023, municipality__name="横浜市")
+    assert client.get(change(sealed)).status_code == 200
+
+
+def test_an_author_whose_last_year_was_a_mistake_gets_its_rows(client, secretariat):
+    sealed = campaign.sealed_year(secretariat)
+    author = ZoneMunicipality.objects.get(municipality__name="川崎市")
+    ZoneMunicipality.objects.filter(pk=author.pk).update(last_year=2023)
+    moves.move(NextYear(sealed).save(by=secretariat), "open", by=secretariat)
+    of_year = Submission.objects.filter(evaluation=following(), municipality__name="川崎市")
+    assert not of_year.exists()
+
+    client.force_login(secretariat)
+    sent = forms_of(client, change(sealed.zone))
+    (name,) = (name for name in sent if name.endswith("-last_year") and sent[name] == 2023)
+    assert client.post(change(sealed.zone), sent | {name: ""}).status_code == 302
+    assert of_year.exists()
+
+
+def test_what_an_author_that_has_left_enters_anew_is_hidden_until_it_is_handed_in(
+    last, secretariat, other_official
+):
+    ZoneMunicipality.objects.filter(municipality__name="川崎市").update(last_year=2023)
+    moves.move(last, "reopen", by=secretariat, reason="誤りを直すため")
+    submission = campaign.submission(last)
+    campaign.put(submission, "returned", secretariat)
+    access = Access(other_official, following())
+    assert (submission.municipality_id, 2023) in access.hidden_actuals
+
+
+def test_a_first_year_is_not_taken_for_a_last_one(last):
+    states = []
+    for years in ({"first_year": 2023}, {"last_year": 2023}):
+        ZoneMunicipality.objects.filter(municipality__name="川崎市").update(
+            **{"first_year": None, "last_year": None} | years
+        )
+        states.append(states_of([last]))
+    assert states[0] != states[1]
+
+
+def test_an_author_that_one_document_lacks_goes_on_with_the_next():
+    for name in THREE:
+        factories.municipality(name)
+    for year, authors in ((2022, THREE), (2023, TWO), (2024, THREE)):
+        store(document(year, *authors), "keihin", reason="試験")
+    assert ZoneMunicipality.objects.get(municipality__name="川崎市").last_year is None
