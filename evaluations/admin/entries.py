@@ -69,6 +69,13 @@ class ActualAdmin(SpreadsheetAdmin, EntryAdmin):
             target__indicator__edition=evaluation.edition_id, fiscal_year=evaluation.fiscal_year
         )
 
+    def refusals(self, request, row, cleaned):
+        edition, year = row.target.indicator.edition, row.fiscal_year
+        if row._state.adding and edition.plan.edition_of(year) != edition:
+            yield "target", f"{fiscal_year_name(year)}の計画にない数値目標は選べません。"
+            return
+        yield from super().refusals(request, row, cleaned)
+
     @admin.display(description="自治体", ordering="municipality")
     def owner_label(self, actual):
         return actual.municipality or self.no_municipality_label

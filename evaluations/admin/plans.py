@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 
-from evaluations.admin.base.access import access_of
+from evaluations.admin.base.access import access_of, lock
 from evaluations.admin.base.import_export import SpreadsheetAdmin
 from evaluations.admin.base.inlines import OfferedRows, RuledInline
 from evaluations.admin.base.lists import VisibleFilter, year, year_filter
@@ -93,12 +93,23 @@ class PartOfEdition(SpreadsheetAdmin, RecordAdmin):
         edition = obj and self.edition_of(obj)
         year = edition and free_year(edition)
         if year and year <= edition.plan.last_year and self.has_add_permission(request):
-            query = urlencode({"plan": edition.plan_id, "first_year": year})
-            context["remedy"] = (
-                f"{reverse('admin:evaluations_planedition_add')}?{query}",
-                f"{fiscal_year_name(year)}からの版を作成する",
-            )
+            context["remedy"] = self._edition_from(edition.plan, year)
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def _edition_from(self, plan: Plan, year: int) -> tuple[str, str]:
+        """Address and words of the link to the edition that begins with a year, or to the page that makes it."""
+        if stored := plan.planedition_set.filter(first_year=year).first():
+            address = reverse("admin:evaluations_planedition_change", args=[stored.pk])
+            return address, f"{fiscal_year_name(year)}からの版を開く"
+        query = urlencode({"plan": plan.pk, "first_year": year})
+        address = f"{reverse('admin:evaluations_planedition_add')}?{query}"
+        return address, f"{fiscal_year_name(year)}からの版を作成する"
+
+    def lock_before_adding(self, request, row):
+        """An evaluation that is being sealed or filled in meanwhile is not asked, or written over, as it was."""
+        # A row inside the page of a new one is added after that.
+        if all(getattr(row, f"{name}_id", True) for name in self.fixed):
+            lock(request, self.evaluations_of(row))
 
     def refusals(self, request, row, cleaned):
         for name, value in cleaned.items():
@@ -128,7 +139,8 @@ class PlanEditionAdmin(PartOfEdition):
     inlines = [IndicatorInline]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).prefetch_related("evaluation_set")
+        rows = super().get_queryset(request).select_related("plan__zone")
+        return rows.prefetch_related("evaluation_set")
 
     def get_fields(self, request, obj=None):
         """A new edition begins as a copy: its texts are changed there."""
@@ -168,7 +180,9 @@ class PlanEditionAdmin(PartOfEdition):
         if change:
             super().save_model(request, obj, form, change)
             return
-        values = {name: getattr(obj, name) for name in ("certified_on", "reason")}
+        values = {"reason": obj.reason}
+        if obj.certified_on:  # else the day of the edition before
+            values["certified_on"] = obj.certified_on
         copy = begin_edition(
             obj.plan.edition_of(obj.first_year), obj.first_year, by=request.user, **values
         )

@@ -119,7 +119,8 @@ class Inputs:
         """The actuals that make up the zone's, in the order of the authors; none where they do not add up to a sealed one."""
         # An actual refers to the target of the edition that holds in its year.
         versions = NumericTargetRow.history
-        threads = versions.filter(id=self.target_ids.get(key)).values("thread")
+        of_moment = versions.as_of(self.until) if self.until else NumericTargetRow.objects
+        threads = of_moment.filter(pk=self.target_ids.get(key)).values("thread")
         in_editions = versions.filter(thread__in=threads).values("id")
         history = Actual.history.filter(target_id__in=in_editions, fiscal_year=year)
         members = ZoneMunicipality.objects.filter(zone=self.access.evaluation.zone_id)

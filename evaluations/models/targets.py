@@ -3,7 +3,7 @@
 from decimal import Decimal
 from operator import attrgetter
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
@@ -176,11 +176,22 @@ class NumericTarget(Record):
         return f"{self.name}（{self.unit}）"
 
     def save(self, *args, **kwargs):
-        """Another unit or formula makes it another target: figures of before are not figures of it."""
-        others = NumericTarget.objects.filter(thread=self.thread).exclude(pk=self.pk)
-        if any((other.unit, other.formula) != (self.unit, self.formula) for other in others):
+        """Another unit or formula makes it another target: figures of before are not figures of it.
+
+        One that it had before makes it the target again that it was then.
+        """
+        if self._measures_otherwise(self.thread):
             self.thread = uuid4()
+        if self.pk:
+            before = self.history.filter(unit=self.unit, formula=self.formula).first()
+            if before and not self._measures_otherwise(before.thread):
+                self.thread = before.thread
         super().save(*args, **kwargs)
+
+    def _measures_otherwise(self, thread: UUID) -> bool:
+        """Whether the target of other editions has another unit or formula."""
+        others = NumericTarget.objects.filter(thread=thread).exclude(pk=self.pk)
+        return any((other.unit, other.formula) != (self.unit, self.formula) for other in others)
 
     @property
     def place(self) -> TargetKey:

@@ -257,13 +257,14 @@ class _Loading:
     def _actuals(self) -> dict[tuple[int, int], list[m.Actual]]:
         """Actuals by target and year, including earlier years; hidden ones are blank."""
         evaluation = self.year.evaluation
+        of_this_year = self.year.of_kind(catalogue.ACTUAL)  # first, as a target may come with them
         by_thread = {target.thread: target.pk for target in self.year.targets.values()}
         earlier = m.Actual.objects.filter(
             target__thread__in=by_thread,
             fiscal_year__lt=evaluation.fiscal_year,
         ).select_related("target", "municipality")
         actuals: dict[tuple[int, int], list[m.Actual]] = defaultdict(list)
-        for row in (*earlier, *self.year.of_kind(catalogue.ACTUAL)):
+        for row in (*earlier, *of_this_year):
             target = by_thread[row.target.thread]
             if (
                 row.municipality_id,

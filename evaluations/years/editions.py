@@ -49,6 +49,7 @@ def begin_edition(
 
     Evaluations of these years that went by `edition` go by the copy. Raises CannotBeginEdition as `why_not_begin`.
     """
+    _lock_evaluations(edition)
     if refusal := why_not_begin(edition, first_year):
         raise CannotBeginEdition(refusal)
     writing = _Writing(f"{fiscal_year_name(first_year)}からの計画の版", by)
@@ -63,6 +64,7 @@ def edition_of_its_own(edition: PlanEdition, fiscal_year: int, *, reason: str) -
 
     Other years keep what they say, and the rows of `edition` as far as possible.
     """
+    _lock_evaluations(edition)
     others = edition.evaluation_set.exclude(fiscal_year=fiscal_year)
     years = sorted(others.values_list("fiscal_year", flat=True))
     later = [year for year in years if year > fiscal_year]
@@ -82,6 +84,11 @@ def edition_of_its_own(edition: PlanEdition, fiscal_year: int, *, reason: str) -
     own = writing.copy(edition, first_year=first_year)
     writing.move(edition, own, range(first_year, later[0]))
     return own
+
+
+def _lock_evaluations(edition: PlanEdition) -> None:
+    """Let entry and sealing wait, whose rows would be written over as they were."""
+    list(edition.evaluation_set.select_for_update().order_by("pk"))
 
 
 def says_the_same(one: PlanEdition, other: PlanEdition) -> bool:

@@ -190,6 +190,7 @@ class PlanEditionResource(ZoneSheet):
 @with_its_fields
 class IndicatorResource(ZoneSheet):
     related = ("edition__plan__zone",)
+    prefetched = ("edition__evaluation_set",)
 
     zone_slug = column("edition__plan__zone__slug", "特区")
     term = column("edition__plan__term", "期", CountWidget())
@@ -207,6 +208,7 @@ class IndicatorResource(ZoneSheet):
 @with_its_fields
 class NumericTargetResource(ZoneSheet):
     related = ("indicator__edition__plan__zone",)
+    prefetched = ("indicator__edition__evaluation_set",)
 
     zone_slug = column("indicator__edition__plan__zone__slug", "特区")
     term = column("indicator__edition__plan__term", "期", CountWidget())
@@ -228,6 +230,7 @@ class OfTarget(ZoneSheet):
     """Figures of a numeric target, year by year."""
 
     related = ("target__indicator__edition__plan__zone",)
+    prefetched = ("target__indicator__edition__evaluation_set",)
 
     zone_slug = column("target__indicator__edition__plan__zone__slug", "特区")
     term = column("target__indicator__edition__plan__term", "期", CountWidget())
@@ -272,7 +275,6 @@ class YearlyTargetResource(OfTarget):
 @with_its_fields
 class ActualResource(OfTarget):
     related = (*OfTarget.related, "municipality")
-    prefetched = ("target__indicator__edition__evaluation_set",)
 
     code = column("municipality__code", "自治体コード", MunicipalityCodeWidget("特区全体"))
     municipality_name = column("municipality__name", "自治体名", readonly=True)

@@ -1171,3 +1171,19 @@ def test_lines_cost_no_look_ups_of_their_own(client, world, secretariat):
 
     look_ups(2)
     assert len(look_ups(12)) == len(look_ups(2)) < 25
+
+
+def test_lines_of_stored_figures_of_the_plan_cost_no_look_ups_of_their_own(
+    client, world, secretariat
+):
+    client.force_login(secretariat)
+    lines = [line | {"目標値": "9"} for line in sheet(client, YearlyTarget)]
+
+    def look_ups(number):
+        with CaptureQueriesContext(connection) as queries:
+            assert sentences(preview(client, YearlyTarget, lines[:number])) == []
+        editions = 'WHERE "evaluations_evaluation"."edition_id"'
+        return [query["sql"] for query in queries if editions in query["sql"]]
+
+    look_ups(1)
+    assert len(look_ups(4)) == len(look_ups(1))

@@ -9,6 +9,8 @@ from django.urls import reverse
 from hypothesis import HealthCheck, Phase, given, settings, strategies
 
 from evaluations import moves
+from evaluations.charts.inputs import Inputs
+from evaluations.charts.visible_figures import visible_figures
 from evaluations.form import compose
 from evaluations.keys import TargetKey
 from evaluations.models import (
@@ -18,12 +20,14 @@ from evaluations.models import (
     PlanEdition,
     TargetAssessment,
 )
+from evaluations.permissions import Access
 from evaluations.records.load import load
 from evaluations.sealed.sealing import read_sealed
 from evaluations.years.editions import CannotBeginEdition, begin_edition
 from evaluations.years.next_year import NextYear
 from evaluations.years.rows import rows_of_year
 from evaluations.years.rows_at_opening import prepare_open_years
+from tests import factories
 from tests.evaluations import campaign
 from tests.evaluations.admin.test_access import change, forms_of
 from tests.examples import share
@@ -307,3 +311,50 @@ def test_a_new_year_goes_by_the_edition_of_its_year(last, secretariat):
     assert following().edition == last.edition
     later = NextYear(following()).save(by=secretariat)
     assert later.edition.goal == "改めた目標"
+
+
+def test_a_unit_that_is_put_right_makes_it_the_same_target_again(last, secretariat):
+    target = target_of(begin_edition(last.edition, 2024, by=secretariat))
+    for unit in ("社", "件"):
+        save(target, unit=unit)
+    assert target.thread == target_of(last.edition).thread
+
+
+def test_figures_of_before_are_no_inputs_of_another_target(last, secretariat):
+    target = target_of(begin_edition(last.edition, 2024, by=secretariat))
+    save(target, unit="社")
+    access = Access(secretariat, following())
+    figures = visible_figures(access)
+    key = TargetKey(1, 1)
+    printed = figures.contents.target(key)
+    assert list(Inputs(access, figures).actuals(key, printed, 2023)) == []
+
+
+@pytest.mark.usefixtures("sign_in")
+def test_no_figure_is_added_under_the_target_of_another_years_edition(client, last, secretariat):
+    edition = begin_edition(last.edition, 2024, by=secretariat)
+    before = said(2024)
+    data = {
+        "target": target_of(edition).pk,
+        "fiscal_year": "2023",
+        "municipality": factories.municipality().pk,
+        "value": "7",
+    }
+    page = client.post(reverse("admin:evaluations_actual_add"), data)
+    assert "令和5年度の計画にない数値目標は選べません。" in page.content.decode()
+    assert said(2024) == before
+
+
+@pytest.mark.usefixtures("sign_in")
+def test_an_edition_without_a_day_of_its_own_has_that_of_the_one_before(client, last):
+    save(last.edition, certified_on=date(2023, 3, 1))
+    data = {"plan": last.plan.pk, "first_year": "2024", "certified_on": "", "reason": "寄与度"}
+    client.post(reverse("admin:evaluations_planedition_add"), data)
+    assert PlanEdition.objects.get(first_year=2024).certified_on == date(2023, 3, 1)
+
+
+@pytest.mark.usefixtures("sign_in")
+def test_a_closed_edition_leads_to_the_one_that_says_the_rest(client, last, secretariat):
+    later = begin_edition(last.edition, 2024, by=secretariat)
+    page = client.get(change(last.edition)).content.decode()
+    assert f'<a href="{change(later)}">' in page
