@@ -79,3 +79,12 @@ def test_histories_show_the_name_of_then(client, year):
     submission = change.submission or campaign.submission(year)
     page = client.get(f"/admin/evaluations/submission/{submission.pk}/history/").content.decode()
     assert NEW not in page[page.index('id="content"') :]
+
+
+def test_a_name_that_was_changed_elsewhere_is_remembered_once():
+    account = factories.user("kawasaki")
+    elsewhere = User.objects.get(pk=account.pk)
+    account = rename(account, "二")
+    elsewhere.refresh_from_db()
+    elsewhere.save()
+    assert User.objects.get(pk=account.pk).former_names == account.former_names

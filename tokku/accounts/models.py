@@ -117,6 +117,11 @@ class User(AbstractUser):
         user._stored_name = user.__dict__.get("name", "")
         return user
 
+    def refresh_from_db(self, using=None, fields=None, **kwargs):
+        super().refresh_from_db(using, fields, **kwargs)
+        if fields is None or "name" in fields:
+            self._stored_name = self.name
+
     def save(self, *args, **kwargs):
         stored_name = getattr(self, "_stored_name", "")
         if stored_name and stored_name != self.name:
