@@ -25,6 +25,7 @@ from evaluations.form.contents import NumericTarget as VisibleTarget
 from evaluations.form.printed_figures import figure, percent
 from evaluations.keys import TargetKey
 from evaluations.models import (
+    Actual,
     Evaluation,
     Indicator,
     NumericTarget,
@@ -37,6 +38,7 @@ from evaluations.permissions import (
     why_edition_closed,
 )
 from evaluations.records.load import load_targets
+from evaluations.workflow import SEALED
 from evaluations.years.editions import begin_edition, why_not_begin
 from evaluations.years.rows import rows_of_years
 from evaluations.years.rows_at_opening import prepare_open_years
@@ -49,8 +51,13 @@ TEXTS = ("zone_name", "overview", "goal")
 
 class PlanEditionInline(RuledInline):
     model = PlanEdition
+    """The editions of a plan, which are changed on pages of their own."""
+
     fields = readonly_fields = ["first_year", "certified_on", "reason"]
     max_num = 0
+
+    def has_change_permission(self, request, obj=None):
+        return False
 
 
 @admin.register(Plan)
@@ -68,6 +75,15 @@ class PlanAdmin(SpreadsheetAdmin, RecordAdmin):
 
     def get_inlines(self, request, obj):
         return self.inlines if obj else []
+
+    def refusals(self, request, row, cleaned):
+        """The form prints the years of the plan, so they stay once one of them is sealed."""
+        sealed = Evaluation.objects.filter(edition__plan=row.pk, state__in=SEALED)
+        if row.pk and sealed.exists():
+            stored = Plan.objects.get(pk=row.pk)
+            for name in ("first_year", "last_year"):
+                if cleaned.get(name, getattr(stored, name)) != getattr(stored, name):
+                    yield name, "確定した評価書に記載しているため、計画の期間は変更できません。"
 
     def after_adding(self, request, row):
         """A plan has an edition from its first year on."""
@@ -148,6 +164,12 @@ class PlanEditionAdmin(PartOfEdition):
 
     def get_inlines(self, request, obj):
         return self.inlines if obj else []
+
+    def why_not_delete(self, request, row=None):
+        figures = Actual.objects.filter(target__indicator__edition=row, value__isnull=False)
+        if row and figures.exists():
+            return "この版の数値目標に実績値が登録されているため、削除できません。"
+        return super().why_not_delete(request, row)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if add:

@@ -21,6 +21,7 @@ from evaluations.years.editions import begin_edition, why_not_begin
 from evaluations.years.rows_at_opening import prepare_open_years
 from tokku.accounts.local_governments import local_governments, register
 from tokku.accounts.models import Municipality, User
+from tokku.japanese import fiscal_year_name
 
 
 def last_sealed_year(zone: Zone) -> int | None:
@@ -64,6 +65,7 @@ class Authors(OfferedRows):
 
     def clean(self):
         super().clean()
+        self._leave_sealed_years()
         for form in self.initial_forms:
             if form in self.deleted_forms or "municipality" in form.changed_data:
                 submissions = Submission.objects.filter(
@@ -73,6 +75,25 @@ class Authors(OfferedRows):
                     raise ValidationError(
                         f"{submission.municipality}は、評価書の提出の記録があるため、作成主体から外せません。"
                         "作成主体でなくなったときは、最後の年度を入力してください。"
+                    )
+
+    def _leave_sealed_years(self):
+        """Who is an author of a sealed year stays one, and nobody joins it."""
+        if not self.instance.pk:
+            return
+        sealed = self.instance.evaluation_set.filter(state__in=SEALED)
+        for form in self.forms:
+            author = form.instance
+            years = {name: form.initial.get(name) for name in ("first_year", "last_year")}
+            if not {*years} & {*form.changed_data}:
+                continue
+            before = ZoneMunicipality(**years) if author.pk else None
+            for evaluation in sealed:
+                was_in = bool(before and before.is_in(evaluation.fiscal_year))
+                if author.is_in(evaluation.fiscal_year) != was_in:
+                    raise ValidationError(
+                        f"{fiscal_year_name(evaluation.fiscal_year)}の評価書は{evaluation.get_state_display()}のため、"
+                        "その年度の作成主体は変更できません。"
                     )
 
 

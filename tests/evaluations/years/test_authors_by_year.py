@@ -225,3 +225,14 @@ def test_an_author_that_one_document_lacks_goes_on_with_the_next():
     for year, authors in ((2022, THREE), (2023, TWO), (2024, THREE)):
         store(document(year, *authors), "keihin", reason="試験")
     assert ZoneMunicipality.objects.get(municipality__name="川崎市").last_year is None
+
+
+@pytest.mark.parametrize("years", [{"first_year": 2024}, {"last_year": 2022}])
+def test_nobody_leaves_a_sealed_year(client, last, administrator, years):
+    before = said(2023)
+    client.force_login(administrator)
+    sent = forms_of(client, change(last.zone))
+    sent |= {f"zonemunicipality_set-0-{name}": year for name, year in years.items()}
+    page = client.post(change(last.zone), sent).content.decode()
+    assert "令和5年度の評価書は確定のため、その年度の作成主体は変更できません。" in page
+    assert said(2023) == before

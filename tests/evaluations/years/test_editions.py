@@ -358,3 +358,23 @@ def test_a_closed_edition_leads_to_the_one_that_says_the_rest(client, last, secr
     later = begin_edition(last.edition, 2024, by=secretariat)
     page = client.get(change(last.edition)).content.decode()
     assert f'<a href="{change(later)}">' in page
+
+
+@pytest.mark.usefixtures("sign_in")
+def test_the_years_of_a_plan_stay_once_one_is_sealed(client, last):
+    before = said(2023)
+    sent = forms_of(client, change(last.plan))
+    page = client.post(change(last.plan), sent | {"last_year": 2027}).content.decode()
+    assert "計画の期間は変更できません。" in page
+    assert client.post(change(last.plan), sent | {"term": 9}).status_code == 302
+    assert said(2023) == before
+
+
+@pytest.mark.usefixtures("sign_in")
+def test_an_edition_with_figures_is_not_deleted(client, last, secretariat):
+    edition = begin_edition(last.edition, 2025, by=secretariat)
+    delete = change(last.edition).replace("change", "delete")
+    assert client.post(delete, {"post": "yes"}).status_code == 403
+    assert (
+        client.post(change(edition).replace("change", "delete"), {"post": "yes"}).status_code == 302
+    )
