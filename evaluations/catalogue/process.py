@@ -73,7 +73,7 @@ USER = RowKind(
     model="accounts.user",
     fields=not_entered(
         Carryover.STANDS,
-        "username password name email role municipality must_change_password invited_at is_active"
+        "username password name email role municipality must_change_password invited_at former_names is_active"
         " is_staff is_superuser groups user_permissions date_joined last_login",
     ),
 )
