@@ -14,7 +14,7 @@ quick: export DEBUG = true
 quick: lint
 	$(PYTEST) -m "not (browser or slow or full)"
 
-# Before a commit, and what CI runs: everything once, and on PostgreSQL what may differ there. Some eleven minutes.
+# Before a commit, and what CI runs: everything once, and on PostgreSQL what may differ there. Some ten minutes.
 test: export DEBUG = true
 test: lint settings
 	$(PYTEST) -m "not full"

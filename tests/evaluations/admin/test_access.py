@@ -1303,6 +1303,9 @@ def test_rows_that_prevent_a_deletion_are_listed_with_their_rule(client, world, 
     Evaluation.objects.get(zone__slug="sapporo").submission_set.all().delete()
     plan = Evaluation.objects.get(zone__slug="sapporo").plan
     page = text(client, change(plan).replace("change", "delete"))
+    assert "計画の版：変更できない行があります。" in page
+    Actual.objects.filter(target__indicator__edition__plan=plan).delete()
+    page = text(client, change(plan).replace("change", "delete"))
     assert f"「{plan}」は、次のもので使われているため、削除できません。" in page
 
 
