@@ -29,7 +29,6 @@ from evaluations.workflow import (
     SubmissionState,
 )
 from evaluations.years.rows import YearRows, rows_of_year, rows_of_years
-from supports.models import Scheme
 from tokku.accounts.models import Municipality, Role, User
 from tokku.japanese import fiscal_year_name
 from tokku.records import Record
@@ -313,14 +312,8 @@ class Access:
         return self.user.role == Role.OFFICIAL
 
     def why_not_edit_row(self, row: Record) -> str:
-        """As `why_not_edit` for the owners of the row. A scheme is shared by all years: only the newest may edit it."""
-        if isinstance(row, Scheme) and not self._is_newest:
-            return "この事業は次の年度の評価書でも使われています。名称と区分は、その年度の画面で変更します。"
+        """As `why_not_edit` for the owners of the row."""
         return self.why_not_edit(row.owner_ids)
-
-    @cached_property
-    def _is_newest(self) -> bool:
-        return self.evaluation.is_newest
 
 
 def why_closed(evaluation: Evaluation) -> str:

@@ -1,16 +1,13 @@
 """The admin of support: by the nation, by special measures, and by the region itself."""
 
 from django.contrib import admin
-from django.db.models import Q
 
 from evaluations.admin.base.access import access_of
 from evaluations.admin.base.entry import EntryAdmin
 from evaluations.admin.base.import_export import SpreadsheetAdmin
-from evaluations.admin.base.inlines import ReadOnlyInline
 from evaluations.admin.base.lists import (
     VisibleFilter,
     YearFilter,
-    beginning,
     length,
     year_of_evaluation,
 )
@@ -18,12 +15,10 @@ from evaluations.admin.sheets.supports import (
     NationalSupportResource,
     RegionalTextResource,
     RegulatoryMeasureResource,
-    SchemeResource,
     SchemeResultResource,
 )
 from evaluations.catalogue.part4_measures import ANNEX
-from supports.models import NationalSupport, RegionalText, RegulatoryMeasure, Scheme, SchemeResult
-from tokku.accounts.models import Role
+from supports.models import NationalSupport, RegionalText, RegulatoryMeasure, SchemeResult
 
 
 @admin.register(NationalSupport)
@@ -53,42 +48,20 @@ class RegulatoryMeasureAdmin(SpreadsheetAdmin, EntryAdmin):
         return ANNEX if part and ANNEX in (part, part.within) else None
 
 
-class SchemeResultInline(ReadOnlyInline):
-    model = SchemeResult
-    fields = [year_of_evaluation, "position", beginning("result", "実績")]
-    readonly_fields = fields
+@admin.register(SchemeResult)
+class SchemeResultAdmin(SpreadsheetAdmin, EntryAdmin):
+    """`scheme` joins the rows of several years: what an earlier row of it says stays as it is."""
+
+    resource_class = SchemeResultResource
+    zone_path = "evaluation__zone"
+    owner_path = "municipalities"
+    list_display = ["name", year_of_evaluation, "category", "owners", "position"]
+    list_filter = [YearFilter, "category", ("municipalities", VisibleFilter)]
+    list_select_related = ["evaluation__zone"]
+    search_fields = ["name", "other_bodies", "outline", "result"]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("evaluation__zone", "scheme")
-
-
-@admin.register(Scheme)
-class SchemeAdmin(SpreadsheetAdmin, EntryAdmin):
-    """Schemes are shared by all years; the zone's newest evaluation decides who may edit them."""
-
-    resource_class = SchemeResource
-    zone_path = "zone"
-    owner_path = "municipalities"
-    fixed = ("zone",)
-    list_display = ["name", "category", "owners"]
-    list_filter = ["category", ("municipalities", VisibleFilter), ("zone", VisibleFilter)]
-    list_select_related = ["zone"]
-    search_fields = ["name"]
-    fields = ["zone", "category", "name", "municipalities"]
-    inlines = [SchemeResultInline]
-
-    def evaluation_of(self, row):
-        # Through the zone, whose evaluations a list of rows has prefetched.
-        evaluations = row.zone.evaluation_set.all()
-        return max(evaluations, key=lambda evaluation: evaluation.fiscal_year, default=None)
-
-    def of_evaluation(self, evaluation):
-        """Schemes that no earlier year has reported, which are part of this year's draft."""
-        earlier = SchemeResult.objects.filter(
-            evaluation__zone=evaluation.zone_id,
-            evaluation__fiscal_year__lt=evaluation.fiscal_year,
-        )
-        return Q(zone=evaluation.zone_id) & ~Q(pk__in=earlier.values("scheme"))
+        return super().get_queryset(request).prefetch_related("municipalities")
 
     def refusals(self, request, row, cleaned):
         yield from super().refusals(request, row, cleaned)
@@ -100,50 +73,9 @@ class SchemeAdmin(SpreadsheetAdmin, EntryAdmin):
         if refusal := access_of(request, evaluation).why_not_share(old_owners, new_owners):
             yield "municipalities", refusal
 
-    def get_queryset(self, request):
-        return super().get_queryset(request).prefetch_related("municipalities")
-
-    def choices(self, request, field, row=None):
-        rows = super().choices(request, field, row)
-        if field.name == "zone" and request.user.role == Role.OFFICIAL:
-            return rows.filter(pk__in=[evaluation.zone_id for evaluation in self.editable(request)])
-        return rows
-
-    @admin.display(description="自治体名")
-    def owners(self, scheme):
-        return "、".join(municipality.name for municipality in scheme.municipalities.all())
-
-
-@admin.register(SchemeResult)
-class SchemeResultAdmin(SpreadsheetAdmin, EntryAdmin):
-    resource_class = SchemeResultResource
-    zone_path = "evaluation__zone"
-    owner_path = "scheme__municipalities"
-    fixed = ("evaluation", "scheme")
-    list_display = ["scheme_name", year_of_evaluation, "category", "owners", "position"]
-    list_filter = [
-        YearFilter,
-        "scheme__category",
-        ("scheme__municipalities", VisibleFilter),
-    ]
-    list_select_related = ["evaluation__zone", "scheme"]
-    search_fields = ["scheme__name", "outline", "result"]
-    autocomplete_fields = ["scheme"]
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).prefetch_related("scheme__municipalities")
-
-    @admin.display(description="支援措置", ordering="scheme__name")
-    def scheme_name(self, row):
-        return row.scheme.name
-
-    @admin.display(description="区分", ordering="scheme__category")
-    def category(self, row):
-        return row.scheme.get_category_display()
-
     @admin.display(description="自治体名")
     def owners(self, row):
-        return "、".join(municipality.name for municipality in row.scheme.municipalities.all())
+        return "、".join(row.bodies)
 
 
 @admin.register(RegionalText)

@@ -7,9 +7,10 @@ from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
-from evaluations.models.row import EntryQuerySet, EntryRow
+from evaluations.models.row import EntryRow
 from tokku.accounts.models import Municipality
 from tokku.fields import LineField, ProseField
+from tokku.records import Record
 
 NOT_APPLICABLE = "該当なし"
 
@@ -147,57 +148,41 @@ class SchemeCategory(models.TextChoices):
     OTHER_PROJECTS = "other_projects", "特区の掲げる目標の達成に寄与したその他の事業"
 
 
-class SchemeQuerySet(EntryQuerySet):
-    def of_years(self, evaluations):
-        """No rows: a scheme belongs to no single year, and is loaded with its SchemeResult of the year."""
-        return self.none()
-
-
-class Scheme(EntryRow):
-    """A support scheme of the region's own (地域独自の取組), shared by the evaluations of all years."""
+class Scheme(Record):
+    """The thread that makes a support scheme the same one in several years, whatever each of them calls it."""
 
     zone = models.ForeignKey("evaluations.Zone", on_delete=models.PROTECT, verbose_name="特区")
-    category = models.CharField("区分", max_length=20, choices=SchemeCategory)
-    name = LineField("事業名・取組", max_length=300)
-    municipalities = models.ManyToManyField(Municipality, verbose_name="自治体名", blank=True)
 
-    year = None  # shared by all years
-    history = HistoricalRecords(m2m_fields=[municipalities])
-    objects = SchemeQuerySet.as_manager()
+    # What the scheme was called before names were of the year is told in the reasons (decision 0042).
+    history = HistoricalRecords(history_change_reason_field=models.TextField(null=True))
 
     class Meta:
-        verbose_name = verbose_name_plural = "地域独自の支援措置（別紙3）"
-        ordering = ["zone", "category", "pk"]
-        constraints = [named_constraint("scheme")]
+        verbose_name = verbose_name_plural = "年度を通じた支援措置"
 
     def __str__(self):
-        return self.name
-
-    @property
-    def label(self):
-        return f"{self.get_category_display()}「{self.name}」の名称と区分"
-
-    identity = property(attrgetter("pk"))
-
-    @property
-    def owner_ids(self):
-        return frozenset(municipality.pk for municipality in self.municipalities.all())
-
-
-class SchemeResultQuerySet(EntryQuerySet):
-    def of_years(self, evaluations):
-        rows = super().of_years(evaluations).select_related("scheme")
-        return rows.prefetch_related("scheme__municipalities")
+        rows = self.schemeresult_set.all()
+        newest = max(rows, key=lambda row: row.evaluation.fiscal_year, default=None)
+        return newest.label if newest else f"支援措置{self.pk}"
 
 
 class SchemeResult(EntryRow):
-    """A scheme as one year's evaluation reports it: a row of 別紙3."""
+    """A support scheme of the region's own (地域独自の取組) as one year's evaluation reports it: a row of 別紙3."""
 
     evaluation = models.ForeignKey(
         "evaluations.Evaluation", on_delete=models.CASCADE, verbose_name="評価書"
     )
-    scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, verbose_name="支援措置")
+    scheme = models.ForeignKey(
+        Scheme,
+        on_delete=models.PROTECT,
+        verbose_name="前年度までの支援措置",
+        blank=True,
+        help_text="前年度までの評価書にも記載した支援措置であれば、選びます。空の場合は、新しい支援措置",
+    )
+    category = models.CharField("区分", max_length=20, choices=SchemeCategory)
     position = models.PositiveSmallIntegerField("順序", default=1)
+    name = LineField("事業名・取組", max_length=300)
+    municipalities = models.ManyToManyField(Municipality, verbose_name="自治体名", blank=True)
+    other_bodies = LineField("作成主体以外の自治体名等", max_length=300, blank=True, default="")
     outline = ProseField("事業概要")
     all_targets = models.BooleanField("全ての数値目標に関連", default=False)
     targets = models.ManyToManyField(
@@ -207,37 +192,46 @@ class SchemeResult(EntryRow):
 
     answer_fields = ("all_targets", "targets")
     tables = SchemeCategory.choices
-    history = HistoricalRecords(m2m_fields=[targets])
-    objects = SchemeResultQuerySet.as_manager()
+    history = HistoricalRecords(m2m_fields=[municipalities, targets])
 
     class Meta:
-        verbose_name = verbose_name_plural = "支援措置の年度実績（別紙3）"
+        verbose_name = verbose_name_plural = "地域独自の支援措置（別紙3）"
         ordering = ["evaluation", "position", "pk"]
         constraints = [
+            named_constraint("scheme_result"),
             models.UniqueConstraint(
                 fields=["evaluation", "scheme"],
                 name="scheme_result_once",
-                violation_error_message="この支援措置の実績は既にあります。",
-            )
+                violation_error_message="この支援措置は、この年度の評価書に既にあります。",
+            ),
         ]
 
     def __str__(self):
-        return f"{self.evaluation} {self.scheme}"
+        return f"{self.evaluation} {self.name}"
+
+    def save(self, *args, **kwargs):
+        """A row that goes on from no other year begins a thread of its own."""
+        if self.scheme_id is None:
+            self.scheme = Scheme.objects.create(zone_id=self.evaluation.zone_id)
+        super().save(*args, **kwargs)
 
     @property
     def label(self):
-        return f"{self.scheme.get_category_display()}「{self.scheme.name}」"
+        return f"{self.get_category_display()}「{self.name}」"
 
     identity = property(attrgetter("scheme_id"))
 
-    kind_in_form = property(attrgetter("scheme.category"))
-
-    def rows_in_form(self):
-        return self.scheme, self
+    kind_in_form = property(attrgetter("category"))
 
     @property
     def owner_ids(self):
-        return self.scheme.owner_ids
+        return frozenset(municipality.pk for municipality in self.municipalities.all())
+
+    @property
+    def bodies(self):
+        """Whose scheme it is: the names of authors, then the words on others."""
+        names = (municipality.name for municipality in self.municipalities.all())
+        return (*names, *filter(None, [self.other_bodies]))
 
 
 class RegionalTextKind(models.TextChoices):

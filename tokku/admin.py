@@ -23,7 +23,6 @@ GROUPS = {
         "regulatorymeasure",
         "nationalsupport",
         "regionaltext",
-        "scheme",
         "schemeresult",
     ],
     "提出と確認": ["submission", "remark", "waiver", "statuschange", "sealedversion"],

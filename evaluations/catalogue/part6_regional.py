@@ -54,31 +54,7 @@ EFFORT_TEXTS = {
 }
 TEXT_KINDS = ("narrative", *EFFORT_TEXTS)
 
-SCHEME = RowKind(
-    model="supports.scheme",
-    source="scheme",
-    page="supports",
-    named_by="name",
-    is_explained_once=True,
-    fields=(
-        *not_entered(Carryover.STANDS, "zone municipalities"),
-        Field(
-            name="name",
-            next_year=Carryover.STANDS,
-            printed_in=ANNEX,
-            instruction="{place}「事業名」又は「取組」",
-            is_entered=True,
-            is_prose=True,
-        ),
-        Field(
-            name="category",
-            next_year=Carryover.STANDS,
-            printed_in=ANNEX,
-            instruction="{place}の、どの表に記載するかが決まります。",
-            is_entered=True,
-        ),
-    ),
-)
+SCHEME = RowKind(model="supports.scheme", fields=not_entered(Carryover.STANDS, "zone"))
 SCHEME_RESULT = RowKind(
     model="supports.schemeresult",
     source="scheme",
@@ -90,7 +66,30 @@ SCHEME_RESULT = RowKind(
     is_explained_once=True,
     fields=(
         *not_entered(Carryover.MADE, "evaluation"),
-        *not_entered(Carryover.CARRIED, "scheme position"),
+        *not_entered(Carryover.CARRIED, "scheme position municipalities"),
+        Field(
+            name="name",
+            next_year=Carryover.CARRIED,
+            printed_in=ANNEX,
+            instruction="{place}「事業名」又は「取組」",
+            is_entered=True,
+            is_prose=True,
+        ),
+        Field(
+            name="category",
+            next_year=Carryover.CARRIED,
+            printed_in=ANNEX,
+            instruction="{place}の、どの表に記載するかが決まります。",
+            is_entered=True,
+        ),
+        Field(
+            name="other_bodies",
+            next_year=Carryover.CARRIED,
+            printed_in=ANNEX,
+            instruction="{place}「自治体名」のうち、作成主体でないもの（関係市町村、5県、法人の名称など）"
+            "を記載します。作成主体の名称の後に、そのまま記載されます。",
+            is_entered=True,
+        ),
         text(
             "outline",
             Carryover.CARRIED,

@@ -61,11 +61,11 @@ def scheme_series(access: Access, visible_figures: VisibleFigures) -> list[Categ
     for fiscal_year, year_contents in sorted(contents.items(), reverse=True):
         occurrences: Counter[tuple] = Counter()
         for scheme in year_contents.schemes:
-            identity = scheme.category, fold(scheme.name), frozenset(scheme.municipalities)
+            identity = scheme.category, fold(scheme.name), frozenset(scheme.bodies)
             occurrences[identity] += 1  # Several of one name in a year are different schemes.
             series = series_by_category[scheme.category].setdefault(
                 (*identity, occurrences[identity]),
-                SchemeSeries(scheme.name, "、".join(scheme.municipalities)),
+                SchemeSeries(scheme.name, "、".join(scheme.bodies)),
             )
             series.results[fiscal_year] = scheme.result
     years = tuple(sorted(contents))

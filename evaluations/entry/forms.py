@@ -14,7 +14,7 @@ from evaluations.entry.instructions import instruction, list_id
 from evaluations.models import Achievement, Approach, Evaluation, NumericTarget
 from evaluations.permissions import Access
 from evaluations.workflow import DOUBLE_CLICK_TIME
-from supports.models import NationalSupport, RegulatoryMeasure, Scheme, SchemeResult
+from supports.models import NationalSupport, RegulatoryMeasure, SchemeResult
 from tokku.accounts.models import Role, User
 from tokku.japanese import (
     circled,
@@ -319,14 +319,9 @@ class NewApproach(NewRowForm):
 
 
 class NewScheme(NewRowForm):
-    """A new scheme together with its row in this year's evaluation."""
-
-    outline = SchemeResult._meta.get_field("outline").formfield()
-    all_targets = SchemeResult._meta.get_field("all_targets").formfield()
-
     class Meta:
-        model = Scheme
-        fields = ["category", "name", "municipalities"]
+        model = SchemeResult
+        fields = ["category", "name", "municipalities", "other_bodies", "outline", "all_targets"]
         widgets = {"municipalities": forms.CheckboxSelectMultiple}
 
     def __init__(self, data=None, *, targets: Iterable[NumericTarget], **kwargs):
@@ -348,28 +343,9 @@ class NewScheme(NewRowForm):
         return municipalities
 
     def create(self):
-        scheme = self.save(commit=False)
-        scheme.zone = self.evaluation.zone
-        scheme.save()
-        self.save_m2m()
-        result = SchemeResult(
-            scheme=scheme,
-            outline=self.cleaned_data["outline"],
-            all_targets=self.cleaned_data["all_targets"],
-            position=next_position(SchemeResult.objects.filter(**self.parents)),
-            **self.parents,
-        )
-        result.save()
-        result.targets.set(self.cleaned_data["targets"])
-        return result
-
-    def is_as_typed(self, row):
-        """Whether the scheme and its row in this year's evaluation equal what was typed."""
-        result = row.schemeresult_set.filter(**self.parents).first()
-        names = ("outline", "all_targets", "targets")
-        return super().is_as_typed(row) and bool(
-            result and all(value_of(result, name) == self.cleaned_data[name] for name in names)
-        )
+        row = super().create()
+        row.targets.set(self.cleaned_data["targets"])
+        return row
 
 
 def _set_required_messages(form: forms.ModelForm) -> None:

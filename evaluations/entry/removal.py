@@ -21,10 +21,14 @@ class Removal:
         """The fields of the row that are filled in."""
         return [item for item in self.row.items() if item.text]
 
-    @property
-    def is_scheme(self) -> bool:
-        """Whether only this year's report of a scheme is removed, while the scheme stays."""
-        return isinstance(self.row, SchemeResult)
+    @cached_property
+    def is_in_earlier_year(self) -> bool:
+        """Whether the row is a scheme that an earlier year reports too, so that it can be reported again."""
+        if not isinstance(self.row, SchemeResult):
+            return False
+        return self.row.scheme.schemeresult_set.filter(
+            evaluation__fiscal_year__lt=self.row.year
+        ).exists()
 
     @property
     def is_joint(self) -> bool:

@@ -1,7 +1,8 @@
 """別紙3: the region's own support schemes and their results."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 from evaluations.catalogue import part6_regional as labels
 from evaluations.catalogue.structure import value_in
@@ -70,7 +71,7 @@ def _row(contents: Contents, number: int, scheme: Scheme) -> Row:
             Cell(scheme.outline, source=record.field("outline")),
             Cell(relation(scheme.relation, contents), source=record.field("targets")),
             Cell(scheme.result, source=record.field("result")),
-            Cell("\n".join(scheme.municipalities), source=record.field("municipalities")),
+            Cell("\n".join(scheme.bodies), source=record.field("municipalities")),
         )
     )
 
@@ -78,7 +79,10 @@ def _row(contents: Contents, number: int, scheme: Scheme) -> Row:
 # Reading
 
 
-def read(node: Node, report: ReadingReport) -> tuple[tuple[Scheme, ...], list[RegionalText]]:
+def read(
+    node: Node, authors: Sequence[str], report: ReadingReport
+) -> tuple[tuple[Scheme, ...], list[RegionalText]]:
+    """The schemes, whose municipalities are among the authors, and the texts below them."""
     schemes: list[Scheme] = []
     for group, categories in labels.GROUPS.items():
         part = node.take(group, report)
@@ -87,7 +91,7 @@ def read(node: Node, report: ReadingReport) -> tuple[tuple[Scheme, ...], list[Re
             table_node = part if title is group else part.take(title, report)
             if table_node.heading and (table := table_node.take_table(report)):
                 rows = body_rows(table, value_in(labels.COLUMNS[category], report.year), report)
-                schemes += [_read_row(category, row, report) for row in rows]
+                schemes += [_read_row(category, row, authors, report) for row in rows]
             if table_node is not part:
                 report.unplace(table_node.leftovers())
         report.unplace(part.leftovers())
@@ -96,15 +100,60 @@ def read(node: Node, report: ReadingReport) -> tuple[tuple[Scheme, ...], list[Re
     return tuple(schemes), texts
 
 
-def _read_row(category: str, row: Row, report: ReadingReport) -> Scheme:
-    name, outline, related, result, municipalities = (cell.text for cell in row.cells)
+def _read_row(category: str, row: Row, authors: Sequence[str], report: ReadingReport) -> Scheme:
+    name, outline, related, result, bodies = (cell.text for cell in row.cells)
+    name = " ".join(name.split("\n"))
+    municipalities, other_bodies, is_reordered = split_bodies(bodies, authors)
+    if is_reordered:
+        printed = "、".join(filter(None, [*municipalities, other_bodies]))
+        report.notice(
+            row.line,
+            f"別紙3の「{name}」の自治体名「{' '.join(bodies.split())}」は、順序や区切りをそのままには"
+            f"記載できません。「{printed}」として取り込みます。",
+        )
     return Scheme(
         category=category,
-        name=" ".join(name.split("\n")),
+        name=name,
         outline=outline,
         relation=read_relation(row.line, related, report),
         result=result,
-        municipalities=report.municipalities(row.line, re.split(r"[\s、，,]+", municipalities)),
+        municipalities=municipalities,
+        other_bodies=other_bodies,
+    )
+
+
+# What stands in brackets belongs to the name before it.
+_IN_BRACKETS = r"[（(〔［\[【「][^）)〕］\]】」]*[）)〕］\]】」]"
+_PART = re.compile(rf"(?:{_IN_BRACKETS}|[^\s、，,])+")
+_NAME = re.compile(rf"(?:{_IN_BRACKETS}|(?!及び|並びに|・).)+", re.DOTALL)
+
+
+def split_bodies(text: str, authors: Sequence[str]) -> tuple[tuple[str, ...], str, bool]:
+    """The authors that a cell 自治体名 names, the rest as words, and whether the form will print them otherwise.
+
+    The form prints authors first, in the order of the title. Words are kept as they stand, unless an author is named
+    among them.
+    """
+    order = {fold(author): author for author in authors}
+    parts = list(_PART.finditer(text))
+    names = list(takewhile(lambda name: name in order, (fold(part[0]) for part in parts)))
+    words = text[parts[len(names)].start() :] if len(names) < len(parts) else ""
+    if any(fold(name) in order for part in _PART.findall(words) for name in _NAME.findall(part)):
+        others = []
+        for part in _PART.findall(words):
+            pieces = _NAME.findall(part)
+            if known := [fold(piece) for piece in pieces if fold(piece) in order]:
+                names += known
+                others += [piece for piece in pieces if fold(piece) not in order]
+            else:
+                others.append(part)
+        is_reordered, words = True, "、".join(others)
+    else:
+        is_reordered = names != sorted(names, key=[*order].index)
+    return (
+        tuple(order[name] for name in dict.fromkeys(names)),
+        " ".join(words.split()),
+        is_reordered,
     )
 
 

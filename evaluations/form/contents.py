@@ -192,14 +192,20 @@ class NationalSupport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scheme:
-    """A scheme and its result of the year."""
+    """A support scheme as the year reports it."""
 
     category: str  # SchemeCategory
     name: str
     municipalities: tuple[str, ...] = ()
+    other_bodies: str = ""  # words on others than the authors, printed after their names
     outline: str = ""
     relation: Relation = Relation()
     result: str = ""
+
+    @property
+    def bodies(self) -> tuple[str, ...]:
+        """Whose scheme it is, as the form names them."""
+        return (*self.municipalities, *filter(None, [self.other_bodies]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -103,7 +103,7 @@ class _Interpreter:
         measures_node = form.take(measure_labels.ANNEX, report)
         measures = annex2_measures.read(measures_node, measures_of_body, report)
         schemes, more_regional_texts = annex3_schemes.read(
-            form.take(regional_labels.ANNEX, report), report
+            form.take(regional_labels.ANNEX, report), zone["municipalities"], report
         )
         report.unplace(form.leftovers())
         self._check_keys(indicators)

@@ -23,8 +23,9 @@ class EntryQuerySet(models.QuerySet):
         """The rows of these evaluations with their relations, by position where they have one."""
         path_to_evaluation, options = catalogue.kind_of(self.model).evaluation, self.model._meta
         rows = self.filter(**{f"{path_to_evaluation}__in": evaluations})
-        if any(field.name == "municipality" for field in options.fields):
-            rows = rows.select_related("municipality")
+        for name in ("municipality", "scheme"):
+            if any(field.name == name for field in options.fields):
+                rows = rows.select_related(name)
         if any(field.name == "position" for field in options.fields):
             rows = rows.order_by("position", "pk")
         return rows.prefetch_related(*(field.name for field in options.many_to_many))
@@ -90,8 +91,8 @@ class EntryRow(Record):
         return RowKey.of(self)
 
     @property
-    def year(self) -> int | None:
-        """The fiscal year of the evaluation that the row is of; None for what is of no year."""
+    def year(self) -> int:
+        """The fiscal year of the evaluation that the row is of."""
         return self.evaluation.fiscal_year
 
     @property
@@ -131,10 +132,6 @@ class EntryRow(Record):
         """Point the row at objects that the year has loaded, which saves queries."""
         self.evaluation = year.evaluation
 
-    def rows_in_form(self) -> Iterable["EntryRow"]:
-        """The rows that are filled in where it stands in the form."""
-        return (self,)
-
     def rows_below(self) -> Iterable["EntryRow"]:
         """The rows that are removed from the evaluation with it."""
         return ()
@@ -160,10 +157,10 @@ class EntryRow(Record):
     @property
     def asked_fields(self) -> tuple[str, ...]:
         """The fields that people fill in for the year and kind of the row."""
-        kind, year = self.row_kind, self.year
-        fields = kind.fields if year is None else kind.fields_of(year)
         return tuple(
-            field.name for field in fields if field.is_entered and field.is_of(self.kind_in_form)
+            field.name
+            for field in self.row_kind.fields_of(self.year)
+            if field.is_entered and field.is_of(self.kind_in_form)
         )
 
     def is_required(self, name: str) -> bool:

@@ -125,7 +125,7 @@ class _Loading:
                 self._scheme(row)
                 for row in self._listed(
                     year.of_kind(catalogue.SCHEME_RESULT),
-                    lambda row: RecordKey("scheme", row.scheme.category),
+                    lambda row: RecordKey("scheme", row.category),
                 )
             ),
             regional_texts=tuple(self._regional_texts()),
@@ -155,7 +155,7 @@ class _Loading:
         for row in self._shown(rows, list_of):
             place = list_of(row)
             counts[place] += 1
-            self.behind[place._replace(last=counts[place])] = [*reversed(row.rows_in_form())]
+            self.behind[place._replace(last=counts[place])] = [row]
             yield row
 
     def _approach(self, number: int, row: m.Approach) -> c.Approach:
@@ -181,16 +181,13 @@ class _Loading:
 
     def _scheme(self, row: Any) -> c.Scheme:
         owners = sorted(
-            row.scheme.municipalities.all(),
+            row.municipalities.all(),
             key=lambda municipality: (self.year.place_of(municipality.pk), municipality.code),
         )
         return c.Scheme(
-            category=row.scheme.category,
-            name=row.scheme.name,
+            **_values(row, c.Scheme, without=["municipalities"]),
             municipalities=tuple(owner.name for owner in owners),
-            outline=row.outline,
             relation=self._relation(row),
-            result=row.result,
         )
 
     def _regional_texts(self) -> Iterator[c.RegionalText]:

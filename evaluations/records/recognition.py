@@ -1,9 +1,10 @@
 """Decides whether names in a document and stored names are of the same thing: by name, or as a person has answered."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Protocol
+from typing import Any, Protocol
 
 from evaluations.form import contents as c
 from tokku.japanese import fold
@@ -30,10 +31,12 @@ class Question:
 
 
 class StoredScheme(Protocol):
-    """The part of the model of schemes that recognition uses."""
+    """The part of the row of a scheme in a year that recognition uses."""
 
+    scheme: Any  # what is the same in all years
     category: str
     name: str
+    bodies: Sequence[str]
 
     def get_category_display(self) -> str: ...
 
@@ -90,27 +93,32 @@ def are_similar(old: str, new: str) -> bool:
 
 def recognise_schemes(
     document_schemes: Sequence[c.Scheme],
-    municipalities_by_scheme: Mapping[StoredScheme, frozenset[str]],
+    stored_rows: Iterable[StoredScheme],
     recognition: Recognition,
-) -> list[StoredScheme | None]:
-    """The stored scheme of each scheme in the document; None where it is new or a question is open.
+) -> list[Any]:
+    """The `scheme` of the stored row of each scheme in the document; None where it is new or a question is open.
 
-    Schemes are the same when table and name agree and a municipality is common. Where only the wording or all
-    municipalities differ, a person is asked.
+    Schemes are the same when table and name agree in some year and a body is common; of several rows the first counts.
+    Where only the wording or all bodies differ, a person is asked about the first row of a scheme.
     """
-    matches: dict[int, StoredScheme] = {}
-    unmatched = list(municipalities_by_scheme)
+    matches: dict[int, Any] = {}
+    rows_by_name: dict[tuple[str, str], list[StoredScheme]] = defaultdict(list)
+    first_rows: dict[Any, StoredScheme] = {}
+    for row in stored_rows:
+        rows_by_name[row.category, fold(row.name)].append(row)
+        first_rows.setdefault(row.scheme, row)
 
-    def take(place: int, candidates: Sequence[StoredScheme]) -> None:
-        if candidates:
-            matches[place] = candidates[0]
-            unmatched.remove(candidates[0])
+    def take(place: int, candidates: Iterable[StoredScheme]) -> None:
+        if candidate := next(iter(candidates), None):
+            matches[place] = candidate.scheme
+            first_rows.pop(candidate.scheme)
 
     def same(place: int) -> list[StoredScheme]:
+        scheme = document_schemes[place]
         return [
             row
-            for row in unmatched
-            if _is_same(row, municipalities_by_scheme[row], document_schemes[place])
+            for row in rows_by_name[scheme.category, fold(scheme.name)]
+            if row.scheme in first_rows and _may_share(row.bodies, scheme.bodies)
         ]
 
     def waiting() -> list[int]:
@@ -119,22 +127,15 @@ def recognise_schemes(
     def questions(place: int) -> list[tuple[StoredScheme, Question]]:
         scheme = document_schemes[place]
         return [
-            (row, _question(row, municipalities_by_scheme[row], scheme))
-            for row in unmatched
+            (row, _question(row, scheme))
+            for row in first_rows.values()
             if row.category == scheme.category and are_similar(row.name, scheme.name)
         ]
 
-    # Municipalities may run schemes of the same name, so those with exactly the same municipalities match first.
+    # Municipalities may run schemes of the same name, so those with exactly the same bodies match first.
     for place in waiting():
-        document_municipalities = set(document_schemes[place].municipalities)
-        take(
-            place,
-            [
-                row
-                for row in same(place)
-                if municipalities_by_scheme[row] == document_municipalities
-            ],
-        )
+        bodies = set(document_schemes[place].bodies)
+        take(place, [row for row in same(place) if set(row.bodies) == bodies])
     for place in waiting():
         take(place, same(place))
     for place in waiting():
@@ -145,24 +146,13 @@ def recognise_schemes(
     return [matches.get(place) for place in range(len(document_schemes))]
 
 
-def _is_same(row: StoredScheme, municipalities: frozenset[str], document_scheme: c.Scheme) -> bool:
-    if row.category != document_scheme.category or fold(row.name) != fold(document_scheme.name):
-        return False
-    # Without municipalities on one side, the name decides.
-    document_municipalities = set(document_scheme.municipalities)
-    return (
-        not document_municipalities
-        or not municipalities
-        or bool(document_municipalities & municipalities)
-    )
+def _may_share(stored: Sequence[str], of_document: Sequence[str]) -> bool:
+    """Whether a body is common. Without bodies on one side, the name decides."""
+    return not stored or not of_document or not {*stored}.isdisjoint(of_document)
 
 
-def _question(
-    row: StoredScheme, municipalities: frozenset[str], document_scheme: c.Scheme
-) -> Question:
-    both_municipalities = f"登録：{'、'.join(sorted(municipalities))}、文書：{'、'.join(document_scheme.municipalities)}"
+def _question(row: StoredScheme, document_scheme: c.Scheme) -> Question:
+    bodies = f"登録：{'、'.join(sorted(row.bodies))}、文書：{'、'.join(document_scheme.bodies)}"
     return Question(
-        f"別紙3の{row.get_category_display()}（{both_municipalities}）",
-        row.name,
-        document_scheme.name,
+        f"別紙3の{row.get_category_display()}（{bodies}）", row.name, document_scheme.name
     )

@@ -18,12 +18,11 @@ from evaluations.records.store_figures import FigureWriter
 from evaluations.records.store_lists import ListWriter
 from evaluations.years.editions import edition_of_its_own, says_the_same
 from evaluations.years.rows_at_opening import prepare_open_years
-from supports import models as s
 from tokku.accounts.models import Municipality
 from tokku.japanese import fiscal_year_name, fold
 
 # Models whose rows all years of a zone share.
-SHARED = (m.Zone, m.ZoneMunicipality, m.Plan, s.Scheme)
+SHARED = (m.Zone, m.ZoneMunicipality, m.Plan)
 
 
 def store(
@@ -96,7 +95,6 @@ class _Writer:
             municipality.name: municipality for municipality in Municipality.objects.all()
         }
         names = [*self.contents.zone.municipalities]
-        names += [name for scheme in self.contents.schemes for name in scheme.municipalities]
         if unknown_names := [name for name in dict.fromkeys(names) if name not in municipalities]:
             raise UnreadableForm(
                 ReadingProblem(

@@ -55,36 +55,32 @@ class ListWriter:
         self.rows.delete(rows[len(contents.approaches) :])
 
     def _write_schemes(self, evaluation: m.Evaluation, contents: c.Contents) -> None:
-        rows = self._recognise_schemes(evaluation.zone, contents)
+        stored_rows = self._stored_schemes(evaluation)
+        stored_words = {
+            row.scheme: row.other_bodies for row in stored_rows if row.evaluation == evaluation
+        }
+        schemes = recognise_schemes(contents.schemes, stored_rows, self.recognition)
         wanted_rows = []
-        for document_scheme, row in zip(contents.schemes, rows, strict=True):
-            scheme = self.rows.save(
-                row,
-                s.Scheme,
-                {"zone": evaluation.zone},
-                {"category": document_scheme.category, "name": document_scheme.name},
-                {
-                    "municipalities": [
-                        self.municipalities[name] for name in document_scheme.municipalities
-                    ]
-                },
-            )
-            values, relations = self._row_values(
-                document_scheme, without=("category", "name", "municipalities")
-            )
-            wanted_rows.append((scheme.pk, values | {"scheme": scheme}, relations))
+        for document_scheme, scheme in zip(contents.schemes, schemes, strict=True):
+            values, relations = self._row_values(document_scheme, without=("municipalities",))
+            relations["municipalities"] = [
+                self.municipalities[name] for name in document_scheme.municipalities
+            ]
+            wanted_rows.append((scheme and scheme.pk, values | {"scheme": scheme}, relations))
+            if (words := document_scheme.other_bodies) and stored_words.get(scheme) != words:
+                self.rows.changes.notices.append(_about_words(document_scheme))
         self._write_rows(
             s.SchemeResult, {"evaluation": evaluation}, wanted_rows, lambda row: row.scheme_id
         )
 
-    def _recognise_schemes(self, zone: m.Zone, contents: c.Contents) -> list[s.Scheme | None]:
-        """The stored scheme of each one in the document; None for a new one."""
-        schemes = zone.scheme_set.order_by("pk").prefetch_related("municipalities")
-        municipalities_by_scheme = {
-            scheme: frozenset(author.name for author in scheme.municipalities.all())
-            for scheme in schemes
-        }
-        return recognise_schemes(contents.schemes, municipalities_by_scheme, self.recognition)
+    def _stored_schemes(self, evaluation: m.Evaluation) -> list[s.SchemeResult]:
+        """The rows of all years of the zone, those of the year first and those of the nearest years next."""
+        year = evaluation.fiscal_year
+        rows = s.SchemeResult.objects.filter(evaluation__zone=evaluation.zone)
+        rows = rows.select_related("scheme", "evaluation").prefetch_related("municipalities")
+        return sorted(
+            rows.order_by("scheme"), key=lambda row: abs(row.evaluation.fiscal_year - year)
+        )
 
     def _write_regional_texts(self, evaluation: m.Evaluation, contents: c.Contents) -> None:
         """Write the regional texts. One text that equals the stored parts together leaves the parts as they are."""
@@ -149,3 +145,13 @@ class ListWriter:
             values["all_targets"] = relation.all_targets
             relations["targets"] = [self.targets[key] for key in relation.targets]
         return values, relations
+
+
+def _about_words(scheme: c.Scheme) -> str:
+    sentence = (
+        f"別紙3の「{scheme.name}」の自治体名のうち「{scheme.other_bodies}」は、"
+        "この特区の作成主体の名称にないため、文言のまま取り込みました。"
+    )
+    return (
+        sentence if scheme.municipalities else f"{sentence}この事業は取りまとめ担当が入力します。"
+    )

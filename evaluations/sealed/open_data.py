@@ -118,7 +118,7 @@ def _schemes(sealed: SealedYear) -> Iterator[tuple[Value, ...]]:
             scheme.category,
             SchemeCategory(scheme.category).label,
             scheme.name,
-            "、".join(scheme.municipalities),
+            "、".join(scheme.bodies),
             scheme.outline,
             _relation(scheme.relation),
             scheme.result,

@@ -36,7 +36,6 @@ from evaluations.models import (
     Zone,
     ZoneMunicipality,
 )
-from supports.models import Scheme
 from tokku.accounts.models import User
 
 T = TypeVar("T")
@@ -165,8 +164,6 @@ def _tables() -> Iterator[QuerySet]:
     yield _table(Zone, "zone", "pk")
     yield _table(ZoneMunicipality, "zone", "zone")
     yield _table(Membership, "zone", "zone")
-    yield _table(Scheme, "zone", "zone")
-    yield _table(Scheme.municipalities.through, "zone", "scheme__zone")
     # Whose saves count as a municipality's.
     yield _table(User, "zone", "municipality__zonemunicipality__zone")
 

@@ -175,11 +175,10 @@ class NextYear:
         ):
             field = kind._meta.get_field(name)
             if field.many_to_many:
-                related_rows = getattr(source, name).all()
                 related[name] = [
-                    self._new[related_row]
-                    for related_row in related_rows
-                    if related_row in self._new
+                    self._new.get(related_row, related_row)
+                    for related_row in getattr(source, name).all()
+                    if related_row not in self.dropped
                 ]
             elif field.many_to_one:
                 value = getattr(source, name)

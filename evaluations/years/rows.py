@@ -101,23 +101,18 @@ class YearRows:
             row.link_loaded(self)
         rows = self._rows[kind.model] = sorted(rows, key=lambda row: row.place(self))
         self._following |= {upper.key: lower for upper, lower in pairwise(rows)}
-        for row in self._in_form(kind):
+        for row in rows:
             row.loaded_with = self
 
     @cached_property
     def rows(self) -> list[EntryRow]:
         """Every row that is filled in."""
-        return [
-            row for kind in catalogue.KINDS.values() if kind.page for row in self._in_form(kind)
-        ]
+        return [row for kind in catalogue.KINDS.values() if kind.page for row in self.of_kind(kind)]
 
     def of_page(self, page: str) -> list[EntryRow]:
         """The rows that an entry page (catalogue.PAGES) shows; no others are loaded."""
         kinds = (kind for kind in catalogue.KINDS.values() if kind.page == page)
-        return [row for kind in kinds for row in self._in_form(kind)]
-
-    def _in_form(self, kind: RowKind) -> list[EntryRow]:
-        return [row for each in self.of_kind(kind) for row in each.rows_in_form()]
+        return [row for kind in kinds for row in self.of_kind(kind)]
 
     def of_kind(self, kind: RowKind) -> list:
         """The rows of one kind."""

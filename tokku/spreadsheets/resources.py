@@ -283,7 +283,7 @@ class SheetResource(Resource):
             else:
                 self.assign(instance, name, value)
         foreign = [field.name for field in instance._meta.fields if field.is_relation]
-        cleaned = {name: getattr(instance, name) for name in foreign} | self._relations
+        cleaned = {name: getattr(instance, name, None) for name in foreign} | self._relations
         errors = defaultdict(list)
         for name, sentence in self.rules.refusals(instance, cleaned):
             errors[name or NON_FIELD_ERRORS].append(sentence)
@@ -392,23 +392,25 @@ class SheetResource(Resource):
 
     # Rows that columns name
 
-    def find(self, model: type[models.Model], key: Any, column: str, sentence: str) -> models.Model:
+    def find(
+        self, model: type[models.Model], key: Any, column: str, sentence: str = ""
+    ) -> models.Model | None:
         """The visible row with this natural key, which a column (the name of a field) gives.
 
-        ValidationError, with the sentence beside the column, when there is none.
+        ValidationError, with the sentence beside the column, when there is none; None where no sentence is given.
         """
         if model not in self._lookups:
             self._lookups[model] = defaultdict(list)
             for natural_key, row in self.natural_keys(model):
                 self._lookups[model][natural_key].append(row)
         rows = self._lookups[model].get(key, [])
-        if not rows:
+        if not rows and sentence:
             raise ValidationError({column: sentence})
         if len(rows) > 1:
             raise ValidationError(
                 {column: f"{len(rows)}件登録されているため、どれか決められません。"}
             )
-        return rows[0]
+        return rows[0] if rows else None
 
     def natural_keys(self, model: type[models.Model]) -> Iterable[tuple[Any, models.Model]]:
         """Every visible row with its natural key; called once for the whole sheet."""

@@ -21,6 +21,7 @@ from evaluations.admin.base.records import RecordAdmin
 from evaluations.catalogue.structure import NEWEST, Field, FormHeading
 from evaluations.models import Evaluation
 from evaluations.permissions import municipalities_of, why_not_manage, why_not_read_versions
+from supports.models import SchemeResult
 from tokku.accounts.models import Municipality, Role
 from tokku.japanese import circled
 from tokku.records import value_of
@@ -205,9 +206,10 @@ class EntryAdmin(RecordAdmin):
                 return rows.filter(indicator__edition__in=editions).select_related("indicator")
             case "scheme":
                 rows = rows.filter(zone__in=[evaluation.zone_id for evaluation in evaluations])
-                return (
-                    rows.filter(municipalities=request.user.municipality) if is_official else rows
-                )
+                if is_official:
+                    owned = SchemeResult.objects.filter(municipalities=request.user.municipality)
+                    rows = rows.filter(pk__in=owned.values("scheme"))
+                return rows.prefetch_related("schemeresult_set__evaluation")
             case "municipality" if is_official:
                 return Municipality.objects.filter(pk=request.user.municipality_id)
             case "municipality" | "municipalities":

@@ -122,7 +122,7 @@ def with_its_fields(resource: type[ZoneSheet]) -> type[ZoneSheet]:
     field_names = {field.attribute.split("__")[0] for field in resource.fields.values()}
     for catalogue_field in catalogue.kind_of(model).fields:
         field = model._meta.get_field(catalogue_field.name)
-        if field.name not in field_names and field.editable:
+        if field.name not in field_names and field.editable and not field.many_to_one:
             widget = TargetsWidget() if field.many_to_many else widget_of(field)
             resource.fields[field.name] = column(field.name, str(field.verbose_name), widget)
     for name in reversed(resource._meta.import_id_fields):

@@ -7,7 +7,6 @@ from evaluations.admin.sheets.evaluations import (
     Municipalities,
     OfEvaluation,
     OfOwner,
-    ZoneSheet,
     with_its_fields,
 )
 from supports.models import (
@@ -15,11 +14,10 @@ from supports.models import (
     RegionalText,
     RegulatoryMeasure,
     Scheme,
-    SchemeCategory,
     SchemeResult,
 )
 from tokku.spreadsheets.resources import column
-from tokku.spreadsheets.widgets import ChoiceWidget, MunicipalityCodeWidget
+from tokku.spreadsheets.widgets import MunicipalityCodeWidget
 
 
 @with_its_fields
@@ -38,55 +36,34 @@ class RegulatoryMeasureResource(OfEvaluation):
         import_id_fields = ["zone_slug", "fiscal_year", "kind", "position"]
 
 
-class SchemeResource(ZoneSheet):
-    """All columns of a scheme are its key: a sheet can add schemes, but not change them."""
+@with_its_fields
+class SchemeResultResource(OfEvaluation):
+    """A new row goes on from the scheme with the same key in another year; else it is a new scheme."""
 
-    related = ("zone",)
-    prefetched = ("municipalities", "zone__evaluation_set")
+    prefetched = ("municipalities", "targets__indicator")
 
-    zone_slug = column("zone__slug", "特区")
-    category = column("category", "区分", ChoiceWidget(SchemeCategory.choices))
-    name = column("name", "事業名・取組")
     municipalities = column("municipalities", "自治体コード", Municipalities())
 
     class Meta:
-        model = Scheme
-        import_id_fields = ["zone_slug", "category", "name", "municipalities"]
-
-    def new_row(self, zone_slug, category, name, municipalities):
-        return Scheme(zone=self.zone(zone_slug), category=category, name=name)
-
-
-@with_its_fields
-class SchemeResultResource(OfEvaluation):
-    related = (*OfEvaluation.related, "scheme")
-    prefetched = ("scheme__municipalities", "targets__indicator")
-
-    category = column("scheme__category", "区分", ChoiceWidget(SchemeCategory.choices))
-    name = column("scheme__name", "事業名・取組")
-    codes = column("scheme__municipalities", "自治体コード", Municipalities())
-
-    class Meta:
         model = SchemeResult
-        import_id_fields = ["zone_slug", "fiscal_year", "category", "name", "codes"]
+        import_id_fields = ["zone_slug", "fiscal_year", "category", "name", "municipalities"]
 
     def natural_keys(self, model):
         if model is not Scheme:
             yield from super().natural_keys(model)
             return
-        for row in self.rules.rows(Scheme).prefetch_related("municipalities"):
+        rows = self.rules.rows(SchemeResult).select_related("evaluation", "scheme")
+        schemes = {}
+        for row in rows.prefetch_related("municipalities"):
             codes = frozenset(municipality.code for municipality in row.municipalities.all())
-            yield (row.zone_id, row.category, row.name, codes), row
+            schemes[row.evaluation.zone_id, row.category, row.name, codes, row.scheme] = None
+        yield from ((tuple(key), scheme) for *key, scheme in schemes)
 
-    def new_row(self, zone_slug, fiscal_year, category, name, codes):
+    def new_row(self, zone_slug, fiscal_year, category, name, municipalities):
         evaluation = self.evaluation(zone_slug, fiscal_year)
-        scheme = self.find(
-            Scheme,
-            (evaluation.zone_id, category, name, codes),
-            "name",
-            f"この区分・自治体の支援措置に「{name}」はありません。先に支援措置を登録してください。",
-        )
-        return SchemeResult(evaluation=evaluation, scheme=scheme)
+        key = (evaluation.zone_id, category, name, municipalities)
+        scheme = self.find(Scheme, key, "name")
+        return SchemeResult(evaluation=evaluation, category=category, name=name, scheme=scheme)
 
 
 @with_its_fields

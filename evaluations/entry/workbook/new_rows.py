@@ -1,7 +1,6 @@
 """Lines of the workbook that add a row, through the same forms as on the entry pages."""
 
 from django.utils.functional import cached_property
-from simple_history.utils import update_change_reason
 
 from evaluations.entry.scope import EntryScope
 from evaluations.entry.workbook.cell_values import AnswerColumn, FormValues
@@ -111,8 +110,6 @@ class RowAdder:
             form.instance.skip_history_when_saving = True
         row = form.create()
         line.label = row.label
-        if self.saves and row is not form.instance:
-            update_change_reason(row, self.reason)
         remaining = [
             CellEdit(line, answers[column], values)
             for column, values in typed.items()

@@ -82,22 +82,17 @@ class SheetMaker:
         line = WorkbookLine(
             f"{code_stem} {self._counts[code_stem]}", str(row.key), row.label, fixed, {}, removable
         )
-        for entry_row in row.rows_in_form():
-            last_year_values = self.scope.last_year_values(entry_row)
-            for name in entry_row.asked_fields:
-                if name != ALL_TARGETS:
-                    answer = self.answer(type(entry_row), name)
-                    line.answers[answer.column] = entry_row, answer
-                    line.fixed[f"前年度の{answer.column}"] = last_year_values.get(name, "")
+        last_year_values = self.scope.last_year_values(row)
+        for name in row.asked_fields:
+            if name != ALL_TARGETS:
+                answer = self.answer(type(row), name)
+                line.answers[answer.column] = row, answer
+                line.fixed[f"前年度の{answer.column}"] = last_year_values.get(name, "")
         return line
 
     def fields_asked_of(self, model: type[Record]) -> list[Field]:
         """The fields that have a column in a list of such rows. 全て is written in the column of the targets."""
-        kind = catalogue.kind_of(model)
-        # The fields of a scheme do not depend on the year.
-        fields = (
-            kind.fields_of(self.scope.evaluation.fiscal_year) if kind.evaluation else kind.fields
-        )
+        fields = catalogue.kind_of(model).fields_of(self.scope.evaluation.fiscal_year)
         return [field for field in fields if field.is_entered and field.name != ALL_TARGETS]
 
     def answers(self, model: type[Record]) -> list[AnswerColumn]:

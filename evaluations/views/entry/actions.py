@@ -8,7 +8,7 @@ from evaluations.entry.forms import next_position
 from evaluations.entry.scope import EntryScope
 from evaluations.keys import RowKey
 from evaluations.models.row import EntryRow
-from supports.models import Scheme, SchemeResult
+from supports.models import SchemeResult
 
 
 def carry_out(scope: EntryScope, part: str, action: str) -> str:
@@ -58,15 +58,20 @@ def _reorder(scope: EntryScope, row: EntryRow, step: int) -> None:
             other.save(update_fields=["position"])
 
 
-def unreported(scope: EntryScope) -> list[Scheme]:
-    """The person's schemes that this year's evaluation does not report."""
-    schemes = (
-        Scheme.objects.filter(zone=scope.evaluation.zone_id)
-        .exclude(schemeresult__evaluation=scope.evaluation)
+def unreported(scope: EntryScope) -> list[SchemeResult]:
+    """The person's schemes that this year's evaluation does not report, as they were reported last."""
+    evaluation = scope.evaluation
+    reported = {row.scheme_id for row in scope.year.of_kind(catalogue.SCHEME_RESULT)}
+    earlier = (
+        SchemeResult.objects.filter(
+            evaluation__zone=evaluation.zone_id, evaluation__fiscal_year__lt=evaluation.fiscal_year
+        )
+        .exclude(scheme__in=reported)
         .prefetch_related("municipalities")
-        .order_by("pk")
+        .order_by("evaluation__fiscal_year")
     )
-    return [scheme for scheme in schemes if scope.is_mine(scheme)]
+    newest = {row.scheme_id: row for row in earlier}
+    return [row for _, row in sorted(newest.items()) if scope.is_mine(row)]
 
 
 def _current_result(scope: EntryScope, key: str) -> SchemeResult:
@@ -74,27 +79,25 @@ def _current_result(scope: EntryScope, key: str) -> SchemeResult:
     for row in scope.year.of_kind(catalogue.SCHEME_RESULT):
         if scope.is_mine(row) and str(row.scheme_id) == key:
             return row
-    scheme = next((scheme for scheme in unreported(scope) if str(scheme.pk) == key), None)
-    if scheme is None:
+    last = next((row for row in unreported(scope) if str(row.scheme_id) == key), None)
+    if last is None:
         raise Http404
-    return _report_again(scope, scheme)
+    return _report_again(scope, last)
 
 
-def _report_again(scope: EntryScope, scheme: Scheme) -> SchemeResult:
-    """Report a scheme again, with the outline and the targets of its last report."""
-    last_result = (
-        scheme.schemeresult_set.filter(evaluation__fiscal_year__lt=scope.evaluation.fiscal_year)
-        .order_by("-evaluation__fiscal_year")
-        .first()
-    )
-    result = SchemeResult(
-        scheme=scheme,
+def _report_again(scope: EntryScope, last: SchemeResult) -> SchemeResult:
+    """Report a scheme again as it was reported last, without the result."""
+    row = SchemeResult(
+        scheme_id=last.scheme_id,
         evaluation=scope.evaluation,
         position=next_position(SchemeResult.objects.filter(evaluation=scope.evaluation)),
-        outline=last_result.outline if last_result else "",
-        all_targets=last_result.all_targets if last_result else False,
+        **{
+            name: getattr(last, name)
+            for name in ("category", "name", "other_bodies", "outline", "all_targets")
+        },
     )
-    result.save()
-    if last_result:
-        result.targets.set(last_result.targets.all())
-    return result
+    row.save()
+    row.municipalities.set(last.municipalities.all())
+    threads = {target.thread for target in last.targets.all()}
+    row.targets.set([target for target in scope.targets if target.thread in threads])
+    return row

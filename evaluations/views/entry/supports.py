@@ -10,23 +10,17 @@ from evaluations.models import Submission
 from evaluations.views.entry.actions import unreported
 from evaluations.views.entry.portions import PageSection, Portion, PortionUnit, by_kind
 from evaluations.views.entry.row_display import DisplayedRow, find_form
-from supports.models import (
-    NationalSupport,
-    Scheme,
-    SchemeResult,
-)
+from supports.models import NationalSupport, SchemeResult
 
 
 def supports_sections(scope: EntryScope, entries: list[DisplayedRow]) -> list[PageSection]:
-    entry_of = {entry.row: entry for entry in entries}
     answers, schemes, national = [], [], []
     for entry in entries:
         match entry.row:
             case Submission() if entry.items:
                 answers.append(PortionUnit([entry]))
             case SchemeResult():
-                entry.scheme = entry_of[entry.row.scheme]
-                schemes.append(PortionUnit([entry, entry.scheme]))
+                schemes.append(PortionUnit([entry]))
             case NationalSupport():
                 national.append(PortionUnit([entry]))
     sections = [
@@ -44,12 +38,11 @@ def supports_context(
     scope: EntryScope, portion: Portion, new_row_forms: list[NewRowForm]
 ) -> dict[str, Any]:
     evaluation = scope.evaluation
-    schemes = [entry for entry in portion.entries("schemes") if isinstance(entry.row, SchemeResult)]
     return {
         "answers": portion.entries("answers"),
-        "schemes": by_kind(SchemeResult, scope, schemes),
+        "schemes": by_kind(SchemeResult, scope, portion.entries("schemes")),
         "national": by_kind(NationalSupport, scope, portion.entries("national")),
-        "about": of_lists([SchemeResult, Scheme], evaluation.fiscal_year),
+        "about": of_lists([SchemeResult], evaluation.fiscal_year),
         "unreported": [] if scope.why_not_enter else unreported(scope),
         "new_scheme": find_form(new_row_forms, NewScheme),
         "new_national": find_form(new_row_forms, NewNationalSupport),

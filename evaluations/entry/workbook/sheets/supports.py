@@ -4,25 +4,28 @@ from evaluations.entry.forms import NewNationalSupport, NewScheme
 from evaluations.entry.workbook.cell_values import municipalities, municipality
 from evaluations.entry.workbook.sheet_maker import SheetMaker
 from evaluations.entry.workbook.sheet_parts import CODE, OWNERS, THIS_YEAR, WorkbookSheet
-from evaluations.entry.workbook.sheets.lists import NARROW, columns_of, list_of
+from evaluations.entry.workbook.sheets.lists import NAME, NARROW, columns_of, list_of
 from evaluations.models import Submission
-from supports.models import NationalSupport, Scheme, SchemeResult
+from supports.models import NationalSupport, SchemeResult
 from tokku.spreadsheets.entry_book import BookColumn
 
 
 def schemes(maker: SheetMaker) -> WorkbookSheet:
     owners = municipalities(maker.authors, OWNERS[1])
+    category, name, *columns = columns_of(
+        maker, SchemeResult, category=22, name=NAME, other_bodies=20, outline=32, targets=24
+    )
     return list_of(
         maker,
         "地域の支援措置",
         SchemeResult,
-        lambda row: f"{row.scheme.get_category_display()} {owners.cell_value(row)}",
+        lambda row: f"{row.get_category_display()} {owners.cell_value(row)}",
         {owners: 16},
-        columns_of(maker, SchemeResult, outline=32, targets=24),
-        first=columns_of(maker, Scheme, category=22),
+        columns,
+        first=(category, name),
         new_row_line=maker.new_row_line(
             NewScheme,
-            [*maker.answers(Scheme), owners, *maker.answers(SchemeResult)],
+            [owners, *maker.answers(SchemeResult)],
             targets=lambda typed: maker.scope.targets,
         ),
     )
