@@ -211,7 +211,7 @@ def yearly_target():
 
 
 def result():
-    return SchemeResult.objects.get(evaluation__fiscal_year=2023, scheme__name="川崎市の事業1")
+    return SchemeResult.objects.get(evaluation__fiscal_year=2023, name="川崎市の事業1")
 
 
 def rows_of(numbers):

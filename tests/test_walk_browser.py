@@ -47,7 +47,7 @@ def pages_of(role, year):
     if role == "reader":
         return
     actual = Actual.objects.filter(fiscal_year=2024, municipality__name="川崎市").first()
-    scheme = SchemeResult.objects.filter(evaluation=year, scheme__municipalities__name="川崎市")[0]
+    scheme = SchemeResult.objects.filter(evaluation=year, municipalities__name="川崎市")[0]
     yield from (page.replace("2023", "2024") for page in PAGES)
     yield from (f"{open_year}{page}" for page in ("entry/", "checks/", "word/", "workbook/"))
     yield f"{sealed}entry/supports/"

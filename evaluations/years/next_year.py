@@ -46,6 +46,13 @@ class Draft:
     row: Record
     related: dict[str, list[Record]] = field(default_factory=dict)
 
+    @property
+    def owner_ids(self) -> frozenset[int]:
+        """The owners that the row will have; an unsaved row has no relations yet."""
+        if "municipalities" in self.related:
+            return frozenset(owner.pk for owner in self.related["municipalities"])
+        return self.row.owner_ids
+
 
 @dataclass(frozen=True)
 class DraftedKind:
@@ -272,7 +279,7 @@ class NextYear:
         without_official = authors.exclude(pk__in=officials.values("municipality"))
         for author in without_official:
             yield f"{author}には、ログインできる担当者がいません。"
-        row_counts = Counter(owner for draft in self.drafts for owner in draft.row.owner_ids)
+        row_counts = Counter(owner for draft in self.drafts for owner in draft.owner_ids)
         former = Municipality.objects.filter(pk__in=row_counts).exclude(pk__in=authors.values("pk"))
         for municipality in former.order_by("code"):
             yield (

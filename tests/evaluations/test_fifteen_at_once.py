@@ -13,7 +13,7 @@ from django.apps import apps
 from django.db import connection
 
 from evaluations.models import StatusChange
-from supports.models import Scheme, SchemeResult
+from supports.models import SchemeResult
 from tests import factories
 from tests.evaluations import campaign
 from tests.evaluations.load import Official, Secretariat, work_together
@@ -40,12 +40,11 @@ KINDS = {
 
 def joint_scheme(evaluation):
     """The result of a scheme of all three municipalities, so that their officials edit one row."""
-    scheme = Scheme(zone=evaluation.zone, category="tax", name="共同の制度")
-    scheme.save()
-    scheme.municipalities.set(Municipality.objects.filter(name__in=campaign.AUTHORS))
-    result = SchemeResult(scheme=scheme, evaluation=evaluation, position=9, outline="概要")
-    result.save()
-    return result
+    row = SchemeResult.objects.create(
+        evaluation=evaluation, category="tax", name="共同の制度", position=9, outline="概要"
+    )
+    row.municipalities.set(Municipality.objects.filter(name__in=campaign.AUTHORS))
+    return row
 
 
 def histories(people):

@@ -23,7 +23,7 @@ from django.test import override_settings
 
 from evaluations import moves
 from evaluations.models import Evaluation, SealedFile, SealedVersion
-from supports.models import Scheme
+from supports.models import SchemeResult
 from tests import factories
 from tests.evaluations import campaign
 from tests.postgres import free_port
@@ -67,9 +67,9 @@ def fill():
     SealedFile.objects.filter(format="pdf").update(
         content=content, sha256=hashlib.sha256(content).hexdigest()
     )
-    scheme = Scheme.objects.create(zone=year.zone, category="fiscal", name="なくなる支援措置")
-    scheme.municipalities.set(Municipality.objects.all()[:2])
-    scheme.delete()  # Its key stays in its history.
+    row = SchemeResult.objects.create(evaluation=year, category="fiscal", name="なくなる支援措置")
+    row.municipalities.set(Municipality.objects.all()[:2])
+    row.delete()  # Its key stays in its history.
     AccessLog.objects.create(username="kawasaki", ip_address="2001:db8::1", user_agent="Edge")
     session = SessionStore()
     session["unsent"] = "text"
@@ -146,14 +146,16 @@ def test_keys_of_deleted_rows_are_not_given_again(databases, filled, tmp_path):
     """Else a new row would begin with the history of a row that was deleted."""
     with connected(filled):
         run("backup", tmp_path / "backup.zip")
-        last = Scheme.history.latest("pk").id
+        last = SchemeResult.history.latest("pk").id
     for kind in KINDS:
         with connected(databases.migrated(kind)):
             run("restore", tmp_path / "backup.zip", "--replace")
-            zone = Evaluation.objects.get().zone
-            scheme = Scheme.objects.create(zone=zone, category="fiscal", name="新しい支援措置")
-            assert scheme.pk == last + 1
-            assert scheme.history.count() == 1
+            year = Evaluation.objects.get()
+            row = SchemeResult.objects.create(
+                evaluation=year, category="fiscal", name="新しい支援措置"
+            )
+            assert row.pk == last + 1
+            assert row.history.count() == 1
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -27,13 +27,13 @@ from evaluations.models import (
 from evaluations.models.evaluation import EvaluationQuerySet
 from evaluations.sample import miura
 from evaluations.years.rows_at_opening import prepare_rows
-from supports.models import NationalSupport, RegionalText, RegulatoryMeasure, Scheme, SchemeResult
+from supports.models import NationalSupport, RegionalText, RegulatoryMeasure, SchemeResult
 from tests import factories, worlds
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 # The groups of models that follow one rule; the row asked for is one of 川崎市 where rows have owners.
-ENTRY = ["achievement", "actual", "nationalsupport", "regionaltext", "scheme", "schemeresult"]
+ENTRY = ["achievement", "actual", "nationalsupport", "regionaltext", "schemeresult"]
 WHOLE = ["evaluation", "targetassessment", "approach", "regulatorymeasure"]
 PLAN = ["zone", "plan", "planedition", "indicator", "numerictarget", "yearlytarget"]
 STATES = ["submission", "sealedversion"]
@@ -177,7 +177,7 @@ OF_PLAN = {
 OWNER = dict.fromkeys(
     ("achievement", "actual", "nationalsupport", "regionaltext", "submission", "user"),
     "municipality",
-) | {"scheme": "municipalities", "schemeresult": "scheme__municipalities"}
+) | {"schemeresult": "municipalities"}
 
 
 def row_of(model, evaluation, owner="川崎市"):
@@ -188,8 +188,6 @@ def row_of(model, evaluation, owner="川崎市"):
     rows = model._default_manager.order_by("pk")
     if name == "municipality":
         return rows.get(name=owner)
-    if name == "scheme":
-        rows = rows.filter(zone=evaluation.zone)
     if name == "actual":
         rows = rows.filter(fiscal_year=evaluation.fiscal_year)
     if name in OF_EVALUATION:
@@ -606,42 +604,57 @@ def test_targets_of_another_plan_are_no_choice(kawasaki):
 
 
 def test_a_scheme_of_others_cannot_be_made_or_reported(kawasaki, world, other_official):
-    theirs = Scheme.objects.create(zone=world.zone, category="tax", name="横浜の減税")
+    theirs = SchemeResult.objects.create(evaluation=world, category="tax", name="横浜の減税")
     theirs.municipalities.add(other_official.municipality)
-    scheme_data = {
-        "zone": world.zone_id,
-        "category": "tax",
-        "name": "横浜の融資",
-        "municipalities": [other_official.municipality_id],
-    } | formset("schemeresult_set")
-    result_data = {"evaluation": world.pk, "scheme": theirs.pk, "position": "1"}
+    sent = {"evaluation": world.pk, "category": "tax", "name": "横浜の融資", "position": "1"}
+    of_others = sent | {"municipalities": [other_official.municipality_id]}
+    gone_on_with = sent | {
+        "municipalities": [world.schemeresult_set.get(name="補助金").municipalities.get().pk],
+        "scheme": theirs.scheme_id,
+    }
     before = everything()
 
-    assert "他の自治体の欄は" in kawasaki.post(add(Scheme), scheme_data).content.decode()
+    assert "他の自治体の欄は" in kawasaki.post(add(SchemeResult), of_others).content.decode()
     assert (
-        "正しく選択してください" in kawasaki.post(add(SchemeResult), result_data).content.decode()
+        "正しく選択してください" in kawasaki.post(add(SchemeResult), gone_on_with).content.decode()
     )
     assert everything() == before
 
 
 def test_a_joint_scheme_can_be_made_by_one_of_its_municipalities(kawasaki, world, other_official):
-    own, other = Scheme.objects.get().municipalities.get(), other_official.municipality
-    scheme_data = {
-        "zone": world.zone_id,
+    own, other = SchemeResult.objects.get().municipalities.get(), other_official.municipality
+    sent = {
+        "evaluation": world.pk,
         "category": "tax",
         "name": "共同の減税",
+        "position": "1",
         "municipalities": [own.pk, other.pk],
-    } | formset("schemeresult_set")
+    }
 
-    assert kawasaki.post(add(Scheme), scheme_data).status_code == 302
-    assert Scheme.objects.get(name="共同の減税").owner_ids == {own.pk, other.pk}
+    assert kawasaki.post(add(SchemeResult), sent).status_code == 302
+    assert SchemeResult.objects.get(name="共同の減税").owner_ids == {own.pk, other.pk}
+
+
+def test_rows_of_two_years_are_joined_and_parted_again(client, world, secretariat):
+    """Whatever the two years call the scheme, neither changes."""
+    client.force_login(secretariat)
+    earlier = Evaluation.objects.create(zone=world.zone, edition=world.edition, fiscal_year=2022)
+    then = SchemeResult.objects.create(evaluation=earlier, category="tax", name="旧称")
+    row, own = SchemeResult.objects.get(evaluation=world), then.scheme_id
+    assert "税制支援措置「旧称」" in client.get(change(row)).content.decode()
+    for chosen in (own, ""):
+        sent = form_of(client, change(row)) | {"scheme": chosen}
+        assert client.post(change(row), sent).status_code == 302
+        row.refresh_from_db()
+        then.refresh_from_db()
+        assert (row.scheme_id == own) is bool(chosen)
+        assert (row.name, then.name, then.scheme_id) == ("補助金", "旧称", own)
 
 
 @pytest.mark.parametrize(
     ("source", "field", "status"),
     [
         ("evaluations.actual", "target", 200),
-        ("supports.schemeresult", "scheme", 200),
         ("evaluations.achievement", "municipality", 200),
         ("evaluations.targetassessment", "target", 403),
         ("evaluations.zonemunicipality", "municipality", 403),
@@ -651,11 +664,7 @@ def test_a_joint_scheme_can_be_made_by_one_of_its_municipalities(kawasaki, world
         ("nowhere.nothing", "field", 403),
     ],
 )
-def test_autocomplete_offers_what_the_form_would(
-    kawasaki, world, other_official, source, field, status
-):
-    theirs = Scheme.objects.create(zone=world.zone, category="tax", name="横浜の減税")
-    theirs.municipalities.add(other_official.municipality)
+def test_autocomplete_offers_what_the_form_would(kawasaki, source, field, status):
     app, model = source.split(".")
 
     response = kawasaki.get(
@@ -670,7 +679,6 @@ def test_autocomplete_offers_what_the_form_would(
             offered
             == {
                 "target": ["数値目標その1（件）"],
-                "scheme": ["補助金"],
                 "municipality": ["川崎市"],
             }[field]
         )
@@ -698,7 +706,7 @@ def test_an_official_decides_for_no_other_owner_of_a_scheme(
     kawasaki, world, official, other_official, after
 ):
     own, other = official.municipality, other_official.municipality
-    scheme = Scheme.objects.get()
+    scheme = SchemeResult.objects.get()
     if after == "own":
         scheme.municipalities.add(other)
         chosen, sentence = [own.pk], "ほかの自治体を外すことは、取りまとめ担当だけができます。"
@@ -732,8 +740,8 @@ def test_an_official_decides_for_no_other_owner_of_a_scheme(
         ("actual", "target__indicator__id__exact=1", 200),
         ("achievement", "fiscal_year=2023", 200),
         ("achievement", "municipality__isnull=True", 200),
-        ("schemeresult", "scheme__municipalities__id__exact=1", 200),
-        ("schemeresult", "scheme__category__exact=tax", 200),
+        ("schemeresult", "municipalities__id__exact=1", 200),
+        ("schemeresult", "category__exact=tax", 200),
         ("remark", "answer__isempty=1", 200),
         ("statuschange", "changed_at__year=2026", 200),
         ("approach", "position=1", 200),
@@ -1154,7 +1162,7 @@ def test_a_version_is_for_reading(kawasaki, official):
     assert kawasaki.get(address.replace(f"/{row.pk}/", "/999/")).status_code == 404
 
 
-@pytest.mark.parametrize("model", [Achievement, Scheme, SchemeResult])
+@pytest.mark.parametrize("model", [Achievement, SchemeResult])
 def test_a_history_stays_with_who_wrote_it(
     client, world, official, other_official, secretariat, model
 ):
@@ -1165,8 +1173,7 @@ def test_a_history_stays_with_who_wrote_it(
         row.municipality = None
         row.save()
     else:
-        scheme = row if model is Scheme else row.scheme
-        scheme.municipalities.set([other_official.municipality])
+        row.municipalities.set([other_official.municipality])
     set_state(world, "handed in", other_official)
     address = reverse(f"admin:{model._meta.label_lower.replace('.', '_')}_history", args=[row.pk])
 
@@ -1183,7 +1190,7 @@ def test_history_opens_when_rows_that_it_names_are_deleted(client, world, secret
     client.force_login(secretariat)
     measure, scheme, achievement = (
         RegulatoryMeasure.objects.get(),
-        Scheme.objects.get(),
+        SchemeResult.objects.get(),
         Achievement.objects.get(),
     )
     target = world.targetassessment_set.get().target.indicator.numerictarget_set.create(
@@ -1267,9 +1274,8 @@ def lengthen(evaluation, municipality):
         NationalSupport.objects.create(
             evaluation=evaluation, kind="tax", name=f"事業{n}", municipality=municipality
         )
-        scheme = Scheme.objects.create(zone=evaluation.zone, category="tax", name=f"減税{n}")
+        scheme = SchemeResult.objects.create(evaluation=evaluation, category="tax", name=f"減税{n}")
         scheme.municipalities.add(municipality)
-        SchemeResult.objects.create(evaluation=evaluation, scheme=scheme)
         Actual.objects.create(target=target, fiscal_year=2100 + n, municipality=municipality)
 
 

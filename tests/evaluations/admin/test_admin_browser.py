@@ -49,7 +49,7 @@ def test_an_official_enters_a_figure_and_a_scheme(page, sign_in, official, evalu
     page.get_by_label("実績").fill("10件を支援した。")
     page.get_by_role("button", name="保存", exact=True).click()
     result = SchemeResult.objects.get()
-    assert (result.scheme.name, result.result) == ("補助金", "10件を支援した。")
+    assert (result.name, result.result) == ("補助金", "10件を支援した。")
 
     page.goto(f"/admin/supports/schemeresult/{result.pk}/history/")
     assert_accessible(page)

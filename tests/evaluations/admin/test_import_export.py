@@ -302,7 +302,6 @@ def test_a_log_names_the_row_that_a_line_deleted(client, world, secretariat):
             "削除：登録されていない行は、削除できません。",
         ),
         (Municipality, {"削除": "削除"}, "削除："),
-        (Scheme, {"削除": "削除"}, "削除：使われているため、削除できません"),
     ],
 )
 def test_a_deletion_that_may_not_be_is_refused(client, world, secretariat, model, cells, sentence):
@@ -353,18 +352,26 @@ def test_columns_that_are_not_read_are_reported(kawasaki, world):
 
 def test_rows_are_added_with_what_they_relate_to(client, world, secretariat, official):
     client.force_login(secretariat)
-    new_scheme = {"特区": "keihin", "区分": "税制支援措置", "事業名・取組": "減税"}
-    new_scheme |= {"自治体コード": "141305、141003"}
-    confirm(client, Scheme, preview(client, Scheme, [new_scheme]))
-    result = new_scheme | {"年度": "2023", "順序": "2", "関連する数値目標": "1-1", "実績": "10件"}
+    result = {"特区": "keihin", "年度": "2023", "区分": "税制支援措置", "事業名・取組": "減税"}
+    result |= {"自治体コード": "141305、141003", "作成主体以外の自治体名等": "関係市町村"}
+    result |= {"順序": "2", "関連する数値目標": "1-1", "実績": "10件"}
     confirm(client, SchemeResult, preview(client, SchemeResult, [result]))
 
-    row = SchemeResult.objects.get(scheme__name="減税")
-    assert {municipality.name for municipality in row.scheme.municipalities.all()} == {
-        "川崎市",
-        "横浜市",
-    }
+    row = SchemeResult.objects.get(name="減税")
+    assert set(row.bodies) == {"川崎市", "横浜市", "関係市町村"}
     assert (row.result, row.position, row.targets.count()) == ("10件", 2, 1)
+
+
+def test_a_scheme_that_is_added_goes_on_from_the_one_of_the_same_key(client, world, secretariat):
+    client.force_login(secretariat)
+    edition = world.edition
+    later = Evaluation.objects.create(zone=world.zone, edition=edition, fiscal_year=2024)
+    for name in ("補助金", "別の補助金"):
+        row = RESULT | {"年度": "2024", "事業名・取組": name}
+        confirm(client, SchemeResult, preview(client, SchemeResult, [row]))
+    then = SchemeResult.objects.get(evaluation=world)
+    same, other = later.schemeresult_set.order_by("pk")
+    assert same.scheme == then.scheme != other.scheme
 
 
 def test_a_new_row_is_shown_with_its_key_and_without_what_was_there(client, world, secretariat):
@@ -391,7 +398,7 @@ def test_a_relation_alone_may_change(client, world, secretariat):
     assert (row.targets.count(), row.revision) == (1, 2)
 
 
-@pytest.mark.parametrize("model", [Municipality, Actual, Scheme])
+@pytest.mark.parametrize("model", [Municipality, Actual, SchemeResult])
 @pytest.mark.parametrize(
     ("code", "sentence"),
     [
@@ -406,12 +413,7 @@ def test_a_code_of_five_digits_is_refused_with_what_it_may_be(
     rows = {
         Municipality: {"全国地方公共団体コード": code, "名称": "札幌"},
         Actual: ACTUAL | {"自治体コード": code},
-        Scheme: {
-            "特区": "keihin",
-            "区分": "財政支援措置",
-            "事業名・取組": "新",
-            "自治体コード": code,
-        },
+        SchemeResult: RESULT | {"自治体コード": code},
     }
     client.force_login(secretariat)
     [told] = sentences(preview(client, model, [rows[model]]))
@@ -462,20 +464,22 @@ def test_the_lines_after_a_new_row_see_what_follows_from_it(
     client, world, secretariat, monkeypatch
 ):
     client.force_login(secretariat)
-    unused = Scheme.objects.create(zone=world.zone, category="fiscal", name="使われていない")
+    unused = Municipality.objects.create(code="011002", name="札幌")
     monkeypatch.setattr(
-        admin.site.get_model_admin(Scheme),
+        admin.site.get_model_admin(Municipality),
         "after_adding",
-        lambda request, row: SchemeResult.objects.create(evaluation=world, scheme=unused),
+        lambda request, row: NationalSupport.objects.create(
+            evaluation=world, kind="tax", name="新しい支援", municipality=unused
+        ),
     )
-    new = {"特区": "keihin", "区分": "財政支援措置", "事業名・取組": "新", "自治体コード": "141305"}
-    deleted = new | {"事業名・取組": unused.name, "自治体コード": "特区全体", "削除": "削除"}
+    new = {"全国地方公共団体コード": "012025", "名称": "函館市"}
+    deleted = {"全国地方公共団体コード": unused.code, "名称": unused.name, "削除": "削除"}
 
-    assert sentences(preview(client, Scheme, [deleted])) == []
-    assert sentences(preview(client, Scheme, [new, deleted])) == [
+    assert sentences(preview(client, Municipality, [deleted])) == []
+    assert sentences(preview(client, Municipality, [new, deleted])) == [
         "3行目 削除：使われているため、削除できません（1件）。"
     ]
-    assert not unused.schemeresult_set.exists()
+    assert not unused.nationalsupport_set.exists()
 
 
 # What is refused, with line, column and sentence. Nothing of such a sheet comes in.
@@ -650,10 +654,10 @@ BAD = {
         "2行目 解決策：この評価書に解決策9はありません。",
     ),
     "achievement of others": (Achievement, ACHIEVEMENT | {"自治体コード": "140007"}, OTHERS),
-    "unknown scheme": (
+    "scheme without a name": (
         SchemeResult,
-        RESULT | {"事業名・取組": "無い事業"},
-        "の支援措置に「無い事業」はありません。",
+        RESULT | {"事業名・取組": ""},
+        "2行目 事業名・取組：入力してください。",
     ),
     "target without a dash": (
         SchemeResult,
@@ -671,8 +675,8 @@ BAD = {
         "「多分」は選べません。「はい」「いいえ」から選んでください。",
     ),
     "scheme of others": (
-        Scheme,
-        {"特区": "keihin", "区分": "規制緩和", "事業名・取組": "特例", "自治体コード": "141003"},
+        SchemeResult,
+        RESULT | {"事業名・取組": "特例", "自治体コード": "141003"},
         OTHERS,
     ),
 }
@@ -845,10 +849,8 @@ def test_what_belongs_to_another_zone_is_refused(client, world, secretariat):
     """As the form does, should a row have come to it."""
     client.force_login(secretariat)
     zone = Zone.objects.get(slug="sapporo")
-    SchemeResult.objects.update(
-        scheme=Scheme.objects.create(zone=zone, category="fiscal", name="他")
-    )
-    row = RESULT | {"事業名・取組": "他", "自治体コード": "特区全体"}
+    SchemeResult.objects.update(scheme=Scheme.objects.create(zone=zone))
+    row = RESULT | {"実績": "他"}
 
     [sentence] = sentences(preview(client, SchemeResult, [row]))
 

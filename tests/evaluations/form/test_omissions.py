@@ -101,7 +101,7 @@ def test_count_of_a_result_is_left_out_where_a_figure_is_hidden(
 
 
 def test_row_of_several_municipalities_is_shown_to_each(other_official, evaluation):
-    scheme = evaluation.schemeresult_set.get(scheme__name="川崎市の制度").scheme
+    scheme = evaluation.schemeresult_set.get(name="川崎市の制度")
     scheme.municipalities.add(factories.municipality("横浜市"))
     assert "川崎市の制度" in lines_of(document_for(other_official, evaluation))
 

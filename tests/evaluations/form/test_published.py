@@ -144,7 +144,7 @@ def three_governments():
 
 
 def test_every_row_of_the_published_evaluation_is_imported(imported):
-    schemes = SchemeResult.objects.values_list("scheme__category", flat=True)
+    schemes = SchemeResult.objects.values_list("category", flat=True)
 
     assert Indicator.objects.count() == 4
     assert NumericTarget.objects.count() == 6

@@ -262,12 +262,14 @@ REFUSED = {
         "空のままに",
     ),
     "a scheme called 該当なし": (
-        lambda e: Scheme(zone=e.zone, category="fiscal", name="該当なし"),
+        lambda e: SchemeResult(evaluation=e, category="fiscal", name="該当なし"),
         "空のままに",
     ),
-    "a scheme's result twice": (
-        lambda e: SchemeResult(evaluation=e, scheme=Scheme.objects.get()),
-        "実績は既にあります",
+    "a scheme twice": (
+        lambda e: SchemeResult(
+            evaluation=e, scheme=Scheme.objects.get(), category="tax", name="他"
+        ),
+        "評価書に既にあります",
     ),
     "a second lead author": (
         lambda e: ZoneMunicipality(
@@ -292,8 +294,7 @@ REFUSED = {
 
 @pytest.fixture
 def with_rows(evaluation):
-    scheme = Scheme.objects.create(zone=evaluation.zone, category="fiscal", name="支援")
-    SchemeResult.objects.create(evaluation=evaluation, scheme=scheme)
+    SchemeResult.objects.create(evaluation=evaluation, category="fiscal", name="支援")
     Submission.objects.create(evaluation=evaluation, municipality=factories.municipality("横浜市"))
     version = SealedVersion.objects.create(
         evaluation=evaluation, number=1, document="{}", sha256="0", sealed_by=official()

@@ -1,31 +1,71 @@
 """Which stored names a name in a document may mean. Importing with questions and answers is in test_several_years.py."""
 
+from dataclasses import dataclass
+
 import pytest
 
 from evaluations.form.contents import Scheme
 from evaluations.records.recognition import (
     Recognition,
     RecognitionAnswers,
+    UnansweredQuestions,
     are_similar,
     recognise_schemes,
 )
-from supports.models import Scheme as SchemeRow
+
+
+@dataclass(frozen=True)
+class StoredRow:
+    scheme: str
+    category: str
+    name: str
+    bodies: tuple[str, ...]
+
+    def get_category_display(self):
+        return "税制支援措置"
 
 
 def test_schemes_of_one_name_go_to_their_own_municipalities_first():
     """In either order of the document."""
-    joint = SchemeRow(pk=1, category="tax", name="不均一課税")
-    stored_schemes = {joint: frozenset({"横浜市", "川崎市"})}
+    joint = StoredRow("joint", "tax", "不均一課税", ("横浜市", "川崎市"))
     of_yokohama, of_both = (
         Scheme(category="tax", name="不均一課税", municipalities=names)
         for names in (("横浜市",), ("横浜市", "川崎市"))
     )
 
     recognised = recognise_schemes(
-        [of_yokohama, of_both], stored_schemes, Recognition(RecognitionAnswers())
+        [of_yokohama, of_both], [joint], Recognition(RecognitionAnswers())
     )
 
-    assert recognised == [None, joint]
+    assert recognised == [None, "joint"]
+
+
+def test_the_first_of_several_rows_counts_and_one_is_asked_about():
+    """A scheme that goes by another name in the nearer year, and one that has taken its former name over."""
+    rows = [
+        StoredRow("renamed", "tax", "立地促進補助金", ("横浜市",)),
+        StoredRow("successor", "tax", "立地補助金", ("横浜市",)),
+        StoredRow("renamed", "tax", "立地補助金", ("横浜市",)),
+    ]
+    document = [
+        Scheme(category="tax", name="立地補助金", municipalities=("横浜市",)),
+        Scheme(category="tax", name="立地促進の補助金", municipalities=("横浜市",)),
+    ]
+    recognition = Recognition(RecognitionAnswers())
+    assert recognise_schemes(document, rows, recognition) == ["successor", None]
+    with pytest.raises(UnansweredQuestions) as unanswered:
+        recognition.raise_if_unanswered()
+    assert [question.old for question in unanswered.value.questions] == ["立地促進補助金"]
+
+
+def test_words_tell_schemes_of_one_name_apart():
+    rows = [StoredRow(words, "tax", "不均一課税", (words,)) for words in ("5県", "関係市町村")]
+    document = [
+        Scheme(category="tax", name="不均一課税", other_bodies=words)
+        for words in ("関係市町村", "5県")
+    ]
+    recognised = recognise_schemes(document, rows, Recognition(RecognitionAnswers()))
+    assert recognised == ["関係市町村", "5県"]
 
 
 @pytest.mark.parametrize(

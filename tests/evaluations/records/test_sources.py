@@ -60,9 +60,7 @@ def test_keys_are_those_of_the_document_without_hidden_rows(secretariat, hidden)
         if source.record.startswith("scheme/") and source.field == "name"
     }
     assert schemes == {
-        str(key): rows_of_key[0].scheme.name
-        for key, rows_of_key in rows.items()
-        if key.source == "scheme"
+        str(key): rows_of_key[0].name for key, rows_of_key in rows.items() if key.source == "scheme"
     }
 
 

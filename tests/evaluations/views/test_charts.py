@@ -12,7 +12,7 @@ import pytest
 from evaluations import sample
 from evaluations.models import Actual, Evaluation, NumericTarget, YearlyTarget
 from evaluations.years.rows_at_opening import prepare_rows
-from supports.models import Scheme, SchemeResult
+from supports.models import SchemeResult
 from tests import factories
 from tests.evaluations import campaign
 from tests.evaluations.views.test_entry_pages import read
@@ -62,7 +62,7 @@ def test_everything_at_a_glance(client, strict_templates, reader, whole):
     first_row = next(line for line in rows(page) if line and line[0].startswith("（1）－①"))
     assert first_row[2:6] == ["116億円", "168億円", "145% （数値目標（1）－①の計算の根拠）", "33%"]
     assert first_row[6] == "580億円のうち384億円"
-    schemes = SchemeResult.objects.filter(evaluation=whole, scheme__category="fiscal").count()
+    schemes = SchemeResult.objects.filter(evaluation=whole, category="fiscal").count()
     assert ["財政支援措置", "", f"{schemes}件"] in rows(page)
 
 
@@ -116,8 +116,8 @@ def test_category_shows_results_over_the_years(client, strict_templates, secreta
         if year == 2022:
             campaign.sealed_as_it_is(evaluation, secretariat)
             campaign.put(evaluation, "final", secretariat)
-    then = SchemeResult.objects.filter(scheme__category="loan", evaluation__fiscal_year=2022)
-    results_by_scheme = {result.scheme.name: result.result for result in then}
+    then = SchemeResult.objects.filter(category="loan", evaluation__fiscal_year=2022)
+    results_by_scheme = {result.name: result.result for result in then}
     SchemeResult.objects.filter(pk__in=then.values("pk")).update(result="確定の後の書換え")
     page = read(client, secretariat, f"{FIGURES}loan/")
     assert "確定の後の書換え" not in page
@@ -310,13 +310,17 @@ def test_category_of_which_nothing_is_handed_in_is_not_shown_as_empty(
 
 
 def test_schemes_of_one_name_are_counted_one_by_one(client, strict_templates, year, secretariat):
-    first_result = SchemeResult.objects.filter(scheme__category="fiscal").first()
-    twin = Scheme(zone=year.zone, category="fiscal", name=first_result.scheme.name)
-    twin.save()
-    twin.municipalities.set(first_result.scheme.municipalities.all())
-    SchemeResult(evaluation=year, scheme=twin, position=9, result="同じ名称の実績").save()
+    first_result = SchemeResult.objects.filter(category="fiscal").first()
+    twin = SchemeResult.objects.create(
+        evaluation=year,
+        category="fiscal",
+        name=first_result.name,
+        position=9,
+        result="同じ名称の実績",
+    )
+    twin.municipalities.set(first_result.municipalities.all())
     page = read(client, secretariat, f"{FIGURES}fiscal/")
-    results = SchemeResult.objects.filter(scheme__category="fiscal")
+    results = SchemeResult.objects.filter(category="fiscal")
     assert ["令和5年度", f"{results.count()}件"] in rows(page)
     for result in results:
         assert result.result in page

@@ -441,12 +441,11 @@ def test_finding_stands_beside_its_field_until_it_is_set_aside(client, year, off
     assert inspected.anchor not in read(client, official, texts)
 
 
-def test_finding_in_the_name_of_a_scheme_is_seen_at_once(client, year, official):
-    supports = f"{YEAR}entry/supports/"
-    assert '<details class="scheme"' in read(client, official, supports)
+def test_finding_in_the_name_of_a_scheme_stands_beside_it(client, year, official):
     row = rewrite(year, "川崎市の制度", f"川崎市の制度{WRONG}")
-    page = read(client, official, supports)
-    assert f'<details class="scheme" id="supports.scheme/{row.pk}" open>' in page
+    page = read(client, official, f"{YEAR}entry/supports/")
+    field = page.index(f'name="{row.key}-name"')
+    assert "finding" in page[page.rindex("<label", 0, field) : field]
 
 
 def test_figure_that_is_found_stands_in_the_grid(client, year, official):
@@ -475,7 +474,7 @@ def test_what_is_typed_and_not_saved_is_not_inspected(client, year, secretariat)
 def test_finding_in_a_joint_scheme_is_shown_to_both_and_either_sets_it_aside(
     client, year, official, other_official
 ):
-    scheme = year.schemeresult_set.get(scheme__name="川崎市の制度").scheme
+    scheme = year.schemeresult_set.get(name="川崎市の制度")
     scheme.municipalities.add(factories.municipality("横浜市"))
     (inspected,) = (
         inspected

@@ -37,7 +37,7 @@ def test_page_is_accessible_where_there_is_nothing_and_where_two_disagree(
     sign_in(official)
     page.goto(SUPPORTS)
     page.get_by_label("本文5に載せる国の支援がない（該当なし）").check()
-    row = SchemeResult.objects.get(evaluation=evaluation, scheme__name="川崎市の事業1")
+    row = SchemeResult.objects.get(evaluation=evaluation, name="川崎市の事業1")
     page.locator(f'[id="supports.schemeresult/{row.pk}"]').get_by_label("数値目標その1").check()
     row.targets.set([])
     row.result = "同僚の実績"

@@ -67,11 +67,11 @@ def test_body_texts_carry_the_clause(client, secretariat, evaluation):
 
 
 def test_rows_of_a_list_are_described_once_and_still_by_their_errors(client, official, evaluation):
-    row = SchemeResult.objects.get(evaluation=evaluation, scheme__name="川崎市の事業1")
-    name = f"supports.scheme/{row.scheme_id}"
+    row = SchemeResult.objects.get(evaluation=evaluation, name="川崎市の事業1")
+    name = f"supports.schemeresult/{row.pk}"
     client.force_login(official)
     data = {
-        f"{name}-revision": row.scheme.revision,
+        f"{name}-revision": row.revision,
         f"{name}-category": "fiscal",
         f"{name}-name": "",
     }

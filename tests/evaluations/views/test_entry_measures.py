@@ -3,9 +3,9 @@
 import pytest
 
 from evaluations.models import Achievement, Approach, Evaluation, NumericTarget
-from supports.models import RegulatoryMeasure, Scheme, SchemeResult
+from supports.models import RegulatoryMeasure, SchemeResult
 from tests.evaluations.views.entry import ENTRY, SUPPORTS, TEXTS, open_year
-from tests.evaluations.views.test_entry_pages import full, read, text_of, typed
+from tests.evaluations.views.test_entry_pages import full, read, text_of
 from tests.worlds import world
 
 
@@ -130,7 +130,7 @@ def test_measure_is_filled_in_ordered_and_removed(client, secretariat, evaluatio
 
 
 def scheme_result(name="川崎市の事業1"):
-    return SchemeResult.objects.get(scheme__name=name, evaluation__fiscal_year=2023)
+    return SchemeResult.objects.get(name=name, evaluation__fiscal_year=2023)
 
 
 def related(row):
@@ -195,7 +195,7 @@ def test_target_that_is_none_of_the_plan_is_refused(client, official, evaluation
 
 def test_official_renames_the_own_scheme(client, official, evaluation):
     client.force_login(official)
-    row = Scheme.objects.get(name="川崎市の事業1")
+    row = SchemeResult.objects.get(evaluation=evaluation, name="川崎市の事業1")
     client.post(SUPPORTS, full(row, name="川崎市の新事業", category="loan"))
     row.refresh_from_db()
     assert (row.name, row.category) == ("川崎市の新事業", "loan")
@@ -203,16 +203,20 @@ def test_official_renames_the_own_scheme(client, official, evaluation):
 
 def test_official_does_not_rename_others(client, official, evaluation):
     client.force_login(official)
-    row = Scheme.objects.get(name="横浜市の事業1")
+    row = SchemeResult.objects.get(evaluation=evaluation, name="横浜市の事業1")
     client.post(SUPPORTS, full(row, name="横から"))
     row.refresh_from_db()
     assert row.name == "横浜市の事業1"
+    assert SchemeResult.objects.filter(name="横浜市の事業1").count() == 2
 
 
-def test_scheme_is_named_in_the_newest_year(client, official, evaluation):
-    row = Scheme.objects.get(name="川崎市の事業1")
+def test_a_name_is_of_its_year_whatever_years_there_are(client, official, evaluation):
+    """Also where the year after it is there already; the year before keeps its name."""
+    row = SchemeResult.objects.get(evaluation=evaluation, name="川崎市の事業1")
     Evaluation.objects.create(zone=evaluation.zone, edition=evaluation.edition, fiscal_year=2024)
     client.force_login(official)
-    client.post(SUPPORTS, typed(row, name="古い年度から", category="fiscal"))
+    client.post(SUPPORTS, full(row, name="新しい名称", category="loan"))
     row.refresh_from_db()
-    assert row.name == "川崎市の事業1"
+    assert (row.name, row.category) == ("新しい名称", "loan")
+    before = row.scheme.schemeresult_set.get(evaluation__fiscal_year=2022)
+    assert (before.name, before.category) == ("川崎市の事業1", "fiscal")

@@ -22,7 +22,7 @@ def own_submission(person):
 
 
 def without_supports(person):
-    SchemeResult.objects.filter(scheme__municipalities=person.municipality_id).delete()
+    SchemeResult.objects.filter(municipalities=person.municipality_id).delete()
     NationalSupport.objects.filter(municipality=person.municipality_id).delete()
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from evaluations import moves
 from evaluations.models import Achievement, Approach, Evaluation, NumericTarget
-from supports.models import NationalSupport, Scheme, SchemeResult
+from supports.models import NationalSupport, SchemeResult
 from tests import factories
 from tests.evaluations import campaign
 from tests.evaluations.load import EntryPage
@@ -28,7 +28,7 @@ def support():
 
 
 def result(name="川崎市の事業1"):
-    return SchemeResult.objects.get(evaluation__fiscal_year=2023, scheme__name=name)
+    return SchemeResult.objects.get(evaluation__fiscal_year=2023, name=name)
 
 
 def test_new_approach_beside_an_error(client, secretariat, evaluation):
@@ -192,17 +192,7 @@ def test_same_words_elsewhere_are_no_double_click(client, official, secretariat,
     for difference in different:
         for _ in range(2):
             client.post(SUPPORTS, data | difference)
-    assert Scheme.objects.filter(name="同じ名称").count() == len(different)
-
-
-def test_name_typed_while_the_next_year_was_made(client, official, evaluation):
-    row = Scheme.objects.get(name="川崎市の事業1")
-    data = full(row, name="新しい名称")
-    Evaluation.objects.create(zone=evaluation.zone, edition=evaluation.edition, fiscal_year=2024)
-    client.force_login(official)
-    page = text_of(client.post(SUPPORTS, data))
-    assert "新しい名称" in page
-    assert "1件は保存していません。" in page
+    assert SchemeResult.objects.filter(name="同じ名称").count() == len(different)
 
 
 def test_answer_of_not_applicable_ends_when_there_is_a_row(client, official, evaluation):

@@ -63,7 +63,7 @@ def test_what_is_missing_is_a_list_of_links_to_the_fields(client, official, eval
     page = read(client, official)
     actual = Actual.objects.get(fiscal_year=2023, municipality=official.municipality)
     part = RegionalText.objects.get(evaluation=evaluation, municipality=official.municipality)
-    joint = SchemeResult.objects.get(evaluation=evaluation, scheme__name="共同の事業")
+    joint = SchemeResult.objects.get(evaluation=evaluation, name="共同の事業")
     assert (
         f'href="{ENTRY}actuals/?row=evaluations.actual/{actual.pk}#id_evaluations.actual/{actual.pk}-value"'
         in page

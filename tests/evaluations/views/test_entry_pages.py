@@ -226,7 +226,7 @@ def test_what_is_handed_in_can_be_read(client, official, evaluation):
 
 
 def test_joint_scheme_is_edited_by_both(client, official, other_official, evaluation):
-    row = SchemeResult.objects.get(evaluation=evaluation, scheme__name="共同の事業")
+    row = SchemeResult.objects.get(evaluation=evaluation, name="共同の事業")
     for person in (official, other_official):
         client.force_login(person)
         row.refresh_from_db()
@@ -311,7 +311,7 @@ def test_conflict_shows_both_and_the_choice_is_saved(client, official, colleague
 
 def test_text_typed_into_a_deleted_row_is_shown(client, official, colleague, evaluation):
     row, _ = row_of(SUPPORTS)
-    other_result = SchemeResult.objects.get(evaluation=evaluation, scheme__name="川崎市の事業1")
+    other_result = SchemeResult.objects.get(evaluation=evaluation, name="川崎市の事業1")
     data = full(row, usage="長い文章") | full(other_result, result="別の行")
     row.delete()
     client.force_login(official)
@@ -456,13 +456,11 @@ def test_queries_do_not_depend_on_how_much_there_is(client, request, secretariat
             indicator=indicator, number=number, name=f"目標{number}", unit="件", total=10
         ).save()
     prepare_rows(evaluation)
-    from supports.models import Scheme
-
     for number in range(8):
-        scheme = Scheme(zone=evaluation.zone, category="loan", name=f"事業{number}")
-        scheme.save()
-        scheme.municipalities.add(factories.municipality())
-        SchemeResult(evaluation=evaluation, scheme=scheme).save()
+        row = SchemeResult.objects.create(
+            evaluation=evaluation, category="loan", name=f"事業{number}"
+        )
+        row.municipalities.add(factories.municipality())
     # Fewer where a page has been divided meanwhile.
     assert all(now <= before for now, before in zip(queries(), few, strict=True))
 

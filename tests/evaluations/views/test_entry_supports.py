@@ -2,7 +2,7 @@ import re
 
 from django.utils import timezone
 
-from supports.models import NationalSupport, Scheme, SchemeResult
+from supports.models import NationalSupport, SchemeResult
 from tests import factories
 from tests.evaluations.views.entry import ENTRY, SUPPORTS, open_year
 from tests.evaluations.views.test_entry_pages import full, read, text_of
@@ -15,14 +15,14 @@ def evaluation(secretariat):
 
 
 def result(name="川崎市の事業1", fiscal_year=2023):
-    return SchemeResult.objects.get(scheme__name=name, evaluation__fiscal_year=fiscal_year)
+    return SchemeResult.objects.get(name=name, evaluation__fiscal_year=fiscal_year)
 
 
 def names():
-    rows = SchemeResult.objects.filter(
-        evaluation__fiscal_year=2023, scheme__category="fiscal"
-    ).order_by("position", "pk")
-    return [row.scheme.name for row in rows]
+    rows = SchemeResult.objects.filter(evaluation__fiscal_year=2023, category="fiscal").order_by(
+        "position", "pk"
+    )
+    return [row.name for row in rows]
 
 
 def new_scheme(*municipalities, **values):
@@ -49,7 +49,7 @@ def test_scheme_is_added(client, official, evaluation):
     client.force_login(official)
     data = new_scheme("川崎市", "横浜市", targets=[])
     assert client.post(SUPPORTS, data).status_code == 302
-    added = Scheme.objects.get(name="新しい事業")
+    added = SchemeResult.objects.get(name="新しい事業")
     assert added.owner_ids == {
         factories.municipality("川崎市").pk,
         factories.municipality("横浜市").pk,
@@ -65,7 +65,7 @@ def test_scheme_is_given_to_none_that_has_handed_in(client, official, evaluation
     client.force_login(official)
     page = text_of(client.post(SUPPORTS, new_scheme("川崎市", "横浜市")))
     assert "既に提出した自治体は、加えられません。" in page
-    assert not Scheme.objects.filter(name="新しい事業").exists()
+    assert not SchemeResult.objects.filter(name="新しい事業").exists()
 
 
 def test_scheme_of_others_alone_is_refused(client, official, evaluation):
@@ -73,13 +73,13 @@ def test_scheme_of_others_alone_is_refused(client, official, evaluation):
     page = text_of(client.post(SUPPORTS, new_scheme("横浜市")))
     assert "川崎市を含めてください。" in page
     assert 'value="新しい事業"' in page
-    assert not Scheme.objects.filter(name="新しい事業").exists()
+    assert not SchemeResult.objects.filter(name="新しい事業").exists()
 
 
 def test_municipality_outside_the_zone_cannot_be_chosen(client, official, stranger, evaluation):
     client.force_login(official)
     assert client.post(SUPPORTS, new_scheme("川崎市", "札幌市")).status_code == 200
-    assert not Scheme.objects.filter(name="新しい事業").exists()
+    assert not SchemeResult.objects.filter(name="新しい事業").exists()
 
 
 def test_scheme_called_not_applicable_is_refused(client, official, evaluation):
@@ -90,10 +90,10 @@ def test_scheme_called_not_applicable_is_refused(client, official, evaluation):
 
 def test_form_of_adding_that_was_left_alone_adds_nothing(client, official, evaluation):
     client.force_login(official)
-    count = Scheme.objects.count()
+    count = SchemeResult.objects.count()
     data = new_scheme("川崎市", category="", name="", outline="")
     assert client.post(SUPPORTS, data).status_code == 302
-    assert Scheme.objects.count() == count
+    assert SchemeResult.objects.count() == count
 
 
 def test_scheme_is_retired_and_its_history_stays(client, official, evaluation):
@@ -103,12 +103,11 @@ def test_scheme_is_retired_and_its_history_stays(client, official, evaluation):
     response = client.post(SUPPORTS, {"action": f"remove:supports.schemeresult/{row.pk}"})
     assert response.url == url
     page = client.get(url).content.decode()
-    assert "他の年度の実績、変更の履歴は残ります" in page
+    assert "他の年度の評価書と、変更の履歴は残ります" in page
     assert "川崎市の概要1" in page
     assert client.post(url, {"revision": row.revision}).url == SUPPORTS
     assert names() == ["川崎市の事業2", "横浜市の事業1", "横浜市の事業2"]
     assert result(fiscal_year=2022).result == "前年度の実績"
-    assert Scheme.objects.filter(name="川崎市の事業1").exists()
     assert SchemeResult.history.filter(id=row.pk).exists()
 
 
@@ -117,8 +116,8 @@ def test_retired_scheme_is_taken_up_again(client, official, evaluation):
     client.force_login(official)
     page = client.get(SUPPORTS).content.decode()
     assert "本年度の評価書に載っていない事業" in page
-    scheme = Scheme.objects.get(name="川崎市の事業1")
-    response = client.post(SUPPORTS, {"action": f"resume:{scheme.pk}"})
+    scheme = result(fiscal_year=2022).scheme_id
+    response = client.post(SUPPORTS, {"action": f"resume:{scheme}"})
     key = f"supports.schemeresult/{result().pk}"
     assert response.url == f"{SUPPORTS}?row={key}#{key}"
     assert (result().outline, result().result) == ("川崎市の概要1", "")
@@ -128,8 +127,7 @@ def test_others_schemes_are_not_taken_up(client, official, evaluation):
     result("横浜市の事業1").delete()
     client.force_login(official)
     assert "横浜市の事業1" not in client.get(SUPPORTS).content.decode()
-    scheme = Scheme.objects.get(name="横浜市の事業1")
-    for key in (scheme.pk, 0, "x"):
+    for key in (result("横浜市の事業1", 2022).scheme_id, 0, "x"):
         assert client.post(SUPPORTS, {"action": f"resume:{key}"}).status_code == 404
     assert "横浜市の事業1" not in names()
 

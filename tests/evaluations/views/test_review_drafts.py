@@ -107,9 +107,7 @@ def test_own_draft_and_the_secretariats_view_are_whole(client, secretariat, offi
 
 
 def test_joint_scheme_is_seen_by_any_of_its_municipalities(client, official, year):
-    scheme = next(
-        item.row.scheme for item in campaign.items_of(year) if item.text == "横浜市の制度実績"
-    )
+    scheme = next(item.row for item in campaign.items_of(year) if item.text == "横浜市の制度実績")
     scheme.municipalities.add(official.municipality)
     assert "横浜市の制度実績" in read(client, official, FORM)
 

@@ -15,7 +15,7 @@ from evaluations.models import (
     TargetAssessment,
 )
 from evaluations.workflow import EvaluationState
-from supports.models import NationalSupport, RegulatoryMeasure, Scheme, SchemeResult
+from supports.models import NationalSupport, RegulatoryMeasure, SchemeResult
 from tests.evaluations.admin.test_access import everything
 from tests.evaluations.entry.workbook.books import (
     FILE,
@@ -206,11 +206,10 @@ def test_queries_do_not_grow_with_rows(kawasaki, secretariat):
     few = queries()
     result = SchemeResult.objects.filter(evaluation__fiscal_year=2023).first()
     for number in range(5):
-        scheme = Scheme.objects.create(
-            zone=result.evaluation.zone, category="tax", name=f"事業{number}"
+        row = SchemeResult.objects.create(
+            evaluation=result.evaluation, category="tax", name=f"事業{number}", position=9
         )
-        scheme.municipalities.set(result.scheme.municipalities.all())
-        SchemeResult.objects.create(evaluation=result.evaluation, scheme=scheme, position=9)
+        row.municipalities.set(result.municipalities.all())
     assert queries() == few
 
 
@@ -285,11 +284,11 @@ def test_a_row_is_deleted_after_its_consequences_were_shown(kawasaki):
     page = text_of(response)
     assert counts(response) == (0, 0, 1, 0)
     assert "共同の事業のため、ほかの自治体の評価書の入力画面からもなくなります。" in page
-    assert "事業そのものと、他の年度の実績、変更の履歴は残ります。" in page
+    assert "他の年度の評価書と、変更の履歴は残ります。" in page
 
     confirm(kawasaki, response)
-    assert not SchemeResult.objects.filter(scheme__name="共同の事業", evaluation__fiscal_year=2023)
-    assert Scheme.objects.filter(name="共同の事業").exists()
+    assert not SchemeResult.objects.filter(name="共同の事業", evaluation__fiscal_year=2023)
+    assert SchemeResult.objects.filter(name="共同の事業").exists()
     version = SchemeResult.history.filter(history_type="-").first()
     assert version.history_change_reason == "入力.xlsx から取込み"
 
@@ -347,7 +346,7 @@ def test_rows_are_added_as_on_the_pages(kawasaki, official, evaluation):
     response = send(kawasaki, content)
     assert sentences(response) == []
     assert counts(response) == (3, 0, 0, 0)
-    assert not Scheme.objects.filter(name="新しい事業").exists()
+    assert not SchemeResult.objects.filter(name="新しい事業").exists()
     assert "「国の支援」5行目　国の支援（本文5）「新しい税制」" in text_of(response)
 
     confirm(kawasaki, response)
@@ -356,10 +355,10 @@ def test_rows_are_added_as_on_the_pages(kawasaki, official, evaluation):
     assert (added.municipality, added.level) == (official.municipality, "main")
     assert added.history.first().history_change_reason == "入力.xlsx から取込み"
     assert NationalSupport.objects.get(name="新しい税制").municipality == official.municipality
-    result = SchemeResult.objects.get(scheme__name="新しい事業", evaluation=evaluation)
+    result = SchemeResult.objects.get(name="新しい事業", evaluation=evaluation)
     assert result.result == "本年度の実績"
     assert [target.number for target in result.targets.all()] == [1]
-    assert {municipality.name for municipality in result.scheme.municipalities.all()} == {
+    assert {municipality.name for municipality in result.municipalities.all()} == {
         "川崎市",
         "横浜市",
     }
@@ -446,7 +445,7 @@ def test_the_secretariat_says_whose_a_new_row_is(office, owner_cell, owners):
     cells.append(("地域の支援措置", "追加1", "自治体名", owner_cell))
     confirm(office, send(office, edited(download(office), *cells)))
 
-    added = Scheme.objects.get(name="新しい事業")
+    added = SchemeResult.objects.get(name="新しい事業")
     assert {municipality.name for municipality in added.municipalities.all()} == set(owners)
 
 
@@ -533,10 +532,8 @@ def saved_since(which, colleague):
         case "achievement":
             _save(done, "text", "同僚が後で書いた文", colleague)
         case "result":
-            joint = {"scheme__name": "共同の事業", "evaluation__fiscal_year": 2023}
+            joint = {"name": "共同の事業", "evaluation__fiscal_year": 2023}
             _save(SchemeResult.objects.get(**joint), "result", "同僚が後で書いた文", colleague)
-        case "scheme":
-            _save(Scheme.objects.get(name="共同の事業"), "name", "同僚が後で書いた文", colleague)
         case "another achievement":
             Achievement.objects.create(
                 approach=done.approach, level="main", position=9, heading="同僚が後で書いた文"
@@ -556,7 +553,6 @@ def saved_since(which, colleague):
     [
         (("取組・成果", DONE, "削除", "削除"), "achievement"),
         (("地域の支援措置", JOINT, "削除", "削除"), "result"),
-        (("地域の支援措置", JOINT, "削除", "削除"), "scheme"),
         (("解決策", "解決策 1", "削除", "削除"), "achievement"),
         (("解決策", "解決策 1", "削除", "削除"), "another achievement"),
         (("解決策", "解決策 1", "削除", "削除"), "achievement in place of another"),

@@ -111,7 +111,7 @@ def test_fields_to_type_are_those_that_are_new_every_year(last, secretariat, cap
         ("RegionalText", "text"): 6,
         ("Submission", "no_national_supports"): 2,
     }
-    # Schemes are shared by years: none is made anew.
+    # The threads of schemes go on: none is made anew.
     assert Scheme.objects.count() == len(evaluations()[2023].schemes)
 
 
@@ -296,8 +296,8 @@ def all_rows():
 def test_nothing_is_stored_when_a_row_fails(last):
     before = everything()
     year = NextYear(last)
-    year.drafts[-1].row.scheme = None  # The last row cannot be stored.
-    with pytest.raises(Exception, match="scheme_id"):
+    year.drafts[-1].row.evaluation = None  # The last row cannot be stored.
+    with pytest.raises(Exception, match="evaluation"):
         year.save()
     assert everything() == before
 

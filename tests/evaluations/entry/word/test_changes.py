@@ -293,7 +293,7 @@ def test_field_that_only_the_records_changed_is_not_touched(official, evaluation
 def test_deleted_row_is_named_with_its_text(official, evaluation):
     access = access_of(official, evaluation)
     contents, origin = exported(access)
-    SchemeResult.objects.get(evaluation=evaluation, scheme__name="川崎市の事業1").delete()
+    SchemeResult.objects.get(evaluation=evaluation, name="川崎市の事業1").delete()
     changed = with_scheme(contents, "川崎市の事業1", result="Wordで書いた実績")
     edited_file = read_edited(access, compose(changed), origin)
     assert ("支援措置の年度実績（別紙3）", "Wordで書いた実績") in [
@@ -578,7 +578,7 @@ def test_figure_that_is_printed_rounded_is_left_as_it_is(secretariat, evaluation
 
 def test_rows_of_the_same_name_are_told_apart_by_all_they_say(secretariat, evaluation):
     for scheme in ("川崎市の事業1", "横浜市の事業1"):
-        row = SchemeResult.objects.get(evaluation=evaluation, scheme__name=scheme).scheme
+        row = SchemeResult.objects.get(evaluation=evaluation, name=scheme)
         row.name = "企業立地補助金"
         row.save()
 
@@ -606,7 +606,7 @@ def test_file_of_unknown_origin_is_taken_over_only_by_choice(official, evaluatio
 
 
 def test_relation_is_one_answer(official, evaluation):
-    row = SchemeResult.objects.get(evaluation=evaluation, scheme__name="川崎市の事業1")
+    row = SchemeResult.objects.get(evaluation=evaluation, name="川崎市の事業1")
     row.all_targets = True
     row.save()
     relation = c.Relation(targets=(c.TargetKey(1, 1),))
