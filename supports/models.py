@@ -10,7 +10,6 @@ from simple_history.models import HistoricalRecords
 from evaluations.models.row import EntryRow
 from tokku.accounts.models import Municipality
 from tokku.fields import LineField, ProseField
-from tokku.records import Record
 
 NOT_APPLICABLE = "該当なし"
 
@@ -148,7 +147,7 @@ class SchemeCategory(models.TextChoices):
     OTHER_PROJECTS = "other_projects", "特区の掲げる目標の達成に寄与したその他の事業"
 
 
-class Scheme(Record):
+class Scheme(models.Model):
     """The thread that makes a support scheme the same one in several years, whatever each of them calls it."""
 
     zone = models.ForeignKey("evaluations.Zone", on_delete=models.PROTECT, verbose_name="特区")

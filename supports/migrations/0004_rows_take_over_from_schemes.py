@@ -17,6 +17,7 @@ NAMES = ("category", "name")
 
 
 def create(model, rows):
+    """Create many rows. Those of relations in histories have the `id` 0, which nothing reads."""
     rows = iter(rows)
     while batch := list(islice(rows, BATCH)):
         model.objects.bulk_create(batch)
@@ -67,7 +68,7 @@ def copy_to_histories(apps, schema_editor):
     create(
         owner,
         (
-            owner(history_id=pk, schemeresult_id=of, municipality_id=municipality)
+            owner(id=0, history_id=pk, schemeresult_id=of, municipality_id=municipality)
             for pk, of, version in list(rows.values_list("history_id", "id", "version"))
             for municipality in owners[version]
         ),
@@ -104,7 +105,10 @@ def add_versions(apps, schema_editor):
             owner,
             (
                 owner(
-                    history_id=row.history_id, schemeresult_id=row.id, municipality_id=municipality
+                    id=0,
+                    history_id=row.history_id,
+                    schemeresult_id=row.id,
+                    municipality_id=municipality,
                 )
                 for row, _, change in new
                 for municipality in sorted(owners[change.history_id])
@@ -118,7 +122,9 @@ def add_versions(apps, schema_editor):
         create(
             target,
             (
-                target(history_id=row.history_id, schemeresult_id=row.id, numerictarget_id=key)
+                target(
+                    id=0, history_id=row.history_id, schemeresult_id=row.id, numerictarget_id=key
+                )
                 for row, source, _ in new
                 for key in targets[source.history_id]
             ),

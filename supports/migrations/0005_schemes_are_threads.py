@@ -34,8 +34,8 @@ class Migration(migrations.Migration):
         *(
             migrations.RemoveField(model_name=model_name, name=name)
             for model_name, removed in (
-                ("scheme", ("category", "name", "municipalities")),
-                ("historicalscheme", ("category", "name")),
+                ("scheme", ("revision", "category", "name", "municipalities")),
+                ("historicalscheme", ("revision", "category", "name")),
             )
             for name in removed
         ),

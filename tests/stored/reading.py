@@ -28,11 +28,12 @@ from evaluations.entry.workbook.importing import import_workbook
 from evaluations.entry.workbook.upload import read_workbook
 from evaluations.form import UnreadableForm, compose
 from evaluations.inspection import inspect
-from evaluations.models import Evaluation, SealedVersion, Zone
+from evaluations.models import Evaluation, SealedVersion, StatusChange, Zone
 from evaluations.permissions import Access
 from evaluations.records.load import load
 from evaluations.sealed.open_data import TABLES, as_csv
 from evaluations.sealed.sealing import read_file, read_sealed
+from supports.models import Scheme, SchemeResult
 from tokku.accounts.models import User
 from tokku.document import text
 
@@ -196,6 +197,27 @@ def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+def schemes() -> dict[str, list]:
+    """What each row of 別紙3 and each version of it says, what schemes were called before, and what was handed in."""
+    version = SchemeResult.history.model
+    return {
+        "rows": [_with_owners(row, row.municipalities.all()) for row in SchemeResult.objects.all()],
+        "versions": [
+            _with_owners(row, [owner.municipality for owner in row.municipalities.all()])
+            for row in version.objects.order_by("history_id")
+        ],
+        "words": list(
+            Scheme.history.order_by("history_id").values_list("history_id", "history_change_reason")
+        ),
+        "snapshots": list(StatusChange.objects.order_by("pk").values_list("pk", "snapshot")),
+    }
+
+
+def _with_owners(row, owners) -> dict[str, Any]:
+    values = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+    return values | {"owners": sorted(owner.name for owner in owners)}
+
+
 def migrate_and_print(state: str) -> None:
     """To be run by `manage.py shell` on the database of DATABASE_URL."""
     call_command("makemigrations", check=True, dry_run=True, stdout=sys.stderr)
@@ -203,5 +225,9 @@ def migrate_and_print(state: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("UPDATE accounts_user SET is_superuser = %s", [True])
     call_command("migrate", stdout=sys.stderr)
-    state_data = read() | {"pages": dict(answers()), "returned": returned(state)}
-    json.dump(state_data, sys.stdout, ensure_ascii=False)
+    state_data = read() | {
+        "pages": dict(answers()),
+        "returned": returned(state),
+        "schemes": schemes(),
+    }
+    json.dump(state_data, sys.stdout, ensure_ascii=False, cls=DjangoJSONEncoder)

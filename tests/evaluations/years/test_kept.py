@@ -28,7 +28,7 @@ from evaluations.permissions import Access
 from evaluations.views.evaluation_form import kept_form, shown_form
 from evaluations.workflow import SEALED
 from evaluations.years.kept import kept, states_of
-from supports.models import RegulatoryMeasure
+from supports.models import RegulatoryMeasure, Scheme
 from tests import factories
 from tests.evaluations import campaign
 from tests.examples import share
@@ -39,7 +39,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 RECORDED = [apps.get_model(kind.model) for kind in catalogue.KINDS.values()]
 # What no form and no progress shows, or not as it is stored; their changes are a table of their own.
-WITHOUT_REVISION = [Municipality, User, Membership, StatusChange, Reminder, SealedFile]
+WITHOUT_REVISION = [Municipality, User, Membership, StatusChange, Reminder, SealedFile, Scheme]
 VIEWERS = ("official", "other_official", "secretariat", "reader")
 # Whose change is of another kind: a state that is moved, an account that goes to another municipality.
 MOVES = ("submit", "approve", "return", "open", "seal", "reopen", "send")

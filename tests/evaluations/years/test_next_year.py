@@ -351,7 +351,7 @@ def test_rows_of_a_municipality_that_has_left_are_noticed(last):
     year = NextYear(last)
 
     of_kawasaki = Municipality.objects.get(name="川崎市").pk
-    rows = sum(of_kawasaki in draft.row.owner_ids for draft in year.drafts)
+    rows = sum(of_kawasaki in draft.owner_ids for draft in year.drafts)
     assert rows > 0
     assert (
         f"川崎市は令和6年度の作成主体にありませんが、川崎市の行を{rows}件引き継ぎます。"
