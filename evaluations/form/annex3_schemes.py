@@ -123,9 +123,10 @@ def _read_row(category: str, row: Row, authors: Sequence[str], report: ReadingRe
 
 
 # What stands in brackets belongs to the name before it.
-_IN_BRACKETS = r"[（(〔［\[【「][^）)〕］\]】」]*[）)〕］\]】」]"
+_IN_BRACKETS = r"[（(〔［\[【「][^）)〕］\]】」]{0,300}[）)〕］\]】」]"
 _PART = re.compile(rf"(?:{_IN_BRACKETS}|[^\s、，,])+")
-_NAME = re.compile(rf"(?:{_IN_BRACKETS}|(?!及び|並びに|・).)+", re.DOTALL)
+_AND = "(?:及び|並びに|・)"
+_NAME = re.compile(rf"{_AND}*((?:{_IN_BRACKETS}|(?!{_AND}).)+){_AND}*", re.DOTALL)
 
 
 def split_bodies(text: str, authors: Sequence[str]) -> tuple[tuple[str, ...], str, bool]:
@@ -145,7 +146,7 @@ def split_bodies(text: str, authors: Sequence[str]) -> tuple[tuple[str, ...], st
             if known := [fold(piece) for piece in pieces if fold(piece) in order]:
                 names += known
                 others += [piece for piece in pieces if fold(piece) not in order]
-            else:
+            elif not re.fullmatch(_AND, part):
                 others.append(part)
         is_reordered, words = True, "、".join(others)
     else:

@@ -21,7 +21,7 @@ from evaluations.admin.base.records import RecordAdmin
 from evaluations.catalogue.structure import NEWEST, Field, FormHeading
 from evaluations.models import Evaluation
 from evaluations.permissions import municipalities_of, why_not_manage, why_not_read_versions
-from supports.models import SchemeResult
+from supports.models import Scheme, SchemeResult
 from tokku.accounts.models import Municipality, Role
 from tokku.japanese import circled
 from tokku.records import value_of
@@ -205,7 +205,8 @@ class EntryAdmin(RecordAdmin):
                 editions = [evaluation.edition_id for evaluation in evaluations]
                 return rows.filter(indicator__edition__in=editions).select_related("indicator")
             case "scheme":
-                rows = rows.filter(zone__in=[evaluation.zone_id for evaluation in evaluations])
+                zones = [evaluation.zone_id for evaluation in evaluations]
+                rows = Scheme.objects.filter(zone__in=zones)
                 if is_official:
                     owned = SchemeResult.objects.filter(municipalities=request.user.municipality)
                     rows = rows.filter(pk__in=owned.values("scheme"))

@@ -464,7 +464,7 @@ def test_the_lines_after_a_new_row_see_what_follows_from_it(
     client, world, secretariat, monkeypatch
 ):
     client.force_login(secretariat)
-    unused = Municipality.objects.create(code="011002", name="札幌")
+    unused = Municipality.objects.create(code="012033", name="小樽市")
     monkeypatch.setattr(
         admin.site.get_model_admin(Municipality),
         "after_adding",

@@ -159,10 +159,6 @@ BAD = {
         without_cell(TEXT),
         f"{line_of(TEXT, '企業立地補助金') - 1}行目から始まる表の列がそろっていない",
     ),
-    "an unknown municipality": (
-        TEXT.replace("\t川崎市", "\t相模原市"),
-        f"{line_of(TEXT, '補助する。')}行目：自治体「相模原市」は登録されていません。",
-    ),
     "an unknown author": (
         TEXT.replace("、川崎市", "、相模原市"),
         "3行目：自治体「相模原市」は登録",
@@ -273,6 +269,27 @@ def test_the_exit_status_is_one(municipalities, tmp_path, capsys):
         )
     assert exit.value.code == 1
     assert "評価書ではありません。" in capsys.readouterr().err
+
+
+def test_names_of_no_author_stay_as_words_and_a_notice_says_so(municipalities, tmp_path):
+    """Also of a registered municipality that is no author of the zone."""
+    in_words = TEXT.replace("\t川崎市", "\t相模原市、5県")
+
+    out = run(write(tmp_path, in_words))
+
+    assert "「相模原市、5県」は、この特区の作成主体の名称にないため、文言のまま" in out
+    assert "この事業は取りまとめ担当が入力します。" in out
+    assert text.write(compose(load(Evaluation.objects.get()))) == in_words
+    assert "変更はありません。" in run(write(tmp_path, in_words))
+
+
+def test_an_order_that_the_form_does_not_print_is_told(municipalities, tmp_path):
+    out = run(write(tmp_path, TEXT.replace("\t川崎市", "\t関係市町村及び川崎市")))
+
+    line = line_of(TEXT, "補助する。")
+    assert f"{line}行目：別紙3の「企業立地補助金」の自治体名「関係市町村及び川崎市」は、" in out
+    assert "「川崎市、関係市町村」として取り込みます。" in out
+    assert load(Evaluation.objects.get()).schemes[0].bodies == ("川崎市", "関係市町村")
 
 
 def test_what_a_conversion_of_the_print_leaves_reads_the_same(municipalities, tmp_path):

@@ -23,7 +23,6 @@ def list_of(
     identifying: Mapping[AnswerColumn, int],
     columns: Iterable[BookColumn],
     *,
-    first: Iterable[BookColumn] = (),
     new_row_line: NewRowLine | None = None,
 ) -> WorkbookSheet:
     """A line for each row of the model.
@@ -39,7 +38,6 @@ def list_of(
     deletion = [BookColumn(DELETION, 9)] if catalogue.kind_of(model).is_listed else []
     columns = (
         BookColumn(CODE, 22 if identifying else NARROW),
-        *first,
         *(BookColumn(answer.column, width) for answer, width in identifying.items()),
         *columns,
         *deletion,

@@ -12,17 +12,15 @@ from tokku.spreadsheets.entry_book import BookColumn
 
 def schemes(maker: SheetMaker) -> WorkbookSheet:
     owners = municipalities(maker.authors, OWNERS[1])
-    category, name, *columns = columns_of(
-        maker, SchemeResult, category=22, name=NAME, other_bodies=20, outline=32, targets=24
-    )
     return list_of(
         maker,
         "地域の支援措置",
         SchemeResult,
         lambda row: f"{row.get_category_display()} {owners.cell_value(row)}",
         {owners: 16},
-        columns,
-        first=(category, name),
+        columns_of(
+            maker, SchemeResult, category=22, name=NAME, other_bodies=16, outline=32, targets=24
+        ),
         new_row_line=maker.new_row_line(
             NewScheme,
             [owners, *maker.answers(SchemeResult)],

@@ -296,7 +296,7 @@ def test_deleted_row_is_named_with_its_text(official, evaluation):
     SchemeResult.objects.get(evaluation=evaluation, name="川崎市の事業1").delete()
     changed = with_scheme(contents, "川崎市の事業1", result="Wordで書いた実績")
     edited_file = read_edited(access, compose(changed), origin)
-    assert ("支援措置の年度実績（別紙3）", "Wordで書いた実績") in [
+    assert ("地域独自の支援措置（別紙3）", "Wordで書いた実績") in [
         (leftover.label, leftover.text) for leftover in edited_file.leftovers
     ]
 
