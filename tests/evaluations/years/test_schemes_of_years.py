@@ -15,6 +15,7 @@ from evaluations.years.next_year import NextYear
 from tests import factories
 from tests.evaluations import campaign
 from tests.worlds import world
+from tokku.accounts.models import Role, User
 from tokku.document import text
 
 NAME = "川崎市の制度"
@@ -41,7 +42,10 @@ def rights_in(evaluation, scheme):
     """Why each official may not edit the scheme's row of the year."""
     evaluation = Evaluation.objects.get(pk=evaluation.pk)
     row = row_in(evaluation, scheme)
-    return [Access(person, evaluation).why_not_edit_row(row) for person in campaign.officials()]
+    return [
+        Access(person, evaluation).why_not_edit_row(row)
+        for person in User.objects.filter(role=Role.OFFICIAL).order_by("pk")
+    ]
 
 
 def change(row, **values):
