@@ -421,10 +421,7 @@ def why_not_read_findings(user: User, evaluation: Evaluation) -> str:
 
 
 def why_not_waive(access: Access, owners: Collection[int]) -> str:
-    """Set aside a finding: whoever may edit its row may; for the zone as a whole, the secretariat.
-
-    This year's evaluation decides, also for a scheme that only a later one may edit.
-    """
+    """Set aside a finding: whoever may edit its row may; for the zone as a whole, the secretariat."""
     return access.why_not_edit(owners)
 
 

@@ -98,7 +98,7 @@ def kind_of(model) -> RowKind:
 
 
 def of_source(source: str) -> list[RowKind]:
-    """The kinds of rows behind a source of documents: for "scheme", the scheme and its result of the year."""
+    """The kinds of rows behind a source of documents."""
     return [kind for kind in KINDS.values() if kind.source and kind.source == source]
 
 

@@ -144,7 +144,7 @@ def _year_progress(
 def last_saves(evaluations: Collection[Evaluation]) -> dict[tuple[int, int], datetime]:
     """When officials last saved a row, by evaluation and municipality (primary keys).
 
-    Schemes are of no single year and do not count, nor do rows carried over from last year.
+    Rows carried over from last year do not count.
     """
     saves_by_kind = [
         _saves(apps.get_model(kind.model), **{f"{kind.evaluation}__in": evaluations}).values_list(

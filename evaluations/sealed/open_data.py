@@ -187,7 +187,11 @@ TABLES = (
             ),
             DataColumn("category_name", TEXT, "category の日本語の名称"),
             DataColumn("name", TEXT, "事業名・取組"),
-            DataColumn("municipalities", TEXT, "実施する自治体名。「、」で区切る"),
+            DataColumn(
+                "municipalities",
+                TEXT,
+                "実施する自治体名。「、」で区切り、作成主体以外の名称（関係市町村など）は最後に、記載のまま",
+            ),
             DataColumn("outline", TEXT, "事業概要"),
             DataColumn(
                 "related_targets",

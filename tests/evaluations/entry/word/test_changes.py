@@ -595,6 +595,36 @@ def test_rows_of_the_same_name_are_told_apart_by_all_they_say(secretariat, evalu
     ]
 
 
+def test_a_scheme_of_the_year_is_renamed_and_gets_words(official, evaluation):
+    """Whose it is stays to be said on the entry pages."""
+    edited_file = edited(
+        official,
+        evaluation,
+        lambda contents: with_scheme(
+            contents,
+            "川崎市の事業1",
+            name="川崎市の事業一",
+            municipalities=("川崎市", "横浜市"),
+            other_bodies="5県",
+        ),
+    )
+    typed = edited_file.typed
+    changes = proposals(access_of(official, evaluation), typed)
+    assert [(proposal.field, proposal.difference.new) for proposal in changes] == [
+        ("name", "川崎市の事業一"),
+        ("other_bodies", "5県"),
+    ]
+    (leftover,) = edited_file.leftovers
+    assert leftover.label == "財政支援措置「川崎市の事業1」「自治体名」"
+    keys = [proposal.key for proposal in changes]
+    apply(evaluation, typed, keys, by=official, file_name="")
+    row = SchemeResult.objects.get(evaluation=evaluation, name="川崎市の事業一")
+    assert row.bodies == ("川崎市", "5県")
+    assert {other.name for other in row.scheme.schemeresult_set.exclude(pk=row.pk)} == {
+        "川崎市の事業1"
+    }
+
+
 def test_file_of_unknown_origin_is_taken_over_only_by_choice(official, evaluation):
     (proposal,) = proposed(
         official,
