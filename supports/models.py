@@ -10,6 +10,7 @@ from simple_history.models import HistoricalRecords
 from evaluations.models.row import EntryRow
 from tokku.accounts.models import Municipality
 from tokku.fields import LineField, ProseField
+from tokku.japanese import fiscal_year_name
 
 NOT_APPLICABLE = "該当なし"
 
@@ -161,7 +162,9 @@ class Scheme(models.Model):
     def __str__(self):
         rows = self.schemeresult_set.all()
         newest = max(rows, key=lambda row: row.evaluation.fiscal_year, default=None)
-        return newest.label if newest else f"支援措置{self.pk}"
+        if newest is None:
+            return f"支援措置{self.pk}"
+        return f"{newest.label}（{fiscal_year_name(newest.evaluation.fiscal_year)}）"
 
 
 class SchemeResult(EntryRow):

@@ -42,11 +42,16 @@ def test_an_official_enters_a_figure_and_a_scheme(page, sign_in, official, evalu
     page.get_by_role("button", name="保存", exact=True).click()
     assert Actual.objects.get(municipality=official.municipality).value == -5
 
+    page.goto("/admin/evaluations/actual/add/")
+    page.locator(".field-target .select2").click()
+    page.get_by_role("option", name="数値目標その1（件）").click()
+
     SchemeResult.objects.all().delete()
     page.goto("/admin/supports/schemeresult/add/")
-    page.locator(".field-scheme .select2").click()
-    page.get_by_role("option", name="補助金").click()
-    page.get_by_label("実績").fill("10件を支援した。")
+    page.locator("#id_category").select_option("fiscal")
+    page.locator("#id_name").fill("補助金")
+    page.locator("#id_result").fill("10件を支援した。")
+    assert_accessible(page)
     page.get_by_role("button", name="保存", exact=True).click()
     result = SchemeResult.objects.get()
     assert (result.name, result.result) == ("補助金", "10件を支援した。")
