@@ -1,10 +1,9 @@
 """One year's evaluation and the texts of its body and of 別紙1."""
 
-from decimal import Decimal
 from operator import attrgetter
 
+from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from simple_history.models import HistoricalRecords
@@ -16,24 +15,42 @@ from evaluations.models.plan import PlanEdition
 from evaluations.models.row import EntryQuerySet, EntryRow
 from evaluations.models.targets import NumericTarget
 from evaluations.models.zone import Zone, ZoneMunicipality
+from evaluations.scores import parse_score, printed_score, why_no_score
 from evaluations.workflow import EVALUATION_MOVES, SEALED, EvaluationState
 from tokku.accounts.models import Municipality, Role
 from tokku.fields import LineField, ProseField
 from tokku.japanese import fiscal_year_name
 
 
-class ScoreField(models.DecimalField):
-    """The experts' score, 0.0 to 5.0 (点)."""
+def _stored_score(value):
+    try:
+        return parse_score(value)
+    except ValueError:
+        raise ValidationError(why_no_score(value)) from None
+
+
+class ScoreFormField(forms.CharField):
+    def to_python(self, value):
+        value = super().to_python(value)
+        return _stored_score(value) if value else value
+
+
+class ScoreField(LineField):
+    """The experts' score as it was announced, a number with its digits or a letter; None when it is not entered."""
 
     def __init__(self, *args, **kwargs):
-        kwargs = {
-            "max_digits": 2,
-            "decimal_places": 1,
-            "null": True,
-            "blank": True,
-            "validators": [MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(5))],
-        } | kwargs
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"max_length": 20, "null": True, "blank": True} | kwargs)
+
+    def to_python(self, value):
+        value = super().to_python(value)
+        return _stored_score(value) if value else None
+
+    def get_prep_value(self, value):
+        """The value as it is: what is looked for need not be a score."""
+        return None if value is None else str(value)
+
+    def formfield(self, **kwargs):
+        return super().formfield(**{"form_class": ScoreFormField} | kwargs)
 
 
 class EvaluationQuerySet(EntryQuerySet):
@@ -92,7 +109,10 @@ class Evaluation(EntryRow):
     overall = ProseField("総合評価")
 
     sent_on = models.DateField("内閣府への提出日", null=True, blank=True)
-    score = ScoreField("評価点", help_text="この評価書に対して返ってきた評価点")
+    score = ScoreField(
+        "評価点",
+        help_text="この評価書に対して返ってきた評価点。通知のとおりの桁又は評語（例：3.95、4.0、Ａ）",
+    )
     remarks = ProseField("専門家所見", help_text="この評価書に対して返ってきた所見。1件につき1行")
 
     history = HistoricalRecords()
@@ -106,16 +126,6 @@ class Evaluation(EntryRow):
                 fields=["zone", "fiscal_year"],
                 name="evaluation_once_a_year",
                 violation_error_message="この年度の評価書は既にあります。",
-            ),
-            models.CheckConstraint(
-                condition=Q(previous_score__isnull=True) | Q(previous_score__range=(0, 5)),
-                name="evaluation_previous_score_to_five",
-                violation_error_message="評価点は0から5までで入力してください。",
-            ),
-            models.CheckConstraint(
-                condition=Q(score__isnull=True) | Q(score__range=(0, 5)),
-                name="evaluation_score_to_five",
-                violation_error_message="評価点は0から5までで入力してください。",
             ),
         ]
 
@@ -151,6 +161,11 @@ class Evaluation(EntryRow):
     def authors(self):
         """The municipalities that make it up (作成主体), in their order."""
         return self.zone.authors_in(self.fiscal_year)
+
+    @property
+    def printed_score(self):
+        """The score that came back for it as the form of the next year prints it; "" without one."""
+        return printed_score(self.score) if self.score else ""
 
     @property
     def log(self):

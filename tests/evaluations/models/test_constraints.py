@@ -189,12 +189,6 @@ REFUSED = {
         lambda e: Evaluation(zone=e.zone, edition=e.edition, fiscal_year=2023),
         "この年度の評価書は既に",
     ),
-    "a score above five": (
-        lambda e: Evaluation(
-            zone=e.zone, edition=e.edition, fiscal_year=2024, score=Decimal("5.1")
-        ),
-        "5",
-    ),
     "an assessment twice": (
         lambda e: TargetAssessment(evaluation=e, target=target()),
         "評価は既にあります",
@@ -322,7 +316,7 @@ def test_every_constraint_has_a_case_here():
         constraint.name for model in MODELS for constraint in model._meta.constraints
     }
     # The same rules on other fields. Django itself makes the user name unique.
-    twins = {"actual_once_a_year_by_municipality", "evaluation_previous_score_to_five"}
+    twins = {"actual_once_a_year_by_municipality"}
     assert len(all_constraints - twins) == len(REFUSED)
 
 
