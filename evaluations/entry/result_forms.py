@@ -65,32 +65,35 @@ class ResultForms:
     def is_valid(self) -> bool:
         # Each is asked, so that a person sees all errors at once.
         are_valid = [form.is_valid() for form in (self.form, *self._kept)]
-        removed = [form for form in self.parts if form.is_removed]
-        fit = all(are_valid) and [self._fits(form) for form in (*removed, *self._kept)]
-        return bool(fit) and all(fit)
+        if not all(are_valid):
+            return False
+        refused = [*self._stale_removals(), *self._names_twice()]
+        for form, field, sentence in refused:
+            form.add_error(field, sentence)
+        return not refused
 
-    def _fits(self, form: forms.ModelForm) -> bool:
-        """Whether a part can be saved beside the others."""
-        if getattr(form, "is_removed", False):
-            if self.data.get(form.revision_name) == str(form.row.revision):
-                return True
-            form.add_error(None, why_stale(form.row))
-            return False
-        others = {each.row.name for each in self.parts if each is not form}
-        others |= {each.cleaned_data["name"] for each in self._kept if each is not form}
-        if form.cleaned_data["name"] in others:
-            form.add_error("name", "同じ名称の内訳が既にあります。")
-            return False
-        return True
+    def _stale_removals(self) -> Iterator[tuple[forms.ModelForm, str | None, str]]:
+        for form in self.parts:
+            if form.is_removed and self.data.get(form.revision_name) != str(form.row.revision):
+                yield form, None, why_stale(form.row)
+
+    def _names_twice(self) -> Iterator[tuple[forms.ModelForm, str | None, str]]:
+        """Parts that would have the name of another, as it is stored or typed."""
+        names = {form: form.cleaned_data["name"] for form in self._kept}
+        for form, name in names.items():
+            stored = (
+                each.row.name for each in self.parts if each is not form and not each.is_removed
+            )
+            typed = (other for each, other in names.items() if each is not form)
+            if name in {*stored, *typed}:
+                yield form, "name", "同じ名称の内訳が既にあります。"
 
     @property
     def has_deleted_parts(self) -> bool:
         """Whether a part was shown that somebody else has removed since."""
-        prefix = ResultPart._meta.label_lower + "/"
-        sent = {name.rpartition("-")[0] for name in self.data if name.startswith(prefix)}
-        return bool(
-            {name.removesuffix("-name") for name in sent} - {form.prefix for form in self.parts}
-        )
+        start = f"{ResultPart._meta.label_lower}/"
+        shown = {name.partition("-")[0] for name in self.data if name.startswith(start)}
+        return bool(shown - {str(form.prefix) for form in self.parts})
 
     def save(self) -> Evaluation:
         """Save what was changed, and return the evaluation."""

@@ -20,6 +20,7 @@ from evaluations.models import (
     PlanEdition,
     Remark,
     Reminder,
+    ResultPart,
     SealedFile,
     SealedVersion,
     Submission,
@@ -189,6 +190,10 @@ REFUSED = {
         lambda e: Evaluation(zone=e.zone, edition=e.edition, fiscal_year=2023),
         "この年度の評価書は既に",
     ),
+    "a part of a result twice": (
+        lambda e: ResultPart(evaluation=e, name="地域の評価", score="4.0"),
+        "同じ名称の内訳が既にあります",
+    ),
     "an assessment twice": (
         lambda e: TargetAssessment(evaluation=e, target=target()),
         "評価は既にあります",
@@ -289,6 +294,7 @@ def with_rows(evaluation):
     scheme = Scheme.objects.create(zone=evaluation.zone, category="fiscal", name="支援")
     SchemeResult.objects.create(evaluation=evaluation, scheme=scheme)
     Submission.objects.create(evaluation=evaluation, municipality=factories.municipality("横浜市"))
+    ResultPart.objects.create(evaluation=evaluation, name="地域の評価", score="3.5")
     version = SealedVersion.objects.create(
         evaluation=evaluation, number=1, document="{}", sha256="0", sealed_by=official()
     )
