@@ -28,6 +28,13 @@ SUBMISSION = RowKind(
         ),
     ),
 )
+# Parts of the result that came back for the year. No form prints them.
+RESULT_PART = RowKind(
+    model="evaluations.resultpart",
+    named_by="name",
+    evaluation="evaluation",
+    fields=not_entered(Carryover.LEFT, "evaluation position name score weight"),
+)
 STATUS_CHANGE = RowKind(
     model="evaluations.statuschange",
     fields=not_entered(
@@ -85,6 +92,7 @@ OTHERS = (
     MUNICIPALITY,
     USER,
     MEMBERSHIP,
+    RESULT_PART,
     STATUS_CHANGE,
     REMARK,
     SEALED_VERSION,

@@ -48,7 +48,7 @@ class Plan:
 class EvaluationTexts:
     """The texts and counts that the body of an evaluation prints, and the result that is returned for it."""
 
-    previous_score: Decimal | None = None
+    previous_score: str | None = None  # as announced: 3.95, Ａ (scores.py)
     previous_remarks: str = ""
     response_to_previous: str = ""
     considerations: str = ""
@@ -61,7 +61,7 @@ class EvaluationTexts:
     loan_support_count: int | None = None
     overall: str = ""
     # The result of this evaluation, which the next year's prints.
-    score: Decimal | None = unprinted(None)
+    score: str | None = unprinted(None)
     remarks: str = unprinted("")
 
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any
 
 from evaluations.catalogue import part2_plan as labels
@@ -11,10 +10,17 @@ from evaluations.form.blocks import heading, prose, texts
 from evaluations.form.contents import Contents
 from evaluations.form.outline import Node, ReadingReport
 from evaluations.keys import RecordKey
+from evaluations.scores import leading_score, parse_score, printed_score
 from tokku.document.tree import Block, ListItem, Paragraph
-from tokku.japanese import era_date, fold, number, parse_era_date, parse_number
+from tokku.japanese import era_date, fold, loose, parse_era_date
 
 _CERTIFIED = re.compile(r"(.+?)認定(?:\((.+?)最終認定\))?")  # folded
+# What other documents call the score, where they do not name the kind of zone: 総合評価 4.1点.
+_WHOLE_SCORE = re.compile(
+    r"\s*(?:(?:総合評価|総合評点|総合|評価点|評点|評価)\s*[:：]?|(?=.*点))\s*(.+)"
+)
+# A line with a score of its own, such as that of a part: 地域の評価 4.0点.
+_WITH_SCORE = re.compile(r"[^。]{1,40}[0-9０-９]\s*点[^。]{0,40}")
 
 
 def compose(contents: Contents) -> Iterator[Block]:
@@ -39,7 +45,7 @@ def compose(contents: Contents) -> Iterator[Block]:
     yield Paragraph(certified, source=RecordKey("zone").field("certified_on"))
     yield heading(labels.PREVIOUS_RESULT, contents)
     if evaluation_texts.previous_score is not None:
-        score = f"{number(evaluation_texts.previous_score, 1)}点"
+        score = printed_score(evaluation_texts.previous_score)
         line = f"{labels.PREVIOUS_SCORE.of(year, zone.kind)} {score}"
         yield Paragraph(line, source=RecordKey("evaluation").field("previous_score"))
     for line in prose(evaluation_texts.previous_remarks):
@@ -57,9 +63,10 @@ def read(
     }
     zone = _read_dates(part.take(labels.DATES, report), report)
     previous = part.take(labels.PREVIOUS_RESULT, report)
+    score, beside = _read_score(previous, report)
     of_evaluation = {
-        "previous_score": _read_score(previous, report),
-        "previous_remarks": "\n".join(_read_remarks(previous)),
+        "previous_score": score,
+        "previous_remarks": "\n".join([*beside, *_read_remarks(previous)]),
         **part.take_texts(labels.OF_EVALUATION, report),
     }
     report.unplace(previous.leftovers())
@@ -71,7 +78,7 @@ def _read_remarks(node: Node) -> list[str]:
     remarks: list[str] = []
     for block in node.blocks:
         text = getattr(block, "text", "")
-        if isinstance(block, ListItem) or not remarks:
+        if isinstance(block, ListItem) or text.startswith("・") or not remarks:
             remarks.append(text.removeprefix("・").strip())
         else:
             remarks[-1] += text
@@ -98,14 +105,64 @@ def _read_dates(node: Node, report: ReadingReport) -> dict[str, Any]:
     return dates
 
 
-def _read_score(node: Node, report: ReadingReport) -> Decimal | None:
-    line = node.take_paragraph()
-    if line is None or fold(line.text) == NOT_APPLICABLE:
-        return None  # A zone's first year has no result to look back on.
-    match = re.fullmatch(
-        fold(report.words(labels.PREVIOUS_SCORE)) + "(.*)点", report.fold(line.text)
+def _read_score(node: Node, report: ReadingReport) -> tuple[str | None, list[str]]:
+    """Take out the lines above the remarks that have a score: that of the evaluation, and what else they say.
+
+    What else stands there is kept with the remarks, and a person is told.
+    """
+    lines = _lines_above(node)
+    if lines and fold(lines[0].text) == NOT_APPLICABLE:
+        node.blocks.remove(lines.pop(0))  # A zone's first year has no result to look back on.
+    label = re.compile(loose(report.words(labels.PREVIOUS_SCORE)) + r"\s*[:：]?(.*)")
+    score_line, score, rest = _find_score(lines, label, report)
+    beside = []
+    for line in lines:
+        words = rest if line is score_line else line.text.strip()
+        is_of_score = _WITH_SCORE.fullmatch(line.text) or label.fullmatch(line.text)
+        if line is not score_line and not is_of_score:
+            continue  # words of the remarks
+        node.blocks.remove(line)
+        if words:
+            beside.append(words)
+            report.notice(
+                line.line,
+                f"前年度の評価結果の「{words}」は、専門家所見に入れました。確かめてください。",
+            )
+    return score, beside
+
+
+def _lines_above(node: Node) -> list[Paragraph]:
+    """The paragraphs above the first remark that is marked as one."""
+    lines = []
+    for block in node.blocks:
+        if not isinstance(block, Paragraph) or block.text.startswith("・"):
+            break
+        lines.append(block)
+    return lines
+
+
+def _find_score(
+    lines: list[Paragraph], label: re.Pattern[str], report: ReadingReport
+) -> tuple[Paragraph | None, str | None, str]:
+    """The line of the score, the score, and the words behind it in its line."""
+    for line in lines:
+        if match := label.fullmatch(line.text):
+            words = report.figure(match[1])
+            if found := leading_score(words):
+                return line, *found
+            if re.search(r"\d", words):
+                report.attempt(line.line, parse_score, words.strip(), None)
+                return line, None, ""
+    named = [
+        (line, *found)
+        for line in lines
+        if (match := _WHOLE_SCORE.fullmatch(line.text))
+        and (found := leading_score(report.figure(match[1])))
+    ]
+    if len(named) != 1:
+        return None, None, ""
+    line, score, _ = named[0]
+    report.notice(
+        line.line, f"「{line.text}」を、前年度の評価点{printed_score(score)}として読み取りました。"
     )
-    if not match:
-        report.error(line.line, f"前年度の評価点を読み取れません：{line.text}")
-        return None
-    return report.attempt(line.line, parse_number, match[1], None)
+    return named[0]

@@ -10,7 +10,6 @@ import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
-import evaluations.models.evaluation
 import evaluations.models.targets
 import tokku.fields
 
@@ -92,7 +91,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "previous_score",
-                    evaluations.models.evaluation.ScoreField(
+                    models.DecimalField(
                         blank=True,
                         decimal_places=1,
                         help_text="本文2④に記載します。",
@@ -201,7 +200,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "score",
-                    evaluations.models.evaluation.ScoreField(
+                    models.DecimalField(
                         blank=True,
                         decimal_places=1,
                         help_text="この評価書に対して返ってきた評価点",
@@ -2017,7 +2016,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "previous_score",
-                    evaluations.models.evaluation.ScoreField(
+                    models.DecimalField(
                         blank=True,
                         decimal_places=1,
                         help_text="本文2④に記載します。",
@@ -2126,7 +2125,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "score",
-                    evaluations.models.evaluation.ScoreField(
+                    models.DecimalField(
                         blank=True,
                         decimal_places=1,
                         help_text="この評価書に対して返ってきた評価点",

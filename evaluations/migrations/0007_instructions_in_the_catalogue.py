@@ -5,7 +5,6 @@ from decimal import Decimal
 import django.core.validators
 from django.db import migrations, models
 
-import evaluations.models.evaluation
 import tokku.fields
 
 
@@ -86,7 +85,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="evaluation",
             name="previous_score",
-            field=evaluations.models.evaluation.ScoreField(
+            field=models.DecimalField(
                 blank=True,
                 decimal_places=1,
                 max_digits=2,
@@ -188,7 +187,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="historicalevaluation",
             name="previous_score",
-            field=evaluations.models.evaluation.ScoreField(
+            field=models.DecimalField(
                 blank=True,
                 decimal_places=1,
                 max_digits=2,

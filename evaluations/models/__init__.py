@@ -1,6 +1,12 @@
 """What is stored of zones, plans, targets and evaluations, except supports (see `supports.models`)."""
 
-from evaluations.models.evaluation import Achievement, Approach, Evaluation, TargetAssessment
+from evaluations.models.evaluation import (
+    Achievement,
+    Approach,
+    Evaluation,
+    ResultPart,
+    TargetAssessment,
+)
 from evaluations.models.plan import Plan, PlanEdition
 from evaluations.models.reminder import Reminder
 from evaluations.models.review import Remark, SealedFile, SealedVersion, StatusChange, Submission

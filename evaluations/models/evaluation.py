@@ -1,10 +1,10 @@
 """One year's evaluation and the texts of its body and of 別紙1."""
 
-from decimal import Decimal
+from functools import partial
 from operator import attrgetter
 
+from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from simple_history.models import HistoricalRecords
@@ -16,24 +16,75 @@ from evaluations.models.plan import PlanEdition
 from evaluations.models.row import EntryQuerySet, EntryRow
 from evaluations.models.targets import NumericTarget
 from evaluations.models.zone import Zone, ZoneMunicipality
+from evaluations.scores import (
+    differing_mean,
+    parse_score,
+    parse_weight,
+    printed_score,
+    why_no_score,
+    why_no_weight,
+)
 from evaluations.workflow import EVALUATION_MOVES, SEALED, EvaluationState
 from tokku.accounts.models import Municipality, Role
 from tokku.fields import LineField, ProseField
 from tokku.japanese import fiscal_year_name
 
 
-class ScoreField(models.DecimalField):
-    """The experts' score, 0.0 to 5.0 (点)."""
+class AnnouncedFormField(forms.CharField):
+    """A line that `stored` brings into the form in which it is kept, or refuses with a ValidationError."""
+
+    def __init__(self, *, stored, **kwargs):
+        self.stored = stored
+        super().__init__(**kwargs)
+
+    def to_python(self, value):
+        value = super().to_python(value)
+        return self.stored(value) if value else value
+
+
+class AnnouncedField(LineField):
+    """A line of a result, kept as it was announced."""
+
+    def stored(self, value):
+        raise NotImplementedError
+
+    def to_python(self, value):
+        value = super().to_python(value)
+        return self.stored(value) if value else value
+
+    def get_prep_value(self, value):
+        """The value as it is: what is looked for need not be one that is taken."""
+        return None if value is None else str(value)
+
+    def formfield(self, **kwargs):
+        form_class = partial(AnnouncedFormField, stored=self.stored)
+        return super().formfield(**{"form_class": form_class} | kwargs)
+
+
+class ScoreField(AnnouncedField):
+    """The experts' score, a number with its digits or a letter (scores.py); None when it is not entered."""
 
     def __init__(self, *args, **kwargs):
-        kwargs = {
-            "max_digits": 2,
-            "decimal_places": 1,
-            "null": True,
-            "blank": True,
-            "validators": [MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(5))],
-        } | kwargs
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"max_length": 20} | kwargs)
+
+    def stored(self, value):
+        try:
+            return parse_score(value)
+        except ValueError:
+            raise ValidationError(why_no_score(value)) from None
+
+    def to_python(self, value):
+        return super().to_python(value) or None
+
+
+class WeightField(AnnouncedField):
+    """The weight of a part of a score, a number above zero with its digits."""
+
+    def stored(self, value):
+        try:
+            return parse_weight(value)
+        except ValueError:
+            raise ValidationError(why_no_weight(value)) from None
 
 
 class EvaluationQuerySet(EntryQuerySet):
@@ -70,7 +121,7 @@ class Evaluation(EntryRow):
         "状態", max_length=20, choices=EvaluationState, default=EvaluationState.PREPARING
     )
 
-    previous_score = ScoreField("前年度の評価点")
+    previous_score = ScoreField("前年度の評価点", null=True, blank=True)
     previous_remarks = ProseField("前年度の評価における専門家所見")
     response_to_previous = ProseField("前年度の評価結果を踏まえた取組状況等")
     considerations = ProseField("本年度の評価に際して考慮すべき事項")
@@ -92,7 +143,12 @@ class Evaluation(EntryRow):
     overall = ProseField("総合評価")
 
     sent_on = models.DateField("内閣府への提出日", null=True, blank=True)
-    score = ScoreField("評価点", help_text="この評価書に対して返ってきた評価点")
+    score = ScoreField(
+        "評価点",
+        null=True,
+        blank=True,
+        help_text="この評価書に対して返ってきた評価点。通知のとおりの桁又は評語（例：3.95、4.0、Ａ）",
+    )
     remarks = ProseField("専門家所見", help_text="この評価書に対して返ってきた所見。1件につき1行")
 
     history = HistoricalRecords()
@@ -106,16 +162,6 @@ class Evaluation(EntryRow):
                 fields=["zone", "fiscal_year"],
                 name="evaluation_once_a_year",
                 violation_error_message="この年度の評価書は既にあります。",
-            ),
-            models.CheckConstraint(
-                condition=Q(previous_score__isnull=True) | Q(previous_score__range=(0, 5)),
-                name="evaluation_previous_score_to_five",
-                violation_error_message="評価点は0から5までで入力してください。",
-            ),
-            models.CheckConstraint(
-                condition=Q(score__isnull=True) | Q(score__range=(0, 5)),
-                name="evaluation_score_to_five",
-                violation_error_message="評価点は0から5までで入力してください。",
             ),
         ]
 
@@ -153,6 +199,22 @@ class Evaluation(EntryRow):
         return self.zone.authors_in(self.fiscal_year)
 
     @property
+    def printed_score(self):
+        """The score that came back for it as the form of the next year prints it; "" without one."""
+        return printed_score(self.score) if self.score else ""
+
+    def why_parts_differ(self, parts):
+        """A sentence where the mean of these parts of its result is another figure than the score; else ""."""
+        rows = [(part.score, part.weight) for part in parts]
+        mean = differing_mean(self.score, rows) if self.score else None
+        if mean is None:
+            return ""
+        return (
+            f"内訳の評価点を重みで平均すると{mean}点になり、評価点の{self.printed_score}と違います。"
+            "通知を確かめてください。"
+        )
+
+    @property
     def log(self):
         """Its own moves, newest first, without those of its submissions."""
         return self.statuschange_set.filter(submission=None)
@@ -177,6 +239,47 @@ class Evaluation(EntryRow):
         if edition is None:
             raise ValidationError({"fiscal_year": "計画の期間に含まれる年度を入力してください。"})
         self.edition = edition
+
+
+class ResultPart(EntryRow):
+    """A part of the result that came back for an evaluation, as it was announced. The score is not computed of them."""
+
+    evaluation = models.ForeignKey(Evaluation, on_delete=models.CASCADE, verbose_name="評価書")
+    position = models.PositiveSmallIntegerField("順序", default=1)
+    name = LineField("内訳の名称", max_length=100)
+    score = ScoreField("評価点")
+    weight = WeightField(
+        "重み",
+        max_length=20,
+        default="1",
+        help_text="平均するときの割合（1:1:2 なら、1、1、2）",
+    )
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "評価結果の内訳"
+        ordering = ["evaluation", "position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["evaluation", "name"],
+                name="result_part_once",
+                violation_error_message="同じ名称の内訳が既にあります。",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def label(self):
+        return f"評価結果の内訳「{self.name}」"
+
+    @property
+    def printed_score(self):
+        return printed_score(self.score)
+
+    identity = property(attrgetter("name"))
 
 
 class TargetAssessment(EntryRow):

@@ -17,6 +17,7 @@ from evaluations.form.contents import Contents, Relation
 from evaluations.keys import TargetKey
 from evaluations.models import SealedVersion, Zone
 from evaluations.models.targets import Nature
+from evaluations.scores import number_of
 from evaluations.sealed.sealing import read_contents
 from supports.models import SchemeCategory
 from tokku.spreadsheets import delimited
@@ -127,17 +128,20 @@ def _schemes(sealed: SealedYear) -> Iterator[tuple[Value, ...]]:
 
 def _results(sealed: SealedYear) -> Iterator[tuple[Value, ...]]:
     contents, texts, version = sealed.contents, sealed.contents.texts, sealed.version
+    score = texts.previous_score
+    points = number_of(score) if score else None
     yield (
         *sealed.key,
         contents.zone.name,
         "、".join(contents.zone.municipalities),
         timezone.localtime(version.sealed_at).date().isoformat(),
         version.sha256,
-        texts.previous_score,
+        points,
         texts.fiscal_support_count,
         texts.tax_support_count,
         texts.loan_support_count,
         texts.overall,
+        score if score and points is None else "",
     )
 
 
@@ -217,6 +221,9 @@ TABLES = (
             DataColumn("tax_support_count", INTEGER, "税制支援の適用件数（本文5②）", "件"),
             DataColumn("loan_support_count", INTEGER, "金融支援の新規契約件数（本文5③）", "件"),
             DataColumn("overall", TEXT, "総合評価（本文7）"),
+            DataColumn(
+                "previous_grade", TEXT, "前年度の評価が点数でなく評語（Ａなど）のときの、その評語"
+            ),
         ),
         _results,
     ),

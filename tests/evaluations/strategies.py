@@ -30,7 +30,26 @@ names = words.map(lambda text: "名称" if text == "該当なし" else text)
 written = st.lists(words, min_size=1, max_size=2).map("\n".join).map(clean_lines)
 prose = st.just("") | written
 units = st.sampled_from(["件", "億円", "者", "人", "万人", "%", "㎡", "百万円", "t-CO2", "人／日"])
-scores = st.none() | st.decimals(0, 5, places=1)
+scores = st.none() | st.sampled_from(
+    [
+        "0",
+        "4",
+        "4.0",
+        "4.1",
+        "3.95",
+        "4.50",
+        "87.5",
+        "100",
+        "Ａ",
+        "A",
+        "ＡＡ",
+        "Ａ+",
+        "B－",
+        "s",
+        "優",
+        "不可",
+    ]
+)
 
 
 def figures(decimals: int) -> st.SearchStrategy[Decimal]:

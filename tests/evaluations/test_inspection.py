@@ -1,7 +1,5 @@
 """Findings with their rows: who owns them, where they are corrected, and how long they stay set aside."""
 
-from decimal import Decimal
-
 import pytest
 
 from evaluations import moves
@@ -189,7 +187,7 @@ def test_checks_compare_with_the_result_of_last_year(secretariat, monkeypatch, s
     monkeypatch.setattr(planted.checks, "CHECKS", tuple(checks))
     year = campaign.open_year(
         secretariat,
-        texts=c.EvaluationTexts(previous_score=Decimal("4.5"), previous_remarks="所見"),
+        texts=c.EvaluationTexts(previous_score="4.5", previous_remarks="所見"),
     )
     last = campaign.open_year(secretariat, fiscal_year=2022)
     campaign.sealed_as_it_is(last, secretariat)
@@ -203,9 +201,9 @@ def test_checks_compare_with_the_result_of_last_year(secretariat, monkeypatch, s
         ]
 
     assert findings_after() == []
-    assert findings_after(score=Decimal("4.5"), remarks="所見") == []
-    assert findings_after(score=Decimal("3.0")) == [(previous.previous_score, "3.0点")]
-    assert findings_after(score=Decimal("4.5"), remarks="訂正された所見") == [
+    assert findings_after(score="4.5", remarks="所見") == []
+    assert findings_after(score="3.0") == [(previous.previous_score, "3.0点")]
+    assert findings_after(score="4.5", remarks="訂正された所見") == [
         (previous.previous_remarks, "訂正された所見")
     ]
 

@@ -15,6 +15,7 @@ from evaluations.models import (
     NumericTarget,
     Plan,
     PlanEdition,
+    ResultPart,
     TargetAssessment,
     YearlyTarget,
     Zone,
@@ -332,6 +333,15 @@ class OfOwner(OfEvaluation):
 
     code = column("municipality__code", "自治体コード", MunicipalityCodeWidget("特区全体"))
     municipality_name = column("municipality__name", "自治体名", readonly=True)
+
+
+@with_its_fields
+class ResultPartResource(OfEvaluation):
+    name = column("name", "内訳の名称")
+
+    class Meta:
+        model = ResultPart
+        import_id_fields = ["zone_slug", "fiscal_year", "name"]
 
 
 @with_its_fields

@@ -6,8 +6,9 @@ from evaluations.catalogue.words import NOT_APPLICABLE
 from evaluations.checks.picture import Passage, Picture
 from evaluations.checks.registry import Finding, Level, check
 from evaluations.keys import RecordKey
+from evaluations.scores import printed_score, same_score
 from tokku.document.tree import Source
-from tokku.japanese import fold, number
+from tokku.japanese import fold
 
 
 @check("前年度の評価結果の未記入", Level.CAUTION)
@@ -29,17 +30,17 @@ def previous_result_missing(picture: Picture) -> Iterator[Finding]:
 
 @check("前年度の評価点", Level.BLOCKING)
 def previous_score(picture: Picture) -> Iterator[Finding]:
-    """2④ prints the score that last year's evaluation received."""
+    """2④ prints the score that last year's evaluation received; 4.5 and 4.50 are the same."""
     returned_score = picture.last_year.texts.score if picture.last_year else None
     stated_score = picture.contents.texts.previous_score
-    if None not in (returned_score, stated_score) and returned_score != stated_score:
+    if returned_score and stated_score and not same_score(returned_score, stated_score):
         yield previous_score.finding(
             picture.place_of(RecordKey("evaluation"), "previous_score"),
             "2④の前年度の評価点が、前年度の評価書に対して返ってきた評価点と違います。"
             "通知を確かめて直してください。",
-            words=f"{number(stated_score, 1)}点",
-            found=f"{number(stated_score, 1)}点",
-            expected=f"{number(returned_score, 1)}点",
+            words=printed_score(stated_score),
+            found=printed_score(stated_score),
+            expected=printed_score(returned_score),
         )
 
 

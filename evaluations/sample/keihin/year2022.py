@@ -1,7 +1,5 @@
 """Fiscal 2022 (令和4年度), the first year of the plan: complete."""
 
-from decimal import Decimal
-
 from evaluations.form.contents import Assessment, EvaluationTexts
 from evaluations.sample.entries import achievement, narrative
 from evaluations.sample.keihin.supports import peptide_medicine, regenerative_medicine
@@ -36,7 +34,7 @@ ACTUALS = {
 }
 
 TEXTS = EvaluationTexts(
-    previous_score=Decimal("4.2"),
+    previous_score="4.2",
     previous_remarks=(
         "投資から人材の育成、製品化までを一つの流れとして捉えており、目標の立て方に無理がない。\n"
         "製品化に至る件数の伸びが緩やかであるため、事業化の段階での支援を厚くすることを期待する。"
@@ -70,7 +68,7 @@ TEXTS = EvaluationTexts(
         "一方、新規事業化件数は6件にとどまった。承認や認証の手続の途中にある案件が多いことから、"
         "次年度は薬事に詳しい専門家による相談を増やし、製品化までの期間の短縮に取り組む。"
     ),
-    score=Decimal("4.5"),
+    score="4.5",
     remarks=(
         "投資、進出及び研修のいずれも計画の初年度から目標値を超えており、順調な滑り出しである。\n"
         "6つの数値目標の関係が整理されており、どの取組がどの成果につながるかを追いやすい。\n"

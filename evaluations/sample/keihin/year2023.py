@@ -1,7 +1,5 @@
 """Fiscal 2023 (令和5年度): complete."""
 
-from decimal import Decimal
-
 from evaluations.form.contents import Assessment, EvaluationTexts
 from evaluations.sample.entries import achievement, narrative
 from evaluations.sample.keihin.supports import cell_therapy, peptide_medicine, regenerative_medicine
@@ -69,7 +67,7 @@ TEXTS = EvaluationTexts(
         "国の支援は、税制支援が2件、利子補給金の新規契約が1件であった。"
         "次年度は、国の支援と地域独自の制度を組み合わせて案内し、研究成果が製品やサービスとして世に出るまでの期間を短くする。"
     ),
-    score=Decimal("4.4"),
+    score="4.4",
     remarks=(
         "新規事業化件数が前年度から増えており、相談の体制の見直しが成果に結び付きつつある。\n"
         "研修等の参加者数は目標値を大きく上回っているが、修了後に区域内で活躍している人の数も把握するとよい。"

@@ -19,6 +19,7 @@ from evaluations.models import (
     Approach,
     Evaluation,
     Remark,
+    ResultPart,
     SealedVersion,
     StatusChange,
     Submission,
@@ -36,7 +37,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 ENTRY = ["achievement", "actual", "nationalsupport", "regionaltext", "schemeresult"]
 WHOLE = ["evaluation", "targetassessment", "approach", "regulatorymeasure"]
 PLAN = ["zone", "plan", "planedition", "indicator", "numerictarget", "yearlytarget"]
-STATES = ["submission", "sealedversion"]
+STATES = ["submission", "sealedversion", "resultpart"]
 OWN_MATTERS = ["statuschange", "remark", "waiver"]
 OFFICE = ["municipality", "user"]
 SERVICE = ["auditentry"]  # the administrator's alone
@@ -135,6 +136,7 @@ def write_logs(evaluation, official, secretariat):
     SealedVersion.objects.create(
         evaluation=evaluation, number=1, document="{}", sha256="0" * 64, sealed_by=secretariat
     )
+    ResultPart.objects.create(evaluation=evaluation, name="地域の評価", score="4.0")
 
 
 @pytest.fixture
@@ -165,7 +167,7 @@ OF_EVALUATION = {
         ("approach", "nationalsupport", "regionaltext", "regulatorymeasure"), "evaluation"
     ),
     **dict.fromkeys(("schemeresult", "sealedversion", "statuschange", "submission"), "evaluation"),
-    **dict.fromkeys(("targetassessment", "waiver"), "evaluation"),
+    **dict.fromkeys(("targetassessment", "waiver", "resultpart"), "evaluation"),
 }
 OF_PLAN = {
     "planedition": "plan",
@@ -281,6 +283,7 @@ OFFICE_TABLE = {
     "handed in": table(FULL, FULL, FULL, READ, READ, "", **LOGS, **ACCOUNTS),
     # Of a sealed evaluation, what came back is entered.
     "sealed": table(READ, READ, FULL, READ, READ, "", **LOGS, **ACCOUNTS, evaluation=RESULT)
+    | {"resultpart": FULL}
     | dict.fromkeys(PLAN[2:], PART_OF_SEALED),
 }
 # An administrator keeps zones and accounts, and sees nothing of plans and evaluations.
@@ -330,7 +333,8 @@ UNKNOWN = {"zone": GONE, "municipality": GONE}
 ELSEWHERE = {
     "open": table(ABSENT, ABSENT, ABSENT, GONE, GONE, ABSENT, **UNKNOWN),
     "handed in": table(ABSENT, ABSENT, ABSENT, GONE, GONE, ABSENT, **UNKNOWN),
-    "sealed": table(GONE, GONE, ABSENT, GONE, GONE, ABSENT, **UNKNOWN, evaluation=ABSENT),
+    "sealed": table(GONE, GONE, ABSENT, GONE, GONE, ABSENT, **UNKNOWN, evaluation=ABSENT)
+    | {"resultpart": ABSENT},
 }
 OF_ONE_ZONE_OR_BOTH = {
     "keihin": {"miura_official": NOWHERE, "miura_secretariat": ELSEWHERE},
@@ -376,13 +380,14 @@ NO_SHEETS = "403/403 403/403 403/403"
 NO_ONE = "302/302 302/302 302/302"
 
 
-def sheets(entry, whole=OUT, plan=OUT, municipality=OUT, user=NO_SHEETS):
+def sheets(entry, whole=OUT, plan=OUT, municipality=OUT, user=NO_SHEETS, results=OUT):
     return {
         "entry": entry,
         "whole": whole,
         "plan": plan,
         "municipality": municipality,
         "user": user,
+        "results": results,
     }
 
 
@@ -393,7 +398,7 @@ OWN_SHEETS = {
 }
 OTHERS_SHEETS = OWN_SHEETS | {"handed in": sheets(IN_AND_OUT)}
 EXPECTED_SHEETS = {
-    "anonymous": dict.fromkeys(OWN_SHEETS, sheets(*[NO_ONE] * 5)),
+    "anonymous": dict.fromkeys(OWN_SHEETS, sheets(*[NO_ONE] * 6)),
     "official": OWN_SHEETS,
     "colleague": OWN_SHEETS,
     "other_official": OTHERS_SHEETS,
@@ -401,12 +406,12 @@ EXPECTED_SHEETS = {
     "secretariat": {
         "open": sheets(*[IN_AND_OUT] * 5),
         "handed in": sheets(*[IN_AND_OUT] * 5),
-        "sealed": sheets(OUT, OUT, IN_AND_OUT, IN_AND_OUT, IN_AND_OUT),
+        "sealed": sheets(OUT, OUT, *[IN_AND_OUT] * 4),
     },
     "administrator": dict.fromkeys(
-        OWN_SHEETS, sheets(NO_SHEETS, NO_SHEETS, NO_SHEETS, IN_AND_OUT, IN_AND_OUT)
+        OWN_SHEETS, sheets(NO_SHEETS, NO_SHEETS, NO_SHEETS, IN_AND_OUT, IN_AND_OUT, NO_SHEETS)
     ),
-    "reader": dict.fromkeys(OWN_SHEETS, sheets(*[NO_SHEETS] * 4)),
+    "reader": dict.fromkeys(OWN_SHEETS, sheets(*[NO_SHEETS] * 6)),
 }
 
 
@@ -423,7 +428,9 @@ def test_every_address_of_sheets(client, request, world, official, person, state
     if person != "anonymous":
         client.force_login(request.getfixturevalue(person))
     before = everything()
-    groups = {"entry": ENTRY, "whole": WHOLE, "plan": PLAN} | {name: [name] for name in OFFICE}
+    groups = {"entry": ENTRY, "whole": WHOLE, "plan": PLAN, "results": ["resultpart"]} | {
+        name: [name] for name in OFFICE
+    }
 
     for model in SHEETS:
         group = next(name for name, its in groups.items() if model._meta.model_name in its)
@@ -503,6 +510,10 @@ def changelist(model):
 
 def formset(prefix):
     return {f"{prefix}-TOTAL_FORMS": "0", f"{prefix}-INITIAL_FORMS": "0"}
+
+
+# The page of an evaluation without a change of the rows in it.
+EVALUATION_ROWS = formset("submission_set") | formset("resultpart_set")
 
 
 def test_an_official_enters_a_figure(kawasaki, official):
@@ -985,12 +996,12 @@ def test_what_the_other_changed_lives_through_the_second_save(
 
 def test_a_date_that_the_other_changed_lives_through_the_second_save(client, world, secretariat):
     client.force_login(secretariat)
-    sent = form_of(client, change(world)) | formset("submission_set") | {"overall": "わたし"}
+    sent = form_of(client, change(world)) | EVALUATION_ROWS | {"overall": "わたし"}
     world.overall, world.deadline = "同僚", date(2024, 8, 31)
     world.save()
 
     page = client.post(change(world), sent)
-    again = form_of_page(page) | formset("submission_set")
+    again = form_of_page(page) | EVALUATION_ROWS
     assert client.post(change(world), again).status_code == 302
 
     world.refresh_from_db()
@@ -1236,7 +1247,7 @@ def test_what_comes_back_is_entered_when_all_else_is_closed(client, world, secre
     Evaluation.objects.update(state="sent")
     client.force_login(secretariat)
     sent = form_of(client, change(world)) | {"score": "4.5", "overall": "書き換え"}
-    sent |= formset("submission_set")
+    sent |= EVALUATION_ROWS
 
     assert client.post(change(world), sent).status_code == 302
 

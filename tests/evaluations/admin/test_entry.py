@@ -8,7 +8,7 @@ from evaluations import catalogue
 from evaluations.admin.base.entry import EntryAdmin
 from evaluations.catalogue import part2_plan
 from evaluations.catalogue.structure import ByYear
-from evaluations.models import Actual, Approach, Evaluation
+from evaluations.models import Actual, Approach, Evaluation, ResultPart
 from evaluations.years.rows_at_opening import prepare_rows
 from supports.models import RegulatoryMeasure
 from tests import factories, worlds
@@ -33,6 +33,7 @@ def evaluation():
     evaluation.state = "open"
     evaluation.save()
     prepare_rows(evaluation)
+    ResultPart.objects.create(evaluation=evaluation, name="地域の評価", score="4.0")
     return evaluation
 
 

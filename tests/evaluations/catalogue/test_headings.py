@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from decimal import Decimal
 
 import pytest
 
@@ -35,7 +34,7 @@ def everything() -> Contents:
     (approach, *approaches) = contents.approaches
     return replace(
         contents,
-        texts=replace(contents.texts, no_measures_reason="理由", previous_score=Decimal("4.5")),
+        texts=replace(contents.texts, no_measures_reason="理由", previous_score="4.5"),
         indicators=(replace(first, targets=(target, *first.targets[1:])), *rest),
         approaches=(
             replace(approach, achievements=(Achievement(level="main", heading="見出し"),)),

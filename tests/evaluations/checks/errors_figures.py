@@ -178,7 +178,8 @@ def words_unexplained(contents: Contents, random: Random) -> Changed:
 
 
 def previous_score_off(contents: Contents, random: Random) -> Changed:
-    score = contents.texts.previous_score + Decimal(random.choice(["-0.5", "-0.1", "0.1", "0.3"]))
+    difference = Decimal(random.choice(["-0.5", "-0.1", "0.1", "0.3"]))
+    score = str(Decimal(contents.texts.previous_score) + difference)
     return with_body(contents, previous_score=score), Source("evaluation", "previous_score")
 
 

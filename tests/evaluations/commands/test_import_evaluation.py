@@ -171,9 +171,9 @@ BAD = {
         TEXT.replace("\t全て\t", "\t数値目標(9)\t"),
         f"{line_of(TEXT, '補助する。')}行目：数値目標（9-1）が、本文3①にありません。",
     ),
-    "a score above five": (
-        TEXT.replace("   ⑤ 前年度", "　国際戦略総合特区 9.5点\n\n   ⑤ 前年度"),
-        "前年度の評価点",
+    "a score that is none": (
+        TEXT.replace("   ⑤ 前年度", "　国際戦略総合特区 4..5点\n\n   ⑤ 前年度"),
+        "評価点として読み取れません：4..5点",
     ),
     "a name that is too long": (TEXT.replace("企業立地補助金", "長" * 301), "300 文字以下"),
     "a figure that is too large": (TEXT.replace("8件", "9" * 30 + "件"), "実績値"),

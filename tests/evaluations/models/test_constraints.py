@@ -20,6 +20,7 @@ from evaluations.models import (
     PlanEdition,
     Remark,
     Reminder,
+    ResultPart,
     SealedFile,
     SealedVersion,
     Submission,
@@ -189,11 +190,9 @@ REFUSED = {
         lambda e: Evaluation(zone=e.zone, edition=e.edition, fiscal_year=2023),
         "この年度の評価書は既に",
     ),
-    "a score above five": (
-        lambda e: Evaluation(
-            zone=e.zone, edition=e.edition, fiscal_year=2024, score=Decimal("5.1")
-        ),
-        "5",
+    "a part of a result twice": (
+        lambda e: ResultPart(evaluation=e, name="地域の評価", score="4.0"),
+        "同じ名称の内訳が既にあります",
     ),
     "an assessment twice": (
         lambda e: TargetAssessment(evaluation=e, target=target()),
@@ -296,6 +295,7 @@ REFUSED = {
 def with_rows(evaluation):
     SchemeResult.objects.create(evaluation=evaluation, category="fiscal", name="支援")
     Submission.objects.create(evaluation=evaluation, municipality=factories.municipality("横浜市"))
+    ResultPart.objects.create(evaluation=evaluation, name="地域の評価", score="3.5")
     version = SealedVersion.objects.create(
         evaluation=evaluation, number=1, document="{}", sha256="0", sealed_by=official()
     )
@@ -323,7 +323,7 @@ def test_every_constraint_has_a_case_here():
         constraint.name for model in MODELS for constraint in model._meta.constraints
     }
     # The same rules on other fields. Django itself makes the user name unique.
-    twins = {"actual_once_a_year_by_municipality", "evaluation_previous_score_to_five"}
+    twins = {"actual_once_a_year_by_municipality"}
     assert len(all_constraints - twins) == len(REFUSED)
 
 

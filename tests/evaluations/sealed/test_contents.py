@@ -64,9 +64,17 @@ def test_written_contents_are_read_back_to_the_digit(sealed):
     "value", ["0", "-0", "0.0", "116.0000", "1E+3", "1E-9", "12345678901.2345"]
 )
 def test_decimals_keep_the_digits_that_they_have(value):
-    contents = replace(evaluations()[2023], texts=c.EvaluationTexts(score=Decimal(value)))
-    again = read(write(with_progress(contents))).contents.texts.score
-    assert str(again) == value
+    printed = PrintedProgress(of=1, year=2023, percent=Decimal(value))
+    again = read(write(SealedContents(contents=evaluations()[2023], progress=(printed,))))
+    assert str(again.progress[0].percent) == value
+
+
+@pytest.mark.parametrize("value", [None, "4.0", "4.50", "Ａ"])
+def test_a_score_is_the_text_that_a_number_was_in_earlier_versions(value):
+    contents = replace(evaluations()[2023], texts=c.EvaluationTexts(score=value))
+    written = write(with_progress(contents))
+    assert f'"score": {json.dumps(value, ensure_ascii=False)}' in written
+    assert read(written).contents.texts.score == value
 
 
 @MANY
@@ -107,7 +115,7 @@ def test_stored_text_has_its_known_values():
     assert (last.formula, last.aggregation) == ("improvement", "once")
     assert (str(last.baseline), last.baseline_year) == ("2.50", 2021)
     assert contents.approaches[0].targets[0] == c.TargetKey(2, 1)
-    assert (contents.texts.score, contents.texts.remarks) == (Decimal("4.2"), "所見")
+    assert (contents.texts.score, contents.texts.remarks) == ("4.2", "所見")
     percents = {(line.of, line.year): line.percent for line in sealed.progress}
     assert percents[c.TargetKey(1, 1), 2023] == 145
     assert percents[1, 2023] == 129

@@ -63,6 +63,7 @@ COLUMNS = {
         "tax_support_count",
         "loan_support_count",
         "overall",
+        "previous_grade",
     ],
 }
 BY_NAME = {table.name: table for table in TABLES}
@@ -118,7 +119,7 @@ def test_every_column_has_the_value_of_its_name(secretariat):
     targets = (factories.numeric_target(1, weight=Decimal(60)), level)
     contents = factories.contents(
         texts=c.EvaluationTexts(
-            previous_score=Decimal("4.5"),
+            previous_score="4.5",
             fiscal_support_count=1,
             tax_support_count=2,
             loan_support_count=3,
@@ -186,8 +187,21 @@ def test_every_column_has_the_value_of_its_name(secretariat):
             "tax_support_count": "2",
             "loan_support_count": "3",
             "overall": "総合評価",
+            "previous_grade": "",
         }
     ]
+
+
+@pytest.mark.parametrize(
+    ("score", "points", "grade"),
+    [(None, None, ""), ("4.50", 4.5, ""), ("3.95", 3.95, ""), ("Ａ", None, "Ａ")],
+)
+def test_points_are_a_number_and_letters_a_text(secretariat, score, points, grade):
+    contents = factories.contents(texts=c.EvaluationTexts(previous_score=score))
+    sealed(contents, secretariat)
+    zone = Evaluation.objects.get().zone
+    (row,) = json.loads(as_json(BY_NAME["results"], zone))["rows"]
+    assert (row["previous_score"], row["previous_grade"]) == (points, grade)
 
 
 def test_figures_are_those_of_the_form(sample):

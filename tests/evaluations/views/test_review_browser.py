@@ -139,7 +139,7 @@ def test_sealed_and_reopened_year(page, check, sign_in, secretariat):
     check("review-sealed", REVIEW)
     check("municipality-sealed", KAWASAKI)
     check("result-open", RESULT)
-    page.get_by_label("評価点").fill("4.2")
+    page.get_by_label("評価点").first.fill("4.2")
     page.get_by_label("専門家所見").fill("・進捗は順調である。\n・医療機器の分野が遅れている。")
     page.get_by_role("button", name="評価結果を保存する").click()
     check("result-entered", RESULT)

@@ -4,7 +4,6 @@ import re
 import threading
 import time
 from datetime import date
-from decimal import Decimal
 from functools import partial
 
 import pytest
@@ -323,7 +322,7 @@ def test_result_is_entered_although_the_evaluation_is_closed(client, secretariat
     )
     assert response.url == RESULT
     year.refresh_from_db()
-    assert (year.score, year.remarks) == (Decimal("4.2"), "よく進んでいる\n数値が低い")
+    assert (year.score, year.remarks) == ("4.2", "よく進んでいる\n数値が低い")
     assert (year.state, year.history.count()) == (state, year.revision)
     page = words(read(client, secretariat, RESULT))
     assert "評価点 4.2点" in page
@@ -344,11 +343,13 @@ def test_every_change_of_the_result_stays_in_its_history(client, secretariat, se
 def test_same_result_once_more_changes_nothing(client, secretariat, sent_evaluation):
     enter(client, secretariat, sent_evaluation, score="4.2")
     sent_evaluation.refresh_from_db()
-    enter(client, secretariat, sent_evaluation, score="4.20")
+    enter(client, secretariat, sent_evaluation, score=" ４．２点 ")
     assert Evaluation.objects.get().revision == sent_evaluation.revision
+    enter(client, secretariat, sent_evaluation, score="4.20")
+    assert Evaluation.objects.get().score == "4.20"
 
 
-@pytest.mark.parametrize("score", ["5.1", "△1", "12o", "4.25", "1e1", "nan"])
+@pytest.mark.parametrize("score", ["△1", "12o", "4. 5", "1e1", "nan", "四"])
 def test_score_that_cannot_be_is_refused_with_what_was_typed(
     client, secretariat, sent_evaluation, score
 ):
@@ -386,7 +387,7 @@ def test_others_read_the_result_and_do_not_enter_it(
         enter(client, request.getfixturevalue(person), sent_evaluation, score="1").status_code
         == 403
     )
-    assert Evaluation.objects.get().score == Decimal("4.2")
+    assert Evaluation.objects.get().score == "4.2"
 
 
 def test_two_people_enter_a_result(client, secretariat, sent_evaluation):
@@ -401,10 +402,10 @@ def test_two_people_enter_a_result(client, secretariat, sent_evaluation):
     assert "4.2" in page
     assert 'value="3.9"' in page
     current = Evaluation.objects.get()
-    assert current.score == Decimal("4.2")
+    assert current.score == "4.2"
     chosen = {"score-conflict": current.revision, "score-keep": "typed", "revision": revision}
     assert enter(client, secretariat, sent_evaluation, score="3.9", **chosen).url == RESULT
-    assert Evaluation.objects.get().score == Decimal("3.9")
+    assert Evaluation.objects.get().score == "3.9"
 
 
 def test_entering_a_result_does_not_touch_the_rest(client, secretariat, sent_evaluation):
@@ -419,6 +420,139 @@ def test_entering_a_result_does_not_touch_the_rest(client, secretariat, sent_eva
     )
     stored = Evaluation.objects.get()
     assert (stored.overall, stored.state, stored.sent_on) == ("", "sent", None)
+
+
+# The parts of the score
+
+
+def enter_parts(client, user, evaluation, *parts, removed=(), **values):
+    """Send the page as it is stored, with these changes: by name of a stored part, or in rows to add."""
+    stored = {part.name: part for part in evaluation.resultpart_set.all()}
+    data = {"score": evaluation.score or "", "remarks": ""}
+    for part in stored.values():
+        fields = {"name": part.name, "score": part.score, "weight": part.weight}
+        fields |= {"revision": part.revision}
+        data |= {f"{part.key}-{name}": value for name, value in fields.items()}
+        if part.name in removed:
+            data[f"{part.key}-remove"] = "on"
+    for number, part in enumerate(parts, 1):
+        of_stored = part[0] in stored and part[0] not in removed and len(part) == 4
+        prefix = stored[part[0]].key if of_stored else f"new-part-{number}"
+        fields = zip(("name", "score", "weight"), part[1:] if of_stored else part, strict=False)
+        data |= {f"{prefix}-{name}": value for name, value in fields}
+    data |= values
+    client.force_login(user)
+    prefix = f"evaluations.evaluation/{evaluation.pk}"
+    own = {"revision": evaluation.revision} | {n: data.pop(n) for n in ("score", "remarks")}
+    return client.post(RESULT, data | {f"{prefix}-{name}": value for name, value in own.items()})
+
+
+THREE = [("地域の評価", "４．０点", ""), ("国の評価", "4.00", "1"), ("総括", "4.5", "２")]
+
+
+def parts_of(evaluation):
+    return list(evaluation.resultpart_set.values_list("name", "score", "weight", "position"))
+
+
+def test_parts_are_kept_as_they_were_announced_in_their_order(
+    client, secretariat, official, sent_evaluation
+):
+    assert enter_parts(client, secretariat, sent_evaluation, *THREE, score="4.3").url == RESULT
+    assert parts_of(sent_evaluation) == [
+        ("地域の評価", "4.0", "1", 1),
+        ("国の評価", "4.00", "1", 2),
+        ("総括", "4.5", "2", 3),
+    ]
+    assert "内訳の評価点を" not in words(read(client, secretariat, RESULT))  # 4.25 is 4.3
+    page = words(read(client, official, RESULT))
+    assert "地域の評価 4.0点 1" in page
+    assert "総括 4.5点 2" in page
+    assert "［追加］ 総括 4.5（重み 2）" in page
+
+
+def test_a_score_that_is_not_the_mean_of_its_parts_stays_and_is_told(
+    client, secretariat, official, sent_evaluation
+):
+    enter_parts(client, secretariat, sent_evaluation, *THREE, score="4.1")
+    sent_evaluation.refresh_from_db()
+    assert sent_evaluation.score == "4.1"
+    sentence = "内訳の評価点を重みで平均すると4.3点になり、評価点の4.1点と違います。"
+    for person in (secretariat, official):
+        assert sentence in words(read(client, person, RESULT))
+    enter_parts(client, secretariat, sent_evaluation, ("国の評価", "国の評価", "Ａ", "1"))
+    assert "内訳の評価点を" not in words(read(client, secretariat, RESULT))
+
+
+def test_a_part_is_changed_and_removed(client, secretariat, sent_evaluation):
+    enter_parts(client, secretariat, sent_evaluation, *THREE)
+    revisions = sent_evaluation.revision
+    renamed = ("総括", "総合的な評価", "4.4", "2")
+    enter_parts(client, secretariat, sent_evaluation, renamed, removed=["国の評価"])
+    assert parts_of(sent_evaluation) == [
+        ("地域の評価", "4.0", "1", 1),
+        ("総合的な評価", "4.4", "2", 3),
+    ]
+    sent_evaluation.refresh_from_db()
+    assert sent_evaluation.revision == revisions  # of which nothing has changed
+    page = words(read(client, secretariat, RESULT))
+    assert "［削除］ 国の評価 4.00（重み 1）" in page
+    enter_parts(client, secretariat, sent_evaluation, ("国の評価", "4.2"), removed=["地域の評価"])
+    assert [name for name, *_ in parts_of(sent_evaluation)] == ["総合的な評価", "国の評価"]
+
+
+@pytest.mark.parametrize(
+    ("part", "sentence"),
+    [
+        (("地域の評価", "", ""), "評価点を入力してください。"),
+        (("", "4.0", ""), "内訳の名称を入力してください。"),
+        (("地域の評価", "4. 0", ""), "「4. 0」は評価点として読み取れません。"),
+        (("地域の評価", "4.0", "1:2"), "「1:2」は重みとして読み取れません。"),
+        (("地域の評価", "4.0", "0"), "「0」は重みとして読み取れません。"),
+        (("総括", "4.0", ""), "同じ名称の内訳が既にあります。"),
+        (("総括", "総括", "4", "33%"), "「33%」は重みとして読み取れません。"),
+        (("総括", "国の評価", "4", "1"), "同じ名称の内訳が既にあります。"),
+    ],
+)
+def test_a_part_that_cannot_be_is_refused_with_everything_that_was_typed(
+    client, secretariat, sent_evaluation, part, sentence
+):
+    enter_parts(client, secretariat, sent_evaluation, THREE[2], THREE[1])
+    before = parts_of(sent_evaluation)
+    response = enter_parts(client, secretariat, sent_evaluation, part, remarks="所見の文章")
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert sentence in page
+    assert "所見の文章</textarea>" in page
+    for typed in filter(None, part[-3:]):
+        assert f'value="{typed}"' in page
+    assert parts_of(sent_evaluation) == before
+    assert Evaluation.objects.get().remarks == ""
+
+
+def test_two_people_change_the_parts(client, secretariat, sent_evaluation):
+    enter_parts(client, secretariat, sent_evaluation, *THREE)
+    part = sent_evaluation.resultpart_set.get(name="総括")
+    part.score = "4.6"
+    part.save()
+    seen = {f"{part.key}-revision": part.revision - 1}
+    response = enter_parts(client, secretariat, sent_evaluation, removed=["総括"], **seen)
+    assert "この画面を開いた後にほかの人が保存しました。" in response.content.decode()
+    typed = {f"{part.key}-score": "4.7"}
+    response = enter_parts(client, secretariat, sent_evaluation, **seen, **typed)
+    assert "ほかの人が先に保存しました。" in response.content.decode()
+    assert 'value="4.7"' in response.content.decode()
+    sent = {f"{part.key}-name": "総括", f"{part.key}-score": "4.5", f"{part.key}-weight": "2"}
+    sent_evaluation.resultpart_set.get(name="総括").delete()
+    response = enter_parts(client, secretariat, sent_evaluation, **seen, **sent)
+    assert "ほかの人が削除した内訳があります。" in response.content.decode()
+
+
+@pytest.mark.parametrize("person", ["official", "reader"])
+def test_others_do_not_enter_parts(client, request, sent_evaluation, person):
+    response = enter_parts(client, request.getfixturevalue(person), sent_evaluation, *THREE)
+    assert response.status_code == 403
+    assert "総括" in copied(response)
+    assert parts_of(sent_evaluation) == []
 
 
 # Everywhere

@@ -196,7 +196,7 @@ def test_every_field_is_carried_over_or_asked_again():
     )
     contents = factories.contents(
         texts=c.EvaluationTexts(
-            previous_score=Decimal("3.5"),
+            previous_score="3.5",
             previous_remarks="前々年度への所見",
             response_to_previous="対応",
             considerations="考慮事項",
@@ -208,7 +208,7 @@ def test_every_field_is_carried_over_or_asked_again():
             tax_support_count=2,
             loan_support_count=3,
             overall="総合評価",
-            score=Decimal("4.5"),
+            score="4.5",
             remarks="前年度への所見",
         ),
         indicators=(c.Indicator(number=1, name="経済効果", targets=(target,)),),
@@ -231,7 +231,7 @@ def test_every_field_is_carried_over_or_asked_again():
         last_contents,
         fiscal_year=2024,
         texts=c.EvaluationTexts(
-            previous_score=Decimal("4.5"),
+            previous_score="4.5",
             previous_remarks="前年度への所見",
             weight_rationale="寄与度の考え方",
             pathway="道筋",
@@ -323,11 +323,11 @@ def test_missing_result_is_noticed_and_filled_in_at_opening(last, secretariat):
     last.save()
     assert any("まだ入力されていません" in notice for notice in NextYear(last).notices())
     evaluation = NextYear(last).save()
-    last.score = Decimal("4.5")
+    last.score = "4.5"
     last.save()
     moves.move(evaluation, "open", by=secretariat)
     evaluation.refresh_from_db()
-    assert evaluation.previous_score == Decimal("4.5")
+    assert evaluation.previous_score == "4.5"
 
 
 def test_text_that_mentions_last_year_is_noticed(last):

@@ -1,7 +1,5 @@
 """Each field of the next year's rows is carried over as the catalogue says."""
 
-from decimal import Decimal
-
 import pytest
 
 from evaluations import catalogue, moves
@@ -23,7 +21,7 @@ def last():
     """2023 of the sample with something in every field that people fill in."""
     contents = evaluations()[2023]
     evaluation = factories.evaluation(contents)
-    evaluation.score, evaluation.remarks = Decimal("4.5"), "所見"
+    evaluation.score, evaluation.remarks = "4.5", "所見"
     evaluation.save()
     for row in TargetAssessment.objects.all():
         for name in ("qualitative", "alternative", "external_factors"):
@@ -103,7 +101,7 @@ def test_label_of_results_names_the_new_year(last, following):
 
 
 def test_result_of_last_year_is_copied_to_part_2(following):
-    assert (following.previous_score, following.previous_remarks) == (Decimal("4.5"), "所見")
+    assert (following.previous_score, following.previous_remarks) == ("4.5", "所見")
 
 
 def test_ticks_for_not_applicable_are_cleared(last, following):

@@ -207,12 +207,12 @@ def test_figure_that_one_has_reported_is_asked_of_nobody_else(evaluation, offici
 
 def test_result_of_last_year_is_copied_to_part_2(secretariat):
     last = campaign.sealed_year(secretariat)
-    last.score, last.remarks = Decimal("4.5"), "所見"
+    last.score, last.remarks = "4.5", "所見"
     last.save()
     following = Evaluation.objects.create(zone=last.zone, edition=last.edition, fiscal_year=2024)
     moves.move(following, "open", by=secretariat)
     following.refresh_from_db()
-    assert (following.previous_score, following.previous_remarks) == (Decimal("4.5"), "所見")
+    assert (following.previous_score, following.previous_remarks) == ("4.5", "所見")
 
 
 def test_late_result_is_copied_to_part_2_unless_that_is_filled_in(client, secretariat):

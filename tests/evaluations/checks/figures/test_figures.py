@@ -10,6 +10,7 @@ from evaluations.checks.figures import actuals, assessments, previous, targets, 
 from evaluations.checks.statements import sums
 from evaluations.form import contents as c
 from evaluations.form.targets import PrintedFigure
+from evaluations.scores import printed_score
 from tests import factories
 from tests.evaluations.checks.changes import with_actuals, with_body, with_year
 from tests.evaluations.checks.pictures import found_by
@@ -514,17 +515,19 @@ def test_a_printed_progress_is_the_computed_one(key, text, place):
 
 
 def after(score: str | None, remarks: str, **texts) -> Picture:
-    last_score = None if score is None else Decimal(score)
-    last_year = with_body(factories.contents(fiscal_year=2022), score=last_score, remarks=remarks)
+    last_year = with_body(factories.contents(fiscal_year=2022), score=score, remarks=remarks)
     return Picture(with_body(factories.contents(), **texts), last_year)
 
 
 def test_the_score_is_the_one_that_last_year_got():
-    assert found_by(previous.previous_score, after("4.5", "", previous_score=Decimal("4.4"))) == [
-        "4.4点"
-    ]
-    assert not found_by(previous.previous_score, after("4.5", "", previous_score=Decimal("4.5")))
-    assert not found_by(previous.previous_score, after(None, "", previous_score=Decimal("4.4")))
+    assert found_by(previous.previous_score, after("4.5", "", previous_score="4.4")) == ["4.4点"]
+    for same in ("4.5", "4.50"):
+        assert not found_by(previous.previous_score, after("4.5", "", previous_score=same))
+    assert not found_by(previous.previous_score, after("Ａ+", "", previous_score="A＋"))
+    for other in ("Ａ", "B+", "4.5"):
+        (finding,) = previous.previous_score(after("Ａ+", "", previous_score=other))
+        assert (finding.found, finding.expected) == (printed_score(other), "Ａ+")
+    assert not found_by(previous.previous_score, after(None, "", previous_score="4.4"))
 
 
 @pytest.mark.parametrize(
@@ -545,7 +548,7 @@ def test_the_remarks_are_those_that_last_year_got(text, is_found):
 
 def test_last_years_result_is_required_except_in_the_first_year():
     nothing, first = factories.contents(), factories.contents(fiscal_year=2022)
-    whole = with_body(nothing, previous_score=Decimal("4.5"), previous_remarks="順調である。")
+    whole = with_body(nothing, previous_score="4.5", previous_remarks="順調である。")
 
     assert places(previous.previous_result_missing, Picture(nothing)) == [
         "evaluation/previous_score",
@@ -559,7 +562,7 @@ def test_figures_that_agree_raise_nothing():
     contents = with_targets(
         reached(12, last=12, assessment=c.Assessment(self_assessment="前年度と同じであった。"))
     ).contents
-    contents = with_body(contents, previous_score=Decimal("4.5"), previous_remarks="順調である。")
+    contents = with_body(contents, previous_score="4.5", previous_remarks="順調である。")
     contents = with_year(contents, KEY, 2023, by_municipality=(("川崎市", Decimal(12)),))
 
     assert not [

@@ -1,7 +1,6 @@
 """Parts left open, 該当なし, and what is no answer."""
 
 from dataclasses import replace
-from decimal import Decimal
 
 import pytest
 
@@ -70,7 +69,7 @@ def test_the_first_year_has_no_result_to_answer_to():
     assert words_found() == []
     assert words_found(text_last_year="前年度の文") == ["該当なし"]
     assert words_found(previous_remarks="所見") == ["該当なし"]
-    assert words_found(previous_score=Decimal("4.5")) == ["該当なし"]
+    assert words_found(previous_score="4.5") == ["該当なし"]
 
 
 def test_not_applicable_beside_a_text():
