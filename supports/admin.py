@@ -111,7 +111,7 @@ class SchemeAdmin(SpreadsheetAdmin, EntryAdmin):
 
     @admin.display(description="自治体名")
     def owners(self, scheme):
-        return "、".join(municipality.name for municipality in scheme.municipalities.all())
+        return "、".join(map(str, scheme.municipalities.all()))
 
 
 @admin.register(SchemeResult)
@@ -143,7 +143,7 @@ class SchemeResultAdmin(SpreadsheetAdmin, EntryAdmin):
 
     @admin.display(description="自治体名")
     def owners(self, row):
-        return "、".join(municipality.name for municipality in row.scheme.municipalities.all())
+        return "、".join(map(str, row.scheme.municipalities.all()))
 
 
 @admin.register(RegionalText)

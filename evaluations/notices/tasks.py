@@ -126,7 +126,7 @@ def _of_open_year(zone: Zone, year: YearAtHand) -> Iterator[Task]:
                 zone,
                 f"{name}：{author.municipality}の提出を審査してください",
                 f"{author.municipality}を審査する",
-                page_address(evaluation, "review-municipality", author.municipality.code),
+                page_address(evaluation, "review-municipality", author.municipality.slug),
                 f"{era_time(handed_in)}に提出されました。",
                 evaluation.deadline,
             )

@@ -14,10 +14,10 @@ from evaluations import models as m
 from evaluations.catalogue.part6_regional import TEXT_KINDS
 from evaluations.form import contents as c
 from evaluations.keys import TargetKey
+from evaluations.records.authors import NamedBodies
 from evaluations.records.recognition import Recognition, recognise_schemes
 from evaluations.records.row_writer import RowWriter, stated_values
 from supports import models as s
-from tokku.accounts.models import Municipality
 from tokku.japanese import fold
 
 
@@ -25,7 +25,7 @@ class ListWriter:
     def __init__(
         self,
         rows: RowWriter,
-        municipalities: Mapping[str, Municipality],
+        municipalities: NamedBodies,
         targets: Mapping[TargetKey, m.NumericTarget],
         recognition: Recognition,
     ) -> None:
@@ -81,7 +81,7 @@ class ListWriter:
         """The stored scheme of each one in the document; None for a new one."""
         schemes = zone.scheme_set.order_by("pk").prefetch_related("municipalities")
         municipalities_by_scheme = {
-            scheme: frozenset(author.name for author in scheme.municipalities.all())
+            scheme: frozenset(map(self.municipalities.name_of, scheme.municipalities.all()))
             for scheme in schemes
         }
         return recognise_schemes(contents.schemes, municipalities_by_scheme, self.recognition)

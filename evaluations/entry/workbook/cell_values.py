@@ -147,13 +147,13 @@ def choice(
 
 def municipality(authors: Iterable[Municipality], whole: str = WHOLE) -> AnswerColumn:
     """The column of a row's municipality; `whole` stands for a row of the zone as a whole."""
-    choices = [("", whole), *((author.pk, author.name) for author in authors)]
+    choices = [("", whole), *((author.pk, str(author)) for author in authors)]
     return choice("自治体", "municipality", choices, lambda row: str(row.municipality or whole))
 
 
 def municipalities(authors: Iterable[Municipality], column: str) -> AnswerColumn:
     """The column of a row's municipalities, separated by 、 or ・."""
-    keys = {fold(author.name): str(author.pk) for author in authors}
+    keys = {fold(str(author)): str(author.pk) for author in authors}
 
     def read(cell: str) -> FormValues:
         if fold(cell) == fold(WHOLE):
@@ -167,6 +167,6 @@ def municipalities(authors: Iterable[Municipality], column: str) -> AnswerColumn
         return {"municipalities": [keys[name] for name in names]}
 
     def cell_value(row: Any) -> str:
-        return "・".join(author.name for author in authors if author.pk in row.owner_ids) or WHOLE
+        return "・".join(str(author) for author in authors if author.pk in row.owner_ids) or WHOLE
 
     return AnswerColumn(column, ("municipalities",), cell_value, read)
