@@ -48,6 +48,10 @@ class MunicipalityQuerySet(models.QuerySet):
         _, is_without_code, pk = slug.partition(_WITHOUT_CODE)
         return self.filter(pk=pk) if is_without_code else self.filter(code=slug)
 
+    def with_key(self, key: str):
+        """Those (one or none) with this `Municipality.key`."""
+        return self.filter(Q(code=key) | Q(code=None, name=key))
+
     def register(self, government: LocalGovernment) -> "Municipality":
         """The row of a government, made if need be."""
         return self.get_or_create(code=government.code, defaults={"name": government.name})[0]

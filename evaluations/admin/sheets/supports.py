@@ -75,7 +75,7 @@ class SchemeResultResource(OfEvaluation):
             yield from super().natural_keys(model)
             return
         for row in self.rules.rows(Scheme).prefetch_related("municipalities"):
-            codes = frozenset(municipality.code for municipality in row.municipalities.all())
+            codes = frozenset(municipality.key for municipality in row.municipalities.all())
             yield (row.zone_id, row.category, row.name, codes), row
 
     def new_row(self, zone_slug, fiscal_year, category, name, codes):
@@ -91,7 +91,7 @@ class SchemeResultResource(OfEvaluation):
 
 @with_its_fields
 class RegionalTextResource(OfOwner):
-    code = column("municipality__code", "自治体コード", MunicipalityCodeWidget("共同"))
+    code = column("municipality__key", "自治体コード", MunicipalityCodeWidget("共同"))
 
     class Meta:
         model = RegionalText
