@@ -89,6 +89,10 @@ class BodyForm(RuledForm):
                 "同じ名称がほかの都道府県にもあるときは、都道府県名を付けます（例：長野県高森町）。"
             )
 
+    def _get_validation_exclusions(self):
+        """Ask the constraints that name the code also where there is none, and so no field for it."""
+        return super()._get_validation_exclusions() - {"code"}
+
     def clean(self):
         cleaned = super().clean()
         kind, name = cleaned.get("kind"), cleaned.get("name")
