@@ -45,8 +45,10 @@ class AmbiguousName(ValueError):
 class MunicipalityQuerySet(models.QuerySet):
     def at(self, slug: str):
         """Those (one or none) with this `Municipality.slug`."""
-        _, is_without_code, pk = slug.partition(_WITHOUT_CODE)
-        return self.filter(pk=pk) if is_without_code else self.filter(code=slug)
+        if not slug.startswith(_WITHOUT_CODE):
+            return self.filter(code=slug)
+        pk = slug.removeprefix(_WITHOUT_CODE)
+        return self.filter(pk=pk) if pk.isdecimal() else self.none()
 
     def with_key(self, key: str):
         """Those (one or none) with this `Municipality.key`."""
