@@ -155,7 +155,7 @@ def _of_open_year(zone: Zone, year: YearAtHand) -> Iterator[Task]:
             f"{name}の評価書を確定してください",
             EVALUATION_MOVES["seal"].label,
             page_address(evaluation, "review") + "#moves",
-            "全ての自治体の提出を承認し、必須の欄は全て入力済みです。",
+            "全ての作成主体の提出を承認し、必須の欄は全て入力済みです。",
             evaluation.deadline,
         )
 

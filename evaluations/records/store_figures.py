@@ -103,7 +103,7 @@ class FigureWriter:
             stored = stored_zone_actual(target, rows, self.authors)
             if figures.actual is not None and figures.actual != stored:
                 subject = f"{target}：{fiscal_year_name(figures.year)}の実績値"
-                outcome = "自治体ごとの実績値を残しました。"
+                outcome = "作成主体ごとの実績値を残しました。"
                 self._note_contradiction(subject, figures.actual, stored, rows, outcome)
         else:
             key = year_key | {"municipality": None}

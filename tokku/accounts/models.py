@@ -215,7 +215,7 @@ class User(AbstractUser):
         verbose_name="所属自治体",
         null=True,
         blank=True,
-        help_text="担当者には必ず指定します。指定のない閲覧者は、全ての特区を見られます。",
+        help_text="組合、大学、企業なども選べます。担当者には必ず指定します。指定のない閲覧者は、全ての特区を見られます。",
     )
 
     must_change_password = models.BooleanField(

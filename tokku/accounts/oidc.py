@@ -165,7 +165,7 @@ def _why_not(user: User, claims: Mapping[str, Any]) -> str:
     if user.municipality and keys and user.municipality.key not in keys:
         names = "、".join(map(_name_of, sorted(keys)))
         return (
-            f"共通認証での所属（{names}）が、このシステムでのあなたの所属自治体"
+            f"共通認証での所属（{names}）が、このシステムでのあなたの所属"
             f"（{user.municipality}）と違います。"
         )
     return ""

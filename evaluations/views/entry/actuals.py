@@ -21,7 +21,7 @@ from evaluations.views.entry.portions import PageSection, Portion, PortionUnit
 from evaluations.views.entry.row_display import DisplayedRow
 
 LATER = "入力後に計算"
-LATER_OF_ALL = f"全自治体の{LATER}"
+LATER_OF_ALL = f"全作成主体の{LATER}"
 
 
 @dataclass

@@ -161,11 +161,11 @@ BAD = {
     ),
     "an unknown municipality": (
         TEXT.replace("\t川崎市", "\t相模原市"),
-        f"{line_of(TEXT, '補助する。')}行目：自治体「相模原市」は登録されていません。",
+        f"{line_of(TEXT, '補助する。')}行目：「相模原市」という自治体・団体は登録されていません。",
     ),
     "an unknown author": (
         TEXT.replace("、川崎市", "、相模原市"),
-        "3行目：自治体「相模原市」は登録",
+        "3行目：「相模原市」という自治体・団体は登録",
     ),
     "an impossible date": (
         TEXT.replace("平成23年12月22日", "平成23年2月30日"),

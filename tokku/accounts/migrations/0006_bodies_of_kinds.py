@@ -79,6 +79,18 @@ class Migration(migrations.Migration):
             name="name",
             field=tokku.fields.LineField(max_length=50, verbose_name="名称"),
         ),
+        migrations.AlterField(
+            model_name="user",
+            name="municipality",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="組合、大学、企業なども選べます。担当者には必ず指定します。指定のない閲覧者は、全ての特区を見られます。",
+                null=True,
+                on_delete=models.deletion.PROTECT,
+                to="accounts.municipality",
+                verbose_name="所属自治体",
+            ),
+        ),
         migrations.RunPython(set_kinds, migrations.RunPython.noop),
         migrations.AddConstraint(
             model_name="municipality",
