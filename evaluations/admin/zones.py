@@ -129,7 +129,7 @@ class MunicipalityField(forms.CharField):
             return Municipality.objects.register(governments[0])
         raise ValidationError(
             f"「{text}」は、全国の都道府県と市区町村の一覧にありません。名称を確かめてください。"
-            "組合、大学、企業などは、システム管理者が「自治体・団体」に登録すると、選べます。"
+            "組合、大学、企業などは、システム管理者が「自治体・団体」に登録して、作成主体に加えます。"
         )
 
 
@@ -192,6 +192,7 @@ class ZoneAdmin(RecordAdmin):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         context["local_governments"] = local_governments()
+        context["registered"] = municipalities_of(request.user).filter(code=None)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def save_model(self, request, obj, form, change):

@@ -1,6 +1,7 @@
 """The sheets of plans, targets, figures, texts and municipalities."""
 
 import re
+from dataclasses import replace
 from operator import attrgetter
 
 from django.core.exceptions import ValidationError
@@ -26,7 +27,7 @@ from tokku.accounts.models import LISTED, AmbiguousName, BodyKind, Municipality,
 from tokku.japanese import fiscal_year_name, fold
 from tokku.municipality_code import parse_municipality_code
 from tokku.spreadsheets.resources import SheetResource, column
-from tokku.spreadsheets.sheet import quoted
+from tokku.spreadsheets.sheet import SheetLine, quoted
 from tokku.spreadsheets.widgets import (
     BodyKey,
     CountWidget,
@@ -440,6 +441,14 @@ class MunicipalityResource(ZoneSheet):
 
     def key_of(self, row):
         return (row.key,)
+
+    def import_sheet(self, sheet, **kwargs):
+        """A sheet need not have the column of codes."""
+        column_name = self.fields["code"].column_name
+        if fold(column_name) not in map(fold, sheet.columns):
+            lines = tuple(SheetLine(line.number, (*line.cells, "")) for line in sheet.lines)
+            sheet = replace(sheet, columns=(*sheet.columns, column_name), lines=lines)
+        return super().import_sheet(sheet, **kwargs)
 
     def before_import_row(self, row, **kwargs):
         code, kind, name = (self.fields[each].column_name for each in ("code", "kind", "name"))

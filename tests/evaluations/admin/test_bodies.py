@@ -103,6 +103,7 @@ def line(kind="", code="", name=""):
         (line(name="新潟県見附市"), ("municipality", "152111", "見附市")),
         (line("市区町村", name="見附市"), ("municipality", "152111", "見附市")),
         (line(code="152111", name="見附"), ("municipality", "152111", "見附")),
+        ({"種類": "", "名称": "見附市"}, ("municipality", "152111", "見附市")),
         (line("企業・団体", name="株式会社みなと運営"), ("company", None, "株式会社みなと運営")),
         (line("一部事務組合・広域連合等", UNION, "益田組合"), ("union", UNION, "益田組合")),
         (line("一部事務組合・広域連合等", "", "益田組合"), ("union", None, "益田組合")),
