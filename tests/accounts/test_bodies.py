@@ -10,7 +10,7 @@ from tokku.accounts.local_governments import local_governments
 from tokku.accounts.models import AmbiguousName, BodyKind, Municipality, one_named
 from tokku.municipality_code import check_digit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 NAGANO, KUMAMOTO = "204030", "434281"  # 高森町 stands in both prefectures.
 
