@@ -38,7 +38,7 @@ class SubmissionAdmin(MoveActions, ReadOnly, RecordAdmin):
     list_filter = [YearFilter, "state", ("municipality", VisibleFilter)]
     list_select_related = ["municipality", "evaluation__zone", "submitted_by"]
     search_fields = ["municipality__label"]
-    ordering = ["-evaluation__fiscal_year", "municipality__code"]
+    ordering = ["-evaluation__fiscal_year", "municipality"]
     fields = ["evaluation", "municipality", badge, "submitted_at", SUBMITTER]
     readonly_fields = fields
 

@@ -68,7 +68,9 @@ class Authors(OfferedRows):
         super().clean()
         self._leave_sealed_years()
         for form in self.initial_forms:
-            if form in self.deleted_forms or "municipality" in form.changed_data:
+            chosen = form.cleaned_data.get("municipality")
+            is_another = chosen and chosen.pk != form.initial["municipality"]
+            if form in self.deleted_forms or is_another:
                 submissions = Submission.objects.filter(
                     evaluation__zone=self.instance, municipality=form.initial["municipality"]
                 )
@@ -117,7 +119,7 @@ class MunicipalityField(forms.CharField):
 
     def clean(self, value):
         text = super().clean(value)
-        if self.current and text == str(self.current):
+        if self.current and text in (self.current.name, self.current.full_name):
             return self.current
         try:
             municipality = one_named(text, self.seen)

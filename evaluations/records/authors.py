@@ -1,6 +1,7 @@
 """Which stored bodies the names in a document are of: authors of its zone first, then any that are registered."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from evaluations.form import contents as c
@@ -70,6 +71,11 @@ class NamedBodies(Mapping[str, Municipality]):
                     "名称を確かめるか、管理画面で登録してください。"
                 )
                 problems.append(ReadingProblem(lines.get(name), sentence))
+        authors = [self.get(name) for name in contents.zone.municipalities]
+        for body, count in Counter(filter(None, authors)).items():
+            if count > 1:
+                line = lines.get(contents.zone.municipalities[authors.index(body)])
+                problems.append(ReadingProblem(line, f"作成主体の{body}が{count}回あります。"))
         if problems:
             raise UnreadableForm(problems)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from evaluations.catalogue import words
 from evaluations.entry.forms import ALL_TARGETS, TARGETS
+from evaluations.form.part1_name import split_names
 from evaluations.form.printed_figures import parse_relation
 from evaluations.keys import TargetKey
 from evaluations.models import NumericTarget
@@ -158,9 +159,7 @@ def municipalities(authors: Iterable[Municipality], column: str) -> AnswerColumn
     def read(cell: str) -> FormValues:
         if fold(cell) == fold(WHOLE):
             return {"municipalities": []}
-        names = [
-            name for name in fold(cell).replace("・", "、").replace(",", "、").split("、") if name
-        ]
+        names = split_names(fold(cell), keys)
         for name in names:
             if name not in keys:
                 raise ValueError(f"{quoted(name)}は、この特区の作成主体にありません。")

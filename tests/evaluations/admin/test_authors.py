@@ -4,7 +4,8 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
-from evaluations.models import Evaluation, Zone
+from evaluations.models import Evaluation, Submission, Zone
+from tests import factories
 from tests.evaluations.admin.test_accounts import two_zones
 from tests.evaluations.admin.test_import_export import text_of
 from tokku.accounts.models import Municipality
@@ -157,3 +158,16 @@ def test_authors_that_stay_as_they_are_count_as_unchanged(client, two_zones):
     change(client, Zone.objects.get(slug="miura"), *names_of("miura"))
     (entry,) = LogEntry.objects.all()[: LogEntry.objects.count() - logged]
     assert entry.get_change_message() == "変更はありませんでした。"
+
+
+def test_an_author_whose_name_is_shared_meanwhile_stays(administrator):
+    zone = Zone.objects.get(slug="miura")
+    shown = names_of("miura")
+    Submission.objects.create(
+        evaluation=zone.evaluation_set.get(), municipality=factories.municipality("三浦市")
+    )
+    Municipality.objects.create(code="142221", name="三浦市")
+    page = change(administrator, zone, *shown, "鎌倉市")
+    assert "作成主体から外せません" not in text_of(page)
+    expected = [name.replace("三浦市", "神奈川県三浦市") for name in shown]
+    assert names_of("miura") == [*expected, "鎌倉市"]

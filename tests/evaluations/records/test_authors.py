@@ -138,6 +138,7 @@ def test_a_registered_name_wins_over_what_parts_names(read_in):
     [
         ("神奈川県、高森町", "行目：高森町は、長野県と熊本県にあります。都道府県名を付けるか、"),
         ("神奈川県、横浜氏", "行目：「横浜氏」という自治体・団体は登録されていません。"),
+        ("横浜市、神奈川県、神奈川県横浜市", "3行目：作成主体の横浜市が2回あります。"),
     ],
 )
 def test_a_name_that_means_none_or_two_is_told_and_nothing_is_stored(read_in, line, sentence):

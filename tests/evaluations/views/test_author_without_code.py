@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from evaluations import moves
+from evaluations.entry.workbook.cell_values import municipalities
 from evaluations.management.commands.make_zones import renamed
 from evaluations.models import Actual, Evaluation, Submission
 from tests import factories
@@ -66,3 +67,12 @@ def test_addresses_of_strangers_are_not_found(client, secretariat):
     client.force_login(secretariat)
     for slug in (stranger.slug, "body-0", "body-x", "body-", f"body-{10**30}"):
         assert client.get(f"/keihin/2023/review/{slug}/").status_code == 404
+
+
+def test_a_name_with_a_dot_in_it_is_one_in_the_workbook(db):
+    bodies = [Municipality.objects.create(kind="company", name=name) for name in KINDS]
+    column = municipalities(bodies, "自治体名")
+    chosen = {"municipalities": [str(bodies[0].pk), str(bodies[1].pk)]}
+    assert column.read(f"{COMPANY}・{UNION}") == column.read(f"{COMPANY}、{UNION}") == chosen
+    with pytest.raises(ValueError, match="「みなと」は、この特区の作成主体にありません。"):
+        column.read("みなと・運営")
