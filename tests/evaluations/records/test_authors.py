@@ -174,6 +174,8 @@ def test_each_year_prints_the_name_of_its_document_in_any_order(read_in, order):
     for place in order:
         read_in(lines[place], 2022 + place)
     assert [printed_authors(2022 + place) for place in range(3)] == lines
+    author = ZoneMunicipality.objects.get(municipality__name="見附市")
+    assert author.name_in(2030) == "見附市"  # as in the newest year
     before = [*ZoneMunicipality.objects.values()]
     assert not read_in(lines[order[-1]], 2022 + order[-1]).changes.updated
     assert [*ZoneMunicipality.objects.values()] == before
@@ -237,3 +239,11 @@ def test_a_former_name_is_known_to_the_year_that_had_it(read_in):
         "神奈川県、新横浜市",
     )
     assert Zone.objects.get().authors.count() == 2
+
+
+def test_names_are_kept_for_years_alone_that_had_another():
+    author = ZoneMunicipality(municipality=Municipality(name="見附市"))
+    author.set_names({2021: "新潟県見附市", 2022: "新潟県見附市", 2023: "見附市"}, "見附市")
+    assert (author.earlier_names, author.printed_name) == ([[2022, "新潟県見附市"]], "")
+    names = [author.name_in(year) for year in (2020, 2022, 2023, 2030)]
+    assert names == ["新潟県見附市", "新潟県見附市", "見附市", "見附市"]
