@@ -235,7 +235,7 @@ def inspect_loaded(
     if evaluation.state in SEALED:
         return Inspection((), ())
     last_year = _visible_last_year(access)
-    names = {author.pk: author.name for author in access.year.authors}
+    names = {author.pk: access.year.name_of(author) for author in access.year.authors}
     hidden = frozenset(names.get(pk, "") for pk in access.hidden | last_year.hidden)
     waivers = {
         waiver.key: waiver for waiver in evaluation.waiver_set.select_related("set_aside_by")

@@ -281,7 +281,7 @@ class Access:
         if not owners:
             return "特区全体に関わる欄は、取りまとめ担当が入力します。"
         if self.user.municipality_id not in owners:
-            return "他の自治体の欄は、その自治体の担当者が入力します。"
+            return "他の作成主体の欄は、その作成主体の担当者が入力します。"
         if self._states.get(self.user.municipality_id) not in UNFINISHED:
             return "提出した内容は、差し戻されるまで変更できません。"
         return ""
@@ -291,11 +291,11 @@ class Access:
         if not self.is_official:
             return ""
         if {*old_owners} - {*new_owners}:
-            return "ほかの自治体を外すことは、取りまとめ担当だけができます。"
+            return "ほかの作成主体を外すことは、取りまとめ担当だけができます。"
         # An official sees other municipalities once they have handed in.
         handed_in = self.authors - self.hidden - {self.user.municipality_id}
         if ({*new_owners} - {*old_owners}) & handed_in:
-            return "既に提出した自治体は、加えられません。"
+            return "既に提出した作成主体は、加えられません。"
         return ""
 
     @property
@@ -403,7 +403,7 @@ def why_not_read_versions(user: User, owners_of_versions: Iterable[frozenset[int
         not owners or user.municipality_id in owners for owners in owners_of_versions
     ):
         return ""
-    return "他の自治体の行の履歴は、その自治体の担当者と取りまとめ担当だけが見られます。"
+    return "他の作成主体の行の履歴は、その作成主体の担当者と取りまとめ担当だけが見られます。"
 
 
 def why_not_read_author(user: User, owners: frozenset[int]) -> str:

@@ -96,7 +96,7 @@ SUBMISSION_MOVES = {
 EVALUATION_MOVES = {
     "open": Move(
         label="入力を開始する",
-        consequence="各自治体の担当者が入力できるようになります。準備中には戻せません。",
+        consequence="各作成主体の担当者が入力できるようになります。準備中には戻せません。",
         sources=frozenset({EvaluationState.PREPARING}),
         target=EvaluationState.OPEN,
     ),

@@ -232,7 +232,7 @@ class SchemeResult(EntryRow):
     @property
     def bodies(self):
         """Whose scheme it is: the names of authors, then the words on others."""
-        names = (municipality.name for municipality in self.municipalities.all())
+        names = map(str, self.municipalities.all())
         return (*names, *filter(None, [self.other_bodies]))
 
 

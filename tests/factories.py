@@ -40,7 +40,7 @@ CAST = {
 
 
 def municipality(name: str = "川崎市") -> Municipality:
-    return Municipality.objects.get_or_create(name=name, defaults={"code": CODES[name]})[0]
+    return Municipality.objects.get_or_create(name=name, defaults={"code": CODES.get(name)})[0]
 
 
 def user(username: str, role: Role = Role.OFFICIAL, of: str | None = "川崎市") -> User:

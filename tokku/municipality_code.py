@@ -15,6 +15,15 @@ def check_digit(five_digits: str) -> int:
     return (11 - total % 11) % 10
 
 
+def is_code_of_prefecture(code: str) -> bool:
+    return code[2:5] == "000"
+
+
+def is_code_of_union(code: str) -> bool:
+    """Whether it is of a union of local governments (一部事務組合、広域連合): those from 801 on, by JIS X 0402."""
+    return code[2:5] > "800"
+
+
 def validate_municipality_code(code: str) -> None:
     if not re.fullmatch(r"[0-9]{6}", code):
         raise ValidationError(

@@ -37,8 +37,8 @@ class SubmissionAdmin(MoveActions, ReadOnly, RecordAdmin):
     list_display = ["municipality", year_of_evaluation, badge, "submitted_at", SUBMITTER]
     list_filter = [YearFilter, "state", ("municipality", VisibleFilter)]
     list_select_related = ["municipality", "evaluation__zone", "submitted_by"]
-    search_fields = ["municipality__name"]
-    ordering = ["-evaluation__fiscal_year", "municipality__code"]
+    search_fields = ["municipality__label"]
+    ordering = ["-evaluation__fiscal_year", "municipality"]
     fields = ["evaluation", "municipality", badge, "submitted_at", SUBMITTER]
     readonly_fields = fields
 

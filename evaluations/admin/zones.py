@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Max, Q, QuerySet
 
 from evaluations.admin.base.inlines import OfferedRows, RuledInline
@@ -17,10 +17,11 @@ from evaluations.permissions import (
     zones_kept_by,
 )
 from evaluations.workflow import SEALED
+from evaluations.years.authors import keep_names
 from evaluations.years.editions import begin_edition, why_not_begin
 from evaluations.years.rows_at_opening import prepare_open_years
-from tokku.accounts.local_governments import local_governments, register
-from tokku.accounts.models import Municipality, User
+from tokku.accounts.local_governments import local_governments
+from tokku.accounts.models import AmbiguousName, Municipality, User, one_named
 from tokku.japanese import fiscal_year_name
 
 
@@ -67,7 +68,9 @@ class Authors(OfferedRows):
         super().clean()
         self._leave_sealed_years()
         for form in self.initial_forms:
-            if form in self.deleted_forms or "municipality" in form.changed_data:
+            chosen = form.cleaned_data.get("municipality")
+            is_another = chosen and chosen.pk != form.initial["municipality"]
+            if form in self.deleted_forms or is_another:
                 submissions = Submission.objects.filter(
                     evaluation__zone=self.instance, municipality=form.initial["municipality"]
                 )
@@ -98,12 +101,13 @@ class Authors(OfferedRows):
 
 
 class MunicipalityField(forms.CharField):
-    """A municipality by its name: one that the person sees, or any of the nation, which is registered by choosing it."""
+    """A body by its name: one that the person sees, or any of the nation, which is registered by choosing it."""
 
     widget = forms.TextInput(
         attrs={"class": "vTextField", "list": "local-governments", "autocomplete": "off"}
     )
     seen: QuerySet[Municipality] = Municipality.objects.none()
+    current: Municipality | None = None
 
     def prepare_value(self, value):
         if isinstance(value, int):
@@ -115,37 +119,32 @@ class MunicipalityField(forms.CharField):
 
     def clean(self, value):
         text = super().clean(value)
-        if municipality := self.seen.filter(name=text).first():
+        if self.current and text in (self.current.name, self.current.full_name):
+            return self.current
+        try:
+            municipality = one_named(text, self.seen)
+        except AmbiguousName as ambiguous:
+            raise ValidationError(str(ambiguous)) from None
+        if municipality:
             return municipality
-        match local_governments().named(text):
-            case [government]:
-                try:
-                    with transaction.atomic():
-                        return register(government)
-                except IntegrityError:
-                    raise ValidationError(
-                        f"「{government.full_name}」は別の全国地方公共団体コードで登録されているため、選べません。"
-                        "システム管理者が「自治体」のコードを直すと、選べます。"
-                    ) from None
-            case []:
-                raise ValidationError(
-                    f"「{text}」という自治体は、一覧にありません。名称を確かめてください。"
-                    "一覧にない自治体は、システム管理者が「自治体」に登録すると、選べます。"
-                )
-            case several:
-                names = "、".join(government.full_name for government in several)
-                raise ValidationError(f"{names}のどれか、都道府県の名称から入力してください。")
+        if governments := local_governments().named(text):
+            return Municipality.objects.register(governments[0])
+        raise ValidationError(
+            f"「{text}」は、全国の都道府県と市区町村の一覧にありません。名称を確かめてください。"
+            "組合、大学、企業などは、システム管理者が「自治体・団体」に登録して、作成主体に加えます。"
+        )
 
 
 class AuthorForm(forms.ModelForm):
     request = None
 
-    municipality = MunicipalityField(label="自治体", max_length=60)
+    municipality = MunicipalityField(label="自治体・団体", max_length=60)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if field := self.fields.get("municipality"):  # not where authors are only shown
             field.seen = municipalities_of(self.request.user)
+            field.current = self.instance.municipality if self.instance.pk else None
 
 
 class ZoneMunicipalityInline(RuledInline):
@@ -154,7 +153,7 @@ class ZoneMunicipalityInline(RuledInline):
     formset = Authors
     template = "admin/evaluations/authors.html"
     can_delete = True
-    fields = ["municipality", "position", "is_lead", "first_year", "last_year"]
+    fields = ["municipality", "printed_name", "position", "is_lead", "first_year", "last_year"]
     show_change_link = False
 
 
@@ -195,6 +194,7 @@ class ZoneAdmin(RecordAdmin):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         context["local_governments"] = local_governments()
+        context["registered"] = municipalities_of(request.user).filter(code=None)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def save_model(self, request, obj, form, change):
@@ -209,6 +209,11 @@ class ZoneAdmin(RecordAdmin):
             for author in formset.save(commit=False):
                 if not author.pk and not author.first_year:
                     author.first_year = sealed_year + 1
+        if formset.model is ZoneMunicipality:
+            for author_form in formset.initial_forms:
+                if "printed_name" in author_form.changed_data:
+                    author = author_form.instance
+                    keep_names(author, ZoneMunicipality.objects.get(pk=author.pk))
         super().save_formset(request, form, formset, change)
         if formset.model is ZoneMunicipality and formset.changed_objects:
             prepare_open_years(form.instance)  # One may take part in them now.

@@ -19,5 +19,8 @@ ZONE = RowKind(
 )
 AUTHOR = RowKind(
     model="evaluations.zonemunicipality",
-    fields=not_entered(Carryover.STANDS, "zone municipality position is_lead first_year last_year"),
+    fields=not_entered(
+        Carryover.STANDS,
+        "zone municipality printed_name earlier_names position is_lead first_year last_year",
+    ),
 )

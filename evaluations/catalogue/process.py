@@ -74,7 +74,7 @@ REMINDER = RowKind(
     fields=not_entered(Carryover.LEFT, "person day address claimed_at sent_at"),
 )
 MUNICIPALITY = RowKind(
-    model="accounts.municipality", fields=not_entered(Carryover.STANDS, "code name")
+    model="accounts.municipality", fields=not_entered(Carryover.STANDS, "kind code name label")
 )
 USER = RowKind(
     model="accounts.user",

@@ -17,7 +17,7 @@ from evaluations.charts.visible_figures import VisibleFigures
 from evaluations.form.contents import Indicator, NumericTarget
 from evaluations.form.printed_figures import figure, target_number, weight
 from evaluations.keys import TargetKey
-from evaluations.models import Actual, Evaluation, YearlyTarget, ZoneMunicipality
+from evaluations.models import Actual, Evaluation, YearlyTarget, ZoneMunicipality, names_in
 from evaluations.models import Indicator as IndicatorRow
 from evaluations.models import NumericTarget as NumericTargetRow
 from evaluations.models.targets import Aggregation
@@ -124,13 +124,11 @@ class Inputs:
         in_editions = versions.filter(thread__in=threads).values("id")
         history = Actual.history.filter(target_id__in=in_editions, fiscal_year=year)
         members = ZoneMunicipality.objects.filter(zone=self.access.evaluation.zone_id)
-        names = {
-            member.municipality_id: str(member) for member in members.select_related("municipality")
-        }
+        names = names_in(members.select_related("municipality"), self.access.evaluation.fiscal_year)
         order = list(names)
         saves = list(last_saves(history, "value", self.until))
         if self.until and (reported := target.of_year(year).by_municipality):
-            return list(self._sealed_inputs(reported, target, saves))
+            return list(self._sealed_inputs(reported, target, saves, names))
         inputs = [
             self._actual_input(save, target, names)
             for save in sorted(
@@ -147,12 +145,19 @@ class Inputs:
         return inputs
 
     def _sealed_inputs(
-        self, reported: Reported, target: NumericTarget, saves: Sequence[LastSave]
+        self,
+        reported: Reported,
+        target: NumericTarget,
+        saves: Sequence[LastSave],
+        names: dict[int, str],
     ) -> Iterator[Input]:
         """The municipalities' sealed figures, under the names of that time."""
         by_id = {save.row.municipality_id: save for save in saves}
         municipalities = Municipality.objects.filter(pk__in=filter(None, by_id))
-        by_name = {municipality.name: by_id[municipality.pk] for municipality in municipalities}
+        by_name = {
+            names.get(municipality.pk, municipality.name): by_id[municipality.pk]
+            for municipality in municipalities
+        }
         for name, value in reported:
             label, text = f"実績値（{name}）", figure(value, target)
             save = by_name.get(name)

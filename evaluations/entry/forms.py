@@ -329,7 +329,7 @@ class NewScheme(NewRowForm):
         label = SchemeResult._meta.get_field("targets").verbose_name
         self.fields["targets"] = TargetsFormField(targets, label=label)
         self.fields["municipalities"].queryset = self.evaluation.authors
-        self.fields["municipalities"].help_text = "共同の事業は、関係する自治体を全て選びます。"
+        self.fields["municipalities"].help_text = "共同の事業は、関係する作成主体を全て選びます。"
         if self.own_municipality:
             self.initial["municipalities"] = [self.own_municipality]
 

@@ -135,7 +135,16 @@ def split_bodies(text: str, authors: Sequence[str]) -> tuple[tuple[str, ...], st
     The form prints authors first, in the order of the title. Words are kept as they stand, unless an author is named
     among them.
     """
-    order = {fold(author): author for author in authors}
+    # 新潟県見附市 may be 見附市 in a cell.
+    without_prefecture = [
+        re.sub("^(?:北海道|東京都|.{2,3}[府県])(?=.)", "", author) for author in authors
+    ]
+    order = {
+        fold(name): author
+        for name, author in zip(without_prefecture, authors, strict=True)
+        if without_prefecture.count(name) == 1
+    }
+    order |= {fold(author): author for author in authors}
     parts = list(_PART.finditer(text))
     names = list(takewhile(lambda name: name in order, (fold(part[0]) for part in parts)))
     words = text[parts[len(names)].start() :] if len(names) < len(parts) else ""
@@ -150,7 +159,7 @@ def split_bodies(text: str, authors: Sequence[str]) -> tuple[tuple[str, ...], st
                 others.append(part)
         is_reordered, words = True, "、".join(others)
     else:
-        is_reordered = names != sorted(names, key=[*order].index)
+        is_reordered = names != sorted(names, key=lambda name: authors.index(order[name]))
     return (
         tuple(order[name] for name in dict.fromkeys(names)),
         " ".join(words.split()),

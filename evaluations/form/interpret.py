@@ -1,5 +1,6 @@
 """Reading the contents of an evaluation from a document that was exported, edited or published."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import islice
 
@@ -48,8 +49,11 @@ class Interpretation:
     municipality_lines: dict[str, int | None]
 
 
-def interpret(document: Document) -> Interpretation:
-    """The contents of the document. UnreadableForm, with a sentence for each problem, when it is no evaluation."""
+def interpret(document: Document, known_authors: Collection[str] = ()) -> Interpretation:
+    """The contents of the document. UnreadableForm, with a sentence for each problem, when it is no evaluation.
+
+    `known_authors` are names that are not parted, whatever stands in them.
+    """
     first = next(document.blocks)
     title = None if isinstance(first, Table) else _read_title(document)
     if title is None:
@@ -62,7 +66,7 @@ def interpret(document: Document) -> Interpretation:
                 )
             ]
         )
-    return _Interpreter(document, *title).run()
+    return _Interpreter(document, *title, known_authors).run()
 
 
 def _read_title(document: Document) -> tuple[int, str] | None:
@@ -72,9 +76,11 @@ def _read_title(document: Document) -> tuple[int, str] | None:
 
 
 class _Interpreter:
-    def __init__(self, document: Document, fiscal_year: int, kind: str) -> None:
+    def __init__(
+        self, document: Document, fiscal_year: int, kind: str, known_authors: Collection[str]
+    ) -> None:
         self.year = fiscal_year
-        self.report = ReadingReport(fiscal_year, kind)
+        self.report = ReadingReport(fiscal_year, kind, known_authors=known_authors)
         document = without_omissions(document)
         root = outline(published.regular(document, self.report).blocks)
         self.form = root.children.pop(0)

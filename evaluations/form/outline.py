@@ -1,6 +1,6 @@
 """Tools for reading a form: its outline by headings, and a report of what could not be understood."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
@@ -57,6 +57,8 @@ class ReadingReport:
     kind: str
     # Whether the document was converted from print, which leaves spaces between digits.
     is_converted: bool = False
+    # Names of authors that are not parted, whatever stands in them.
+    known_authors: Collection[str] = ()
     errors: list[ReadingProblem] = field(default_factory=list)
     # Imported all the same, but to be checked by a person.
     notices: list[ReadingProblem] = field(default_factory=list)

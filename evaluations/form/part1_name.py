@@ -1,7 +1,7 @@
 """Title, authors and part 1: the name of the zone."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from evaluations.catalogue import part1_name as labels
@@ -34,6 +34,21 @@ def read_title(title: str) -> tuple[int, str] | None:
     return next(((year, kind) for kind in kinds), None)
 
 
+# What parts the names of authors, also in a row: 「、及び」.
+_AND = r"(?:[、，,・･；;]|及び|並びに|および|ならびに)+"
+
+
+def split_names(text: str, known: Collection[str] = ()) -> list[str]:
+    """The names in a text. A known one is taken whole, whatever stands in it."""
+    wholes = "|".join(re.escape(name) for name in sorted(known, key=len, reverse=True) if name)
+    name = (
+        rf"(?:{wholes})(?=\s*(?:{_AND}|$))|.+?(?=\s*(?:{_AND}|$))"
+        if wholes
+        else rf".+?(?={_AND}|$)"
+    )
+    return [found.strip() for found in re.findall(rf"(?:^|{_AND})\s*({name})", text)]
+
+
 def read(form: Node, report: ReadingReport) -> dict[str, Any]:
     """The zone's name and municipalities, from the node of the title."""
     municipalities: tuple[str, ...] = ()
@@ -41,7 +56,9 @@ def read(form: Node, report: ReadingReport) -> dict[str, Any]:
     label = report.words(labels.AUTHORS)
     if authors and fold(authors.text).startswith(fold(label)):
         names = re.split("[：:]", authors.text, maxsplit=1)[1]
-        municipalities = report.municipalities(authors.line, re.split("[、，,]", names))
+        municipalities = report.municipalities(
+            authors.line, split_names(names.strip(), report.known_authors)
+        )
     else:
         report.error(form.line, f"「{label}」の行がありません。")
     name = form.take_text(labels.NAME, report)

@@ -25,7 +25,7 @@ def with_their_decimal(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("evaluations", "0016_authors_by_year")]
+    dependencies = [("evaluations", "0018_printed_names")]
 
     operations = [
         migrations.RemoveConstraint(

@@ -12,4 +12,4 @@ from evaluations.models.reminder import Reminder
 from evaluations.models.review import Remark, SealedFile, SealedVersion, StatusChange, Submission
 from evaluations.models.targets import Actual, Indicator, NumericTarget, YearlyTarget
 from evaluations.models.waiver import Waiver
-from evaluations.models.zone import Membership, Zone, ZoneMunicipality
+from evaluations.models.zone import Membership, Zone, ZoneMunicipality, names_in

@@ -1,6 +1,9 @@
 """The zone, its municipalities, and the people who work on it."""
 
+from collections import Counter
+from collections.abc import Collection, Mapping
 from datetime import date
+from itertools import pairwise
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -111,6 +114,16 @@ class Zone(Record):
             "zonemunicipality__position", "zonemunicipality__pk"
         )
 
+    def named_authors_in(self, fiscal_year: int):
+        """Pairs of a name, as the form of a year prints it, and an author."""
+        members = [
+            member
+            for member in self.zonemunicipality_set.select_related("municipality")
+            if member.is_in(fiscal_year)
+        ]
+        names = names_in(members, fiscal_year)
+        return [(names[member.municipality_id], member.municipality) for member in members]
+
     @property
     def authors(self):
         """Those that have not left it."""
@@ -130,7 +143,20 @@ class ZoneMunicipality(models.Model):
     """A municipality's place among the authors (作成主体) of a zone, from its first until its last year."""
 
     zone = models.ForeignKey(Zone, on_delete=models.CASCADE, verbose_name="特区")
-    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, verbose_name="自治体")
+    municipality = models.ForeignKey(
+        Municipality, on_delete=models.PROTECT, verbose_name="自治体・団体"
+    )
+    printed_name = LineField(
+        "評価書での名称",
+        max_length=60,
+        blank=True,
+        default="",
+        help_text="登録の名称と違うときだけ入力します（本文の最初）。",
+    )
+    # Pairs of a year and the name that the forms up to that year print.
+    earlier_names = models.JSONField(
+        "以前の評価書での名称", default=list, blank=True, editable=False
+    )
     position = models.PositiveSmallIntegerField("順序", default=1)
     is_lead = models.BooleanField("主たる作成主体", default=False)
     first_year = models.PositiveSmallIntegerField("加わった年度", null=True, blank=True)
@@ -152,7 +178,7 @@ class ZoneMunicipality(models.Model):
             models.UniqueConstraint(
                 fields=["zone", "municipality"],
                 name="zone_municipality_once",
-                violation_error_message="この自治体は既に作成主体に入っています。",
+                violation_error_message="この自治体・団体は、既に作成主体に入っています。",
             ),
             models.UniqueConstraint(
                 fields=["zone"],
@@ -168,6 +194,33 @@ class ZoneMunicipality(models.Model):
     def is_in(self, fiscal_year: int) -> bool:
         """As `in_year`, of a row that is loaded."""
         return (self.first_year or fiscal_year) <= fiscal_year <= (self.last_year or fiscal_year)
+
+    def name_in(self, fiscal_year: int) -> str:
+        """The name by which the form of a year calls it."""
+        earlier = (name for year, name in self.earlier_names if fiscal_year <= year)
+        return next(earlier, self.printed_name or self.municipality.name)
+
+    def set_names(self, earlier: Mapping[int, str], now: str) -> None:
+        """Let the forms of these years print these names, and later ones `now`."""
+        years = sorted(earlier)
+        names = [*(earlier[year] for year in years), now]
+        self.earlier_names = [
+            [year, name]
+            for year, (name, following) in zip(years, pairwise(names), strict=True)
+            if name != following
+        ]
+        self.printed_name = "" if now == self.municipality.name else now
+
+
+def names_in(members: Collection[ZoneMunicipality], fiscal_year: int) -> dict[int, str]:
+    """The names of authors in the form of a year, by the primary keys of the municipalities; no two are the same."""
+    names = {member.municipality_id: member.name_in(fiscal_year) for member in members}
+    counts = Counter(names.values())
+    return {
+        member.municipality_id: member.municipality.full_name if counts[name] > 1 else name
+        for member in members
+        for name in [names[member.municipality_id]]
+    }
 
 
 class Membership(models.Model):

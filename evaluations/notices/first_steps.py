@@ -36,7 +36,7 @@ def first_steps() -> Iterator[Task]:
             "特区を登録してください",
             "特区を登録する",
             reverse("admin:evaluations_zone_add"),
-            "名称、指定日、計画の認定日と、作成主体の自治体を入力します。",
+            "名称、指定日、計画の認定日と、作成主体の名称を入力します。大学、企業などの作成主体は、先に「自治体・団体」に登録します。",
         )
     for zone in zones:
         if not zone.has_authors:
@@ -45,7 +45,7 @@ def first_steps() -> Iterator[Task]:
                 "作成主体を登録してください",
                 "作成主体を登録する",
                 reverse("admin:evaluations_zone_change", args=[zone.pk]),
-                "評価書を作成する自治体を選びます。",
+                "評価書を作成する自治体などを、名称で選びます。大学、企業などは、先に「自治体・団体」に登録します。",
             )
         elif not zone.has_secretariat:
             yield Task(

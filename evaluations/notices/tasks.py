@@ -126,7 +126,7 @@ def _of_open_year(zone: Zone, year: YearAtHand) -> Iterator[Task]:
                 zone,
                 f"{name}：{author.municipality}の提出を審査してください",
                 f"{author.municipality}を審査する",
-                page_address(evaluation, "review-municipality", author.municipality.code),
+                page_address(evaluation, "review-municipality", author.municipality.slug),
                 f"{era_time(handed_in)}に提出されました。",
                 evaluation.deadline,
             )
@@ -155,7 +155,7 @@ def _of_open_year(zone: Zone, year: YearAtHand) -> Iterator[Task]:
             f"{name}の評価書を確定してください",
             EVALUATION_MOVES["seal"].label,
             page_address(evaluation, "review") + "#moves",
-            "全ての自治体の提出を承認し、必須の欄は全て入力済みです。",
+            "全ての作成主体の提出を承認し、必須の欄は全て入力済みです。",
             evaluation.deadline,
         )
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from evaluations.form import Interpretation, ReadingProblem, UnreadableForm, interpret
 from evaluations.form.contents import Contents
 from evaluations.models import Evaluation
+from evaluations.records.authors import known_names
 from evaluations.records.load import load
 from evaluations.records.recognition import RecognitionAnswers
 from evaluations.records.store import StoredChanges, store
@@ -47,7 +48,7 @@ def import_file(
     """
     source = read_source(path)
     try:
-        interpretation = interpret(source.document)
+        interpretation = interpret(source.document, known_names(slug))
         with transaction.atomic():
             evaluation, changes = store(
                 interpretation.contents,

@@ -96,7 +96,7 @@ class _Loading:
                 ),
                 name=evaluation.zone_name,
                 last_certified_on=evaluation.edition.certified_on,
-                municipalities=tuple(author.name for author in year.authors),
+                municipalities=tuple(map(year.name_of, year.authors)),
             ),
             plan=c.Plan(
                 **_values(evaluation.plan, c.Plan, without=["overview", "goal"]),
@@ -115,7 +115,7 @@ class _Loading:
             ),
             national_supports=tuple(
                 c.NationalSupport(
-                    **_values(row, c.NationalSupport), municipality=_name(row.municipality)
+                    **_values(row, c.NationalSupport), municipality=self._name(row.municipality)
                 )
                 for row in self._listed(
                     year.of_kind(catalogue.NATIONAL_SUPPORT), _of_kind("national_support")
@@ -171,7 +171,7 @@ class _Loading:
             achievements=tuple(
                 c.Achievement(
                     **_values(achievement, c.Achievement),
-                    municipality=_name(achievement.municipality),
+                    municipality=self._name(achievement.municipality),
                 )
                 for achievement in self._listed(
                     achievements, lambda _: RecordKey("achievement", number)
@@ -182,11 +182,11 @@ class _Loading:
     def _scheme(self, row: Any) -> c.Scheme:
         owners = sorted(
             row.municipalities.all(),
-            key=lambda municipality: (self.year.place_of(municipality.pk), municipality.code),
+            key=lambda municipality: (self.year.place_of(municipality.pk), municipality.key),
         )
         return c.Scheme(
             **_values(row, c.Scheme, without=["municipalities"]),
-            municipalities=tuple(owner.name for owner in owners),
+            municipalities=tuple(map(self.year.name_of, owners)),
             relation=self._relation(row),
         )
 
@@ -201,7 +201,9 @@ class _Loading:
         }
         for row in rows:
             rows_by_kind[row.kind].append(row)
-            yield c.RegionalText(kind=row.kind, text=row.text, municipality=_name(row.municipality))
+            yield c.RegionalText(
+                kind=row.kind, text=row.text, municipality=self._name(row.municipality)
+            )
         for kind, parts in rows_by_kind.items():
             if kind in part6_regional.EFFORT_TEXTS:
                 # 別紙3 prints the parts of these as one.
@@ -209,6 +211,9 @@ class _Loading:
             else:
                 for number, row in enumerate(parts, 1):
                     self.behind[RecordKey("regional_text", kind, number)] = [row]
+
+    def _name(self, municipality: Municipality | None) -> str | None:
+        return self.year.name_of(municipality) if municipality else None
 
     def _relation(self, row: Any) -> c.Relation:
         return c.Relation(all_targets=row.all_targets, targets=self._targets(row))
@@ -292,7 +297,7 @@ class _Loading:
             target=target_value,
             actual=actual,
             by_municipality=tuple(
-                (row.municipality.name, row.value)
+                (self.year.name_of(row.municipality), row.value)
                 for row in sorted(rows, key=lambda row: self.year.place_of(row.municipality_id))
                 if row.municipality
             ),
@@ -318,7 +323,3 @@ def _of_kind(source: str) -> Callable[[Any], RecordKey]:
 
 def _values(row: models.Model, kind: type, *, without: Iterable[str] = ()) -> dict[str, Any]:
     return {name: getattr(row, name) for name in copied(kind, without=without)}
-
-
-def _name(municipality: Municipality | None) -> str | None:
-    return municipality.name if municipality else None

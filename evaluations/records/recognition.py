@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Any, Protocol
+from typing import Any, NamedTuple
 
 from evaluations.form import contents as c
+from supports.models import SchemeCategory
 from tokku.japanese import fold
 
 # Share of common characters from which two names may be of the same thing. Below it no question is asked.
@@ -30,15 +31,13 @@ class Question:
         return f"{self.kind_label}：登録されている「{self.old}」と、文書の「{self.new}」は同じものですか。"
 
 
-class StoredScheme(Protocol):
-    """The part of the row of a scheme in a year that recognition uses."""
+class StoredScheme(NamedTuple):
+    """What recognition uses of the row of a scheme in a year; bodies have the names of the document."""
 
     scheme: Any  # what is the same in all years
     category: str
     name: str
     bodies: Sequence[str]
-
-    def get_category_display(self) -> str: ...
 
 
 class UnansweredQuestions(ValueError):
@@ -154,5 +153,5 @@ def _may_share(stored: Sequence[str], of_document: Sequence[str]) -> bool:
 def _question(row: StoredScheme, document_scheme: c.Scheme) -> Question:
     bodies = f"登録：{'、'.join(sorted(row.bodies))}、文書：{'、'.join(document_scheme.bodies)}"
     return Question(
-        f"別紙3の{row.get_category_display()}（{bodies}）", row.name, document_scheme.name
+        f"別紙3の{SchemeCategory(row.category).label}（{bodies}）", row.name, document_scheme.name
     )

@@ -12,13 +12,13 @@ from evaluations.form.outline import ReadingProblem, UnreadableForm
 from evaluations.form.plan_term import plan_term
 from evaluations.keys import TargetKey
 from evaluations.permissions import why_closed
+from evaluations.records.authors import NamedBodies
 from evaluations.records.recognition import Question, Recognition, RecognitionAnswers
 from evaluations.records.row_writer import RowWriter, StoredChanges, stated_values
 from evaluations.records.store_figures import FigureWriter
 from evaluations.records.store_lists import ListWriter
 from evaluations.years.editions import edition_of_its_own, says_the_same
 from evaluations.years.rows_at_opening import prepare_open_years
-from tokku.accounts.models import Municipality
 from tokku.japanese import fiscal_year_name, fold
 
 # Models whose rows all years of a zone share.
@@ -83,27 +83,17 @@ class _Writer:
         self.is_new = not m.Evaluation.objects.filter(zone__slug=slug, fiscal_year=year).exists()
         self.rows = RowWriter(reason, kept_models=() if self.is_newest else SHARED)
         self.recognition = Recognition(answers)
-        self.municipalities = self._find_municipalities(lines)
+        is_new_zone = not m.Zone.objects.filter(slug=slug).exists()
+        self.municipalities = NamedBodies(contents, slug, lines, is_new_zone=is_new_zone)
+        for body in self.municipalities.registered:
+            self.rows.changes.notices.append(
+                f"作成主体の{body}を、{body.get_kind_display()}として登録しました。"
+            )
         authors = [self.municipalities[name] for name in contents.zone.municipalities]
         self.figures = FigureWriter(
             self.rows, year, other_evaluations, self.municipalities, authors
         )
         self.targets: dict[TargetKey, m.NumericTarget] = {}
-
-    def _find_municipalities(self, lines: Mapping[str, int | None]) -> dict[str, Municipality]:
-        municipalities = {
-            municipality.name: municipality for municipality in Municipality.objects.all()
-        }
-        names = [*self.contents.zone.municipalities]
-        if unknown_names := [name for name in dict.fromkeys(names) if name not in municipalities]:
-            raise UnreadableForm(
-                ReadingProblem(
-                    lines.get(name),
-                    f"自治体「{name}」は登録されていません。名称を確かめるか、管理画面で登録してください。",
-                )
-                for name in unknown_names
-            )
-        return municipalities
 
     def write(self) -> m.Evaluation:
         zone = self._write_zone()
@@ -157,26 +147,28 @@ class _Writer:
             ),
         )
         members = {
-            member.municipality.name: member
+            member.municipality_id: member
             for member in zone.zonemunicipality_set.select_related("municipality")
         }
         for position, name in enumerate(document_zone.municipalities, 1):
-            member = members.pop(name, None)
+            municipality = self.municipalities[name]
+            member = members.pop(municipality.pk, None)
             values = {"position": position} | ({"is_lead": position == 1} if is_new else {})
             if member is None:
                 values |= self._years_of_new_author()
             stored = self.rows.save(
                 member,
                 m.ZoneMunicipality,
-                {"zone": zone, "municipality": self.municipalities[name]},
+                {"zone": zone, "municipality": municipality},
                 values,
             )
+            self._keep_printed_name(stored, name)
             if member is None:
                 prepare_open_years(zone)
             elif not stored.is_in(year):
                 self._set_years(stored, self._years_with_this_one(stored))
-        for name, member in members.items():
-            self._leave_out_author(name, member)
+        for member in members.values():
+            self._leave_out_author(member)
         return zone
 
     # The authors of the year. What is not told by a document is in which years without one they took part.
@@ -194,7 +186,21 @@ class _Writer:
             return {"first_year": year}
         return {"last_year": None if self.is_newest else year}
 
-    def _leave_out_author(self, name: str, member: m.ZoneMunicipality) -> None:
+    def _keep_printed_name(self, member: m.ZoneMunicipality, name: str) -> None:
+        """Let the form of this year, and of later ones without another, print the name as the document does."""
+        year = self.contents.fiscal_year
+        if fold(name) == fold(member.name_in(year)):
+            return
+        earlier, later = self._other_years
+        names = {other: member.name_in(other) for other in (*earlier, *later)}
+        now = member.printed_name or member.municipality.name
+        member.set_names(names | ({year: name} if later else {}), now if later else name)
+        member.save()
+        self.rows.changes.updated.append(
+            f"作成主体「{member}」：{fiscal_year_name(year)}の評価書での名称 {name}"
+        )
+
+    def _leave_out_author(self, member: m.ZoneMunicipality) -> None:
         """An author that a new newest or oldest year lacks has left before, or joined after it."""
         earlier, later = self._other_years
         if not member.is_in(self.contents.fiscal_year):
@@ -205,7 +211,7 @@ class _Writer:
             )
         else:
             self.rows.changes.notices.append(
-                f"作成主体の{name}が文書にありません。登録は残しました。"
+                f"作成主体の{member}が文書にありません。登録は残しました。"
             )
 
     def _set_years(self, member: m.ZoneMunicipality, years: dict[str, int | None]) -> None:

@@ -93,20 +93,21 @@ class FigureWriter:
         self, target: m.NumericTarget, figures: c.YearFigures, rows: list[m.Actual]
     ) -> None:
         year_key = {"target": target, "fiscal_year": figures.year}
-        by_name = {row.municipality and row.municipality.name: row for row in rows}
+        by_municipality = {row.municipality_id: row for row in rows}
         if figures.by_municipality:
             for name, value in figures.by_municipality:
-                key = year_key | {"municipality": self.municipalities[name]}
-                self._write_figure(by_name.get(name), key, value)
-        elif rows and None not in by_name:
+                municipality = self.municipalities[name]
+                key = year_key | {"municipality": municipality}
+                self._write_figure(by_municipality.get(municipality.pk), key, value)
+        elif rows and None not in by_municipality:
             stored = stored_zone_actual(target, rows, self.authors)
             if figures.actual is not None and figures.actual != stored:
                 subject = f"{target}：{fiscal_year_name(figures.year)}の実績値"
-                outcome = "自治体ごとの実績値を残しました。"
+                outcome = "作成主体ごとの実績値を残しました。"
                 self._note_contradiction(subject, figures.actual, stored, rows, outcome)
         else:
             key = year_key | {"municipality": None}
-            self._write_figure(by_name.get(None), key, figures.actual)
+            self._write_figure(by_municipality.get(None), key, figures.actual)
 
     def _write_figure(
         self,

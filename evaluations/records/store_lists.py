@@ -14,10 +14,10 @@ from evaluations import models as m
 from evaluations.catalogue.part6_regional import TEXT_KINDS
 from evaluations.form import contents as c
 from evaluations.keys import TargetKey
-from evaluations.records.recognition import Recognition, recognise_schemes
+from evaluations.records.authors import NamedBodies
+from evaluations.records.recognition import Recognition, StoredScheme, recognise_schemes
 from evaluations.records.row_writer import RowWriter, stated_values
 from supports import models as s
-from tokku.accounts.models import Municipality
 from tokku.japanese import fold
 
 
@@ -25,7 +25,7 @@ class ListWriter:
     def __init__(
         self,
         rows: RowWriter,
-        municipalities: Mapping[str, Municipality],
+        municipalities: NamedBodies,
         targets: Mapping[TargetKey, m.NumericTarget],
         recognition: Recognition,
     ) -> None:
@@ -59,7 +59,9 @@ class ListWriter:
         stored_words = {
             row.scheme: row.other_bodies for row in stored_rows if row.evaluation == evaluation
         }
-        schemes = recognise_schemes(contents.schemes, stored_rows, self.recognition)
+        schemes = recognise_schemes(
+            contents.schemes, map(self._as_recognised, stored_rows), self.recognition
+        )
         wanted_rows = []
         for document_scheme, scheme in zip(contents.schemes, schemes, strict=True):
             values, relations = self._row_values(document_scheme, without=("municipalities",))
@@ -81,6 +83,11 @@ class ListWriter:
         return sorted(
             rows.order_by("scheme"), key=lambda row: abs(row.evaluation.fiscal_year - year)
         )
+
+    def _as_recognised(self, row: s.SchemeResult) -> StoredScheme:
+        names = map(self.municipalities.name_of, row.municipalities.all())
+        words = filter(None, [row.other_bodies])
+        return StoredScheme(row.scheme, row.category, row.name, (*names, *words))
 
     def _write_regional_texts(self, evaluation: m.Evaluation, contents: c.Contents) -> None:
         """Write the regional texts. One text that equals the stored parts together leaves the parts as they are."""

@@ -31,7 +31,7 @@ def why_not_seal(year: YearRows, inspection: Inspection) -> str:
         for row in year.of_kind(catalogue.SUBMISSION)
         if row.state == SubmissionState.APPROVED
     }
-    if names := [author.name for author in year.authors if author.pk not in approved]:
+    if names := [str(author) for author in year.authors if author.pk not in approved]:
         return f"{'、'.join(names)}の提出が承認されていないため、確定できません。"
     if missing := year.missing():
         return f"まだ入力されていない必須の欄が{len(missing)}件あるため、確定できません。"

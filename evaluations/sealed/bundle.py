@@ -88,7 +88,7 @@ def _receipt(edition: Edition) -> Iterator[Block]:
 def _log_row(change: StatusChange) -> Row:
     return Row(
         (
-            Cell(change.submission.municipality.name),
+            Cell(str(change.submission.municipality)),
             Cell(change.get_to_state_display()),
             Cell(era_time(timezone.localtime(change.changed_at))),
             Cell(change.changed_by.name_at(change.changed_at)),

@@ -213,7 +213,7 @@ TABLES = (
         (
             *KEY,
             DataColumn("zone_name", TEXT, "特区の名称"),
-            DataColumn("municipalities", TEXT, "作成主体の自治体名。「、」で区切る"),
+            DataColumn("municipalities", TEXT, "作成主体の名称。「、」で区切る"),
             DataColumn("sealed_on", DAY, "確定した日"),
             DataColumn("sha256", TEXT, "確定版の文書（JSON）の SHA-256"),
             DataColumn("previous_score", DECIMAL, "前年度の評価点（本文2④）", "点"),

@@ -150,11 +150,11 @@ def _parts(
     evaluation: Evaluation, kinds: dict[str, str], lines: Iterable[FindingLine]
 ) -> Iterator[FindingsPart]:
     """A part for each author in the order of the zone, then the whole zone; in each the most severe level first."""
-    codes = dict(evaluation.authors.values_list("name", "code"))
-    of_author: dict[str, list[FindingLine]] = {name: [] for name in (*codes, "")}
+    authors = dict(evaluation.zone.named_authors_in(evaluation.fiscal_year))
+    of_author: dict[str, list[FindingLine]] = {name: [] for name in (*authors, "")}
     for line in lines:
         names = line.finding["municipalities"]
-        of_author[names[0] if len(names) == 1 and names[0] in codes else ""].append(line)
+        of_author[names[0] if len(names) == 1 and names[0] in authors else ""].append(line)
     for name, author_lines in of_author.items():
         groups = [
             (label, [line for line in author_lines if line.kind == kind])
@@ -162,8 +162,8 @@ def _parts(
         ]
         if author_lines:
             yield FindingsPart(
-                codes.get(name, WHOLE),
-                name or "特区全体と複数の自治体に関わるもの",
+                authors[name].slug if name else WHOLE,
+                name or "特区全体と複数の作成主体に関わるもの",
                 [(label, of_kind) for label, of_kind in groups if of_kind],
             )
 

@@ -71,7 +71,7 @@ def shown_form(access: Access) -> ShownForm:
         anchors=[anchor for anchor in html.anchors(document) if anchor.level > 1],
         document=as_html(document, beside),
         finding_counts=by_level(findings),
-        hidden=[author.name for author in shown.hidden],
+        hidden=[*map(str, shown.hidden)],
         version=shown.edition.version,
     )
 
@@ -111,7 +111,7 @@ def visible_document(access):
     if version := standing_version(evaluation):
         return VisibleDocument(Edition(evaluation, read_sealed(version), version), [], None)
     loaded = load_for(access)
-    part = part_of(loaded.contents, {author.name for author in access.hidden_authors})
+    part = part_of(loaded.contents, {*map(access.year.name_of, access.hidden_authors)})
     edition = Edition(evaluation, compose(loaded.contents), part=part)
     return VisibleDocument(edition, access.hidden_authors, loaded)
 

@@ -28,6 +28,7 @@ from evaluations.review.completeness import why_not_seal
 from evaluations.review.hand_in_progress import hand_in_progress
 from evaluations.views.common import RefusedInput, visible_evaluation
 from evaluations.workflow import EVALUATION_MOVES, SEALED, SUBMISSION_MOVES, Side
+from tokku.accounts.models import Municipality
 from tokku.accounts.unsent_posts import keeps_unsent
 from tokku.fields import ProseField
 
@@ -235,7 +236,7 @@ def municipality_page(request, submission, sent_forms=None, remark=None, refused
             OfferedMove(
                 form,
                 why_not_move(request.user, submission, name),
-                page_address(evaluation, "submission-move", submission.municipality.code, name),
+                page_address(evaluation, "submission-move", submission.municipality.slug, name),
             )
             for name, form in forms.items()
         ],
@@ -265,6 +266,9 @@ def submission_move(request, zone, fiscal_year, code, name):
 def managed_submission(user, zone, fiscal_year, code):
     evaluation = managed_evaluation(user, zone, fiscal_year)
     submissions = Submission.objects.select_related("municipality", "submitted_by")
-    submission = get_object_or_404(submissions, evaluation=evaluation, municipality__code=code)
+    municipalities = Municipality.objects.at(code)
+    submission = get_object_or_404(
+        submissions, evaluation=evaluation, municipality__in=municipalities
+    )
     submission.evaluation = evaluation
     return submission

@@ -56,7 +56,7 @@ def workbook_file(request, zone, fiscal_year):
     if code := request.GET.get("municipality"):
         offered = evaluation.authors
         offered = offered.filter(pk=municipality.pk) if own_scope.is_official else offered
-        municipality = get_object_or_404(offered, code=code)
+        municipality = get_object_or_404(offered.at(code))
     content = workbook_for(workbook_scope(own_scope, municipality), municipality)
     title = f"{fiscal_year_name(evaluation.fiscal_year)} 入力用（{municipality or '特区全体'}）"
     return download(content, KINDS["xlsx"].content_type, file_name(f"{title}.xlsx"))

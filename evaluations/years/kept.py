@@ -40,7 +40,10 @@ from tokku.accounts.models import User
 
 T = TypeVar("T")
 
-CHANGED_WITHOUT_REVISION = ("state", "role", "first_year", "last_year")
+CHANGED_WITHOUT_REVISION = (
+    *("state", "role", "first_year", "last_year"),
+    *("printed_name", "earlier_names"),
+)
 
 # What rows are of, with the number that stands in the statement for the primary keys that it asks about.
 _PLACES = {"evaluation": -1, "plan": -2, "zone": -3}
@@ -175,13 +178,22 @@ def _table(model: type[Model], of: str, owner: str) -> QuerySet:
     # A state is moved without a save, and a municipality has no revision.
     texts = [
         Coalesce(Cast(name, TextField()), _text(""))
-        for name in (*CHANGED_WITHOUT_REVISION, "municipality__code", "municipality__name")
+        for name in (
+            *CHANGED_WITHOUT_REVISION,
+            *(f"municipality__{name}" for name in ("code", "name", "label")),
+        )
         if name.partition("__")[0] in names
     ]
-    parts = chain.from_iterable((_text(" "), text) for text in texts)
-    text = Concat(_text(model._meta.label_lower), _text(""), *parts)
+    parts = [*chain.from_iterable((_text(" "), text) for text in texts)]
+    text = _joined([_text(model._meta.label_lower), _text(""), *parts])
     rows = model._default_manager.order_by().filter(**{f"{owner}__in": [_PLACES[of]]})
     return rows.values_list(Value(of), owner, "pk", number, text)
+
+
+def _joined(parts: list) -> Any:
+    """The parts in one text, halved again and again: SQLite reads no expression that is nested deeply."""
+    half = len(parts) // 2
+    return Concat(_joined(parts[:half]), _joined(parts[half:])) if half else parts[0]
 
 
 def _text(words: str) -> Value:

@@ -15,7 +15,7 @@ from django.utils.functional import cached_property
 from evaluations import catalogue
 from evaluations.catalogue.structure import RowKind
 from evaluations.keys import RowKey
-from evaluations.models import Approach, Evaluation, NumericTarget, ZoneMunicipality
+from evaluations.models import Approach, Evaluation, NumericTarget, ZoneMunicipality, names_in
 from evaluations.models.row import EntryRow, RowItem
 from tokku.accounts.models import Municipality
 
@@ -85,11 +85,11 @@ class YearRows:
 
     def __init__(self, evaluation: Evaluation, loaded_with: _LoadedYears) -> None:
         self.evaluation = evaluation
+        members = evaluation.zone.zonemunicipality_set.all()
         self.authors: list[Municipality] = [
-            member.municipality
-            for member in evaluation.zone.zonemunicipality_set.all()
-            if member.is_in(evaluation.fiscal_year)
+            member.municipality for member in members if member.is_in(evaluation.fiscal_year)
         ]
+        self._names = names_in(members, evaluation.fiscal_year)
         self._loaded_with = loaded_with
         self._rows: dict[str, list[EntryRow]] = {}
         self._following: dict[RowKey, EntryRow] = {}
@@ -143,6 +143,13 @@ class YearRows:
     def place_of(self, municipality: int | None) -> int:
         """The index of a municipality among the authors; after them None (the zone) and municipalities that have left."""
         return self._places.get(municipality, len(self._places))
+
+    def name_of(self, municipality: Municipality) -> str:
+        """The name by which the form of the year calls it: a different one for each."""
+        if municipality.pk in self._names:
+            return self._names[municipality.pk]
+        is_taken = municipality.name in self._names.values()
+        return municipality.full_name if is_taken else municipality.name
 
     def next_row(self, row: EntryRow) -> EntryRow | None:
         """The next row of its model."""

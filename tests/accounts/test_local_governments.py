@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 
 from tests import factories
 from tokku.accounts import local_governments as module
-from tokku.accounts.local_governments import as_text, local_governments, parse, register
+from tokku.accounts.local_governments import as_text, local_governments, parse
 from tokku.accounts.models import Municipality
 from tokku.municipality_code import parse_municipality_code
 from tokku.spreadsheets import files
@@ -47,10 +47,14 @@ def test_names_that_several_have_are_told_apart_by_their_prefecture():
     assert local_governments().named("広島県府中市") == several[1:]
 
 
-def test_the_second_of_a_name_is_registered_with_its_prefecture(db):
-    names = [register(one).name for one in local_governments().named("府中市") for _ in range(2)]
-    assert names == ["府中市", "府中市", "広島県府中市", "広島県府中市"]
-    assert Municipality.objects.filter(name__contains="府中市").count() == 2
+def test_one_that_is_chosen_twice_is_registered_once(db):
+    for one in local_governments().named("府中市") * 2:
+        Municipality.objects.register(one)
+    stored = Municipality.objects.filter(name="府中市")
+    assert [(row.code, row.kind) for row in stored] == [
+        ("132063", "municipality"),
+        ("342084", "municipality"),
+    ]
 
 
 # A newer sheet

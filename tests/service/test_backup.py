@@ -389,7 +389,7 @@ def too_long(model, row):
             too_precise,
             "「年度目標値」の行 1 は、このデータベースに同じ値で保存できません",
         ),
-        ("postgresql", too_long, "「自治体」の行を保存できません"),
+        ("postgresql", too_long, "「自治体・団体」の行を保存できません"),
     ],
 )
 def test_what_the_database_cannot_hold_is_refused_whole(

@@ -41,6 +41,7 @@ from evaluations.permissions import (
     why_not_use_admin,
     zones_kept_by,
 )
+from evaluations.years.authors import keep_former_name
 from tokku.accounts.forms import NewUserForm, TemporaryPasswordForm
 from tokku.accounts.invitations import (
     LIFETIME,
@@ -50,7 +51,17 @@ from tokku.accounts.invitations import (
     link_of,
     mail_invitations,
 )
-from tokku.accounts.models import Municipality, Role, User
+from tokku.accounts.local_governments import local_governments
+from tokku.accounts.models import (
+    LISTED,
+    WITHOUT_CODE,
+    AmbiguousName,
+    BodyKind,
+    Municipality,
+    Role,
+    User,
+    one_named,
+)
 from tokku.accounts.unlocking import can_mail_links
 from tokku.japanese import era_date, era_time
 
@@ -65,12 +76,59 @@ logger = logging.getLogger(__name__)
 admin.site.unregister(Group)
 
 
+class BodyForm(RuledForm):
+    """A body by its kind and name. One that the list of the nation knows gets its code from there."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance._state.adding and "name" in self.fields:
+            name = self.fields["name"]
+            name.widget.attrs |= {"list": "local-governments", "autocomplete": "off"}
+            name.help_text = (
+                "都道府県と市区町村は、全国の一覧から選ぶと、コードが自動で付きます。"
+                "同じ名称がほかの都道府県にもあるときは、都道府県名を付けます（例：長野県高森町）。"
+            )
+
+    def _get_validation_exclusions(self):
+        """Ask the constraints that name the code also where there is none, and so no field for it."""
+        return super()._get_validation_exclusions() - {"code"}
+
+    def clean(self):
+        cleaned = super().clean()
+        kind, name = cleaned.get("kind"), cleaned.get("name")
+        if self.instance._state.adding and kind in LISTED and name and not cleaned.get("code"):
+            self._take_code(name)
+        return cleaned
+
+    def _take_code(self, name):
+        try:
+            registered = one_named(name, Municipality.objects.all())
+        except AmbiguousName as ambiguous:
+            self.add_error("name", str(ambiguous))
+            return
+        if registered:
+            self.add_error("name", f"{registered}は、既に登録されています。")
+        elif governments := local_governments().named(name):
+            (government,) = governments
+            self.instance.code = government.code
+            self.cleaned_data["name"] = government.name
+            self.cleaned_data["kind"] = BodyKind.of_code(government.code)
+        else:
+            self.add_error(
+                "code",
+                f"「{name}」は、全国の都道府県と市区町村の一覧にありません。"
+                "名称を確かめるか、コードを入力してください。",
+            )
+
+
 @admin.register(Municipality)
 class MunicipalityAdmin(SpreadsheetAdmin, Ruled):
     resource_class = MunicipalityResource
-    list_display = ["code", "name"]
-    list_display_links = ["code", "name"]
-    search_fields = ["code", "name"]
+    form = BodyForm
+    list_display = ["code", "label", "kind"]
+    list_display_links = ["code", "label"]
+    list_filter = ["kind"]
+    search_fields = ["code", "label"]
 
     def get_queryset(self, request):
         visible = municipalities_of(request.user).order_by()
@@ -90,6 +148,38 @@ class MunicipalityAdmin(SpreadsheetAdmin, Ruled):
     def refusals(self, request, row, cleaned):
         if not row.pk and (refusal := why_not_administer(request.user)):
             yield None, refusal
+
+    def get_fields(self, request, obj=None):
+        """A code is offered where the list of the nation does not know the body, once that has been tried."""
+        if obj:
+            return ["kind", "name"] if obj.kind in WITHOUT_CODE else ["kind", "name", "code"]
+        kind, name = request.POST.get("kind"), request.POST.get("name", "")
+        is_unknown = kind not in ("", None, *WITHOUT_CODE) and not local_governments().named(name)
+        return ["kind", "name", "code"] if is_unknown else ["kind", "name"]
+
+    def get_readonly_fields(self, request, obj=None):
+        listed = ["kind", "code"] if obj and obj.is_listed else []
+        return [*super().get_readonly_fields(request, obj), *listed]
+
+    def notes_on_import(self, request):
+        kinds = "".join(f"「{label}」" for label in BodyKind.labels)
+        return [
+            f"「種類」は、{kinds}のどれかです。",
+            "全国の一覧にある都道府県と市区町村は、「名称」だけで登録できます（コードは自動で付きます）。"
+            "同じ名称がほかの都道府県にもあるときは、都道府県名を付けます（例：長野県高森町）。",
+            "大学・研究機関と企業・団体には、コードはありません。「種類」と「名称」を入力します。",
+        ]
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if add:
+            context["local_governments"] = local_governments()
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def save_model(self, request, obj, form, change):
+        """Sealed years keep the name that they have."""
+        super().save_model(request, obj, form, change)
+        if change and "name" in form.changed_data:
+            keep_former_name(obj, form.initial["name"])
 
 
 class ZonesForm(RuledForm):
@@ -275,7 +365,8 @@ class UserAdmin(SpreadsheetAdmin, Ruled, DjangoUserAdmin):
         zones = "、".join(f"{zone.slug}（{zone}）" for zone in zones_kept_by(request.user)[:5])
         return [
             f"「役割」は、{roles}のどれかです。「有効」は「はい」か「いいえ」です。",
-            "「所属自治体」は、自治体の名称でも、全国地方公共団体コード（6桁）でも構いません。",
+            "「所属自治体」は、自治体・団体の名称でも、全国地方公共団体コード（6桁）でも構いません。"
+            "同じ名称がほかの都道府県にもあるときは、都道府県名を付けます（例：長野県高森町）。",
             f"「担当する特区」は、特区の略称です：{zones}。複数のときは「、」で区切ります。",
             "パスワードは、表に入力しません。新しい利用者は、取り込んだ後に一覧で選んで、メール又は招待状で招待します。",
         ]

@@ -1,17 +1,21 @@
 """The prefectures and municipalities of the nation with their codes, from local_governments.csv beside this.
 
-They are facts to choose from: a row of `Municipality` is made of one when it is chosen. Wards of designated cities
-are no bodies of their own and are not among them; those of Tokyo are. `manage.py update_local_governments` renews the file.
+They are facts to choose from: a row of `Municipality` is made of one when it is chosen (`Municipality.objects.register`).
+Wards of designated cities are no bodies of their own and are not among them; those of Tokyo are.
+`manage.py update_local_governments` renews the file.
 """
 
 import csv
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from io import StringIO
 from pathlib import Path
 
-from tokku.accounts.models import Municipality
+from django.utils.functional import cached_property
+
+from tokku.japanese import fold
 
 FILE = Path(__file__).with_suffix(".csv")
 _COLUMNS = ["code", "prefecture", "municipality"]
@@ -40,7 +44,20 @@ class GovernmentList:
 
     def named(self, text: str) -> list[LocalGovernment]:
         """Those of this name, with or without the prefecture, or of this code."""
-        return [one for one in self.governments if text in (one.full_name, one.name, one.code)]
+        return self._by_name.get(fold(text), [])
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[LocalGovernment]]:
+        by_name = defaultdict(list)
+        for one in self.governments:
+            for text in {one.full_name, one.name, one.code}:
+                by_name[fold(text)].append(one)
+        return by_name
+
+    @cached_property
+    def prefectures(self) -> dict[str, str]:
+        """Their names by the first two digits of the codes in them."""
+        return {one.code[:2]: one.prefecture for one in self.governments if not one.municipality}
 
 
 def parse(text: str) -> GovernmentList:
@@ -63,13 +80,3 @@ def as_text(as_of: str, governments: Iterable[LocalGovernment]) -> str:
 @cache
 def local_governments() -> GovernmentList:
     return parse(FILE.read_text(encoding="utf-8"))
-
-
-def register(government: LocalGovernment) -> Municipality:
-    """The municipality with this code, made if need be; with its prefecture where another has the same name."""
-    registered = Municipality.objects.filter(code=government.code).first()
-    if registered:
-        return registered
-    is_taken = Municipality.objects.filter(name=government.name).exists()
-    name = government.full_name if is_taken else government.name
-    return Municipality.objects.create(code=government.code, name=name)

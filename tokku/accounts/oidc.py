@@ -161,11 +161,11 @@ def _why_not(user: User, claims: Mapping[str, Any]) -> str:
             f"共通認証での役割（{names}）が、このシステムでのあなたの役割"
             f"（{user.get_role_display()}）と違います。"
         )
-    codes = _codes(claims)
-    if user.municipality and codes and user.municipality.code not in codes:
-        names = "、".join(map(_name_of, sorted(codes)))
+    keys = _keys(claims)
+    if user.municipality and keys and user.municipality.key not in keys:
+        names = "、".join(map(_name_of, sorted(keys)))
         return (
-            f"共通認証での所属（{names}）が、このシステムでのあなたの所属自治体"
+            f"共通認証での所属（{names}）が、このシステムでのあなたの所属"
             f"（{user.municipality}）と違います。"
         )
     return ""
@@ -173,14 +173,14 @@ def _why_not(user: User, claims: Mapping[str, Any]) -> str:
 
 def _make_account(username: str, claims: Mapping[str, Any]) -> User:
     """An account without a password and without a zone, where the claims give one role and one municipality."""
-    roles, codes = _roles(claims), _codes(claims)
-    if len(roles) != 1 or len(codes) != 1:
+    roles, keys = _roles(claims), _keys(claims)
+    if len(roles) != 1 or len(keys) != 1:
         sentence = f"ユーザー名「{username}」の利用者は、このシステムに登録されていません。"
         raise Refusal(sentence, username=username)
-    [role], [code] = roles, codes
-    municipality = Municipality.objects.filter(code=code).first()
+    [role], [key] = roles, keys
+    municipality = Municipality.objects.with_key(key).first()
     if not municipality:
-        sentence = f"自治体（コード {code}）は、このシステムに登録されていません。"
+        sentence = f"所属（{key}）は、このシステムに登録されていません。"
         raise Refusal(sentence, username=username)
     values = {
         "name": _text(claims, "name") or username,
@@ -207,7 +207,8 @@ def _roles(claims: Mapping[str, Any]) -> set[str]:
     return _mapped(claims, settings.OIDC_ROLE_CLAIM, settings.OIDC_ROLES)
 
 
-def _codes(claims: Mapping[str, Any]) -> set[str]:
+def _keys(claims: Mapping[str, Any]) -> set[str]:
+    """Of the municipalities, or other bodies, that the claims give."""
     return _mapped(claims, settings.OIDC_MUNICIPALITY_CLAIM, settings.OIDC_MUNICIPALITIES)
 
 
@@ -218,5 +219,5 @@ def _mapped(claims: Mapping[str, Any], name: str, meanings: Mapping[str, str]) -
     return {meanings[value] for value in values if isinstance(value, str) and value in meanings}
 
 
-def _name_of(code: str) -> str:
-    return str(Municipality.objects.filter(code=code).first() or code)
+def _name_of(key: str) -> str:
+    return str(Municipality.objects.with_key(key).first() or key)

@@ -8,6 +8,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.checks import Error, Tags, register
 from django.core.exceptions import ValidationError
 
+from tokku.accounts.local_governments import local_governments
 from tokku.municipality_code import validate_municipality_code
 from tokku.service.health import why_not_static_files
 
@@ -37,11 +38,13 @@ def check_identity_provider(app_configs, **kwargs):
     ]
     if settings.OIDC_ISSUER and not settings.OIDC_ISSUER.startswith("https://"):
         problems.append("OIDC_ISSUER は、https:// で始まるアドレスにしてください。")
-    for code in settings.OIDC_MUNICIPALITIES.values():
+    for key in settings.OIDC_MUNICIPALITIES.values():
+        if not (key.isdecimal() or local_governments().named(key)):
+            continue  # the name of a body without a code
         try:
-            validate_municipality_code(code)
+            validate_municipality_code(key)
         except ValidationError as error:
-            problems.append(f"OIDC_MUNICIPALITIES の「{code}」：{error.message}")
+            problems.append(f"OIDC_MUNICIPALITIES の「{key}」：{error.message}")
     return [Error(problem, id="service.E002") for problem in problems]
 
 

@@ -118,8 +118,12 @@ class YesNoWidget(ChoiceWidget):
         super().__init__([(True, "はい"), (False, "いいえ")])
 
 
+class BodyKey(str):
+    """What identifies a body, where a cell has been read already: its code, or the name of one without a code."""
+
+
 class MunicipalityCodeWidget(TextWidget):
-    """The code of a municipality.
+    """The code of a municipality, or a `BodyKey` that was put in place of a name.
 
     Rows that belong to no municipality have the word `whole` instead, so that a blank cell is never taken for them.
     """
@@ -131,7 +135,7 @@ class MunicipalityCodeWidget(TextWidget):
     def clean(self, value, row=None, **kwargs):
         if self.whole and fold(value) == fold(self.whole):
             return None
-        return parse_municipality_code(value)
+        return str(value) if isinstance(value, BodyKey) else parse_municipality_code(value)
 
     def render(self, value, obj=None, **kwargs):
         return value or self.whole or None

@@ -170,7 +170,7 @@ class EntryAdmin(RecordAdmin):
             chosen.append(cleaned["municipality"])
         if _primary_keys(chosen) - access_of(request, evaluation).authors:
             field = "municipalities" if "municipalities" in cleaned else "municipality"
-            yield field, "この特区の作成主体でない自治体は選べません。"
+            yield field, "この特区の作成主体でないものは選べません。"
 
     # Which rows
 

@@ -1,12 +1,11 @@
 """The sheet of accounts. It holds no passwords: a new account gets one by its invitation."""
 
 from django.core.exceptions import ValidationError
-from django.utils.functional import cached_property
 
 from evaluations.admin.sheets.evaluations import ZoneSheet
 from evaluations.memberships import set_zones
 from evaluations.models import Zone
-from tokku.accounts.models import Municipality, Role, User
+from tokku.accounts.models import Role, User
 from tokku.spreadsheets.resources import column
 from tokku.spreadsheets.widgets import (
     ChoiceWidget,
@@ -29,25 +28,14 @@ class AccountResource(ZoneSheet):
     name = column("name", "氏名")
     email = column("email", "メールアドレス")
     role = column("role", "役割", ChoiceWidget(Role.choices))
-    municipality_code = column("municipality__code", "所属自治体", MunicipalityCodeWidget())
-    municipality_name = column("municipality__name", "自治体名", readonly=True)
+    municipality_code = column("municipality__key", "所属自治体", MunicipalityCodeWidget())
+    municipality_name = column("municipality__label", "自治体名", readonly=True)
     zones = column("zones", "担当する特区", ManyWidget(lambda zone: zone.slug))
     is_active = column("is_active", "有効", YesNoWidget())
 
     class Meta:
         model = User
         import_id_fields = ["username"]
-
-    @cached_property
-    def _codes_by_name(self) -> dict[str, str]:
-        return dict(self.rules.rows(Municipality).values_list("name", "code"))
-
-    def before_import_row(self, row, **kwargs):
-        """Take the name of a municipality for its code."""
-        column_name = self.fields["municipality_code"].column_name
-        if (cell := row.get(column_name)) in self._codes_by_name:
-            row[column_name] = self._codes_by_name[cell]
-        super().before_import_row(row, **kwargs)
 
     def new_row(self, username):
         if User.objects.filter(username__iexact=username).exists():
@@ -58,7 +46,7 @@ class AccountResource(ZoneSheet):
         return user
 
     def assign(self, row, name, value):
-        if name == "municipality__code":
+        if name == "municipality__key":
             row.municipality = self.municipality(value, "municipality_code")
             return
         super().assign(row, name, value)

@@ -1,9 +1,11 @@
 """The sheets of plans, targets, figures, texts and municipalities."""
 
 import re
+from dataclasses import replace
 from operator import attrgetter
 
 from django.core.exceptions import ValidationError
+from django.utils.functional import cached_property
 
 from evaluations import catalogue
 from evaluations.models import (
@@ -20,12 +22,15 @@ from evaluations.models import (
     YearlyTarget,
     Zone,
 )
-from tokku.accounts.models import Municipality
-from tokku.japanese import fiscal_year_name
+from evaluations.years.authors import keep_former_name
+from tokku.accounts.local_governments import local_governments
+from tokku.accounts.models import LISTED, AmbiguousName, BodyKind, Municipality, one_named
+from tokku.japanese import fiscal_year_name, fold
 from tokku.municipality_code import parse_municipality_code
 from tokku.spreadsheets.resources import SheetResource, column
-from tokku.spreadsheets.sheet import quoted
+from tokku.spreadsheets.sheet import SheetLine, quoted
 from tokku.spreadsheets.widgets import (
+    BodyKey,
     CountWidget,
     FiscalYearWidget,
     ManyWidget,
@@ -40,7 +45,7 @@ EDITION = "計画の版（最初の年度）"
 # The natural key of the rows of a model, and the relations to load for it.
 NATURAL_KEYS = {
     Zone: ((), attrgetter("slug")),
-    Municipality: ((), attrgetter("code")),
+    Municipality: ((), attrgetter("key")),
     Evaluation: (("zone", "edition__plan"), attrgetter("zone.slug", "fiscal_year")),
     Plan: (("zone",), attrgetter("zone.slug", "term")),
     PlanEdition: (("plan__zone",), attrgetter("plan.zone.slug", "plan.term", "first_year")),
@@ -68,6 +73,33 @@ class ZoneSheet(SheetResource):
         yield from (
             (key_of(row), row) for row in rows.prefetch_related(*EVALUATIONS.get(model, ()))
         )
+
+    def before_import_row(self, row, **kwargs):
+        """Put what identifies a body in place of its name."""
+        for name, field in self.fields.items():
+            if isinstance(field.widget, MunicipalityCodeWidget):
+                cell = row.get(field.column_name)
+                if isinstance(cell, str) and (key := self._key_of_body(cell, name)):
+                    row[field.column_name] = BodyKey(key)
+        super().before_import_row(row, **kwargs)
+
+    def _key_of_body(self, text: str, column: str) -> str:
+        """ "" when the person sees no such body."""
+        if text not in self._keys_of_bodies:
+            try:
+                body = one_named(text, self._bodies)
+            except AmbiguousName as ambiguous:
+                raise ValidationError({column: str(ambiguous)}) from None
+            self._keys_of_bodies[text] = body.key if body else ""
+        return self._keys_of_bodies[text]
+
+    @cached_property
+    def _bodies(self) -> list[Municipality]:
+        return list(self.rules.rows(Municipality))
+
+    @cached_property
+    def _keys_of_bodies(self) -> dict[str, str]:
+        return {}
 
     def zone(self, slug: str) -> Zone:
         return self.find(Zone, slug, "zone_slug", f"「{slug}」という特区はありません。")
@@ -138,13 +170,17 @@ class TargetsWidget(ManyWidget):
         super().__init__(lambda target: str(target.place))
 
 
+def _code_or_name(text: str) -> str:
+    return parse_municipality_code(text) if fold(text).isdecimal() else text
+
+
 class Municipalities(ManyWidget):
-    """The codes of municipalities; NOBODY for none, since a key column is never blank."""
+    """The codes of municipalities, and the names of bodies without a code; NOBODY for none, since a key column is never blank."""
 
     NOBODY = "特区全体"
 
     def __init__(self):
-        super().__init__(lambda municipality: municipality.code, parse_municipality_code)
+        super().__init__(lambda municipality: municipality.key, _code_or_name)
 
     def clean(self, value, row=None, **kwargs):
         return frozenset() if value == self.NOBODY else super().clean(value)
@@ -277,8 +313,8 @@ class YearlyTargetResource(OfTarget):
 class ActualResource(OfTarget):
     related = (*OfTarget.related, "municipality")
 
-    code = column("municipality__code", "自治体コード", MunicipalityCodeWidget("特区全体"))
-    municipality_name = column("municipality__name", "自治体名", readonly=True)
+    code = column("municipality__key", "自治体コード", MunicipalityCodeWidget("特区全体"))
+    municipality_name = column("municipality__label", "自治体名", readonly=True)
     name = column("target__name", "数値目標の名称", readonly=True)
     unit = column("target__unit", "単位", readonly=True)
 
@@ -331,8 +367,8 @@ class OfOwner(OfEvaluation):
 
     related = (*OfEvaluation.related, "municipality")
 
-    code = column("municipality__code", "自治体コード", MunicipalityCodeWidget("特区全体"))
-    municipality_name = column("municipality__name", "自治体名", readonly=True)
+    code = column("municipality__key", "自治体コード", MunicipalityCodeWidget("特区全体"))
+    municipality_name = column("municipality__label", "自治体名", readonly=True)
 
 
 @with_its_fields
@@ -382,8 +418,8 @@ class AchievementResource(ZoneSheet):
     zone_slug = column("approach__evaluation__zone__slug", "特区")
     fiscal_year = column("approach__evaluation__fiscal_year", "年度", FiscalYearWidget())
     approach_position = column("approach__position", "解決策", CountWidget())
-    code = column("municipality__code", "自治体コード", MunicipalityCodeWidget("特区全体"))
-    municipality_name = column("municipality__name", "自治体名", readonly=True)
+    code = column("municipality__key", "自治体コード", MunicipalityCodeWidget("特区全体"))
+    municipality_name = column("municipality__label", "自治体名", readonly=True)
 
     class Meta:
         model = Achievement
@@ -405,11 +441,55 @@ class AchievementResource(ZoneSheet):
 
 @with_its_fields
 class MunicipalityResource(ZoneSheet):
+    """Local governments by their codes, which the list of the nation knows, all other bodies by their names."""
+
     code = column("code", "全国地方公共団体コード", MunicipalityCodeWidget())
 
     class Meta:
         model = Municipality
         import_id_fields = ["code"]
 
+    def key_of(self, row):
+        return (row.key,)
+
+    def import_sheet(self, sheet, **kwargs):
+        """A sheet need not have the column of codes."""
+        column_name = self.fields["code"].column_name
+        if fold(column_name) not in map(fold, sheet.columns):
+            lines = tuple(SheetLine(line.number, (*line.cells, "")) for line in sheet.lines)
+            sheet = replace(sheet, columns=(*sheet.columns, column_name), lines=lines)
+        return super().import_sheet(sheet, **kwargs)
+
+    def before_import_row(self, row, **kwargs):
+        code, kind, name = (self.fields[each].column_name for each in ("code", "kind", "name"))
+        if row.get(code) == "" and isinstance(row.get(name), str) and row[name]:
+            kinds_without = {one.label for one in BodyKind if one not in LISTED}
+            if row.get(kind) in kinds_without:
+                row[code] = BodyKey(row[name])
+            elif key := self._key_of_body(row[name], "name"):
+                row[code] = BodyKey(key)
+                row[name] = ""  # stays as it is
+            elif governments := local_governments().named(row[name]):
+                row[code], row[name] = BodyKey(governments[0].code), governments[0].name
+        super().before_import_row(row, **kwargs)
+
+    def init_instance(self, row=None):
+        new = super().init_instance(row)
+        if not new.code:
+            self._changes.clear()  # Its name is shown as one.
+        return new
+
     def new_row(self, code):
-        return Municipality(code=code)
+        if not code.isdecimal():
+            return Municipality(name=code)
+        return Municipality(code=code, kind=BodyKind.of_code(code))
+
+    def before_save_instance(self, instance, row, **kwargs):
+        super().before_save_instance(instance, row, **kwargs)
+        stored = Municipality.objects.filter(pk=instance.pk).first()
+        self._former_name = stored.name if stored else instance.name
+
+    def after_save_instance(self, instance, row, **kwargs):
+        super().after_save_instance(instance, row, **kwargs)
+        if self._former_name != instance.name:
+            keep_former_name(instance, self._former_name)

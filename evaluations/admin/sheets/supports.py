@@ -55,7 +55,7 @@ class SchemeResultResource(OfEvaluation):
         rows = self.rules.rows(SchemeResult).select_related("evaluation", "scheme")
         schemes = {}
         for row in rows.prefetch_related("municipalities"):
-            codes = frozenset(municipality.code for municipality in row.municipalities.all())
+            codes = frozenset(municipality.key for municipality in row.municipalities.all())
             schemes[row.evaluation.zone_id, row.category, row.name, codes, row.scheme] = None
         yield from ((tuple(key), scheme) for *key, scheme in schemes)
 
@@ -68,7 +68,7 @@ class SchemeResultResource(OfEvaluation):
 
 @with_its_fields
 class RegionalTextResource(OfOwner):
-    code = column("municipality__code", "自治体コード", MunicipalityCodeWidget("共同"))
+    code = column("municipality__key", "自治体コード", MunicipalityCodeWidget("共同"))
 
     class Meta:
         model = RegionalText

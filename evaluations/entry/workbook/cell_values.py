@@ -8,6 +8,7 @@ from typing import Any
 
 from evaluations.catalogue import words
 from evaluations.entry.forms import ALL_TARGETS, TARGETS
+from evaluations.form.part1_name import split_names
 from evaluations.form.printed_figures import parse_relation
 from evaluations.keys import TargetKey
 from evaluations.models import NumericTarget
@@ -147,26 +148,24 @@ def choice(
 
 def municipality(authors: Iterable[Municipality], whole: str = WHOLE) -> AnswerColumn:
     """The column of a row's municipality; `whole` stands for a row of the zone as a whole."""
-    choices = [("", whole), *((author.pk, author.name) for author in authors)]
+    choices = [("", whole), *((author.pk, str(author)) for author in authors)]
     return choice("自治体", "municipality", choices, lambda row: str(row.municipality or whole))
 
 
 def municipalities(authors: Iterable[Municipality], column: str) -> AnswerColumn:
     """The column of a row's municipalities, separated by 、 or ・."""
-    keys = {fold(author.name): str(author.pk) for author in authors}
+    keys = {fold(str(author)): str(author.pk) for author in authors}
 
     def read(cell: str) -> FormValues:
         if fold(cell) == fold(WHOLE):
             return {"municipalities": []}
-        names = [
-            name for name in fold(cell).replace("・", "、").replace(",", "、").split("、") if name
-        ]
+        names = split_names(fold(cell), keys)
         for name in names:
             if name not in keys:
                 raise ValueError(f"{quoted(name)}は、この特区の作成主体にありません。")
         return {"municipalities": [keys[name] for name in names]}
 
     def cell_value(row: Any) -> str:
-        return "・".join(author.name for author in authors if author.pk in row.owner_ids) or WHOLE
+        return "・".join(str(author) for author in authors if author.pk in row.owner_ids) or WHOLE
 
     return AnswerColumn(column, ("municipalities",), cell_value, read)

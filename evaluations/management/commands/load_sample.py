@@ -118,7 +118,7 @@ class Command(BaseCommand):
         for submission in evaluation.submission_set.all():
             submission.state = SubmissionState.APPROVED
             submission.submitted_by = User.objects.get(
-                username=OFFICIALS[submission.municipality.name]
+                username=OFFICIALS[str(submission.municipality)]
             )
             submission.submitted_at = timezone.make_aware(
                 datetime.combine(evaluation.deadline - timedelta(days=10), time(15))

@@ -21,7 +21,7 @@ from evaluations.views.entry.portions import PageSection, Portion, PortionUnit
 from evaluations.views.entry.row_display import DisplayedRow
 
 LATER = "入力後に計算"
-LATER_OF_ALL = f"全自治体の{LATER}"
+LATER_OF_ALL = f"全作成主体の{LATER}"
 
 
 @dataclass
@@ -59,7 +59,8 @@ class ActualLine:
         last_year, municipality = self._figures_of(self.year - 1), self.entry.row.municipality
         if not last_year or not municipality:
             return ""
-        return figure(dict(last_year.by_municipality).get(municipality.name), self.target)
+        name = self.entry.row.loaded_with.name_of(municipality)
+        return figure(dict(last_year.by_municipality).get(name), self.target)
 
     @property
     def this_target(self) -> str:
@@ -166,7 +167,11 @@ def _zone_actual_with(typed: dict[Actual, Any], target: NumericTarget, contents:
     this_year = next(
         (figures for figures in target.years if figures.year == contents.fiscal_year), None
     )
-    names = {row.municipality.name: value for row, value in typed.items() if row.municipality}
+    names = {
+        row.loaded_with.name_of(row.municipality): value
+        for row, value in typed.items()
+        if row.municipality
+    }
     if len(names) < len(typed):
         return next(value for row, value in typed.items() if not row.municipality)
     stored = dict(this_year.by_municipality if this_year else ())

@@ -49,7 +49,7 @@ def entry_submit(request, zone, fiscal_year):
     evaluation = visible_evaluation(request.user, zone, fiscal_year)
     scope = EntryScope(request.user, evaluation)
     if not scope.is_official:
-        raise PermissionDenied("提出は、自治体の担当者が行います。")
+        raise PermissionDenied("提出は、作成主体の担当者が行います。")
     submission = scope.submission
     if not submission.pk and evaluation.state == EvaluationState.OPEN:
         submission.save()

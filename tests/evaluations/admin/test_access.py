@@ -625,7 +625,7 @@ def test_a_scheme_of_others_cannot_be_made_or_reported(kawasaki, world, other_of
     }
     before = everything()
 
-    assert "他の自治体の欄は" in kawasaki.post(add(SchemeResult), of_others).content.decode()
+    assert "他の作成主体の欄は" in kawasaki.post(add(SchemeResult), of_others).content.decode()
     assert (
         "正しく選択してください" in kawasaki.post(add(SchemeResult), gone_on_with).content.decode()
     )
@@ -720,10 +720,10 @@ def test_an_official_decides_for_no_other_owner_of_a_scheme(
     scheme = SchemeResult.objects.get()
     if after == "own":
         scheme.municipalities.add(other)
-        chosen, sentence = [own.pk], "ほかの自治体を外すことは、取りまとめ担当だけができます。"
+        chosen, sentence = [own.pk], "ほかの作成主体を外すことは、取りまとめ担当だけができます。"
     else:
         set_state(world, "handed in", other_official)
-        chosen, sentence = [own.pk, other.pk], "既に提出した自治体は、加えられません。"
+        chosen, sentence = [own.pk, other.pk], "既に提出した作成主体は、加えられません。"
     sent = forms_of(kawasaki, change(scheme)) | {"municipalities": chosen}
     before = everything()
 
@@ -788,7 +788,7 @@ def test_deleting_takes_all_or_none(kawasaki, world, other_official):
 
     page = act(kawasaki, NationalSupport, "delete_selected", [own_row, handed_in], post="yes")
 
-    assert "他の自治体の欄は、その自治体の担当者が入力します。" in page.content.decode()
+    assert "他の作成主体の欄は、その作成主体の担当者が入力します。" in page.content.decode()
     assert NationalSupport.objects.count() == 2
 
 
@@ -1085,7 +1085,7 @@ def test_rows_inside_their_parent_keep_to_its_zone(client, world, secretariat, m
     row_admin = admin.site.get_model_admin(Achievement)
     monkeypatch.setattr(type(row_admin), "choices", lambda *_: None)
     page = client.post(change(approach), sent).content.decode()
-    assert "この特区の作成主体でない自治体は選べません。" in page
+    assert "この特区の作成主体でないものは選べません。" in page
     assert not Achievement.objects.filter(municipality=sapporo).exists()
 
 

@@ -75,7 +75,8 @@ def test_a_wrong_code_is_refused_with_a_sentence(client, administrator, code, se
     client.force_login(administrator)
 
     response = client.post(
-        reverse("admin:accounts_municipality_add"), {"code": code, "name": "札幌市"}
+        reverse("admin:accounts_municipality_add"),
+        {"kind": "municipality", "code": code, "name": "新市"},
     )
 
     assert sentence in response.content.decode()

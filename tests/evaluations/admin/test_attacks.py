@@ -156,7 +156,7 @@ def test_the_body_of_people_of_another_zone_is_not_renamed(attacker, two_zones, 
     body = factories.municipality("三浦市")
     address = reverse(f"admin:accounts_municipality_{page}", args=[body.pk])
     sent = {"code": body.code, "name": "乗っ取り市", "post": "yes"}
-    assert attacker.get(address).context["title"] in ("自治体の変更", "自治体の削除")
+    assert attacker.get(address).context["title"] in ("自治体・団体の変更", "自治体・団体の削除")
     User.objects.filter(username="keihin-secretariat").update(municipality=body)
     before = everything()
 

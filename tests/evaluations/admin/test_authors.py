@@ -4,7 +4,8 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
-from evaluations.models import Evaluation, Zone
+from evaluations.models import Evaluation, Submission, Zone
+from tests import factories
 from tests.evaluations.admin.test_accounts import two_zones
 from tests.evaluations.admin.test_import_export import text_of
 from tokku.accounts.models import Municipality
@@ -56,9 +57,9 @@ def test_a_zone_is_registered_without_typing_a_code(administrator):
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("札幌", "「札幌」という自治体は、一覧にありません。"),
-        ("府中市", "東京都府中市、広島県府中市のどれか"),
-        ("横浜市", "この自治体は既に作成主体に入っています。"),
+        ("札幌", "「札幌」は、全国の都道府県と市区町村の一覧にありません。"),
+        ("府中市", "府中市は、東京都と広島県にあります。都道府県名を付けるか、"),
+        ("横浜市", "この自治体・団体は、既に作成主体に入っています。"),
     ],
 )
 def test_what_is_no_author_is_told_and_registers_nothing(administrator, name, sentence):
@@ -84,11 +85,30 @@ def test_one_that_is_registered_by_hand_is_chosen_by_its_name(administrator):
     assert names_of("new") == ["新市"]
 
 
-def test_one_whose_name_was_registered_by_hand_with_another_code_is_told(client, two_zones):
-    client.force_login(two_zones["miura-secretariat"])
-    Municipality.objects.create(code="142221", name="東京都")
-    page = change(client, Zone.objects.get(slug="miura"), *names_of("miura"), "東京都")
-    assert "「東京都」は別の全国地方公共団体コードで登録されているため" in text_of(page)
+def test_two_of_a_name_are_authors_of_one_zone(administrator):
+    add(administrator, "長野県高森町", "熊本県高森町")
+    assert names_of("new") == ["長野県高森町", "熊本県高森町"]
+    zone = Zone.objects.get(slug="new")
+    assert [name for name, _ in zone.named_authors_in(2026)] == names_of("new")
+
+
+def test_a_university_and_a_company_that_are_registered_are_authors(administrator):
+    Municipality.objects.create(kind="university", name="国立大学法人みなと大学")
+    Municipality.objects.create(kind="company", name="株式会社みなと運営")
+    add(administrator, "北海道", "国立大学法人みなと大学", "株式会社みなと運営")
+    assert names_of("new") == ["北海道", "国立大学法人みなと大学", "株式会社みなと運営"]
+
+
+def test_an_author_that_stays_is_not_asked_which_one_it_is(administrator):
+    add(administrator, "長野県高森町")
+    zone = Zone.objects.get(slug="new")
+    assert names_of("new") == ["高森町"]
+    page = change(administrator, zone, "高森町", "横浜市")
+    assert "都道府県名を付けるか" not in text_of(page)
+    assert names_of("new") == ["高森町", "横浜市"]
+    assert "都道府県名を付けるか" in text_of(
+        change(administrator, zone, "高森町", "横浜市", "高森町")
+    )
 
 
 def change(client, zone, *names):
@@ -138,3 +158,16 @@ def test_authors_that_stay_as_they_are_count_as_unchanged(client, two_zones):
     change(client, Zone.objects.get(slug="miura"), *names_of("miura"))
     (entry,) = LogEntry.objects.all()[: LogEntry.objects.count() - logged]
     assert entry.get_change_message() == "変更はありませんでした。"
+
+
+def test_an_author_whose_name_is_shared_meanwhile_stays(administrator):
+    zone = Zone.objects.get(slug="miura")
+    shown = names_of("miura")
+    Submission.objects.create(
+        evaluation=zone.evaluation_set.get(), municipality=factories.municipality("三浦市")
+    )
+    Municipality.objects.create(code="142221", name="三浦市")
+    page = change(administrator, zone, *shown, "鎌倉市")
+    assert "作成主体から外せません" not in text_of(page)
+    expected = [name.replace("三浦市", "神奈川県三浦市") for name in shown]
+    assert names_of("miura") == [*expected, "鎌倉市"]

@@ -514,7 +514,7 @@ RESULT = {
     "自治体コード": "141305",
     "実績": "5件",
 }
-OTHERS = "2行目 ：他の自治体の欄は、その自治体の担当者が入力します。"
+OTHERS = "2行目 ：他の作成主体の欄は、その作成主体の担当者が入力します。"
 BAD = {
     "no number": (
         Actual,
@@ -858,7 +858,7 @@ def test_a_municipality_that_does_not_make_the_evaluation_is_refused(client, wor
     client.force_login(secretariat)
 
     assert sentences(preview(client, NationalSupport, [SUPPORT | {"自治体コード": "011002"}])) == [
-        "2行目 自治体コード：この特区の作成主体でない自治体は選べません。"
+        "2行目 自治体コード：この特区の作成主体でないものは選べません。"
     ]
 
 

@@ -32,7 +32,7 @@ from evaluations.models import (
 )
 from supports.models import NationalSupport, RegulatoryMeasure, Scheme, SchemeResult
 from tests import factories
-from tokku.accounts.models import User
+from tokku.accounts.models import Municipality, User
 from tokku.records import Record
 
 pytestmark = pytest.mark.postgres
@@ -284,6 +284,18 @@ REFUSED = {
         lambda e: User(username="y", name="y", role="reader", password="y", is_superuser=True),
         "システム管理者が登録",
     ),
+    "a city without a code": (
+        lambda e: Municipality(kind="municipality", name="見附市"),
+        "コードが必要です",
+    ),
+    "a company with a code": (
+        lambda e: Municipality(kind="company", name="株式会社みなと運営", code="152111"),
+        "コードはありません",
+    ),
+    "a company twice": (
+        lambda e: Municipality(kind="university", name="みなと公社"),
+        "既に登録されています",
+    ),
     "an official without municipality": (
         lambda e: User(username="x", name="x", role="official", password="x"),
         "所属自治体を指定",
@@ -303,6 +315,7 @@ def with_rows(evaluation):
     Waiver.objects.create(**WAIVER, evaluation=evaluation, reason="理由", set_aside_by=official())
     Reminder.objects.create(person=official(), day=date(2026, 6, 1))
     Membership.objects.get_or_create(zone=evaluation.zone, user=official())
+    Municipality.objects.create(kind="company", name="みなと公社")
     return evaluation
 
 

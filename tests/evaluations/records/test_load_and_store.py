@@ -152,7 +152,7 @@ def test_municipal_figures_with_another_sum_are_kept_and_reported():
     assert not changes
     (sentence,) = changes.contradictions
     assert "実績値は、文書（令和5年度の評価書）では 8、登録では 9（" in sentence
-    assert sentence.endswith(" 試験）です。自治体ごとの実績値を残しました。")
+    assert sentence.endswith(" 試験）です。作成主体ごとの実績値を残しました。")
 
 
 # Storing again

@@ -1,33 +1,21 @@
 """Which stored names a name in a document may mean. Importing with questions and answers is in test_several_years.py."""
 
-from dataclasses import dataclass
-
 import pytest
 
 from evaluations.form.contents import Scheme
 from evaluations.records.recognition import (
     Recognition,
     RecognitionAnswers,
+    StoredScheme,
     UnansweredQuestions,
     are_similar,
     recognise_schemes,
 )
 
 
-@dataclass(frozen=True)
-class StoredRow:
-    scheme: str
-    category: str
-    name: str
-    bodies: tuple[str, ...]
-
-    def get_category_display(self):
-        return "税制支援措置"
-
-
 def test_schemes_of_one_name_go_to_their_own_municipalities_first():
     """In either order of the document."""
-    joint = StoredRow("joint", "tax", "不均一課税", ("横浜市", "川崎市"))
+    joint = StoredScheme("joint", "tax", "不均一課税", ("横浜市", "川崎市"))
     of_yokohama, of_both = (
         Scheme(category="tax", name="不均一課税", municipalities=names)
         for names in (("横浜市",), ("横浜市", "川崎市"))
@@ -43,9 +31,9 @@ def test_schemes_of_one_name_go_to_their_own_municipalities_first():
 def test_the_first_of_several_rows_counts_and_one_is_asked_about():
     """A scheme that goes by another name in the nearer year, and one that has taken its former name over."""
     rows = [
-        StoredRow("renamed", "tax", "立地促進補助金", ("横浜市",)),
-        StoredRow("successor", "tax", "立地補助金", ("横浜市",)),
-        StoredRow("renamed", "tax", "立地補助金", ("横浜市",)),
+        StoredScheme("renamed", "tax", "立地促進補助金", ("横浜市",)),
+        StoredScheme("successor", "tax", "立地補助金", ("横浜市",)),
+        StoredScheme("renamed", "tax", "立地補助金", ("横浜市",)),
     ]
     document = [
         Scheme(category="tax", name="立地補助金", municipalities=("横浜市",)),
@@ -59,7 +47,7 @@ def test_the_first_of_several_rows_counts_and_one_is_asked_about():
 
 
 def test_words_tell_schemes_of_one_name_apart():
-    rows = [StoredRow(words, "tax", "不均一課税", (words,)) for words in ("5県", "関係市町村")]
+    rows = [StoredScheme(words, "tax", "不均一課税", (words,)) for words in ("5県", "関係市町村")]
     document = [
         Scheme(category="tax", name="不均一課税", other_bodies=words)
         for words in ("関係市町村", "5県")

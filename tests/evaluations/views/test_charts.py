@@ -258,7 +258,7 @@ def test_who_entered_a_figure_is_shown_to_those_who_may_know(
     page = read(client, official, url)
     assert line_of(page, label)[2] == "kawasaki-1さん"
     assert line_of(page, "実績値（神奈川県）")[1] == "5件"
-    assert "他の自治体の行の履歴は" in line_of(page, "実績値（神奈川県）")[2]
+    assert "他の作成主体の行の履歴は" in line_of(page, "実績値（神奈川県）")[2]
     page = read(client, reader, url)
     assert "kawasaki-1さん" not in page
     assert "入力した人と日時は、担当者と取りまとめ担当に表示します。" in line_of(page, label)[2]

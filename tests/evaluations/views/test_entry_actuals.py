@@ -37,7 +37,7 @@ def test_grid_shows_last_year_and_this_years_target(client, official, evaluation
     assert "5件" in page  # 川崎市, last year
     assert "特区 12件" in page
     assert page.count("10件") == 2
-    assert "全自治体の入力後に計算" in page
+    assert "全作成主体の入力後に計算" in page
 
 
 @pytest.mark.parametrize("typed", ["１，２３４", "1,234 ", "1234", " １２３４"])
@@ -59,7 +59,7 @@ def test_negative_figures_zero_and_blank(client, official, evaluation):
 def test_value_that_the_form_does_not_show_yet_says_so(
     client, official, other_official, evaluation
 ):
-    hint = "評価書には、全ての自治体の値がそろうと表示されます。"
+    hint = "評価書には、全ての作成主体の値がそろうと表示されます。"
     assert hint not in read(client, official, ACTUALS)
     enter("川崎市", 5)
     assert read(client, official, ACTUALS).count(hint) == 1
@@ -74,7 +74,7 @@ def test_progress_is_the_zones_once_all_have_handed_in(
     enter("神奈川県", 3, other_official)
     enter("横浜市", 4)
     enter("川崎市", Decimal("5.55"))
-    assert "全自治体の入力後に計算" in read(client, official, ACTUALS)
+    assert "全作成主体の入力後に計算" in read(client, official, ACTUALS)
     enter("横浜市", 4, other_official)
     assert "126%" in read(client, official, ACTUALS)
 
@@ -90,7 +90,7 @@ def test_progress_of_what_is_being_typed(client, official, secretariat, other_of
 
     assert progress("５") == {"progress": "120%"}
     assert progress("△７") == {"progress": "0%"}
-    assert progress("") == {"progress": "全自治体の入力後に計算"}
+    assert progress("") == {"progress": "全作成主体の入力後に計算"}
     assert progress("12o") == {"progress": ""}
     assert actual().value is None
 
@@ -107,7 +107,7 @@ def test_progress_does_not_reveal_drafts_of_others(client, official, evaluation)
     enter("横浜市", 4)
     client.force_login(official)
     answer = client.get(PROGRESS, {"row": f"evaluations.actual/{actual().pk}", "value": "1"}).json()
-    assert answer == {"progress": "全自治体の入力後に計算"}
+    assert answer == {"progress": "全作成主体の入力後に計算"}
     theirs = {"row": f"evaluations.actual/{actual('横浜市').pk}", "value": "1"}
     assert client.get(PROGRESS, theirs).status_code == 404
 

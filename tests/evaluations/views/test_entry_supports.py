@@ -64,7 +64,7 @@ def test_scheme_is_given_to_none_that_has_handed_in(client, official, evaluation
     )
     client.force_login(official)
     page = text_of(client.post(SUPPORTS, new_scheme("川崎市", "横浜市")))
-    assert "既に提出した自治体は、加えられません。" in page
+    assert "既に提出した作成主体は、加えられません。" in page
     assert not SchemeResult.objects.filter(name="新しい事業").exists()
 
 

@@ -69,7 +69,7 @@ def test_secretariat_reaches_what_a_municipality_lacks_by_one_click(
     page, sign_in, secretariat, year
 ):
     sign_in(secretariat)
-    page.get_by_role("table", name="自治体ごとの状況（令和5年度）").get_by_role(
+    page.get_by_role("table", name="作成主体ごとの状況（令和5年度）").get_by_role(
         "link", name="川崎市"
     ).click()
     assert page.url.endswith("/keihin/2023/review/141305/")

@@ -134,7 +134,7 @@ def test_glance_shows_how_far_each_municipality_is(client, secretariat, official
         submission=campaign.submission(year, "横浜市"), record="x", text="a", written_by=secretariat
     ).save()
     page = words(read(client, secretariat))
-    rows = re.search("自治体ごとの状況(.*)特区全体に関わる欄", page)[1]
+    rows = re.search("作成主体ごとの状況(.*)特区全体に関わる欄", page)[1]
     # 実績値 of one target, and the texts: an achievement, a support (2), a scheme (2), the region's own.
     assert re.search(r"神奈川県 入力中 未提出 6／7件 未入力1件 なし", rows)
     assert re.search(r"横浜市 入力中 未提出 6／7件 未入力1件 1件", rows)

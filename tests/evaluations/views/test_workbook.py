@@ -283,7 +283,7 @@ def test_a_row_is_deleted_after_its_consequences_were_shown(kawasaki):
 
     page = text_of(response)
     assert counts(response) == (0, 0, 1, 0)
-    assert "共同の事業のため、ほかの自治体の評価書の入力画面からもなくなります。" in page
+    assert "共同の事業のため、ほかの作成主体の評価書の入力画面からもなくなります。" in page
     assert "他の年度の評価書と、変更の履歴は残ります。" in page
 
     confirm(kawasaki, response)
@@ -594,7 +594,7 @@ def test_a_row_deleted_meanwhile_is_reported_only_where_it_was_edited(kawasaki):
     assert counts(send(kawasaki, untouched)) == (0, 0, 0, 0)
     assert sentences(send(kawasaki, content)) == [
         "「取組・成果」2行目 内容：この行は、ブックを作った後に入力欄からなくなりました"
-        "（削除されたか、他の自治体の行になったか、回答が要らなくなりました）。"
+        "（削除されたか、他の作成主体の行になったか、回答が要らなくなりました）。"
     ]
 
 

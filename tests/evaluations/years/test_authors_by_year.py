@@ -17,8 +17,10 @@ from evaluations.years.rows_at_opening import prepare_open_years
 from tests import factories
 from tests.evaluations import campaign
 from tests.evaluations.admin.test_access import change, forms_of
+from tests.evaluations.admin.test_import_export import confirm, preview
 from tests.evaluations.years.test_editions import asked, said
 from tests.worlds import world
+from tokku.accounts.models import Municipality
 
 pytestmark = pytest.mark.django_db
 
@@ -236,3 +238,64 @@ def test_nobody_leaves_a_sealed_year(client, last, administrator, years):
     page = client.post(change(last.zone), sent).content.decode()
     assert "令和5年度の評価書は確定のため、その年度の作成主体は変更できません。" in page
     assert said(2023) == before
+
+
+def rename_body(client, name, new_name):
+    body = Municipality.objects.get(name=name)
+    sent = {"kind": body.kind, "code": body.code, "name": new_name}
+    assert client.post(change(body), sent).status_code == 302
+
+
+def print_as(client, zone, name, printed_name):
+    """Give an author another name in the form."""
+    sent = forms_of(client, change(zone))
+    (prefix,) = (key[: -len("municipality")] for key, value in sent.items() if value == name)
+    sent |= {f"{prefix}printed_name": printed_name}
+    assert client.post(change(zone), sent).status_code == 302
+
+
+def by_sheet(client, name, new_name):
+    code = Municipality.objects.get(name=name).code
+    cells = {"種類": "", "全国地方公共団体コード": code, "名称": new_name}
+    confirm(client, Municipality, preview(client, Municipality, [cells]))
+
+
+WAYS = {
+    "renamed": lambda client, zone, name, new: rename_body(client, name, new),
+    "by a sheet": lambda client, zone, name, new: by_sheet(client, name, new),
+    "printed otherwise": print_as,
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("is_opened_first", [True, False])
+def test_an_author_that_gets_another_name_keeps_the_old_one_in_sealed_years(
+    client, last, secretariat, administrator, way, is_opened_first
+):
+    before, asked_before = said(2023), asked(2023)
+    client.force_login(administrator)
+    if is_opened_first:
+        moves.move(last, "reopen", by=secretariat, reason="誤りを直すため")
+    WAYS[way](client, last.zone, "川崎市", "新川崎市")
+    if not is_opened_first:
+        moves.move(
+            Evaluation.objects.get(pk=last.pk), "reopen", by=secretariat, reason="誤りを直すため"
+        )
+
+    assert (said(2023), asked(2023)) == (before, asked_before)
+    assert authors_of(2024).endswith("新川崎市")
+    if way == "printed otherwise":
+        print_as(client, last.zone, "川崎市", "")
+        assert authors_of(2024).endswith("、川崎市")
+    else:
+        WAYS[way](client, last.zone, "新川崎市", "川崎新市")
+        assert authors_of(2024).endswith("、川崎新市")
+    assert (said(2023), asked(2023)) == (before, asked_before)
+
+
+def test_a_body_that_is_renamed_keeps_the_name_that_forms_print_of_it(client, last, administrator):
+    client.force_login(administrator)
+    print_as(client, last.zone, "川崎市", "神奈川県川崎市")
+    rename_body(client, "川崎市", "新川崎市")
+    assert authors_of(2024).endswith("、神奈川県川崎市")
+    assert authors_of(2023).endswith("、川崎市")

@@ -201,6 +201,9 @@ def test_state_is_another_after_what_has_no_revision(year):
     for change in (
         lambda: Municipality.objects.filter(name="川崎市").update(name="川崎"),
         lambda: Municipality.objects.filter(name="川崎市").update(code="999999"),
+        lambda: Municipality.objects.filter(name="川崎市").update(label="神奈川県川崎市"),
+        lambda: year.zone.zonemunicipality_set.update(printed_name="神奈川県川崎市"),
+        lambda: year.zone.zonemunicipality_set.update(earlier_names=[[2022, "川崎"]]),
         lambda: User.objects.filter(username="kawasaki").update(
             municipality=factories.municipality("札幌市")
         ),

@@ -61,11 +61,12 @@ def _lines(
     of_zone = fixed("実績値", WHOLE, lambda figures: figures.actual)
     for row in rows:
         if row.municipality:
-            name = row.municipality.name
+            name = maker.scope.access.year.name_of(row.municipality)
+            owner = str(row.municipality)
             of_municipality = fixed(
-                "実績値", name, lambda figures, name=name: dict(figures.by_municipality).get(name)
+                "実績値", owner, lambda figures, name=name: dict(figures.by_municipality).get(name)
             )
-            yield _actual(f"{number} {name}", row, this_year, of_municipality)
+            yield _actual(f"{number} {owner}", row, this_year, of_municipality)
     if whole := next((row for row in rows if not row.municipality), None):
         yield _actual(f"{number} {WHOLE}", whole, this_year, of_zone)
     else:

@@ -130,7 +130,7 @@ def test_others_rows_are_named_and_refused(official, evaluation):
         official, evaluation, lambda contents: with_achievement(contents, 1, text="横から書いた。")
     )
     assert [proposal.refusal for proposal in proposal_list] == [
-        "他の自治体の欄は、その自治体の担当者が入力します。"
+        "他の作成主体の欄は、その作成主体の担当者が入力します。"
     ]
 
 
@@ -193,7 +193,7 @@ def test_sum_of_municipalities_is_left_alone(secretariat, evaluation):
     (leftover,) = edited_file.leftovers
     assert (leftover.text, leftover.why) == (
         "3 → 8",
-        "自治体ごとの実績値から計算します。実績値の画面で入力してください。",
+        "作成主体ごとの実績値から計算します。実績値の画面で入力してください。",
     )
     assert proposals(access_of(secretariat, evaluation), edited_file.typed) == []
 
@@ -490,7 +490,7 @@ def test_line_beside_several_blank_parts_is_left_to_people(secretariat, evaluati
         secretariat, evaluation, lambda contents: with_narrative(contents, "横浜市", "誰かの文")
     )
     assert [(leftover.text, leftover.why) for leftover in edited_file.leftovers] == [
-        ("誰かの文", "どの自治体の部分に入る文章か分かりません。")
+        ("誰かの文", "どの作成主体の部分に入る文章か分かりません。")
     ]
     assert proposals(access_of(secretariat, evaluation), edited_file.typed) == []
 
@@ -556,7 +556,7 @@ def test_figure_of_a_municipality_that_is_hidden_is_not_disclosed(official, eval
         (leftover.text, leftover.why)
         for leftover in edited_file.leftovers
         if "実績値" in leftover.label
-    ] == [("7", "この行は他の自治体が入力中のため、今は開けません。")]
+    ] == [("7", "この行は他の作成主体が入力中のため、今は開けません。")]
 
 
 def test_cleared_figure_is_proposed(secretariat, evaluation):

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from tokku.accounts import local_governments
 from tokku.accounts.local_governments import GovernmentList, LocalGovernment
-from tokku.accounts.models import Municipality
+from tokku.accounts.models import LISTED, Municipality
 from tokku.japanese import fold
 from tokku.municipality_code import parse_municipality_code
 from tokku.spreadsheets import files
@@ -22,7 +22,7 @@ PREFECTURES = 47
 class Command(BaseCommand):
     help = (
         "都道府県と市区町村の一覧を、総務省の「全国地方公共団体コード」のExcelファイル（.xlsx、最初のシート）の"
-        "ものに改め、何が変わったかを示します。登録されている自治体は変えません。"
+        "ものに改め、何が変わったかを示します。登録されている自治体・団体は変えません。"
     )
 
     def add_arguments(self, parser):
@@ -99,14 +99,14 @@ def changes(old: GovernmentList, new: GovernmentList):
 
 def registered_otherwise(new: GovernmentList):
     names = {one.code: {one.name, one.full_name} for one in new.governments}
-    for municipality in Municipality.objects.order_by("code"):
+    for municipality in Municipality.objects.filter(kind__in=LISTED):
         if municipality.code not in names:
             yield f"登録されている {municipality.code} {municipality} は、新しい一覧にありません。"
         elif municipality.name not in names[municipality.code]:
             (name, *_) = sorted(names[municipality.code], key=len)
             yield (
                 f"登録されている {municipality.code} {municipality} は、新しい一覧では「{name}」です。"
-                "必要なら、管理画面の「自治体」で改めてください。"
+                "必要なら、管理画面の「自治体・団体」で改めてください。"
             )
 
 
