@@ -2,8 +2,8 @@
 
 Ratios are exact fractions inside and are rounded half up (四捨五入) once, when they leave.
 A figure that was not entered is None and never 0. A result is None where a figure it needs was
-not entered yet, and UNDEFINED, printed as —, where there can be none: without a target, or with
-a target of 0.
+not entered yet. It is printed as — where there is none: UNDEFINED without a target, with a target
+of 0 or in a year without a survey, PENDING where the actual is not known yet (未集計).
 """
 
 from collections.abc import Iterable, Sequence
@@ -22,6 +22,7 @@ class Formula(StrEnum):
     RATIO = "ratio"
     IMPROVEMENT = "improvement"
     LESS_IS_BETTER = "less_is_better"
+    DIFFERENCE = "difference"
 
     @property
     def label(self) -> str:
@@ -29,29 +30,38 @@ class Formula(StrEnum):
             Formula.RATIO: "実績値 ÷ 目標値",
             Formula.IMPROVEMENT: "（実績値 − 基準値）÷（目標値 − 基準値）",
             Formula.LESS_IS_BETTER: "目標値 ÷ 実績値（小さいほど良い）",
+            Formula.DIFFERENCE: "1 ＋（実績値 − 目標値）÷ 目標値の絶対値（目標差。負になり得る目標）",
         }[self]
 
 
 class Undefined:
-    """The progress where none can be computed: there is no target, or it is 0."""
+    """The progress where there is none, which is printed as —."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
 
     def __repr__(self) -> str:
-        return "UNDEFINED"
+        return self.name
 
 
-UNDEFINED: Final = Undefined()
+UNDEFINED: Final = Undefined("UNDEFINED")  # there can be none
+PENDING: Final = Undefined("PENDING")  # there will be one
 
 Progress = Decimal | Undefined | None
 
 
 class Figures(NamedTuple):
-    """The figures from which the progress of a numeric target in a year is computed, in the target's unit."""
+    """The figures from which the progress of a numeric target in a year is computed, in the target's unit.
+
+    `without_actual` is the progress where there is an answer in place of an actual.
+    """
 
     target: Decimal | None
     actual: Decimal | None
     formula: Formula = Formula.RATIO
     baseline: Decimal | None = None
     weight: Decimal | None = None  # 寄与度, in any scale
+    without_actual: Undefined | None = None
 
 
 def target_progress(figures: Figures, decimals: int = 0) -> Progress:
@@ -62,7 +72,7 @@ def target_progress(figures: Figures, decimals: int = 0) -> Progress:
 def indicator_progress(targets: Sequence[Figures], decimals: int = 0) -> Progress:
     """進捗度 of an indicator: the mean of its targets', by weight over the sum of the weights (FORM 3①).
 
-    Targets without a progress of their own do not count. Without any weight all count alike; None
+    Targets that can have no progress do not count. Without any weight all count alike; None
     where only some of several targets have a weight, for a weight not entered is not 0.
     """
     counting = counted(targets)
@@ -72,6 +82,8 @@ def indicator_progress(targets: Sequence[Figures], decimals: int = 0) -> Progres
     weights = [weight for _, weight in counting]
     if None in percents or None in weights:
         return None
+    if PENDING in percents:
+        return PENDING
     if not (total := sum(map(Fraction, weights))):
         return UNDEFINED
     return _rounded(
@@ -87,14 +99,6 @@ def counted(targets: Sequence[Figures]) -> list[tuple[Figures, Decimal | None]]:
     if len(counting) == 1 or all(figures.weight is None for figures in counting):
         return [(figures, Decimal(1)) for figures in counting]
     return [(figures, figures.weight) for figures in counting]
-
-
-def zone_actual(values: Iterable[Decimal | None]) -> Decimal | None:
-    """The zone's actual from its municipalities': their sum, once all have entered theirs."""
-    values = list(values)
-    if not values or None in values:
-        return None
-    return sum(values, Decimal(0))
 
 
 def running_totals(values: Iterable[Decimal | None]) -> list[Decimal | None]:
@@ -126,7 +130,7 @@ def _percent(figures: Figures) -> Fraction | Undefined | None:
     if not target:
         return UNDEFINED
     if actual is None:
-        return None
+        return figures.without_actual
     match figures.formula:
         case Formula.RATIO:
             part, whole = Fraction(actual), Fraction(target)
@@ -137,6 +141,11 @@ def _percent(figures: Figures) -> Fraction | Undefined | None:
             part, whole = Fraction(actual) - baseline, Fraction(target) - baseline
         case Formula.LESS_IS_BETTER:
             part, whole = Fraction(target), Fraction(actual)
+        case Formula.DIFFERENCE:
+            whole = abs(Fraction(target))
+            part = whole + Fraction(actual) - Fraction(target)
+    if target < 0 and figures.formula in (Formula.RATIO, Formula.LESS_IS_BETTER):
+        return UNDEFINED  # of two negative figures, a multiple of the target would be far from it
     return UNDEFINED if whole == 0 else part / whole * 100
 
 

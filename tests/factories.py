@@ -1,7 +1,6 @@
 """Plain functions that make records; each takes only what matters to the test."""
 
 from datetime import date
-from decimal import Decimal
 
 from evaluations.form import contents as c
 from evaluations.models import (
@@ -14,6 +13,7 @@ from evaluations.models import (
 )
 from evaluations.records.store import store
 from tokku.accounts.models import Municipality, Role, User
+from tokku.figures import Figure
 
 PASSWORD = "correct horse battery"
 CODES = {
@@ -86,13 +86,13 @@ def person(of_cast: str) -> User:
 
 def numeric_target(number: int = 1, **values) -> c.NumericTarget:
     """A target of 10件 a year from 2022 to 2026, reached with 12件 in 2022 and 8件 in 2023."""
-    figures = {2022: Decimal(12), 2023: Decimal(8)}
+    figures = {2022: Figure.of(12), 2023: Figure.of(8)}
     values = {
         "name": f"数値目標その{number}",
         "unit": "件",
-        "total": Decimal(50),
+        "total": Figure.of(50),
         "years": tuple(
-            c.YearFigures(year=year, target=Decimal(10), actual=figures.get(year))
+            c.YearFigures(year=year, target=Figure.of(10), actual=figures.get(year))
             for year in range(2022, 2027)
         ),
     } | values
@@ -110,7 +110,7 @@ def contents(**values) -> c.Contents:
             certified_on=date(2012, 3, 9),
             municipalities=("神奈川県", "横浜市", "川崎市"),
         ),
-        "plan": c.Plan(first_year=2022, last_year=2026, overview="計画の概要", goal="目標"),
+        "plan": c.Plan(first_year=2022, last_year=2026, term=1, overview="計画の概要", goal="目標"),
         "indicators": (c.Indicator(number=1, name="経済効果", targets=(numeric_target(),)),),
     } | values
     return c.Contents(**values)

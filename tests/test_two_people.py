@@ -6,7 +6,6 @@ In each of them both versions are shown in the same words, the same choice is as
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import partial
 from io import BytesIO
 from typing import Any
@@ -28,6 +27,7 @@ from tests.evaluations.entry.workbook import books
 from tests.evaluations.load import EntryPage, work_together
 from tests.evaluations.views.entry import ACTUALS, SUPPORTS, TEXTS, open_year_alone
 from tests.worlds import world
+from tokku.figures import Figure
 from tokku.records import value_of
 from tokku.revisions import CHOOSE, SAVED_AGAIN, SAVED_FIRST
 from tokku.spreadsheets.sheet import DELETED
@@ -118,21 +118,21 @@ ASKED = {
     ),
     "a figure": Case(
         "figure",
-        {"value": Decimal(1)},
-        {"value": Decimal(5)},
-        {"value": Decimal(7)},
+        {"value": Figure.of(1)},
+        {"value": Figure.of(5)},
+        {"value": Figure.of(7)},
         {"value"},
         "5",
-        {"value": Decimal(6)},
+        {"value": Figure.of(6)},
     ),
     "a figure where there was none, and zero": Case(
         "figure",
         {"value": None},
-        {"value": Decimal(0)},
-        {"value": Decimal(7)},
+        {"value": Figure.of(0)},
+        {"value": Figure.of(7)},
         {"value"},
         "0",
-        {"value": Decimal(6)},
+        {"value": Figure.of(6)},
     ),
     "a relation to many": Case(
         "result",
@@ -167,14 +167,14 @@ MERGED = {
         merged={"heading": "私の見出し", "text": "同僚の文\n二行目"},
     ),
     "a figure by the colleague alone": Case(
-        "figure", {"value": None}, {"value": Decimal(0)}, {}, merged={"value": Decimal(0)}
+        "figure", {"value": None}, {"value": Figure.of(0)}, {}, merged={"value": Figure.of(0)}
     ),
     "a figure that both mean": Case(
         "figure",
-        {"value": Decimal(1)},
-        {"value": Decimal("1234.50")},
-        {"value": Decimal("1234.5")},
-        merged={"value": Decimal("1234.5")},
+        {"value": Figure.of(1)},
+        {"value": Figure.of("1234.5")},
+        {"value": Figure.of("1234.5")},
+        merged={"value": Figure.of("1234.5")},
     ),
     "a tick taken away by the colleague": Case(
         "result",
@@ -398,6 +398,8 @@ class Book(File):
                 column = "令和5年度"
             if isinstance(value, tuple):
                 value = "、".join(f"（1）－{'①②'[number - 1]}" for number in value)
+            if isinstance(value, Figure):
+                value = value.number
             cells.append((self.sheets[model], self.codes[model], column, value or DELETED))
         return books.edited(self.content, *cells)
 

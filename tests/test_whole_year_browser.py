@@ -11,6 +11,7 @@ from evaluations.management.commands.load_sample import PASSWORD
 from evaluations.models import Evaluation
 from tests.evaluations.campaign import missing_items
 from tokku.accounts.models import Municipality
+from tokku.fields import FigureField
 
 pytestmark = [pytest.mark.browser, pytest.mark.full]
 
@@ -65,7 +66,7 @@ def type_into(page, items):
                 field.select_option("True")
             case BooleanField():
                 field.check()
-            case DecimalField() | PositiveSmallIntegerField():
+            case FigureField() | DecimalField() | PositiveSmallIntegerField():
                 field.fill("１，２３４")
             case _:
                 field.fill(f"{item.label}を記入した。")

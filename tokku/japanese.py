@@ -40,17 +40,20 @@ _CIRCLED = (
 # Eras and fiscal years
 
 
-def era_year(fiscal_year: int) -> str:
-    """令和5 for 2023, 令和元 for 2019: a fiscal year (April to March) without 年度."""
+def era_year(fiscal_year: int, written_in: int | None = None) -> str:
+    """令和5 for 2023, 令和元 for 2019: a fiscal year (April to March) without 年度.
+
+    What was written of the fiscal year `written_in` knows no later era: 平成33 for 2021 in 2018.
+    """
     for era, _, first in ERAS:
-        if fiscal_year >= first:
+        if fiscal_year >= first and (written_in is None or written_in >= first):
             return f"{era}{_first_is_gannen(fiscal_year - first + 1)}"
     raise ValueError(f"年度が古すぎます：{fiscal_year}")
 
 
-def fiscal_year_name(fiscal_year: int) -> str:
+def fiscal_year_name(fiscal_year: int, written_in: int | None = None) -> str:
     """令和5年度 for 2023."""
-    return f"{era_year(fiscal_year)}年度"
+    return f"{era_year(fiscal_year, written_in)}年度"
 
 
 def parse_era_year(text: str) -> int:

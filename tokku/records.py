@@ -14,7 +14,7 @@ from tokku.japanese import era_year, number, parse_era_year
 
 SAVES_READ = 50  # the latest versions of a row that `version_since` looks through
 # Fields that hold a fiscal year.
-YEARS = frozenset({"fiscal_year", "first_year", "last_year", "baseline_year"})
+YEARS = frozenset({"fiscal_year", "first_year", "last_year", "baseline_year", "goal_year"})
 
 LONGEST_REASON = 100  # characters of a change's reason that a history keeps
 

@@ -80,7 +80,7 @@ class ActualAdmin(SpreadsheetAdmin, EntryAdmin):
     def owner_label(self, actual):
         return actual.municipality or self.no_municipality_label
 
-    @admin.display(description="実績値", ordering="value")
+    @admin.display(description="実績値")
     def value_of_year(self, actual):
         return figure(actual.value, actual.target)
 

@@ -291,9 +291,15 @@ class NumericTargetAdmin(PartOfEdition):
     fieldsets = [
         (None, {"fields": ["indicator", "number", "name", "unit", "nature", "total"]}),
         ("書き方", {"fields": ["total_in_man", "decimals"]}),
+        ("進捗度", {"fields": ["formula", "weight", "aggregation"]}),
         (
-            "進捗度",
-            {"fields": ["formula", "weight", "baseline", "baseline_year", "aggregation"]},
+            "水準、基準値",
+            {
+                "fields": [
+                    ("baseline", "baseline_year", "baseline_time"),
+                    ("goal_year", "goal_time"),
+                ]
+            },
         ),
         ("年度ごとの実績と進捗度", {"fields": ["figures"]}),
     ]
@@ -331,13 +337,13 @@ class NumericTargetAdmin(PartOfEdition):
     @admin.display(description="目標値")
     def target_value(self, target):
         return target.visible_target and figure(
-            target.visible_target.figures(target.latest_year).target, target
+            target.visible_target.of_year(target.latest_year).target, target
         )
 
     @admin.display(description="実績値")
     def actual_value(self, target):
         return target.visible_target and figure(
-            target.visible_target.figures(target.latest_year).actual, target
+            target.visible_target.of_year(target.latest_year).actual, target
         )
 
     @admin.display(description="進捗度")
@@ -415,6 +421,6 @@ class YearlyTargetAdmin(PartOfEdition):
     def edition_of(self, row):
         return row.target.indicator.edition
 
-    @admin.display(description="目標値", ordering="value")
+    @admin.display(description="目標値")
     def value_of_year(self, row):
         return figure(row.value, row.target)

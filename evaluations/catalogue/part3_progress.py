@@ -38,7 +38,7 @@ TARGET = RowKind(
         *not_entered(Carryover.STANDS, "indicator thread", new_term=Carryover.MADE),
         *not_entered(
             Carryover.STANDS,
-            "number name unit nature total total_in_man decimals weight formula baseline baseline_year aggregation",
+            "number name unit nature total total_in_man decimals weight formula baseline baseline_year baseline_time goal_year goal_time aggregation",
             new_term=Carryover.CARRIED,
         ),
     ),

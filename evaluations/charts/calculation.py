@@ -11,13 +11,14 @@ from evaluations.form.printed_figures import figure, percent, weight
 from evaluations.keys import TargetKey
 from evaluations.models.targets import Aggregation
 from evaluations.progress import (
+    PENDING,
     Formula,
     Progress,
     counted,
     indicator_progress,
     target_progress,
-    zone_actual,
 )
+from tokku.figures import Figure, total_of
 from tokku.japanese import fiscal_year_name, number
 
 # The text of each formula; WORDS or figures go into the places.
@@ -25,10 +26,15 @@ FORMULAS = {
     Formula.RATIO: "{actual} ÷ {target} × 100",
     Formula.IMPROVEMENT: "（{actual} − {baseline}）÷（{target} − {baseline}）× 100",
     Formula.LESS_IS_BETTER: "{target} ÷ {actual} × 100",
+    Formula.DIFFERENCE: "100 ＋（{actual} − {target}）÷｜{target}｜× 100",
 }
 WORDS = {"actual": "実績値", "target": "目標値", "baseline": "基準値"}
 ROUNDING = "小数点以下を四捨五入します。計算の途中では丸めません。"
-NO_RESULT = "目標値がない、目標値が0である、又は0で割ることになるため、計算できません。評価書には「—」と記載します。"
+NO_RESULT = (
+    "目標値がない、目標値が0又は負である、0で割ることになる、又は調査のない年度であるため、計算できません。"
+    "評価書には「—」と記載します。"
+)
+PENDING_ACTUAL = "実績値がまだ分からないため、計算していません。評価書には「—」と記載します。"
 NOT_YET = (
     "まだ入力されていない、又は表示できない値があるため、計算していません。評価書では空欄です。"
 )
@@ -51,17 +57,17 @@ class Calculation:
 
 
 def actual_calculation(
-    visible_figures: VisibleFigures, key: TargetKey, year: int, parts: Sequence[Decimal | None]
+    visible_figures: VisibleFigures, key: TargetKey, year: int, parts: Sequence[Figure | None]
 ) -> Calculation:
     """The zone's actual, from the reported `parts` that this person sees."""
     target = visible_figures.contents.target(key)
-    actual = target.figures(year).actual
+    actual = target.of_year(year).actual
     filled = rounding = ""
     if target.aggregation == Aggregation.ONCE:
         formula = "特区全体の値として一度だけ入力された値"
     elif len(parts) > 1:
         formula = "各自治体の実績値の合計"
-        if actual is not None and zone_actual(parts) == actual:
+        if actual is not None and total_of(parts) == actual:
             filled = " ＋ ".join(figure(part, target) for part in parts)
             rounding = "合計は丸めません。"
     else:
@@ -80,12 +86,12 @@ def actual_calculation(
 def target_calculation(visible_figures: VisibleFigures, key: TargetKey, year: int) -> Calculation:
     """進捗度 of a numeric target in a year (FORM 別紙1)."""
     target = visible_figures.contents.target(key)
-    figures = target.figures(year)
+    figures, stated = target.figures(year), target.of_year(year)
     formula = FORMULAS[figures.formula]
     filled = formula.format(
-        actual=figure(figures.actual, target),
-        target=figure(figures.target, target),
-        baseline=figure(figures.baseline, target),
+        actual=figure(stated.actual, target),
+        target=figure(stated.target, target),
+        baseline=figure(target.baseline, target),
     )
     return _of_percentage(
         f"数値目標の進捗度（{fiscal_year_name(year)}）",
@@ -142,7 +148,7 @@ def _of_percentage(
     formula = f"進捗度（%）＝ {formula}"
     value, finer = values
     if not isinstance(value, Decimal):
-        why_not = NO_RESULT if percent(value) else NOT_YET
+        why_not = PENDING_ACTUAL if value is PENDING else NO_RESULT if percent(value) else NOT_YET
         return Calculation(title, clause, formula, result, why_not=why_not)
     exact = ("" if value == finer else "約") + number(value) + "%"
     return Calculation(title, clause, formula, result, filled, exact, ROUNDING)

@@ -213,7 +213,7 @@ def _line_chart(
     series: TargetSeries, years: Sequence[tuple[Decimal | None, Decimal | None]]
 ) -> LineChart:
     """`years`: target and actual of each; the last actual is written beside its point."""
-    total = series.target.total
+    total = series.target.total.number
     bottom = TOP_OF_LINES + PLOT
     scale = Scale.of([*(value for pair in years for value in pair), total], bottom, TOP_OF_LINES)
     goal_text = f"目標 {figure(total, series.target)}"

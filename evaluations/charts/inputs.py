@@ -7,7 +7,6 @@ and only where the history has the same figure.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
@@ -22,12 +21,13 @@ from evaluations.models import Indicator as IndicatorRow
 from evaluations.models import NumericTarget as NumericTargetRow
 from evaluations.models.targets import Aggregation
 from evaluations.permissions import Access, why_not_read_author
-from evaluations.progress import Formula, zone_actual
+from evaluations.progress import Formula
 from tokku.accounts.models import Municipality
+from tokku.figures import Figure, total_of
 from tokku.records import who
 
 # Figures by the names of municipalities.
-Reported = tuple[tuple[str, Decimal | None], ...]
+Reported = tuple[tuple[str, Figure | None], ...]
 
 NOBODY = frozenset()  # the owners of a figure of the plan
 
@@ -38,7 +38,7 @@ class Input:
 
     label: str
     text: str
-    value: Decimal | None = None
+    value: Figure | None = None
     by: str = ""
     at: datetime | None = None
     why_not: str = ""
@@ -93,13 +93,13 @@ class Inputs:
 
     def of_plan(self, key: TargetKey, target: NumericTarget, year: int) -> list[Input]:
         """The target value, and the baseline where the formula needs it."""
-        figures = target.figures(year)
+        stated = target.of_year(year)
         goals = YearlyTarget.history.filter(target_id=self.target_ids.get(key), fiscal_year=year)
-        text = figure(figures.target, target) or "未設定"
-        inputs = [self._plan_input(goals, "value", "目標値", figures.target, text)]
-        if figures.formula is Formula.IMPROVEMENT:
-            text = figure(figures.baseline, target)
-            inputs.append(self._target_input(key, "baseline", "基準値", figures.baseline, text))
+        text = figure(stated.target, target) or "未設定"
+        inputs = [self._plan_input(goals, "value", "目標値", stated.target, text)]
+        if target.formula == Formula.IMPROVEMENT:
+            text = figure(target.baseline, target)
+            inputs.append(self._target_input(key, "baseline", "基準値", target.baseline, text))
         return inputs
 
     def weights(self, indicator: Indicator) -> list[Input]:
@@ -140,7 +140,7 @@ class Inputs:
                 ),
             )
         ]
-        if self.until and not _make_up_actual(inputs, target, target.figures(year).actual):
+        if self.until and not _make_up_actual(inputs, target, target.of_year(year).actual):
             return []
         return inputs
 
@@ -178,13 +178,13 @@ class Inputs:
         return self._with_author(label, value, figure(value, target), save, owners)
 
     def _target_input(
-        self, key: TargetKey, field: str, label: str, value: Decimal | None, text: str
+        self, key: TargetKey, field: str, label: str, value: Figure | None, text: str
     ) -> Input:
         history = NumericTargetRow.history.filter(id=self.target_ids.get(key))
         return self._plan_input(history, field, label, value, text)
 
     def _plan_input(
-        self, history: QuerySet, field: str, label: str, value: Decimal | None, text: str
+        self, history: QuerySet, field: str, label: str, value: Figure | None, text: str
     ) -> Input:
         for save in last_saves(history, field, self.until):
             if getattr(save.row, field) == value:
@@ -192,7 +192,7 @@ class Inputs:
         return Input(label, text, value)
 
     def _with_author(
-        self, label: str, value: Decimal | None, text: str, save: LastSave, owners: frozenset[int]
+        self, label: str, value: Figure | None, text: str, save: LastSave, owners: frozenset[int]
     ) -> Input:
         if value is None:
             return Input(label, text)
@@ -202,9 +202,9 @@ class Inputs:
         return Input(label, text, value, by, save.since.history_date)
 
 
-def _make_up_actual(inputs: Sequence[Input], target: NumericTarget, actual: Decimal | None) -> bool:
+def _make_up_actual(inputs: Sequence[Input], target: NumericTarget, actual: Figure | None) -> bool:
     """Whether the inputs make up the zone's actual."""
     values = [actual_input.value for actual_input in inputs]
     if target.aggregation == Aggregation.ONCE or len(values) == 1:
         return actual in values
-    return zone_actual(values) == actual
+    return total_of(values) == actual

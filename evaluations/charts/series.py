@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.utils.functional import cached_property
 
 from evaluations.charts.visible_figures import VisibleFigures
-from evaluations.form.contents import Indicator, NumericTarget, Plan
+from evaluations.form.contents import Indicator, NumericTarget, Plan, YearFigures, number_of
 from evaluations.form.printed_figures import (
     cumulative_total,
     figure,
@@ -26,12 +26,22 @@ class YearInSeries:
     """One year of a numeric target; the totals are cumulative, from the first year of the plan."""
 
     numeric_target: NumericTarget
-    year: int
-    target: Decimal | None
-    actual: Decimal | None
+    figures: YearFigures
     progress: str
     target_total: Decimal | None
     actual_total: Decimal | None
+
+    @property
+    def year(self) -> int:
+        return self.figures.year
+
+    @property
+    def target(self) -> Decimal | None:
+        return number_of(self.figures.target)
+
+    @property
+    def actual(self) -> Decimal | None:
+        return number_of(self.figures.actual)
 
     @property
     def name(self) -> str:
@@ -43,11 +53,11 @@ class YearInSeries:
 
     @property
     def target_text(self) -> str:
-        return figure(self.target, self.numeric_target)
+        return figure(self.figures.target, self.numeric_target)
 
     @property
     def actual_text(self) -> str:
-        return figure(self.actual, self.numeric_target)
+        return figure(self.figures.actual, self.numeric_target)
 
     @property
     def target_total_text(self) -> str:
@@ -89,14 +99,14 @@ class TargetSeries:
 
     @property
     def is_cumulative(self) -> bool:
-        return self.target.nature == "flow"
+        return self.target.nature != "level"
 
     @property
     def goal(self) -> str:
         """580億円, or 7%（平成22年度）→17%（令和8年度） for a level."""
         if self.is_cumulative:
             return cumulative_total(self.target)
-        return level_total(self.target, self.plan)
+        return level_total(self.target, self.plan, self.until)
 
     @property
     def current_year(self) -> YearInSeries | None:
@@ -124,7 +134,7 @@ class TargetSeries:
 
         None for a level, and where less is better, since that total is a limit and not a goal.
         """
-        total = self.target.total
+        total = self.target.total.number
         less_is_better = self.target.formula == Formula.LESS_IS_BETTER or total <= 0
         if not self.is_cumulative or less_is_better:
             return None
@@ -151,7 +161,7 @@ class TargetSeries:
             f"{year.name}は目標値{year.target_text or '未設定'}に対し実績値{year.actual_text}"
             + (f"、進捗度{year.progress}" if year.progress else "")
             for year in self.years
-            if year.actual is not None
+            if year.figures.actual
         )
         return "。".join(sentences) or "実績値は、まだ入力されていません"
 
@@ -169,14 +179,14 @@ def target_series(visible_figures: VisibleFigures) -> Iterator[TargetSeries]:
     """Every numeric target in the order of the form."""
     contents = visible_figures.contents
     for key, indicator, target in contents.targets():
-        targets = running_totals(figures.target for figures in target.years)
-        actuals = running_totals(figures.actual for figures in target.years)
+        targets = [number_of(figures.target) for figures in target.years]
+        actuals = [number_of(figures.actual) for figures in target.years]
+        if target.nature != "running":
+            targets, actuals = running_totals(targets), running_totals(actuals)
         years = tuple(
             YearInSeries(
                 target,
-                figures.year,
-                figures.target,
-                figures.actual,
+                figures,
                 visible_figures.progress(key, figures.year),
                 target_total,
                 actual_total,

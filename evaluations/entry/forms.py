@@ -33,23 +33,23 @@ from tokku.revisions import Conflict
 ALL_TARGETS, TARGETS = "all_targets", "targets"
 
 
-class FigureFormField(forms.DecimalField):
-    """A figure as officials type it. Understands １，２３４ and △5; a blank is None."""
+class NumberFormField(forms.DecimalField):
+    """A number as officials type it. Understands １，２３４ and △5; a blank is None."""
 
     widget = forms.TextInput(attrs={"inputmode": "decimal"})
 
     def to_python(self, value):
-        figure = super().to_python(_plain_number(value))
-        if figure is not None and is_finer(figure, self.decimal_places):
+        typed = super().to_python(_plain_number(value))
+        if typed is not None and is_finer(typed, self.decimal_places):
             raise ValidationError(f"「{value}」は{why_finer(self.decimal_places)}")
-        return figure
+        return typed
 
     def prepare_value(self, value):
         return value if value is None or isinstance(value, str) else number(value)
 
 
 class CountFormField(forms.IntegerField):
-    """A whole number, read in the same spellings as a figure."""
+    """A whole number, read in the same spellings."""
 
     widget = forms.TextInput(attrs={"inputmode": "numeric"})
 
@@ -70,7 +70,7 @@ def _plain_number(value: Any) -> str | None:
         raise ValidationError(f"「{value}」は{why_no_number(str(value))}") from None
 
 
-NUMBERS = {models.DecimalField: FigureFormField, models.PositiveSmallIntegerField: CountFormField}
+NUMBERS = {models.DecimalField: NumberFormField, models.PositiveSmallIntegerField: CountFormField}
 
 
 def numbered(target: NumericTarget) -> str:

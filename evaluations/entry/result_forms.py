@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from evaluations.entry.forms import NewRowForm, form_for
+from evaluations.keys import RowKey
 from evaluations.models import Evaluation, ResultPart
 from tokku.accounts.models import User
 from tokku.revisions import why_stale
@@ -91,9 +92,9 @@ class ResultForms:
     @property
     def has_deleted_parts(self) -> bool:
         """Whether a part was shown that somebody else has removed since."""
-        start = f"{ResultPart._meta.label_lower}/"
-        shown = {name.partition("-")[0] for name in self.data if name.startswith(start)}
-        return bool(shown - {str(form.prefix) for form in self.parts})
+        keys = {RowKey.parse(name.rpartition("-")[0]) for name in self.data}
+        shown = {key for key in keys if key and key.model_class is ResultPart}
+        return bool(shown - {form.row.key for form in self.parts})
 
     def save(self) -> Evaluation:
         """Save what was changed, and return the evaluation."""

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from evaluations.catalogue import annex1_targets as labels
 from evaluations.catalogue.structure import FormHeading
+from evaluations.catalogue.words import OMITTED
 from evaluations.form.blocks import annex, heading, label, note
 from evaluations.form.contents import Contents, Indicator, NumericTarget, YearFigures
 from evaluations.form.omissions import actual
@@ -21,6 +22,7 @@ from evaluations.form.printed_figures import (
 )
 from evaluations.keys import RecordKey, TargetKey
 from tokku.document.tree import Cell, CellRole, Row, Section, Table
+from tokku.figures import ABOUT, PRELIMINARY
 from tokku.japanese import (
     fiscal_year_name,
     fold,
@@ -53,7 +55,7 @@ def _table(
     texts = labels.texts(evaluated)
     record = RecordKey("target", key)
     rows = (
-        Row((label("", colspan=3), *(label(fiscal_year_name(year)) for year in years))),
+        Row((label("", colspan=3), *(label(fiscal_year_name(year, evaluated)) for year in years))),
         Row(
             (
                 label(
@@ -64,7 +66,10 @@ def _table(
                 label(_title(contents, indicator, target), rowspan=2, source=record.field("name")),
                 label(labels.TARGET_VALUE.of(evaluated)),
                 *_figure_cells(
-                    key, target, "target", lambda figures: figure(figures.target, target)
+                    key,
+                    target,
+                    "target",
+                    lambda figures: _half_width_brackets(figure(figures.target, target)),
                 ),
             )
         ),
@@ -72,7 +77,10 @@ def _table(
             (
                 label(labels.ACTUAL_VALUE.of(evaluated)),
                 *_figure_cells(
-                    key, target, "actual", lambda figures: actual(contents, key, figures.year)
+                    key,
+                    target,
+                    "actual",
+                    lambda figures: _half_width_brackets(actual(contents, key, figures.year)),
                 ),
             )
         ),
@@ -110,8 +118,7 @@ def _table(
 def _title(contents: Contents, indicator: Indicator, target: NumericTarget) -> str:
     number = "数値目標" + target_number(indicator, target, wide=False)
     if target.nature == "level":
-        # Annexes are set with brackets of half width.
-        total = level_total(target, contents.plan).replace("（", "(").replace("）", ")")
+        total = _half_width_brackets(level_total(target, contents.plan, contents.fiscal_year))
     else:
         total = figure(target.total, target) + labels.CUMULATIVE
     return f"{number}\n{target.name}\n{total}"
@@ -128,6 +135,11 @@ def _figure_cells(
         )
 
 
+def _half_width_brackets(text: str) -> str:
+    """Annexes are set with brackets of half width, but for the mark of what is left out."""
+    return text if text == OMITTED else text.replace("（", "(").replace("）", ")")
+
+
 def _weight(target: NumericTarget, year: int) -> str:
     share = f"{weight(target.weight)}(%)" if target.weight is not None else ""
     return labels.WEIGHT.of(year) + share
@@ -136,10 +148,10 @@ def _weight(target: NumericTarget, year: int) -> str:
 # Reading. Conversions from print shift the columns of a sheet, so all cells are found by their labels.
 
 _TOTAL = re.compile(
-    r"([△▲−－-]?\d[\d,，.．\s]*[^\s\d（()）][^\s（()）]*)\s*[（(]\s*"
-    + loose("累計")
-    + r"\s*[）)]\s*$"
+    rf"({ABOUT}?[△▲−－-]?\d[\d,，.．\s]*[^\s\d（()）][^\s（()）]*(?:[（(](?:{'|'.join(PRELIMINARY)})[）)])?"
+    r"(?:※\d*)?)\s*[（(]\s*" + loose("累計") + r"\s*[）)]\s*$"
 )
+_CUMULATIVE = re.compile("(.*)" + loose("（累計）") + r"\s*", re.DOTALL)
 _LEVEL_TOTAL = re.compile(r"\s(\S*\s?→\s?\S+)\s*$")
 # Brackets of a level's year that is missing.
 _EMPTY_BRACKETS = re.compile(r"[（(]\s+[）)]")
@@ -147,6 +159,10 @@ _EMPTY_BRACKETS = re.compile(r"[（(]\s+[）)]")
 _LONGEST_TOTAL = 200
 _LONGEST_TITLE = 700
 
+# 当初(令和3年度), 基準値, 計画策定時(平成22年度)
+_BASELINE_COLUMN = re.compile(
+    r"(?:(?:計画)?当初|基準|現状|計画(?:策定)?(?:前|時))(?:値|年度?)?(?:\((.*)\))?"
+)
 _FIGURES = (labels.TARGET_VALUE, labels.ACTUAL_VALUE, labels.PROGRESS)
 
 
@@ -161,6 +177,10 @@ class TargetSheet:
     title_line: int | None = None
     weight: Decimal | None = None
     years: list[int] = field(default_factory=list)
+    # A column of the time before the plan, among those of the years: its place, heading, and figures by label.
+    baseline_place: int | None = None
+    baseline_time: str = ""
+    baseline: dict[FormHeading, str] = field(default_factory=dict)
     # By label: 目標値, 実績値, 進捗度(%). A value for each year.
     values: dict[FormHeading, list[str]] = field(default_factory=dict)
     lines: dict[FormHeading, int | None] = field(default_factory=dict)
@@ -188,8 +208,17 @@ def read(node: Node, report: ReadingReport) -> TargetSheet | None:
 def _read_row(row: Row, sheet: TargetSheet, report: ReadingReport) -> None:
     if not sheet.years and any(_fiscal_year(cell.text) for cell in row.cells):
         sheet.years = [year for cell in row.cells if (year := _fiscal_year(cell.text))]
+        columns = [cell.text for cell in row.cells if cell.text]
         for place, cell in enumerate(row.cells):
             if _fiscal_year(cell.text) or not cell.text:
+                continue
+            if match := _BASELINE_COLUMN.fullmatch(fold(cell.text)):
+                sheet.baseline_place, sheet.baseline_time = columns.index(cell.text), match[1] or ""
+                heading = cell.text.replace("\n", " ")
+                report.notice(
+                    row.line,
+                    f"別紙1の「{heading}」の列は、基準値の列として読み取りました。様式にはこの列がありません。",
+                )
                 continue
             # The cells before the years are blank.
             if "年" in cell.text or (sheet.is_marked and place):
@@ -247,13 +276,23 @@ def _read_figures(
         report.figure(text) for text in ([first_figure, *rest] if first_figure else rest)
     ]
     sheet.lines[figure_label] = line
+    place = sheet.baseline_place
+    if place is not None and len(sheet.values[figure_label]) > place:
+        sheet.baseline[figure_label] = sheet.values[figure_label].pop(place)
 
 
 def _fiscal_year(text: str) -> int | None:
+    """The year of 令和元年度 or 2019年度, and of 平成31年度（令和元年度）where both are the same."""
     try:
-        return parse_era_year(text)
+        years = {_named_year(part) for part in re.split("[（()）]", text) if part.strip()}
     except ValueError:
         return None
+    return years.pop() if len(years) == 1 else None
+
+
+def _named_year(text: str) -> int:
+    match = re.fullmatch(r"((?:19|20)\d\d)年度", fold(text))
+    return int(match[1]) if match else parse_era_year(text)
 
 
 def total(title: str, name: str) -> str:
@@ -263,10 +302,14 @@ def total(title: str, name: str) -> str:
     digits at its end would run into the figure; where the cell has another name, it is the last figure.
     """
     title = _EMPTY_BRACKETS.sub("()", title)
+    if "→" in (end := _text_after(name, title.replace("\n", " ")[:_LONGEST_TITLE])):
+        return end.strip()
     if "\n" in title:
         end = title.split("\n")[-1]
         if "→" in end or has_invisible_character(end):
             return end.strip()
+        if cumulative := _CUMULATIVE.fullmatch(end):
+            return cumulative[1].strip()
     else:
         end = _text_after(name, title[:_LONGEST_TITLE]) or title[-_LONGEST_TOTAL:]
     match = _TOTAL.search(end) or _LEVEL_TOTAL.search(" " + end)

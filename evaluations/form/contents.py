@@ -13,8 +13,16 @@ from typing import Any
 
 from evaluations import catalogue
 from evaluations.keys import RecordKey, TargetKey
-from evaluations.progress import Figures, Formula, Progress, indicator_progress, target_progress
-from tokku.japanese import round_half_up
+from evaluations.progress import (
+    PENDING,
+    UNDEFINED,
+    Figures,
+    Formula,
+    Progress,
+    indicator_progress,
+    target_progress,
+)
+from tokku.figures import Figure
 
 
 def unprinted(default: Any) -> Any:
@@ -65,14 +73,19 @@ class EvaluationTexts:
     remarks: str = unprinted("")
 
 
+def number_of(figure: Figure | None) -> Decimal | None:
+    """The number of a figure, to compute with; None where there is none."""
+    return figure.number if figure else None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class YearFigures:
     """A numeric target's figures in one year; `actual` is the zone's."""
 
     year: int
-    target: Decimal | None = None
-    actual: Decimal | None = None
-    by_municipality: tuple[tuple[str, Decimal | None], ...] = unprinted(())
+    target: Figure | None = None
+    actual: Figure | None = None
+    by_municipality: tuple[tuple[str, Figure | None], ...] = unprinted(())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,13 +105,16 @@ class NumericTarget:
     number: int
     name: str
     unit: str
-    total: Decimal
+    total: Figure
     nature: str = "flow"  # Nature
     total_in_man: bool = False
     decimals: int = 0
     weight: Decimal | None = None
-    baseline: Decimal | None = None  # printed for a level only
+    baseline: Figure | None = None  # printed for a level only, with what follows
     baseline_year: int | None = None
+    baseline_time: str = ""
+    goal_year: int | None = None
+    goal_time: str = ""
     formula: str = unprinted(Formula.RATIO.value)
     aggregation: str = unprinted("sum")
     years: tuple[YearFigures, ...] = ()  # one for each year of the plan
@@ -109,11 +125,28 @@ class NumericTarget:
         blank = YearFigures(year=year)
         return next((figures for figures in self.years if figures.year == year), blank)
 
+    def in_year_alone(self, year: int) -> Figure | None:
+        """What was reached in `year`: of running totals what came to the last one; None where that is not known."""
+        actual, before = self.of_year(year).actual, self.of_year(year - 1)
+        if self.nature != "running" or before not in self.years or number_of(actual) is None:
+            return actual
+        if number_of(before.actual) is None:
+            return None
+        return replace(actual, digits=Figure.of(actual.number - before.actual.number).digits)
+
     def figures(self, year: int) -> Figures:
         """The figures from which the progress of `year` is computed."""
         of_year = self.of_year(year)
+        without_actual = None
+        if of_year.actual and of_year.actual.answer:
+            without_actual = PENDING if of_year.actual.is_not_yet else UNDEFINED
         return Figures(
-            of_year.target, of_year.actual, Formula(self.formula), self.baseline, self.weight
+            number_of(of_year.target),
+            number_of(of_year.actual),
+            Formula(self.formula),
+            number_of(self.baseline),
+            self.weight,
+            without_actual,
         )
 
     def progress(self, year: int) -> Progress:
@@ -282,22 +315,30 @@ def _without_unprinted(value: Any, year: int) -> Any:
 
 
 def _printed_target(target: NumericTarget) -> NumericTarget:
-    """A copy with figures rounded to the target's decimals, and with a baseline for a level only."""
+    """A copy with figures rounded to the target's decimals, and with a baseline for a level only.
 
-    def printed(value: Decimal | None) -> Decimal | None:
-        return None if value is None else round_half_up(value, target.decimals)
+    Its decimals are those that are seen: the most of any figure.
+    """
 
-    is_level = target.nature == "level"
-    return replace(
+    def printed(value: Figure | None) -> Figure | None:
+        return value and value.rounded(target.decimals)
+
+    level = {}
+    if target.nature != "level":
+        level = {"baseline": None, "baseline_year": None, "baseline_time": ""}
+        level |= {"goal_year": None, "goal_time": ""}
+    shown = replace(
         target,
         total=printed(target.total),
-        baseline=printed(target.baseline) if is_level else None,
-        baseline_year=target.baseline_year if is_level else None,
+        **({"baseline": printed(target.baseline)} | level),
         years=tuple(
             replace(figures, target=printed(figures.target), actual=printed(figures.actual))
             for figures in target.years
         ),
     )
+    of_years = (value for figures in shown.years for value in (figures.target, figures.actual))
+    stated = (value for value in (shown.total, shown.baseline, *of_years) if value)
+    return replace(shown, decimals=max(value.decimals for value in stated))
 
 
 # The kinds of rows of the catalogue that these are loaded from.

@@ -195,7 +195,7 @@ class _Interpreter:
         """Compare the line of 3① with the target of the whole term with the plan and 別紙1."""
         for indicator in indicators:
             for key, in_body in indicator.targets.items():
-                expected = part3_progress.total_line(contents.plan, contents.target(key))
+                expected = part3_progress.total_line(contents, contents.target(key))
                 if fold(in_body.total) != fold(expected):
                     self.report.notice(
                         in_body.total_line,

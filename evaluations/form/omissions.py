@@ -33,7 +33,7 @@ def actual(contents: Contents, key: TargetKey, year: int) -> str:
     if contents.omits(RecordKey("target", key, year)):
         return OMITTED
     target = contents.target(key)
-    return figure(target.figures(year).actual, target)
+    return figure(target.of_year(year).actual, target)
 
 
 # Reading

@@ -107,6 +107,10 @@ class ReadingReport:
         """A printed figure with its unit, without spaces that a conversion left in it."""
         return without_spaces_in_numbers(text) if self.is_converted else text
 
+    def unplaced_figure(self, line: int | None, sentence: str) -> None:
+        """Leave a figure to a person; nothing is put in its place."""
+        self.unplaced.append(ReadingProblem(line, sentence))
+
     def unplace(self, blocks: Iterable[Block]) -> None:
         for block in blocks:
             if isinstance(block, Table):

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from evaluations.catalogue import part3_approaches as labels
+from evaluations.catalogue.words import OMITTED
 from evaluations.form.blocks import heading, prose
 from evaluations.form.contents import Achievement, Approach, Contents
-from evaluations.form.omissions import actual, omission, without_omission
+from evaluations.form.omissions import omission, without_omission
 from evaluations.form.outline import Node, ReadingReport
-from evaluations.form.printed_figures import parse_target_keys, target_numbers
+from evaluations.form.printed_figures import figure, parse_target_keys, target_numbers
 from evaluations.keys import RecordKey
 from tokku.document.tree import Block, Heading, ListItem, Paragraph
 from tokku.japanese import katakana, loose
@@ -51,10 +52,14 @@ def _compose_approach(contents: Contents, number: int, approach: Approach) -> It
 
 
 def result_count(contents: Contents, approach: Approach) -> str:
-    """：6件, the year's actual of the numeric target that the approach serves; "" unless it serves exactly one."""
+    """：6件, what was reached in the year of the numeric target that the approach serves; "" unless it serves exactly one."""
     if len(approach.targets) != 1:
         return ""
-    return "：" + actual(contents, approach.targets[0], contents.fiscal_year)
+    (key,), year = approach.targets, contents.fiscal_year
+    if contents.omits(RecordKey("target", key, year)):
+        return "：" + OMITTED
+    target = contents.target(key)
+    return "：" + figure(target.in_year_alone(year), target)
 
 
 def read(

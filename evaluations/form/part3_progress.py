@@ -7,7 +7,7 @@ from typing import Any
 
 from evaluations.catalogue import part3_progress as labels
 from evaluations.form.blocks import heading, prose, texts
-from evaluations.form.contents import Contents, Indicator, NumericTarget, Plan
+from evaluations.form.contents import Contents, Indicator, NumericTarget
 from evaluations.form.omissions import actual, without_omission
 from evaluations.form.outline import Node, ReadingReport
 from evaluations.form.printed_figures import (
@@ -67,15 +67,14 @@ def _compose_target(
         level=5,
         source=record.field("name"),
     )
-    yield Paragraph(total_line(contents.plan, target), source=record.field("total"))
+    yield Paragraph(total_line(contents, target), source=record.field("total"))
     if target.assessment.qualitative:
         source = RecordKey("assessment", key).field("qualitative")
         yield Paragraph(labels.QUALITATIVE.of(year), source=source)
         yield from prose(target.assessment.qualitative, source)
         return
-    figures = target.figures(year)
     parts = [
-        f"当該年度目標値 {figure(figures.target, target)}",
+        f"当該年度目標値 {figure(target.of_year(year).target, target)}",
         f"当該年度実績値 {actual(contents, key, year)}",
         f"進捗度 {percent(target.progress(year))}",
     ]
@@ -86,11 +85,11 @@ def _compose_target(
     )
 
 
-def total_line(plan: Plan, target: NumericTarget) -> str:
+def total_line(contents: Contents, target: NumericTarget) -> str:
     """5年間（令和4～令和8年度）累計：580億円; for a level, from baseline to goal."""
     if target.nature == "level":
-        return level_total(target, plan)
-    return cumulative_years(plan) + cumulative_total(target)
+        return level_total(target, contents.plan, contents.fiscal_year)
+    return cumulative_years(contents.plan, contents.fiscal_year) + cumulative_total(target)
 
 
 def progress_span(text: str) -> tuple[int, int] | None:

@@ -30,13 +30,23 @@ def is_coming(text: str, match: re.Match[str]) -> bool:
 def plan_term(contents: Contents, *, earlier: int = 0, later: int | None = None) -> int:
     """The term of a plan between those of the plans before and after it, as terms follow the order of years.
 
-    The latest that the texts mention; else the next after the plan before, or the last before the plan after. When
-    there is none between them it is the next after the plan before, and later plans have to give way.
+    The latest that the texts mention; else the one by its years; else the next after the plan before, or the last
+    before the plan after. When there is none between them it is the next after the plan before, and later plans have
+    to give way.
     """
-    fitting = {term for term in _terms(contents) if earlier < term and (not later or term < later)}
-    if fitting:
-        return max(fitting)
+    for terms in (_terms(contents), _by_years(contents)):
+        fitting = {term for term in terms if earlier < term and (not later or term < later)}
+        if fitting:
+            return max(fitting)
     return earlier + 1 if earlier or not later else max(later - 1, 1)
+
+
+def _by_years(contents: Contents) -> Iterator[int]:
+    """The term if plans of as many years as this have followed each other since the first certification."""
+    plan = contents.plan
+    terms, rest = divmod(plan.first_year - contents.zone.certified_on.year, len(plan.years))
+    if terms >= 0 and rest == 0:
+        yield terms + 1
 
 
 def _terms(contents: Contents) -> Iterator[int]:

@@ -4,33 +4,41 @@ Parsers raise ValueError with a Japanese sentence.
 """
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
 from evaluations.catalogue.words import ALL_TARGETS, NONE
 from evaluations.form.contents import Contents, Indicator, NumericTarget, Plan, Relation
 from evaluations.keys import TargetKey
-from evaluations.progress import UNDEFINED, Progress
+from evaluations.progress import Progress, Undefined
+from tokku.figures import Figure
 from tokku.japanese import (
     DASH,
     circled,
     era_year,
     fiscal_year_name,
     fold,
-    has_invisible_character,
-    hint_on_unreadable,
     loose,
     number,
+    parse_era_year,
     parse_number,
+    plain,
 )
 
 MAN = 10_000
 
-# Units are prose (㎡), so only the digits are folded.
-_FIGURE = re.compile(r"\s*([△▲−－-]?\s*\d[\d,，]*(?:[.．]\d+)?)\s*([^\d\s.,．，].*?)?\s*")
 _LEVEL = re.compile(
-    r"(?:(?P<baseline>[^→]+?)(?:[（(](?P<baseline_year>[^（()）→]*)[）)])?)?\s*→\s*"
-    r"(?P<total>[^→]+?)(?:[（(](?P<year>[^（()）→]*)[）)])?"
+    r"(?:(?P<baseline>[^→]+?)(?:[（(](?P<baseline_time>[^（()）→]*)[）)])?)?\s*→\s*"
+    r"(?P<total>[^→]+?)(?:[（(](?P<time>[^（()）→]*)[）)])?"
+)
+# A half of a level may begin with its time: 令和3年度 7%.
+_TIME_IN_FRONT = re.compile(
+    r"\s*((?:令和|平成|昭和|[RrＲHhＨ]|(?:19|20)\d\d)\s*(?:元|[\d０-９]*)\s*年?度?(?:[\d０-９]{1,2}月)?末?(?:時点|現在)?)[\s:：]+(.+)"
+)
+_TIME = re.compile(
+    r"(?P<year>(?:令和|平成|昭和|[RHS])(?:元|\d{1,2})|(?:19|20)\d\d)(?:年度?)?"
+    r"(?:(?P<month>\d{1,2})月(?:\d{1,2}日)?)?(?:末|初め?|当初|時点|現在|頃|実績|平均|調査|値)*"
 )
 # A number after the dash may be one circled digit, or what a conversion made of it.
 _KEY = re.compile(
@@ -47,24 +55,24 @@ _LONGEST = 300
 # Figures with their units
 
 
-def figure(value: Decimal | None, target: NumericTarget) -> str:
-    """116億円; blank when it was not entered."""
-    return "" if value is None else number(value, target.decimals) + target.unit
+def figure(value: Figure | Decimal | None, target: NumericTarget) -> str:
+    """116億円, with the digits that it was stated with, but no more than the target has. Blank for None."""
+    return "" if value is None else Figure.of(value).printed(target.unit, target.decimals)
 
 
-def parse_figure(text: str) -> tuple[Decimal | None, str]:
-    """The value and the unit of 116億円; (None, "") for a blank or —."""
+def parse_figure(text: str) -> Figure | None:
+    """The figure of 116億円, with its unit; None for a blank or —."""
     if fold(text) in ("", fold(NONE)):
-        return None, ""
-    match = _FIGURE.fullmatch(text[:_LONGEST])
-    if not match or has_invisible_character(text):
-        raise ValueError(f"数値として読み取れません：{text[:_LONGEST]}{hint_on_unreadable(text)}")
-    return parse_number(match[1]), match[2] or ""
+        return None
+    try:
+        return Figure.parse(text)
+    except ValueError as error:
+        raise ValueError(f"「{text[:_LONGEST]}」は{error}") from None
 
 
 def percent(value: Progress) -> str:
-    """129%; — where progress is undefined, blank where a figure is missing."""
-    if value is UNDEFINED:
+    """129%; — where there is no progress, blank where a figure is missing."""
+    if isinstance(value, Undefined):
         return NONE
     return "" if value is None else number(value, 0) + "%"
 
@@ -92,36 +100,60 @@ def decimals_of(text: str) -> int:
 def cumulative_total(target: NumericTarget) -> str:
     """580億円, or 24.5万人 where the plan says so (FORM 3①)."""
     if target.total_in_man:
-        return number(target.total / MAN) + "万" + target.unit
+        man = Figure.of(Decimal(plain(target.total.number / MAN)))
+        return replace(target.total, digits=man.digits).printed("万" + target.unit)
     return figure(target.total, target)
 
 
-def level_total(target: NumericTarget, plan: Plan) -> str:
+def level_total(target: NumericTarget, plan: Plan, written_in: int) -> str:
     """7%（平成22年度）→17%（平成28年度）, without the first half where there is no baseline."""
-    goal = f"{figure(target.total, target)}（{fiscal_year_name(plan.last_year)}）"
+    goal_time = target.goal_time or fiscal_year_name(target.goal_year or plan.last_year, written_in)
+    goal = f"{figure(target.total, target)}（{goal_time}）"
     if target.baseline is None or target.baseline_year is None:
         return f"→{goal}"
-    return f"{figure(target.baseline, target)}（{fiscal_year_name(target.baseline_year)}）→{goal}"
+    baseline_time = target.baseline_time or fiscal_year_name(target.baseline_year, written_in)
+    return f"{figure(target.baseline, target)}（{baseline_time}）→{goal}"
 
 
 class LevelTotal(NamedTuple):
     """The parts of 7%（平成22年度）→17%（平成28年度）, as printed; "" where there is none."""
 
     baseline: str
-    baseline_year: str
+    baseline_time: str
     total: str
-    year: str
+    time: str
 
 
 def parse_level_total(text: str) -> LevelTotal | None:
     """None when `text` is not of that form."""
     match = _LEVEL.fullmatch(text[:_LONGEST].strip())
-    return LevelTotal(**match.groupdict("")) if match else None
+    if not match:
+        return None
+    parts = match.groupdict("")
+    for half, time in (("baseline", "baseline_time"), ("total", "time")):
+        if not parts[time] and (in_front := _TIME_IN_FRONT.fullmatch(parts[half])):
+            parts[time], parts[half] = in_front.groups()
+    return LevelTotal(**parts)
 
 
-def cumulative_years(plan: Plan) -> str:
+def parse_time(text: str) -> int:
+    """The fiscal year in which lies what 令和3年度末, 令和3年 or 令和4年3月末 names. ValueError when it names none.
+
+    A year that is named without 年度 and without a month stands for itself.
+    """
+    match = _TIME.fullmatch(fold(text))
+    try:
+        if not match:
+            raise ValueError(text)
+        year = int(match["year"]) if match["year"].isdecimal() else parse_era_year(match["year"])
+    except ValueError:
+        raise ValueError(f"年度として読み取れません：{text}") from None
+    return year - 1 if match["month"] and int(match["month"]) < 4 else year
+
+
+def cumulative_years(plan: Plan, written_in: int) -> str:
     """5年間（令和4～令和8年度）累計："""
-    years = f"{era_year(plan.first_year)}～{era_year(plan.last_year)}年度"
+    years = f"{era_year(plan.first_year, written_in)}～{era_year(plan.last_year, written_in)}年度"
     return f"{len(plan.years)}年間（{years}）累計："
 
 

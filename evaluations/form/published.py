@@ -234,7 +234,9 @@ class _Restorer:
             self.heading_above is INDICATORS
             and isinstance(self.restored[-1], Heading)
             and self.restored[-1].level in (4, 5)
-            and not re.match(r"【当該年度|\d+年間\(|[《≪]|.*→", folded)
+            and not re.match(
+                r"【当該年度|\d+年間\(|[《≪]|.*→|約?\d[\d,.]*[^\d\s()]{1,10}\([^()]*累計\)$", folded
+            )
         )
 
     def _continues(self, text: str) -> bool:

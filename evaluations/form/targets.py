@@ -4,10 +4,11 @@ The figures of 別紙1 are taken, and 3① is compared with them. Where a conver
 the years that agree with the other printed figures, or left blank.
 """
 
+import re
 from collections import Counter
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, replace
 from itertools import combinations
+from typing import Any
 
 from evaluations.catalogue import annex1_targets as labels
 from evaluations.catalogue.structure import FormHeading
@@ -19,19 +20,24 @@ from evaluations.form.contents import (
     Contents,
     NumericTarget,
     YearFigures,
+    number_of,
 )
 from evaluations.form.outline import ReadingReport
 from evaluations.form.part3_progress import PrintedTarget
 from evaluations.form.printed_figures import (
-    MAN,
+    LevelTotal,
+    cumulative_total,
     decimals_of,
+    figure,
     parse_figure,
     parse_level_total,
+    parse_time,
     percent,
 )
 from evaluations.keys import TargetKey
-from evaluations.progress import Figures, target_progress
-from tokku.japanese import fiscal_year_name, fold, parse_era_year, parse_number
+from evaluations.progress import Figures, Formula, target_progress
+from tokku.figures import Figure, is_unit, why_other_unit
+from tokku.japanese import fiscal_year_name, fold, loose, parse_number
 
 
 @dataclass(frozen=True)
@@ -120,34 +126,28 @@ class TargetReader:
         if self.in_body.figures:
             self._compare_bracket()
         printed_total = self.report.figure(annex1_targets.total(sheet.title, self.in_body.name))
-        level, line = parse_level_total(printed_total), sheet.title_line
-        total, unit = self._figure(level.total if level else printed_total, line)
-        if total is None:
-            self.report.error(
-                line, "別紙1の数値目標に、計画期間の目標がありません（例：580億円(累計)）。"
-            )
-            total = Decimal(0)
-        baseline = self._figure(level.baseline, line, unit)[0] if level else None
-        baseline_year = self._year(level.baseline_year) if level and level.baseline else None
-        if level:
-            self._compare_last_year(level.year)
+        level = parse_level_total(printed_total)
+        total = self._total(level.total if level else printed_total)
+        unit = total.unit
+        years = self._years(unit)
+        of_level = self._level(level, unit) if level else {}
+        of_level = self._baseline_column(unit) | of_level
         texts = [level.baseline, level.total] if level else [printed_total]
         for label in (labels.TARGET_VALUE, labels.ACTUAL_VALUE):
             texts += sheet.values[label]
-        return NumericTarget(
+        target = NumericTarget(
             number=self.key.number,
             name=self.in_body.name,
             unit=unit,
             total=total,
-            nature="level" if level else "flow",
-            total_in_man=not level and self._is_in_man(total, unit),
+            nature="level" if level else self._nature(total, years),
             decimals=max(map(decimals_of, texts)),
             weight=sheet.weight,
-            baseline=baseline,
-            baseline_year=baseline_year,
-            years=tuple(self._years(unit)),
+            years=years,
             assessment=Assessment(qualitative=self.in_body.qualitative, **sheet.texts),
+            **of_level,
         )
+        return replace(target, total_in_man=self._is_in_man(target), formula=self._formula(target))
 
     def printed(self) -> list[PrintedFigure]:
         """The printed progress of each year in 別紙1, and that of the evaluated year in 3①."""
@@ -162,12 +162,9 @@ class TargetReader:
             )
         return figures
 
-    def _years(self, unit: str) -> list[YearFigures]:
+    def _years(self, unit: str) -> tuple[YearFigures, ...]:
         values = {
-            label: [
-                self._figure(text, self.sheet.lines[label], unit)[0]
-                for text in self.sheet.values[label]
-            ]
+            label: [self._figure(text, label, unit) for text in self.sheet.values[label]]
             for label in (labels.TARGET_VALUE, labels.ACTUAL_VALUE)
         }
         years = []
@@ -179,47 +176,121 @@ class TargetReader:
                 )
                 actual = None
             years.append(YearFigures(year=year, target=target, actual=actual))
-        return years
+        return tuple(years)
 
-    def _figure(
-        self, text: str, line: int | None, unit: str | None = None
-    ) -> tuple[Decimal | None, str]:
-        """Value and unit; an error when the unit is not the target's."""
-        value, printed = self.report.attempt(line, parse_figure, text, (None, ""))
-        if unit is not None and value is not None and fold(printed) != fold(unit):
-            self.report.error(line, f"「{text}」の単位が、数値目標の単位「{unit}」と違います。")
-        return value, printed
+    def _total(self, text: str) -> Figure:
+        line = self.sheet.title_line
+        total = self.report.attempt(line, parse_figure, text, None)
+        if total is None:
+            self.report.error(
+                line, "別紙1の数値目標に、計画期間の目標がありません（例：580億円(累計)）。"
+            )
+        elif total.answer:
+            self.report.error(line, f"別紙1の計画期間の目標が「{total}」です。数値が要ります。")
+        return total if total and total.digits else Figure.of(0)
 
-    def _year(self, text: str) -> int | None:
+    def _figure(self, text: str, label: FormHeading, unit: str) -> Figure | None:
+        """A figure of the sheet; one that cannot be read as a figure of this target is left to a person."""
+        text, line = _without_cumulative(text), self.sheet.lines[label]
+        place = f"数値目標（{self.key}）の{self.report.words(label)}"
+        try:
+            value = parse_figure(text)
+        except ValueError as error:
+            self.report.unplaced_figure(line, f"{place}：{error}")
+            return None
+        if value and not value.answer and not is_unit(value.unit, unit):
+            self.report.unplaced_figure(line, f"{place}：「{text}」は{why_other_unit(value, unit)}")
+            return None
+        if value and value.answer and not self.sheet.is_marked:
+            self.report.notice(line, f"{place}「{text}」は、数値の代わりの答えとして取り込みます。")
+        return value
+
+    def _level(self, level: LevelTotal, unit: str) -> dict[str, Any]:
+        """Baseline and times of a level; its own words for a time that is not written as 令和8年度."""
+        year, time = self._time(level.time)
+        values = {"goal_time": time, "goal_year": None if year == self.sheet.years[-1] else year}
+        if not level.baseline:
+            return values
+        baseline = self.report.attempt(self.sheet.title_line, parse_figure, level.baseline, None)
+        if baseline and not is_unit(baseline.unit, unit):
+            self.report.error(
+                self.sheet.title_line,
+                f"「{level.baseline}」の単位が、数値目標の単位「{unit}」と違います。",
+            )
+        year, time = self._time(level.baseline_time)
+        return values | {"baseline": baseline, "baseline_year": year, "baseline_time": time}
+
+    def _baseline_column(self, unit: str) -> dict[str, Any]:
+        """What a column of the time before the plan says, which forms of some years have."""
+        sheet = self.sheet
+        for label in (labels.ACTUAL_VALUE, labels.TARGET_VALUE):
+            if text := sheet.baseline.get(label):
+                year, time = self._time(sheet.baseline_time)
+                baseline = self._figure(text, label, unit)
+                return {"baseline": baseline, "baseline_year": year, "baseline_time": time}
+        return {}
+
+    def _time(self, text: str) -> tuple[int | None, str]:
         line = self.sheet.title_line
         if not text.strip():
             self.report.error(
                 line,
                 f"数値目標（{self.key}）の水準に、年度がありません（例：7%（平成22年度）→17%（平成28年度））。",
             )
-            return None
-        return self.report.attempt(line, parse_era_year, text, None)
+            return None, ""
+        year = self.report.attempt(line, parse_time, text, None)
+        as_printed = year and fold(fiscal_year_name(year, self.year))
+        is_in_short = re.fullmatch(r"[RHS](\d+|元)年度", fold(text))
+        return year, "" if is_in_short or fold(text) == as_printed else text.strip()
 
-    def _compare_last_year(self, text: str) -> None:
-        """Compare the goal year of a level with the last year of the plan, which is taken."""
-        year, last_year = self._year(text), self.sheet.years[-1]
-        if year and year != last_year:
-            self.report.notice(
-                self.sheet.title_line,
-                f"数値目標（{self.key}）の水準が{fiscal_year_name(year)}までとなっていますが、"
-                f"計画の最後の年度は{fiscal_year_name(last_year)}です。計画の年度を取り込みます。",
-            )
-
-    def _is_in_man(self, total: Decimal, unit: str) -> bool:
-        """Whether the body prints the total in 万."""
-        text = self.report.figure(self.in_body.total.replace(":", "：").rpartition("：")[2])
-        try:
-            value, printed_unit = parse_figure(text)
-        except ValueError:
-            return False  # Reported where the whole line is compared.
-        return (
-            value is not None and value * MAN == total and fold(printed_unit) == fold("万" + unit)
+    def _nature(self, total: Figure, years: tuple[YearFigures, ...]) -> str:
+        """Whether the yearly figures are running totals, which reach the total in the last year."""
+        targets = [number_of(figures.target) for figures in years]
+        if None in targets or targets != sorted(targets) or len(set(targets)) == 1:
+            return "flow"
+        if targets[-1] != total.number or sum(targets) == total.number:
+            return "flow"
+        self.report.notice(
+            self.sheet.lines[labels.TARGET_VALUE],
+            f"数値目標（{self.key}）の目標値は、最後の年度に計画期間の目標に達するため、"
+            "計画期間の初めからの累計として取り込みます。",
         )
+        return "running"
+
+    def _formula(self, target: NumericTarget) -> str:
+        """The formula from which the printed progress follows, 実績値÷目標値 where several or none do."""
+        progress = self.sheet.values[labels.PROGRESS]
+        printed = {
+            year: text
+            for year, text in zip(self.sheet.years, progress, strict=True)
+            if year <= self.year and fold(text) not in ("", fold(NONE))
+        }
+        fitting = [
+            formula
+            for formula in Formula
+            if (formula is not Formula.IMPROVEMENT or target.baseline)
+            and all(
+                fold(percent(replace(target, formula=formula.value).progress(year))) == fold(text)
+                for year, text in printed.items()
+            )
+        ]
+        if not fitting or Formula.RATIO in fitting:
+            return Formula.RATIO.value
+        others = "".join(f"「{formula.label}」" for formula in fitting[1:])
+        self.report.notice(
+            self.sheet.lines[labels.PROGRESS],
+            f"数値目標（{self.key}）の進捗度は「{fitting[0].label}」で計算されているため、この算式で取り込みます。"
+            + (f"{others}でも同じ進捗度になります。確かめてください。" if others else ""),
+        )
+        return fitting[0].value
+
+    def _is_in_man(self, target: NumericTarget) -> bool:
+        """Whether the body prints the total in 万."""
+        if target.nature == "level":
+            return False
+        printed = self.report.figure(self.in_body.total.replace(":", "：").rpartition("：")[2])
+        in_man = cumulative_total(replace(target, total_in_man=True))
+        return fold(printed) == fold(in_man) != fold(figure(target.total, target))
 
     # Comparing with 3①
 
@@ -228,7 +299,8 @@ class TargetReader:
             return
         place = self.sheet.years.index(self.year)
         for name, label in (("target", labels.TARGET_VALUE), ("actual", labels.ACTUAL_VALUE)):
-            in_body, in_sheet = self.in_body.figures[name], self.sheet.values[label][place]
+            in_body = _without_cumulative(self.in_body.figures[name])
+            in_sheet = _without_cumulative(self.sheet.values[label][place])
             if fold(in_body) != fold(in_sheet):
                 self.report.notice(
                     self.in_body.figures_line,
@@ -292,17 +364,20 @@ class TargetReader:
             for other_label in (labels.TARGET_VALUE, labels.ACTUAL_VALUE)
         )
         progress = self.sheet.values[labels.PROGRESS]
+        formulas = [Formula.RATIO, Formula.LESS_IS_BETTER]
         in_body = self.in_body.figures.get("target" if label == labels.TARGET_VALUE else "actual")
         for year, target, actual, printed_progress, value in zip(
             self.sheet.years, targets, actuals, progress, values, strict=True
         ):
             if year == self.year and in_body and fold(in_body) != fold(value):
                 return False
-            if fold(printed_progress) not in ("", fold(NONE)) and not _progress_agrees(
-                target, actual, printed_progress
-            ):
-                return False
-        return True
+            if fold(printed_progress) not in ("", fold(NONE)):
+                formulas = [
+                    formula
+                    for formula in formulas
+                    if _progress_agrees(formula, target, actual, printed_progress)
+                ]
+        return bool(formulas)
 
     def _report_lost_targets(self) -> None:
         values = self.sheet.values[labels.TARGET_VALUE]
@@ -318,9 +393,18 @@ class TargetReader:
             )
 
 
-def _progress_agrees(target: str, actual: str, printed_progress: str) -> bool:
+_CUMULATIVE = re.compile(loose("（累計）") + r"\s*$")
+
+
+def _without_cumulative(text: str) -> str:
+    """A running total as the form prints it: that it is one, the total says."""
+    return _CUMULATIVE.sub("", text)
+
+
+def _progress_agrees(formula: Formula, target: str, actual: str, printed_progress: str) -> bool:
     try:
-        figures = Figures(parse_figure(target)[0], parse_figure(actual)[0])
+        parsed = (number_of(parse_figure(_without_cumulative(text))) for text in (target, actual))
+        figures = Figures(*parsed, formula)
     except ValueError:
         return False
     return fold(percent(target_progress(figures))) == fold(printed_progress)

@@ -26,7 +26,7 @@ def values_by_source(contents: c.Contents) -> ValuesBySource:
         values_by_record[RecordKey("indicator", indicator.number)] = {"name": indicator.name}
     for key, _, target in contents.targets():
         values_by_record[RecordKey("target", key)] = _values(
-            target, without=("number", "years", "assessment")
+            target, without=("number", "decimals", "years", "assessment")
         )
         values_by_record[RecordKey("assessment", key)] = _values(target.assessment)
         for figures in target.years:

@@ -10,7 +10,6 @@ import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
-import evaluations.models.targets
 import tokku.fields
 
 
@@ -747,7 +746,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "total",
-                    evaluations.models.targets.FigureField(
+                    models.DecimalField(
                         decimal_places=4,
                         help_text="累計の目標。水準の場合は最終年度の値",
                         max_digits=15,
@@ -793,7 +792,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "baseline",
-                    evaluations.models.targets.FigureField(
+                    models.DecimalField(
                         blank=True,
                         decimal_places=4,
                         max_digits=15,
@@ -896,7 +895,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "total",
-                    evaluations.models.targets.FigureField(
+                    models.DecimalField(
                         decimal_places=4,
                         help_text="累計の目標。水準の場合は最終年度の値",
                         max_digits=15,
@@ -942,7 +941,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "baseline",
-                    evaluations.models.targets.FigureField(
+                    models.DecimalField(
                         blank=True,
                         decimal_places=4,
                         max_digits=15,
@@ -999,7 +998,7 @@ class Migration(migrations.Migration):
                 ("fiscal_year", models.PositiveSmallIntegerField(verbose_name="年度")),
                 (
                     "value",
-                    evaluations.models.targets.FigureField(
+                    models.DecimalField(
                         blank=True,
                         decimal_places=4,
                         max_digits=15,
@@ -1224,7 +1223,7 @@ class Migration(migrations.Migration):
                 ("fiscal_year", models.PositiveSmallIntegerField(verbose_name="年度")),
                 (
                     "value",
-                    evaluations.models.targets.FigureField(
+                    models.DecimalField(
                         blank=True,
                         decimal_places=4,
                         max_digits=15,
@@ -1316,7 +1315,7 @@ class Migration(migrations.Migration):
                 ("fiscal_year", models.PositiveSmallIntegerField(verbose_name="年度")),
                 (
                     "value",
-                    evaluations.models.targets.FigureField(
+                    models.DecimalField(
                         blank=True,
                         decimal_places=4,
                         max_digits=15,
@@ -1862,7 +1861,7 @@ class Migration(migrations.Migration):
                 ("fiscal_year", models.PositiveSmallIntegerField(verbose_name="年度")),
                 (
                     "value",
-                    evaluations.models.targets.FigureField(
+                    models.DecimalField(
                         blank=True,
                         decimal_places=4,
                         max_digits=15,

@@ -1,6 +1,5 @@
 """Indicators, their numeric targets, and the figures of each year."""
 
-from decimal import Decimal
 from operator import attrgetter
 from typing import Any
 from uuid import UUID, uuid4
@@ -18,24 +17,15 @@ from evaluations.models.plan import PlanEdition
 from evaluations.models.row import EntryQuerySet, EntryRow
 from evaluations.progress import Formula
 from tokku.accounts.models import Municipality
-from tokku.fields import LineField, ProseField
+from tokku.fields import FigureField, LineField, ProseField
+from tokku.figures import Figure, is_unit, why_other_unit
 from tokku.japanese import fiscal_year_name, fold, plain
 from tokku.records import Record
 
 
-class FigureField(models.DecimalField):
-    """A figure of the form, exact to four decimals. None is not entered, 0 is a value.
-
-    SQLite keeps 15 digits; more would come back as another figure.
-    """
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **{"max_digits": 15, "decimal_places": 4} | kwargs)
-
-
-def decimals_of(value: Decimal) -> int:
+def decimals_of(figure: Figure) -> int:
     """How many decimals a figure needs: none for 8.0."""
-    return len(plain(value).partition(".")[2])
+    return len(plain(figure.number).partition(".")[2]) if figure.digits else 0
 
 
 class Indicator(Record):
@@ -64,6 +54,7 @@ class Indicator(Record):
 
 class Nature(models.TextChoices):
     FLOW = "flow", "毎年度の値を積み上げる（累計）"
+    RUNNING = "running", "毎年度の値が計画期間の初めからの累計"
     LEVEL = "level", "水準（基準値から最終年度の値へ）"
 
 
@@ -101,7 +92,7 @@ class NumericTarget(Record):
     name = LineField("名称", max_length=300)
     unit = LineField("単位", max_length=20)
     nature = models.CharField("種類", max_length=10, choices=Nature, default=Nature.FLOW)
-    total = FigureField("計画期間の目標", help_text="累計の目標。水準の場合は最終年度の値")
+    total = FigureField("計画期間の目標", help_text="累計の目標。水準の場合は目標年度の値")
     total_in_man = models.BooleanField(
         "本文では万単位で記載", default=False, help_text="例：245,000人を24.5万人と記載"
     )
@@ -123,6 +114,26 @@ class NumericTarget(Record):
     )
     baseline = FigureField("基準値", null=True, blank=True)
     baseline_year = models.PositiveSmallIntegerField("基準年度", null=True, blank=True)
+    baseline_time = LineField(
+        "基準時点の記載",
+        max_length=30,
+        blank=True,
+        default="",
+        help_text="評価書の記載が「令和3年度」の形と違うときだけ入力します（例：令和3年、令和3年3月末）。",
+    )
+    goal_year = models.PositiveSmallIntegerField(
+        "水準の目標年度",
+        null=True,
+        blank=True,
+        help_text="計画期間の最後の年度と違うときだけ入力します。",
+    )
+    goal_time = LineField(
+        "目標時点の記載",
+        max_length=30,
+        blank=True,
+        default="",
+        help_text="評価書の記載が「令和8年度」の形と違うときだけ入力します（例：令和8年、令和8年度末）。",
+    )
     aggregation = models.CharField(
         "特区の実績値", max_length=10, choices=Aggregation, default=Aggregation.SUM
     )
@@ -166,7 +177,7 @@ class NumericTarget(Record):
                 violation_error_message="基準値からの改善で進捗度を計算するには、基準値が必要です。",
             ),
             models.CheckConstraint(
-                condition=Q(total_in_man=False) | Q(nature=Nature.FLOW),
+                condition=Q(total_in_man=False) | ~Q(nature=Nature.LEVEL),
                 name="numeric_target_in_man_is_flow",
                 violation_error_message="万単位で記載できるのは、累計の目標だけです。",
             ),
@@ -203,9 +214,16 @@ class NumericTarget(Record):
         """What makes it the same target in another term's plan: the names of its indicator and itself."""
         return fold(self.indicator.name), fold(self.name)
 
-    def why_too_fine(self, value: Decimal | None) -> str:
-        """Why nobody can enter a figure that the form would round: other figures would follow from it than it prints."""
-        if value is None or decimals_of(value) <= self.decimals:
+    def why_not_state(self, figure: Figure | None) -> str:
+        """Why nobody can enter a figure as one of this target: another unit, or one that the form would round.
+
+        From one that is rounded other figures would follow than are printed.
+        """
+        if figure is None:
+            return ""
+        if not is_unit(figure.unit, self.unit):
+            return f"「{figure}{figure.unit}」は{why_other_unit(figure, self.unit)}"
+        if decimals_of(figure) <= self.decimals:
             return ""
         places = f"小数第{self.decimals}位まで" if self.decimals else "整数"
         return (
@@ -215,10 +233,15 @@ class NumericTarget(Record):
     def why_not_enter(self, name: str, value: Any) -> str:
         match name:
             case "total" | "baseline":
-                return self.why_too_fine(value)
+                return self._why_not_plan(value)
             case "decimals":
                 return self._why_not_print_with(value)
         return super().why_not_enter(name, value)
+
+    def _why_not_plan(self, figure: Figure | None) -> str:
+        if figure and figure.answer:
+            return f"「{figure}」は入力できません。数値を入力してください。"
+        return self.why_not_state(figure)
 
     def _why_not_print_with(self, decimals: int) -> str:
         """Why the figures that are stored cannot be printed with fewer decimals than now."""
@@ -236,9 +259,9 @@ class NumericTarget(Record):
         return f"小数第{finest}位までの数値が登録されているため、桁数を減らせません。先に数値を直してください。"
 
 
-def _why_too_fine(row: "YearlyTarget | Actual", name: str, value: Any) -> str:
+def _why_not_state(row: "YearlyTarget | Actual", name: str, value: Any) -> str:
     target = getattr(row, "target", None)  # a form may not name one yet
-    return target.why_too_fine(value) if target and name == "value" else ""
+    return target.why_not_state(value) if target and name == "value" else ""
 
 
 class YearlyTarget(Record):
@@ -265,7 +288,11 @@ class YearlyTarget(Record):
         return f"{self.target} {fiscal_year_name(self.fiscal_year)} 目標値"
 
     def why_not_enter(self, name: str, value: Any) -> str:
-        return _why_too_fine(self, name, value) or super().why_not_enter(name, value)
+        if name == "value" and value and value.is_not_yet:
+            return (
+                f"「{value}」は実績値の答えです。目標値は数値で入力するか、空のままにしてください。"
+            )
+        return _why_not_state(self, name, value) or super().why_not_enter(name, value)
 
 
 class ActualQuerySet(EntryQuerySet):
@@ -357,7 +384,28 @@ class Actual(EntryRow):
         return super().entry_field("value" if name == "actual" else name)
 
     def why_not_enter(self, name: str, value: Any) -> str:
-        return _why_too_fine(self, name, value) or super().why_not_enter(name, value)
+        return (
+            _why_not_state(self, name, value)
+            or (self._why_not_add_up(value) if name == "value" else "")
+            or super().why_not_enter(name, value)
+        )
+
+    def _why_not_add_up(self, figure: Figure | None) -> str:
+        """Why the figure cannot be added to those of the other municipalities."""
+        if not (figure and figure.bound and self.municipality_id and self.target_id):
+            return ""
+        if self.target.aggregation != Aggregation.SUM:
+            return ""
+        others = Actual.objects.filter(
+            target__thread=self.target.thread, fiscal_year=self.fiscal_year
+        ).exclude(pk=self.pk)
+        bounds = {other.value.bound for other in others if other.value} - {"", figure.bound}
+        if not bounds:
+            return ""
+        return (
+            f"ほかの自治体の実績値に「{bounds.pop()}」が付いているため、「{figure.bound}」の値とは合計できません。"
+            "どちらかに揃えるか、「約」の値で入力してください。"
+        )
 
     def clean(self):
         """A year of a target has actuals of municipalities or of the zone as a whole, not both."""

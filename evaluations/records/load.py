@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import fields
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db import models
@@ -17,10 +16,10 @@ from evaluations.keys import RecordKey
 from evaluations.models.row import EntryRow
 from evaluations.models.targets import Aggregation
 from evaluations.permissions import Access
-from evaluations.progress import zone_actual
 from evaluations.years.rows import YearRows, rows_of_year
 from supports.models import RegionalText
 from tokku.accounts.models import Municipality
+from tokku.figures import Figure, total_of
 
 Behind = dict[RecordKey, list[EntryRow]]
 
@@ -282,7 +281,7 @@ class _Loading:
         self,
         target: m.NumericTarget,
         year: int,
-        target_value: Decimal | None,
+        target_value: Figure | None,
         rows: list[m.Actual],
     ) -> c.YearFigures:
         is_this_year = year == self.year.evaluation.fiscal_year
@@ -306,7 +305,7 @@ class _Loading:
 
 def stored_zone_actual(
     target: m.NumericTarget, rows: Sequence[m.Actual], authors: Sequence[Municipality]
-) -> Decimal | None:
+) -> Figure | None:
     """The zone's actual: the one stored for the zone, the municipalities' sum, or the single reported figure."""
     for row in rows:
         if row.municipality is None:
@@ -314,7 +313,7 @@ def stored_zone_actual(
     if target.aggregation == Aggregation.ONCE:
         return next((row.value for row in rows if row.value is not None), None)
     reported = {row.municipality_id: row.value for row in rows}
-    return zone_actual([*(reported.pop(author.pk, None) for author in authors), *reported.values()])
+    return total_of([*(reported.pop(author.pk, None) for author in authors), *reported.values()])
 
 
 def _of_kind(source: str) -> Callable[[Any], RecordKey]:

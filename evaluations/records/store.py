@@ -314,9 +314,18 @@ class _Writer:
         for document_target, row in self._recognised(rows, document_indicator.targets, label):
             key = TargetKey(document_indicator.number, document_target.number)
             values = stated_values(document_target)
-            if document_target.nature == "flow" and document_target.baseline is None:
-                # Not printed for a flow, so the document leaves it open.
-                del values["baseline"], values["baseline_year"]
+            if document_target.nature != "level" and document_target.baseline is None:
+                # Printed for a level only, so the document leaves it open.
+                for name in (
+                    "baseline",
+                    "baseline_year",
+                    "baseline_time",
+                    "goal_year",
+                    "goal_time",
+                ):
+                    values.pop(name, None)
+            if row:
+                self._keep_unprinted(row, document_target, values)
             target = self.rows.save(
                 row,
                 m.NumericTarget,
@@ -333,6 +342,18 @@ class _Writer:
                 {"evaluation": evaluation, "target": target},
                 stated_values(document_target.assessment),
             )
+
+    def _keep_unprinted(
+        self, row: m.NumericTarget, document_target: c.NumericTarget, values: dict[str, Any]
+    ) -> None:
+        """Keep what a document does not print, and only suggests by its figures."""
+        values["decimals"] = max(row.decimals, document_target.decimals)
+        if values.pop("formula", row.formula) != row.formula:
+            self.rows.changes.notices.append(
+                f"{row}：進捗度の算式は、登録されている「{row.get_formula_display()}」のままにしました。"
+            )
+        if {row.nature, document_target.nature} == {"flow", "running"}:
+            del values["nature"]
 
     def _recognised(
         self, rows: Iterable[Any], parts: Iterable[Any], label: str

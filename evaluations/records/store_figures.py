@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -13,7 +12,8 @@ from evaluations.permissions import why_closed
 from evaluations.records.load import stored_zone_actual
 from evaluations.records.row_writer import RowWriter
 from tokku.accounts.models import Municipality
-from tokku.japanese import era_date, fiscal_year_name, number
+from tokku.figures import Figure
+from tokku.japanese import era_date, fiscal_year_name
 from tokku.records import version_since, who
 
 
@@ -113,7 +113,7 @@ class FigureWriter:
         self,
         row: m.Actual | None,
         key: dict[str, Any],
-        value: Decimal | None,
+        value: Figure | None,
     ) -> None:
         """Set a figure where this evaluation has the last word. A blank keeps the stored figure."""
         if row is None or row.value is None:
@@ -121,7 +121,7 @@ class FigureWriter:
                 self.rows.save(row, m.Actual, key, {"value": value})
         elif value is None:
             self.rows.changes.notices.append(
-                f"{row}：文書では空ですが、登録されている {number(row.value)} を残しました。"
+                f"{row}：文書では空ですが、登録されている {row.value} を残しました。"
             )
         elif value != row.value:
             is_taken = self._has_last_word(row.fiscal_year)
@@ -133,17 +133,17 @@ class FigureWriter:
     def _note_contradiction(
         self,
         subject: str,
-        stated_value: Decimal,
-        stored: Decimal | None,
+        stated_value: Figure,
+        stored: Figure | None,
         rows: Iterable[m.Actual],
         outcome: str,
     ) -> None:
         """Note a contradiction, with both figures and their sources."""
-        stored_text = "空" if stored is None else number(stored)
+        stored_text = "空" if stored is None else str(stored)
         sources = list(dict.fromkeys(filter(None, map(_figure_source, rows))))
         sources_text = f"（{'、'.join(sources)}）" if sources else ""
         self.rows.changes.contradictions.append(
-            f"{subject}は、文書（{fiscal_year_name(self.fiscal_year)}の評価書）では {number(stated_value)}、"
+            f"{subject}は、文書（{fiscal_year_name(self.fiscal_year)}の評価書）では {stated_value}、"
             f"登録では {stored_text}{sources_text}です。{outcome}"
         )
 

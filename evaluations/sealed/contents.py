@@ -7,18 +7,20 @@ changing its meaning, takes a new FORMAT and a step here that converts older tex
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import MISSING, dataclass, fields, is_dataclass
+from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
-from evaluations.form.contents import Contents
+from evaluations.form.contents import Contents, NumericTarget, YearFigures
 from evaluations.keys import TargetKey
 from evaluations.progress import UNDEFINED, Progress
+from tokku.figures import Figure
+from tokku.japanese import is_finer, round_half_up
 
-FORMAT = 1
+FORMAT = 2
 
 
 class UnreadableContents(ValueError):
@@ -77,6 +79,8 @@ def write(sealed: SealedContents) -> str:
 
 def _as_json(value: Any) -> Any:
     """The value in types that JSON has."""
+    if isinstance(value, Figure):
+        return value.stored
     if is_dataclass(value):
         return {f.name: _as_json(getattr(value, f.name)) for f in fields(value)}
     if isinstance(value, Decimal | TargetKey):
@@ -95,16 +99,54 @@ def read(text: str) -> SealedContents:
     except ValueError as error:
         raise UnreadableContents("内容のデータが、JSON ではありません。") from error
     format = data.get("format") if isinstance(data, dict) else None
-    if format != FORMAT:
+    if format not in (1, FORMAT):
         raise UnreadableContents(f"内容のデータの形式が{FORMAT}ではありません（{format}）。")
-    return _value(SealedContents, data, "")
+    sealed = _value(SealedContents, data, "")
+    if format == 1:
+        sealed = replace(sealed, contents=_with_printed_digits(sealed.contents))
+    return sealed
+
+
+def _with_printed_digits(contents: Contents) -> Contents:
+    """Figures of format 1 were numbers, which the form printed with the decimals of their target."""
+
+    def digits(figure: Figure | None, target: NumericTarget) -> Figure | None:
+        if figure is None or is_finer(figure.number, target.decimals):
+            return figure
+        return Figure.of(round_half_up(figure.number, target.decimals))
+
+    def of_year(figures: YearFigures, target: NumericTarget) -> YearFigures:
+        return replace(
+            figures,
+            target=digits(figures.target, target),
+            actual=digits(figures.actual, target),
+            by_municipality=tuple(
+                (name, digits(value, target)) for name, value in figures.by_municipality
+            ),
+        )
+
+    def of_target(target: NumericTarget) -> NumericTarget:
+        return replace(
+            target,
+            total=digits(target.total, target),
+            baseline=digits(target.baseline, target),
+            years=tuple(of_year(figures, target) for figures in target.years),
+        )
+
+    return replace(
+        contents,
+        indicators=tuple(
+            replace(indicator, targets=tuple(map(of_target, indicator.targets)))
+            for indicator in contents.indicators
+        ),
+    )
 
 
 def _value(kind: Any, data: Any, place: str) -> Any:
     """`data` as a value of the type hint `kind`; `place` is its path, for the message of an error."""
     kinds = get_args(kind) if isinstance(kind, UnionType) else (kind,)
     kind = next((candidate for candidate in kinds if type(data) is _kind_in_json(candidate)), None)
-    if is_dataclass(kind):
+    if is_dataclass(kind) and kind not in _FROM_TEXT:
         return _object(kind, data, place)
     if get_origin(kind) is tuple:
         return _tuple(get_args(kind), data, place)
@@ -144,16 +186,19 @@ def _fields_of(kind: type) -> dict[str, tuple[Any, bool]]:
 
 
 def _kind_in_json(kind: Any) -> Any:
+    if kind in _FROM_TEXT:
+        return str
     if is_dataclass(kind):
         return dict
     if get_origin(kind) is tuple:
         return list
-    return str if kind in _FROM_TEXT else kind
+    return kind
 
 
 # Types that JSON has as text.
 _FROM_TEXT: dict[type, Callable[[str], Any]] = {
     Decimal: Decimal,
+    Figure: Figure.parse,
     date: date.fromisoformat,
     TargetKey: TargetKey.parse,
 }

@@ -13,11 +13,11 @@ from typing import Any
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
-from evaluations.form.contents import Contents, Relation
+from evaluations import scores
+from evaluations.form.contents import Contents, Relation, number_of
 from evaluations.keys import TargetKey
 from evaluations.models import SealedVersion, Zone
 from evaluations.models.targets import Nature
-from evaluations.scores import number_of
 from evaluations.sealed.sealing import read_contents
 from supports.models import SchemeCategory
 from tokku.spreadsheets import delimited
@@ -89,14 +89,15 @@ def _figures(sealed: SealedYear) -> Iterator[tuple[Value, ...]]:
                 target.name,
                 target.unit,
                 target.nature,
-                target.total,
-                target.baseline,
+                number_of(target.total),
+                number_of(target.baseline),
                 target.baseline_year,
                 target.weight,
                 figures.year,
-                figures.target,
-                figures.actual,
+                number_of(figures.target),
+                number_of(figures.actual),
                 sealed.progress.get((key, figures.year)),
+                figures.actual and str(figures.actual),
             )
 
 
@@ -129,7 +130,7 @@ def _schemes(sealed: SealedYear) -> Iterator[tuple[Value, ...]]:
 def _results(sealed: SealedYear) -> Iterator[tuple[Value, ...]]:
     contents, texts, version = sealed.contents, sealed.contents.texts, sealed.version
     score = texts.previous_score
-    points = number_of(score) if score else None
+    points = scores.number_of(score) if score else None
     yield (
         *sealed.key,
         contents.zone.name,
@@ -167,6 +168,11 @@ TABLES = (
             DataColumn("target_value", DECIMAL, "year の目標値", "unit の単位"),
             DataColumn("actual_value", DECIMAL, "year の特区全体の実績値", "unit の単位"),
             DataColumn("progress", DECIMAL, "year の進捗度。印字された値（四捨五入後）", "％"),
+            DataColumn(
+                "actual_as_stated",
+                TEXT,
+                "実績値を記載のとおりに（約、以上、以下、速報値、未集計などを含む）",
+            ),
         ),
         _figures,
     ),

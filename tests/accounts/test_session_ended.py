@@ -11,6 +11,7 @@ from tests.browser import scrolls_sideways, violations
 from tests.evaluations import campaign
 from tests.evaluations.views.entry import ACTUALS, open_year
 from tests.worlds import world
+from tokku.figures import Figure
 
 YEAR = "/keihin/2023/"
 ENDED = "セッションが切れました"
@@ -222,4 +223,4 @@ def test_a_figure_typed_when_the_session_ends(page, sign_in, official, secretari
     expect(page.get_by_text("まだ保存していません。")).to_be_visible()
     page.get_by_role("button", name="保存する", exact=True).last.click()
     expect(page.get_by_text("を保存しました。")).to_be_visible()
-    assert Actual.objects.get(fiscal_year=2023, municipality__name="川崎市").value == 5
+    assert Actual.objects.get(fiscal_year=2023, municipality__name="川崎市").value == Figure.of(5)

@@ -14,6 +14,8 @@ from evaluations.records.load import load
 from evaluations.sealed.sealing import seal
 from evaluations.years.rows import rows_of_year
 from tests import factories
+from tokku.fields import FigureField
+from tokku.figures import Figure
 
 AUTHORS = ("神奈川県", "横浜市", "川崎市")
 
@@ -24,8 +26,8 @@ def contents(**values) -> c.Contents:
         years=tuple(
             c.YearFigures(
                 year=year,
-                target=Decimal(10),
-                by_municipality=tuple((name, Decimal(4)) for name in AUTHORS)
+                target=Figure.of(10),
+                by_municipality=tuple((name, Figure.of(4)) for name in AUTHORS)
                 if year == 2022
                 else (),
             )
@@ -101,6 +103,8 @@ def fill(evaluation, municipality=None) -> None:
 def an_answer(item):
     """A valid value for the field of the item."""
     match item.row._meta.get_field(item.field):
+        case FigureField():
+            return Figure.of(5)
         case models.DecimalField() | models.PositiveSmallIntegerField():
             return Decimal(5)
         case models.BooleanField():

@@ -1,6 +1,6 @@
 """Evaluations of any shape: any number of municipalities, indicators, targets, years and rows."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from decimal import Decimal
 
@@ -11,6 +11,7 @@ from evaluations.form import contents as c
 from evaluations.progress import Formula
 from tests.factories import CODES
 from tokku.document.tree import clean_line, clean_lines
+from tokku.figures import AT_LEAST, AT_MOST, NOT_SURVEYED, NOT_YET, PRELIMINARY, Figure
 from tokku.japanese import fold
 
 # Words of officials, and words that could be taken for structure of the form or of a file format.
@@ -52,8 +53,27 @@ scores = st.none() | st.sampled_from(
 )
 
 
-def figures(decimals: int) -> st.SearchStrategy[Decimal]:
+def numbers(decimals: int) -> st.SearchStrategy[Decimal]:
     return st.integers(-(10**6), 10**11 - 1).map(lambda n: Decimal(n).scaleb(-decimals))
+
+
+@st.composite
+def figures(draw, decimals: int) -> Figure:
+    """A number with at most so many decimals, and what may be said of it."""
+    return replace(
+        Figure.of(draw(numbers(draw(st.integers(0, decimals))))),
+        about=draw(st.booleans()),
+        bound=draw(st.sampled_from(["", AT_LEAST, AT_MOST])),
+        status=draw(st.sampled_from(["", *PRELIMINARY])),
+        mark=draw(st.sampled_from(["", "※", "※1", "注2", "(注)"])),
+    )
+
+
+answers = st.builds(
+    Figure,
+    answer=st.sampled_from([*NOT_YET, *NOT_SURVEYED]),
+    until=st.sampled_from(["", "令和7年12月", "公表され次第"]),
+)
 
 
 @st.composite
@@ -73,13 +93,16 @@ def numeric_targets(draw, number: int, years: range, fiscal_year: int) -> c.Nume
         weight=draw(st.none() | st.decimals(0, 100, places=2)),
         baseline=baseline,
         baseline_year=None if baseline is None else draw(st.integers(1990, 2030)),
+        goal_year=draw(st.none() | st.integers(1990, 2030).filter(lambda year: year != years[-1]))
+        if level
+        else None,
         formula=draw(st.sampled_from([Formula.RATIO.value, Formula.LESS_IS_BETTER.value])),
         aggregation="once",
         years=tuple(
             c.YearFigures(
                 year=year,
                 target=draw(st.none() | value),
-                actual=draw(st.none() | value) if year <= fiscal_year else None,
+                actual=draw(st.none() | value | answers) if year <= fiscal_year else None,
             )
             for year in years
         ),
@@ -211,5 +234,26 @@ def contents(draw) -> c.Contents:
             lambda kind: c.RegionalText(
                 kind=kind, text=draw(written), municipality=draw(maybe_municipality)
             ),
+        ),
+    )
+
+
+def as_stated(contents):
+    """The contents without what follows from their figures."""
+    return replace(
+        contents,
+        indicators=tuple(
+            replace(
+                indicator,
+                targets=tuple(
+                    replace(
+                        target,
+                        formula="ratio",
+                        nature="level" if target.nature == "level" else "flow",
+                    )
+                    for target in indicator.targets
+                ),
+            )
+            for indicator in contents.indicators
         ),
     )

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -20,6 +19,7 @@ from evaluations.years.rows_at_opening import prepare_rows
 from tests import factories
 from tests.evaluations.planted import DOUBTFUL, EVERYWHERE, WRONG
 from tests.worlds import world
+from tokku.figures import Figure
 from tokku.japanese import katakana
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -35,8 +35,8 @@ def large():
     figures = tuple(
         YearFigures(
             year=year,
-            target=Decimal(20),
-            by_municipality=tuple((name, Decimal(1)) for name in names) if year <= 2023 else (),
+            target=Figure.of(20),
+            by_municipality=tuple((name, Figure.of(1)) for name in names) if year <= 2023 else (),
         )
         for year in YEARS
     )

@@ -29,7 +29,7 @@ def test_every_anchor_and_name_is_unique():
         *SubmissionState.labels,
         *Role.labels,
         *(level.label for level in Level),
-        *(formula.label.removesuffix("（小さいほど良い）") for formula in Formula),
+        *(formula.label.split("（小さい")[0].split("（目標差")[0] for formula in Formula),
     ],
 )
 def test_labels_of_pages_are_explained(word):

@@ -17,7 +17,6 @@ from evaluations.progress import (
     rest_of,
     running_totals,
     target_progress,
-    zone_actual,
 )
 
 
@@ -81,7 +80,6 @@ def test_weights_of_99_percent_lose_nothing():
         (figures(200, 1), "1"),  # 0.5
         (figures(116, 0), "0"),
         (figures("0.7", "0.35"), "50"),
-        (figures(-50, -25), "50"),
         # (実績 − 基準) ÷ (目標 − 基準)
         (figures(17, 12, formula=Formula.IMPROVEMENT, baseline=7), "50"),
         (figures(17, 7, formula=Formula.IMPROVEMENT, baseline=7), "0"),
@@ -91,6 +89,11 @@ def test_weights_of_99_percent_lose_nothing():
         # 目標 ÷ 実績
         (figures(50, 40, formula=Formula.LESS_IS_BETTER), "125"),
         (figures(50, 100, formula=Formula.LESS_IS_BETTER), "50"),
+        # 1 ＋（実績 − 目標）÷ |目標|
+        (figures(-2, -5, formula=Formula.DIFFERENCE), "-50"),
+        (figures(-2, -2, formula=Formula.DIFFERENCE), "100"),
+        (figures(-2, 1, formula=Formula.DIFFERENCE), "250"),
+        (figures(2, 5, formula=Formula.DIFFERENCE), "250"),
         # The baseline belongs to one formula only.
         (figures(17, 12, baseline=7), "71"),
         (figures(50, 40, formula=Formula.LESS_IS_BETTER, baseline=7), "125"),
@@ -209,21 +212,6 @@ def test_equal_weights_count_like_none(rows, weight):
     assert indicator_progress([figures(*row, weight) for row in rows]) == indicator_progress(
         [figures(*row) for row in rows]
     )
-
-
-# The zone's actual
-
-
-@given(st.lists(amounts, min_size=1))
-def test_zone_actual_is_the_sum_once_all_have_entered(values):
-    assert Fraction(zone_actual(values)) == sum(map(Fraction, values))
-    assert zone_actual([*values, None]) is None
-    assert zone_actual([None, *values]) is None
-
-
-def test_zone_actual_takes_0_for_a_value():
-    assert zone_actual(iter([Decimal(0), Decimal(0)])) == 0
-    assert zone_actual([]) is None
 
 
 # Over the years

@@ -370,13 +370,13 @@ def without_zone(model, row):
 
 def too_precise(model, row):
     """SQLite rounds it without a word."""
-    is_figure = model == "evaluations.yearlytarget"
-    return row | {"value": "1.23456"} if is_figure else row
+    has_weight = model == "evaluations.numerictarget"
+    return row | {"weight": "1.23456"} if has_weight else row
 
 
 def too_long(model, row):
     """SQLite takes any length."""
-    return row | {"name": "長" * 51} if model == "accounts.municipality" else row
+    return row | {"name": "長" * 61} if model == "accounts.municipality" else row
 
 
 @pytest.mark.parametrize(
@@ -387,7 +387,7 @@ def too_long(model, row):
         (
             "sqlite",
             too_precise,
-            "「年度目標値」の行 1 は、このデータベースに同じ値で保存できません",
+            "「数値目標」の行 1 は、このデータベースに同じ値で保存できません",
         ),
         ("postgresql", too_long, "「自治体・団体」の行を保存できません"),
     ],

@@ -7,7 +7,9 @@ from django.db import models
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.evaluations import strategies
 from tests.examples import share
+from tokku.fields import FigureField
 from tokku.service.archive import Archive, ArchiveWriter
 from tokku.service.backup import known_migrations
 from tokku.service.rows import LEFT_OUT, as_json, load_rows, models_at, stored_fields, write_rows
@@ -39,6 +41,8 @@ def any_value(field):
             return st.binary()
         case models.JSONField():
             return json_values
+        case FigureField():
+            return strategies.figures(4) | strategies.answers
         case models.DecimalField():
             most = 10 ** (field.max_digits - field.decimal_places) - 1
             return st.decimals(-most, most, places=field.decimal_places)

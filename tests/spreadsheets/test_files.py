@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from tokku.document.tree import clean_lines
+from tokku.figures import Figure
 from tokku.spreadsheets import delimited, files, xlsx
 from tokku.spreadsheets.sheet import MOST_CHARACTERS, MOST_LINES, SheetError, UnreadableCell
 from tokku.spreadsheets.widgets import FigureWidget
@@ -38,7 +39,8 @@ def test_text_comes_back_as_it_was(kind, text):
 @given(figure=FIGURES)
 def test_figures_come_back_as_they_were(kind, figure):
     widget = FigureWidget()
-    assert widget.clean(there_and_back(kind, widget.render(figure))) == figure
+    stated = Figure.of(figure)
+    assert widget.clean(there_and_back(kind, widget.render(stated))) == stated
 
 
 def workbook(*rows, change=lambda sheet: None):
@@ -89,7 +91,7 @@ def test_numbers_are_numbers_to_excel_and_the_sheet_is_ready_for_work():
 )
 def test_figures_of_excel_lose_their_noise(value, read):
     cell = xlsx.read(workbook(["実績値"], [value])).lines[0].cells[0]
-    assert FigureWidget().clean(cell) == Decimal(read)
+    assert FigureWidget().clean(cell) == Figure.of(read)
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "=SUM(A1:A9)", "#N/A", "#REF!"])
@@ -101,7 +103,7 @@ def test_formulas_and_their_errors_say_nothing(cell):
     ("value", "number_format", "read"),
     [
         (0.5, "0%", "50"),
-        (0.07, "0.00%", "7"),
+        (0.07, "0.00%", "7.00"),
         (0.123456, "0.0%;[Red]-0.0%", "12.3456"),
         (-1, "0%", "-100"),
         (1e-7, "0%", "0.00001"),
@@ -113,6 +115,8 @@ def test_formulas_and_their_errors_say_nothing(cell):
         (168_345_678, '#,##0.0,,"百万円";[Red]-#,##0.0,,', "168.345678"),
         (-1500.5, '0,"千円"', "-1.5005"),
         (1234, "#,##0", "1234"),
+        (7, "#,##0.0", "7.0"),
+        (7.25, "0.0", "7.25"),
         (1234, '#,##0","', "1234"),
     ],
 )

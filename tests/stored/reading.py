@@ -36,6 +36,7 @@ from evaluations.sealed.sealing import read_file, read_sealed
 from supports.models import Scheme, SchemeResult
 from tokku.accounts.models import User
 from tokku.document import text
+from tokku.figures import Figure
 
 STORED = Path(__file__).parent
 EDITED = "保管した後に直した文。"
@@ -80,12 +81,19 @@ def _tables():
 
 
 def _digest(values) -> str:
-    serializable = [
-        bytes(value).hex() if isinstance(value, bytes | memoryview) else value for value in values
-    ]
+    serializable = list(map(_serializable, values))
     # PostgreSQL keeps the names of a JSON object in an order of its own.
     written = json.dumps(serializable, cls=DjangoJSONEncoder, ensure_ascii=False, sort_keys=True)
     return _sha256(written.encode())[:16]
+
+
+def _serializable(value):
+    match value:
+        case bytes() | memoryview():
+            return bytes(value).hex()
+        case Figure():  # was a number of four decimals
+            return f"{value.number:.4f}"
+    return value
 
 
 def _waivers(evaluation):

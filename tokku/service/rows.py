@@ -19,6 +19,7 @@ from django.db import DatabaseError, connection, models, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.utils.duration import duration_iso_string
 
+from tokku.figures import Figure
 from tokku.service.archive import Archive, ArchiveWriter, Migration, Row, Table
 
 # Who was signed in is nothing to bring back: a session that has been ended since would be alive again.
@@ -140,6 +141,8 @@ def as_json(value: Any) -> Any:
             return value.isoformat()
         case Decimal() | UUID():
             return str(value)
+        case Figure():
+            return value.stored
         case timedelta():
             return duration_iso_string(value)
     return value

@@ -183,12 +183,20 @@ def _write_slot(cell, slot: BookCell) -> None:
     cell.border, cell.font = GRID, PLAIN if slot.is_open else QUIET
     cell.alignment = Alignment(vertical="top", wrap_text=slot.decimals is None)
     cell.protection = Protection(locked=not slot.is_open)
-    if slot.decimals is not None:
-        cell.number_format = "#,##0" + ("." + "0" * slot.decimals if slot.decimals else "")
+    if slot.decimals is not None and not isinstance(slot.value, str):
+        cell.number_format = _number_format(slot)
     elif slot.is_open:
         cell.number_format = "@"
     if not slot.is_open:
         cell.fill = GREY
+
+
+def _number_format(slot: BookCell) -> str:
+    """A number with its own digits; where one is to be filled in, as it will be typed."""
+    if slot.value in (None, ""):
+        return "General" if slot.decimals else "#,##0"
+    decimals = -Decimal(slot.value).as_tuple().exponent
+    return "#,##0" + ("." + "0" * decimals if decimals > 0 else "")
 
 
 def read_origin(sheets: dict) -> str:

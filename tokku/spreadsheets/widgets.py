@@ -12,6 +12,8 @@ from typing import Any
 from django.db import models
 from import_export.widgets import Widget
 
+from tokku.fields import FigureField
+from tokku.figures import DECIMALS, MOST_DIGITS, Figure
 from tokku.japanese import (
     era_year,
     fiscal_year_name,
@@ -28,8 +30,6 @@ from tokku.municipality_code import parse_municipality_code
 from tokku.records import YEARS
 from tokku.spreadsheets.sheet import quoted
 
-DECIMALS = 4
-MOST_DIGITS = 15  # before the point, as Excel keeps them exactly
 LONGEST = 50  # characters of a figure: a binary fraction near nothing is written in 35
 
 
@@ -45,7 +45,22 @@ class TextWidget(Widget):
 
 
 class FigureWidget(TextWidget):
-    """A figure, exact to four decimals: １，２３４ and △5 are understood."""
+    """A figure as it is stated: １，２３４, △5 and 約8（速報値） are understood."""
+
+    def clean(self, value, row=None, **kwargs):
+        try:
+            return Figure.parse(value)
+        except ValueError as error:
+            raise ValueError(f"{quoted(value)}は{error}") from None
+
+    def render(self, value, obj=None, **kwargs):
+        if value is None:
+            return None
+        return value.number if value.is_plain else value.stored
+
+
+class NumberWidget(TextWidget):
+    """A number, exact to four decimals: １，２３４ and △5 are understood."""
 
     def clean(self, value, row=None, **kwargs):
         try:
@@ -64,7 +79,7 @@ class FigureWidget(TextWidget):
         return Decimal(plain(value))
 
 
-class CountWidget(FigureWidget):
+class CountWidget(NumberWidget):
     """A whole number: of a target, of a place in an order."""
 
     def clean(self, value, row=None, **kwargs):
@@ -164,8 +179,10 @@ class ManyWidget(TextWidget):
 def widget_of(field: models.Field) -> TextWidget:
     """The widget for a field of a record that is no relation."""
     match field:
-        case models.DecimalField():
+        case FigureField():
             return FigureWidget()
+        case models.DecimalField():
+            return NumberWidget()
         case models.PositiveSmallIntegerField():
             return FiscalYearWidget() if field.name in YEARS else CountWidget()
         case models.BooleanField() if not field.choices:

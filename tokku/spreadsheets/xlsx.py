@@ -254,7 +254,7 @@ def _text(cell) -> Cell:
     if isinstance(value, bool):
         return "はい" if value else "いいえ"
     if isinstance(value, int | float):
-        return _figure(value, _shift(cell.number_format))
+        return _figure(value, _shift(cell.number_format), _decimals(cell.number_format))
     if isinstance(value, datetime) and value.time() == time():
         return value.date().isoformat()
     return FORBIDDEN.sub("", unescape(str(value)))
@@ -267,8 +267,21 @@ def _shift(number_format: str) -> int:
     return 2 * ("%" in shown) - 3 * len(thousands[1] if thousands else "")
 
 
-def _figure(value: int | float, shift: int) -> str:
-    """As people see it: 50 where 0.5 is shown as 50％, 168 where 168,000 is shown in 千円."""
-    if not shift and (isinstance(value, int) or value.is_integer()):
-        return str(int(value))
-    return plain(round_half_up(Decimal(repr(value)).scaleb(shift), DECIMALS_OF_FRACTIONS))
+def _decimals(number_format: str) -> int:
+    """How many decimals are shown of a number that has no more."""
+    shown = AS_IT_STANDS.sub("", number_format).split(";")[0]
+    return len(re.search(r"\.(0*)|$", shown)[1] or "")
+
+
+def _figure(value: int | float, shift: int, decimals: int) -> str:
+    """As people see it: 50 where 0.5 is shown as 50％, 168 where 168,000 is shown in 千円, 7.0 where it is.
+
+    Digits that the format hides are kept.
+    """
+    figure = round_half_up(Decimal(repr(value)).scaleb(shift), DECIMALS_OF_FRACTIONS)
+    digits = plain(figure)
+    return (
+        f"{round_half_up(figure, decimals):f}"
+        if len(digits.partition(".")[2]) < decimals
+        else digits
+    )

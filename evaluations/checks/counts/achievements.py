@@ -8,7 +8,7 @@ from decimal import Decimal
 from evaluations.checks.mentions import same_width
 from evaluations.checks.picture import Picture
 from evaluations.checks.registry import Finding, Level, check
-from evaluations.form.contents import Approach
+from evaluations.form.contents import Approach, number_of
 from evaluations.form.printed_figures import figure
 from evaluations.keys import RecordKey
 
@@ -31,7 +31,7 @@ def result_line(picture: Picture) -> Iterator[Finding]:
         if not match or len(keys) != 1:
             continue
         target = picture.contents.target(keys[0])
-        actual = target.figures(picture.year).actual
+        actual = number_of(target.in_year_alone(picture.year))
         stated_count = Decimal(match["value"].replace(",", ""))
         if match["unit"] != same_width(target.unit) or actual is None:
             continue
@@ -64,7 +64,7 @@ def achievements_listed(picture: Picture) -> Iterator[Finding]:
         if len(approach.targets) != 1 or _CHOSEN.search(approach.result_label):
             continue
         target = picture.contents.target(approach.targets[0])
-        actual = target.figures(picture.year).actual
+        actual = number_of(target.in_year_alone(picture.year))
         listed_counts = _listed_counts(approach)
         if not actual or actual > _MOST_LISTED or max(listed_counts) < 2 or actual in listed_counts:
             continue

@@ -9,10 +9,10 @@ from evaluations.checks.mentions import same_width
 from evaluations.checks.picture import Passage, Picture
 from evaluations.checks.registry import Finding, Level, check
 from evaluations.checks.statements.sums import breakdown, parts_and_whole
-from evaluations.form.contents import NumericTarget, YearFigures
+from evaluations.form.contents import NumericTarget, YearFigures, number_of
 from evaluations.form.printed_figures import figure, percent, target_number
 from evaluations.keys import RecordKey, TargetKey
-from evaluations.progress import zone_actual
+from tokku.figures import total_of
 from tokku.japanese import fiscal_year_name
 
 
@@ -50,6 +50,23 @@ def earlier_actual_missing(picture: Picture) -> Iterator[Finding]:
                 )
 
 
+@check("印字される桁より細かい数値", Level.CAUTION)
+def finer_than_printed(picture: Picture) -> Iterator[Finding]:
+    """別紙1 prints figures with the decimals of their target: one that was stored with more is rounded there."""
+    for key, indicator, target in picture.contents.targets():
+        for year in target.years:
+            for name, value in (("target", year.target), ("actual", year.actual)):
+                if value is None or value.rounded(target.decimals).number == value.number:
+                    continue
+                yield finer_than_printed.finding(
+                    picture.place_of(RecordKey("target", key, year.year), name),
+                    f"数値目標{target_number(indicator, target)}の{fiscal_year_name(year.year)}の数値は"
+                    f"{value}ですが、評価書には四捨五入した値が印字されます。数値か、数値目標の小数の桁数を直してください。",
+                    words=figure(value, target),
+                    found=figure(value, target),
+                )
+
+
 @check("自治体別の実績値と特区の実績値", Level.BLOCKING, needs_all_municipalities=True)
 def municipalities_and_zone(picture: Picture) -> Iterator[Finding]:
     """The zone's actual is the sum of its municipalities', once all have entered theirs."""
@@ -57,8 +74,8 @@ def municipalities_and_zone(picture: Picture) -> Iterator[Finding]:
         if target.aggregation != "sum":
             continue
         for year in target.years:
-            total = zone_actual(value for _, value in year.by_municipality)
-            if None not in (total, year.actual) and total != year.actual:
+            total = number_of(total_of(value for _, value in year.by_municipality))
+            if total is not None and year.actual and total != year.actual.number:
                 yield municipalities_and_zone.finding(
                     picture.place_of(RecordKey("target", key, year.year), "actual"),
                     f"数値目標{target_number(indicator, target)}の{fiscal_year_name(year.year)}の実績値が、"
@@ -74,14 +91,14 @@ def reported_differently(picture: Picture) -> Iterator[Finding]:
     """A figure of the zone as a whole is the same whichever municipality reports it."""
     for key, indicator, target in picture.contents.targets():
         for year in target.years if target.aggregation == "once" else ():
-            reported = {value for _, value in year.by_municipality if value is not None}
+            reported = dict.fromkeys(value for _, value in year.by_municipality if value)
             if len(reported) > 1:
                 yield reported_differently.finding(
                     picture.place_of(RecordKey("target", key, year.year), "actual"),
                     f"数値目標{target_number(indicator, target)}の{fiscal_year_name(year.year)}の実績値が、"
                     "自治体によって違います。どれが特区の実績値かを確かめ、一つにしてください。",
                     words=figure(year.actual, target),
-                    found="、".join(figure(value, target) for value in sorted(reported)),
+                    found="、".join(figure(value, target) for value in reported),
                 )
 
 
@@ -103,7 +120,7 @@ def breakdown_of_municipalities(picture: Picture) -> Iterator[Finding]:
         for passage in picture.passages_of(RecordKey("assessment", key), "self_assessment"):
             for match in _matches(pattern, passage) if passage.number not in reported else ():
                 name, value = match["name"], Decimal(match["value"].replace(",", ""))
-                if entered[name] is None or entered[name] == value:
+                if number_of(entered[name]) in (None, value):
                     continue
                 yield breakdown_of_municipalities.finding(
                     passage,
@@ -145,7 +162,10 @@ def figures_changed(picture: Picture) -> Iterator[Finding]:
                     getattr(year, name),
                     getattr(figures_last_year.get(year.year), name, None),
                 )
-                if None in (value, value_last_year) or value == value_last_year:
+                if number_of(value) == number_of(value_last_year) or None in (
+                    value,
+                    value_last_year,
+                ):
                     continue
                 yield figures_changed.finding(
                     picture.place_of(RecordKey("target", key, year.year), name),

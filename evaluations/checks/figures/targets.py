@@ -7,20 +7,28 @@ from itertools import pairwise
 from evaluations.checks.figures.surveys import is_without_survey
 from evaluations.checks.picture import Picture
 from evaluations.checks.registry import Finding, Level, check
+from evaluations.form.contents import number_of
 from evaluations.form.printed_figures import figure, target_number
 from evaluations.keys import RecordKey
 from evaluations.progress import Formula
+from tokku.figures import Figure
 from tokku.japanese import fiscal_year_name
+
+
+def _is_exact(figure: Figure | None) -> bool:
+    return bool(figure and figure.digits and not (figure.about or figure.bound))
 
 
 @check("年度目標値の合計と総数", Level.BLOCKING)
 def targets_and_total(picture: Picture) -> Iterator[Finding]:
-    """別紙1: a cumulative total is the sum of the years' targets."""
+    """別紙1: a cumulative total is the sum of the years' targets, where all of them are exact."""
     for key, indicator, target in picture.contents.targets():
         values = [year.target for year in target.years]
-        if target.nature == "level" or None in values:
+        if target.nature != "flow" or not all(
+            _is_exact(value) for value in (*values, target.total)
+        ):
             continue
-        if (total := sum(values, Decimal(0))) != target.total:
+        if (total := sum(map(number_of, values), Decimal(0))) != target.total.number:
             yield targets_and_total.finding(
                 picture.place_of(RecordKey("target", key), "total"),
                 f"数値目標{target_number(indicator, target)}の累計と各年度の目標値の合計が違います。"
@@ -64,8 +72,10 @@ def targets_missing(picture: Picture) -> Iterator[Finding]:
             continue
         expected = ""
         if target.nature == "flow" and len(missing) == 1:
-            known_targets = (year.target for year in target.years if year.target is not None)
-            expected = figure(target.total - sum(known_targets, Decimal(0)), target)
+            known_targets = [year.target for year in target.years if year.target is not None]
+            if all(map(_is_exact, (target.total, *known_targets))):
+                rest = target.total.number - sum(map(number_of, known_targets))
+                expected = figure(rest, target)
         yield targets_missing.finding(
             picture.place_of(RecordKey("target", key, unexplained_years[0]), "target"),
             f"数値目標{target_number(indicator, target)}の{'、'.join(map(fiscal_year_name, unexplained_years))}の"
@@ -76,10 +86,14 @@ def targets_missing(picture: Picture) -> Iterator[Finding]:
 
 @check("計画期間の目標と最終年度の目標値", Level.BLOCKING)
 def level_and_last_year(picture: Picture) -> Iterator[Finding]:
-    """3①: the goal of a level (7%→17%) is the target of the plan's last year."""
+    """3①: the goal of a level (7%→17%), and of a running total, is the target of the plan's last year.
+
+    A level may have its goal in a later year.
+    """
     for key, indicator, target in picture.contents.targets():
-        last_target = target.years[-1].target if target.years else None
-        if target.nature == "level" and last_target is not None and last_target != target.total:
+        last_target = number_of(target.years[-1].target) if target.years else None
+        is_due = target.nature != "flow" and not target.goal_year
+        if is_due and last_target is not None and last_target != target.total.number:
             yield level_and_last_year.finding(
                 picture.place_of(RecordKey("target", key), "total"),
                 f"数値目標{target_number(indicator, target)}の計画期間の目標と最終年度の目標値が違います。"
@@ -109,10 +123,11 @@ def level_going_back(picture: Picture) -> Iterator[Finding]:
     for key, indicator, target in picture.contents.targets():
         if target.nature != "level" or target.baseline is None:
             continue
-        years_with_target = [year for year in target.years if year.target is not None]
-        rises = target.total >= target.baseline
+        years_with_target = [year for year in target.years if number_of(year.target) is not None]
+        rises = target.total.number >= target.baseline.number
         for before, after in pairwise(years_with_target):
-            if (after.target < before.target) if rises else (after.target > before.target):
+            step = after.target.number - before.target.number
+            if step < 0 if rises else step > 0:
                 yield level_going_back.finding(
                     picture.place_of(RecordKey("target", key, after.year), "target"),
                     f"数値目標{target_number(indicator, target)}の目標値が、{fiscal_year_name(after.year)}に"

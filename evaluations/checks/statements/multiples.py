@@ -88,7 +88,7 @@ def _ratios(
         return [_share(figures.actual, target.figures(year - 1).actual)]
     ratios = [_share(figures.actual, figures.target)]
     if _OF_ALL_YEARS.search(statement.text[max(match.start() - 30, 0) : match.start()]):
-        ratios.append(_share(sum_to(target, year), target.total))
+        ratios.append(_share(sum_to(target, year), target.total.number))
     return ratios
 
 

@@ -9,7 +9,7 @@ from evaluations.checks.mentions import Quantity
 from evaluations.checks.picture import Passage, Picture
 from evaluations.checks.registry import Finding, Level, check
 from evaluations.checks.statements.subjects import is_approximate, same_unit, scale
-from evaluations.form.contents import Achievement, NumericTarget
+from evaluations.form.contents import Achievement, NumericTarget, number_of
 from evaluations.form.printed_figures import figure
 from evaluations.keys import RecordKey, TargetKey
 from tokku.japanese import fiscal_year_name
@@ -149,7 +149,7 @@ def municipal_change(picture: Picture) -> Iterator[Finding]:
 
 def _municipal_actual(target: NumericTarget, year: int, name: str | None) -> Decimal | None:
     figures = next((figures for figures in target.years if figures.year == year), None)
-    return dict(figures.by_municipality).get(name) if figures else None
+    return number_of(dict(figures.by_municipality).get(name)) if figures else None
 
 
 def _achievements(picture: Picture) -> Iterator[tuple[Passage, Achievement, TargetKey]]:

@@ -152,7 +152,7 @@ def _figure_if_wrong(
     if label.startswith("目標"):
         # 目標値の10件を下回った states the target itself.
         approximate = is_approximate(statement.text, quantity)
-        accepted = (value, target.total * scale(target)[0])
+        accepted = (value, target.total.number * scale(target)[0])
         is_right = any(
             agrees(quantity, accepted_value, approximate=approximate) for accepted_value in accepted
         )

@@ -17,7 +17,7 @@ from evaluations.checks.statements.subjects import (
     scale,
     statements,
 )
-from evaluations.form.contents import NumericTarget
+from evaluations.form.contents import NumericTarget, number_of
 from evaluations.form.printed_figures import figure, target_number
 from evaluations.keys import TargetKey
 from tokku.japanese import fiscal_year_name
@@ -52,7 +52,7 @@ def cumulative(picture: Picture) -> Iterator[Finding]:
                     or not statement.is_about(match.start(), target)
                     or any(
                         agrees(quantity, value * factor, approximate=approximate)
-                        for value in (total, target.total)
+                        for value in (total, target.total.number)
                     )
                 ):
                     continue
@@ -66,8 +66,10 @@ def cumulative(picture: Picture) -> Iterator[Finding]:
 
 
 def sum_to(target: NumericTarget, year: int) -> Decimal | None:
-    """The sum of actuals from the plan's first year to `year`; None for a level and where one is missing."""
-    values = [figures.actual for figures in target.years if figures.year <= year]
+    """What was reached from the plan's first year to `year`; None for a level and where an actual is missing."""
+    values = [number_of(figures.actual) for figures in target.years if figures.year <= year]
+    if target.nature == "running":
+        return values[-1] if values else None
     if target.nature == "level" or not values or None in values:
         return None
     return sum(values, Decimal(0))
@@ -112,13 +114,13 @@ def _accepted_values(statement: Statement, match: re.Match[str], key: TargetKey)
     if re.search(r"(?:第\d{1,2}期[^、。]{0,8}(?<!より高い)|実績[^、。]{0,4})$", before):
         return []
     if match["total"]:
-        sums = [target.total, sum_to(target, statement.picture.year)]
+        sums = [target.total.number, sum_to(target, statement.picture.year)]
         return [value for value in sums if value is not None]
     years = target.years
     if match["year"]:
         year = statement.year_of(match)
         years = [figures for figures in years if figures.year == year]
-        values = [value for figures in years for value in (figures.target, figures.actual)]
-        return [value for value in values if value is not None]
-    values = {figures.target for figures in years}
+        stated = [value for figures in years for value in (figures.target, figures.actual)]
+        return [value.number for value in stated if number_of(value) is not None]
+    values = {number_of(figures.target) for figures in years}
     return [*values] if len(values) == 1 and None not in values else []

@@ -19,6 +19,7 @@ from tokku.spreadsheets.sheet import quoted, says_delete
 from tokku.spreadsheets.widgets import (
     ChoiceWidget,
     FigureWidget,
+    NumberWidget,
     TextWidget,
     YesNoWidget,
     widget_of,
@@ -71,7 +72,8 @@ def answer_column(model: type[Record], name: str, column: str = "") -> AnswerCol
         value = widget.clean(cell)
         if value is False and isinstance(widget, YesNoWidget):
             return {name: []}
-        return {name: [f"{value:f}" if isinstance(value, Decimal) else str(value)]}
+        # A figure as it was typed, with the unit that its row is asked about.
+        return {name: [cell if isinstance(widget, FigureWidget) else as_cell(value)]}
 
     return AnswerColumn(
         column or str(field.verbose_name),
@@ -79,7 +81,7 @@ def answer_column(model: type[Record], name: str, column: str = "") -> AnswerCol
         lambda row: _render(widget, getattr(row, name)),
         read,
         tuple(map(str, widget.labels.values())) if isinstance(widget, ChoiceWidget) else (),
-        getattr(field, "decimal_places", 0) if isinstance(widget, FigureWidget) else None,
+        0 if isinstance(widget, FigureWidget | NumberWidget) else None,
     )
 
 

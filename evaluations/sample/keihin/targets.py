@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from evaluations.form.contents import Assessment, Indicator, NumericTarget, YearFigures
 from evaluations.keys import TargetKey
-from evaluations.progress import zone_actual
+from tokku.figures import Figure, total_of
 
 INVESTMENT = TargetKey(1, 1)
 ENTRANTS = TargetKey(1, 2)
@@ -110,7 +110,7 @@ _REASONS = {
 }
 
 # An actual for each municipality, in the order of the authors.
-Actuals = dict[TargetKey, tuple[tuple[str, Decimal | None], ...]]
+Actuals = dict[TargetKey, tuple[tuple[str, Figure | None], ...]]
 
 
 def indicators(
@@ -136,7 +136,7 @@ def _target(key: TargetKey, actuals: dict[int, Actuals], assessment: Assessment)
         number=key.number,
         name=NAMES[key],
         unit=_UNITS[key],
-        total=Decimal(sum(_YEARLY[key].values())),
+        total=Figure.of(sum(_YEARLY[key].values())),
         total_in_man=key == TRAINEES,
         weight=Decimal(33) if key.indicator == 1 else None,
         aggregation="sum",
@@ -151,11 +151,11 @@ def _target(key: TargetKey, actuals: dict[int, Actuals], assessment: Assessment)
 
 
 def _figures(
-    year: int, target: int, by_municipality: tuple[tuple[str, Decimal | None], ...]
+    year: int, target: int, by_municipality: tuple[tuple[str, Figure | None], ...]
 ) -> YearFigures:
     return YearFigures(
         year=year,
-        target=Decimal(target),
-        actual=zone_actual(value for _, value in by_municipality),
+        target=Figure.of(target),
+        actual=total_of(value for _, value in by_municipality),
         by_municipality=by_municipality,
     )

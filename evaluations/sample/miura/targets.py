@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from evaluations.form.contents import Assessment, Indicator, NumericTarget, YearFigures
 from evaluations.keys import TargetKey
-from evaluations.progress import zone_actual
+from tokku.figures import Figure, total_of
 
 SALES = TargetKey(1, 1)
 LUNCHES = TargetKey(1, 2)
@@ -28,7 +28,7 @@ _TARGETS = {
         number=1,
         name="直売所における農水産物の販売額",
         unit="億円",
-        total=Decimal("51.0"),
+        total=Figure.of("51.0"),
         decimals=1,
         weight=Decimal(60),
         assessment=Assessment(
@@ -46,10 +46,10 @@ _TARGETS = {
         number=2,
         name="学校給食における地元の農水産物の使用割合",
         unit="%",
-        total=Decimal(30),
+        total=Figure.of(30),
         nature="level",
         weight=Decimal(40),
-        baseline=Decimal(22),
+        baseline=Figure.of(22),
         baseline_year=2016,
         formula="improvement",
         aggregation="once",
@@ -69,7 +69,7 @@ _TARGETS = {
         number=1,
         name="宿泊を伴う体験プログラムの参加者数",
         unit="人",
-        total=Decimal(13_900),
+        total=Figure.of(13_900),
         weight=Decimal(50),
         assessment=Assessment(
             strategy=(
@@ -86,10 +86,10 @@ _TARGETS = {
         number=2,
         name="来訪者の満足度",
         unit="%",
-        total=Decimal(72),
+        total=Figure.of(72),
         nature="level",
         weight=Decimal(50),
-        baseline=Decimal(62),
+        baseline=Figure.of(62),
         baseline_year=2016,
         aggregation="once",
         assessment=Assessment(
@@ -107,7 +107,7 @@ _TARGETS = {
         number=1,
         name="海の環境を守る活動の延べ人数",
         unit="人",
-        total=Decimal(5_100),
+        total=Figure.of(5_100),
         aggregation="once",
         assessment=Assessment(
             strategy=(
@@ -124,9 +124,9 @@ _TARGETS = {
         number=1,
         name="藻場の面積",
         unit="ha",
-        total=Decimal(46),
+        total=Figure.of(46),
         nature="level",
-        baseline=Decimal(40),
+        baseline=Figure.of(40),
         baseline_year=2015,
         aggregation="once",
         assessment=Assessment(
@@ -152,7 +152,7 @@ _YEARLY = {
 _FIRST_YEAR = 2018
 
 # An actual for each municipality, in the order of the authors; of what is reported once, the zone's.
-Actuals = dict[TargetKey, tuple[tuple[str, Decimal | None], ...] | Decimal]
+Actuals = dict[TargetKey, tuple[tuple[str, Figure | None], ...] | Figure]
 
 
 def indicators(
@@ -192,10 +192,10 @@ def _target(key: TargetKey, actuals: dict[int, Actuals], assessment: Assessment)
 def _figures(
     year: int,
     target: int | str | None,
-    actual: tuple[tuple[str, Decimal | None], ...] | Decimal | None,
+    actual: tuple[tuple[str, Figure | None], ...] | Figure | None,
 ) -> YearFigures:
-    figures = YearFigures(year=year, target=None if target is None else Decimal(target))
+    figures = YearFigures(year=year, target=Figure.of(target))
     if isinstance(actual, tuple):
-        total = zone_actual(value for _, value in actual)
+        total = total_of(value for _, value in actual)
         return replace(figures, actual=total, by_municipality=actual)
     return replace(figures, actual=actual)

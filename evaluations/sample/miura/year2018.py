@@ -1,7 +1,5 @@
 """Fiscal 2018 (平成30年度), the first year of the plan: complete."""
 
-from decimal import Decimal
-
 from evaluations.form.contents import Assessment, EvaluationTexts
 from evaluations.sample.entries import achievement, narrative
 from evaluations.sample.miura.supports import (
@@ -33,13 +31,14 @@ from evaluations.sample.miura.zone import (
     by_municipality,
     seaweed,
 )
+from tokku.figures import Figure
 
 ACTUALS = {
     SALES: by_municipality("5.4", "5.1", "1.8"),
-    LUNCHES: Decimal(24),
+    LUNCHES: Figure.of(24),
     GUESTS: by_municipality(1_180, 1_560, 410),
-    SATISFACTION: Decimal(66),
-    VOLUNTEERS: Decimal(1_264),
+    SATISFACTION: Figure.of(66),
+    VOLUNTEERS: Figure.of(1_264),
 }
 
 TEXTS = EvaluationTexts(

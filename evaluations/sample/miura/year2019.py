@@ -1,7 +1,5 @@
 """Fiscal 2019 (令和元年度), in which visitors were not surveyed: complete."""
 
-from decimal import Decimal
-
 from evaluations.form.contents import Assessment, EvaluationTexts
 from evaluations.sample.entries import achievement, narrative
 from evaluations.sample.miura.supports import (
@@ -33,12 +31,13 @@ from evaluations.sample.miura.zone import (
     by_municipality,
     seaweed,
 )
+from tokku.figures import Figure
 
 ACTUALS = {
     SALES: by_municipality("5.6", "5.0", "1.7"),
-    LUNCHES: Decimal(25),
+    LUNCHES: Figure.of(25),
     GUESTS: by_municipality(1_050, 1_420, 370),
-    VOLUNTEERS: Decimal(1_312),
+    VOLUNTEERS: Figure.of(1_312),
 }
 
 TEXTS = EvaluationTexts(

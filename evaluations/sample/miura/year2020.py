@@ -1,7 +1,5 @@
 """Fiscal 2020 (令和2年度), being filled in: 三浦市 has entered most, 横浜市 some, 横須賀市 little."""
 
-from decimal import Decimal
-
 from evaluations.form.contents import Assessment, EvaluationTexts
 from evaluations.sample.entries import achievement, narrative
 from evaluations.sample.miura.supports import (
@@ -25,10 +23,11 @@ from evaluations.sample.miura.zone import (
     by_municipality,
     seaweed,
 )
+from tokku.figures import Figure
 
 ACTUALS = {
     SALES: by_municipality(None, "5.6", "2.0"),
-    LUNCHES: Decimal(27),
+    LUNCHES: Figure.of(27),
     GUESTS: by_municipality(None, 620, None),
 }
 

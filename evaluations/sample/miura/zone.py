@@ -1,7 +1,6 @@
 """The zone, its plan, and the texts of the body that are the same in every year."""
 
 from datetime import date
-from decimal import Decimal
 
 from evaluations.form.contents import Achievement, Approach, Plan, RegionalText, Zone
 from evaluations.sample.entries import narrative
@@ -13,6 +12,7 @@ from evaluations.sample.miura.targets import (
     SEAWEED,
     VOLUNTEERS,
 )
+from tokku.figures import Figure
 from tokku.japanese import fiscal_year_name
 
 # Local government code and name, in the order of the authors.
@@ -74,11 +74,10 @@ _APPROACHES = (
 )
 
 
-def by_municipality(*values: int | str | None) -> tuple[tuple[str, Decimal | None], ...]:
+def by_municipality(*values: int | str | None) -> tuple[tuple[str, Figure | None], ...]:
     """Actuals of 横須賀市, 三浦市 and 横浜市; None where one is not entered yet."""
     return tuple(
-        (name, None if value is None else Decimal(value))
-        for name, value in zip(ZONE.municipalities, values, strict=True)
+        (name, Figure.of(value)) for name, value in zip(ZONE.municipalities, values, strict=True)
     )
 
 

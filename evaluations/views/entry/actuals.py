@@ -1,6 +1,6 @@
 """The table of actuals, and the progress computed while figures are typed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
@@ -8,17 +8,18 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, JsonResponse
 from django.views.decorators.http import require_GET
 
-from evaluations.entry.forms import FigureFormField
 from evaluations.entry.scope import EntryScope
 from evaluations.form.contents import Contents, NumericTarget
 from evaluations.form.printed_figures import figure, percent, target_number
 from evaluations.keys import RowKey
 from evaluations.models import Actual
 from evaluations.models.targets import Aggregation
-from evaluations.progress import Figures, Formula, target_progress, zone_actual
+from evaluations.progress import Formula
 from evaluations.views.common import visible_evaluation
 from evaluations.views.entry.portions import PageSection, Portion, PortionUnit
 from evaluations.views.entry.row_display import DisplayedRow
+from tokku.fields import FigureFormField
+from tokku.figures import Figure, total_of
 
 LATER = "入力後に計算"
 LATER_OF_ALL = f"全作成主体の{LATER}"
@@ -75,7 +76,7 @@ class ActualLine:
     def waits_for_others(self) -> bool:
         """Whether the value is entered but the zone's actual still lacks other municipalities' values."""
         row = self.entry.row
-        return bool(row.municipality_id and row.value is not None and self._zone_actual is None)
+        return bool(row.municipality_id and row.value and self._zone_actual is None)
 
     @property
     def _zone_actual(self):
@@ -83,12 +84,10 @@ class ActualLine:
         return this_year.actual if this_year else None
 
 
-def progress_text(row: Actual, target: NumericTarget, year: int, actual) -> str:
+def progress_text(row: Actual, target: NumericTarget, year: int, actual: Figure | None) -> str:
     """The zone's progress for this actual; a hint when it cannot be computed yet."""
-    figures = target.figures(year)
-    progress = target_progress(
-        Figures(figures.target, actual, Formula(target.formula), target.baseline, target.weight)
-    )
+    of_year = replace(target.of_year(year), actual=actual)
+    progress = replace(target, years=(of_year,)).progress(year)
     adds_up = row.municipality_id and target.aggregation == Aggregation.SUM
     return percent(progress) or (LATER_OF_ALL if adds_up else LATER)
 
@@ -140,7 +139,7 @@ def entry_progress(request, zone, fiscal_year):
     evaluation = visible_evaluation(request.user, zone, fiscal_year)
     scope = EntryScope(request.user, evaluation)
     rows = {row.key: row for row in scope.rows if isinstance(row, Actual)}
-    field = FigureFormField(max_digits=15, decimal_places=4, required=False)
+    field = FigureFormField(required=False)
     typed: dict[Actual, Any] = {}
     for key_text, value in zip(
         request.GET.getlist("row"), request.GET.getlist("value"), strict=False
@@ -177,4 +176,4 @@ def _zone_actual_with(typed: dict[Actual, Any], target: NumericTarget, contents:
     stored = dict(this_year.by_municipality if this_year else ())
     if target.aggregation == Aggregation.ONCE:
         return next((value for value in (stored | names).values() if value is not None), None)
-    return zone_actual((dict.fromkeys(contents.zone.municipalities) | stored | names).values())
+    return total_of((dict.fromkeys(contents.zone.municipalities) | stored | names).values())

@@ -30,6 +30,7 @@ from evaluations.sample import miura
 from evaluations.years.rows_at_opening import prepare_rows
 from supports.models import NationalSupport, RegionalText, RegulatoryMeasure, SchemeResult
 from tests import factories, worlds
+from tokku.figures import Figure
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -523,7 +524,7 @@ def test_an_official_enters_a_figure(kawasaki, official):
     assert kawasaki.post(change(row), sent).status_code == 302
 
     row.refresh_from_db()
-    assert (row.value, row.note, row.revision) == (1234, "出典", 2)
+    assert (row.value, row.note, row.revision) == (Figure.of(1234), "出典", 2)
     assert row.history.first().history_user == official
 
 

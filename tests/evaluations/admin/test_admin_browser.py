@@ -10,6 +10,7 @@ from tests import factories
 from tests.browser import violations
 from tests.evaluations.admin.test_access import contents_of_every_kind
 from tests.evaluations.admin.test_import_export import SUPPORT
+from tokku.figures import Figure
 from tokku.spreadsheets import xlsx
 
 pytestmark = pytest.mark.browser
@@ -40,7 +41,7 @@ def test_an_official_enters_a_figure_and_a_scheme(page, sign_in, official, evalu
     page.get_by_label("実績値").fill("△５")
     assert_accessible(page)
     page.get_by_role("button", name="保存", exact=True).click()
-    assert Actual.objects.get(municipality=official.municipality).value == -5
+    assert Actual.objects.get(municipality=official.municipality).value == Figure.of(-5)
 
     page.goto("/admin/evaluations/actual/add/")
     page.locator(".field-target .select2").click()

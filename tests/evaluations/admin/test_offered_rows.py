@@ -6,6 +6,7 @@ from django.urls import reverse
 from evaluations.models import NumericTarget, YearlyTarget, Zone
 from tests import factories
 from tests.evaluations.admin.test_access import forms_of
+from tokku.figures import Figure
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -35,7 +36,7 @@ def test_a_target_offers_the_years_of_its_plan_and_stores_those_with_a_value(cli
     before = years(target)
     client.post(page, sent)
 
-    assert years(target) == before | {2025: 1200}
+    assert years(target) == before | {2025: Figure.of(1200)}
 
 
 def test_a_new_zone_offers_rows_in_order_and_a_later_author_comes_last(client, administrator):

@@ -11,6 +11,7 @@ from evaluations.charts.visible_figures import VisibleFigures
 from evaluations.form import contents as c
 from evaluations.sample import evaluations
 from tests import factories
+from tokku.figures import Figure
 
 YEARS = range(2022, 2027)
 
@@ -20,8 +21,8 @@ def target_series_of(actuals, goals=(10,) * 5, **values):
     figures = tuple(
         c.YearFigures(
             year=year,
-            target=None if goal is None else Decimal(goal),
-            actual=None if actual is None else Decimal(actual),
+            target=Figure.of(goal),
+            actual=Figure.of(actual),
         )
         for year, goal, actual in zip(YEARS, goals, [*actuals, *[None] * 5], strict=False)
     )
@@ -74,7 +75,7 @@ def test_total_that_is_reached_needs_nothing():
 
 
 @pytest.mark.parametrize(
-    "values", [{"formula": "less_is_better"}, {"total": Decimal(-50)}, {"total": Decimal(0)}]
+    "values", [{"formula": "less_is_better"}, {"total": Figure.of(-50)}, {"total": Figure.of(0)}]
 )
 def test_total_that_is_not_to_be_passed_is_no_way_to_go(values):
     for actuals in ([30, 25], [3, 2]):
@@ -91,7 +92,12 @@ def test_last_year_of_a_plan_has_no_rest_of_years():
 
 def test_level_is_not_summed():
     series = target_series_of(
-        [8, 9], nature="level", unit="%", total=Decimal(17), baseline=Decimal(7), baseline_year=2010
+        [8, 9],
+        nature="level",
+        unit="%",
+        total=Figure.of(17),
+        baseline=Figure.of(7),
+        baseline_year=2010,
     )
     assert series.goal == "7%（平成22年度）→17%（令和8年度）"
     assert series.needed == ""
@@ -136,8 +142,8 @@ def test_pictures_of_nothing_can_be_drawn(goals):
     [
         ([0], {}),  # lies on the axis, above the name of its year
         ([50], {}),  # at the goal
-        ([12345678901, 1], {"total": Decimal(99999999999), "unit": "百万円（消費税を含む。）"}),
-        ([-3, 5, -4], {"total": Decimal(-10), "unit": "億円", "decimals": 4}),
+        ([12345678901, 1], {"total": Figure.of(99999999999), "unit": "百万円（消費税を含む。）"}),
+        ([-3, 5, -4], {"total": Figure.of(-10), "unit": "億円", "decimals": 4}),
     ],
 )
 @pytest.mark.parametrize("draw", [geometry.cumulative_chart, geometry.level_chart])

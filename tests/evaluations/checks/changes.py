@@ -10,6 +10,7 @@ from typing import Any
 from evaluations.checks.picture import PROSE
 from evaluations.form import contents as c
 from tokku.document.tree import Source
+from tokku.figures import Figure, total_of
 
 # An evaluation with one error, and the field that is wrong now; None if there is no place for the error.
 Changed = tuple[c.Contents, Source] | None
@@ -204,8 +205,10 @@ def with_actuals(
 ) -> c.Contents:
     """Every municipality's figure changed, and the zone's with them."""
     figures = figures_of(contents, key, year)
-    shares = tuple((name, change(value)) for name, value in figures.by_municipality)
-    total = sum((value for _, value in shares), Decimal(0))
+    shares = tuple(
+        (name, Figure.of(change(value.number))) for name, value in figures.by_municipality
+    )
+    total = total_of(value for _, value in shares)
     return with_year(contents, key, year, actual=total, by_municipality=shares)
 
 

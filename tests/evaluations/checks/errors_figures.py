@@ -17,19 +17,21 @@ from tests.evaluations.checks.changes import (
     with_year,
 )
 from tokku.document.tree import Source
+from tokku.figures import Figure
 
 
 def total_off(contents: Contents, random: Random) -> Changed:
     key = random.choice(keys(contents))
     target = contents.target(key)
-    offset = random.choice([-1, 1]) * random.choice(target.years).target
-    return with_target(contents, key, total=target.total + offset), Source(f"target/{key}", "total")
+    offset = random.choice([-1, 1]) * random.choice(target.years).target.number
+    total = Figure.of(target.total.number + offset)
+    return with_target(contents, key, total=total), Source(f"target/{key}", "total")
 
 
 def yearly_target_off(contents: Contents, random: Random) -> Changed:
     key = random.choice(keys(contents))
     year = random.choice(contents.target(key).years)
-    changed = year.target + random.choice([-1, 1, 10])
+    changed = Figure.of(year.target.number + random.choice([-1, 1, 10]))
     source = Source(f"target/{key}/{year.year}", "target")
     return with_year(contents, key, year.year, target=changed), source
 
@@ -84,7 +86,7 @@ def municipality_off(contents: Contents, random: Random) -> Changed:
     shares = list(figures_of(contents, key, year).by_municipality)
     place = random.randrange(len(shares))
     name, value = shares[place]
-    shares[place] = (name, value + random.randint(1, 9))
+    shares[place] = (name, Figure.of(value.number + random.randint(1, 9)))
     changed = with_year(contents, key, year, by_municipality=tuple(shares))
     return changed, Source(f"target/{key}/{year}", "actual")
 
@@ -110,7 +112,8 @@ def breakdown_off(contents: Contents, random: Random) -> Changed:
     key, year = random.choice(keys(contents)), contents.fiscal_year
     target = contents.target(key)
     shares = dict(figures_of(contents, key, year).by_municipality)
-    shares[random.choice(list(shares))] += random.randint(1, 9)
+    name = random.choice(list(shares))
+    shares[name] = Figure.of(shares[name].number + random.randint(1, 9))
     parts = "、".join(name + figure(value, target) for name, value in shares.items())
     text = f"{target.assessment.self_assessment}\n自治体別の内訳は、{parts}である。"
     source = Source(f"assessment/{key}", "self_assessment")
@@ -121,9 +124,9 @@ def delay_unexplained(contents: Contents, random: Random) -> Changed:
     """A target that was missed, in a self-assessment that only says so."""
     key, year = random.choice(keys(contents)), contents.fiscal_year
     aim = figures_of(contents, key, year).target
-    actual = Decimal(int(aim * random.randint(50, 90) / 100))
+    actual = Figure.of(int(aim.number * random.randint(50, 90) / 100))
     shares = tuple(
-        (name, actual if place == 0 else Decimal(0))
+        (name, actual if place == 0 else Figure.of(0))
         for place, name in enumerate(contents.zone.municipalities)
     )
     contents = with_year(contents, key, year, actual=actual, by_municipality=shares)
@@ -150,11 +153,13 @@ def jump_unmentioned(contents: Contents, random: Random) -> Changed:
     key, year = random.choice(keys(contents)), contents.fiscal_year
     figures_last_year = figures_of(contents, key, year - 1)
     factor = random.choice([2, 3])
-    shares = tuple((name, value * factor) for name, value in figures_last_year.by_municipality)
-    contents = with_year(
-        contents, key, year, actual=figures_last_year.actual * factor, by_municipality=shares
+    shares = tuple(
+        (name, Figure.of(value.number * factor))
+        for name, value in figures_last_year.by_municipality
     )
-    text = f"実績値は{figure(figures_last_year.actual * factor, contents.target(key))}であり、目標を達成した。"
+    actual = Figure.of(figures_last_year.actual.number * factor)
+    contents = with_year(contents, key, year, actual=actual, by_municipality=shares)
+    text = f"実績値は{figure(actual, contents.target(key))}であり、目標を達成した。"
     source = Source(f"assessment/{key}", "self_assessment")
     return with_assessment(contents, key, self_assessment=text), source
 

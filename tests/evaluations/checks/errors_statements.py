@@ -308,7 +308,7 @@ def another_multiple(contents: Contents, random: Random) -> Changed:
 def another_sum_of_years(contents: Contents, random: Random) -> Changed:
     _, target, source = _assessed(contents, random)
     wrong = _wrong_figure(sum(_actuals(contents, target)), target, random)
-    if _matches(wrong, target.total):
+    if _matches(wrong, target.total.number):
         return None
     return inserted(
         contents,

@@ -147,10 +147,6 @@ BAD = {
     "not text": (bytes(range(256)) * 40, "文字を読み取れません。"),
     "not json": ("{", "評価書の JSON として読み取れません。"),
     "another json": ('{"sections": []}', "評価書の JSON として読み取れません。"),
-    "a number that is none": (
-        TEXT.replace("  8件", "  八件"),
-        f"{line_of(TEXT, '実績値	')}行目：数値として読み取れません：八件",
-    ),
     "a table short of columns": (
         without_cell(PUBLISHED_STYLE),
         f"{line_of(PUBLISHED_STYLE, '補助する。')}行目：表の列が5列ではなく3列です：企業立地補助金",
@@ -176,7 +172,6 @@ BAD = {
         "評価点として読み取れません：4..5点",
     ),
     "a name that is too long": (TEXT.replace("企業立地補助金", "長" * 301), "300 文字以下"),
-    "a figure that is too large": (TEXT.replace("8件", "9" * 30 + "件"), "実績値"),
     "a year without sheet": (
         TEXT.replace("令和5年度 国際", "令和15年度 国際"),
         "1行目：評価書の年度が、別紙1の年度の中にありません。",

@@ -1,22 +1,21 @@
 """Forms of rows: figures and counts as officials type them, and which fields there are."""
 
-from decimal import Decimal
-
 import pytest
 
 from evaluations.entry.forms import form_for
 from evaluations.models import Evaluation, NumericTarget
 from tests.test_revision_form import fresh, send
+from tokku.figures import Figure
 
 
 @pytest.mark.parametrize(
     ("typed", "value"),
     [
-        ("１，２３４", 1234),
-        ("1,234 ", 1234),
-        ("△5", -5),
-        ("0", 0),
-        ("１２．５", Decimal("12.5")),
+        ("１，２３４", Figure("1234")),
+        ("1,234 ", Figure("1234")),
+        ("△5", Figure("-5")),
+        ("0", Figure("0")),
+        ("１２．５", Figure("12.5")),
         ("", None),
         ("　", None),
     ],
@@ -55,7 +54,7 @@ def test_counts_are_whole_and_not_negative(evaluation, typed):
 
 def test_figures_are_shown_with_commas(evaluation):
     actual = _actual(evaluation)
-    actual.value = Decimal("-1234.5000")
+    actual.value = Figure("-1234.5")
     actual.save()
     assert form_for(fresh(actual))["value"].value() == "△1,234.5"
 

@@ -23,8 +23,10 @@ def with_texts(overall="", target_basis=""):
 @pytest.mark.parametrize(
     ("overall", "target_basis", "others", "term"),
     [
-        ("", "", {}, 1),
+        # Certified in 2012, with a plan from 2022 of five years.
+        ("", "", {}, 3),
         ("", "", {"earlier": 2}, 3),
+        ("", "", {"earlier": 3}, 4),
         ("令和4年度からの第3期計画では、目標を改めた。", "", {}, 3),
         ("第３期計画の初年度であり、第2期計画から改めた。", "", {}, 3),
         ("第3期計画の実績を確かめた。第4期計画の策定に向けて検討する。", "", {}, 3),

@@ -246,9 +246,24 @@ def test_a_zone_in_its_first_year_has_no_result_yet():
     assert (texts.previous_score, texts.previous_remarks) == (None, "")
 
 
+LEFT = {
+    "another unit": (swap("83,442人", "83千人"), "「83千人」は単位が「千人」で"),
+    "a unit with more to it": (swap("\t10件", "\t10件相当"), "「10件相当」は単位が「件相当」で"),
+    "a number that is none": (swap("\t10件", "\t十件"), "「十件」は数値として読み取れません"),
+    "too many digits": (swap("\t10件", f"\t{'9' * 30}件"), "は桁が多すぎます"),
+}
+
+
+@pytest.mark.parametrize("case", LEFT)
+def test_a_figure_that_is_none_is_left_to_a_person_with_its_line(case):
+    change, sentence = LEFT[case]
+    interpretation = read(change(content()))
+    (problem, *_) = interpretation.unplaced
+    assert sentence in str(problem)
+    assert re.match(r"\d+行目：数値目標（\d-\d）の(目標|実績)値：", str(problem))
+
+
 REFUSED = {
-    "another unit": (swap("83,442人", "83千人"), "の単位が、数値目標の単位「人」と違います"),
-    "a unit with more to it": (swap("\t10件", "\t10件以上"), "の単位が"),
     "a target twice": (
         swap("数値目標（1）－②：", "数値目標（1）－①："),
         "数値目標（1-1）が二つあります",

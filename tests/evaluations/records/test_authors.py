@@ -17,6 +17,7 @@ from evaluations.years.authors import keep_former_name
 from tests import factories
 from tokku.accounts.models import BodyKind, Municipality
 from tokku.document import text
+from tokku.figures import Figure
 
 NAMES = ["神奈川県", "横浜市", "川崎市"]
 ODD = [
@@ -192,8 +193,10 @@ def test_what_the_form_prints_comes_back_with_figures_of_both_of_a_name(db):
     years = tuple(
         replace(
             figures,
-            actual=figures.actual and figures.actual * 3,
-            by_municipality=tuple(zip(names, (figures.actual, figures.actual * 2), strict=True))
+            actual=figures.actual and Figure.of(figures.actual.number * 3),
+            by_municipality=tuple(
+                zip(names, (figures.actual, Figure.of(figures.actual.number * 2)), strict=True)
+            )
             if figures.actual
             else (),
         )

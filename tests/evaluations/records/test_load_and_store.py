@@ -28,6 +28,7 @@ from tests import factories
 from tests.evaluations import campaign, strategies
 from tests.examples import share
 from tokku.document import json
+from tokku.figures import Figure
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
@@ -81,7 +82,7 @@ def by_municipality(values, aggregation):
     figures = tuple(
         YearFigures(
             year=year,
-            target=Decimal(10),
+            target=Figure.of(10),
             by_municipality=tuple(values.items()) if year == 2023 else (),
         )
         for year in range(2022, 2027)
@@ -242,7 +243,7 @@ def test_figures_of_a_sealed_year_stay_and_the_difference_is_reported():
     sealed.state = "final"
     sealed.save()
     years = tuple(
-        replace(year_figures, actual=Decimal(9)) if year_figures.year == 2023 else year_figures
+        replace(year_figures, actual=Figure.of(9)) if year_figures.year == 2023 else year_figures
         for year_figures in factories.numeric_target().years
     )
     indicators = (
@@ -357,4 +358,4 @@ def test_hidden_values_are_not_in_the_contents_but_stay_in_the_rows(official, se
 
     contents = load_for(access).contents
     assert dict(contents.target(TargetKey(1, 1)).of_year(2023).by_municipality)["横浜市"] is None
-    assert access.year.by_key[hidden_actual.key].value == 7
+    assert access.year.by_key[hidden_actual.key].value == Figure.of(7)

@@ -25,6 +25,7 @@ from evaluations.sealed.contents import (
 )
 from tests.evaluations import strategies
 from tests.examples import share
+from tokku.figures import Figure
 
 MANY = settings(max_examples=share(60), deadline=None)
 # The sample's fiscal 2023 with a level and a score, written by the first code of format 1. Never change it.
@@ -32,6 +33,7 @@ STORED = (Path(__file__).parent / "contents_format_1.json").read_text("utf-8")
 
 SCALARS = {
     Decimal: st.decimals(allow_nan=False, allow_infinity=False),
+    Figure: strategies.figures(4) | strategies.answers,
     c.TargetKey: st.builds(c.TargetKey, st.integers(1, 999), st.integers(1, 50)),
     date: st.dates(),
 }
@@ -39,7 +41,7 @@ SCALARS = {
 
 def anything(kind):
     """Values of a type hint; dataclasses have every field filled in, also those that no form prints."""
-    if is_dataclass(kind):
+    if is_dataclass(kind) and kind not in SCALARS:
         hints = get_type_hints(kind)
         return st.builds(kind, **{f.name: anything(hints[f.name]) for f in fields(kind)})
     args = get_args(kind)
@@ -101,7 +103,11 @@ def leaves(value, prefix=()):
 
 def test_stored_text_is_read_and_nothing_of_it_is_lost():
     stored, again = leaves(json.loads(STORED)), leaves(json.loads(write(read(STORED))))
-    assert {path: leaf for path, leaf in stored.items() if again.get(path, "lost") != leaf} == {}
+    # Figures were numbers then, and printed with the decimals of their target.
+    digits = {path for path, leaf in stored.items() if str(leaf).isdecimal()} - {("format",)}
+    lost = {path for path, leaf in stored.items() if again.get(path, "lost") != leaf}
+    assert lost - digits == {("format",)}
+    assert all(Decimal(again[path]) == Decimal(stored[path]) for path in lost & digits)
 
 
 def test_stored_text_has_its_known_values():
@@ -111,9 +117,9 @@ def test_stored_text_has_its_known_values():
     assert (contents.fiscal_year, contents.plan.term) == (2023, 3)
     assert contents.zone.certified_on == date(2012, 3, 9)
     assert (first.name, first.weight) == ("特区関連事業による投資額", Decimal(33))
-    assert first.of_year(2023).by_municipality[0] == ("神奈川県", Decimal(12))
+    assert first.of_year(2023).by_municipality[0] == ("神奈川県", Figure.of(12))
     assert (last.formula, last.aggregation) == ("improvement", "once")
-    assert (str(last.baseline), last.baseline_year) == ("2.50", 2021)
+    assert (last.baseline.digits, last.baseline_year) == ("2.50", 2021)
     assert contents.approaches[0].targets[0] == c.TargetKey(2, 1)
     assert (contents.texts.score, contents.texts.remarks) == ("4.2", "所見")
     percents = {(line.of, line.year): line.percent for line in sealed.progress}
@@ -165,7 +171,7 @@ def test_absent_fields_have_their_defaults():
     target = sealed.contents.indicators[0].targets[0]
     assert (target.formula, target.weight, target.decimals) == ("ratio", None, 0)
     assert target.of_year(2023) == c.YearFigures(
-        year=2023, by_municipality=(("横浜市", Decimal(8)),)
+        year=2023, by_municipality=(("横浜市", Figure.of(8)),)
     )
     assert target.assessment == c.Assessment()
     assert (sealed.contents.plan.term, sealed.contents.schemes) == (None, ())
@@ -226,8 +232,8 @@ YEAR = (*TARGET, "years", 0)
         (put(*YEAR, "by_municipality", value=[["横浜市"]]), "by_municipality.1」の値の数が2では"),
         (put("contents", "approaches", 0, "targets", value=["1"]), "targets.1」を読み取れません"),
         (put("progress", 0, "of", value="総合"), "「progress.1.of」を読み取れません"),
-        (put("format", value=2), "形式が1ではありません（2）"),
-        (drop("format"), "形式が1ではありません（None）"),
+        (put("format", value=3), "形式が2ではありません（3）"),
+        (drop("format"), "形式が2ではありません（None）"),
     ],
 )
 def test_unreadable_value_is_refused_with_its_place(change, sentence):

@@ -17,6 +17,7 @@ from evaluations.sealed.sealing import BrokenSeal, read_sealed
 from tests import factories
 from tests.evaluations import campaign
 from tests.worlds import world
+from tokku.figures import Figure
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -39,6 +40,7 @@ COLUMNS = {
         "target_value",
         "actual_value",
         "progress",
+        "actual_as_stated",
     ],
     "indicators": [*KEY, "indicator_number", "indicator_name", "progress"],
     "schemes": [
@@ -102,7 +104,9 @@ def test_every_row_has_a_value_for_every_column_and_every_column_a_meaning(sampl
 def test_every_column_has_the_value_of_its_name(secretariat):
     """By a row of each table with a different value in every column."""
     years = tuple(
-        c.YearFigures(year=year, target=Decimal(10), actual=Decimal(8) if year == 2023 else None)
+        c.YearFigures(
+            year=year, target=Figure.of(10), actual=Figure.of(8) if year == 2023 else None
+        )
         for year in range(2022, 2027)
     )
     level = factories.numeric_target(
@@ -110,8 +114,8 @@ def test_every_column_has_the_value_of_its_name(secretariat):
         name="普及率",
         unit="％",
         nature="level",
-        total=Decimal(17),
-        baseline=Decimal(7),
+        total=Figure.of(17),
+        baseline=Figure.of(7),
         baseline_year=2010,
         weight=Decimal(40),
         years=years,
@@ -160,6 +164,7 @@ def test_every_column_has_the_value_of_its_name(secretariat):
         "target_value": "10",
         "actual_value": "8",
         "progress": "80",
+        "actual_as_stated": "8",
     }
     assert records("indicators") == [key | indicator | {"progress": "80"}]
     assert records("schemes") == [
@@ -301,7 +306,7 @@ EXACT = ["0.1", "1234567.8901", "-5.25", "99999999999", "0"]
 def test_figures_are_exact_and_stay_figures(secretariat, value):
     years = tuple(
         c.YearFigures(
-            year=year, target=Decimal(10), actual=Decimal(value) if year == 2023 else None
+            year=year, target=Figure.of(10), actual=Figure.of(value) if year == 2023 else None
         )
         for year in range(2022, 2027)
     )
@@ -373,12 +378,12 @@ def test_version_without_contents_is_refused_as_unreadable(sample):
 
 
 def test_figures_have_the_digits_that_are_printed(secretariat):
-    years = (c.YearFigures(year=2023, target=Decimal("10.4"), actual=Decimal("8.5")),)
+    years = (c.YearFigures(year=2023, target=Figure.of("10.4"), actual=Figure.of("8.5")),)
     target = factories.numeric_target(
         years=years,
-        total=Decimal("50.5"),
+        total=Figure.of("50.5"),
         formula="improvement",
-        baseline=Decimal(2),
+        baseline=Figure.of(2),
         baseline_year=2020,
     )
     contents = factories.contents(

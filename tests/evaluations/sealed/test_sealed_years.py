@@ -27,6 +27,7 @@ from tests.evaluations.views.test_charts import words
 from tests.evaluations.views.test_entry_pages import read
 from tests.worlds import world
 from tokku.document import json
+from tokku.figures import Figure
 
 # As the ministry may word its form one day: headings of parts, of lists and of texts.
 REWORDED = {
@@ -134,7 +135,7 @@ def test_next_year_is_compared_with_a_sealed_year_when_the_form_is_worded_anew(
 
 PLANTED = {
     tuple[str, ...]: ("印字しない文",),
-    tuple: (("印字しない市", Decimal("987654.3")),),
+    tuple: (("印字しない市", Figure.of("987654.3")),),
     str: "印字しない文",
     Decimal: Decimal("987654.3"),
     int: 987654,
@@ -154,7 +155,10 @@ def planted(value):
             kinds = {hint, get_origin(hint), *get_args(hint)}
             values[f.name] = next(sample for kind, sample in PLANTED.items() if kind in kinds)
     if isinstance(value, c.NumericTarget):
-        values |= {"total": value.total + Decimal("0.3"), "baseline": PLANTED[Decimal]}
+        values |= {
+            "total": Figure.of(value.total.number + Decimal("0.3")),
+            "baseline": Figure.of(PLANTED[Decimal]),
+        }
     return type(value)(**values)
 
 

@@ -15,6 +15,7 @@ from evaluations.sealed.sealing import BrokenSeal, read_contents, read_sealed
 from tests.evaluations import campaign
 from tests.worlds import world
 from tokku.document import json
+from tokku.figures import Figure
 
 pytestmark = pytest.mark.postgres
 
@@ -45,7 +46,7 @@ def test_sealing_keeps_the_contents_as_data(year, secretariat):
     assert sealed == with_progress(load(year))
     # Also what no form prints.
     (target,) = sealed.contents.indicators[0].targets
-    assert [value for _, value in target.of_year(2023).by_municipality] == [5, 5, 5]
+    assert [value for _, value in target.of_year(2023).by_municipality] == [Figure("5")] * 3
     assert version.contents_sha256 == hashlib.sha256(version.contents.encode()).hexdigest()
 
 
@@ -90,7 +91,7 @@ def test_document_that_was_tampered_with_is_not_read(year, secretariat, change):
     ("contents", "sentence"),
     [
         ("", "データとして読み取れません。内容をデータで残す前に確定した版で、"),
-        ("{}", "データとして読み取れません。内容のデータの形式が1ではありません（None）。"),
+        ("{}", "データとして読み取れません。内容のデータの形式が2ではありません（None）。"),
     ],
 )
 def test_version_without_contents_that_can_be_read_says_so(year, secretariat, contents, sentence):

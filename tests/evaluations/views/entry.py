@@ -7,6 +7,7 @@ from evaluations import moves
 from evaluations.form import contents as c
 from evaluations.models import Evaluation
 from tests import factories
+from tokku.figures import Figure
 
 ENTRY = "/keihin/2023/entry/"
 ACTUALS, TEXTS, SUPPORTS = (f"{ENTRY}{part}/" for part in ("actuals", "texts", "supports"))
@@ -29,8 +30,8 @@ def open_year(by, targets: int = 1, schemes: int = 1, **values) -> Evaluation:
             years=tuple(
                 c.YearFigures(
                     year=year,
-                    target=Decimal(10),
-                    actual=Decimal(12) if year == 2022 else None,
+                    target=Figure.of(10),
+                    actual=Figure.of(12) if year == 2022 else None,
                     by_municipality=tuple(figures.items()) if year == 2022 else (),
                 )
                 for year in range(2022, 2027)

@@ -8,6 +8,7 @@ from tests import factories
 from tests.evaluations.views.entry import ACTUALS, ENTRY, open_year
 from tests.evaluations.views.test_entry_pages import full, read, row_of
 from tests.worlds import world
+from tokku.figures import Figure
 
 PROGRESS = f"{ENTRY}progress/"
 
@@ -45,7 +46,7 @@ def test_figures_are_understood(client, official, evaluation, typed):
     client.force_login(official)
     row, _ = row_of(ACTUALS)
     assert client.post(ACTUALS, full(row, value=typed)).status_code == 302
-    assert actual().value == 1234
+    assert actual().value == Figure.of(1234)
     assert 'value="1,234"' in client.get(ACTUALS).content.decode()
 
 
@@ -53,7 +54,7 @@ def test_negative_figures_zero_and_blank(client, official, evaluation):
     client.force_login(official)
     for typed, value in (("△5", -5), ("0", 0), ("", None)):
         client.post(ACTUALS, full(actual(), value=typed))
-        assert actual().value == value
+        assert actual().value == Figure.of(value)
 
 
 def test_value_that_the_form_does_not_show_yet_says_so(

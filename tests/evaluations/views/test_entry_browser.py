@@ -9,6 +9,7 @@ from tests import factories
 from tests.browser import session_of, violations
 from tests.evaluations.campaign import missing_items
 from tests.evaluations.views.entry import ACTUALS, SUPPORTS, TEXTS, open_year
+from tokku.figures import Figure
 
 pytestmark = pytest.mark.browser
 
@@ -74,11 +75,11 @@ def test_from_the_form_to_handing_in(page, sign_in, official, other_official, ev
     page.get_by_text("120%").wait_for()
     figure.fill("12o")
     figure.press("Enter")
-    expect(page.get_by_text("「12o」は数値として読み取れません。")).to_be_visible()
+    expect(page.get_by_text("「12o」は単位が「o」で")).to_be_visible()
     figure.fill("５")
     page.get_by_role("button", name="保存する").last.click()
     expect(page.get_by_text("を保存しました。")).to_be_visible()
-    assert actual().value == 5
+    assert actual().value == Figure.of(5)
 
     # A text, while someone else writes it too.
     page.get_by_role("navigation", name="入力の画面").get_by_role("link", name="文章").click()
@@ -168,7 +169,7 @@ def test_entry_needs_no_script(chromium, live_server, official, evaluation):
     page.get_by_label("実績値（件）：実績値「数値目標その1」").fill("１，２３４")
     page.get_by_role("button", name="保存する").last.click()
     expect(page.get_by_text("を保存しました。")).to_be_visible()
-    assert actual().value == 1234
+    assert actual().value == Figure.of(1234)
     page.goto(SUPPORTS)
     page.get_by_text("事業・取組を追加する").click()
     page.locator("#id_new-scheme-category").select_option("fiscal")

@@ -16,6 +16,7 @@ from tests import factories
 from tests.evaluations.views.entry import ACTUALS, ENTRY, PAGES, SUPPORTS, TEXTS, open_year
 from tests.worlds import world
 from tokku.accounts.restored_input import PERSON, typed_by
+from tokku.figures import Figure
 
 # A field of each page that is 川崎市's, and one that is 横浜市's.
 FIELDS = {
@@ -244,7 +245,7 @@ def test_bad_input_is_shown_again_and_the_rest_is_saved(client, official, evalua
     response = client.post(ACTUALS, full(row, value="12o", note="統計調査"))
     page = text_of(response)
     assert response.status_code == 200
-    assert "「12o」は数値として読み取れません。" in page
+    assert "「12o」は単位が「o」で" in page
     assert 'value="12o"' in page
     assert "統計調査" in page
     assert "<strong>1件は保存していません。</strong>" in page
@@ -281,7 +282,7 @@ def test_rows_beside_a_bad_one_are_saved(client, secretariat, evaluation):
     assert 'value="1,234"' in page
     assert 'value="12o"' in page
     first.refresh_from_db()
-    assert first.value == 1234
+    assert first.value == Figure.of(1234)
     assert f'name="{first.key}-revision" value="{first.revision}"' in page
 
 

@@ -409,7 +409,7 @@ def test_state_is_shown_among_those_on_the_way(client, reader, year, state):
 
 @pytest.mark.parametrize("person", ["official", "secretariat", "reader"])
 def test_years_before_are_folded_away_but_for_readers(client, request, year, person):
-    past = {"state": "sent", "score": 4, "sent_on": date(2023, 6, 20)}
+    past = {"state": "sent", "score": "4.0", "sent_on": date(2023, 6, 20)}
     Evaluation(zone=year.zone, edition=year.edition, fiscal_year=2022, **past).save()
     page = read(client, request.getfixturevalue(person))
     assert ('<details class="past" open>' in page) is (person == "reader")

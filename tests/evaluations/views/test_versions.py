@@ -16,13 +16,23 @@ from django.utils import timezone
 
 from evaluations import moves
 from evaluations.form import contents as c
-from evaluations.models import Evaluation, Remark, SealedVersion, StatusChange, Submission, Waiver
+from evaluations.models import (
+    Evaluation,
+    Remark,
+    ResultPart,
+    SealedVersion,
+    StatusChange,
+    Submission,
+    Waiver,
+)
 from supports.models import RegulatoryMeasureKind
 from tests import factories
 from tests.evaluations import campaign
 from tests.evaluations.views.evaluation_form import document_of
 from tests.worlds import world
 from tokku.accounts.models import Municipality
+from tokku.fields import FigureField
+from tokku.figures import Figure
 from tokku.records import Record
 
 YEAR = "/keihin/2023/"
@@ -204,7 +214,7 @@ def change_every_record():
         kind
         for label in ("evaluations", "supports")
         for kind in apps.get_app_config(label).get_models()
-        if issubclass(kind, Record) and kind not in (Submission, Remark, Waiver)
+        if issubclass(kind, Record) and kind not in (ResultPart, Submission, Remark, Waiver)
     ]
     # Fields that identify the year, its state and its address.
     unchanged_fields = {"id", "slug", "state", "fiscal_year", "revision"}
@@ -231,6 +241,8 @@ def other_value(row, field):
             return next(choice for choice, _ in field.flatchoices if choice != value)
         case models.CharField() | models.TextField():
             return f"別{row.pk}"[: field.max_length]
+        case FigureField():
+            return Figure.of(1 if value is None else (value.number + 1) % 5)
         case models.DecimalField():
             return Decimal(1) if value is None else (value + 1) % 5
         case models.DateField():

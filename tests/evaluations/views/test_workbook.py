@@ -33,6 +33,7 @@ from tests.evaluations.entry.workbook.books import (
 from tests.evaluations.views.entry import ENTRY, open_year
 from tests.evaluations.views.test_entry_pages import close, hand_in, text_of
 from tests.worlds import world
+from tokku.figures import Figure
 
 pytestmark = pytest.mark.slow
 
@@ -245,7 +246,7 @@ def test_what_was_typed_is_shown_old_and_new_and_then_taken_over(kawasaki, offic
 
     page = text_of(confirm(kawasaki, response))
     assert "「川崎市.xlsx」から取り込みました（変更2行、追加0行、削除0行" in page
-    assert actual().value == Decimal("1234.5")
+    assert actual().value == Figure.of("1234.5")
     assert achievement().text == "Excelで書いた内容"
     saved_by = actual().history.first()
     assert (saved_by.history_user, saved_by.history_change_reason) == (
@@ -428,7 +429,7 @@ def test_a_figure_of_the_zone_as_a_whole_is_filled_in_beside_those_of_its_years(
     response = send(office, edited(content, ("数値", "（1） 特区全体", YEAR, 34)))
     confirm(office, response)
 
-    assert Actual.objects.get(fiscal_year=2023).value == 34
+    assert Actual.objects.get(fiscal_year=2023).value == Figure.of(34)
 
 
 @pytest.mark.parametrize(
@@ -496,7 +497,7 @@ def test_both_versions_of_a_conflict_are_shown_and_one_is_chosen(kawasaki, colle
     page = text_of(confirm(kawasaki, second_response, "stored"))
     assert "変更1行" in page
     assert achievement().text == "同僚の内容"
-    assert actual().value == 7
+    assert actual().value == Figure.of(7)
 
 
 def test_a_conflict_is_settled_for_the_workbook_when_it_is_chosen(kawasaki, colleague):
@@ -603,7 +604,7 @@ def test_rights_are_asked_again_under_the_lock(kawasaki, official):
     hand_in(official)
 
     assert confirm(kawasaki, response).status_code == 403
-    assert actual().value != 7
+    assert actual().value != Figure.of(7)
 
 
 @pytest.mark.parametrize("state", ["preparing", "final", "sent"])

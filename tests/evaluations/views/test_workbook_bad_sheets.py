@@ -57,7 +57,7 @@ def kawasaki(client, official, evaluation):
 
 # A value typed into this year's actual, and the sentence that refuses it.
 FIGURES = {
-    "words": ("約5", "「約5」は数値として読み取れません。数字で入力してください（例：1,234）。"),
+    "words": ("五つ", "「五つ」は数値として読み取れません。数字で入力してください（例：1,234）。"),
     "not available": ("#N/A", "「#N/A」（計算の誤り）は読み込めません。"),
     "division by zero": ("#DIV/0!", "「#DIV/0!」（計算の誤り）は読み込めません。"),
     "formula": ("=1+1", "数式は読み込めません。計算した値に置き換えてください。"),
@@ -66,10 +66,9 @@ FIGURES = {
     "truth": (True, "「はい」は数値として読み取れません。"),
     "circled": ("①", "「①」は数値として読み取れません。"),
     "two figures": ("5-7", "「5-7」は数値として読み取れません。"),
-    "unit": ("5件", "「5件」は数値として読み取れません。"),
+    "another unit": ("5者", "「5者」は単位が「者」で、この数値目標の単位（件）ではありません。"),
     "five decimals": (1.23456, "「1.23456」は小数が4桁を超えています。四捨五入してください。"),
     "too long": ("9" * 16, "「9999999999999999」は桁が多すぎます。整数部は15桁までです。"),
-    "too many digits": ("123456789012", "桁"),
     "infinite": ("inf", "「inf」は数値として読み取れません。"),
 }
 
@@ -82,6 +81,9 @@ UNDERSTOOD = {
     "negative as officials write it": ("△5", "-5"),
     "spaces": (" 7 ", "7"),
     "zero": (0, "0"),
+    "unit": ("5件", "5"),
+    "about": ("約5", "約5"),
+    "not yet": ("未集計", "未集計"),
 }
 
 
@@ -113,14 +115,15 @@ def test_what_is_a_figure_is_understood(kawasaki, case):
     assert line.changes[0].new == figure.replace("1234", "1,234").replace("-", "△")
 
 
-@pytest.mark.parametrize(("stored", "number_format"), [(0.5, "0%"), (0.5, '0.0"."0%')])
-def test_a_percentage_is_taken_as_it_is_shown(kawasaki, stored, number_format):
+@pytest.mark.parametrize(("number_format", "shown"), [("0%", "50"), ('0.0"."%', "50.0")])
+def test_a_percentage_is_taken_as_it_is_shown(kawasaki, number_format, shown):
+    NumericTarget.objects.update(decimals=1)
     book = opened(download(kawasaki))
     cell = place(book["数値"], ACTUAL, YEAR)
-    cell.value, cell.number_format = stored, number_format
+    cell.value, cell.number_format = 0.5, number_format
 
     (line,) = send(kawasaki, saved(book)).context["outcome"].changed
-    assert line.changes[0].new == "50"
+    assert line.changes[0].new == shown
 
 
 # Changes to the workbook, and the sentences that refuse it.

@@ -1,7 +1,5 @@
 """The workbook in a real Chromium: download, fill in, upload, preview and import."""
 
-from decimal import Decimal
-
 import pytest
 from playwright.sync_api import expect
 
@@ -10,6 +8,7 @@ from supports.models import NationalSupport
 from tests.browser import scrolls_sideways, violations
 from tests.evaluations.entry.workbook.books import edited
 from tests.evaluations.views.entry import ENTRY, open_year
+from tokku.figures import Figure
 
 pytestmark = pytest.mark.browser
 
@@ -60,7 +59,7 @@ def test_from_the_download_to_the_records(
     expect(page.get_by_text("（変更2行、追加1行、削除1行")).to_be_visible()
     actual = Actual.objects.get(fiscal_year=2023, municipality=official.municipality)
     support.refresh_from_db()
-    assert (actual.value, support.outline) == (Decimal(7), "ブックの概要")
+    assert (actual.value, support.outline) == (Figure.of(7), "ブックの概要")
     assert NationalSupport.objects.filter(name="新しい税制").exists()
 
 

@@ -19,6 +19,7 @@ from evaluations.models import (
     NumericTarget,
     PlanEdition,
     TargetAssessment,
+    ZoneMunicipality,
 )
 from evaluations.permissions import Access
 from evaluations.records.load import load
@@ -33,6 +34,7 @@ from tests.evaluations.admin.test_access import change, forms_of
 from tests.examples import share
 from tests.worlds import world
 from tokku.document import text
+from tokku.figures import Figure
 
 pytestmark = pytest.mark.django_db
 
@@ -84,8 +86,8 @@ CHANGES = {
     "a weight": lambda edition: save(target_of(edition), weight=Decimal(70)),
     "a name": lambda edition: save(target_of(edition), name="改めた目標"),
     "a unit": lambda edition: save(target_of(edition), unit="社"),
-    "a total": lambda edition: save(target_of(edition), total=Decimal(99)),
-    "decimals": lambda edition: save(target_of(edition), decimals=2),
+    "a total": lambda edition: save(target_of(edition), total=Figure.of(99)),
+    "decimals": lambda edition: save(target_of(edition), decimals=2, total="60.00"),
     "a formula": lambda edition: save(
         target_of(edition), formula="improvement", baseline=1, baseline_year=2021
     ),
@@ -161,13 +163,19 @@ def test_every_order_of_acts_leaves_the_earlier_year_as_it_was(last, secretariat
         transaction.set_rollback(True)
 
 
+@pytest.mark.postgres
 def test_a_year_that_is_opened_again_differs_in_what_was_corrected_alone(last, secretariat):
+    """The whole story: the plan changes in every way and an author joins from 2024 on; 2023 is opened again."""
     first = last.sealedversion_set.get()
     edition = begin_edition(
         last.edition, 2024, by=secretariat, certified_on=date(2024, 3, 29), reason="目標の追加"
     )
-    for name in ("a target added", "a weight", "a name", "the goal"):
+    for name in sorted(CHANGES, key="a target dropped".__eq__):  # at last the one that has changed
         CHANGES[name](edition)
+    author = factories.municipality("横須賀市")
+    ZoneMunicipality.objects.create(
+        zone=last.zone, municipality=author, position=9, first_year=2024
+    )
     before = asked(2023)
     moves.move(last, "reopen", by=secretariat, reason="誤りを直すため")
     assert asked(2023) == before
@@ -203,7 +211,7 @@ def test_rows_of_the_year_are_those_of_its_edition(last, secretariat):
     assert targets == {2022: old.pk, 2023: old.pk, 2024: new.pk}
     # The form of 2024 has the actuals of the years before.
     figures = load(following()).target(TargetKey(1, 1)).years
-    assert [each.actual for each in figures[:2]] == [12, 15]
+    assert [each.actual for each in figures[:2]] == [Figure.of(12), Figure.of(15)]
 
 
 def test_another_unit_is_another_target(last, secretariat):

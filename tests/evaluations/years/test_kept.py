@@ -18,6 +18,7 @@ from evaluations.models import (
     Membership,
     Remark,
     Reminder,
+    ResultPart,
     SealedFile,
     SealedVersion,
     StatusChange,
@@ -34,12 +35,15 @@ from tests.evaluations import campaign
 from tests.examples import share
 from tests.worlds import world
 from tokku.accounts.models import Municipality, User
+from tokku.fields import FigureField
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 RECORDED = [apps.get_model(kind.model) for kind in catalogue.KINDS.values()]
 # What no form and no progress shows, or not as it is stored; their changes are a table of their own.
-WITHOUT_REVISION = [Municipality, User, Membership, StatusChange, Reminder, SealedFile, Scheme]
+WITHOUT_REVISION = [
+    *(Municipality, User, Membership, StatusChange, Reminder, ResultPart, SealedFile, Scheme)
+]
 VIEWERS = ("official", "other_official", "secretariat", "reader")
 # Whose change is of another kind: a state that is moved, an account that goes to another municipality.
 MOVES = ("submit", "approve", "return", "open", "seal", "reopen", "send")
@@ -87,7 +91,7 @@ def change_of(field):
         return lambda value, number: nth(Municipality.objects.order_by("pk"), number)
     if isinstance(field, models.CharField | models.TextField) and not field.choices:
         return lambda value, number: f"改{number}"
-    if isinstance(field, models.DecimalField | models.PositiveSmallIntegerField):
+    if isinstance(field, FigureField | models.DecimalField | models.PositiveSmallIntegerField):
         return lambda value, number: number % 5
     return None
 

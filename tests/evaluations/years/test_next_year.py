@@ -36,6 +36,7 @@ from tests.evaluations.commands.test_import_evaluation import everything
 from tests.worlds import world
 from tokku.accounts.models import Municipality, User
 from tokku.document import html, json, text
+from tokku.figures import Figure
 from tokku.records import Record
 
 pytestmark = pytest.mark.django_db
@@ -431,7 +432,7 @@ def test_a_row_stays_related_to_all_targets_that_a_plan_of_the_admin_keeps():
             edition=plan.planedition_set.get(), number=number, name=name
         )
         NumericTarget.objects.create(
-            indicator=indicator, number=7, name="数値目標その1", unit="件", total=Decimal(60)
+            indicator=indicator, number=7, name="数値目標その1", unit="件", total=Figure.of(60)
         )
 
     evaluation = NextYear(last).save()
@@ -507,7 +508,7 @@ def test_plan_made_in_the_admin_is_chosen(last_of_term):
     )
     same, dropped = last_indicator.numerictarget_set.all()[:2]
     new = NumericTarget.objects.create(
-        indicator=indicator, number=5, name=same.name, unit="億円", total=Decimal(700)
+        indicator=indicator, number=5, name=same.name, unit="億円", total=Figure.of(700)
     )
     year = NextYear(last_of_term)
     evaluation = year.save()

@@ -1,7 +1,5 @@
 """The rows of an open year, also for authors and targets added while it is being filled in."""
 
-from decimal import Decimal
-
 import pytest
 from django.urls import reverse
 
@@ -27,6 +25,7 @@ from tests.evaluations import campaign
 from tests.evaluations.campaign import items_of, missing_items
 from tests.evaluations.views.entry import open_year
 from tests.worlds import world
+from tokku.figures import Figure
 
 ALL = {"神奈川県", "横浜市", "川崎市"}
 
@@ -62,9 +61,9 @@ def test_joining_municipality_is_asked_for_everything(evaluation):
 
 
 def test_joining_municipality_changes_no_past_year(evaluation):
-    assert figures(evaluation, 2022).actual == 12
+    assert figures(evaluation, 2022).actual == Figure.of(12)
     add_author(evaluation)
-    assert figures(evaluation, 2022).actual == 12
+    assert figures(evaluation, 2022).actual == Figure.of(12)
 
 
 # Each way to add a target or an author makes rows in the open year and in no other
@@ -153,7 +152,7 @@ def test_figure_is_asked_of_each_municipality_or_once_for_the_zone(
     secretariat, official, aggregation, stored, asked
 ):
     """Never both, not even where one of them has reported already or when another municipality joins."""
-    blank = tuple(c.YearFigures(year=year, target=Decimal(10)) for year in range(2022, 2027))
+    blank = tuple(c.YearFigures(year=year, target=Figure.of(10)) for year in range(2022, 2027))
     target = factories.numeric_target(aggregation=aggregation, years=blank)
     indicator = c.Indicator(number=1, name="経済効果", targets=(target,))
     year = factories.evaluation(factories.contents(indicators=(indicator,)))

@@ -126,7 +126,7 @@ def test_rights_are_those_of_the_years_own_row(years, official, other_official):
             for year in (earlier, later)
         ]
 
-    of_others = "他の自治体の欄は、その自治体の担当者が入力します。"
+    of_others = "他の作成主体の欄は、その作成主体の担当者が入力します。"
     assert refusals(official) == ["", of_others]
     assert refusals(other_official) == [of_others, ""]
 

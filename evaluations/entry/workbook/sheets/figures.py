@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from decimal import Decimal
 from typing import Any
 
 from evaluations.entry.workbook.cell_values import WHOLE, answer_column
@@ -11,8 +10,10 @@ from evaluations.entry.workbook.sheet_parts import CODE, WorkbookLine, WorkbookS
 from evaluations.entry.workbook.sheets.lists import NAME
 from evaluations.form.contents import Indicator, NumericTarget, YearFigures
 from evaluations.models import Actual
+from tokku.figures import Figure
 from tokku.japanese import fiscal_year_name
 from tokku.spreadsheets.entry_book import BookColumn
+from tokku.spreadsheets.widgets import FigureWidget
 
 
 def figures(maker: SheetMaker) -> WorkbookSheet:
@@ -44,7 +45,7 @@ def _lines(
     """The lines of one target: target values, each municipality's actuals, and those of the whole zone."""
     this_year = fiscal_year_name(maker.scope.evaluation.fiscal_year)
 
-    def fixed(category: str, owner: str, value_of: Callable[[YearFigures], Decimal | None]):
+    def fixed(category: str, owner: str, value_of: Callable[[YearFigures], Figure | None]):
         return {
             "評価指標": indicator.name,
             "数値目標": target.name,
@@ -52,7 +53,10 @@ def _lines(
             "区分": category,
             "自治体": owner,
             "decimals": target.decimals,
-            **{fiscal_year_name(figures.year): value_of(figures) for figures in target.years},
+            **{
+                fiscal_year_name(figures.year): FigureWidget().render(value_of(figures))
+                for figures in target.years
+            },
         }
 
     yield WorkbookLine(

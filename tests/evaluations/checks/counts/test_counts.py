@@ -1,7 +1,6 @@
 """Counts against the entries that they count."""
 
 from dataclasses import replace
-from decimal import Decimal
 
 import pytest
 
@@ -11,6 +10,7 @@ from evaluations.form import contents as c
 from tests import factories
 from tests.evaluations.checks.changes import with_body
 from tests.evaluations.checks.pictures import found_by, saying
+from tokku.figures import Figure
 
 KEY, OTHER = c.TargetKey(1, 1), c.TargetKey(2, 1)
 
@@ -145,7 +145,7 @@ def achieving(actual: int, *levels: str, label: str = "成果の件数") -> Pict
 def _reached(actual: int, **values) -> c.NumericTarget:
     target = factories.numeric_target(**values)
     years = tuple(
-        replace(year, actual=Decimal(actual)) if year.year == 2023 else year
+        replace(year, actual=Figure.of(actual)) if year.year == 2023 else year
         for year in target.years
     )
     return replace(target, years=years)

@@ -14,6 +14,7 @@ from evaluations.scores import printed_score
 from tests import factories
 from tests.evaluations.checks.changes import with_actuals, with_body, with_year
 from tests.evaluations.checks.pictures import found_by
+from tokku.figures import Figure
 
 KEY = c.TargetKey(1, 1)
 
@@ -30,8 +31,7 @@ def with_target(**values) -> Picture:
 def years(*figures: int | None, first: int = 2022) -> tuple[c.YearFigures, ...]:
     """Yearly targets."""
     return tuple(
-        c.YearFigures(year=first + n, target=None if value is None else Decimal(value))
-        for n, value in enumerate(figures)
+        c.YearFigures(year=first + n, target=Figure.of(value)) for n, value in enumerate(figures)
     )
 
 
@@ -40,9 +40,7 @@ def reached(actual: int | None, *, last: int | None = None, **values) -> c.Numer
     figures = {2022: last, 2023: actual}
     return factories.numeric_target(
         years=tuple(
-            replace(
-                year, actual=None if (value := figures.get(year.year)) is None else Decimal(value)
-            )
+            replace(year, actual=Figure.of(figures.get(year.year)))
             for year in years(10, 10, 10, 10, 10)
         ),
         **values,
@@ -75,14 +73,14 @@ def test_targets_that_do_not_add_up_to_their_total_are_found(yearly, words):
 
 
 def test_targets_of_a_level_are_not_added_up():
-    picture = with_target(nature="level", baseline=Decimal(0), years=years(10, 20, 30, 40, 50))
+    picture = with_target(nature="level", baseline=Figure.of(0), years=years(10, 20, 30, 40, 50))
 
     assert not found_by(targets.targets_and_total, picture)
     assert not found_by(targets.level_and_last_year, picture)
 
 
 def test_a_level_whose_last_year_is_not_its_goal_is_found():
-    picture = with_target(nature="level", baseline=Decimal(0), years=years(10, 20, 30, 40, 45))
+    picture = with_target(nature="level", baseline=Figure.of(0), years=years(10, 20, 30, 40, 45))
 
     assert found_by(targets.level_and_last_year, picture) == ["50件"]
 
@@ -98,7 +96,7 @@ def test_a_level_whose_last_year_is_not_its_goal_is_found():
     ],
 )
 def test_a_level_that_goes_back_is_found(baseline, yearly, words):
-    base = None if baseline is None else Decimal(baseline)
+    base = Figure.of(baseline)
     picture = with_target(nature="level", baseline=base, years=years(*yearly))
 
     assert found_by(targets.level_going_back, picture) == words
@@ -109,8 +107,8 @@ def test_a_level_needs_a_baseline_and_its_year():
         return with_target(nature="level", years=years(10, 20, 30, 40, 50), **values)
 
     assert places(targets.level_without_baseline, picture()) == ["target/1-1/total"]
-    assert places(targets.level_without_baseline, picture(baseline=Decimal(0)))
-    whole = picture(baseline=Decimal(0), baseline_year=2021)
+    assert places(targets.level_without_baseline, picture(baseline=Figure.of(0)))
+    whole = picture(baseline=Figure.of(0), baseline_year=2021)
     assert not places(targets.level_without_baseline, whole)
     assert not places(targets.level_without_baseline, with_target())
     assert places(targets.level_without_baseline, with_target(formula="improvement"))
@@ -332,7 +330,7 @@ def test_weights_are_explained_as_they_are_printed(text, words):
 
 
 def test_a_missing_actual_is_found_with_those_who_have_not_entered_theirs():
-    shares = (("神奈川県", Decimal(2)), ("横浜市", None), ("川崎市", None))
+    shares = (("神奈川県", Figure.of(2)), ("横浜市", None), ("川崎市", None))
     contents = with_targets(reached(None, last=8)).contents
     contents = with_year(contents, KEY, 2023, by_municipality=shares)
 
@@ -358,7 +356,7 @@ def test_earlier_actuals_are_required_unless_they_were_assessed_in_words():
 def shared(actual: int, *shares: int | None, text: str = "", **values) -> Picture:
     picture = with_targets(reached(actual, assessment=c.Assessment(self_assessment=text), **values))
     named = zip(picture.contents.zone.municipalities, shares, strict=True)
-    by_municipality = tuple((name, None if n is None else Decimal(n)) for name, n in named)
+    by_municipality = tuple((name, Figure.of(n)) for name, n in named)
     return Picture(with_year(picture.contents, KEY, 2023, by_municipality=by_municipality))
 
 
@@ -405,8 +403,8 @@ def test_a_breakdown_that_does_not_add_up_is_found_once():
 def test_figures_that_differ_from_last_years_evaluation_are_found():
     last = with_targets(reached(None, last=12), fiscal_year=2022).contents
     now = with_targets(reached(8, last=12)).contents
-    other = with_year(now, KEY, 2022, actual=Decimal(21))
-    planned = with_year(now, KEY, 2025, target=Decimal(20))
+    other = with_year(now, KEY, 2022, actual=Figure.of(21))
+    planned = with_year(now, KEY, 2025, target=Figure.of(20))
 
     assert not places(actuals.figures_changed, Picture(now, last))
     assert found_by(actuals.figures_changed, Picture(other, last)) == ["21件"]
@@ -563,7 +561,7 @@ def test_figures_that_agree_raise_nothing():
         reached(12, last=12, assessment=c.Assessment(self_assessment="前年度と同じであった。"))
     ).contents
     contents = with_body(contents, previous_score="4.5", previous_remarks="順調である。")
-    contents = with_year(contents, KEY, 2023, by_municipality=(("川崎市", Decimal(12)),))
+    contents = with_year(contents, KEY, 2023, by_municipality=(("川崎市", Figure.of(12)),))
 
     assert not [
         finding

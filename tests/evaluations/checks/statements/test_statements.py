@@ -6,7 +6,6 @@ Sentences are put into the sample of fiscal 2023, of which the figures are (2022
 """
 
 from dataclasses import replace
-from decimal import Decimal
 
 import pytest
 
@@ -17,6 +16,7 @@ from tests import factories
 from tests.evaluations.checks.changes import text_of, with_text
 from tests.evaluations.checks.pictures import of_sample, saying
 from tokku.document.tree import Source
+from tokku.figures import Figure
 
 INVESTMENT = Source("assessment/1-1", "self_assessment")
 ENTRANTS = Source("assessment/1-2", "self_assessment")
@@ -252,8 +252,8 @@ def test_reached_goes_by_the_formula_and_needs_an_actual(formula, actual, senten
     years = tuple(
         c.YearFigures(
             year=year,
-            target=Decimal(10),
-            actual=Decimal(actual) if actual and year == 2023 else None,
+            target=Figure.of(10),
+            actual=Figure.of(actual) if actual and year == 2023 else None,
         )
         for year in range(2022, 2027)
     )

@@ -19,6 +19,7 @@ from tests import factories
 from tests.evaluations.views.entry import open_year
 from tests.worlds import world
 from tokku.document import json
+from tokku.figures import Figure
 
 pytestmark = pytest.mark.slow
 
@@ -163,7 +164,7 @@ def test_figure_of_the_zone_is_an_actual_where_one_row_is_behind_it(secretariat,
         value=Decimal(6),
     )
     proposal_list = proposed(
-        secretariat, evaluation, lambda contents: with_actual(contents, Decimal(8))
+        secretariat, evaluation, lambda contents: with_actual(contents, Figure.of(8))
     )
     assert changes(proposal_list) == [
         (f"実績値「{row.target.name}」（特区全体）　実績値", "6", "8")
@@ -188,7 +189,7 @@ def test_sum_of_municipalities_is_left_alone(secretariat, evaluation):
         row.value = 1
         row.save()
     edited_file = edited(
-        secretariat, evaluation, lambda contents: with_actual(contents, Decimal(8))
+        secretariat, evaluation, lambda contents: with_actual(contents, Figure.of(8))
     )
     (leftover,) = edited_file.leftovers
     assert (leftover.text, leftover.why) == (
@@ -551,7 +552,7 @@ def test_figure_of_a_municipality_that_is_hidden_is_not_disclosed(official, eval
     edited_file = edited(official, evaluation, unchanged)
     assert proposals(access_of(official, evaluation), edited_file.typed) == []
     assert edited_file.leftovers == []
-    edited_file = edited(official, evaluation, lambda contents: with_actual(contents, Decimal(7)))
+    edited_file = edited(official, evaluation, lambda contents: with_actual(contents, Figure.of(7)))
     assert [
         (leftover.text, leftover.why)
         for leftover in edited_file.leftovers
@@ -571,7 +572,7 @@ def test_figure_that_is_printed_rounded_is_left_as_it_is(secretariat, evaluation
     only_actual(evaluation, value=Decimal("88.4"))
     assert proposed(secretariat, evaluation, unchanged) == []
     (proposal,) = proposed(
-        secretariat, evaluation, lambda contents: with_actual(contents, Decimal(90))
+        secretariat, evaluation, lambda contents: with_actual(contents, Figure.of(90))
     )
     assert (proposal.difference.old, proposal.difference.new) == ("88.4", "90")
 
@@ -668,7 +669,9 @@ def test_edited_figure_of_the_plan_is_reported_by_target_and_year(secretariat, e
         indicator = contents.indicators[0]
         target = indicator.targets[0]
         years = tuple(
-            replace(figures, target=figures.target + 1) if figures.year == 2024 else figures
+            replace(figures, target=Figure.of(figures.target.number + 1))
+            if figures.year == 2024
+            else figures
             for figures in target.years
         )
         targets = (replace(target, years=years), *indicator.targets[1:])

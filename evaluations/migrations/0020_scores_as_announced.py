@@ -25,7 +25,7 @@ def with_their_decimal(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("evaluations", "0018_printed_names")]
+    dependencies = [("evaluations", "0019_digits_of_stored_figures")]
 
     operations = [
         migrations.RemoveConstraint(

@@ -11,7 +11,7 @@ import tokku.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("evaluations", "0019_scores_as_announced"),
+        ("evaluations", "0020_scores_as_announced"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
