@@ -26,3 +26,8 @@ def entry_address(evaluation: Evaluation, key: RowKey | None, field: str = "") -
         return ""
     path = page_address(evaluation, f"entry-{key.kind.page}")
     return f"{path}?row={key}#{anchor(key, field)}"
+
+
+def corrections_address(evaluation: Evaluation) -> str:
+    """Where figures of earlier years are corrected in this evaluation."""
+    return f"{page_address(evaluation, 'entry-actuals')}?portion=corrections#corrections"

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from django.urls import reverse
 
 from evaluations import checks
-from evaluations.addresses import entry_address
+from evaluations.addresses import corrections_address, entry_address
 from evaluations.catalogue.words import FIGURES
 from evaluations.checks import Finding, Level, Picture, findings
 from evaluations.form.contents import Contents
@@ -115,7 +115,12 @@ class InspectedFinding:
         for row in self.rows:
             if not access.why_not_edit(row.owner_ids):
                 return entry_address(access.evaluation, row.key, self.field)
-        if self.rows or not self.plan_row:
+        if self.rows:
+            return ""
+        record = self.finding.record
+        if self.finding.source.field == "actual" and record.year in access.evaluation.earlier_years:
+            return "" if access.why_not_enter else corrections_address(access.evaluation)
+        if not self.plan_row:
             return ""
         if why_not_manage(access.user) or why_closed(access.evaluation):
             return ""

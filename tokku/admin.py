@@ -17,6 +17,7 @@ GROUPS = {
     "年度の評価書": [
         "evaluation",
         "actual",
+        "correction",
         "targetassessment",
         "approach",
         "achievement",

@@ -20,6 +20,7 @@ from evaluations.admin.sheets.evaluations import (
     AchievementResource,
     ActualResource,
     ApproachResource,
+    CorrectionResource,
     TargetAssessmentResource,
 )
 from evaluations.form.printed_figures import figure
@@ -27,6 +28,7 @@ from evaluations.models import (
     Achievement,
     Actual,
     Approach,
+    Correction,
     NumericTarget,
     TargetAssessment,
 )
@@ -83,6 +85,54 @@ class ActualAdmin(SpreadsheetAdmin, EntryAdmin):
     @admin.display(description="実績値")
     def value_of_year(self, actual):
         return figure(actual.value, actual.target)
+
+
+@admin.register(Correction)
+class CorrectionAdmin(SpreadsheetAdmin, EntryAdmin):
+    resource_class = CorrectionResource
+    zone_path = "evaluation__zone"
+    owner_path = "municipality"
+    fixed = ("evaluation", "target", "fiscal_year", "municipality")
+    list_display = [
+        "target",
+        year_of_evaluation,
+        "corrected_year",
+        "owner_label",
+        "value_of_year",
+        beginning("reason", "修正の理由"),
+    ]
+    list_filter = [
+        YearFilter,
+        ("municipality", VisibleFilter),
+        ("target__indicator", VisibleFilter),
+    ]
+    list_select_related = ["target", "evaluation__zone", "municipality"]
+    ordering = [
+        "-evaluation__fiscal_year",
+        "target__indicator__number",
+        "target__number",
+        "fiscal_year",
+        "municipality",
+    ]
+    search_fields = ["target__name", "reason"]
+    autocomplete_fields = ["target"]
+
+    def get_changeform_initial_data(self, request):
+        initial = super().get_changeform_initial_data(request)
+        initial.pop("fiscal_year", None)  # of the evaluation, whose own figures are no corrections
+        return initial
+
+    @admin.display(description="修正する年度", ordering="fiscal_year")
+    def corrected_year(self, correction):
+        return fiscal_year_name(correction.fiscal_year)
+
+    @admin.display(description="自治体", ordering="municipality")
+    def owner_label(self, correction):
+        return correction.municipality or self.no_municipality_label
+
+    @admin.display(description="修正後の実績値")
+    def value_of_year(self, correction):
+        return figure(correction.value, correction.target)
 
 
 @admin.register(TargetAssessment)

@@ -148,10 +148,13 @@ class ResultPartAdmin(SpreadsheetAdmin, EntryAdmin):
     list_select_related = ["evaluation__zone"]
     search_fields = ["name"]
 
+    def _sealed(self, request):
+        return Evaluation.objects.visible_to(request.user).filter(state__in=SEALED)
+
     def editable(self, request, row=None):
         if row and (evaluation := self.evaluation_of(row)):
             return [evaluation]
-        sealed = Evaluation.objects.visible_to(request.user).filter(state__in=SEALED)
+        sealed = self._sealed(request)
         return [
             evaluation
             for evaluation in sealed.select_related("zone", "edition__plan")
@@ -161,7 +164,7 @@ class ResultPartAdmin(SpreadsheetAdmin, EntryAdmin):
     def why_not_add(self, request):
         if refusal := why_not_manage(request.user):
             return refusal
-        return "" if self.editable(request) else "確定した評価書がありません。"
+        return "" if self._sealed(request).exists() else "確定した評価書がありません。"
 
     def why_not_change(self, request, row=None):
         if row is None:

@@ -22,7 +22,13 @@ from evaluations.catalogue.evaluation import EVALUATION
 from evaluations.catalogue.part1_name import AUTHOR, ZONE
 from evaluations.catalogue.part2_plan import PLAN, PLAN_EDITION
 from evaluations.catalogue.part3_approaches import ACHIEVEMENT, APPROACH
-from evaluations.catalogue.part3_progress import ACTUAL, INDICATOR, TARGET, YEARLY_TARGET
+from evaluations.catalogue.part3_progress import (
+    ACTUAL,
+    CORRECTION,
+    INDICATOR,
+    TARGET,
+    YEARLY_TARGET,
+)
 from evaluations.catalogue.part4_measures import MEASURE
 from evaluations.catalogue.part5_national import NATIONAL_SUPPORT
 from evaluations.catalogue.part6_regional import REGIONAL_TEXT, SCHEME, SCHEME_RESULT
@@ -37,6 +43,7 @@ KINDS: dict[str, RowKind] = {
     kind.model: kind
     for kind in (
         ACTUAL,
+        CORRECTION,
         EVALUATION,
         ASSESSMENT,
         APPROACH,

@@ -17,6 +17,7 @@ ACTUAL_VALUE = FormHeading("実績値", within=ANNEX)
 WEIGHT = FormHeading("寄与度(※):", within=ANNEX)
 PROGRESS = FormHeading("進捗度(%)", within=ANNEX)
 CUMULATIVE = "(累計)"
+BEFORE = "修正前"  # in brackets below a figure that the form corrects, with what it was
 NOTE = FormHeading(
     "※寄与度:一つの評価指標に対して複数の数値目標がある場合、"
     "それぞれの数値目標が評価指標に与える寄与度を記入してください。",

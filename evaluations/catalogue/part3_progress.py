@@ -72,6 +72,31 @@ ACTUAL = RowKind(
         ),
     ),
 )
+# Told in the year's form: another value of a figure of an earlier year.
+CORRECTION = RowKind(
+    model="evaluations.correction",
+    page="actuals",
+    is_listed=True,
+    evaluation="evaluation",
+    fields=(
+        *not_entered(Carryover.LEFT, "evaluation target fiscal_year municipality"),
+        Field(
+            name="value",
+            next_year=Carryover.LEFT,
+            printed_in=INDICATORS,
+            instruction="別紙1のその年度の欄に、修正前の値を添えて印字されます。",
+            is_entered=True,
+            is_required=True,
+        ),
+        Field(
+            name="reason",
+            next_year=Carryover.LEFT,
+            instruction="「国の統計の確報値が公表されたため」など。評価書には印字されません。",
+            is_entered=True,
+            is_required=True,
+        ),
+    ),
+)
 
 OF_EVALUATION = (
     text(

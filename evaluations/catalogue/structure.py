@@ -189,7 +189,7 @@ class RowKind:
     )
     page: str = ""  # the entry page that shows its rows (PAGES); "" where none does
     named_by: str = ""  # the field by which people tell apart the rows of a list of the form
-    is_listed: bool = False  # people add and remove its rows, and put them in order
+    is_listed: bool = False  # people add and remove its rows
     # Whether the next year's rows are copied from this year's; others are made when entry opens.
     goes_on: bool = False
     evaluation: str = ""  # the lookup from a row to its evaluation: approach__evaluation
@@ -202,6 +202,11 @@ class RowKind:
 
     def __contains__(self, name: str) -> bool:
         return any(field.name == name for field in self.fields)
+
+    @property
+    def is_ordered(self) -> bool:
+        """Whether people put the rows of its list in order."""
+        return self.is_listed and "position" in self
 
     @property
     def entered(self) -> tuple[str, ...]:

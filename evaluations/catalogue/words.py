@@ -6,7 +6,12 @@ NONE = "—"
 ALL_TARGETS = "全て"
 USED = {True: "有", False: "無"}
 # The figures of a year, as sources of documents name them; no model has fields of these names.
-FIGURES = {"target": "目標値", "actual": "実績値", "progress": "進捗度"}
+FIGURES = {
+    "target": "目標値",
+    "actual": "実績値",
+    "before": "修正前の実績値",
+    "progress": "進捗度",
+}
 RELATED_TARGETS = "関連する数値目標"
 
 # Instructions shared by several fields.

@@ -8,7 +8,7 @@ from evaluations.charts.calculation import (
     indicator_calculation,
     target_calculation,
 )
-from evaluations.charts.inputs import Input, Inputs
+from evaluations.charts.inputs import CorrectionTold, Input, Inputs
 from evaluations.charts.visible_figures import VisibleFigures
 from evaluations.form.contents import Indicator
 from evaluations.form.printed_figures import percent, target_number
@@ -38,6 +38,7 @@ class Explanation:
     inputs: list[Input]
     notice: str = ""
     parts: tuple[WeightedTarget, ...] = ()
+    corrections: tuple[CorrectionTold, ...] = ()
 
 
 def explain_target(
@@ -55,6 +56,7 @@ def explain_target(
         ),
         [*inputs.of_plan(key, target, year), *actuals],
         _contradiction_notice(visible_figures, progress, target.progress(year)),
+        corrections=tuple(inputs.corrections(key, target, year)),
     )
 
 

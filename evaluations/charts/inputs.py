@@ -11,19 +11,29 @@ from itertools import groupby
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.functional import cached_property
 
 from evaluations.charts.visible_figures import VisibleFigures
 from evaluations.form.contents import Indicator, NumericTarget
 from evaluations.form.printed_figures import figure, target_number, weight
 from evaluations.keys import TargetKey
-from evaluations.models import Actual, Evaluation, YearlyTarget, ZoneMunicipality, names_in
+from evaluations.models import (
+    Actual,
+    Correction,
+    Evaluation,
+    YearlyTarget,
+    ZoneMunicipality,
+    names_in,
+)
 from evaluations.models import Indicator as IndicatorRow
 from evaluations.models import NumericTarget as NumericTargetRow
+from evaluations.models.corrections import standing_figures
 from evaluations.models.targets import Aggregation
 from evaluations.permissions import Access, why_not_read_author
 from evaluations.progress import Formula
 from tokku.accounts.models import Municipality
 from tokku.figures import Figure, total_of
+from tokku.japanese import fiscal_year_name
 from tokku.records import who
 
 # Figures by the names of municipalities.
@@ -42,6 +52,15 @@ class Input:
     by: str = ""
     at: datetime | None = None
     why_not: str = ""
+
+
+@dataclass(frozen=True)
+class CorrectionTold:
+    """A figure that the form corrects: `value` with who entered it, what it was before, and why."""
+
+    value: Input
+    before: str
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -117,16 +136,8 @@ class Inputs:
 
     def actuals(self, key: TargetKey, target: NumericTarget, year: int) -> list[Input]:
         """The actuals that make up the zone's, in the order of the authors; none where they do not add up to a sealed one."""
-        # An actual refers to the target of the edition that holds in its year.
-        versions = NumericTargetRow.history
-        of_moment = versions.as_of(self.until) if self.until else NumericTargetRow.objects
-        threads = of_moment.filter(pk=self.target_ids.get(key)).values("thread")
-        in_editions = versions.filter(thread__in=threads).values("id")
-        history = Actual.history.filter(target_id__in=in_editions, fiscal_year=year)
-        members = ZoneMunicipality.objects.filter(zone=self.access.evaluation.zone_id)
-        names = names_in(members.select_related("municipality"), self.access.evaluation.fiscal_year)
-        order = list(names)
-        saves = list(last_saves(history, "value", self.until))
+        names, order = self.names, list(self.names)
+        saves = self._standing_saves(key, target, year)
         if self.until and (reported := target.of_year(year).by_municipality):
             return list(self._sealed_inputs(reported, target, saves, names))
         inputs = [
@@ -143,6 +154,74 @@ class Inputs:
         if self.until and not _make_up_actual(inputs, target, target.of_year(year).actual):
             return []
         return inputs
+
+    @cached_property
+    def names(self) -> dict[int, str]:
+        """The names of the authors by primary key, as the form of the year has them."""
+        members = ZoneMunicipality.objects.filter(zone=self.access.evaluation.zone_id)
+        return names_in(members.select_related("municipality"), self.access.evaluation.fiscal_year)
+
+    def _history(self, model: type[Actual | Correction], key: TargetKey, year: int) -> QuerySet:
+        """The versions of what was said of the target in a year."""
+        # An actual refers to the target of the edition that holds in its year.
+        versions = NumericTargetRow.history
+        of_moment = versions.as_of(self.until) if self.until else NumericTargetRow.objects
+        threads = of_moment.filter(pk=self.target_ids.get(key)).values("thread")
+        in_editions = versions.filter(thread__in=threads).values("id")
+        return model.history.filter(target_id__in=in_editions, fiscal_year=year)
+
+    def _standing_saves(self, key: TargetKey, target: NumericTarget, year: int) -> list[LastSave]:
+        """Those of the actuals, or of what corrects them in this form or an earlier one."""
+        actuals = list(last_saves(self._history(Actual, key, year), "value", self.until))
+        corrections = self._correction_saves(key, year)
+        save_of = {id(save.row): save for save in (*actuals, *corrections)}
+        rows = [[save.row for save in saves] for saves in (actuals, corrections)]
+        return [save_of[id(row)] for row in standing_figures(target, *rows)]
+
+    def _correction_saves(self, key: TargetKey, year: int) -> list[LastSave]:
+        history = self._history(Correction, key, year).filter(evaluation_id__in=self._told_in)
+        saves = last_saves(history, "value", self.until)
+        return sorted(saves, key=lambda save: self._told_in[save.row.evaluation_id])
+
+    @cached_property
+    def _told_in(self) -> dict[int, int]:
+        """The fiscal years of this evaluation and those before, by primary key."""
+        evaluation = self.access.evaluation
+        up_to_now = Evaluation.objects.filter(
+            zone=evaluation.zone_id, fiscal_year__lte=evaluation.fiscal_year
+        )
+        return dict(up_to_now.values_list("pk", "fiscal_year"))
+
+    def corrections(
+        self, key: TargetKey, target: NumericTarget, year: int
+    ) -> Iterator[CorrectionTold]:
+        """What this form tells of the year's figure, and who entered it."""
+        if not (told := target.of_year(year).corrections):
+            return
+        saves = [
+            save
+            for save in self._correction_saves(key, year)
+            if save.row.evaluation_id == self.access.evaluation.pk
+        ]
+        for correction in told:
+            label = f"実績値（{correction.municipality or '特区全体'}）"
+            text = figure(correction.value, target)
+            of_owner = (
+                save
+                for save in saves
+                if self.names.get(save.row.municipality_id) == correction.municipality
+                and save.row.value == correction.value
+            )
+            save = next(of_owner, None)
+            owner = save.row.municipality_id if save else None
+            value = (
+                self._with_author(
+                    label, correction.value, text, save, frozenset({owner} if owner else ())
+                )
+                if save
+                else Input(label, text, correction.value)
+            )
+            yield CorrectionTold(value, figure(correction.before, target), correction.reason)
 
     def _sealed_inputs(
         self,
@@ -171,6 +250,8 @@ class Inputs:
         municipality, year = save.row.municipality_id, save.row.fiscal_year
         name = names.get(municipality, "以前の作成主体") if municipality else "特区全体"
         label = f"実績値（{name}）"
+        if told_in := self._told_in.get(getattr(save.row, "evaluation_id", None)):
+            label, year = f"実績値（{name}、{fiscal_year_name(told_in)}の評価書で修正）", told_in
         if (municipality, year) in self.access.hidden_actuals:
             return Input(label, "", why_not="まだ提出されていないため、表示していません。")
         owners = frozenset({municipality}) if municipality else NOBODY

@@ -1,6 +1,6 @@
 """Forms for the rows that people fill in, and for new ones."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,15 +9,17 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
+from evaluations import catalogue
 from evaluations.catalogue import words
 from evaluations.entry.instructions import instruction, list_id
-from evaluations.models import Achievement, Approach, Evaluation, NumericTarget
+from evaluations.models import Achievement, Approach, Correction, Evaluation, NumericTarget
 from evaluations.permissions import Access
 from evaluations.workflow import DOUBLE_CLICK_TIME
 from supports.models import NationalSupport, RegulatoryMeasure, SchemeResult
 from tokku.accounts.models import Role, User
 from tokku.japanese import (
     circled,
+    fiscal_year_name,
     is_finer,
     number,
     parse_number,
@@ -281,6 +283,48 @@ class NewAchievement(NewRowForm):
         siblings = Achievement.objects.filter(**self.parents, municipality=row.municipality)
         last_sibling = siblings.order_by("position", "pk").last()
         return last_sibling.position if last_sibling else super().position_for(row)
+
+
+class NewCorrection(NewRowForm):
+    """Another value of a figure of an earlier year. Corrections have no order; each figure is corrected once."""
+
+    class Meta:
+        model = Correction
+        fields = ["target", "fiscal_year", "municipality", "value", "reason"]
+        widgets = {"reason": forms.Textarea(attrs={"rows": 2})}
+
+    def __init__(self, data=None, *, targets: Iterable[NumericTarget], **kwargs):
+        super().__init__(data, **kwargs)
+        self.instance.evaluation = self.evaluation
+        self.instance.municipality = self.own_municipality
+        self.fields["target"] = self._choice("target", {row.pk: row for row in targets}, numbered)
+        years = {year: year for year in reversed(self.evaluation.earlier_years)}
+        self.fields["fiscal_year"] = self._choice("fiscal_year", years, fiscal_year_name)
+        self.fields["reason"].required = True
+        for name in ("value", "reason"):
+            self.fields[name].help_text = catalogue.CORRECTION[name].instruction
+        _set_required_messages(self)
+
+    def _choice(
+        self, name: str, values: Mapping[int, Any], label: Callable[[Any], str]
+    ) -> forms.TypedChoiceField:
+        by_text = {str(key): value for key, value in values.items()}
+        return forms.TypedChoiceField(
+            label=self.fields[name].label,
+            choices=[("", "選んでください"), *((key, label(by_text[key])) for key in by_text)],
+            coerce=by_text.get,
+        )
+
+    def _get_validation_exclusions(self):
+        # A figure is corrected once, but telling just the same again is no error.
+        given = set() if self.is_stored else {"evaluation", "municipality"}
+        return super()._get_validation_exclusions() - given
+
+    def create(self):
+        """The correction; the stored one where somebody has told just the same."""
+        if same := self._rows_with_typed_fields().first():
+            return same
+        return self.save()
 
 
 class NewNationalSupport(NewRowForm):

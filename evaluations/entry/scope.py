@@ -14,6 +14,7 @@ from evaluations.catalogue.structure import Carryover
 from evaluations.entry.forms import (
     NewAchievement,
     NewApproach,
+    NewCorrection,
     NewMeasure,
     NewNationalSupport,
     NewRowForm,
@@ -96,6 +97,8 @@ class EntryScope:
 
     def _new_row_forms(self, part: str, data: Mapping[str, Any] | None) -> Iterator[NewRowForm]:
         common = {"user": self.user, "evaluation": self.evaluation}
+        if part == "actuals" and self.targets and self.evaluation.earlier_years:
+            yield NewCorrection(data, targets=self.targets, prefix="new-correction", **common)
         if part == "texts":
             for row in self.year.of_kind(catalogue.APPROACH):
                 prefix = f"new-achievement-{row.pk}"

@@ -80,7 +80,9 @@ def _table(
                     key,
                     target,
                     "actual",
-                    lambda figures: _half_width_brackets(actual(contents, key, figures.year)),
+                    lambda figures: _half_width_brackets(
+                        actual(contents, key, figures.year) + _before(figures, target)
+                    ),
                 ),
             )
         ),
@@ -135,6 +137,12 @@ def _figure_cells(
         )
 
 
+def _before(figures: YearFigures, target: NumericTarget) -> str:
+    """The line below a figure that the form corrects."""
+    before = figure(figures.before, target)
+    return f"\n（{labels.BEFORE} {before}）" if before else ""
+
+
 def _half_width_brackets(text: str) -> str:
     """Annexes are set with brackets of half width, but for the mark of what is left out."""
     return text if text == OMITTED else text.replace("（", "(").replace("）", ")")
@@ -153,6 +161,14 @@ _TOTAL = re.compile(
 )
 _CUMULATIVE = re.compile("(.*)" + loose("（累計）") + r"\s*", re.DOTALL)
 _LEVEL_TOTAL = re.compile(r"\s(\S*\s?→\s?\S+)\s*$")
+_CORRECTED = re.compile(
+    rf"(?P<actual>.*?)\s*[（(]\s*{loose(labels.BEFORE)}[\s:：]*(?P<before>.+?)\s*[）)]\s*",
+    re.DOTALL,
+)
+# A level whose arrow was taken for the mark of a list: 令和3年度 7%, → 令和8年度 17%.
+_LEVEL_CUT = re.compile(
+    r"((?:令和|平成|昭和)\s*(?:元|[\d０-９]{1,2})\s*年度?\s+[△▲−－-]?[\d０-９][\d０-９,，.．]*\s*[^\s\d]{1,10})\n(?=→ (?:令和|平成|昭和))"
+)
 # Brackets of a level's year that is missing.
 _EMPTY_BRACKETS = re.compile(r"[（(]\s+[）)]")
 # In letters: limits for the total at the end of a cell, and for the cell.
@@ -281,6 +297,12 @@ def _read_figures(
         sheet.baseline[figure_label] = sheet.values[figure_label].pop(place)
 
 
+def parts_of_actual(text: str) -> tuple[str, str]:
+    """An actual and what it was before it was corrected, "" where it was not: 90者 and 88者 of 90者(修正前 88者)."""
+    match = _CORRECTED.fullmatch(text[:_LONGEST_TITLE])
+    return (match["actual"].strip(), match["before"].strip()) if match else (text, "")
+
+
 def _fiscal_year(text: str) -> int | None:
     """The year of 令和元年度 or 2019年度, and of 平成31年度（令和元年度）where both are the same."""
     try:
@@ -301,9 +323,7 @@ def total(title: str, name: str) -> str:
     It is the last line. In a cell without lines it is what follows `name`, the target's name in the body, since
     digits at its end would run into the figure; where the cell has another name, it is the last figure.
     """
-    title = _EMPTY_BRACKETS.sub("()", title)
-    if "→" in (end := _text_after(name, title.replace("\n", " ")[:_LONGEST_TITLE])):
-        return end.strip()
+    title = _LEVEL_CUT.sub(r"\1 ", _EMPTY_BRACKETS.sub("()", title))
     if "\n" in title:
         end = title.split("\n")[-1]
         if "→" in end or has_invisible_character(end):
@@ -311,7 +331,10 @@ def total(title: str, name: str) -> str:
         if cumulative := _CUMULATIVE.fullmatch(end):
             return cumulative[1].strip()
     else:
-        end = _text_after(name, title[:_LONGEST_TITLE]) or title[-_LONGEST_TOTAL:]
+        after_name = _text_after(name, title[:_LONGEST_TITLE])
+        if "→" in after_name and len(after_name) < _LONGEST_TOTAL:
+            return after_name.strip()
+        end = after_name or title[-_LONGEST_TOTAL:]
     match = _TOTAL.search(end) or _LEVEL_TOTAL.search(" " + end)
     return match[1].strip() if match else ""
 

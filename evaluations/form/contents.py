@@ -79,12 +79,27 @@ def number_of(figure: Figure | None) -> Decimal | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """What this evaluation tells of an earlier year's figure: a municipality's, or the zone's as a whole (None)."""
+
+    value: Figure
+    before: Figure | None = None
+    municipality: str | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class YearFigures:
-    """A numeric target's figures in one year; `actual` is the zone's."""
+    """A numeric target's figures in one year; `actual` is the zone's, corrections included.
+
+    `before` is what it was before those that this evaluation tells; None where there was none, or it is the same.
+    """
 
     year: int
     target: Figure | None = None
     actual: Figure | None = None
+    before: Figure | None = None
+    corrections: tuple[Correction, ...] = unprinted(())
     by_municipality: tuple[tuple[str, Figure | None], ...] = unprinted(())
 
 
@@ -332,11 +347,20 @@ def _printed_target(target: NumericTarget) -> NumericTarget:
         total=printed(target.total),
         **({"baseline": printed(target.baseline)} | level),
         years=tuple(
-            replace(figures, target=printed(figures.target), actual=printed(figures.actual))
+            replace(
+                figures,
+                target=printed(figures.target),
+                actual=printed(figures.actual),
+                before=printed(figures.before),
+            )
             for figures in target.years
         ),
     )
-    of_years = (value for figures in shown.years for value in (figures.target, figures.actual))
+    of_years = (
+        value
+        for figures in shown.years
+        for value in (figures.target, figures.actual, figures.before)
+    )
     stated = (value for value in (shown.total, shown.baseline, *of_years) if value)
     return replace(shown, decimals=max(value.decimals for value in stated))
 

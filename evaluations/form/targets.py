@@ -14,7 +14,7 @@ from evaluations.catalogue import annex1_targets as labels
 from evaluations.catalogue.structure import FormHeading
 from evaluations.catalogue.words import NONE
 from evaluations.form import annex1_targets
-from evaluations.form.annex1_targets import TargetSheet
+from evaluations.form.annex1_targets import TargetSheet, parts_of_actual
 from evaluations.form.contents import (
     Assessment,
     Contents,
@@ -133,8 +133,9 @@ class TargetReader:
         of_level = self._level(level, unit) if level else {}
         of_level = self._baseline_column(unit) | of_level
         texts = [level.baseline, level.total] if level else [printed_total]
-        for label in (labels.TARGET_VALUE, labels.ACTUAL_VALUE):
-            texts += sheet.values[label]
+        texts += sheet.values[labels.TARGET_VALUE]
+        for text in sheet.values[labels.ACTUAL_VALUE]:
+            texts += parts_of_actual(text)
         target = NumericTarget(
             number=self.key.number,
             name=self.in_body.name,
@@ -163,19 +164,25 @@ class TargetReader:
         return figures
 
     def _years(self, unit: str) -> tuple[YearFigures, ...]:
-        values = {
-            label: [self._figure(text, label, unit) for text in self.sheet.values[label]]
-            for label in (labels.TARGET_VALUE, labels.ACTUAL_VALUE)
-        }
         years = []
-        for year, target, actual in zip(self.sheet.years, *values.values(), strict=True):
+        for year, target_text, actual_text in zip(
+            self.sheet.years,
+            self.sheet.values[labels.TARGET_VALUE],
+            self.sheet.values[labels.ACTUAL_VALUE],
+            strict=True,
+        ):
+            target = self._figure(target_text, labels.TARGET_VALUE, unit)
+            actual, before = (
+                self._figure(text, labels.ACTUAL_VALUE, unit)
+                for text in parts_of_actual(actual_text)
+            )
             if year > self.year and actual is not None:
                 self.report.notice(
                     self.sheet.lines[labels.ACTUAL_VALUE],
                     f"{fiscal_year_name(year)}の実績値は、評価書の年度より後のため、取り込みません。",
                 )
-                actual = None
-            years.append(YearFigures(year=year, target=target, actual=actual))
+                actual = before = None
+            years.append(YearFigures(year=year, target=target, actual=actual, before=before))
         return tuple(years)
 
     def _total(self, text: str) -> Figure:
@@ -402,8 +409,9 @@ def _without_cumulative(text: str) -> str:
 
 
 def _progress_agrees(formula: Formula, target: str, actual: str, printed_progress: str) -> bool:
+    texts = target, parts_of_actual(actual)[0]
     try:
-        parsed = (number_of(parse_figure(_without_cumulative(text))) for text in (target, actual))
+        parsed = (number_of(parse_figure(_without_cumulative(text))) for text in texts)
         figures = Figures(*parsed, formula)
     except ValueError:
         return False

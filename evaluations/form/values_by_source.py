@@ -33,6 +33,7 @@ def values_by_source(contents: c.Contents) -> ValuesBySource:
             values_by_record[RecordKey("target", key, figures.year)] = {
                 "target": figures.target,
                 "actual": figures.actual,
+                "before": figures.before,
             }
     for number, approach in enumerate(contents.approaches, 1):
         values_by_record[RecordKey("approach", number)] = _values(

@@ -1,5 +1,6 @@
 """What is stored of zones, plans, targets and evaluations, except supports (see `supports.models`)."""
 
+from evaluations.models.corrections import Correction
 from evaluations.models.evaluation import (
     Achievement,
     Approach,

@@ -189,6 +189,11 @@ class Evaluation(EntryRow):
         return self.edition.plan
 
     @property
+    def earlier_years(self):
+        """The years of its plan whose figures its form prints too, and may correct."""
+        return range(self.plan.first_year, self.fiscal_year)
+
+    @property
     def zone_name(self):
         """The name of the zone in its year."""
         return self.edition.zone_name or self.zone.name

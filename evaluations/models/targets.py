@@ -1,5 +1,6 @@
 """Indicators, their numeric targets, and the figures of each year."""
 
+from collections.abc import Iterable
 from operator import attrgetter
 from typing import Any
 from uuid import UUID, uuid4
@@ -248,11 +249,16 @@ class NumericTarget(Record):
         stored = NumericTarget.objects.filter(pk=self.pk).first()
         if stored is None or decimals >= stored.decimals:
             return ""
-        yearly, actuals = (
-            rows.exclude(value=None).values_list("value", flat=True)
-            for rows in (self.yearlytarget_set, Actual.objects.filter(target__thread=self.thread))
+        same = NumericTarget.objects.filter(thread=self.thread)
+        yearly, actuals, corrections = (
+            rows.values_list(f"{name}__value", flat=True)
+            for rows, name in (
+                (same.filter(pk=self.pk), "yearlytarget"),
+                (same, "actual"),
+                (same, "correction"),
+            )
         )
-        figures = [self.total, self.baseline, *yearly, *actuals]
+        figures = [self.total, self.baseline, *yearly, *actuals, *corrections]
         finest = max(decimals_of(figure) for figure in figures if figure is not None)
         if finest <= decimals:
             return ""
@@ -262,6 +268,17 @@ class NumericTarget(Record):
 def _why_not_state(row: "YearlyTarget | Actual", name: str, value: Any) -> str:
     target = getattr(row, "target", None)  # a form may not name one yet
     return target.why_not_state(value) if target and name == "value" else ""
+
+
+def why_not_add_up(target: NumericTarget, figure: Figure, others: Iterable[EntryRow]) -> str:
+    """Why nobody can enter a municipality's figure beside these of others."""
+    bounds = {other.value.bound for other in others if other.value} - {"", figure.bound}
+    if not (figure.bound and bounds) or target.aggregation != Aggregation.SUM:
+        return ""
+    return (
+        f"ほかの自治体の実績値に「{bounds.pop()}」が付いているため、「{figure.bound}」の値とは合計できません。"
+        "どちらかに揃えるか、「約」の値で入力してください。"
+    )
 
 
 class YearlyTarget(Record):
@@ -394,18 +411,10 @@ class Actual(EntryRow):
         """Why the figure cannot be added to those of the other municipalities."""
         if not (figure and figure.bound and self.municipality_id and self.target_id):
             return ""
-        if self.target.aggregation != Aggregation.SUM:
-            return ""
         others = Actual.objects.filter(
             target__thread=self.target.thread, fiscal_year=self.fiscal_year
         ).exclude(pk=self.pk)
-        bounds = {other.value.bound for other in others if other.value} - {"", figure.bound}
-        if not bounds:
-            return ""
-        return (
-            f"ほかの自治体の実績値に「{bounds.pop()}」が付いているため、「{figure.bound}」の値とは合計できません。"
-            "どちらかに揃えるか、「約」の値で入力してください。"
-        )
+        return why_not_add_up(self.target, figure, others)
 
     def clean(self):
         """A year of a target has actuals of municipalities or of the zone as a whole, not both."""

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 from simple_history.models import HistoricalRecords
 
 from tokku.accounts.models import Municipality, Role
@@ -102,10 +103,18 @@ class Zone(Record):
 
     def has_member(self, user) -> bool:
         """Whether the user reads its evaluations (`visible_to`). Asked once of the database for each instance."""
-        known = self.__dict__.setdefault("_known_members", {})
-        if user.pk not in known:
-            known[user.pk] = Zone.objects.visible_to(user).filter(pk=self.pk).exists()
-        return known[user.pk]
+        if user.pk not in self._known_members:
+            is_member = Zone.objects.visible_to(user).filter(pk=self.pk).exists()
+            self._known_members[user.pk] = is_member
+        return self._known_members[user.pk]
+
+    def is_known_of(self, user) -> None:
+        """Keep that the user reads its evaluations, where one was found among those that are visible to the user."""
+        self._known_members[user.pk] = True
+
+    @cached_property
+    def _known_members(self) -> dict[int, bool]:
+        return {}
 
     def authors_in(self, fiscal_year: int):
         """The municipalities that make up its evaluation of a year (作成主体), in their order."""

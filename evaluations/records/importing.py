@@ -39,7 +39,12 @@ class SourceFile(NamedTuple):
 
 
 def import_file(
-    path: Path, slug: str, *, answers: RecognitionAnswers | None = None, dry_run: bool = False
+    path: Path,
+    slug: str,
+    *,
+    answers: RecognitionAnswers | None = None,
+    takes_corrections: bool = False,
+    dry_run: bool = False,
 ) -> ImportResult:
     """Read an evaluation from a text (UTF-8 or CP932), JSON or Word file into the records of a zone.
 
@@ -57,6 +62,7 @@ def import_file(
                 reason=f"{path.name[:80]} から取込み",
                 lines=interpretation.municipality_lines,
                 answers=answers,
+                takes_corrections=takes_corrections,
             )
             notices = interpretation.notices + differing_figures(interpretation, load(evaluation))
             if dry_run:

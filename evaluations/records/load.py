@@ -13,6 +13,7 @@ from evaluations import models as m
 from evaluations.catalogue import part6_regional
 from evaluations.form import contents as c
 from evaluations.keys import RecordKey
+from evaluations.models.corrections import standing_figures
 from evaluations.models.row import EntryRow
 from evaluations.models.targets import Aggregation
 from evaluations.permissions import Access
@@ -84,6 +85,7 @@ class _Loading:
         self.omitted: set[RecordKey] = set()
         self.omitted_actuals: set[tuple[int, int]] = set()  # target and year of hidden actuals
         self.target_keys = {target.pk: target.place for target in year.targets.values()}
+        self.corrections: dict[tuple[int, int], list[m.Correction]] = {}  # by target and year
 
     def contents(self) -> c.Contents:
         evaluation, year = self.year.evaluation, self.year
@@ -230,6 +232,7 @@ class _Loading:
         )
         target_values = {(row.target_id, row.fiscal_year): row.value for row in yearly}
         actuals = self._actuals()
+        self.corrections = self._corrections()
         assessments = {row.target_id: row for row in self.year.of_kind(catalogue.ASSESSMENT)}
         targets_by_indicator: dict[tuple[int, str], list[c.NumericTarget]] = {}
         for target in self.year.targets.values():
@@ -271,11 +274,26 @@ class _Loading:
                 row.municipality_id,
                 row.fiscal_year,
             ) in self.hidden_actuals and row.value is not None:
-                row = copy(row)
-                row.value = None
-                self.omitted_actuals.add((target, row.fiscal_year))
+                row = self._hide(row, target)
             actuals[target, row.fiscal_year].append(row)
         return actuals
+
+    def _corrections(self) -> dict[tuple[int, int], list[m.Correction]]:
+        """As `_actuals`: the corrections that hold in this form, in the order of those that tell them."""
+        by_thread = {target.thread: target.pk for target in self.year.targets.values()}
+        corrections: dict[tuple[int, int], list[m.Correction]] = defaultdict(list)
+        for row in self.year.corrections:
+            target = by_thread.get(row.target.thread)
+            if target and (row.municipality_id, row.year) in self.hidden_actuals:
+                row = self._hide(row, target)
+            corrections[target, row.fiscal_year].append(row)
+        return corrections
+
+    def _hide(self, row: Any, target: int) -> Any:
+        row = copy(row)
+        row.value = None
+        self.omitted_actuals.add((target, row.fiscal_year))
+        return row
 
     def _figures(
         self,
@@ -284,27 +302,55 @@ class _Loading:
         target_value: Figure | None,
         rows: list[m.Actual],
     ) -> c.YearFigures:
-        is_this_year = year == self.year.evaluation.fiscal_year
+        evaluated = self.year.evaluation.fiscal_year
+        is_this_year = year == evaluated
         # The authors of this year need not have taken part in earlier years.
-        actual = stored_zone_actual(target, rows, self.year.authors if is_this_year else ())
+        authors = self.year.authors if is_this_year else ()
+        corrections = self.corrections.get((target.pk, year), [])
+        told_before = [row for row in corrections if row.year < evaluated]
+        told = [row for row in corrections if row.year == evaluated and row.value is not None]
+        before = standing_figures(target, rows, told_before)
+        standing = standing_figures(target, rows, corrections)
+        actual = stored_zone_actual(target, standing, authors)
+        zone_before = stored_zone_actual(target, before, authors) if told else None
         if actual is None and (target.pk, year) in self.omitted_actuals:
             self.omitted.add(RecordKey("target", target.place, year))
         if is_this_year:
             self.behind[RecordKey("target", target.place, year)] = rows
+        elif told:
+            self.behind[RecordKey("target", target.place, year)] = told
+        values_before = {row.municipality_id: row.value for row in before}
         return c.YearFigures(
             year=year,
             target=target_value,
             actual=actual,
+            before=None if None in (actual, zone_before) or zone_before == actual else zone_before,
+            corrections=tuple(
+                c.Correction(
+                    value=row.value,
+                    before=values_before.get(row.municipality_id)
+                    if row.municipality_id
+                    else zone_before,
+                    municipality=self._name(row.municipality),
+                    reason=row.reason,
+                )
+                for row in self._in_order(told)
+            ),
             by_municipality=tuple(
                 (self.year.name_of(row.municipality), row.value)
-                for row in sorted(rows, key=lambda row: self.year.place_of(row.municipality_id))
+                for row in self._in_order(standing)
                 if row.municipality
             ),
         )
 
+    def _in_order(self, rows: Iterable[Any]) -> list[Any]:
+        return sorted(rows, key=lambda row: self.year.place_of(row.municipality_id))
+
 
 def stored_zone_actual(
-    target: m.NumericTarget, rows: Sequence[m.Actual], authors: Sequence[Municipality]
+    target: m.NumericTarget,
+    rows: Sequence[m.Actual | m.Correction],
+    authors: Sequence[Municipality],
 ) -> Figure | None:
     """The zone's actual: the one stored for the zone, the municipalities' sum, or the single reported figure."""
     for row in rows:

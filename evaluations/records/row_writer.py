@@ -27,6 +27,7 @@ class StoredChanges:
     deleted: list[str] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     contradictions: list[str] = field(default_factory=list)
+    offered_corrections: int = 0  # of these, how many may be corrections of earlier years
 
     def __bool__(self) -> bool:
         return bool(self.created or self.updated or self.deleted)

@@ -32,6 +32,7 @@ def store(
     reason: str,
     lines: Mapping[str, int | None] | None = None,
     answers: RecognitionAnswers | None = None,
+    takes_corrections: bool = False,
 ) -> tuple[m.Evaluation, StoredChanges]:
     """Write `contents` as the evaluation of its year of the zone, all or nothing.
 
@@ -39,18 +40,20 @@ def store(
     figure. A year that is not the newest does not change rows that other years share, and figures of sealed years do
     not change; both are noted. `lines` gives the line of a file that names each municipality. Raises UnreadableForm
     when the contents do not fit the records, and UnansweredQuestions when only a person can tell whether two names are
-    of the same target or scheme; `answers` has the answers.
+    of the same target or scheme; `answers` has the answers. `takes_corrections`: a figure of an earlier year that is kept
+    against the document is told as a correction in this evaluation.
     """
     answers = answers or RecognitionAnswers()
     with transaction.atomic():
-        writer = _Writer(contents, slug, reason, lines or {}, answers)
+        parts = contents, slug, reason, lines or {}, answers
+        writer = _Writer(*parts, takes_corrections=takes_corrections)
         evaluation = writer.write()
         writer.recognition.raise_if_unanswered()
         is_without_need = writer.has_needless_edition
         transaction.set_rollback(is_without_need)
     if is_without_need:
         with transaction.atomic():
-            writer = _Writer(contents, slug, reason, lines or {}, answers, edition_of_its_own=False)
+            writer = _Writer(*parts, takes_corrections=takes_corrections, edition_of_its_own=False)
             evaluation = writer.write()
     return evaluation, writer.rows.changes
 
@@ -65,6 +68,7 @@ class _Writer:
         answers: RecognitionAnswers,
         *,
         edition_of_its_own: bool = True,
+        takes_corrections: bool = False,
     ) -> None:
         self.contents = contents
         self.edition_of_its_own = edition_of_its_own
@@ -91,7 +95,12 @@ class _Writer:
             )
         authors = [self.municipalities[name] for name in contents.zone.municipalities]
         self.figures = FigureWriter(
-            self.rows, year, other_evaluations, self.municipalities, authors
+            self.rows,
+            year,
+            other_evaluations,
+            self.municipalities,
+            authors,
+            takes_corrections=takes_corrections,
         )
         self.targets: dict[TargetKey, m.NumericTarget] = {}
 
@@ -335,7 +344,7 @@ class _Writer:
             if row is None:
                 prepare_open_years(evaluation.zone)
             self.targets[key] = target
-            self.figures.write(target, document_target)
+            self.figures.write(evaluation, target, document_target)
             self.rows.save(
                 m.TargetAssessment.objects.filter(evaluation=evaluation, target=target).first(),
                 m.TargetAssessment,

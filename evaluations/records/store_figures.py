@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.utils import timezone
 
 from evaluations import models as m
 from evaluations.form import contents as c
+from evaluations.models.corrections import standing_figures
 from evaluations.permissions import why_closed
 from evaluations.records.load import stored_zone_actual
 from evaluations.records.row_writer import RowWriter
@@ -23,7 +25,7 @@ class FigureWriter:
     Target values are the year's own edition's. On the actuals of a year its own evaluation has the last word; on a
     year that has none, the newest evaluation that prints it. Other evaluations fill blanks only, so that the order of
     imports does not matter. Figures of a sealed year are kept. A figure that differs from the stored one is noted with
-    both sources.
+    both sources; one of an earlier year is a correction where the document says so, or where `takes_corrections`.
     """
 
     def __init__(
@@ -33,18 +35,26 @@ class FigureWriter:
         other_evaluations: Collection[m.Evaluation],
         municipalities: Mapping[str, Municipality],
         authors: list[Municipality],
+        *,
+        takes_corrections: bool = False,
     ) -> None:
         self.rows = rows
         self.fiscal_year = fiscal_year
         self.municipalities = municipalities
         self.authors = authors
+        self.takes_corrections = takes_corrections
         self.target_values_are_copies = False  # of another year's edition; a blank counts then
         self._sealed_years = {
             evaluation.fiscal_year for evaluation in other_evaluations if why_closed(evaluation)
         }
         self._years_with_evaluation = {evaluation.fiscal_year for evaluation in other_evaluations}
 
-    def write(self, target: m.NumericTarget, document_target: c.NumericTarget) -> None:
+    def write(
+        self,
+        evaluation: m.Evaluation,
+        target: m.NumericTarget,
+        document_target: c.NumericTarget,
+    ) -> None:
         yearly = {row.fiscal_year: row for row in target.yearlytarget_set.all()}
         in_editions = {
             row.indicator.edition.first_year: row
@@ -55,17 +65,58 @@ class FigureWriter:
         actuals: dict[int, list[m.Actual]] = defaultdict(list)
         for row in m.Actual.objects.filter(target__in=in_editions.values()):
             actuals[row.fiscal_year].append(row)
+        corrections: dict[int, list[m.Correction]] = defaultdict(list)
+        for row in m.Correction.objects.filter(
+            target__in=in_editions.values(), evaluation__fiscal_year__lte=self.fiscal_year
+        ).order_by("evaluation__fiscal_year"):
+            corrections[row.fiscal_year].append(row)
         for figures in document_target.years:
             year, row = figures.year, yearly.get(figures.year)
             key = {"target": target, "fiscal_year": year}
             if figures.target is not None or (row and self.target_values_are_copies):
                 self.rows.save(row, m.YearlyTarget, key, {"value": figures.target})
-            if year in self._sealed_years:
-                self._compare_sealed(target, figures, actuals[year])
+            told_now = [row for row in corrections[year] if row.evaluation_id == evaluation.pk]
+            told_before = [row for row in corrections[year] if row.evaluation_id != evaluation.pk]
+            self._offered_for = None
+            if year < self.fiscal_year and not told_now:
+                self._offered_for = evaluation, target
+            stated = _told(figures, self.fiscal_year) if year < self.fiscal_year else ()
+            if told_now and not figures.corrections:
+                standing = standing_figures(target, actuals[year], corrections[year])
+                self._compare(target, figures, standing, "この評価書の修正を残しました。")
+                continue
+            if stated:
+                self._offered_for = None
+                figures = _before(figures, stated)
+            if year in self._sealed_years or told_before:
+                standing = standing_figures(target, actuals[year], told_before)
+                self._compare(target, figures, standing, "確定した値を残しました。")
             elif year <= self.fiscal_year:
                 since = [first_year for first_year in in_editions if first_year <= year]
                 of_year = in_editions[max(since)] if since else target
                 self._write_actuals(of_year, figures, actuals[year])
+            for correction in stated:
+                self._tell(evaluation, target, year, correction, told_now)
+
+    def _tell(
+        self,
+        evaluation: m.Evaluation,
+        target: m.NumericTarget,
+        year: int,
+        correction: c.Correction,
+        told_now: Iterable[m.Correction] = (),
+    ) -> None:
+        municipality = correction.municipality and self.municipalities[correction.municipality]
+        owner = municipality.pk if municipality else None
+        row = next((row for row in told_now if row.municipality_id == owner), None)
+        key = {
+            "evaluation": evaluation,
+            "target": target,
+            "fiscal_year": year,
+            "municipality": municipality,
+        }
+        values = {"value": correction.value, "reason": correction.reason}
+        self.rows.save(row, m.Correction, key, values)
 
     def _has_last_word(self, year: int) -> bool:
         if year == self.fiscal_year:
@@ -73,12 +124,14 @@ class FigureWriter:
         is_newest = all(other_year < self.fiscal_year for other_year in self._years_with_evaluation)
         return is_newest and year not in self._years_with_evaluation
 
-    def _compare_sealed(
+    def _compare(
         self,
         target: m.NumericTarget,
         figures: c.YearFigures,
-        actuals: list[m.Actual],
+        actuals: list[m.Actual | m.Correction],
+        outcome: str,
     ) -> None:
+        """Note a figure that is kept against the document."""
         stored_actual = stored_zone_actual(target, actuals, self.authors)
         if figures.actual is not None and figures.actual != stored_actual:
             self._note_contradiction(
@@ -86,7 +139,7 @@ class FigureWriter:
                 figures.actual,
                 stored_actual,
                 actuals,
-                "確定した値を残しました。",
+                outcome + self._offer(figures.year, figures.actual),
             )
 
     def _write_actuals(
@@ -104,6 +157,7 @@ class FigureWriter:
             if figures.actual is not None and figures.actual != stored:
                 subject = f"{target}：{fiscal_year_name(figures.year)}の実績値"
                 outcome = "作成主体ごとの実績値を残しました。"
+                outcome += self._offer(figures.year, figures.actual)
                 self._note_contradiction(subject, figures.actual, stored, rows, outcome)
         else:
             key = year_key | {"municipality": None}
@@ -125,17 +179,32 @@ class FigureWriter:
             )
         elif value != row.value:
             is_taken = self._has_last_word(row.fiscal_year)
-            outcome = "文書の値にしました。" if is_taken else "登録されている値を残しました。"
+            outcome = (
+                "文書の値にしました。"
+                if is_taken
+                else "登録されている値を残しました。" + self._offer(row.fiscal_year, value)
+            )
             self._note_contradiction(str(row), value, row.value, [row], outcome)
             if is_taken:
                 self.rows.save(row, m.Actual, key, {"value": value})
+
+    def _offer(self, year: int, value: Figure) -> str:
+        """Take a kept figure of an earlier year as a correction that this evaluation tells, or offer to."""
+        if self._offered_for is None:
+            return ""
+        if not self.takes_corrections:
+            self.rows.changes.offered_corrections += 1
+            return "実績値の修正として取り込めます。"
+        evaluation, target = self._offered_for
+        self._tell(evaluation, target, year, _as_told_by(self.fiscal_year, value))
+        return "文書の値は、実績値の修正として取り込みました。"
 
     def _note_contradiction(
         self,
         subject: str,
         stated_value: Figure,
         stored: Figure | None,
-        rows: Iterable[m.Actual],
+        rows: Iterable[m.Actual | m.Correction],
         outcome: str,
     ) -> None:
         """Note a contradiction, with both figures and their sources."""
@@ -148,7 +217,31 @@ class FigureWriter:
         )
 
 
-def _figure_source(row: m.Actual) -> str:
+def _as_told_by(fiscal_year: int, value: Figure, before: Figure | None = None) -> c.Correction:
+    reason = f"{fiscal_year_name(fiscal_year)}の評価書による"
+    return c.Correction(value=value, before=before, reason=reason)
+
+
+def _told(figures: c.YearFigures, fiscal_year: int) -> tuple[c.Correction, ...]:
+    """The corrections that a form tells: of what it prints only the zone's figure is known."""
+    if figures.corrections or None in (figures.actual, figures.before):
+        return figures.corrections
+    return (_as_told_by(fiscal_year, figures.actual, figures.before),)
+
+
+def _before(figures: c.YearFigures, told: tuple[c.Correction, ...]) -> c.YearFigures:
+    """The figures as they were before these corrections."""
+    before = {correction.municipality: correction.before for correction in told}
+    return replace(
+        figures,
+        actual=figures.before,
+        by_municipality=tuple(
+            (name, before.get(name, value)) for name, value in figures.by_municipality
+        ),
+    )
+
+
+def _figure_source(row: m.Actual | m.Correction) -> str:
     """When and by whom or what the row's figure was set; "" when its history does not show it."""
     author = version_since(row, "value", row.value)
     if author is None:

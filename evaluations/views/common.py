@@ -22,7 +22,9 @@ logger = logging.getLogger(__name__)
 def visible_evaluation(user, zone, fiscal_year):
     """The evaluation at this address. Raises Http404 when it does not exist or the user may not see it."""
     evaluations = Evaluation.objects.visible_to(user).select_related("zone", "edition__plan")
-    return get_object_or_404(evaluations, zone__slug=zone, fiscal_year=fiscal_year)
+    evaluation = get_object_or_404(evaluations, zone__slug=zone, fiscal_year=fiscal_year)
+    evaluation.zone.is_known_of(user)
+    return evaluation
 
 
 def as_html(document: Document, beside: html.Beside = html.no_links) -> SafeString:

@@ -54,6 +54,8 @@ class ShownForm(NamedTuple):
 
 def kept_form(user: User, evaluation: Evaluation) -> ShownForm:
     def compute(evaluations):
+        for loaded_again in evaluations:
+            loaded_again.zone.is_known_of(user)
         return {evaluation.pk: shown_form(Access(user, evaluation)) for evaluation in evaluations}
 
     return kept("form", [evaluation], compute, viewer=user)[evaluation.pk]

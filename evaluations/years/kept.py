@@ -23,6 +23,7 @@ from django.db.models.functions import Cast, Coalesce, Concat
 from evaluations import catalogue
 from evaluations.models import (
     Actual,
+    Correction,
     Evaluation,
     Indicator,
     Membership,
@@ -164,6 +165,7 @@ def _tables() -> Iterator[QuerySet]:
     yield _table(NumericTarget, "plan", "indicator__edition__plan")
     yield _table(YearlyTarget, "plan", "target__indicator__edition__plan")
     yield _table(Actual, "plan", "target__indicator__edition__plan")
+    yield _table(Correction, "plan", "evaluation__edition__plan")  # those told before hold on
     yield _table(Zone, "zone", "pk")
     yield _table(ZoneMunicipality, "zone", "zone")
     yield _table(Membership, "zone", "zone")

@@ -15,7 +15,14 @@ from django.utils.functional import cached_property
 from evaluations import catalogue
 from evaluations.catalogue.structure import RowKind
 from evaluations.keys import RowKey
-from evaluations.models import Approach, Evaluation, NumericTarget, ZoneMunicipality, names_in
+from evaluations.models import (
+    Approach,
+    Correction,
+    Evaluation,
+    NumericTarget,
+    ZoneMunicipality,
+    names_in,
+)
 from evaluations.models.row import EntryRow, RowItem
 from tokku.accounts.models import Municipality
 
@@ -39,6 +46,8 @@ class _LoadedYears:
 
     def __init__(self, evaluations: Collection[Evaluation]) -> None:
         self.years = {evaluation.pk: YearRows(evaluation, self) for evaluation in evaluations}
+        # By model, all rows that were loaded: also those of other years that bear on these.
+        self.loaded: dict[str, list[EntryRow]] = {}
         self.load_targets()
 
     def load_targets(self) -> None:
@@ -57,7 +66,8 @@ class _LoadedYears:
             of_key[year.evaluation.pk] = year
             of_key[year.evaluation.edition_id, year.evaluation.fiscal_year] = year
         rows: dict[YearRows, list[EntryRow]] = {year: [] for year in self.years.values()}
-        for row in apps.get_model(kind.model).objects.of_years(evaluations):
+        self.loaded[kind.model] = list(apps.get_model(kind.model).objects.of_years(evaluations))
+        for row in self.loaded[kind.model]:
             if year := of_key.get(row.year_key):
                 rows[year].append(row)
         if any(
@@ -119,6 +129,18 @@ class YearRows:
         if kind.model not in self._rows:
             self._loaded_with.load(kind)
         return self._rows[kind.model]
+
+    @property
+    def corrections(self) -> list[Correction]:
+        """Those that hold in the form of the year, its own and those told before, in the order of the years."""
+        self.of_kind(catalogue.CORRECTION)
+        of_zone = (
+            row
+            for row in self._loaded_with.loaded[catalogue.CORRECTION.model]
+            if row.evaluation.zone_id == self.evaluation.zone_id
+            and row.year <= self.evaluation.fiscal_year
+        )
+        return sorted(of_zone, key=lambda row: row.year)
 
     def of_municipality(self, municipality: int) -> list[EntryRow]:
         """The rows that a municipality owns, alone or with others."""

@@ -77,6 +77,16 @@ answers = st.builds(
 
 
 @st.composite
+def year_figures(draw, year: int, fiscal_year: int, value) -> c.YearFigures:
+    """The figures of a year; those of an earlier one may have been corrected."""
+    actual = draw(st.none() | value | answers) if year <= fiscal_year else None
+    before = None
+    if actual is not None and year < fiscal_year:
+        before = draw(st.none() | (value | answers).filter(lambda other: other != actual))
+    return c.YearFigures(year=year, target=draw(st.none() | value), actual=actual, before=before)
+
+
+@st.composite
 def numeric_targets(draw, number: int, years: range, fiscal_year: int) -> c.NumericTarget:
     decimals = draw(st.integers(0, 3))
     value = figures(decimals)
@@ -98,14 +108,7 @@ def numeric_targets(draw, number: int, years: range, fiscal_year: int) -> c.Nume
         else None,
         formula=draw(st.sampled_from([Formula.RATIO.value, Formula.LESS_IS_BETTER.value])),
         aggregation="once",
-        years=tuple(
-            c.YearFigures(
-                year=year,
-                target=draw(st.none() | value),
-                actual=draw(st.none() | value | answers) if year <= fiscal_year else None,
-            )
-            for year in years
-        ),
+        years=tuple(draw(year_figures(year, fiscal_year, value)) for year in years),
         assessment=c.Assessment(**{name: draw(prose) for name in texts_of(c.Assessment)}),
     )
 

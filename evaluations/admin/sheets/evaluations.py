@@ -12,6 +12,7 @@ from evaluations.models import (
     Achievement,
     Actual,
     Approach,
+    Correction,
     Evaluation,
     Indicator,
     NumericTarget,
@@ -378,6 +379,37 @@ class ResultPartResource(OfEvaluation):
     class Meta:
         model = ResultPart
         import_id_fields = ["zone_slug", "fiscal_year", "name"]
+
+
+@with_its_fields
+class CorrectionResource(OfOwner):
+    related = (*OfOwner.related, "target__indicator")
+
+    indicator_number = column("target__indicator__number", "評価指標", CountWidget())
+    number = column("target__number", "数値目標", CountWidget())
+    corrected_year = column("fiscal_year", "修正する年度", FiscalYearWidget())
+    name = column("target__name", "数値目標の名称", readonly=True)
+    unit = column("target__unit", "単位", readonly=True)
+
+    class Meta:
+        model = Correction
+        import_id_fields = [
+            "zone_slug",
+            "fiscal_year",
+            "indicator_number",
+            "number",
+            "corrected_year",
+            "code",
+        ]
+
+    def new_row(self, zone_slug, fiscal_year, indicator_number, number, corrected_year, code):
+        evaluation = self.evaluation(zone_slug, fiscal_year)
+        return Correction(
+            evaluation=evaluation,
+            target=self.target(evaluation.edition, indicator_number, number),
+            fiscal_year=corrected_year,
+            municipality=self.municipality(code),
+        )
 
 
 @with_its_fields

@@ -12,7 +12,7 @@ from evaluations.checks.statements.sums import breakdown, parts_and_whole
 from evaluations.form.contents import NumericTarget, YearFigures, number_of
 from evaluations.form.printed_figures import figure, percent, target_number
 from evaluations.keys import RecordKey, TargetKey
-from tokku.figures import total_of
+from tokku.figures import Figure, total_of
 from tokku.japanese import fiscal_year_name
 
 
@@ -167,13 +167,55 @@ def figures_changed(picture: Picture) -> Iterator[Finding]:
                     value_last_year,
                 ):
                     continue
+                if name == "actual" and _is_told(year, value_last_year):
+                    continue
                 yield figures_changed.finding(
                     picture.place_of(RecordKey("target", key, year.year), name),
                     f"数値目標{target_number(indicator, target)}の{fiscal_year_name(year.year)}の{label}が、"
-                    "前年度の評価書と違います。誤りであれば直し、改めたものであれば理由を書いてください。",
+                    "前年度の評価書と違います。誤りであれば直し、改めたものであれば"
+                    + (
+                        "「前年度までの実績値の修正」に、修正後の値と理由を入力してください。"
+                        if name == "actual"
+                        else "理由を書いてください。"
+                    ),
                     words=figure(value, target),
                     found=figure(value, target),
                     expected=figure(value_last_year, target),
+                )
+
+
+def _is_told(year: YearFigures, value_last_year: Figure) -> bool:
+    """Whether the form says that the figure was corrected from what last year's form has."""
+    return year.before is not None and number_of(year.before) == number_of(value_last_year)
+
+
+@check("前年度までの速報値", Level.CAUTION, needs_all_municipalities=True)
+def earlier_actual_preliminary(picture: Picture) -> Iterator[Finding]:
+    """A figure of an earlier year that was going to change, and is printed again as it was."""
+    for key, indicator, target in picture.contents.targets():
+        for year in target.years:
+            if year.year < picture.year and year.actual and year.actual.status:
+                yield earlier_actual_preliminary.finding(
+                    picture.place_of(RecordKey("target", key, year.year), "actual"),
+                    f"数値目標{target_number(indicator, target)}の{fiscal_year_name(year.year)}の実績値は、"
+                    f"まだ{year.actual.status}です。確定した値が分かれば、「前年度までの実績値の修正」に入力してください。",
+                    words=figure(year.actual, target),
+                    found=figure(year.actual, target),
+                )
+
+
+@check("前年度までの未集計の実績値", Level.CAUTION, needs_all_municipalities=True)
+def earlier_actual_not_yet(picture: Picture) -> Iterator[Finding]:
+    """A figure of an earlier year that was not known yet, and is still not."""
+    for key, indicator, target in picture.contents.targets():
+        for year in target.years:
+            if year.year < picture.year and year.actual and year.actual.is_not_yet:
+                yield earlier_actual_not_yet.finding(
+                    picture.place_of(RecordKey("target", key, year.year), "actual"),
+                    f"数値目標{target_number(indicator, target)}の{fiscal_year_name(year.year)}の実績値が、"
+                    f"まだ「{year.actual.answer}」です。分かった値を、「前年度までの実績値の修正」に入力してください。",
+                    words=figure(year.actual, target),
+                    found=figure(year.actual, target),
                 )
 
 

@@ -31,6 +31,10 @@ from tokku.japanese import fiscal_year_name, fold, number
 from tokku.records import plain_text
 
 ELSEWHERE = "この欄は、Wordからは変更できません。"
+EARLIER = (
+    "前年度までの実績値は、Wordからは変更できません。"
+    "実績値の画面の「前年度までの実績値の修正」に、修正後の値と理由を入力してください。"
+)
 COMPUTED = "目標値と実績値から計算します。Wordからは変更できません。"
 SUMMED = "作成主体ごとの実績値から計算します。実績値の画面で入力してください。"
 ADDED = "文書で追加された行です。入力の画面で追加してください。"
@@ -174,7 +178,9 @@ class _Reader:
         """Enter the changes of a record into the rows behind it; report the others as leftovers."""
         if record.source == "regional_text":
             return self._type_parts(record.of, changed["text"], is_sure)
-        rows = self.origin.rows.get(record, [])
+        is_earlier = bool(record.year) and record.year != self.access.evaluation.fiscal_year
+        # What corrects an earlier year is told with its reason.
+        rows = [] if is_earlier else self.origin.rows.get(record, [])
         if record.year and "actual" in changed and len(rows) == 1:
             changed = {"value": changed.pop("actual")} | changed
         for key, revision in rows:
@@ -196,9 +202,11 @@ class _Reader:
                 self._value_text(record, name, either) or "（空）"
                 for either in (exported_value, value)
             )
-            is_sum = name == "actual" and len(rows) > 1
+            why = ELSEWHERE
+            if name == "actual":
+                why = EARLIER if is_earlier else SUMMED if len(rows) > 1 else ELSEWHERE
             label = f"{self._label(record)}「{self._field(record, name)}」"
-            self._add_leftover(label, f"{old} → {new}", SUMMED if is_sum else ELSEWHERE)
+            self._add_leftover(label, f"{old} → {new}", why)
 
     def _type_row(self, key: RowKey, revision: int, values: dict[str, Any], is_sure: bool) -> None:
         typed = self.result.typed

@@ -43,7 +43,7 @@ class SheetMaker:
         self._counts: Counter[str] = Counter()
         self._added = {
             type(new_row_line)
-            for part in ("texts", "supports")
+            for part in catalogue.PAGES
             for new_row_line in scope.new_row_forms(part)
         }
 

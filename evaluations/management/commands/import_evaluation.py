@@ -41,17 +41,29 @@ class Command(BaseCommand):
             help="名称が似ていても別のもの（問われたとき。何度でも指定できます）",
         )
         parser.add_argument(
+            "--take-corrections",
+            action="store_true",
+            help="登録と食い違う前年度までの実績値を、この評価書での修正として取り込みます。",
+        )
+        parser.add_argument(
             "--dry-run", action="store_true", help="結果を示すだけで、何も変更しません。"
         )
 
-    def handle(self, *, file, zone, user, same, different, dry_run, **options):
+    def handle(self, *, file, zone, user, same, different, take_corrections, dry_run, **options):
         answers = RecognitionAnswers(same, different)
         try:
             edited_evaluation = file.suffix.lower() == ".docx" and stored_evaluation(file, zone)
             if edited_evaluation:
                 self.import_edited(file, edited_evaluation, user, dry_run)
             else:
-                self.report(import_file(file, zone, answers=answers, dry_run=dry_run))
+                result = import_file(
+                    file,
+                    zone,
+                    answers=answers,
+                    takes_corrections=take_corrections,
+                    dry_run=dry_run,
+                )
+                self.report(result)
         except UnansweredQuestions as unanswered:
             raise CommandError(
                 f"{file} は、次の{len(unanswered.questions)}件が決まると読み込めます。"
@@ -75,6 +87,11 @@ class Command(BaseCommand):
         self.write_list("変更", changes.updated)
         self.write_list("削除", changes.deleted)
         self.write_list("食い違う数値", changes.contradictions)
+        if changes.offered_corrections:
+            self.stdout.write(
+                f"  このうち{changes.offered_corrections}件は、前年度までの実績値の修正かもしれません。"
+                "--take-corrections を付けて読み込むと、この評価書での修正として取り込みます。"
+            )
         self.write_list("確認してください", [*map(str, result.notices), *changes.notices])
         self.write_unplaced(result.unplaced)
 

@@ -31,6 +31,8 @@ def carry_out(scope: EntryScope, part: str, action: str) -> str:
         raise Http404
     if verb == "remove":
         return page_address(scope.evaluation, "entry-remove", key)
+    if not row.row_kind.is_ordered:
+        raise Http404
     _reorder(scope, row, -1 if verb == "up" else 1)
     return entry_address(scope.evaluation, key)
 

@@ -8,16 +8,17 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, JsonResponse
 from django.views.decorators.http import require_GET
 
+from evaluations.entry.forms import NewCorrection
 from evaluations.entry.scope import EntryScope
 from evaluations.form.contents import Contents, NumericTarget
 from evaluations.form.printed_figures import figure, percent, target_number
 from evaluations.keys import RowKey
-from evaluations.models import Actual
+from evaluations.models import Actual, Correction
 from evaluations.models.targets import Aggregation
 from evaluations.progress import Formula
 from evaluations.views.common import visible_evaluation
 from evaluations.views.entry.portions import PageSection, Portion, PortionUnit
-from evaluations.views.entry.row_display import DisplayedRow
+from evaluations.views.entry.row_display import DisplayedRow, find_form
 from tokku.fields import FigureFormField
 from tokku.figures import Figure, total_of
 
@@ -107,14 +108,82 @@ def actuals_sections(scope: EntryScope, entries: list[DisplayedRow]) -> list[Pag
         PortionUnit(list(target_entries), heading_row=target)
         for target, target_entries in by_target
     ]
-    return [PageSection("actuals", "数値目標", units)]
+    corrections = [PortionUnit([entry]) for entry in entries if isinstance(entry.row, Correction)]
+    sections = [PageSection("actuals", "数値目標", units)]
+    if corrections or (scope.evaluation.earlier_years and not scope.why_not_enter):
+        sections.append(PageSection("corrections", "前年度までの実績値の修正", corrections))
+    return sections
+
+
+@dataclass
+class CorrectionLine:
+    """A correction that this evaluation tells, with what the figure was before."""
+
+    entry: DisplayedRow
+    number: str
+    target: NumericTarget
+    before: str
+
+
+@dataclass
+class StandingFigures:
+    """The figures of a target in earlier years as the form prints them now: of the zone, and those that make it up."""
+
+    number: str
+    target: NumericTarget
+    years: list[tuple[str, list[tuple[str, str]]]]
+
+
+def _correction_lines(scope: EntryScope, portion: Portion) -> list[CorrectionLine]:
+    targets, lines = _targets(scope.loaded.contents), []
+    for entry in portion.entries("corrections"):
+        row = entry.row
+        number, target = targets[row.target.indicator.number, row.target.number]
+        owner = scope.year.name_of(row.municipality) if row.municipality else None
+        told = target.of_year(row.fiscal_year).corrections
+        before = next((other.before for other in told if other.municipality == owner), None)
+        lines.append(CorrectionLine(entry, number, target, figure(before, target)))
+    return lines
+
+
+def _standing_figures(scope: EntryScope) -> list[StandingFigures]:
+    own = scope.year.name_of(scope.user.municipality) if scope.is_official else None
+    return [
+        StandingFigures(
+            number,
+            target,
+            [
+                (
+                    figure(target.of_year(year).actual, target),
+                    [
+                        (name, figure(value, target))
+                        for name, value in target.of_year(year).by_municipality
+                        if value is not None and own in (None, name)
+                    ],
+                )
+                for year in scope.evaluation.earlier_years
+            ],
+        )
+        for number, target in _targets(scope.loaded.contents).values()
+    ]
 
 
 def actuals_context(scope: EntryScope, portion: Portion, new_row_forms) -> dict[str, Any]:
+    new_correction = find_form(new_row_forms, NewCorrection)
+    return {
+        "groups": _groups(scope, portion),
+        "corrections": _correction_lines(scope, portion),
+        "new_correction": new_correction,
+        "standing": _standing_figures(scope) if new_correction else [],
+        "earlier_years": scope.evaluation.earlier_years,
+    }
+
+
+def _groups(scope: EntryScope, portion: Portion) -> list[dict[str, Any]]:
     contents = scope.loaded.contents
     targets = _targets(contents)
     groups = []
-    for unit in portion.sections["actuals"]:
+    for unit in portion.sections.get("actuals", ()):
         target_row = unit.heading_row
         number, target = targets[target_row.indicator.number, target_row.number]
         groups.append(
@@ -127,7 +196,7 @@ def actuals_context(scope: EntryScope, portion: Portion, new_row_forms) -> dict[
                 "lines": [ActualLine(entry, target, contents) for entry in unit.entries],
             }
         )
-    return {"groups": groups}
+    return groups
 
 
 @require_GET

@@ -46,7 +46,7 @@ class DisplayedField:
     @property
     def has_place_in_form(self) -> bool:
         """Whether the form prints the field itself, and not only something that depends on it."""
-        return not self.is_tick and self.item.field != "category"
+        return not self.is_tick and self.item.field not in ("category", "reason")
 
     @property
     def previous(self) -> str:

@@ -17,7 +17,9 @@ from evaluations.models import (
     Achievement,
     Actual,
     Approach,
+    Correction,
     Evaluation,
+    NumericTarget,
     Remark,
     ResultPart,
     SealedVersion,
@@ -35,7 +37,7 @@ from tokku.figures import Figure
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 # The groups of models that follow one rule; the row asked for is one of 川崎市 where rows have owners.
-ENTRY = ["achievement", "actual", "nationalsupport", "regionaltext", "schemeresult"]
+ENTRY = ["achievement", "actual", "correction", "nationalsupport", "regionaltext", "schemeresult"]
 WHOLE = ["evaluation", "targetassessment", "approach", "regulatorymeasure"]
 PLAN = ["zone", "plan", "planedition", "indicator", "numerictarget", "yearlytarget"]
 STATES = ["submission", "sealedversion", "resultpart"]
@@ -138,6 +140,14 @@ def write_logs(evaluation, official, secretariat):
         evaluation=evaluation, number=1, document="{}", sha256="0" * 64, sealed_by=secretariat
     )
     ResultPart.objects.create(evaluation=evaluation, name="地域の評価", score="4.0")
+    Correction.objects.create(
+        evaluation=evaluation,
+        target=NumericTarget.objects.of_edition(evaluation.edition_id)[0],
+        fiscal_year=evaluation.fiscal_year - 1,
+        municipality=official.municipality,
+        value=1,
+        reason="確報値",
+    )
 
 
 @pytest.fixture
@@ -165,7 +175,8 @@ OF_EVALUATION = {
     "achievement": "approach__evaluation",
     "remark": "submission__evaluation",
     **dict.fromkeys(
-        ("approach", "nationalsupport", "regionaltext", "regulatorymeasure"), "evaluation"
+        ("approach", "correction", "nationalsupport", "regionaltext", "regulatorymeasure"),
+        "evaluation",
     ),
     **dict.fromkeys(("schemeresult", "sealedversion", "statuschange", "submission"), "evaluation"),
     **dict.fromkeys(("targetassessment", "waiver", "resultpart"), "evaluation"),
@@ -178,7 +189,15 @@ OF_PLAN = {
     "actual": "target__indicator__edition__plan",
 }
 OWNER = dict.fromkeys(
-    ("achievement", "actual", "nationalsupport", "regionaltext", "submission", "user"),
+    (
+        "achievement",
+        "actual",
+        "correction",
+        "nationalsupport",
+        "regionaltext",
+        "submission",
+        "user",
+    ),
     "municipality",
 ) | {"schemeresult": "municipalities"}
 

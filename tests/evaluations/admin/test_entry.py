@@ -8,7 +8,7 @@ from evaluations import catalogue
 from evaluations.admin.base.entry import EntryAdmin
 from evaluations.catalogue import part2_plan
 from evaluations.catalogue.structure import ByYear
-from evaluations.models import Actual, Approach, Evaluation, ResultPart
+from evaluations.models import Actual, Approach, Correction, Evaluation, NumericTarget, ResultPart
 from evaluations.years.rows_at_opening import prepare_rows
 from supports.models import RegulatoryMeasure
 from tests import factories, worlds
@@ -34,6 +34,14 @@ def evaluation():
     evaluation.save()
     prepare_rows(evaluation)
     ResultPart.objects.create(evaluation=evaluation, name="地域の評価", score="4.0")
+    Correction.objects.create(
+        evaluation=evaluation,
+        target=NumericTarget.objects.of_edition(evaluation.edition)[0],
+        fiscal_year=evaluation.fiscal_year - 1,
+        municipality=factories.municipality("川崎市"),
+        value="9",
+        reason="確報値",
+    )
     return evaluation
 
 

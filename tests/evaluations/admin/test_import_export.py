@@ -18,8 +18,10 @@ from evaluations.models import (
     Achievement,
     Actual,
     Approach,
+    Correction,
     Evaluation,
     NumericTarget,
+    ResultPart,
     YearlyTarget,
     Zone,
 )
@@ -96,7 +98,18 @@ def text_of(page):
 @worlds.world
 def sample():
     for contents in evaluations().values():
-        factories.evaluation(contents)
+        evaluation = factories.evaluation(contents)
+    # The rows of kinds that the sample has none of.
+    Correction.objects.create(
+        evaluation=evaluation,
+        target=NumericTarget.objects.of_edition(evaluation.edition)[0],
+        fiscal_year=evaluation.fiscal_year - 1,
+        value="約9（速報値）",
+        reason="確報値",
+    )
+    sealed = Evaluation.objects.order_by("fiscal_year").first()
+    Evaluation.objects.filter(pk=sealed.pk).update(state="final")
+    ResultPart.objects.create(evaluation=sealed, name="地域の評価", score="4.0", weight="2")
 
 
 @pytest.mark.parametrize("kind", files.KINDS)

@@ -12,6 +12,7 @@ from evaluations import catalogue, moves, sample
 from evaluations.addresses import entry_address
 from evaluations.catalogue import part4_measures, part5_national, part6_regional, words
 from evaluations.catalogue.structure import ZONE_KINDS, Carryover
+from evaluations.models import Correction, NumericTarget
 from evaluations.models.zone import ZoneKind
 from evaluations.years.rows import rows_of_year
 from supports import models as supports
@@ -67,6 +68,8 @@ def test_every_kind_that_is_filled_in_has_its_name_identity_page_and_list(secret
     """No row has the label of an unknown kind, or the identity of another row."""
     evaluation = factories.evaluation(sample.evaluations()[2023])
     moves.move(evaluation, "open", by=secretariat)
+    target = NumericTarget.objects.of_edition(evaluation.edition_id)[0]
+    Correction.objects.create(evaluation=evaluation, target=target, fiscal_year=2022, value=1)
     rows = rows_of_year(evaluation).rows
     rows_by_kind = {}
     for row in rows:
@@ -81,7 +84,7 @@ def test_every_kind_that_is_filled_in_has_its_name_identity_page_and_list(secret
         )
         assert f"/entry/{kind.page}/" in entry_address(evaluation, rows_of_kind[0].key)
         assert all(row.asked_fields for row in rows_of_kind) or kind is catalogue.SUBMISSION
-        assert kind.is_listed <= ("position" in kind)
+        assert kind.is_listed <= (kind.is_ordered or kind is catalogue.CORRECTION)
         if kind.evaluation:
             assert rows_of_kind[0].year == 2023
 

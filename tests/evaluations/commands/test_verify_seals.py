@@ -85,7 +85,7 @@ BROKEN = {
         lambda: reseal("contents", "[]"),
         [
             "内容のデータ：{year} 第2版は、データとして読み取れません。"
-            "内容のデータの形式が1ではありません（None）。"
+            "内容のデータの形式が2ではありません（None）。"
         ],
     ),
     "files changed": (

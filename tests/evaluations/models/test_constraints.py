@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from evaluations.models import (
     Actual,
+    Correction,
     Evaluation,
     Indicator,
     Membership,
@@ -248,6 +249,10 @@ REFUSED = {
         lambda e: Waiver(**WAIVER, evaluation=e, reason="もう一度", set_aside_by=official()),
         "既に確認済み",
     ),
+    "a correction of the zone's figure twice": (
+        lambda e: Correction(evaluation=e, target=target(), fiscal_year=2022, value=2),
+        "修正は、この評価書に既にあります",
+    ),
     "a person reminded twice on a day": (
         lambda e: Reminder(person=official(), day=date(2026, 6, 1)),
         "既にあります",
@@ -314,6 +319,7 @@ def with_rows(evaluation):
     SealedFile.objects.create(version=version, format="pdf", content=b"1", sha256="0")
     Waiver.objects.create(**WAIVER, evaluation=evaluation, reason="理由", set_aside_by=official())
     Reminder.objects.create(person=official(), day=date(2026, 6, 1))
+    Correction.objects.create(evaluation=evaluation, target=target(), fiscal_year=2022, value=1)
     Membership.objects.get_or_create(zone=evaluation.zone, user=official())
     Municipality.objects.create(kind="company", name="みなと公社")
     return evaluation
@@ -336,7 +342,10 @@ def test_every_constraint_has_a_case_here():
         constraint.name for model in MODELS for constraint in model._meta.constraints
     }
     # The same rules on other fields. Django itself makes the user name unique.
-    twins = {"actual_once_a_year_by_municipality"}
+    twins = {
+        "actual_once_a_year_by_municipality",
+        "correction_once_an_evaluation_by_municipality",
+    }
     assert len(all_constraints - twins) == len(REFUSED)
 
 

@@ -255,7 +255,9 @@ def test_figures_of_a_sealed_year_stay_and_the_difference_is_reported():
     assert load(sealed).target(TargetKey(1, 1)).figures(2023).actual == 8
     (sentence,) = changes.contradictions
     assert "令和5年度の実績値は、文書（令和6年度の評価書）では 9、登録では 8（" in sentence
-    assert sentence.endswith(" 試験）です。確定した値を残しました。")
+    assert sentence.endswith(
+        " 試験）です。確定した値を残しました。実績値の修正として取り込めます。"
+    )
 
 
 def test_an_author_that_the_document_of_a_year_lacks_took_part_until_then():

@@ -134,6 +134,9 @@ def test_next_year_is_compared_with_a_sealed_year_when_the_form_is_worded_anew(
 # Fields that no form prints are not published
 
 PLANTED = {
+    tuple[c.Correction, ...]: (
+        c.Correction(value=Figure("987654"), municipality="印字しない市", reason="印字しない文"),
+    ),
     tuple[str, ...]: ("印字しない文",),
     tuple: (("印字しない市", Figure.of("987654.3")),),
     str: "印字しない文",

@@ -35,7 +35,7 @@ def test_new_approach_beside_an_error(client, secretariat, evaluation):
     client.force_login(secretariat)
     data = full(evaluation, tax_support_count="12o", overall="書きかけ")
     page = text_of(client.post(TEXTS, data | {"new-approach-narrative": "新しい解決策"}))
-    assert "「12o」は単位が「o」で" in page
+    assert "「12o」は数値として読み取れません。" in page
     assert "\n書きかけ</textarea>" in page
     assert Approach.objects.filter(narrative="新しい解決策").count() == 1
 

@@ -468,7 +468,7 @@ def test_municipality_that_joined_an_open_year_has_to_begin(client, stranger, ye
 # Cost, and who may come
 
 
-@pytest.mark.parametrize(("person", "most"), [("official", 31), ("secretariat", 29), ("reader", 7)])
+@pytest.mark.parametrize(("person", "most"), [("official", 32), ("secretariat", 30), ("reader", 7)])
 def test_queries_depend_neither_on_zones_nor_years_nor_rows(
     client, request, year, secretariat, person, most, django_assert_num_queries
 ):

@@ -17,6 +17,7 @@ from django.utils import timezone
 from evaluations import moves
 from evaluations.form import contents as c
 from evaluations.models import (
+    Correction,
     Evaluation,
     Remark,
     ResultPart,
@@ -214,7 +215,8 @@ def change_every_record():
         kind
         for label in ("evaluations", "supports")
         for kind in apps.get_app_config(label).get_models()
-        if issubclass(kind, Record) and kind not in (ResultPart, Submission, Remark, Waiver)
+        if issubclass(kind, Record)
+        and kind not in (Correction, ResultPart, Submission, Remark, Waiver)
     ]
     # Fields that identify the year, its state and its address.
     unchanged_fields = {"id", "slug", "state", "fiscal_year", "revision"}

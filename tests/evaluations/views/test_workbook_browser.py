@@ -34,8 +34,8 @@ def test_from_the_download_to_the_records(
     support._history_user = colleague
     support.save()
 
-    send(page, tmp_path, edited(untouched, ("数値", ACTUAL, "令和5年度", "約7")))
-    expect(page.get_by_text("「約7」は数値として読み取れません。")).to_be_visible()
+    send(page, tmp_path, edited(untouched, ("数値", ACTUAL, "令和5年度", "七つ")))
+    expect(page.get_by_text("「七つ」は数値として読み取れません。")).to_be_visible()
     assert page.get_by_role("button", name="この内容で取り込む").count() == 0
     check(page)
 

@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 
 from evaluations import catalogue, inspection, moves
 from evaluations.models import (
+    Correction,
     Evaluation,
     Membership,
+    NumericTarget,
     Remark,
     Reminder,
     ResultPart,
@@ -166,6 +168,12 @@ def test_state_is_another_after_any_change_of_a_row(year, secretariat):
         record=str(year.key),
         text="指摘",
         written_by=secretariat,
+    ).save()
+    Correction(
+        evaluation=year,
+        target=NumericTarget.objects.of_edition(year.edition)[0],
+        fiscal_year=year.fiscal_year - 1,
+        value="9",
     ).save()
     before = states_of([year])
     for model in [model for model in RECORDED if model not in WITHOUT_REVISION]:

@@ -247,7 +247,7 @@ def test_unfinished_figure_of_an_earlier_year_is_hidden_from_others(
     figures_of_2022 = next(
         year_figures for year_figures in indicator.targets[0].years if year_figures.year == 2022
     )
-    assert figures_of_2022.actual == seen
+    assert figures_of_2022.actual == Figure.of(seen)
     # Once it is handed in, everybody of the zone sees it.
     campaign.put(campaign.submission(last, "横浜市"), "submitted", secretariat)
     campaign.put(campaign.submission(last, "神奈川県"), "submitted", secretariat)

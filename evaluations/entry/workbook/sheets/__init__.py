@@ -3,7 +3,7 @@
 from evaluations.entry.scope import EntryScope
 from evaluations.entry.workbook.sheet_maker import SheetMaker
 from evaluations.entry.workbook.sheet_parts import WorkbookSheet
-from evaluations.entry.workbook.sheets.figures import figures
+from evaluations.entry.workbook.sheets.figures import corrections, figures
 from evaluations.entry.workbook.sheets.supports import national_supports, not_applicable, schemes
 from evaluations.entry.workbook.sheets.texts import (
     achievements,
@@ -16,6 +16,7 @@ from evaluations.entry.workbook.sheets.texts import (
 
 SHEETS = (
     figures,
+    corrections,
     body,
     assessments,
     approaches,

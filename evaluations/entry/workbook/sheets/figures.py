@@ -4,12 +4,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from evaluations.entry.workbook.cell_values import WHOLE, answer_column
+from evaluations.entry.forms import NewCorrection
+from evaluations.entry.workbook.cell_values import WHOLE, answer_column, choice, municipality
 from evaluations.entry.workbook.sheet_maker import SheetMaker
 from evaluations.entry.workbook.sheet_parts import CODE, WorkbookLine, WorkbookSheet
-from evaluations.entry.workbook.sheets.lists import NAME
+from evaluations.entry.workbook.sheets.lists import NAME, columns_of, list_of
 from evaluations.form.contents import Indicator, NumericTarget, YearFigures
-from evaluations.models import Actual
+from evaluations.models import Actual, Correction
 from tokku.figures import Figure
 from tokku.japanese import fiscal_year_name
 from tokku.spreadsheets.entry_book import BookColumn
@@ -37,6 +38,30 @@ def figures(maker: SheetMaker) -> WorkbookSheet:
         BookColumn("出典・備考", NAME),
     )
     return WorkbookSheet("数値", columns, lines)
+
+
+def corrections(maker: SheetMaker) -> WorkbookSheet:
+    """The figures of earlier years that this year's evaluation corrects. What they are now stands on the first sheet."""
+    targets = [(target.pk, maker.numbers[target.place]) for target in maker.scope.targets]
+    years = [(year, fiscal_year_name(year)) for year in maker.scope.evaluation.earlier_years]
+    numbers, names = dict(targets), dict(years)
+    target = choice("数値目標", "target", targets, lambda row: numbers[row.target_id])
+    year = choice("修正する年度", "fiscal_year", years, lambda row: names[row.fiscal_year])
+    owner = municipality(maker.authors)
+    return list_of(
+        maker,
+        "実績値の修正",
+        Correction,
+        lambda row: f"{target.cell_value(row)} {year.cell_value(row)} {owner.cell_value(row)}",
+        {target: 14, year: 14, owner: 13},
+        columns_of(maker, Correction),
+        new_row_line=maker.new_row_line(
+            NewCorrection,
+            [target, year, *maker.answers(Correction), owner],
+            required=(target.column, year.column),
+            targets=lambda typed: maker.scope.targets,
+        ),
+    )
 
 
 def _lines(

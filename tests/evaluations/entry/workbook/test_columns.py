@@ -8,13 +8,14 @@ from django.apps import apps
 from evaluations import catalogue, moves, sample
 from evaluations.entry.scope import EntryScope
 from evaluations.entry.workbook.sheets import sheets_for
-from evaluations.models import Evaluation
+from evaluations.models import Correction, Evaluation, NumericTarget
 from tests import factories, worlds
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 LISTS = [kind for kind in catalogue.KINDS.values() if kind.is_listed]
-ASKED_ANEW = [(kind, "position") for kind in (*LISTS, catalogue.REGIONAL_TEXT)]
+ORDERED = [kind for kind in LISTS if kind.is_ordered]
+ASKED_ANEW = [(kind, "position") for kind in (*ORDERED, catalogue.REGIONAL_TEXT)]
 ASKED_ANEW.append((catalogue.MEASURE, "ministry_remarks"))
 ASKED = [(kind, name) for kind in LISTS for name in kind.entered if name != "all_targets"]
 
@@ -24,6 +25,8 @@ def year(secretariat):
     """A year with rows of every kind."""
     evaluation = factories.evaluation(sample.evaluations()[2023])
     moves.move(evaluation, "open", by=secretariat)
+    target = NumericTarget.objects.of_edition(evaluation.edition_id)[0]
+    Correction.objects.create(evaluation=evaluation, target=target, fiscal_year=2022, value=1)
     return evaluation
 
 
