@@ -6,7 +6,7 @@ not entered yet. It is printed as — where there is none: UNDEFINED without a t
 of 0 or in a year without a survey, PENDING where the actual is not known yet (未集計).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -99,16 +99,6 @@ def counted(targets: Sequence[Figures]) -> list[tuple[Figures, Decimal | None]]:
     if len(counting) == 1 or all(figures.weight is None for figures in counting):
         return [(figures, Decimal(1)) for figures in counting]
     return [(figures, figures.weight) for figures in counting]
-
-
-def running_totals(values: Iterable[Decimal | None]) -> list[Decimal | None]:
-    """The cumulative value (累計) after each year; None from the first year on that was not entered."""
-    totals: list[Decimal | None] = []
-    total: Decimal | None = Decimal(0)
-    for value in values:
-        total = None if total is None or value is None else total + value
-        totals.append(total)
-    return totals
 
 
 def rest_of(total: Decimal, reached: Decimal) -> Decimal:

@@ -79,8 +79,32 @@ def test_a_figure_is_printed_with_its_own_digits_but_no_more_than_its_target(tex
         ("1億2,000万円", "12000", "万円"),
         ("3万5,000人", "35000", "人"),
         ("2億3000.5万円", "23000.5", "万円"),
+        ("3億5千万円", "35", "千万円"),
+        ("1億2百万円", "102", "百万円"),
     ],
 )
 def test_a_number_in_two_scales_is_one_in_the_smaller(text, number, unit):
     figure = Figure.parse(text)
     assert (figure.number, figure.unit) == (Decimal(number), unit)
+
+
+@pytest.mark.parametrize("text", ["1兆2億3万", "2億30000万円", "ー", "約"])
+def test_what_is_no_number_is_no_figure(text):
+    with pytest.raises(ValueError, match="数値として読み取れません"):
+        Figure.parse(text)
+
+
+@pytest.mark.parametrize("text", ["ー5", "‐5", "–5", "—5", "△5", "▲ ５", "-5"])
+def test_every_dash_is_a_minus_sign(text):
+    assert Figure.parse(text) == Figure("-5")
+
+
+@pytest.mark.parametrize("text", ["1２", "１2", "12", "１２"])
+def test_digits_of_any_width_are_the_same_number(text):
+    assert Figure.parse(text) == Figure("12")
+
+
+def test_digits_make_no_other_statement():
+    assert Figure.parse("64").is_same_as(Figure.parse("64.0"))
+    assert not Figure.parse("64").is_same_as(Figure.parse("約64"))
+    assert not Figure.parse("64").is_same_as(None)

@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import reduce
 
 from tokku.japanese import (
+    DASH,
     fold,
     has_invisible_character,
     is_finer,
@@ -40,7 +41,7 @@ def _one_of(words: Iterable[str]) -> str:
 
 # Units are prose (㎡, t-CO2), so only what stands around them is recognised.
 _NUMBER = re.compile(
-    rf"\s*(?P<about>{ABOUT})?\s*(?P<number>[△▲−－-]?\s*\d[\d,，]*(?:[.．]\d+)?)"
+    rf"\s*(?P<about>{ABOUT})?\s*(?P<number>(?:[△▲]|{DASH})?\s*\d[\d,，]*(?:[.．]\d+)?)"
     rf"\s*(?P<unit>[^\d\s.,．，:：/／~〜～+＋−－-].*?)??\s*(?P<bound>{AT_LEAST}|{AT_MOST})?"
     rf"\s*(?:[（(]\s*(?P<status>{_one_of(PRELIMINARY)})\s*[）)]|(?P<bare_status>{_one_of(PRELIMINARY)}))?"
     r"\s*(?P<mark>[（(]?(?:[※＊*]|注)\s*[\d０-９]{0,2}[）)]?)?\s*"
@@ -52,9 +53,11 @@ _ANSWER = re.compile(
 
 # A number in two scales: 2兆8,500億円, 3万5,000人.
 _SCALES = re.compile(
-    r"(?P<more>\d[\d,，]*)(?P<scale>[兆億万])(?P<less>\d[\d,，]*(?:[.．]\d+)?)(?P<last>[億万千]?)(?=[^\d,，.．]|$)"
+    r"(?P<more>\d[\d,，]*)(?P<scale>[兆億万])(?P<less>\d[\d,，]*(?:[.．]\d+)?)(?P<last>千万|百万|[億万千]?)(?=[^\d,，.．兆億万千百]|$)"
 )
-_POWERS = {"兆": 12, "億": 8, "万": 4, "千": 3, "": 0}
+_POWERS = {"兆": 12, "億": 8, "千万": 7, "百万": 6, "万": 4, "千": 3, "": 0}
+# What is left of a number in more scales, which would be taken for its unit.
+_SCALE_LEFT = re.compile(r"[兆億万千百]+[\d０-９]")
 
 
 def _in_last_scale(match: re.Match[str]) -> str:
@@ -92,7 +95,7 @@ class Figure:
     @classmethod
     def parse(cls, text: str) -> "Figure | None":
         """The figure that a text states; None for a blank. ValueError carries the rest of 「…」は."""
-        if re.fullmatch(r"-?[1-9]\d{,9}", text):
+        if re.fullmatch(r"-?[1-9][0-9]{,9}", text):
             return cls(text)
         if not text.strip():
             return None
@@ -105,6 +108,8 @@ class Figure:
         except ValueError:
             raise ValueError(why_no_number(text)) from None
         if has_invisible_character(text):
+            raise ValueError(why_no_number(text))
+        if match is None and len(text) <= LONGEST or _SCALE_LEFT.match(match["unit"] or ""):
             raise ValueError(why_no_number(text))
         if match is None or value.adjusted() >= MOST_DIGITS:
             raise ValueError(f"桁が多すぎます。整数部は{MOST_DIGITS}桁までです。")
@@ -132,6 +137,14 @@ class Figure:
     @property
     def decimals(self) -> int:
         return len(self.digits.partition(".")[2])
+
+    def is_same_as(self, other: "Figure | None") -> bool:
+        """Whether both say the same, whatever digits they say it with."""
+        return (
+            other is not None
+            and self.number == other.number
+            and replace(self, digits="") == replace(other, digits="")
+        )
 
     @property
     def is_not_yet(self) -> bool:

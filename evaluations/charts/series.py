@@ -17,7 +17,8 @@ from evaluations.form.printed_figures import (
     weight,
 )
 from evaluations.keys import TargetKey
-from evaluations.progress import Formula, needed_a_year, rest_of, running_totals
+from evaluations.progress import Formula, needed_a_year, rest_of
+from tokku.figures import Figure, total_of
 from tokku.japanese import era_year, fiscal_year_name
 
 
@@ -28,8 +29,8 @@ class YearInSeries:
     numeric_target: NumericTarget
     figures: YearFigures
     progress: str
-    target_total: Decimal | None
-    actual_total: Decimal | None
+    targets_so_far: Figure | None
+    actuals_so_far: Figure | None
 
     @property
     def year(self) -> int:
@@ -42,6 +43,14 @@ class YearInSeries:
     @property
     def actual(self) -> Decimal | None:
         return number_of(self.figures.actual)
+
+    @property
+    def target_total(self) -> Decimal | None:
+        return number_of(self.targets_so_far)
+
+    @property
+    def actual_total(self) -> Decimal | None:
+        return number_of(self.actuals_so_far)
 
     @property
     def name(self) -> str:
@@ -61,11 +70,11 @@ class YearInSeries:
 
     @property
     def target_total_text(self) -> str:
-        return figure(self.target_total, self.numeric_target)
+        return figure(self.targets_so_far, self.numeric_target)
 
     @property
     def actual_total_text(self) -> str:
-        return figure(self.actual_total, self.numeric_target)
+        return figure(self.actuals_so_far, self.numeric_target)
 
 
 @dataclass(frozen=True)
@@ -175,14 +184,19 @@ class TargetSeries:
         return sentence
 
 
+def _running_totals(figures: list[Figure | None]) -> list[Figure | None]:
+    """The cumulative value (累計) after each year; None from the first year on that was not entered."""
+    return [total_of(figures[: place + 1]) for place in range(len(figures))]
+
+
 def target_series(visible_figures: VisibleFigures) -> Iterator[TargetSeries]:
     """Every numeric target in the order of the form."""
     contents = visible_figures.contents
     for key, indicator, target in contents.targets():
-        targets = [number_of(figures.target) for figures in target.years]
-        actuals = [number_of(figures.actual) for figures in target.years]
+        targets = [figures.target for figures in target.years]
+        actuals = [figures.actual for figures in target.years]
         if target.nature != "running":
-            targets, actuals = running_totals(targets), running_totals(actuals)
+            targets, actuals = _running_totals(targets), _running_totals(actuals)
         years = tuple(
             YearInSeries(
                 target,

@@ -145,9 +145,14 @@ class NumericTarget:
         actual, before = self.of_year(year).actual, self.of_year(year - 1)
         if self.nature != "running" or before not in self.years or number_of(actual) is None:
             return actual
-        if number_of(before.actual) is None:
+        if number_of(before.actual) is None or actual.bound or before.actual.bound:
             return None
-        return replace(actual, digits=Figure.of(actual.number - before.actual.number).digits)
+        return replace(
+            actual,
+            digits=Figure.of(actual.number - before.actual.number).digits,
+            about=actual.about or before.actual.about,
+            status=actual.status or before.actual.status,
+        )
 
     def figures(self, year: int) -> Figures:
         """The figures from which the progress of `year` is computed."""

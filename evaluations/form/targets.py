@@ -216,10 +216,16 @@ class TargetReader:
         """Baseline and times of a level; its own words for a time that is not written as 令和8年度."""
         year, time = self._time(level.time)
         values = {"goal_time": time, "goal_year": None if year == self.sheet.years[-1] else year}
-        if not level.baseline:
-            return values
         baseline = self.report.attempt(self.sheet.title_line, parse_figure, level.baseline, None)
-        if baseline and not is_unit(baseline.unit, unit):
+        if baseline is None:
+            return values
+        if baseline.answer:
+            self.report.unplaced_figure(
+                self.sheet.title_line,
+                f"数値目標（{self.key}）の基準値「{level.baseline}」が数値ではありません。",
+            )
+            return values
+        if not is_unit(baseline.unit, unit):
             self.report.error(
                 self.sheet.title_line,
                 f"「{level.baseline}」の単位が、数値目標の単位「{unit}」と違います。",
@@ -231,10 +237,17 @@ class TargetReader:
         """What a column of the time before the plan says, which forms of some years have."""
         sheet = self.sheet
         for label in (labels.ACTUAL_VALUE, labels.TARGET_VALUE):
-            if text := sheet.baseline.get(label):
+            if not (text := sheet.baseline.get(label)):
+                continue
+            baseline = self._figure(text, label, unit)
+            if baseline and baseline.digits and sheet.baseline_time:
                 year, time = self._time(sheet.baseline_time)
-                baseline = self._figure(text, label, unit)
                 return {"baseline": baseline, "baseline_year": year, "baseline_time": time}
+            if baseline:
+                self.report.unplaced_figure(
+                    sheet.lines[label],
+                    f"数値目標（{self.key}）の基準値の列の「{text}」は、数値と年度がそろわないため取り込みません。",
+                )
         return {}
 
     def _time(self, text: str) -> tuple[int | None, str]:

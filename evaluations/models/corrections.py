@@ -100,6 +100,8 @@ class Correction(EntryRow):
             raise ValidationError(refusal)
         if refusal := self.target.why_not_state(self.value) or self._why_not_sum():
             raise ValidationError({"value": refusal})
+        if not self.reason:
+            raise ValidationError({"reason": "修正の理由を入力してください。"})
 
     def _why_not_correct(self) -> str:
         """Why this evaluation tells no correction of the year's figure, or of this owner's."""
@@ -130,7 +132,7 @@ class Correction(EntryRow):
                 evaluation__fiscal_year__lte=self.evaluation.fiscal_year,
             )
             .exclude(pk=self.pk)
-            .order_by("evaluation__fiscal_year")
+            .order_by("evaluation__fiscal_year", "pk")
         )
 
     def _why_not_sum(self) -> str:

@@ -68,7 +68,7 @@ class FigureWriter:
         corrections: dict[int, list[m.Correction]] = defaultdict(list)
         for row in m.Correction.objects.filter(
             target__in=in_editions.values(), evaluation__fiscal_year__lte=self.fiscal_year
-        ).order_by("evaluation__fiscal_year"):
+        ).order_by("evaluation__fiscal_year", "pk"):
             corrections[row.fiscal_year].append(row)
         for figures in document_target.years:
             year, row = figures.year, yearly.get(figures.year)
@@ -133,7 +133,7 @@ class FigureWriter:
     ) -> None:
         """Note a figure that is kept against the document."""
         stored_actual = stored_zone_actual(target, actuals, self.authors)
-        if figures.actual is not None and figures.actual != stored_actual:
+        if figures.actual is not None and not _is_printed_as(figures.actual, stored_actual, target):
             self._note_contradiction(
                 f"{target}：{fiscal_year_name(figures.year)}の実績値",
                 figures.actual,
@@ -154,7 +154,7 @@ class FigureWriter:
                 self._write_figure(by_municipality.get(municipality.pk), key, value)
         elif rows and None not in by_municipality:
             stored = stored_zone_actual(target, rows, self.authors)
-            if figures.actual is not None and figures.actual != stored:
+            if figures.actual is not None and not _is_printed_as(figures.actual, stored, target):
                 subject = f"{target}：{fiscal_year_name(figures.year)}の実績値"
                 outcome = "作成主体ごとの実績値を残しました。"
                 outcome += self._offer(figures.year, figures.actual)
@@ -177,7 +177,12 @@ class FigureWriter:
             self.rows.changes.notices.append(
                 f"{row}：文書では空ですが、登録されている {row.value} を残しました。"
             )
-        elif value != row.value:
+        elif value == row.value:
+            return
+        elif _is_printed_as(value, row.value, key["target"]):
+            if value.is_same_as(row.value) and self._has_last_word(row.fiscal_year):
+                self.rows.save(row, m.Actual, key, {"value": value})  # with the digits of its form
+        else:
             is_taken = self._has_last_word(row.fiscal_year)
             outcome = (
                 "文書の値にしました。"
@@ -215,6 +220,13 @@ class FigureWriter:
             f"{subject}は、文書（{fiscal_year_name(self.fiscal_year)}の評価書）では {stated_value}、"
             f"登録では {stored_text}{sources_text}です。{outcome}"
         )
+
+
+def _is_printed_as(printed: Figure, stored: Figure | None, target: m.NumericTarget) -> bool:
+    """Whether a form prints the stored figure so: with other digits, or rounded to the target's."""
+    return stored is not None and (
+        printed.is_same_as(stored) or printed.is_same_as(stored.rounded(target.decimals))
+    )
 
 
 def _as_told_by(fiscal_year: int, value: Figure, before: Figure | None = None) -> c.Correction:

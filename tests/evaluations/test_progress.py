@@ -15,7 +15,6 @@ from evaluations.progress import (
     indicator_progress,
     needed_a_year,
     rest_of,
-    running_totals,
     target_progress,
 )
 
@@ -215,11 +214,6 @@ def test_equal_weights_count_like_none(rows, weight):
 
 
 # Over the years
-
-
-def test_totals_run_until_a_year_that_was_not_entered():
-    values = [Decimal(216), Decimal(0), None, Decimal(5)]
-    assert running_totals(values) == [216, 216, None, None]
 
 
 @pytest.mark.parametrize(

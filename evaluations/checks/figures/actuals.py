@@ -42,7 +42,7 @@ def earlier_actual_missing(picture: Picture) -> Iterator[Finding]:
         if target_last_year and target_last_year.assessment.qualitative:
             continue
         for year in target.years:
-            if year.year < picture.year and year.target and year.actual is None:
+            if year.year < picture.year and number_of(year.target) and year.actual is None:
                 yield earlier_actual_missing.finding(
                     picture.place_of(RecordKey("target", key, year.year), "actual"),
                     f"数値目標{target_number(indicator, target)}の{fiscal_year_name(year.year)}の実績値が"
@@ -91,7 +91,9 @@ def reported_differently(picture: Picture) -> Iterator[Finding]:
     """A figure of the zone as a whole is the same whichever municipality reports it."""
     for key, indicator, target in picture.contents.targets():
         for year in target.years if target.aggregation == "once" else ():
-            reported = dict.fromkeys(value for _, value in year.by_municipality if value)
+            told = [told.value for told in year.corrections if told.municipality]
+            stated = told or [value for _, value in year.by_municipality if value]
+            reported = dict.fromkeys(stated)
             if len(reported) > 1:
                 yield reported_differently.finding(
                     picture.place_of(RecordKey("target", key, year.year), "actual"),

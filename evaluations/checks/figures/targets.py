@@ -121,7 +121,7 @@ def level_without_baseline(picture: Picture) -> Iterator[Finding]:
 def level_going_back(picture: Picture) -> Iterator[Finding]:
     """The yearly targets of a level go from the baseline to the goal, never back."""
     for key, indicator, target in picture.contents.targets():
-        if target.nature != "level" or target.baseline is None:
+        if target.nature != "level" or number_of(target.baseline) is None:
             continue
         years_with_target = [year for year in target.years if number_of(year.target) is not None]
         rises = target.total.number >= target.baseline.number

@@ -111,6 +111,14 @@ def test_the_time_of_a_goal_is_kept_as_it_is_printed(time):
         assert f"→17.5%({time})" in text.write(compose(interpretation.contents))
 
 
+@pytest.mark.parametrize("baseline", ["—", "調査なし", "未集計"])
+def test_a_baseline_that_is_no_number_is_none(baseline):
+    for words in (EXPORT, PAPER):
+        changed = re.sub(r"7 ?%(?=[(（]平成 ?22 ?年度)", baseline, words)
+        target = interpret(text.read(changed)).contents.target(c.TargetKey(1, 2))
+        assert (target.baseline, target.baseline_year, target.baseline_time) == (None, None, "")
+
+
 # Words in place of 令和7年度 in the header of a sheet, and the problem that is reported.
 HEADERS = {
     "令和99年度": "別紙1の年度が続いていません：令和4年度、令和5年度、令和6年度、令和99年度、令和8年度",

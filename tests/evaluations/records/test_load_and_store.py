@@ -1,7 +1,6 @@
 """Records and contents: what was stored is loaded again, and the cost does not grow."""
 
 from dataclasses import replace
-from decimal import Decimal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -97,12 +96,12 @@ def by_municipality(values, aggregation):
 @pytest.mark.parametrize(
     ("values", "aggregation", "expected"),
     [
-        ({"神奈川県": Decimal(1), "横浜市": Decimal(2), "川崎市": Decimal(0)}, "sum", 3),
-        ({"神奈川県": Decimal(1), "横浜市": Decimal(2)}, "sum", None),
-        ({"神奈川県": Decimal(1), "横浜市": Decimal(2), "川崎市": None}, "sum", None),
+        ({"神奈川県": Figure.of(1), "横浜市": Figure.of(2), "川崎市": Figure.of(0)}, "sum", 3),
+        ({"神奈川県": Figure.of(1), "横浜市": Figure.of(2)}, "sum", None),
+        ({"神奈川県": Figure.of(1), "横浜市": Figure.of(2), "川崎市": None}, "sum", None),
         ({}, "sum", None),
-        ({"横浜市": Decimal(7)}, "once", 7),
-        ({"横浜市": Decimal(0)}, "once", 0),
+        ({"横浜市": Figure.of(7)}, "once", 7),
+        ({"横浜市": Figure.of(0)}, "once", 0),
         ({"横浜市": None}, "once", None),
     ],
 )
@@ -113,7 +112,7 @@ def test_the_zones_actual_is_known_once_all_who_report_have_entered_theirs(
 
 
 def test_municipal_figures_are_kept_when_a_document_gives_only_their_sum():
-    figures = [("神奈川県", Decimal(5)), ("横浜市", Decimal(2)), ("川崎市", Decimal(1))]
+    figures = [("神奈川県", Figure.of(5)), ("横浜市", Figure.of(2)), ("川崎市", Figure.of(1))]
     years = tuple(
         replace(year_figures, by_municipality=tuple(figures))
         if year_figures.year == 2023
@@ -135,7 +134,7 @@ def test_municipal_figures_are_kept_when_a_document_gives_only_their_sum():
 
 
 def test_municipal_figures_with_another_sum_are_kept_and_reported():
-    figures = (("神奈川県", Decimal(5)), ("横浜市", Decimal(2)), ("川崎市", Decimal(2)))
+    figures = (("神奈川県", Figure.of(5)), ("横浜市", Figure.of(2)), ("川崎市", Figure.of(2)))
     years = tuple(
         replace(year_figures, by_municipality=figures)
         if year_figures.year == 2023

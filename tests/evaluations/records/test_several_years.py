@@ -4,7 +4,6 @@ Where wording differs, recognition.py has a person asked; its rules alone are in
 """
 
 from dataclasses import replace
-from decimal import Decimal
 from io import StringIO
 from itertools import permutations
 
@@ -319,7 +318,7 @@ def test_stored_contents_do_not_depend_on_the_order(read):
     assert [number_of(figures.target) for figures in newest] == [10, 10, 10, 10, 15]
 
 
-FIGURE = strategies.integers(0, 2).map(Decimal)
+FIGURE = strategies.integers(0, 2).map(Figure.of)
 
 
 @strategies.composite

@@ -1,7 +1,6 @@
 """A year that is being filled in, for the tests of its entry pages."""
 
 from dataclasses import replace
-from decimal import Decimal
 
 from evaluations import moves
 from evaluations.form import contents as c
@@ -23,7 +22,7 @@ def open_year_alone(by, **values) -> Evaluation:
 
 def open_year(by, targets: int = 1, schemes: int = 1, **values) -> Evaluation:
     """Fiscal 2023, opened, after a 2022 that is complete. Numbers say how much there is of each."""
-    figures = {"神奈川県": Decimal(3), "横浜市": Decimal(4), "川崎市": Decimal(5)}
+    figures = {"神奈川県": Figure.of(3), "横浜市": Figure.of(4), "川崎市": Figure.of(5)}
     numeric = tuple(
         factories.numeric_target(
             number,

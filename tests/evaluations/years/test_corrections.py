@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from evaluations import moves
 from evaluations.checks import findings
+from evaluations.checks.figures import actuals as actuals_checks
 from evaluations.checks.picture import Picture
 from evaluations.entry.word.changes import read_edited
 from evaluations.form import compose, interpret
@@ -170,6 +171,26 @@ def test_what_cannot_be_corrected_is_refused(last, values, sentence):
     if values.get("value", "") is not None:
         assert sentence in " ".join(refusal.value.messages)
     assert Correction.objects.count() == 1
+
+
+def test_a_correction_has_a_reason(last):
+    row = correct()
+    row.reason = ""
+    with pytest.raises(ValidationError, match="修正の理由を入力してください。"):
+        row.full_clean()
+
+
+def test_a_figure_reported_once_is_corrected_to_one_figure(last):
+    NumericTarget.objects.update(aggregation="once")
+    correct(value="70")
+    assert "reported_differently" not in found(2024)
+    correct(value="90", name="横浜市")
+    assert "reported_differently" in found(2024)
+
+
+def found(fiscal_year: int) -> set[str]:
+    contents = load(year(fiscal_year))
+    return {"reported_differently" for _ in actuals_checks.reported_differently(Picture(contents))}
 
 
 def test_a_figure_of_the_zone_is_not_corrected_for_a_municipality(last):
@@ -400,6 +421,12 @@ def test_a_form_that_prints_another_value_offers_a_correction(last, run):
         assert "変更はありません。" in again
         assert "食い違う数値" not in again
     assert list(Actual.objects.order_by("pk").values()) == actuals
+
+
+def test_other_digits_of_the_same_number_are_no_correction(last, run):
+    outcome = run(said(2024).replace("88件(速報値)", "88.0件(速報値)"), take_corrections=True)
+    assert "食い違う数値" not in outcome
+    assert not Correction.objects.exists()
 
 
 def test_a_form_that_tells_a_correction_is_believed(last, run):
