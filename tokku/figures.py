@@ -103,14 +103,13 @@ class Figure:
             return cls(answer=match["answer"], until=match["until"] or "")
         text = _SCALES.sub(_in_last_scale, text)
         match = _NUMBER.fullmatch(text) if len(text) <= LONGEST else None
+        is_read = match and not _SCALE_LEFT.match(match["unit"] or "")
+        if has_invisible_character(text) or not (is_read or len(text) > LONGEST):
+            raise ValueError(why_no_number(text))
         try:
             value = parse_number(match["number"] if match else text)
         except ValueError:
             raise ValueError(why_no_number(text)) from None
-        if has_invisible_character(text):
-            raise ValueError(why_no_number(text))
-        if match is None and len(text) <= LONGEST or _SCALE_LEFT.match(match["unit"] or ""):
-            raise ValueError(why_no_number(text))
         if match is None or value.adjusted() >= MOST_DIGITS:
             raise ValueError(f"桁が多すぎます。整数部は{MOST_DIGITS}桁までです。")
         if is_finer(value, DECIMALS):
