@@ -906,9 +906,26 @@ def test_the_secretariat_approves(client, world, official, secretariat):
 
     page = act(client, Submission, "move_approve", submissions).content.decode()
 
+    assert f"{submissions.get(state='approved')}を承認しました。" in page
     states = {submission.municipality.name: submission.state for submission in submissions.all()}
     assert states == {"神奈川県": "draft", "横浜市": "draft", "川崎市": "approved"}
     assert page.count("状態が「入力中」のため、「承認する」ことはできません。") == 2
+
+
+def test_moves_are_offered_while_some_row_is_in_a_state_for_them(
+    client, world, official, secretariat
+):
+    client.force_login(secretariat)
+
+    def offered(model):
+        page = client.get(changelist(model)).content.decode()
+        return set(re.findall(r">(選択した.*?)</option>", page)) - {"選択した行を削除する"}
+
+    assert offered(Evaluation) == offered(Submission) == set()
+    set_state(world, "handed in", official)
+    assert offered(Submission) == {"選択した提出を差し戻す", "選択した提出を承認する"}
+    Evaluation.objects.update(state="preparing")
+    assert offered(Evaluation) == {"選択した評価書の入力を開始する"}
 
 
 @pytest.mark.parametrize("action", ["move_return", "move_approve"])
