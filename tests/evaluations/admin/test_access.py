@@ -1391,8 +1391,12 @@ def test_the_filter_says_whose_is_a_row_of_no_municipality(client, world, secret
 
 def test_targets_are_offered_by_their_numbers(client, world, secretariat):
     client.force_login(secretariat)
-    page = text(client, change(world.approach_set.get()))
-    assert "（1）① 数値目標その1（件）" in page
+    row = change(world.approach_set.get())
+    assert "（1）　数値目標その1（件）" in text(client, row)
+    target = NumericTarget.objects.of_edition(world.edition_id)[0]
+    target.pk, target.number = None, 2
+    target.save()
+    assert "（1）－①　数値目標その1（件）" in text(client, row)
 
 
 def test_a_form_with_an_error_keeps_the_table_of_figures(client, world, secretariat):
