@@ -194,7 +194,7 @@ def test_moves_that_the_state_rules_out_are_not_shown(client, secretariat, state
 
 def test_sealing_says_what_is_in_the_way(client, secretariat, year):
     page = read(client, secretariat)
-    assert "神奈川県、横浜市、川崎市の提出が承認されていないため、確定できません。" in page
+    assert "神奈川県、横浜市、川崎市がまだ提出していないため、確定できません。" in page
     assert "確定する" in disabled(page)
 
 
@@ -250,7 +250,7 @@ def test_move_without_what_it_needs_is_shown_again(
 def test_move_that_is_not_possible_is_refused_with_its_sentence(client, secretariat, year):
     response = post(client, secretariat, f"{REVIEW}moves/seal/")
     assert response.status_code == 403
-    assert "提出が承認されていないため、確定できません。" in response.content.decode()
+    assert "がまだ提出していないため、確定できません。" in response.content.decode()
 
 
 def test_second_click_of_the_same_person_is_no_failure(client, secretariat):
