@@ -40,6 +40,7 @@ lint: .venv/installed-dev
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
 	.venv/bin/lint-imports --no-cache --no-logo
+	.venv/bin/ast-grep scan --rule browsers.yml --report-style short tokku/static
 
 format: .venv/installed-dev
 	.venv/bin/ruff check --fix

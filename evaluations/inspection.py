@@ -185,10 +185,6 @@ class Inspection:
         return tuple(finding for finding in self.all_findings if not finding.is_missing)
 
     @property
-    def has_missing(self) -> bool:
-        return any(finding.is_missing for finding in self.all_findings)
-
-    @property
     def open_findings(self) -> list[InspectedFinding]:
         """The findings without a waiver."""
         return [finding for finding in self.findings if finding.waiver is None]

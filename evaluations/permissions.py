@@ -350,9 +350,12 @@ def why_edition_closed(edition: PlanEdition) -> str:
 
 def why_not_move(user: User, subject: Evaluation | Submission, name: str) -> str:
     """Carry out a move of the subject, as far as role and state decide."""
+    return _why_not_side(user, subject, subject.moves[name]) or why_not_now(subject, name)
+
+
+def why_not_now(subject: Evaluation | Submission, name: str) -> str:
+    """As `why_not_move`, whoever it is: the move does not lead on from the present state."""
     move = subject.moves[name]
-    if refusal := _why_not_side(user, subject, move):
-        return refusal
     if isinstance(subject, Submission) and subject.evaluation.state != EvaluationState.OPEN:
         return f"評価書が{subject.evaluation.get_state_display()}のため、「{move.label}」ことはできません。"
     if subject.state not in move.sources:

@@ -57,22 +57,34 @@ class Side(Enum):
 class Move:
     """A step of an evaluation or a submission.
 
-    `consequence` tells people beforehand what it does and how it can be undone. `needs_reason`: a reason is asked for
+    `label` and `done` follow what is moved and its `particle`: 評価書の入力を開始する. `consequence` tells people beforehand what it does and how it can be undone. `needs_reason`: a reason is asked for
     and kept in the log. `needs_day`: the day on which it happened outside this system is asked for.
     """
 
     label: str
+    done: str
     consequence: str
     sources: frozenset[str]
     target: str
+    particle: str = "を"
     side: Side = Side.SECRETARIAT
     needs_reason: bool = False
     needs_day: bool = False
+
+    def of(self, subject: object) -> str:
+        """評価書の入力を開始する"""
+        return f"{subject}{self.particle}{self.label}"
+
+    def done_to(self, subject: object) -> str:
+        """横浜市を差し戻しました。"""
+        return f"{subject}{self.particle}{self.done}。"
 
 
 SUBMISSION_MOVES = {
     "submit": Move(
         label="提出する",
+        done="提出しました",
+        particle="の内容を",
         consequence="提出すると、取りまとめ担当が確認します。差し戻されるまで、内容は変更できません。",
         sources=frozenset({SubmissionState.DRAFT, SubmissionState.RETURNED}),
         target=SubmissionState.SUBMITTED,
@@ -80,6 +92,7 @@ SUBMISSION_MOVES = {
     ),
     "return": Move(
         label="差し戻す",
+        done="差し戻しました",
         consequence="担当者は、内容を直せるようになります。理由は担当者に表示され、経過に残ります。",
         sources=frozenset({SubmissionState.SUBMITTED, SubmissionState.APPROVED}),
         target=SubmissionState.RETURNED,
@@ -87,6 +100,7 @@ SUBMISSION_MOVES = {
     ),
     "approve": Move(
         label="承認する",
+        done="承認しました",
         consequence="この自治体の確認を終えます。承認した後も、評価書を確定するまでは差し戻すことができます。",
         sources=frozenset({SubmissionState.SUBMITTED}),
         target=SubmissionState.APPROVED,
@@ -96,12 +110,15 @@ SUBMISSION_MOVES = {
 EVALUATION_MOVES = {
     "open": Move(
         label="入力を開始する",
+        done="入力を開始しました",
+        particle="の",
         consequence="各作成主体の担当者が入力できるようになります。準備中には戻せません。",
         sources=frozenset({EvaluationState.PREPARING}),
         target=EvaluationState.OPEN,
     ),
     "seal": Move(
         label="確定する",
+        done="確定しました",
         consequence=(
             "今の内容を確定版として保存します。確定すると、誰も内容を変更できません。"
             "変更が必要になったときは、理由を付けて再開します。"
@@ -111,6 +128,7 @@ EVALUATION_MOVES = {
     ),
     "send": Move(
         label="提出済みにする",
+        done="提出済みにしました",
         consequence="内閣府へ提出したことを記録します。評価結果を入力できるようになります。",
         sources=frozenset({EvaluationState.FINAL}),
         target=EvaluationState.SENT,
@@ -118,6 +136,7 @@ EVALUATION_MOVES = {
     ),
     "reopen": Move(
         label="再開する",
+        done="再開しました",
         consequence=(
             "評価書は入力中に戻ります。これまでの確定版は残り、次に確定すると新しい版になります。"
         ),

@@ -15,6 +15,10 @@ from tokku.figures import Figure
 class LineField(models.CharField):
     """One line of text: no line breaks, control characters or white space at its ends."""
 
+    default_error_messages = {
+        "max_length": "%(limit_value)d文字までです（入力した文字は%(show_value)d文字）。"
+    }
+
     def to_python(self, value):
         value = super().to_python(value)
         return value if value is None else clean_line(value)
@@ -23,6 +27,9 @@ class LineField(models.CharField):
         value = self.to_python(getattr(instance, self.attname))
         setattr(instance, self.attname, value)
         return value
+
+    def formfield(self, **kwargs):
+        return super().formfield(**{"error_messages": self.default_error_messages} | kwargs)
 
 
 class ProseField(models.TextField):

@@ -15,6 +15,7 @@ from tokku.japanese import era_year, number, parse_era_year
 SAVES_READ = 50  # the latest versions of a row that `version_since` looks through
 # Fields that hold a fiscal year.
 YEARS = frozenset({"fiscal_year", "first_year", "last_year", "baseline_year", "goal_year"})
+YEAR_WANTED = "西暦の年度で入力してください（例：2023）。"
 
 LONGEST_REASON = 100  # characters of a change's reason that a history keeps
 
@@ -25,7 +26,7 @@ def _why_no_year(year: int) -> str:
         is_year = parse_era_year(era_year(year)) == year
     except ValueError:
         is_year = False
-    return "" if is_year else "西暦の年度で入力してください（例：2023）。"
+    return "" if is_year else YEAR_WANTED
 
 
 class Record(models.Model):

@@ -49,6 +49,7 @@ class EvaluationAdmin(MoveActions, EntryAdmin):
     fixed = ("zone", "fiscal_year")
     moves = EVALUATION_MOVES
     move_names = ["open"]
+    moved = "評価書"
     list_display = [year, "zone", badge, "deadline", "submissions", "score"]
     list_filter = [("zone", VisibleFilter), "state", year_filter("fiscal_year")]
     list_select_related = ["zone"]

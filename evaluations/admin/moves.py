@@ -25,15 +25,17 @@ class MoveActions:
 
     moves: dict = {}
     move_names: Iterable[str] = ()
+    moved = ""  # what people call a row that is moved
 
     def get_actions(self, request):
         actions = super().get_actions(request)
+        states = set(self.get_queryset(request).order_by().values_list("state", flat=True))
         for name in self.move_names:
-            if not self.why_not_offer(request, name):
+            if states & self.moves[name].sources and not self.why_not_offer(request, name):
                 actions[f"move_{name}"] = (
                     lambda _, request, rows, name=name: self.carry_out(request, rows, name),
                     f"move_{name}",
-                    f"選択した{self.opts.verbose_name}を{self.moves[name].label}",
+                    self.moves[name].of(f"選択した{self.moved}"),
                 )
         return actions
 
@@ -63,16 +65,13 @@ class MoveActions:
             except PermissionDenied as refusal:
                 self.message_user(request, f"{row}：{refusal}", messages.ERROR)
             else:
-                state = row.get_state_display()
-                self.message_user(
-                    request, f"{row}：状態が「{state}」になりました。", messages.SUCCESS
-                )
+                self.message_user(request, move.done_to(row), messages.SUCCESS)
         return None
 
     def ask_reason(self, request, rows, name, refusal=""):
         context = {
             **self.admin_site.each_context(request),
-            "title": f"{self.opts.verbose_name}を{self.moves[name].label}",
+            "title": self.moves[name].of(self.moved),
             "opts": self.opts,
             "rows": rows,
             "action": f"move_{name}",

@@ -31,6 +31,7 @@ class SubmissionAdmin(MoveActions, ReadOnly, RecordAdmin):
     zone_path = "evaluation__zone"
     moves = SUBMISSION_MOVES
     move_names = ["submit", "return", "approve"]
+    moved = "提出"
     why_read_only = (
         "提出の状態は、「提出する」「差し戻す」「承認する」の操作によってだけ変わります。"
     )

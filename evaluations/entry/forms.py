@@ -1,6 +1,7 @@
 """Forms for the rows that people fill in, and for new ones."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,13 +13,13 @@ from django.utils import timezone
 from evaluations import catalogue
 from evaluations.catalogue import words
 from evaluations.entry.instructions import instruction, list_id
+from evaluations.form.printed_figures import number_of
 from evaluations.models import Achievement, Approach, Correction, Evaluation, NumericTarget
 from evaluations.permissions import Access
 from evaluations.workflow import DOUBLE_CLICK_TIME
 from supports.models import NationalSupport, RegulatoryMeasure, SchemeResult
 from tokku.accounts.models import Role, User
 from tokku.japanese import (
-    circled,
     fiscal_year_name,
     is_finer,
     number,
@@ -75,9 +76,13 @@ def _plain_number(value: Any) -> str | None:
 NUMBERS = {models.DecimalField: NumberFormField, models.PositiveSmallIntegerField: CountFormField}
 
 
-def numbered(target: NumericTarget) -> str:
-    """The target with its number in the form: （1）－② 研修等の参加者数（人）."""
-    return f"（{target.indicator.number}）－{circled(target.number)}　{target}"
+def numbered(targets: Collection[NumericTarget]) -> dict[str, str]:
+    """All targets of an edition by their keys, with their numbers in the form: （1）－② 研修等の参加者数（人）."""
+    of_indicator = Counter(target.indicator_id for target in targets)
+    return {
+        str(target.pk): f"{number_of(target.place, of_indicator[target.indicator_id])}　{target}"
+        for target in targets
+    }
 
 
 class TargetsFormField(forms.MultipleChoiceField):
@@ -88,7 +93,7 @@ class TargetsFormField(forms.MultipleChoiceField):
     def __init__(self, rows: Iterable[NumericTarget], **kwargs: Any):
         self.rows = {str(row.pk): row for row in rows}
         super().__init__(
-            choices=[(key, numbered(row)) for key, row in self.rows.items()],
+            choices=[*numbered(self.rows.values()).items()],
             required=False,
             **kwargs,
         )
@@ -297,22 +302,23 @@ class NewCorrection(NewRowForm):
         super().__init__(data, **kwargs)
         self.instance.evaluation = self.evaluation
         self.instance.municipality = self.own_municipality
-        self.fields["target"] = self._choice("target", {row.pk: row for row in targets}, numbered)
-        years = {year: year for year in reversed(self.evaluation.earlier_years)}
-        self.fields["fiscal_year"] = self._choice("fiscal_year", years, fiscal_year_name)
+        targets = {str(row.pk): row for row in targets}
+        self.fields["target"] = self._choice("target", targets, numbered(targets.values()))
+        years = {str(year): year for year in reversed(self.evaluation.earlier_years)}
+        names = {key: fiscal_year_name(year) for key, year in years.items()}
+        self.fields["fiscal_year"] = self._choice("fiscal_year", years, names)
         self.fields["reason"].required = True
         for name in ("value", "reason"):
             self.fields[name].help_text = catalogue.CORRECTION[name].instruction
         _set_required_messages(self)
 
     def _choice(
-        self, name: str, values: Mapping[int, Any], label: Callable[[Any], str]
+        self, name: str, values: Mapping[str, Any], labels: Mapping[str, str]
     ) -> forms.TypedChoiceField:
-        by_text = {str(key): value for key, value in values.items()}
         return forms.TypedChoiceField(
             label=self.fields[name].label,
-            choices=[("", "選んでください"), *((key, label(by_text[key])) for key in by_text)],
-            coerce=by_text.get,
+            choices=[("", "選んでください"), *labels.items()],
+            coerce=values.get,
         )
 
     def _get_validation_exclusions(self):

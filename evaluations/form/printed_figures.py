@@ -162,12 +162,15 @@ def cumulative_years(plan: Plan, written_in: int) -> str:
 
 def target_number(indicator: Indicator, target: NumericTarget, *, wide: bool = True) -> str:
     """（1）－① in the body, (1)－① in annexes; without －① when the indicator has one target only."""
-    number = f"（{indicator.number}）" if wide else f"({indicator.number})"
-    return number if _is_only(indicator, target) else f"{number}－{circled(target.number)}"
+    key = TargetKey(indicator.number, target.number)
+    return number_of(key, len(indicator.targets), wide=wide)
 
 
-def _is_only(indicator: Indicator, target: NumericTarget) -> bool:
-    return len(indicator.targets) == 1 and target.number == 1
+def number_of(key: TargetKey, of_indicator: int, *, wide: bool = True) -> str:
+    """As `target_number`, by how many targets the indicator has."""
+    number = f"（{key.indicator}）" if wide else f"({key.indicator})"
+    is_only = of_indicator == key.number == 1
+    return number if is_only else f"{number}－{circled(key.number)}"
 
 
 def target_numbers(keys: tuple[TargetKey, ...], contents: Contents, *, wide: bool = True) -> str:

@@ -7,7 +7,7 @@ from being sent twice, and mails to the same person at least PAUSE apart.
 import logging
 import smtplib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
@@ -45,10 +45,11 @@ class SendingOutcome(Enum):
 
 @dataclass(frozen=True)
 class YearToRemind:
-    """An open evaluation with a deadline, and the progress of its authors."""
+    """An open evaluation with a deadline, the progress of its authors, and the secretariat to ask."""
 
     evaluation: Evaluation
     progress: YearProgress
+    secretariat: Sequence[User]
 
     @property
     def unfinished(self) -> list[HandInProgress]:
@@ -135,7 +136,11 @@ def due_mails(today: date) -> Iterator[Mail]:
     evaluations = open_evaluations.select_related("zone", "edition__plan").order_by("deadline")
     rows = rows_of_years(evaluations).values()
     progress = hand_in_progress(rows, with_saves=True)
-    years = [YearToRemind(evaluation, progress[evaluation.pk]) for evaluation in evaluations]
+    secretariats = _members(evaluations, Role.SECRETARIAT)
+    years = [
+        YearToRemind(evaluation, progress[evaluation.pk], secretariats[evaluation.zone_id])
+        for evaluation in evaluations
+    ]
     last_days = dict(
         Reminder.objects.standing().order_by().values_list("person").annotate(Max("day"))
     )
@@ -171,6 +176,18 @@ def _people() -> QuerySet[User]:
     return active.select_related("municipality").order_by("pk")
 
 
+def _members(evaluations: Iterable[Evaluation], role: Role) -> dict[int, list[User]]:
+    """The active people of a role in the zones of evaluations, by zone."""
+    members = Membership.objects.filter(
+        zone__in={evaluation.zone_id for evaluation in evaluations},
+        user__in=_people().filter(role=role),
+    )
+    people = defaultdict(list)
+    for member in members.select_related("user__municipality").order_by("user_id"):
+        people[member.zone_id].append(member.user)
+    return people
+
+
 def _reminder(person: User, years: Sequence[YearToRemind], today: date) -> Mail:
     first = years[0].evaluation
     others = f"、ほか{len(years) - 1}件" if len(years) > 1 else ""
@@ -201,17 +218,15 @@ def _unreachable(years: Sequence[YearToRemind]) -> list[tuple[Municipality, tupl
 
     The officials are those of the zone: an author may have others for another zone.
     """
-    members = Membership.objects.filter(
-        zone__in=[year.evaluation.zone_id for year in years],
-        user__in=_people().filter(role=Role.OFFICIAL),
-    )
-    officials = defaultdict(list)
-    for member in members.select_related("user").order_by("user_id"):
-        officials[member.zone_id, member.user.municipality_id].append(member.user)
+    officials = _members([year.evaluation for year in years], Role.OFFICIAL)
     unreachable = {}  # each once, though several years may wait for it
     for year in years:
         for author in year.unfinished:
-            of_author = officials[year.evaluation.zone_id, author.municipality.pk]
+            of_author = [
+                official
+                for official in officials[year.evaluation.zone_id]
+                if official.municipality_id == author.municipality.pk
+            ]
             without_mail = tuple(official for official in of_author if not official.email)
             if without_mail or not of_author:
                 unreachable[author.municipality, without_mail] = None

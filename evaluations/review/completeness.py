@@ -9,8 +9,9 @@ from evaluations import catalogue
 from evaluations.inspection import Inspection
 from evaluations.models import Submission
 from evaluations.models.row import RowItem
-from evaluations.workflow import SubmissionState
+from evaluations.workflow import HANDED_IN, SubmissionState
 from evaluations.years.rows import YearRows
+from tokku.accounts.models import Municipality
 
 
 def why_not_complete(submission: Submission, items: Iterable[RowItem]) -> str:
@@ -26,15 +27,21 @@ def why_not_complete(submission: Submission, items: Iterable[RowItem]) -> str:
 
 def why_not_seal(year: YearRows, inspection: Inspection) -> str:
     """Why the year cannot be sealed: a submission not approved, a required field blank, or a blocking finding."""
-    approved = {
-        row.municipality_id
-        for row in year.of_kind(catalogue.SUBMISSION)
-        if row.state == SubmissionState.APPROVED
-    }
-    if names := [str(author) for author in year.authors if author.pk not in approved]:
-        return f"{'、'.join(names)}の提出が承認されていないため、確定できません。"
+    states = {row.municipality_id: row.state for row in year.of_kind(catalogue.SUBMISSION)}
+    waiting = [author for author in year.authors if states.get(author.pk) not in HANDED_IN]
+    if waiting:
+        return f"{_names(waiting)}がまだ提出していないため、確定できません。"
+    unapproved = [
+        author for author in year.authors if states[author.pk] != SubmissionState.APPROVED
+    ]
+    if unapproved:
+        return f"{_names(unapproved)}の提出をまだ承認していないため、確定できません。"
     if missing := year.missing():
         return f"まだ入力されていない必須の欄が{len(missing)}件あるため、確定できません。"
     if blocking := inspection.blocking_findings:
         return f"確認が必要な点検結果が{len(blocking)}件あるため、確定できません。"
     return ""
+
+
+def _names(authors: Iterable[Municipality]) -> str:
+    return "、".join(map(str, authors))

@@ -85,6 +85,11 @@ class HandInProgress:
         """Whether its officials have saved nothing yet; rows carried over from last year do not count."""
         return self.state == SubmissionState.DRAFT and self.last_saved is None
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing at all is filled in: nothing was carried over, and nobody has begun."""
+        return self.has_not_begun and self.amount is not None and not self.amount.filled
+
 
 @dataclass(frozen=True)
 class YearProgress:

@@ -26,6 +26,7 @@ from tokku.accounts.unsent_posts import keeps_unsent
 
 WAIVED = "waived"
 WHOLE = "whole"
+SECRETARIATS = "secretariats"
 # A longer list of all levels has no forms for setting aside, which weigh most; it links to the list of one level.
 LONG = 50
 
@@ -48,6 +49,7 @@ class FindingLine:
     form_url: str = ""  # the address of its block in the form
     waiver: Waiver | None = None
     refusal: str = ""
+    is_secretariats: bool = False  # an official reads it, and cannot mend it
     form: WaiverForm | None = None
     in_long_list: bool = False
 
@@ -106,7 +108,10 @@ def checks_page(request, evaluation, sent_forms=None, refused=None, status=200):
         "version": version,
         "hidden": inspection.hidden,
         "why_without_last_year": inspection.why_without_last_year,
-        "has_missing": inspection.has_missing,
+        "has_missing": any(
+            inspected.is_missing and not _is_secretariats(access, inspected)
+            for inspected in inspection.all_findings
+        ),
         "parts": list(
             _parts(evaluation, kinds, [line for line in lines if show in ("", line.kind)])
         ),
@@ -126,6 +131,13 @@ def checks_page(request, evaluation, sent_forms=None, refused=None, status=200):
     return render(request, "evaluations/checks/checks.html", context, status=status)
 
 
+def _is_secretariats(access: Access, inspected: InspectedFinding) -> bool:
+    """Whether an official reads what the secretariat alone can mend."""
+    if not access.is_official or inspected.address(access):
+        return False
+    return not any(access.user.municipality_id in row.owner_ids for row in inspected.rows)
+
+
 def _line(
     access: Access, inspected: InspectedFinding, sent_forms: dict[str, WaiverForm]
 ) -> FindingLine:
@@ -142,6 +154,7 @@ def _line(
         form_url=form_address,
         waiver=inspected.waiver,
         refusal=why_not_waive(access, inspected.owner_ids),
+        is_secretariats=_is_secretariats(access, inspected),
         form=sent_forms.get(inspected.anchor) or WaiverForm(auto_id=f"{inspected.anchor}-%s"),
     )
 
@@ -149,23 +162,27 @@ def _line(
 def _parts(
     evaluation: Evaluation, kinds: dict[str, str], lines: Iterable[FindingLine]
 ) -> Iterator[FindingsPart]:
-    """A part for each author in the order of the zone, then the whole zone; in each the most severe level first."""
+    """A part for each author in the order of the zone, then the whole zone; in each the most severe level first.
+
+    For an official, what only the secretariat can mend comes last.
+    """
     authors = dict(evaluation.zone.named_authors_in(evaluation.fiscal_year))
-    of_author: dict[str, list[FindingLine]] = {name: [] for name in (*authors, "")}
+    parts = {name: (author.slug, name) for name, author in authors.items()} | {
+        WHOLE: (WHOLE, "特区全体と複数の作成主体に関わるもの"),
+        SECRETARIATS: (SECRETARIATS, "取りまとめ担当が直すもの"),
+    }
+    lines_of: dict[str, list[FindingLine]] = {part: [] for part in parts}
     for line in lines:
         names = line.finding["municipalities"]
-        of_author[names[0] if len(names) == 1 and names[0] in authors else ""].append(line)
-    for name, author_lines in of_author.items():
+        of_author = names[0] if len(names) == 1 and names[0] in authors else WHOLE
+        lines_of[SECRETARIATS if line.is_secretariats else of_author].append(line)
+    for part, part_lines in lines_of.items():
         groups = [
-            (label, [line for line in author_lines if line.kind == kind])
+            (label, [line for line in part_lines if line.kind == kind])
             for kind, label in kinds.items()
         ]
-        if author_lines:
-            yield FindingsPart(
-                authors[name].slug if name else WHOLE,
-                name or "特区全体と複数の作成主体に関わるもの",
-                [(label, of_kind) for label, of_kind in groups if of_kind],
-            )
+        if part_lines:
+            yield FindingsPart(*parts[part], [(label, found) for label, found in groups if found])
 
 
 # Setting a finding aside

@@ -20,6 +20,7 @@ from evaluations.permissions import (
     Access,
     why_not_manage,
     why_not_move,
+    why_not_now,
     why_not_remark,
 )
 from evaluations.records.load import load_for
@@ -36,7 +37,7 @@ REVIEWER_MOVES = [name for name, move in SUBMISSION_MOVES.items() if move.side i
 # Filters of a municipality's items: the name in the address, the property of an item, the label.
 FILTERS = {
     "changed": ("changed", "前回の提出から変わった欄"),
-    "last-year": ("changed_since_last_year", "昨年度から変わった欄"),
+    "last-year": ("changed_since_last_year", "前年度から変わった欄"),
     "remarks": ("has_open_remark", "未回答の指摘がある欄"),
     "missing": ("is_missing", "未入力の必須欄"),
     "blank": ("is_silent", "記入のない任意の欄"),
@@ -77,11 +78,11 @@ class MoveForm(forms.Form):
 
 
 class OfferedMove(NamedTuple):
-    """A move on a page, with a refusal when it is not allowed."""
+    """A move that leads on from the present state, with a refusal while something is in its way."""
 
     form: MoveForm
-    refusal: str
     url: str
+    refusal: str = ""
 
 
 # The overview of a year
@@ -130,11 +131,11 @@ def review_page(request, evaluation, sent_forms=None, refused=None, status=200):
         "moves": [
             OfferedMove(
                 form,
-                why_not_move(request.user, evaluation, name)
-                or (why_not_seal(access.year, inspection) if name == "seal" else ""),
                 page_address(evaluation, "evaluation-move", name),
+                why_not_seal(access.year, inspection) if name == "seal" else "",
             )
             for name, form in forms.items()
+            if not why_not_now(evaluation, name)
         ],
         "log": StatusChange.objects.for_log(evaluation)[:5],
         "is_newest": evaluation.is_newest,
@@ -158,7 +159,7 @@ def _move_label(moves):
 def evaluation_move(request, zone, fiscal_year, name):
     evaluation = managed_evaluation(request.user, zone, fiscal_year)
     form = _move_form(EVALUATION_MOVES, name, request.POST)
-    if not form.is_valid():
+    if not form.is_valid() and not why_not_move(request.user, evaluation, name):
         return review_page(request, evaluation, {name: form})
     if refusal := _carry_out(request, evaluation, name, form):
         evaluation = visible_evaluation(request.user, zone, fiscal_year)
@@ -189,13 +190,9 @@ def _carry_out(request, subject, name, form):
         if not moves.was_just_moved(subject, name, by=request.user, reason=reason):
             return str(refusal)
     subject.refresh_from_db()
-    state, label = subject.get_state_display(), form.move.label
-    messages.success(request, f"{_subject_name(subject)}を「{state}」にしました（{label}）。")
+    moved = subject.municipality if isinstance(subject, Submission) else "評価書"
+    messages.success(request, form.move.done_to(moved))
     return ""
-
-
-def _subject_name(subject):
-    return f"{subject.municipality}の提出" if isinstance(subject, Submission) else "評価書"
 
 
 # One municipality, item by item
@@ -235,10 +232,10 @@ def municipality_page(request, submission, sent_forms=None, remark=None, refused
         "moves": [
             OfferedMove(
                 form,
-                why_not_move(request.user, submission, name),
                 page_address(evaluation, "submission-move", submission.municipality.slug, name),
             )
             for name, form in forms.items()
+            if not why_not_now(submission, name)
         ],
         "log": StatusChange.objects.for_log(evaluation).filter(submission=submission),
         "refused": refused,
@@ -253,7 +250,7 @@ def submission_move(request, zone, fiscal_year, code, name):
     if name not in REVIEWER_MOVES:
         raise Http404
     form = _move_form(SUBMISSION_MOVES, name, request.POST)
-    if not form.is_valid():
+    if not form.is_valid() and not why_not_move(request.user, submission, name):
         return municipality_page(request, submission, sent_forms={name: form})
     if refusal := _carry_out(request, submission, name, form):
         submission = managed_submission(request.user, zone, fiscal_year, code)

@@ -258,7 +258,7 @@ def opens_the_year(person):
     person.click("入力を開始する")
     assert person.page.locator(".blocking").count() == 0
     person.press("入力を開始する")
-    person.page.get_by_text("評価書を「入力中」にしました").wait_for()
+    person.page.get_by_text("評価書の入力を開始しました").wait_for()
     person.has_done("opening")
 
 

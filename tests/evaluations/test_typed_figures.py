@@ -251,6 +251,37 @@ def test_a_fiscal_year_out_of_range_is_refused_in_the_admin(client, secretariat,
         assert model.objects.count() == count
 
 
+YEARS_MISTYPED = {
+    "令和7": "「令和7」は年度として読み取れません。",
+    "20 25": "「20 25」は年度として読み取れません。",
+    "R7年度": "「R7年度」は年度として読み取れません。",
+}
+
+
+@pytest.mark.parametrize("typed", YEARS_MISTYPED)
+def test_what_is_no_year_is_refused_as_a_year_in_the_admin(client, secretariat, year, typed):
+    client.force_login(secretariat)
+    sent = {"zone": year.zone.pk, "fiscal_year": typed}
+    pages = [
+        client.post(add(Evaluation), sent),
+        target_form(client, baseline="7", baseline_year=typed),
+        target_form(client, **{"yearlytarget_set-0-fiscal_year": typed}),
+    ]
+    for page in pages:
+        assert YEARS_MISTYPED[typed] + NO_YEAR in text_of(page)
+
+
+def test_limits_are_said_as_people_count_them(client, secretariat, year):
+    client.force_login(secretariat)
+    for field, typed, sentence in (
+        ("weight", "1234", "「1234」は桁が多すぎます。整数部は3桁までです。"),
+        ("weight", "12345678", "「12345678」は桁が多すぎます。小数を含めて7桁までです。"),
+        ("total", "9" * 16, f"「{'9' * 16}」は桁が多すぎます。整数部は15桁までです。"),
+        ("name", "長" * 301, "300文字までです（入力した文字は301文字）。"),
+    ):
+        assert sentence in text_of(target_form(client, **{field: typed}))
+
+
 # What comes back in Word
 
 

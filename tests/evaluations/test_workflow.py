@@ -11,7 +11,12 @@ from django.utils import timezone
 from evaluations import moves
 from evaluations.models import SealedVersion, StatusChange
 from evaluations.permissions import why_not_move
-from evaluations.workflow import EvaluationState, SubmissionState
+from evaluations.workflow import (
+    EVALUATION_MOVES,
+    SUBMISSION_MOVES,
+    EvaluationState,
+    SubmissionState,
+)
 from tests.evaluations import campaign
 from tests.worlds import world
 
@@ -41,6 +46,15 @@ LABELS = {
     "seal": "確定する",
     "send": "提出済みにする",
     "reopen": "再開する",
+}
+DONE = {
+    "submit": "横浜市の内容を提出しました。",
+    "return": "横浜市を差し戻しました。",
+    "approve": "横浜市を承認しました。",
+    "open": "評価書の入力を開始しました。",
+    "seal": "評価書を確定しました。",
+    "send": "評価書を提出済みにしました。",
+    "reopen": "評価書を再開しました。",
 }
 YESTERDAY = timezone.localdate() - timedelta(days=1)
 
@@ -118,3 +132,8 @@ def test_every_move_of_an_evaluation_in_every_state_by_everybody(request, secret
         elif state not in sources:
             expected = f"状態が「{state.label}」のため、「{LABELS[name]}」ことはできません。"
         check_move(year, name, people[person], expected)
+
+
+def test_what_was_done_is_said_in_plain_words():
+    done = {name: move.done_to("横浜市") for name, move in SUBMISSION_MOVES.items()}
+    assert done | {name: move.done_to("評価書") for name, move in EVALUATION_MOVES.items()} == DONE

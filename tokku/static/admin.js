@@ -4,7 +4,7 @@ window.django?.jQuery?.(() => {
   for (const label of document.querySelectorAll("label[for]")) {
     const shown = document.getElementById(`select2-${label.htmlFor}-container`);
     if (!shown) continue;
-    label.id ||= `label-${label.htmlFor}`;
+    if (!label.id) label.id = `label-${label.htmlFor}`;
     shown.setAttribute("aria-labelledby", label.id);
     shown.parentElement.setAttribute("aria-labelledby", `${label.id} ${shown.id}`);
   }

@@ -1,6 +1,6 @@
 """The admin of what is filled in for an evaluation."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any
 
@@ -8,6 +8,7 @@ from django import forms
 from django.contrib.admin.utils import flatten_fieldsets
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 
 from evaluations import catalogue
 from evaluations.addresses import page_address
@@ -19,20 +20,25 @@ from evaluations.admin.base.access import (
 )
 from evaluations.admin.base.records import RecordAdmin
 from evaluations.catalogue.structure import NEWEST, Field, FormHeading
+from evaluations.form.printed_figures import number_of
 from evaluations.models import Evaluation
 from evaluations.permissions import municipalities_of, why_not_manage, why_not_read_versions
 from supports.models import Scheme, SchemeResult
 from tokku.accounts.models import Municipality, Role
-from tokku.japanese import circled
 from tokku.records import value_of
 from tokku.values import is_rows
 
 
 class NumberedTargets(forms.ModelMultipleChoiceField):
-    """A choice of numeric targets, labelled with their numbers in the form."""
+    """A choice of numeric targets of whole editions, labelled with their numbers in the form."""
+
+    @cached_property
+    def _of_indicator(self) -> Counter[int]:
+        return Counter(self.queryset.order_by().values_list("indicator", flat=True))
 
     def label_from_instance(self, target):
-        return f"（{target.indicator.number}）{circled(target.number)} {target}"
+        number = number_of(target.place, self._of_indicator[target.indicator_id])
+        return f"{number}　{target}"
 
 
 class EntryAdmin(RecordAdmin):

@@ -6,7 +6,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
 
+from evaluations.entry.forms import CountFormField
 from tokku.japanese import fold, parse_era_date
+from tokku.records import YEAR_WANTED
 from tokku.revision_form import RevisionBoundField, RevisionForm
 
 
@@ -29,6 +31,16 @@ class DayFormField(forms.DateField):
                 f"「{value}」は日付として読み取れません。"
                 "「2011-12-22」又は「平成23年12月22日」のように入力してください。"
             ) from None
+
+
+class FiscalYearFormField(CountFormField):
+    """A fiscal year: 2023 or ２０２３."""
+
+    def to_python(self, value):
+        try:
+            return super().to_python(value)
+        except ValidationError:
+            raise ValidationError(f"「{value}」は年度として読み取れません。{YEAR_WANTED}") from None
 
 
 class SeenRevision(forms.Field):

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet, _get_foreign_key
 
 from evaluations.admin.base.forms import AdminRecordForm
-from evaluations.admin.base.rules import Ruled
+from evaluations.admin.base.rules import Ruled, TypedFields
 
 
 class ParentRows(BaseInlineFormSet):
@@ -60,7 +60,7 @@ class OfferedRows(ParentRows):
                 form.fields[name].show_hidden_initial = True
 
 
-class RuledInline(admin.TabularInline):
+class RuledInline(TypedFields, admin.TabularInline):
     """Rows inside their parent's form: whoever may edit the parent may edit them.
 
     Their own admin validates them. They are deleted on their own page alone, which shows what is deleted with them.
@@ -71,7 +71,6 @@ class RuledInline(admin.TabularInline):
     formset = ParentRows
     can_delete = False
     show_change_link = True
-    formfield_overrides = Ruled.formfield_overrides
 
     @property
     def _parent(self) -> Ruled:

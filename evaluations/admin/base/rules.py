@@ -20,11 +20,12 @@ from django.shortcuts import redirect
 from django.utils.text import capfirst
 
 from evaluations.admin.base.access import lock
-from evaluations.admin.base.forms import DayFormField, RuledForm
+from evaluations.admin.base.forms import DayFormField, FiscalYearFormField, RuledForm
 from evaluations.entry.forms import NUMBERS
 from evaluations.models import Evaluation, Zone
 from evaluations.permissions import why_not_manage, why_not_see_content
 from evaluations.workflow import SEALED
+from tokku.records import YEARS
 from tokku.revisions import why_stale
 from tokku.values import EMPTY
 
@@ -60,7 +61,25 @@ def field_path(options: Options, lookup: str) -> str:
     return LOOKUP_SEP.join(field.name for field in path)
 
 
-class Ruled(admin.ModelAdmin):
+class TypedFields:
+    """The fields of forms, also of rows inside a form: numbers, years and days as officials type them."""
+
+    formfield_overrides = {
+        kind: {"form_class": form}
+        for kind, form in (NUMBERS | {models.DateField: DayFormField}).items()
+    }
+    formfield_overrides[models.DecimalField]["error_messages"] = {
+        "max_digits": "「%(value)s」は桁が多すぎます。小数を含めて%(max)s桁までです。",
+        "max_whole_digits": "「%(value)s」は桁が多すぎます。整数部は%(max)s桁までです。",
+    }
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name in YEARS:
+            kwargs["form_class"] = FiscalYearFormField
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+class Ruled(TypedFields, admin.ModelAdmin):
     """The admin of a model under the rules of evaluations.permissions. By default the secretariat edits.
 
     `zone_path` leads to the zone; a person sees the rows of their zones.
@@ -72,10 +91,6 @@ class Ruled(admin.ModelAdmin):
     fixed: Collection[str] = ()  # fields that cannot change once the row is stored
     list_per_page = 50
     show_facets = admin.ShowFacets.NEVER
-    formfield_overrides = {
-        kind: {"form_class": form}
-        for kind, form in (NUMBERS | {models.DateField: DayFormField}).items()
-    }
 
     # Who may do what
 

@@ -83,10 +83,10 @@ def numbers_of_targets(picture: Picture) -> Iterator[Finding]:
             ):
                 continue
             words = passage.words(reference.start, reference.end)
-            if reference.indicator in targets:
-                expected = (
-                    f"（{reference.indicator}）－①から{circled(targets[reference.indicator])}まで"
-                )
+            if (count := targets.get(reference.indicator)) == 1:
+                expected = f"（{reference.indicator}）だけ"
+            elif count:
+                expected = f"（{reference.indicator}）－①から{circled(count)}まで"
             else:
                 expected = f"（1）から（{max(targets, default=0)}）まで"
             yield numbers_of_targets.finding(

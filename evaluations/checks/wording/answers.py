@@ -143,7 +143,8 @@ def _empty_fields(picture: Picture) -> Iterator[tuple[RecordKey, str, str]]:
         record = RecordKey("approach", number)
         if not approach.targets:
             yield record, "targets", f"解決策{number}が寄与する数値目標が選ばれていません"
-        if not approach.achievements and approach.narrative:
+        # Those of others may be hidden still.
+        if not approach.achievements and approach.narrative and not picture.hidden:
             yield (
                 record,
                 "narrative",

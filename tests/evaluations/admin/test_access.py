@@ -906,9 +906,26 @@ def test_the_secretariat_approves(client, world, official, secretariat):
 
     page = act(client, Submission, "move_approve", submissions).content.decode()
 
+    assert f"{submissions.get(state='approved')}を承認しました。" in page
     states = {submission.municipality.name: submission.state for submission in submissions.all()}
     assert states == {"神奈川県": "draft", "横浜市": "draft", "川崎市": "approved"}
     assert page.count("状態が「入力中」のため、「承認する」ことはできません。") == 2
+
+
+def test_moves_are_offered_while_some_row_is_in_a_state_for_them(
+    client, world, official, secretariat
+):
+    client.force_login(secretariat)
+
+    def offered(model):
+        page = client.get(changelist(model)).content.decode()
+        return set(re.findall(r">(選択した.*?)</option>", page)) - {"選択した行を削除する"}
+
+    assert offered(Evaluation) == offered(Submission) == set()
+    set_state(world, "handed in", official)
+    assert offered(Submission) == {"選択した提出を差し戻す", "選択した提出を承認する"}
+    Evaluation.objects.update(state="preparing")
+    assert offered(Evaluation) == {"選択した評価書の入力を開始する"}
 
 
 @pytest.mark.parametrize("action", ["move_return", "move_approve"])
@@ -1374,8 +1391,12 @@ def test_the_filter_says_whose_is_a_row_of_no_municipality(client, world, secret
 
 def test_targets_are_offered_by_their_numbers(client, world, secretariat):
     client.force_login(secretariat)
-    page = text(client, change(world.approach_set.get()))
-    assert "（1）① 数値目標その1（件）" in page
+    row = change(world.approach_set.get())
+    assert "（1）　数値目標その1（件）" in text(client, row)
+    target = NumericTarget.objects.of_edition(world.edition_id)[0]
+    target.pk, target.number = None, 2
+    target.save()
+    assert "（1）－①　数値目標その1（件）" in text(client, row)
 
 
 def test_a_form_with_an_error_keeps_the_table_of_figures(client, world, secretariat):

@@ -75,6 +75,7 @@ def test_the_secretariat_adds_a_row_inside_a_plan_and_filters(
 
     page.goto("/admin/evaluations/submission/")
     page.get_by_role("link", name="川崎市").last.click()
+    page.goto("/admin/evaluations/indicator/")
     page.locator("#action-toggle").check()
     page.goto("/admin/accounts/user/add/")
     assert_accessible(page)

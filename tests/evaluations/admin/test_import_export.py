@@ -651,7 +651,7 @@ BAD = {
     "name too long": (
         NationalSupport,
         SUPPORT | {"事業の名称": "長" * 301},
-        "2行目 事業の名称：この値は 300 文字",
+        "2行目 事業の名称：300文字までです（入力した文字は301文字）。",
     ),
     "not to be named so": (
         NationalSupport,

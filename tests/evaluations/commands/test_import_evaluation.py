@@ -171,7 +171,10 @@ BAD = {
         TEXT.replace("   ⑤ 前年度", "　国際戦略総合特区 4..5点\n\n   ⑤ 前年度"),
         "評価点として読み取れません：4..5点",
     ),
-    "a name that is too long": (TEXT.replace("企業立地補助金", "長" * 301), "300 文字以下"),
+    "a name that is too long": (
+        TEXT.replace("企業立地補助金", "長" * 301),
+        "300文字までです（入力した文字は301文字）。",
+    ),
     "a year without sheet": (
         TEXT.replace("令和5年度 国際", "令和15年度 国際"),
         "1行目：評価書の年度が、別紙1の年度の中にありません。",

@@ -2,8 +2,8 @@
 
 import pytest
 
-from evaluations.entry.forms import form_for
-from evaluations.models import Evaluation, NumericTarget
+from evaluations.entry.forms import TargetsFormField, form_for
+from evaluations.models import Evaluation, Indicator, NumericTarget
 from tests.test_revision_form import fresh, send
 from tokku.figures import Figure
 
@@ -69,3 +69,17 @@ def test_every_field_of_an_evaluation_has_a_form(evaluation):
     form = form_for(evaluation)
     assert "overall" in form.fields
     assert "score" not in form.fields
+
+
+def test_targets_are_offered_with_their_numbers_in_the_form():
+    first, second = (Indicator(pk=number, number=number) for number in (1, 2))
+    targets = [
+        NumericTarget(pk=pk, indicator=indicator, number=number, name="目標", unit="件")
+        for pk, indicator, number in ((7, first, 1), (8, first, 2), (9, second, 1))
+    ]
+    labels = dict(TargetsFormField(targets).choices)
+    assert labels == {
+        "7": "（1）－①　目標（件）",
+        "8": "（1）－②　目標（件）",
+        "9": "（2）　目標（件）",
+    }

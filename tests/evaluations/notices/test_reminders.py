@@ -1,5 +1,6 @@
 """Mails about deadlines: who gets them, on which days, what they say, and never twice."""
 
+import re
 import socket
 import threading
 from dataclasses import replace
@@ -24,7 +25,7 @@ from tests.evaluations import campaign
 from tests.evaluations.load import work_together
 from tests.postgres import free_port
 from tests.worlds import world
-from tokku.accounts.models import Role
+from tokku.accounts.models import Role, User
 
 DEADLINE = date(2024, 6, 28)
 WEEK_BEFORE = DEADLINE - timedelta(7)
@@ -117,6 +118,19 @@ def test_nobody_gets_two_mails_in_five_days_whatever_they_are_about(year, offici
     body = sent()[official.email].body
     assert "/keihin/2023/entry/" in body
     assert "/other/2023/entry/" in body
+
+
+def test_officials_read_whom_to_ask(year, official, secretariat):
+    secretariat.email, secretariat.municipality = "boss@example.jp", None
+    secretariat.save()
+    factories.user("deputy", "secretariat", of="神奈川県")
+    factories.user("gone", "secretariat")
+    User.objects.filter(username="gone").update(is_active=False)
+    body = sent()[official.email].body
+    assert re.findall("取りまとめ担当：(.*)", body) == [
+        "secretariatさん（boss@example.jp）",
+        "神奈川県　deputyさん",
+    ]
 
 
 def test_second_run_sends_nothing(year, official, secretariat):

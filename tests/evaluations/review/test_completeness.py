@@ -49,11 +49,17 @@ def test_open_remarks_are_answered_before_handing_in_again(year, official, secre
     assert submission.state == SubmissionState.SUBMITTED
 
 
-@pytest.mark.parametrize("state", ["draft", "submitted", "returned"])
-def test_every_submission_must_be_approved(approved_year, secretariat, state):
+@pytest.mark.parametrize(
+    ("state", "sentence"),
+    [
+        ("draft", "神奈川県、横浜市がまだ提出していないため、確定できません。"),
+        ("returned", "神奈川県、横浜市がまだ提出していないため、確定できません。"),
+        ("submitted", "神奈川県、横浜市の提出をまだ承認していないため、確定できません。"),
+    ],
+)
+def test_every_submission_must_be_approved(approved_year, secretariat, state, sentence):
     campaign.put(campaign.submission(approved_year, "横浜市"), state, secretariat)
     campaign.put(campaign.submission(approved_year, "神奈川県"), state, secretariat)
-    sentence = "神奈川県、横浜市の提出が承認されていないため、確定できません。"
     assert (
         why_not_seal(rows_of_year(approved_year), inspect(Access(secretariat, approved_year)))
         == sentence

@@ -76,6 +76,13 @@ def test_blanks_are_left_to_the_page_that_lists_them(client, year, secretariat):
         assert "自己評価がありません" not in page
 
 
+def test_blanks_of_the_zone_are_not_told_to_an_official(client, year, secretariat, official):
+    """What is left to fill in is the self-assessment of the zone."""
+    TargetAssessment.objects.update(self_assessment="")
+    for person, is_told in ((secretariat, True), (official, False)):
+        assert ("まだ入力されていない必須欄は" in read(client, person)) is is_told
+
+
 def test_secretariat_reads_all_by_municipality_and_level(client, year, secretariat):
     page = read(client, secretariat)
     assert titles(page) == [
@@ -95,7 +102,12 @@ def test_secretariat_reads_all_by_municipality_and_level(client, year, secretari
 
 def test_official_reads_of_their_own_and_of_the_zones(client, year, official, other_official):
     assert "川崎市（2件）" in titles(read(client, official))
-    assert "確認が必要 評価書の本文 総合評価" in titles(read(client, official))
+    assert titles(read(client, official))[-4:] == [
+        "特区全体と複数の作成主体に関わるもの（1件）",
+        "注意 数値目標「数値目標その1」（特区全体） 実績値",
+        "取りまとめ担当が直すもの（1件）",
+        "確認が必要 評価書の本文 総合評価",
+    ]
     page = read(client, other_official)
     assert "川崎市の【" not in page
     assert "確認が必要 評価書の本文 総合評価" in titles(page)

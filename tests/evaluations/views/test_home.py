@@ -5,13 +5,14 @@ from typing import NamedTuple
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from evaluations import moves
 from evaluations.models import Evaluation, Remark, Submission, Zone, ZoneMunicipality
 from evaluations.notices.years_at_hand import zone_years_of
-from evaluations.review.hand_in_progress import hand_in_progress
+from evaluations.review.hand_in_progress import Amount, HandInProgress, hand_in_progress
 from evaluations.workflow import EvaluationState
 from evaluations.years.rows import rows_of_year
 from supports.models import SchemeResult
@@ -353,7 +354,7 @@ def test_remarks_without_an_answer_are_counted(client, year, official, secretari
 def test_secretariat_sees_who_has_not_begun_and_who_saved_when(client, year, official, secretariat):
     save_something(year, official)
     page = words(read(client, secretariat))
-    assert re.search(r"神奈川県 入力中 未着手 6／7件 なし まだありません", page)
+    assert re.search(r"神奈川県 入力中 6／7件 なし まだありません", page)
     assert re.search(r"川崎市 入力中 6／7件 なし 令和\d+年\d+月\d+日 \d+時\d\d分", page)
     assert re.search(r"特区全体 取りまとめ担当が入力 \d+／\d+件", page)
     assert f'href="{REVIEW}141305/"' in read(client, secretariat)
@@ -364,7 +365,7 @@ def test_what_the_secretariat_saves_is_no_beginning_of_a_municipality(client, ye
     factories.user("boss", "secretariat", of="川崎市")
     save_something(year, secretariat_of := type(official).objects.get(username="boss"))
     assert secretariat_of.municipality == official.municipality
-    assert "川崎市 入力中 未着手" in words(read(client, secretariat))
+    assert "川崎市 入力中 6／7件 なし まだありません" in words(read(client, secretariat))
 
 
 def test_official_sees_the_own_figures_and_of_others_the_state_alone(
@@ -373,7 +374,7 @@ def test_official_sees_the_own_figures_and_of_others_the_state_alone(
     page = read(client, official)
     assert re.search(r"実績値 （令和5年度） 0／1件.*支援措置 （令和5年度） 4／4件", words(page))
     assert page.count("<progress") == 3
-    assert re.search(r"神奈川県 入力中 横浜市 入力中 川崎市 入力中 未着手", words(page))
+    assert re.search(r"神奈川県 入力中 横浜市 入力中 川崎市 入力中", words(page))
 
 
 def test_amounts_are_those_of_the_review(year, official, secretariat):
@@ -393,8 +394,14 @@ def test_amounts_are_those_of_the_review(year, official, secretariat):
 def test_reader_sees_states_alone(client, year, reader):
     page = read(client, reader)
     assert re.search(r"神奈川県 入力中 横浜市 入力中 川崎市 入力中", words(page))
-    assert "未着手" not in page
     assert "<progress" not in page
+
+
+@pytest.mark.parametrize(("filled", "is_marked"), [(0, True), (1, False), (23, False)])
+def test_not_begun_is_not_said_beside_what_is_filled_in(filled, is_marked):
+    author = HandInProgress(None, amounts={"texts": Amount(30, filled)})
+    shown = render_to_string("evaluations/home/_standing.html", {"author": author})
+    assert ("未着手" in shown) is is_marked
 
 
 # The years

@@ -162,7 +162,14 @@ def test_year_that_is_not_opened_yet(client, secretariat):
     factories.evaluation(campaign.contents())
     page = read(client, secretariat)
     assert "神奈川県 まだありません 未提出" in words(page)
-    assert disabled(page) == {"確定する", "提出済みにする", "再開する"}
+    assert (offered(page), disabled(page)) == ({"入力を開始する"}, set())
+
+
+MOVES = {"入力を開始する", "確定する", "提出済みにする", "再開する", "差し戻す", "承認する"}
+
+
+def offered(page):
+    return MOVES & set(re.findall(r"<button[^>]*>(.*?)</button>", page))
 
 
 def disabled(page):
@@ -170,7 +177,7 @@ def disabled(page):
 
 
 @pytest.mark.parametrize(
-    ("state", "allowed"),
+    ("state", "possible"),
     [
         ("preparing", {"入力を開始する"}),
         ("open", {"確定する"}),
@@ -178,20 +185,16 @@ def disabled(page):
         ("sent", {"再開する"}),
     ],
 )
-def test_moves_that_are_not_possible_say_why(client, secretariat, state, allowed):
+def test_moves_that_the_state_rules_out_are_not_shown(client, secretariat, state, possible):
     year = campaign.approved_year(secretariat)
     campaign.put(year, state, secretariat)
     page = read(client, secretariat)
-    every = {"入力を開始する", "確定する", "提出済みにする", "再開する"}
-    assert disabled(page) == every - allowed
-    label = year.get_state_display()
-    for move in every - allowed:
-        assert f"状態が「{label}」のため、「{move}」ことはできません。" in page
+    assert (offered(page), disabled(page)) == (possible, set())
 
 
 def test_sealing_says_what_is_in_the_way(client, secretariat, year):
     page = read(client, secretariat)
-    assert "神奈川県、横浜市、川崎市の提出が承認されていないため、確定できません。" in page
+    assert "神奈川県、横浜市、川崎市がまだ提出していないため、確定できません。" in page
     assert "確定する" in disabled(page)
 
 
@@ -217,7 +220,7 @@ def test_whole_way_of_an_evaluation(client, secretariat):
     assert "内閣府への提出日 令和6年6月28日" in words(read(client, secretariat))
     assert move("reopen", **{"reopen-reason": "数値の訂正"}) == "open"
     assert SealedVersion.objects.get().reason == "部長決裁"
-    assert "評価書を「入力中」にしました" in words(read(client, secretariat))
+    assert "評価書を再開しました。" in words(read(client, secretariat))
 
 
 @pytest.mark.parametrize(
@@ -247,7 +250,7 @@ def test_move_without_what_it_needs_is_shown_again(
 def test_move_that_is_not_possible_is_refused_with_its_sentence(client, secretariat, year):
     response = post(client, secretariat, f"{REVIEW}moves/seal/")
     assert response.status_code == 403
-    assert "提出が承認されていないため、確定できません。" in response.content.decode()
+    assert "がまだ提出していないため、確定できません。" in response.content.decode()
 
 
 def test_second_click_of_the_same_person_is_no_failure(client, secretariat):
@@ -338,6 +341,13 @@ def test_reason_of_a_move_that_came_too_late_is_shown_to_be_copied(
     assert not StatusChange.objects.filter(move=name).exists()
 
 
+def test_move_without_what_it_needs_that_came_too_late_is_refused(client, secretariat, year):
+    for url, move in ((REVIEW, "send"), (REVIEW, "reopen"), (KAWASAKI, "return")):
+        response = post(client, secretariat, f"{url}moves/{move}/")
+        assert response.status_code == 403
+        assert "状態が「入力中」のため" in response.content.decode()
+
+
 # One municipality, item by item
 
 
@@ -419,7 +429,7 @@ def test_changes_against_last_year_are_shown(client, secretariat, year):
     assert "［削除］</span>去年の" in page
     assert re.search(r"変更前：</span>4</del>.*→.*変更後：</span>5</ins>", page)
     assert len(re.findall('<div class="item"', page)) == 2
-    assert "昨年度の評価書にはない欄です。" in read(client, secretariat, KAWASAKI)
+    assert "前年度の評価書にはない欄です。" in read(client, secretariat, KAWASAKI)
 
 
 def test_missing_and_remarked_items_can_be_shown_alone(client, secretariat, year):
@@ -494,10 +504,26 @@ def test_reason_of_a_return_that_came_too_late_is_shown_to_be_copied(
 
 def test_draft_can_be_neither_returned_nor_approved(client, secretariat, year):
     page = read(client, secretariat, KAWASAKI)
-    assert disabled(page) == {"差し戻す", "承認する"}
+    assert not offered(page)
+    assert "川崎市が提出すると、承認するか差し戻すことができます。" in page
     response = post(client, secretariat, f"{KAWASAKI}moves/approve/")
     assert response.status_code == 403
     assert "状態が「入力中」のため、「承認する」ことはできません。" in response.content.decode()
+
+
+def test_municipality_of_a_sealed_year_can_be_neither_returned_nor_approved(client, secretariat):
+    campaign.put(campaign.approved_year(secretariat), "final", secretariat)
+    page = read(client, secretariat, KAWASAKI)
+    assert not offered(page)
+    assert "評価書が確定のため、差戻しも承認もできません。" in page
+
+
+def test_what_was_done_is_said_of_the_municipality(client, secretariat, official, year):
+    campaign.hand_in(year, official)
+    post(client, secretariat, f"{KAWASAKI}moves/approve/")
+    assert "川崎市を承認しました。" in read(client, secretariat, KAWASAKI)
+    post(client, secretariat, f"{KAWASAKI}moves/return/", **{"return-reason": "理由"})
+    assert "川崎市を差し戻しました。" in read(client, secretariat, KAWASAKI)
 
 
 def test_remark_on_an_item(client, secretariat, year):

@@ -33,6 +33,19 @@ def test_numbers_of_no_target_are_found(text, words):
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("数値目標（1）－④", "（1）－①から③まで"),
+        ("数値目標（3）－②", "（3）だけ"),
+        ("数値目標（5）", "（1）から（4）まで"),
+    ],
+)
+def test_what_there_is_instead_is_said_in_the_numbers_of_the_form(text, expected):
+    (finding,) = targets.numbers_of_targets(saying(text))
+    assert f"（{expected}）" in finding.why
+
+
+@pytest.mark.parametrize(
     ("text", "words"),
     [
         ("数値目標（4）の国際共同治験件数", ["数値目標（4）の国際共同治験件数"]),

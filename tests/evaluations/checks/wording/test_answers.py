@@ -97,3 +97,11 @@ def test_parts_that_are_hardly_meant_to_be_empty():
         "approach/2",
         "scheme/fiscal/1",
     ]
+
+
+def test_achievements_are_not_missed_while_those_of_others_are_hidden():
+    sample = of_sample().contents
+    approaches = tuple(replace(approach, achievements=()) for approach in sample.approaches)
+    contents = replace(sample, approaches=approaches)
+    assert len(list(answers.empty_parts(Picture(contents)))) == len(approaches)
+    assert not list(answers.empty_parts(Picture(contents, None, frozenset({"横浜市"}))))
