@@ -31,11 +31,12 @@ from supports.models import NationalSupport, RegulatoryMeasure, Scheme, SchemeRe
 from tests import factories, worlds
 from tests.evaluations.admin.test_access import everything, kawasaki, set_state, world
 from tests.libreoffice import needs_calc, saved_again
+from tests.spreadsheets.test_files import with_results
 from tokku.accounts.models import Municipality
 from tokku.figures import Figure
 from tokku.spreadsheets import delimited, files
 from tokku.spreadsheets.resources import SheetResource
-from tokku.spreadsheets.sheet import Sheet, SheetLine
+from tokku.spreadsheets.sheet import NOT_COMPUTED, Sheet, SheetLine
 
 __all__ = ["kawasaki", "world"]
 
@@ -768,9 +769,15 @@ def test_a_formula_is_reported_with_its_place(kawasaki, world):
 
     page = upload(kawasaki, Actual, packed(book), "表.xlsx")
 
-    assert sentences(page) == [
-        "3行目 実績値：数式は読み込めません。計算した値に置き換えてください。"
-    ]
+    assert sentences(page) == [f"3行目 実績値：{NOT_COMPUTED}"]
+
+    book = workbook([*ACTUAL, "課内メモ"], [*(ACTUAL | {"実績値": "=1+1"}).values(), "=1+2"])
+    content = with_results(packed(book), b"<v>7</v>", b"<v>3</v>")
+    page = upload(kawasaki, Actual, content, "表.xlsx")
+
+    assert sentences(page) == []
+    cell = book.active.cell(2, [*ACTUAL].index("実績値") + 1).coordinate
+    assert f"次のセルは、数式の計算結果を読み取りました：{cell}「7」 " in text_of(page)
 
 
 def test_one_line_refused_keeps_all_out(kawasaki, world):

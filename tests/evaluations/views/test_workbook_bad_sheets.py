@@ -36,6 +36,7 @@ from tests.examples import share
 from tests.worlds import world
 from tokku.spreadsheets import delimited
 from tokku.spreadsheets.entry_book import UNSEEN
+from tokku.spreadsheets.sheet import NOT_COMPUTED
 
 pytestmark = pytest.mark.slow
 
@@ -60,9 +61,9 @@ FIGURES = {
     "words": ("五つ", "「五つ」は数値として読み取れません。数字で入力してください（例：1,234）。"),
     "not available": ("#N/A", "「#N/A」（計算の誤り）は読み込めません。"),
     "division by zero": ("#DIV/0!", "「#DIV/0!」（計算の誤り）は読み込めません。"),
-    "formula": ("=1+1", "数式は読み込めません。計算した値に置き換えてください。"),
+    "formula": ("=1+1", NOT_COMPUTED),
     "date": (date(2023, 4, 1), "「2023-04-01」は数値として読み取れません。"),
-    "time": (time(9, 30), "「09:30:00」は数値として読み取れません。"),
+    "time": (time(9, 30), "「9:30:00」は数値として読み取れません。"),
     "truth": (True, "「はい」は数値として読み取れません。"),
     "circled": ("①", "「①」は数値として読み取れません。"),
     "two figures": ("5-7", "「5-7」は数値として読み取れません。"),
@@ -218,7 +219,7 @@ REFUSED = {
     ),
     "a formula for a code": (
         _code("取組・成果", DONE, "=A3"),
-        ["「取組・成果」2行目 行の番号：数式は読み込めません。計算した値に置き換えてください。"],
+        [f"「取組・成果」2行目 行の番号：{NOT_COMPUTED}"],
     ),
     "no code where no row is added": (
         _without_code,
@@ -252,7 +253,7 @@ REFUSED = {
     ),
     "a formula for a deletion": (
         _cell("国の支援", SUPPORT, "削除", "=TRUE()"),
-        ["「国の支援」2行目 削除：数式は読み込めません。"],
+        [f"「国の支援」2行目 削除：{NOT_COMPUTED}"],
     ),
     "a name that is too long": (
         _cell("国の支援", SUPPORT, "事業の名称", "あ" * 301),
@@ -268,7 +269,7 @@ REFUSED = {
     ),
     "a formula in a text": (
         _cell("取組・成果", DONE, "内容", "=CONCATENATE(A1)"),
-        ["「取組・成果」2行目 内容：数式は読み込めません。"],
+        [f"「取組・成果」2行目 内容：{NOT_COMPUTED}"],
     ),
     "a new row without its kind": (
         _add("国の支援", 1, 事業の名称="新しい支援"),
