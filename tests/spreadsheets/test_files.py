@@ -298,12 +298,12 @@ def test_a_sheet_with_too_much_text_is_refused():
 
 
 def repacked(content, change, styles=lambda part: part):
-    """The workbook with its sheet changed by `change`, and its styles by `styles`."""
+    """The workbook with its sheets changed by `change`, and its styles by `styles`."""
     changed = BytesIO()
     with zipfile.ZipFile(BytesIO(content)) as old, zipfile.ZipFile(changed, "w", 8) as new:
         for name in old.namelist():
             part = old.read(name)
-            part = change(part) if name.endswith("sheet1.xml") else part
+            part = change(part) if name.startswith("xl/worksheets/sheet") else part
             new.writestr(name, styles(part) if name.endswith("styles.xml") else part)
     return changed.getvalue()
 

@@ -11,7 +11,14 @@ from evaluations.entry.workbook.sheet_parts import CODE, WorkbookSheet, title_of
 from evaluations.entry.workbook.sheets import sheets_for
 from tokku.japanese import fold
 from tokku.spreadsheets import entry_book, xlsx
-from tokku.spreadsheets.sheet import MOST_LINES, Sheet, SheetError, SheetLine
+from tokku.spreadsheets.sheet import (
+    MOST_LINES,
+    Cell,
+    Sheet,
+    SheetError,
+    SheetLine,
+    UnreadableCell,
+)
 
 UNKNOWN_ORIGIN = (
     "このブックがいつ作られたものか分からないため、今登録されている内容と比べています。"
@@ -21,7 +28,7 @@ UNKNOWN_ORIGIN = (
 
 @dataclass(frozen=True)
 class UploadedWorkbook:
-    """An uploaded workbook: its sheets by title, with only the columns that are read, and its origin.
+    """An uploaded workbook: its sheets by title, blank in the columns that are not read, and its origin.
 
     `notices` tell the person what was not read.
     """
@@ -42,13 +49,18 @@ class UploadedWorkbook:
         return replace(self, sheets=sheets)
 
     def as_json(self) -> list[Any]:
-        """The workbook as JSON for the page. Unreadable cells become blank; a workbook with one is not imported."""
+        """The workbook as JSON for the page."""
 
-        def cells(line: SheetLine) -> list[str]:
-            return [cell if isinstance(cell, str) else "" for cell in line.cells]
+        def cells(line: SheetLine) -> list[Any]:
+            return [cell if isinstance(cell, str) else astuple(cell) for cell in line.cells]
 
         sheets = [
-            (title, sheet.columns, [(line.number, cells(line)) for line in sheet.lines])
+            (
+                title,
+                sheet.columns,
+                [(line.number, cells(line)) for line in sheet.lines],
+                [where for where, _ in sheet.computed_cells()],
+            )
             for title, sheet in self.sheets.items()
         ]
         return [sheets, astuple(self.origin), self.notices]
@@ -56,13 +68,20 @@ class UploadedWorkbook:
     @classmethod
     def from_json(cls, payload: list[Any]) -> "UploadedWorkbook":
         sheets, origin, notices = payload
+
+        def cells(values: list[Any]) -> tuple[Cell, ...]:
+            return tuple(
+                value if isinstance(value, str) else UnreadableCell(*value) for value in values
+            )
+
         return cls(
             {
                 title: Sheet(
                     tuple(columns),
-                    tuple(SheetLine(number, tuple(cells)) for number, cells in lines),
+                    tuple(SheetLine(number, cells(values)) for number, values in lines),
+                    computed=frozenset(computed),
                 )
-                for title, columns, lines in sheets
+                for title, columns, lines, computed in sheets
             },
             WorkbookOrigin(*origin),
             notices,
@@ -127,16 +146,7 @@ def _columns_read(current_sheet: WorkbookSheet, sheet: Sheet) -> Sheet:
         raise SheetError(
             f"シート「{current_sheet.title}」の1行目に「{CODE}」の列がありません。どの行かを決めるために必要です。"
         )
-    names_read = {fold(name) for name in [CODE, *current_sheet.columns_read]}
-    places = [place for place, name in enumerate(names) if name in names_read]
-    return replace(
-        sheet,
-        columns=tuple(sheet.columns[place] for place in places),
-        lines=tuple(
-            SheetLine(line.number, tuple(line.cells[place] for place in places))
-            for line in sheet.lines
-        ),
-    )
+    return sheet.with_columns({fold(name) for name in [CODE, *current_sheet.columns_read]})
 
 
 def _notices(current_sheet: WorkbookSheet, sheet: Sheet) -> Iterator[str]:

@@ -1,11 +1,15 @@
 """The workbook for entry: who gets which, the preview, the import, and what is refused."""
 
+import re
 from decimal import Decimal
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from evaluations.entry.workbook.importing import CONTRADICTED
+from evaluations.entry.workbook.new_rows import WITH_APPROACH
 from evaluations.models import (
     Achievement,
     Actual,
@@ -300,19 +304,28 @@ def test_an_approach_goes_with_its_achievements_or_not_at_all(office):
         ("解決策", "解決策 1", "削除", "削除"),
         ("取組・成果", DONE, "内容", "書き直し"),
     )
-    assert sentences(send(office, content)) == [
-        "「取組・成果」2行目 ：このブックで削除する解決策と一緒になくなる行です。"
+    response = send(office, content)
+    assert sentences(response) == [
+        f"「解決策」2行目 削除：{CONTRADICTED}",
+        f"「取組・成果」2行目 内容：{WITH_APPROACH}",
     ]
+    assert not response.context["seen"]
     content = edited(
         download(office),
         ("解決策", "解決策 1", "削除", "削除"),
         ("取組・成果", "追加1", "解決策", "解決策1"),
         ("取組・成果", "追加1", "自治体", "川崎市"),
         ("取組・成果", "追加1", "見出し", "新しい取組"),
+        ("本文", "本文 12", "本年度の内容", "Excelの総合評価"),
     )
-    assert sentences(send(office, content)) == [
-        "「取組・成果」4行目 ：このブックで削除する解決策と一緒になくなる行です。"
+    response = send(office, content)
+    assert sentences(response) == [
+        f"「解決策」2行目 削除：{CONTRADICTED}",
+        f"「取組・成果」4行目 ：{WITH_APPROACH}",
     ]
+    confirm(office, response)
+    assert Approach.objects.filter(evaluation__fiscal_year=2023).exists()
+    assert not Achievement.objects.filter(heading="新しい取組").exists()
     response = send(office, edited(download(office), ("解決策", "解決策 1", "削除", "○")))
     assert "解決策1にある次の2件も、一緒になくなります。" in text_of(response)
     confirm(office, response)
@@ -459,6 +472,75 @@ def test_a_deletion_counts_whatever_else_the_line_says(kawasaki):
     confirm(kawasaki, send(kawasaki, content))
 
     assert not NationalSupport.objects.filter(evaluation__fiscal_year=2023, name="川崎の補助")
+
+
+# The session has ended meanwhile
+
+
+def test_a_preview_is_confirmed_after_the_session_has_ended(kawasaki, official, colleague):
+    content = edited(
+        download(kawasaki),
+        ("取組・成果", DONE, "内容", "ブックの内容"),
+        ("数値", ACTUAL, YEAR, "七つ"),
+    )
+    _save(achievement(), "text", "同僚の内容", colleague)
+    preview = send(kawasaki, content, "川崎市.xlsx")
+    data = sent_from(preview, "typed")
+    Session.objects.all().delete()
+
+    asked = kawasaki.post(PAGE, data)
+    assert asked.url == f"/sign-in/?ended=kept&next={PAGE}"
+    assert achievement().text == "同僚の内容"
+    kawasaki.force_login(official)
+
+    shown = kawasaki.get(PAGE)
+    page = text_of(shown)
+    assert "まだ取り込んでいません。" in page
+    assert "川崎市.xlsx" in page
+    assert counts(shown) == counts(preview) == (0, 1, 0, 1)
+    assert re.search(r'value="typed"[^>]* checked', page)
+    assert achievement().text == "同僚の内容"
+    assert "まだ取り込んでいません。" in text_of(kawasaki.get(PAGE)), "a reload shows it again"
+
+    page = text_of(kawasaki.post(PAGE, sent_from(shown, "typed"), follow=True))
+    assert "「川崎市.xlsx」から取り込みました（変更1行" in page
+    assert achievement().text == "ブックの内容"
+    assert "ダウンロードする" in text_of(kawasaki.get(PAGE))
+
+
+def sent_from(response, keep):
+    """What the form of a preview sends."""
+    context = response.context
+    data = {"seen": context["seen"], "typed-by": context["typed_by"]}
+    for conflict in (conflict for line in context["outcome"].lines for conflict in line.conflicts):
+        data[f"{conflict.key}-conflict"] = conflict.conflict.revision
+        data[f"{conflict.key}-keep"] = keep
+    return data
+
+
+def test_a_preview_that_waits_is_given_up_or_another_persons(kawasaki, official, colleague):
+    data = sent_from(send(kawasaki, edited(download(kawasaki), ("数値", ACTUAL, YEAR, 7))), "")
+    for person, waits in ((colleague, False), (official, True)):
+        Session.objects.all().delete()
+        kawasaki.post(PAGE, data)
+        kawasaki.force_login(person)
+        assert ("まだ取り込んでいません。" in text_of(kawasaki.get(PAGE))) is waits
+
+    assert kawasaki.post(PAGE, data | {"cancel": ""}).url == PAGE
+
+    assert "まだ取り込んでいません。" not in text_of(kawasaki.get(PAGE))
+    assert actual().value is None
+
+
+def test_a_preview_that_waits_takes_nothing_in_a_year_that_was_closed(kawasaki, official):
+    data = sent_from(send(kawasaki, edited(download(kawasaki), ("数値", ACTUAL, YEAR, 7))), "")
+    Session.objects.all().delete()
+    kawasaki.post(PAGE, data)
+    hand_in(official)
+    kawasaki.force_login(official)
+
+    assert "この内容で取り込む" not in text_of(kawasaki.get(PAGE))
+    assert kawasaki.post(PAGE, data).status_code == 403
 
 
 # Others have saved meanwhile
