@@ -14,7 +14,6 @@ from django.db import transaction
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
 from django.views.decorators.http import require_http_methods, require_safe
 
 from evaluations.addresses import page_address
@@ -25,7 +24,7 @@ from evaluations.entry.workbook.outcome import WorkbookOutcome, compared
 from evaluations.entry.workbook.upload import UploadedWorkbook, read_workbook
 from evaluations.models import Evaluation
 from evaluations.sealed.media import file_name
-from evaluations.views.common import download, file_field, visible_evaluation
+from evaluations.views.common import download, file_field, not_imported, visible_evaluation
 from tokku.accounts.restored_input import forget_input, kept_input, restores_input, typed_by
 from tokku.japanese import fiscal_year_name
 from tokku.records import reason_of_file
@@ -38,7 +37,6 @@ UNKNOWN_PREVIEW = "確かめた内容を受け取れませんでした。もう�
 RESTORED = (
     "セッションが切れていたため、まだ取り込んでいません。確かめて、もう一度取り込んでください。"
 )
-MOST_REPEATED = 10  # refused cells in the message after the import
 
 
 class WorkbookUploadForm(forms.Form):
@@ -210,11 +208,4 @@ def _not_imported(outcome: WorkbookOutcome) -> str:
         else f"{refusal.place}{quoted(refusal.text)}：{refusal.sentence}"
         for refusal in outcome.refusals
     ]
-    more = len(lines) - MOST_REPEATED
-    if more > 0:
-        lines[MOST_REPEATED:] = [f"ほか{more}か所"]
-    return format_html(
-        '取り込まなかったセルが{}か所あります。<ul class="problems">{}</ul>',
-        len(outcome.refusals),
-        format_html_join("", "<li>{}</li>", ([line] for line in lines)),
-    )
+    return not_imported(f"取り込まなかったセルが{len(lines)}か所あります。", lines)
