@@ -64,7 +64,8 @@ def workbook_file(request, zone, fiscal_year):
         municipality = get_object_or_404(offered.at(code))
     content = workbook_for(workbook_scope(own_scope, municipality), municipality)
     title = f"{fiscal_year_name(evaluation.fiscal_year)} 入力用（{municipality or '特区全体'}）"
-    return download(content, KINDS["xlsx"].content_type, file_name(f"{title}.xlsx"))
+    name = file_name(f"{title}_{timezone.localdate():%Y%m%d}.xlsx")
+    return download(content, KINDS["xlsx"].content_type, name)
 
 
 @restores_input

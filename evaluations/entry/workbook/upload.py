@@ -12,6 +12,7 @@ from evaluations.entry.workbook.sheets import sheets_for
 from tokku.japanese import fold
 from tokku.spreadsheets import entry_book, xlsx
 from tokku.spreadsheets.sheet import (
+    DELETION,
     MOST_LINES,
     Cell,
     Sheet,
@@ -23,6 +24,15 @@ from tokku.spreadsheets.sheet import (
 UNKNOWN_ORIGIN = (
     "このブックがいつ作られたものか分からないため、今登録されている内容と比べています。"
     "変わる内容を、よく確かめてください。"
+)
+
+
+SHEETS_MISSING = (
+    "入力用の{}枚のシートのうち、{}枚を読み込みました：{}。ほかのシートの内容は変わりません。"
+)
+LINES_MISSING = (
+    "シート「{}」にない行が{}行あります。その内容は変わりません。"
+    f"行を削除するときは、「{DELETION}」の列で「{DELETION}」を選んでください。"
 )
 
 
@@ -105,8 +115,8 @@ def read_workbook(scope: EntryScope, content: bytes) -> UploadedWorkbook:
         if title and sheets[title].columns:
             sheets_read[current_sheet.title] = _columns_read(current_sheet, sheets[title])
             notices += _notices(current_sheet, sheets[title])
-        elif current_sheet.title in origin.ids:
-            notices.append(f"シート「{current_sheet.title}」がないため、その内容は変わりません。")
+            if missing := _count_missing(current_sheet.title, sheets[title], origin):
+                notices.append(LINES_MISSING.format(current_sheet.title, missing))
     others = [title for key, title in titles.items() if key not in _SHEETS_NOT_READ]
     if others:
         listed = "".join(f"「{title}」" for title in others)
@@ -115,9 +125,25 @@ def read_workbook(scope: EntryScope, content: bytes) -> UploadedWorkbook:
         raise SheetError(
             "入力用のシートがありません。この画面からダウンロードしたブックを選んでください。"
         )
+    made = [sheet.title for sheet in current_sheets if sheet.title in origin.ids]
+    if len(sheets_read) < len(made):
+        listed = "".join(f"「{title}」" for title in sheets_read)
+        notices.insert(0, SHEETS_MISSING.format(len(made), len(sheets_read), listed))
     if sum(len(sheet.lines) for sheet in sheets_read.values()) > MOST_LINES:
         raise SheetError(f"一度に取り込めるのは{MOST_LINES:,}行までです。分けてください。")
     return UploadedWorkbook(sheets_read, origin, notices)
+
+
+def _count_missing(title: str, sheet: Sheet, origin: WorkbookOrigin) -> int:
+    """How many lines that can be filled in are no longer in the sheet."""
+    place = [fold(name) for name in sheet.columns].index(fold(CODE))
+    codes = {
+        fold(cell) for cell in (line.cells[place] for line in sheet.lines) if isinstance(cell, str)
+    }
+    return sum(
+        bool(line_id) and fold(code) not in codes
+        for code, line_id in origin.ids.get(title, {}).items()
+    )
 
 
 _SHEETS_NOT_READ = {fold(entry_book.GUIDE), fold(entry_book.UNSEEN)}

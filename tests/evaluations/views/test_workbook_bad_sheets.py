@@ -553,7 +553,10 @@ PASSED = {
     "a hidden sheet": (_hidden_sheet, ""),
     "sheets in another order": (_sheets_reversed, ""),
     "a sheet more": (_extra_sheet, "次のシートは読み込みません：「計算用」"),
-    "a sheet less": (_without_sheet, "シート「国の支援」がないため、その内容は変わりません。"),
+    "a sheet less": (
+        _without_sheet,
+        "枚を読み込みました：「数値」「実績値の修正」「取組・成果」「地域の支援措置」",
+    ),
     "a renamed sheet": (
         lambda book: setattr(book["国の支援"], "title", "支援"),
         "次のシートは読み込みません：「支援」",

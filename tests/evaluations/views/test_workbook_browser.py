@@ -27,7 +27,7 @@ def test_from_the_download_to_the_records(
     check(page)
     with page.expect_download() as download:
         page.get_by_role("link", name="川崎市のブックをダウンロードする").click()
-    assert download.value.suggested_filename == "令和5年度 入力用（川崎市）.xlsx"
+    assert download.value.suggested_filename.startswith("令和5年度 入力用（川崎市）_20")
     untouched = download.value.path().read_bytes()
     support = NationalSupport.objects.get(name="川崎の補助", evaluation__fiscal_year=2023)
     support.outline = "同僚の概要"
