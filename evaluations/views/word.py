@@ -21,12 +21,10 @@ from evaluations.views.common import file_field, not_imported, visible_evaluatio
 from tokku.accounts.models import Role
 from tokku.accounts.restored_input import forget_input, kept_input, restores_input, typed_by
 from tokku.document.docx import UnreadableWordFile
+from tokku.revisions import RESTORED
 
 # Ten times the Word file of a large zone.
 LARGEST_FILE = 5 * 1024 * 1024
-RESTORED = (
-    "セッションが切れていたため、まだ取り込んでいません。確かめて、もう一度取り込んでください。"
-)
 
 
 class WordUploadForm(forms.Form):

@@ -28,15 +28,11 @@ from evaluations.views.common import download, file_field, not_imported, visible
 from tokku.accounts.restored_input import forget_input, kept_input, restores_input, typed_by
 from tokku.japanese import fiscal_year_name
 from tokku.records import reason_of_file
-from tokku.revisions import CHOOSE, STALE
+from tokku.revisions import CHOOSE, RESTORED, STALE, UNKNOWN_PREVIEW
 from tokku.spreadsheets.files import KINDS
 from tokku.spreadsheets.sheet import MOST_BYTES, SheetError, quoted
 
 SALT = "evaluations.views.workbook.2"  # another one with each change of what a preview carries
-UNKNOWN_PREVIEW = "確かめた内容を受け取れませんでした。もう一度ファイルを選んでください。"
-RESTORED = (
-    "セッションが切れていたため、まだ取り込んでいません。確かめて、もう一度取り込んでください。"
-)
 
 
 class WorkbookUploadForm(forms.Form):

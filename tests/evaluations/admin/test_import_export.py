@@ -1,19 +1,19 @@
 """Export and import in the admin: an export imports unchanged, and only what the preview showed is imported."""
 
 import re
-import time
 from io import BytesIO
 
 import pytest
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
+from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import Workbook
 
-from evaluations.admin.base.import_export import PREVIEW_LIFETIME, SpreadsheetAdmin
+from evaluations.admin.base.import_export import SpreadsheetAdmin
 from evaluations.models import (
     Achievement,
     Actual,
@@ -34,6 +34,7 @@ from tests.libreoffice import needs_calc, saved_again
 from tests.spreadsheets.test_files import with_results
 from tokku.accounts.models import Municipality
 from tokku.figures import Figure
+from tokku.revisions import RESTORED
 from tokku.spreadsheets import delimited, files
 from tokku.spreadsheets.resources import SheetResource
 from tokku.spreadsheets.sheet import NOT_COMPUTED, Sheet, SheetLine
@@ -1130,17 +1131,37 @@ def test_the_preview_of_another_person_or_list_is_worth_nothing(
     assert everything() == before
 
 
-@pytest.mark.parametrize(("seconds", "is_late"), [(-60, False), (60, True)])
-def test_a_preview_can_be_confirmed_for_a_working_day(
-    kawasaki, preview_page, monkeypatch, seconds, is_late
+def test_a_preview_is_confirmed_after_the_session_has_ended(
+    kawasaki, preview_page, official, secretariat
 ):
-    moment = time.time() + PREVIEW_LIFETIME + seconds
-    monkeypatch.setattr(time, "time", lambda: moment)
+    url = address(NationalSupport, "import")
+    data = {"seen": preview_page.context["seen"], "typed-by": preview_page.context["typed_by"]}
+    for person, waits in ((secretariat, False), (official, True)):
+        Session.objects.all().delete()
+        assert kawasaki.post(url, data).url == f"/sign-in/?ended=kept&next={url}"
+        kawasaki.force_login(person)
+        page = kawasaki.get(url)
+        assert (RESTORED in text_of(page)) is waits
+    assert [*page.context["result"].changed]
+    assert not NationalSupport.objects.filter(outline="わたしの概要").exists()
 
-    page = confirm(kawasaki, NationalSupport, preview_page)
+    confirm(kawasaki, NationalSupport, page)
 
-    assert ("もう一度ファイルを選んでください。" in text_of(page)) == is_late
-    assert NationalSupport.objects.filter(outline="わたしの概要").exists() != is_late
+    assert NationalSupport.objects.filter(outline="わたしの概要").exists()
+    assert RESTORED not in text_of(kawasaki.get(url))
+
+
+def test_a_preview_that_waits_is_given_up(kawasaki, preview_page, official):
+    url = address(NationalSupport, "import")
+    data = {"seen": preview_page.context["seen"], "typed-by": preview_page.context["typed_by"]}
+    Session.objects.all().delete()
+    kawasaki.post(url, data)
+    kawasaki.force_login(official)
+
+    assert kawasaki.post(url, data | {"cancel": "やめる"}).url == url
+
+    assert RESTORED not in text_of(kawasaki.get(url))
+    assert not NationalSupport.objects.filter(outline="わたしの概要").exists()
 
 
 def test_a_history_says_which_file(kawasaki, preview_page):
