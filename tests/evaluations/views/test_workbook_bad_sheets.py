@@ -455,7 +455,7 @@ def test_at_most_ten_refused_cells_are_repeated_after_the_import(kawasaki):
     page = strip_tags(text_of(confirm(kawasaki, send(kawasaki, content))))
 
     assert "取り込まなかったセルが11か所あります。" in page
-    assert "ほか1か所" in page
+    assert "ほか1件" in page
 
 
 def _formulas(book, **formats):
