@@ -7,6 +7,7 @@ from functools import wraps
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.html import format_html, format_html_join
 from django.utils.http import content_disposition_header
 from django.utils.log import log_response
 from django.utils.safestring import SafeString, mark_safe
@@ -17,6 +18,8 @@ from tokku.document import html
 from tokku.document.tree import Document
 
 logger = logging.getLogger(__name__)
+
+MOST_NAMED = 10  # things in a message
 
 
 def visible_evaluation(user, zone, fiscal_year):
@@ -35,6 +38,14 @@ def download(content: bytes, content_type: str, name: str) -> HttpResponse:
     """A response that makes the browser save the content as a file of this name."""
     disposition = content_disposition_header(as_attachment=True, filename=name)
     return HttpResponse(content, content_type, headers={"Content-Disposition": disposition})
+
+
+def not_imported(sentence: str, lines: list[str]) -> SafeString:
+    """The message after an import, with a line for each thing that was left out."""
+    more = len(lines) - MOST_NAMED
+    shown = [*lines[:MOST_NAMED], f"ほか{more}件"] if more > 0 else lines
+    items = format_html_join("", "<li>{}</li>", ([line] for line in shown))
+    return format_html('{}<ul class="problems">{}</ul>', sentence, items)
 
 
 def file_field(

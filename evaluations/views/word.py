@@ -8,13 +8,20 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from evaluations.entry.word.changes import EditedFile, read_word_file
-from evaluations.entry.word.proposals import NotApplied, apply, leftovers_of_deleted_rows, proposals
+from evaluations.entry.word.proposals import (
+    NotApplied,
+    apply,
+    leftovers_of_deleted_rows,
+    proposals,
+)
 from evaluations.form import UnreadableForm
 from evaluations.models import Evaluation
 from evaluations.permissions import Access
-from evaluations.views.common import file_field, visible_evaluation
+from evaluations.views.common import file_field, not_imported, visible_evaluation
 from tokku.accounts.models import Role
+from tokku.accounts.restored_input import forget_input, kept_input, restores_input, typed_by
 from tokku.document.docx import UnreadableWordFile
+from tokku.revisions import RESTORED
 
 # Ten times the Word file of a large zone.
 LARGEST_FILE = 5 * 1024 * 1024
@@ -25,6 +32,7 @@ class WordUploadForm(forms.Form):
     file = file_field("編集したWord文書", "Word文書", ".docx", LARGEST_FILE, too_large)
 
 
+@restores_input
 @require_http_methods(["GET", "HEAD", "POST"])
 def word(request, zone, fiscal_year):
     """The start page; after an upload the preview of changes; after ticking, the import."""
@@ -34,7 +42,15 @@ def word(request, zone, fiscal_year):
     if request.user.role == Role.READER:
         raise PermissionDenied(why)
     if request.method != "POST":
-        return _start(request, evaluation, WordUploadForm(), why)
+        kept = kept_input(request)
+        if kept is None or why or "file-name" not in kept:
+            return _start(request, evaluation, WordUploadForm(), why)
+        edited, ticked = EditedFile.from_post(kept), kept.getlist("tick")
+        name = kept["file-name"]
+        return _preview(request, access, edited, name, ticked=ticked, refusal=RESTORED)
+    forget_input(request)
+    if "cancel" in request.POST:
+        return redirect(request.get_full_path())
     if why:
         return _start(request, evaluation, WordUploadForm(), why, status=403)
     if "file-name" in request.POST:
@@ -69,11 +85,12 @@ def _preview(request, access, edited, name, *, ticked=None, refusal=""):
     context = {
         "evaluation": access.evaluation,
         "name": name,
-        "proposals": [proposal for proposal in field_proposals if not proposal.refusal],
-        "refused": [proposal for proposal in field_proposals if proposal.refusal],
+        "proposals": [proposal for proposal in field_proposals if proposal.is_offered],
+        "refused": [proposal for proposal in field_proposals if not proposal.is_offered],
         "leftovers": edited.leftovers + leftovers_of_deleted_rows(access, edited.typed),
         "edited": edited,
         "refusal": refusal,
+        "typed_by": typed_by(request.user),
     }
     return render(request, "evaluations/word/preview.html", context)
 
@@ -95,9 +112,23 @@ def _apply(request, evaluation: Evaluation):
         count = apply(evaluation, edited.typed, ticked, by=request.user, file_name=name)
     except NotApplied as refusal:
         return _preview_again(request, evaluation, edited, name, ticked, str(refusal))
-    if not count:
+    if count:
+        at = timezone.localtime()
+        time = f"{at.hour}時{at.minute:02}分"
+        messages.success(request, f"{count}件を取り込みました（{time}、{name}）。")
+    else:
         messages.info(request, f"「{name}」からは取り込まず、登録されている内容を残しました。")
-        return redirect("evaluations:entry", evaluation.zone.slug, evaluation.fiscal_year)
-    at = timezone.localtime()
-    messages.success(request, f"{count}件を取り込みました（{at.hour}時{at.minute:02}分、{name}）。")
+    if left_out := _left_out(request, evaluation, edited):
+        sentence = f"取り込まなかった違いが{len(left_out)}件あります。"
+        messages.warning(request, not_imported(sentence, left_out))
     return redirect("evaluations:entry", evaluation.zone.slug, evaluation.fiscal_year)
+
+
+def _left_out(request, evaluation: Evaluation, edited: EditedFile) -> list[str]:
+    """What the file says else and cannot be imported, with the reasons; not what was not ticked."""
+    access = Access(request.user, evaluation)
+    refused = [change for change in proposals(access, edited.typed) if not change.is_offered]
+    leftovers = edited.leftovers + leftovers_of_deleted_rows(access, edited.typed)
+    return [f"{change}　{change.why_not}" for change in refused] + [
+        f"{change.label}：{change.why}" for change in leftovers
+    ]

@@ -2,14 +2,16 @@
 
 The upload is not stored: the preview page carries the lines that are not unchanged, signed for the person, with a
 digest of what it shows. Confirming imports them again under the lock; when the outcome differs from what was shown,
-nothing is saved and the preview is shown again.
+nothing is saved and the preview is shown again. So it does not grow old, and outlives the session that it was made in.
 """
 
+from typing import Any
+
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.core import signing
 from django.db import transaction
+from django.http import QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -22,16 +24,15 @@ from evaluations.entry.workbook.outcome import WorkbookOutcome, compared
 from evaluations.entry.workbook.upload import UploadedWorkbook, read_workbook
 from evaluations.models import Evaluation
 from evaluations.sealed.media import file_name
-from evaluations.views.common import download, file_field, visible_evaluation
+from evaluations.views.common import download, file_field, not_imported, visible_evaluation
+from tokku.accounts.restored_input import forget_input, kept_input, restores_input, typed_by
 from tokku.japanese import fiscal_year_name
 from tokku.records import reason_of_file
-from tokku.revisions import CHOOSE, STALE
+from tokku.revisions import CHOOSE, RESTORED, STALE, UNKNOWN_PREVIEW
 from tokku.spreadsheets.files import KINDS
-from tokku.spreadsheets.sheet import MOST_BYTES, SheetError
+from tokku.spreadsheets.sheet import MOST_BYTES, SheetError, quoted
 
-SALT = "evaluations.views.workbook"
-PREVIEW_LIFETIME = settings.SESSION_COOKIE_AGE  # seconds for which a preview can be confirmed
-TOO_LATE = "確かめてから時間がたったため、取り込めません。もう一度ファイルを選んでください。"
+SALT = "evaluations.views.workbook.2"  # another one with each change of what a preview carries
 
 
 class WorkbookUploadForm(forms.Form):
@@ -59,16 +60,24 @@ def workbook_file(request, zone, fiscal_year):
         municipality = get_object_or_404(offered.at(code))
     content = workbook_for(workbook_scope(own_scope, municipality), municipality)
     title = f"{fiscal_year_name(evaluation.fiscal_year)} 入力用（{municipality or '特区全体'}）"
-    return download(content, KINDS["xlsx"].content_type, file_name(f"{title}.xlsx"))
+    name = file_name(f"{title}_{timezone.localdate():%Y%m%d}.xlsx")
+    return download(content, KINDS["xlsx"].content_type, name)
 
 
+@restores_input
 @require_http_methods(["GET", "HEAD", "POST"])
 def workbook(request, zone, fiscal_year):
     """The start page; after an upload the preview; after confirming, the import."""
     evaluation = visible_evaluation(request.user, zone, fiscal_year)
     scope = EntryScope(request.user, evaluation)
     if request.method != "POST":
-        return _start(request, scope, WorkbookUploadForm())
+        kept = kept_input(request)
+        if kept is None or scope.why_not_enter:
+            return _start(request, scope, WorkbookUploadForm())
+        return _restore(request, scope, kept)
+    forget_input(request)
+    if "cancel" in request.POST:
+        return redirect(request.get_full_path())
     if scope.why_not_enter:
         return _start(request, scope, WorkbookUploadForm(), status=403)
     if "seen" in request.POST:
@@ -114,6 +123,7 @@ def _preview(
         "notices": uploaded.notices + outcome.notices,
         "refusal": refusal,
         "seen": _sign(request, scope, name, uploaded, outcome) if outcome.is_ready else "",
+        "typed_by": typed_by(request.user),
     }
     return render(request, "evaluations/workbook/preview.html", context)
 
@@ -126,21 +136,38 @@ def _sign(
         scope.evaluation.pk,
         name,
         outcome.digest,
+        len(outcome.refusals),
         uploaded.with_lines(outcome.intended_lines).as_json(),
     ]
     return signing.dumps(payload, salt=SALT, compress=True)
 
 
-def _confirm(request, evaluation: Evaluation):
+def _carried(request, evaluation: Evaluation, seen: str) -> list[Any] | None:
+    """What the preview carries after person and evaluation; None when it is another person's, or not of this page."""
     try:
-        payload = signing.loads(request.POST["seen"], salt=SALT, max_age=PREVIEW_LIFETIME)
+        user, evaluation_key, *carried = signing.loads(seen, salt=SALT)
     except signing.BadSignature:
-        payload = [None] * 5
-    user, evaluation_key, name, digest, carried = payload
-    if (user, evaluation_key) != (request.user.pk, evaluation.pk):
+        return None
+    return carried if (user, evaluation_key) == (request.user.pk, evaluation.pk) else None
+
+
+def _restore(request, scope: EntryScope, kept: QueryDict):
+    """Show again the preview that was confirmed after the session had ended."""
+    carried = _carried(request, scope.evaluation, kept.get("seen", ""))
+    if carried is None:
+        forget_input(request)
+        return _start(request, scope, WorkbookUploadForm())
+    name, *_, lines = carried
+    return _preview(request, scope, name, UploadedWorkbook.from_json(lines), kept, RESTORED)
+
+
+def _confirm(request, evaluation: Evaluation):
+    carried = _carried(request, evaluation, request.POST["seen"])
+    if carried is None:
         scope = EntryScope(request.user, evaluation)
-        return _start(request, scope, WorkbookUploadForm(), refusal=TOO_LATE)
-    uploaded = UploadedWorkbook.from_json(carried)
+        return _start(request, scope, WorkbookUploadForm(), refusal=UNKNOWN_PREVIEW)
+    name, digest, refusal_count, lines = carried
+    uploaded = UploadedWorkbook.from_json(lines)
     with transaction.atomic():
         scope = EntryScope(request.user, Evaluation.objects.locked(evaluation.pk))
         outcome = import_workbook(
@@ -149,20 +176,33 @@ def _confirm(request, evaluation: Evaluation):
         is_as_shown = outcome.digest == digest
         if not (is_as_shown and outcome.is_settled):
             transaction.set_rollback(True)
-    if not outcome.intended_lines:
+    if not outcome.is_ready and len(outcome.refusals) == refusal_count:
         messages.info(request, f"「{name}」の内容は、既に取り込まれています。")
         return redirect(page_address(evaluation, "entry"))
     if not (is_as_shown and outcome.is_settled):
         scope = EntryScope(request.user, Evaluation.objects.get(pk=evaluation.pk))
         refusal = CHOOSE if is_as_shown else STALE
         return _preview(request, scope, name, uploaded, request.POST, refusal)
-    if not (outcome.saved or outcome.new or outcome.deleted):
+    if outcome.saved or outcome.new or outcome.deleted:
+        at = timezone.localtime()
+        messages.success(
+            request,
+            f"「{name}」から取り込みました（変更{len(outcome.saved)}行、追加{len(outcome.new)}行、"
+            f"削除{len(outcome.deleted)}行、{at.hour}時{at.minute:02}分）。",
+        )
+    else:
         messages.info(request, f"「{name}」からは取り込まず、登録されている内容を残しました。")
-        return redirect(page_address(evaluation, "entry"))
-    at = timezone.localtime()
-    messages.success(
-        request,
-        f"「{name}」から取り込みました（変更{len(outcome.saved)}行、追加{len(outcome.new)}行、"
-        f"削除{len(outcome.deleted)}行、{at.hour}時{at.minute:02}分）。",
-    )
+    if outcome.refused:
+        messages.warning(request, _not_imported(outcome))
     return redirect(page_address(evaluation, "entry"))
+
+
+def _not_imported(outcome: WorkbookOutcome) -> str:
+    """Names the cells that were not imported, as the preview did."""
+    lines = [
+        f"{refusal.place}：{refusal.sentence}"
+        if refusal.text in refusal.sentence
+        else f"{refusal.place}{quoted(refusal.text)}：{refusal.sentence}"
+        for refusal in outcome.refusals
+    ]
+    return not_imported(f"取り込まなかったセルが{len(lines)}か所あります。", lines)

@@ -1,5 +1,6 @@
 """Sheets in files: what is written is read again, text stays text, and harm is kept out."""
 
+import re
 import zipfile
 from datetime import date
 from decimal import Decimal
@@ -13,7 +14,13 @@ from openpyxl import Workbook, load_workbook
 from tokku.document.tree import clean_lines
 from tokku.figures import Figure
 from tokku.spreadsheets import delimited, files, xlsx
-from tokku.spreadsheets.sheet import MOST_CHARACTERS, MOST_LINES, SheetError, UnreadableCell
+from tokku.spreadsheets.sheet import (
+    MOST_CHARACTERS,
+    MOST_LINES,
+    NOT_COMPUTED,
+    SheetError,
+    UnreadableCell,
+)
 from tokku.spreadsheets.widgets import FigureWidget
 
 PROSE = st.text(min_size=1).map(clean_lines).filter(bool)
@@ -94,9 +101,62 @@ def test_figures_of_excel_lose_their_noise(value, read):
     assert FigureWidget().clean(cell) == Figure.of(read)
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "=SUM(A1:A9)", "#N/A", "#REF!"])
-def test_formulas_and_their_errors_say_nothing(cell):
+@pytest.mark.parametrize("cell", ["#N/A", "#REF!"])
+def test_errors_of_formulas_say_nothing(cell):
     assert isinstance(xlsx.read(workbook(["列"], [cell])).lines[0].cells[0], UnreadableCell)
+
+
+def with_results(content, *results):
+    """The workbook with the stored results of its formulas in their order, as Excel saves them."""
+    remaining = iter(results)
+    return repacked(
+        content,
+        lambda part: re.sub(rb"(?<=</f>)<v></v>", lambda match: next(remaining, match[0]), part),
+    )
+
+
+def test_of_a_formula_the_stored_result_is_read_and_its_cell_named():
+    def change(sheet):
+        sheet["C2"].number_format, sheet["D2"].number_format = "0.0%", "yyyy/m/d"
+
+    formulas = ["=SUM(A1:A9)", '=A1&"者"', "=1/4", "=TODAY()", '=""', "=1/0"]
+    content = workbook(["列"] * 6, formulas, change=change)
+    results = (b"<v>1234.5</v>", "<v>5者</v>".encode(), b"<v>0.25</v>", b"<v>45383</v>")
+    content = with_results(content, *results, b"<v></v>", b"<v>#DIV/0!</v>")
+    content = repacked(
+        content,
+        lambda part: (
+            part.replace(b'<c r="B2"', b'<c r="B2" t="str"')
+            .replace(b'<c r="E2"', b'<c r="E2" t="str"')
+            .replace(b'<c r="F2"', b'<c r="F2" t="e"')
+        ),
+    )
+
+    sheet = xlsx.read(content)
+
+    *cells, error = sheet.lines[0].cells
+    assert cells == ["1234.5", "5者", "25.0", "2024/4/1", ""]
+    assert error.text == "#DIV/0!"
+    assert dict(sheet.computed_cells()) == {
+        "A2": "1234.5",
+        "B2": "5者",
+        "C2": "25.0",
+        "D2": "2024/4/1",
+    }
+
+
+def test_a_formula_whose_result_was_not_stored_is_refused():
+    cells = xlsx.read(workbook(["列", "別"], ["値", "=SUM(A1:A9)"])).lines[0].cells
+    assert cells == ("値", UnreadableCell(NOT_COMPUTED, "=SUM(A1:A9)"))
+
+
+def test_cells_without_an_address_are_counted_by_their_place():
+    content = with_results(
+        workbook(["一", "二"], ["値", "=1+1"], ["=1+2", "=1+3"]), *[b"<v>2</v>"] * 2
+    )
+    bare = repacked(content, lambda part: re.sub(rb' r="[A-Z]*[0-9]+"', b"", part))
+    assert sorted(xlsx.read(bare).computed) == ["A3", "B2", "B3"]
+    assert isinstance(xlsx.read(bare).lines[1].cells[1], UnreadableCell)
 
 
 @pytest.mark.parametrize(
@@ -237,13 +297,14 @@ def test_a_sheet_with_too_much_text_is_refused():
         delimited.read("\n".join(["列", *[part] * 20]).encode())
 
 
-def repacked(content, change):
-    """The workbook with its sheet changed by `change`."""
+def repacked(content, change, styles=lambda part: part):
+    """The workbook with its sheets changed by `change`, and its styles by `styles`."""
     changed = BytesIO()
     with zipfile.ZipFile(BytesIO(content)) as old, zipfile.ZipFile(changed, "w", 8) as new:
         for name in old.namelist():
             part = old.read(name)
-            new.writestr(name, change(part) if name.endswith("sheet1.xml") else part)
+            part = change(part) if name.startswith("xl/worksheets/sheet") else part
+            new.writestr(name, styles(part) if name.endswith("styles.xml") else part)
     return changed.getvalue()
 
 

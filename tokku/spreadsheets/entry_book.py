@@ -5,13 +5,16 @@ comes back is judged by what it says.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from io import BytesIO
+from itertools import groupby
+from string import ascii_uppercase
 from typing import Any
 
 from openpyxl import Workbook
+from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -25,6 +28,14 @@ _PART = 30_000  # characters of the origin in a cell, which takes LONGEST of the
 
 GREY = PatternFill("solid", fgColor="E6E6E6")
 HEADER_GREY = PatternFill("solid", fgColor="CCCCCC")
+# Of cells that must be filled in before the hand-in: those that are, and those that are still blank.
+REQUIRED, MISSING = (PatternFill("solid", fgColor=c, bgColor=c) for c in ("FFF8DB", "FFDD80"))
+LEGEND = (
+    ("白", None, "入力するセル"),
+    ("薄い黄", REQUIRED, "提出までに入力が必要なセル（入力済み）"),
+    ("濃い黄", MISSING, "提出までに入力が必要で、まだ空のセル（入力すると薄い黄になります）"),
+    ("灰", GREY, "参考（書き換えても取り込みません）"),
+)
 _LINE = Side(style="thin", color="949494")
 GRID = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 FONT = "游ゴシック"  # that of Excel in Japanese
@@ -33,13 +44,31 @@ LINE_HEIGHT, TALLEST = 18.75, 409  # points: those of a line of FONT; Excel has 
 
 
 @dataclass(frozen=True)
+class NumberRule:
+    """What is expected in a cell for a number: a number, or a text that fits a pattern of COUNTIF.
+
+    Excel warns with the sentence of anything else, and takes it when the person says so.
+    """
+
+    sentence: str  # at most 225 characters, as Excel takes them
+    patterns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class BookCell:
-    """A cell. `decimals` are those shown of a number, `choices` the few values that a text can have."""
+    """A cell. `decimals` are those shown of a number, `choices` the few values that a text can have.
+
+    One that `is_required` is coloured, and more so while it is blank; one that is `required_with_line` only while
+    something else is filled in in its line.
+    """
 
     value: str | int | Decimal | None = None
     is_open: bool = False
     decimals: int | None = None
     choices: tuple[str, ...] = ()
+    numbers: NumberRule | None = None
+    is_required: bool = False
+    required_with_line: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,7 +111,7 @@ def write(guide: Guide, sheets: Sequence[EntrySheet], origin: str) -> bytes:
 
 
 class _Lists:
-    """The values to choose from, in columns of the hidden sheet: a validation rule itself holds no long list."""
+    """Values to choose from and patterns, in columns of the hidden sheet: a validation rule itself holds no list."""
 
     def __init__(self, sheet) -> None:
         self.sheet = sheet
@@ -102,6 +131,8 @@ def _write_guide(sheet, guide: Guide) -> None:
     sheet.title = GUIDE
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 16, 96
     rows: list[tuple[Any, Any]] = [(guide.title, None), (None, None), *guide.facts, (None, None)]
+    first_colour = len(rows) + 1
+    rows += [*((name, text) for name, _, text in LEGEND), (None, None)]
     first_step = len(rows) + 1
     rows += [(f"{number}", step) for number, step in enumerate(guide.steps, 1)]
     for number, (label, text) in enumerate(rows, 1):
@@ -112,8 +143,11 @@ def _write_guide(sheet, guide: Guide) -> None:
                 cell.font = PLAIN
                 cell.alignment = Alignment(vertical="top", wrap_text=place == 2)
         if label and text and number < first_step:
-            sheet.cell(number, 1).fill = HEADER
             sheet.cell(number, 1).border = sheet.cell(number, 2).border = GRID
+            if number < first_colour:
+                sheet.cell(number, 1).fill = HEADER
+            elif colour := LEGEND[number - first_colour][1]:
+                sheet.cell(number, 1).fill = colour
         if number >= first_step:
             sheet.cell(number, 1).alignment = Alignment(horizontal="right", vertical="top")
             sheet.row_dimensions[number].height = _height([(text, 96)]) + LINE_HEIGHT / 2
@@ -127,14 +161,23 @@ def _write_guide(sheet, guide: Guide) -> None:
 def _write_sheet(sheet, content: EntrySheet, guide: Guide, lists: _Lists) -> None:
     open_columns = set()
     cells_to_choose = defaultdict(list)
+    places_of_numbers = defaultdict(list)
+    required, required_with_line = [], []
     for number, row in enumerate(content.rows, 2):
         for place, slot in enumerate(row, 1):
             cell = sheet.cell(number, place)
             _write_slot(cell, slot)
-            if slot.is_open:
-                open_columns.add(place)
-                if slot.choices:
-                    cells_to_choose[slot.choices].append(cell.coordinate)
+            if not slot.is_open:
+                continue
+            open_columns.add(place)
+            if slot.choices:
+                cells_to_choose[slot.choices].append(cell.coordinate)
+            if slot.numbers:
+                places_of_numbers[slot.numbers].append((place, number))
+            if slot.is_required:
+                required.append((place, number))
+            if slot.required_with_line:
+                required_with_line.append((place, number))
         texts = [
             (slot.value, column.width)
             for slot, column in zip(row, content.columns, strict=True)
@@ -156,6 +199,15 @@ def _write_sheet(sheet, content: EntrySheet, guide: Guide, lists: _Lists) -> Non
         rule = DataValidation("list", formula1=lists.range_of(choices), showErrorMessage=False)
         rule.sqref = " ".join(cells)
         sheet.add_data_validation(rule)
+    for numbers, places in places_of_numbers.items():
+        for area, cell in _areas(places):
+            _expect_numbers(sheet, area, cell, numbers, lists.range_of(numbers.patterns))
+    for area, cell in _areas(required):
+        _colour_missing(sheet, area, f"LEN(TRIM({cell}))=0")
+    for area, cell in _areas(required_with_line):
+        row = cell.lstrip(ascii_uppercase)
+        line = f"${get_column_letter(min(open_columns))}{row}:${get_column_letter(max(open_columns))}{row}"
+        _colour_missing(sheet, area, f"AND(COUNTA({line})>0,LEN(TRIM({cell}))=0)")
     sheet.freeze_panes = "B2"
     sheet.auto_filter.ref = sheet.dimensions
     sheet.protection.sheet = True
@@ -165,6 +217,31 @@ def _write_sheet(sheet, content: EntrySheet, guide: Guide, lists: _Lists) -> Non
     sheet.page_margins.left = sheet.page_margins.right = 0.4  # inches
     sheet.oddHeader.left.text, sheet.oddHeader.right.text = guide.title, "&A"
     sheet.oddFooter.center.text = "&P／&N"
+
+
+def _areas(places: Iterable[tuple[int, int]]) -> Iterator[tuple[str, str]]:
+    """Each run of cells below each other, and its first cell, to which the formula of a rule refers."""
+    rows_by_column = defaultdict(list)
+    for column, row in places:
+        rows_by_column[get_column_letter(column)].append(row)
+    for letter, rows in rows_by_column.items():
+        for _, run in groupby(enumerate(rows), lambda numbered: numbered[1] - numbered[0]):
+            first, *_, last = [row for _, row in run] * 2
+            yield f"{letter}{first}:{letter}{last}", f"{letter}{first}"
+
+
+def _expect_numbers(sheet, area: str, cell: str, numbers: NumberRule, patterns: str) -> None:
+    """Have Excel warn of what is neither a number nor fits a pattern; it can be entered all the same."""
+    formula = f"OR(ISNUMBER({cell}),SUMPRODUCT(COUNTIF({cell},{patterns}))>0)"
+    rule = DataValidation("custom", formula1=formula, errorStyle="warning", allow_blank=True)
+    rule.errorTitle, rule.error = "数値の確認", numbers.sentence
+    rule.showErrorMessage = True
+    rule.sqref = area
+    sheet.add_data_validation(rule)
+
+
+def _colour_missing(sheet, area: str, formula: str) -> None:
+    sheet.conditional_formatting.add(area, FormulaRule([formula], fill=MISSING))
 
 
 def _height(texts: Sequence[tuple[str, int]]) -> float:
@@ -189,6 +266,8 @@ def _write_slot(cell, slot: BookCell) -> None:
         cell.number_format = "@"
     if not slot.is_open:
         cell.fill = GREY
+    elif slot.is_required:
+        cell.fill = REQUIRED
 
 
 def _number_format(slot: BookCell) -> str:

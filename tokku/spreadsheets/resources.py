@@ -24,8 +24,8 @@ from tokku.spreadsheets.sheet import (
     Cell,
     Sheet,
     SheetError,
-    SheetLine,
     UnreadableCell,
+    computed_notice,
     says_delete,
     why_no_deletion,
 )
@@ -143,17 +143,9 @@ class SheetResource(Resource):
         )
 
     def only_read_columns(self, sheet: Sheet) -> Sheet:
-        """The sheet with blank cells in the columns that are not read."""
-        read_names = {fold(name) for name in self._read_names()}
-        is_read = [fold(name) in read_names for name in sheet.columns]
-        lines = tuple(
-            SheetLine(
-                line.number,
-                tuple(cell if kept else "" for cell, kept in zip(line.cells, is_read, strict=True)),
-            )
-            for line in sheet.lines
-        )
-        return replace(sheet, lines=lines)
+        """The sheet with blank cells in the columns that are not read, and a notice of the formulas in the others."""
+        sheet = sheet.with_columns({fold(name) for name in self._read_names()})
+        return replace(sheet, notices=(*sheet.notices, *computed_notice(sheet.computed_cells())))
 
     def unknown_columns(self, sheet: Sheet) -> list[str]:
         """The columns of the sheet that this kind of record does not have, and that are not read."""

@@ -1,7 +1,9 @@
 """A sheet as it was read: every cell as text, whatever the kind of file. No models."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from openpyxl.utils import get_column_letter
 
 from tokku.japanese import fold
 
@@ -26,12 +28,15 @@ class SheetError(ValueError):
 
 @dataclass(frozen=True)
 class UnreadableCell:
-    """A cell that cannot be read, and why, as a sentence."""
+    """A cell that cannot be read, why, as a sentence, and what stands in it, as far as that is known."""
 
     reason: str
+    text: str = ""
 
 
-FORMULA = UnreadableCell("数式は読み込めません。計算した値に置き換えてください。")
+NOT_COMPUTED = "数式の計算結果が、ファイルに保存されていません。Excelで開いて保存し直すか、計算した値に置き換えてください。"
+COMPUTED = "次のセルは、数式の計算結果を読み取りました：{}"
+MOST_NAMED = 20  # cells in a sentence
 
 Cell = str | UnreadableCell
 
@@ -69,6 +74,41 @@ class Sheet:
     columns: tuple[str, ...]
     lines: tuple[SheetLine, ...]
     notices: tuple[str, ...] = ()  # what a person should know of how it was read
+    computed: frozenset[str] = (
+        frozenset()
+    )  # addresses of the cells whose text is the result of a formula
+
+    def with_columns(self, folded_names: Container[str]) -> "Sheet":
+        """The sheet with blank cells in all other columns, which keep their places."""
+        kept = [fold(name) in folded_names for name in self.columns]
+        lines = tuple(
+            SheetLine(
+                line.number,
+                tuple(cell if keep else "" for cell, keep in zip(line.cells, kept, strict=True)),
+            )
+            for line in self.lines
+        )
+        return replace(self, lines=lines)
+
+    def computed_cells(self) -> Iterator[tuple[str, str]]:
+        """Address and text of each cell that is not blank and the result of a formula."""
+        for line in self.lines if self.computed else ():
+            for place, cell in enumerate(line.cells, 1):
+                if cell and isinstance(cell, str) and address(place, line) in self.computed:
+                    yield address(place, line), cell
+
+
+def address(place: int, line: SheetLine) -> str:
+    """B3 for the second cell of line 3."""
+    return f"{get_column_letter(place)}{line.number}"
+
+
+def computed_notice(cells: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """The sentence that names the cells whose text is the result of a formula; none where there are none."""
+    named = [f"{where}{quoted(text)}" for where, text in cells]
+    if named:
+        more = f"、ほか{len(named) - MOST_NAMED:,}個" if len(named) > MOST_NAMED else ""
+        yield COMPUTED.format("、".join(named[:MOST_NAMED]) + more)
 
 
 def sheet_of(rows: Iterable[tuple[int, list[Cell]]]) -> Sheet:
@@ -113,7 +153,7 @@ def _tidy(cell: Cell) -> Cell:
         return cell
     text = cell.strip()
     if text in ERRORS:
-        return UnreadableCell(f"「{text}」（計算の誤り）は読み込めません。")
+        return UnreadableCell(f"「{text}」（計算の誤り）は読み込めません。", text)
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 

@@ -13,7 +13,17 @@ from django.db import models
 from import_export.widgets import Widget
 
 from tokku.fields import FigureField
-from tokku.figures import DECIMALS, MOST_DIGITS, Figure
+from tokku.figures import (
+    ABOUT,
+    AT_LEAST,
+    AT_MOST,
+    DECIMALS,
+    MOST_DIGITS,
+    NOT_SURVEYED,
+    NOT_YET,
+    PRELIMINARY,
+    Figure,
+)
 from tokku.japanese import (
     era_year,
     fiscal_year_name,
@@ -31,6 +41,16 @@ from tokku.records import YEARS
 from tokku.spreadsheets.sheet import quoted
 
 LONGEST = 50  # characters of a figure: a binary fraction near nothing is written in 35
+
+
+# What a cell may say in place of a plain number, as patterns of Excel's COUNTIF. Wider than what `Figure` reads: Excel
+# only warns by them.
+TEXTS_OF_FIGURES = (
+    f"{ABOUT}*",
+    *(f"*{word}*" for word in (AT_LEAST, AT_MOST, *PRELIMINARY)),
+    *(f"{word}*" for word in (*NOT_YET, *NOT_SURVEYED, "△", "▲")),
+    "*※*",
+)
 
 
 class TextWidget(Widget):

@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, time
+from datetime import date, time, timedelta
 from decimal import Decimal
 from io import BytesIO
 from unicodedata import east_asian_width
@@ -13,13 +13,13 @@ from unicodedata import east_asian_width
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.cell import range_boundaries
+from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries
 from openpyxl.utils.escape import unescape
 from openpyxl.xml.functions import iterparse
 
 from tokku.japanese import plain, round_half_up
 from tokku.spreadsheets.sheet import (
-    FORMULA,
+    NOT_COMPUTED,
     Cell,
     Sheet,
     SheetError,
@@ -27,6 +27,7 @@ from tokku.spreadsheets.sheet import (
     sheet_of,
     sheet_or_empty,
 )
+from tokku.spreadsheets.shown_dates import as_date, format_of, shown
 
 LONGEST = 32_767  # characters in a cell of Excel
 NARROWEST, WIDEST = 8, 60  # columns, in half-width characters
@@ -135,6 +136,7 @@ def read(content: bytes) -> Sheet:
     return replace(
         sheet,
         notices=(f"シート「{visible[0].title}」を読み込みました。", *_hidden_lines(sheet, layout)),
+        computed=layout.computed,
     )
 
 
@@ -145,7 +147,11 @@ def read_book(content: bytes) -> dict[str, Sheet]:
         for worksheet in book.worksheets:
             layout = _layout(worksheet)
             sheet = sheet_or_empty(_rows(worksheet, layout))
-            sheets[worksheet.title] = replace(sheet, notices=tuple(_hidden_lines(sheet, layout)))
+            sheets[worksheet.title] = replace(
+                sheet,
+                notices=tuple(_hidden_lines(sheet, layout)),
+                computed=layout.computed,
+            )
     return sheets
 
 
@@ -159,7 +165,7 @@ def _opened(content: bytes) -> Iterator[Workbook]:
     """The workbook, to be read. SheetError for whatever goes wrong while it is read."""
     try:
         _inspect(content)
-        yield load_workbook(BytesIO(content), read_only=True)
+        yield load_workbook(BytesIO(content), read_only=True, data_only=True)
     except SheetError:
         raise
     except Exception as error:  # A damaged workbook breaks the reader anywhere, in any way.
@@ -198,16 +204,31 @@ class Layout:
 
     hidden: set[int]  # numbers of rows
     merged: list[tuple[int, int, int, int]]  # first column, first row, last column, last row
+    formulas: dict[
+        tuple[int, int], str | None
+    ]  # by row and column; None where the result is a text
+
+    @property
+    def computed(self) -> frozenset[str]:
+        return frozenset(f"{get_column_letter(column)}{row}" for row, column in self.formulas)
 
 
 def _layout(sheet) -> Layout:
     """Read in a pass of its own, because openpyxl leaves it out when it reads rows only."""
-    hidden, merged, number = set(), [], 0
+    hidden, merged, formulas, formula, number, column = set(), [], {}, None, 0, 0
     with sheet._get_source() as source:
         for _, element in iterparse(source):
             match element.tag.rpartition("}")[2]:
+                case "f":
+                    formula = f"={element.text or ''}"
+                case "c":
+                    name = element.get("r")
+                    row, column = coordinate_to_tuple(name) if name else (number + 1, column + 1)
+                    if formula:
+                        is_text = element.get("t") == "str"
+                        formulas[row, column], formula = None if is_text else formula, None
                 case "row":
-                    number = int(element.get("r", number + 1))
+                    number, column = int(element.get("r", number + 1)), 0
                     if element.get("hidden") in ("1", "true"):
                         hidden.add(number)
                 case "mergeCell":
@@ -215,7 +236,7 @@ def _layout(sheet) -> Layout:
             element.clear()
     if len(merged) > MOST_MERGED:
         raise SheetError("結合されたセルが多すぎます。結合を解除してください。")
-    return Layout(hidden, merged)
+    return Layout(hidden, merged, formulas)
 
 
 def _rows(sheet, layout: Layout) -> Iterator[tuple[int, list[Cell]]]:
@@ -223,9 +244,12 @@ def _rows(sheet, layout: Layout) -> Iterator[tuple[int, list[Cell]]]:
     blank = width = 0
     for number, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS), 1):
         filled = list(row)
-        while filled and filled[-1].value is None:
+        while filled and filled[-1].value is None and (number, len(filled)) not in layout.formulas:
             filled.pop()
-        cells = [_text(cell) for cell in filled]
+        cells = [
+            _text(cell, layout.formulas.get((number, place)))
+            for place, cell in enumerate(filled, 1)
+        ]
         if number == 1:
             width = len(cells)
         elif any(cells):
@@ -245,18 +269,21 @@ def _refuse_merged(cells: list[Cell], width: int, number: int, layout: Layout) -
             cells[left - 1 : right] = [MERGED] * (right - left + 1)
 
 
-def _text(cell) -> Cell:
+def _text(cell, formula: str | None) -> Cell:
+    """What a cell shows; of one with a formula, the result that was stored when the workbook was saved."""
     value = cell.value
     if value is None:
-        return ""
-    if cell.data_type == "f":
-        return FORMULA
+        return UnreadableCell(NOT_COMPUTED, formula) if formula else ""
     if isinstance(value, bool):
         return "はい" if value else "いいえ"
     if isinstance(value, int | float):
-        return _figure(value, _shift(cell.number_format), _decimals(cell.number_format))
-    if isinstance(value, datetime) and value.time() == time():
-        return value.date().isoformat()
+        number_format = format_of(cell)
+        day = as_date(value, number_format, cell.parent.parent.epoch)
+        if day is None:
+            return _figure(value, _shift(number_format), _decimals(number_format))
+        value = day
+    if isinstance(value, date | time | timedelta):
+        return shown(value, format_of(cell))
     return FORBIDDEN.sub("", unescape(str(value)))
 
 

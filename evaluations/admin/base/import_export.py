@@ -2,12 +2,11 @@
 
 An upload is not stored: the preview page carries the cells, signed for the person and the kind of record, and a
 digest of the previewed result. Confirming imports them again under the lock; if the result differs from the
-preview, nothing is saved.
+preview, nothing is saved. So it does not grow old, and outlives the session that it was made in.
 """
 
 from collections.abc import Iterable, Iterator
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.contrib.admin.options import IncorrectLookupParameters
@@ -23,15 +22,15 @@ from django.utils.http import content_disposition_header
 from evaluations.admin.base.access import lock, open_evaluations
 from evaluations.admin.base.lists import BEGINNING
 from evaluations.models import Evaluation
+from tokku.accounts.restored_input import forget_input, kept_input, restores_input, typed_by
 from tokku.differences import differences_within
-from tokku.revisions import STALE
+from tokku.revisions import RESTORED, STALE, UNKNOWN_PREVIEW
 from tokku.spreadsheets import files
 from tokku.spreadsheets.resources import SheetResource
 from tokku.spreadsheets.results import LineResult, SheetResult
 from tokku.spreadsheets.sheet import MOST_BYTES, MOST_LINES, Sheet, SheetError, SheetLine
 
-SALT = "tokku.admin.spreadsheets"
-PREVIEW_LIFETIME = settings.SESSION_COOKIE_AGE  # seconds for which a preview can be confirmed
+SALT = "tokku.admin.spreadsheets"  # another one with each change of what a preview carries
 SECONDS = 1  # for comparing texts in a preview; each takes up to a tenth
 
 
@@ -148,14 +147,18 @@ class SpreadsheetAdmin:
         """What people should know of this kind of sheet, as sentences."""
         return []
 
+    @restores_input
     def import_view(self, request):
         """Ask for the file, show its preview, and import what was previewed."""
         if refusal := self.why_not_import(request):
             raise PermissionDenied(refusal)
+        if request.method != "POST":
+            return self._restore(request, kept_input(request) or {})
+        forget_input(request)
+        if "cancel" in request.POST:
+            return redirect(request.get_full_path())
         if "seen" in request.POST:
             return self._confirm(request)
-        if request.method != "POST":
-            return self._import_page(request)
         upload = request.FILES.get("sheet")
         if upload is None:
             return self._import_page(request, problem="ファイルを選んでください。")
@@ -185,14 +188,19 @@ class SpreadsheetAdmin:
             seen=self._sign(request, name, sheet, result) if is_ready else "",
         )
 
+    def _restore(self, request, kept):
+        """Show again the preview that was confirmed after the session had ended; without one, the empty page."""
+        try:
+            name, sheet, _ = self._signed_preview(request, kept.get("seen", ""))
+        except signing.BadSignature:
+            return self._import_page(request)
+        return self._preview(request, name, sheet, problem=RESTORED)
+
     def _confirm(self, request):
         try:
-            name, sheet, digest = self._signed_preview(request)
+            name, sheet, digest = self._signed_preview(request, request.POST["seen"])
         except signing.BadSignature:
-            problem = (
-                "プレビューから時間がたったため、取り込めません。もう一度ファイルを選んでください。"
-            )
-            return self._import_page(request, problem=problem)
+            return self._import_page(request, problem=UNKNOWN_PREVIEW)
         with transaction.atomic():
             self.lock_sheet(request, sheet)
             if refusal := self.why_not_import(request):
@@ -254,9 +262,9 @@ class SpreadsheetAdmin:
         payload = [*preview_of, sheet.columns, lines, sheet.notices, result.digest]
         return signing.dumps(payload, salt=SALT, compress=True)
 
-    def _signed_preview(self, request) -> tuple[str, Sheet, str]:
-        """File name, sheet and digest of the preview. BadSignature when it is another person's or too old."""
-        payload = signing.loads(request.POST["seen"], salt=SALT, max_age=PREVIEW_LIFETIME)
+    def _signed_preview(self, request, seen: str) -> tuple[str, Sheet, str]:
+        """File name, sheet and digest of the preview. BadSignature when it is another person's, or of another list."""
+        payload = signing.loads(seen, salt=SALT)
         user, label, name, columns, lines, notices, digest = payload
         if (user, label) != (request.user.pk, self.opts.label):
             raise signing.BadSignature
@@ -278,6 +286,7 @@ class SpreadsheetAdmin:
             "problem": "",
             "result": None,
             "seen": "",
+            "typed_by": typed_by(request.user),
             **context,
         }
         return render(request, "admin/import.html", context)

@@ -36,7 +36,7 @@ class Leftover:
 
 @dataclass
 class Proposal:
-    """One changed answer, which can be ticked unless `refusal` says why not.
+    """One changed answer, which can be ticked where it `is_offered`.
 
     `values` is the form data by field: one field, or the two of a relation to targets.
     """
@@ -56,6 +56,11 @@ class Proposal:
     def __str__(self) -> str:
         old, new = (_short(text) for text in (self.difference.old, self.difference.new))
         return f"{self.label}：{old} → {new}"
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether it may be imported, when a person says so; of a conflict, the stored version can be kept in any case."""
+        return not self.refusal and (not self.errors or self.conflict is not None)
 
     @property
     def is_safe(self) -> bool:

@@ -15,8 +15,10 @@ from evaluations.models import NumericTarget
 from tokku.accounts.models import Municipality
 from tokku.japanese import fold
 from tokku.records import Record, value_of
-from tokku.spreadsheets.sheet import quoted, says_delete
+from tokku.spreadsheets.entry_book import NumberRule
+from tokku.spreadsheets.sheet import DELETED, quoted, says_delete
 from tokku.spreadsheets.widgets import (
+    TEXTS_OF_FIGURES,
     ChoiceWidget,
     FigureWidget,
     NumberWidget,
@@ -27,6 +29,17 @@ from tokku.spreadsheets.widgets import (
 
 WHOLE = "特区全体"
 
+FIGURES = NumberRule(
+    "数字（例：1,234）のほか、「約88」「88以上」「88（速報値）」「未集計」「調査なし」などと入力できます。"
+    f"内容を消すときは「{DELETED}」です。入力した内容でよければ、「はい」を選んでください。",
+    (*TEXTS_OF_FIGURES, DELETED),
+)
+NUMBERS = NumberRule(
+    f"数字（例：12）を入力します。内容を消すときは「{DELETED}」です。"
+    "入力した内容でよければ、「はい」を選んでください。",
+    (DELETED,),
+)
+
 # Form data by field.
 FormValues = dict[str, list[str]]
 
@@ -35,7 +48,8 @@ FormValues = dict[str, list[str]]
 class AnswerColumn:
     """A column that is filled in. `cell_value` gives the cell for a row, `read` the form data for a cell.
 
-    `read` raises ValueError with a sentence for the person. `decimals` is the number of decimals of a figure.
+    `read` raises ValueError with a sentence for the person. `decimals` is the number of decimals of a figure,
+    `numbers` what is expected where it is one.
     """
 
     column: str
@@ -44,6 +58,7 @@ class AnswerColumn:
     read: Callable[[str], FormValues]
     choices: tuple[str, ...] = ()
     decimals: int | None = None
+    numbers: NumberRule | None = None
 
     def form_values(self, cell: str) -> FormValues:
         if says_delete(cell):
@@ -67,13 +82,15 @@ def answer_column(model: type[Record], name: str, column: str = "") -> AnswerCol
     """The column of a field, by default under its label in the form. Not for relations to targets."""
     field = model._meta.get_field(name)
     widget = widget_of(field)
+    is_figure = isinstance(widget, FigureWidget)
+    is_number = is_figure or isinstance(widget, NumberWidget)
 
     def read(cell: str) -> FormValues:
         value = widget.clean(cell)
         if value is False and isinstance(widget, YesNoWidget):
             return {name: []}
         # A figure as it was typed, with the unit that its row is asked about.
-        return {name: [cell if isinstance(widget, FigureWidget) else as_cell(value)]}
+        return {name: [cell if is_figure else as_cell(value)]}
 
     return AnswerColumn(
         column or str(field.verbose_name),
@@ -81,7 +98,8 @@ def answer_column(model: type[Record], name: str, column: str = "") -> AnswerCol
         lambda row: _render(widget, getattr(row, name)),
         read,
         tuple(map(str, widget.labels.values())) if isinstance(widget, ChoiceWidget) else (),
-        0 if isinstance(widget, FigureWidget | NumberWidget) else None,
+        0 if is_number else None,
+        (FIGURES if is_figure else NUMBERS) if is_number else None,
     )
 
 

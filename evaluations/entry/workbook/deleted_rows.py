@@ -1,4 +1,4 @@
-"""Lines whose row was deleted after the workbook was made: refused, unless they are unchanged."""
+"""Lines whose row was deleted after the workbook was made: their changed cells are refused."""
 
 from collections.abc import Mapping
 
@@ -16,13 +16,13 @@ GONE = (
 )
 
 
-def refusals_of_deleted_row(
+def edited_columns_of_deleted_row(
     line_id: str, cells: Mapping[str, Cell], origin: WorkbookOrigin, this_year: str
-) -> list[tuple[str, str]]:
-    """Column and sentence for each cell that differs from the row as it was when the workbook was made."""
+) -> list[str]:
+    """The columns in which the cell differs from the row as it was when the workbook was made."""
     old_answers = _answers_at_download(line_id, origin, this_year)
     return [
-        (column, GONE)
+        column
         for column, cell in cells.items()
         if column != DELETION
         and (

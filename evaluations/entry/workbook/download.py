@@ -1,6 +1,11 @@
 """Writing the workbook for download."""
 
+from dataclasses import replace
+
+from django.utils import timezone
+
 from evaluations.entry.scope import EntryScope
+from evaluations.entry.workbook.cell_values import AnswerColumn
 from evaluations.entry.workbook.origin import origin_of
 from evaluations.entry.workbook.sheet_parts import (
     CODE,
@@ -12,14 +17,15 @@ from evaluations.entry.workbook.sheet_parts import (
 )
 from evaluations.entry.workbook.sheets import sheets_for
 from tokku.accounts.models import Municipality, Role, User
+from tokku.figures import DECIMALS
 from tokku.japanese import era_date
 from tokku.spreadsheets import entry_book
-from tokku.spreadsheets.entry_book import BookCell, EntrySheet, Guide
+from tokku.spreadsheets.entry_book import BookCell, EntrySheet, Guide, NumberRule
 from tokku.spreadsheets.sheet import DELETED, DELETION
 
 STEPS = (
-    "入力するのは、白いセルです。灰色のセルは参考で、書き換えても取り込みません。"
-    "前年度の内容は、白いセルに写して直せます。",
+    "入力するのは、白いセルと黄色のセルです。黄色のセルは、提出までに入力が必要です。"
+    "前年度の内容は、写して直せます。",
     "実績値には、数字のほか「約88」「88以上」「88（速報値）」「未集計（令和7年12月公表）」「調査なし」とも入力できます。",
     f"空のセルは、登録されている内容を変えません。内容を消すときは、そのセルに「{DELETED}」と入力します。",
     f"行を追加するときは、表の下の「{NEW}」の行に入力します。"
@@ -58,6 +64,7 @@ def _guide(scope: EntryScope, municipality: Municipality | None) -> Guide:
             ("特区", str(evaluation.zone)),
             ("入力する自治体", str(municipality or "特区全体")),
             ("提出期限", deadline),
+            ("ブックを作った日", era_date(timezone.localdate())),
             ("状態", f"{state}　{scope.why_not_enter}" if scope.why_not_enter else state),
         ],
         STEPS,
@@ -87,7 +94,14 @@ def _row(sheet: WorkbookSheet, line: WorkbookLine, scope: EntryScope) -> list[Bo
                 answer.decimals if decimals is None or answer.decimals is None else decimals
             )
             cells.append(
-                BookCell(answer.cell_value(row), is_open[id(row)], decimals_shown, answer.choices)
+                BookCell(
+                    answer.cell_value(row),
+                    is_open[id(row)],
+                    decimals_shown,
+                    answer.choices,
+                    _numbers(answer, line.fixed.get("単位", "")),
+                    any(row.is_required(name) for name in answer.fields),
+                )
             )
         elif column.name == DELETION:
             is_removable = bool(line.removable) and is_open[id(line.removable)]
@@ -100,13 +114,22 @@ def _row(sheet: WorkbookSheet, line: WorkbookLine, scope: EntryScope) -> list[Bo
     return cells
 
 
+def _numbers(answer: AnswerColumn, unit: str) -> NumberRule | None:
+    """What is expected in a cell for a number; the unit of its line may stand behind it."""
+    if not (answer.numbers and unit):
+        return answer.numbers
+    return replace(answer.numbers, patterns=(*answer.numbers.patterns, f"*{unit}"))
+
+
 def _new_row(sheet: WorkbookSheet, code: str) -> list[BookCell]:
-    answers = sheet.new_row_line.answers
-    return [
-        BookCell(code)
-        if column.name == CODE
-        else BookCell(is_open=True, choices=answers[column.name].choices)
-        if column.name in answers
-        else BookCell()
-        for column in sheet.columns
-    ]
+    new_row_line = sheet.new_row_line
+    cells = {CODE: BookCell(code)}
+    for name, answer in new_row_line.answers.items():
+        cells[name] = BookCell(
+            is_open=True,
+            decimals=None if answer.decimals is None else DECIMALS,
+            choices=answer.choices,
+            numbers=answer.numbers,
+            required_with_line=name in new_row_line.asked,
+        )
+    return [cells.get(column.name, BookCell()) for column in sheet.columns]

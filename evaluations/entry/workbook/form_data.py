@@ -22,7 +22,7 @@ class CellEdit:
     typed: FormValues
 
     def refuse(self, *sentences: str) -> None:
-        self.line.refusals += [(self.answer.column, sentence) for sentence in sentences]
+        self.line.refuse(self.answer.column, *sentences)
 
 
 def read_cell(line: LineOutcome, answer: AnswerColumn, cell: Cell) -> FormValues | None:
@@ -32,7 +32,7 @@ def read_cell(line: LineOutcome, answer: AnswerColumn, cell: Cell) -> FormValues
             raise ValueError(cell.reason)
         return answer.form_values(cell)
     except ValueError as error:
-        line.refusals.append((answer.column, str(error)))
+        line.refuse(answer.column, str(error))
         return None
 
 

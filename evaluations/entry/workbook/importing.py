@@ -3,14 +3,17 @@
 The same code makes the preview and, under the lock, saves.
 """
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import transaction
+from openpyxl.utils import get_column_letter
 
+from evaluations.entry.forms import RecordForm
 from evaluations.entry.removal import Removal
 from evaluations.entry.scope import EntryScope, withdraw_not_applicable
-from evaluations.entry.workbook.deleted_rows import refusals_of_deleted_row
+from evaluations.entry.workbook.deleted_rows import GONE, edited_columns_of_deleted_row
 from evaluations.entry.workbook.form_data import CellEdit, conflict_key, form_of, read_cell
 from evaluations.entry.workbook.new_rows import NOT_ASKED, WITH_APPROACH, RowAdder
 from evaluations.entry.workbook.outcome import (
@@ -31,11 +34,13 @@ from tokku.spreadsheets.sheet import (
     Cell,
     Sheet,
     UnreadableCell,
+    computed_notice,
     quoted,
     why_no_deletion,
 )
 
 TO_ADD = f"写して行を追加するときは、「{CODE}」を「{NEW}」にしてください。"
+CONTRADICTED = "この解決策と一緒になくなる行を、このブックで変えるか加えています。どちらかを取り消してください。"
 LEFT_BLANK = (
     "登録されている内容がある欄で、空のセルが{:,}個あります。空のセルは内容を変えません。"
     f"内容を消すときは、「{DELETED}」と入力してください。"
@@ -53,7 +58,8 @@ def import_workbook(
     """Import the workbook and return the outcome of each line; without `saves`, a preview that saves nothing.
 
     `choices` is the page's input on conflicts: for the key of each, the version that was shown and the one to keep.
-    `reason` goes into the history. The caller rolls back when a line is refused or a conflict is not settled.
+    `reason` goes into the history. A refused cell keeps out its field, and a new line as a whole; the caller rolls
+    back when a conflict is not settled.
     """
     with transaction.atomic():
         outcome = _Import(scope, uploaded.origin, choices or {}, reason, saves).run(uploaded.sheets)
@@ -69,7 +75,8 @@ class _Import:
         self.outcome = WorkbookOutcome()
         self.edits: dict[str, tuple[Record, list[CellEdit]]] = {}
         self.removals: list[Removal] = []
-        self.first_lines: dict[tuple, int] = {}
+        self.contradicted: list[Record] = []
+        self.numbers: dict[tuple[str, str], list[int]] = defaultdict(list)  # of lines with a code
         self.blank_count = 0
 
     def run(self, sheets: dict[str, Sheet]) -> WorkbookOutcome:
@@ -90,8 +97,15 @@ class _Import:
                 fold(code): line_id
                 for code, line_id in self.origin.ids.get(current_sheet.title, {}).items()
             }
-            for number, cells in _lines(current_sheet, sheets[current_sheet.title]):
-                line = LineOutcome(current_sheet.title, number)
+            sheet = sheets[current_sheet.title]
+            letters = _letters(current_sheet, sheet)
+            place = [*letters].index(CODE)
+            for sheet_line in sheet.lines:
+                if isinstance(code := sheet_line.cells[place], str):
+                    self.numbers[current_sheet.title, fold(code)].append(sheet_line.number)
+            for sheet_line in sheet.lines:
+                cells = dict(zip(letters, sheet_line.cells, strict=True))
+                line = LineOutcome(current_sheet.title, sheet_line.number, cells, letters)
                 filled = {
                     name: cells[name]
                     for name in current_sheet.columns_read
@@ -118,6 +132,8 @@ class _Import:
         )
         for current_sheet, line, filled in new_lines:
             row_adder.add(current_sheet, line, filled)
+        self.contradicted += row_adder.contradicted
+        self._drop_contradicted_removals()
         if self.saves:
             dependent_rows = [row for removal in self.removals for row in removal.rows_below]
             for removal in self.removals:
@@ -126,6 +142,7 @@ class _Import:
             withdraw_not_applicable(rows_of_year(self.scope.evaluation))
         if self.blank_count:
             self.outcome.notices.append(LEFT_BLANK.format(self.blank_count))
+        self.outcome.notices += computed_notice(self._computed_cells(sheets))
         return self.outcome
 
     def _read_line(
@@ -133,20 +150,24 @@ class _Import:
     ) -> None:
         code = cells[CODE]
         if isinstance(code, UnreadableCell):
-            line.refusals.append((CODE, code.reason))
+            line.refuse(CODE, code.reason)
             return
-        first_number = self.first_lines.setdefault((line.sheet, fold(code)), line.number)
-        if first_number != line.number:
-            sentence = f"{first_number}行目と同じ行です。どちらか一つにしてください。"
+        # Which of them is meant is for the person to say.
+        others = [n for n in self.numbers[line.sheet, fold(code)] if n != line.number]
+        if others:
+            sentence = f"{others[0]}行目と同じ行です。どちらか一つにしてください。"
             sentence += TO_ADD if current_sheet.new_row_line else ""
-            line.refusals.append((CODE, sentence))
+            line.refuse(CODE, sentence)
             return
         if line_id is None:
-            line.refusals.append((CODE, f"{quoted(code)}という行は、このシートにありません。"))
+            line.refuse(CODE, f"{quoted(code)}という行は、このシートにありません。")
         elif line_id in self.lines:
             self._read_cells(line, self.lines[line_id], cells, filled)
         else:
-            line.refusals += refusals_of_deleted_row(line_id, filled, self.origin, self._this_year)
+            for column in edited_columns_of_deleted_row(
+                line_id, filled, self.origin, self._this_year
+            ):
+                line.refuse(column, GONE)
 
     def _read_cells(self, line: LineOutcome, current_line: WorkbookLine, cells, filled) -> None:
         line.label = current_line.label
@@ -157,7 +178,7 @@ class _Import:
         for column, cell in filled.items():
             if column not in current_line.answers:
                 if column not in current_line.fixed:  # a column only for lines that add a row
-                    line.refusals.append((column, NOT_ASKED))
+                    line.refuse(column, NOT_ASKED)
                 continue
             row, answer = current_line.answers[column]
             if isinstance(cell, str) and answer.is_unchanged(row, cell):
@@ -172,55 +193,88 @@ class _Import:
 
     def _type_edits(self, row: Record, edits: list[CellEdit]) -> None:
         """Enter the edits into the row's form, note the outcome in their lines, and save."""
-        form = form_of(
-            row,
-            edits,
-            revisions=self.origin.revisions,
-            choices=self.choices,
-            targets=self.scope.targets,
-        )
-        is_valid, touched_lines = form.is_valid(), []
+        form, edits = self._form_taking(row, edits)
+        changes, conflicts = [], []
         for edit in edits:
             answer, typed_answer = edit.answer, form.typed_answer(edit.answer.fields)
-            if typed_answer.field_errors:
-                edit.refuse(*typed_answer.field_errors)
-            elif typed_answer.conflict:
-                conflict = FieldConflict(
-                    conflict_key(row, answer), answer.column, typed_answer.conflict
-                )
-                edit.line.conflicts.append(conflict)
+            if typed_answer.conflict:
+                key = conflict_key(row, answer)
+                conflicts.append((edit, FieldConflict(key, answer.column, typed_answer.conflict)))
             elif not {*answer.fields}.isdisjoint(form.changed_data):
-                edit.line.changes.append(
-                    FieldChange(answer.column, typed_answer.stored, typed_answer.typed)
-                )
-            else:
-                continue
-            touched_lines.append(edit.line)
-        for error in form.errors.get(NON_FIELD_ERRORS, ()):
-            edits[0].line.refusals.append(("", error))
-        if touched_lines and (why := self._why_not_edit(row)):
-            touched_lines[0].refusals.append(("", why))
-        elif self.saves and is_valid and form.has_changed():
+                change = FieldChange(answer.column, typed_answer.stored, typed_answer.typed)
+                changes.append((edit, change))
+        if not (changes or conflicts):
+            return
+        if why := self._why_not_edit(row):
+            for edit, _ in changes + conflicts:
+                edit.refuse(why)
+            return
+        for edit, change in changes:
+            edit.line.changes.append(change)
+        for edit, conflict in conflicts:
+            edit.line.conflicts.append(conflict)
+        if self.saves and form.is_valid() and form.has_changed():
             form.instance._change_reason = self.reason
             form.save()
 
+    def _form_taking(
+        self, row: Record, edits: list[CellEdit]
+    ) -> tuple[RecordForm | None, list[CellEdit]]:
+        """The form of the row with the edits that it takes, and these; the others are refused."""
+        while edits:
+            form = form_of(
+                row,
+                edits,
+                revisions=self.origin.revisions,
+                choices=self.choices,
+                targets=self.scope.targets,
+            )
+            form.is_valid()
+            errors = [form.typed_answer(edit.answer.fields).field_errors for edit in edits]
+            if not any(errors):
+                errors = [form.errors.get(NON_FIELD_ERRORS, ())] * len(edits)
+            if not any(errors):
+                return form, edits
+            for edit, sentences in zip(edits, errors, strict=True):
+                edit.refuse(*sentences)
+            edits = [edit for edit, wrong in zip(edits, errors, strict=True) if not wrong]
+        return None, []
+
     def _why_not_edit(self, row: Record) -> str:
-        if any(row in removal.rows_below for removal in self.removals):
+        above = [removal.row for removal in self.removals if row in removal.rows_below]
+        if above:
+            self.contradicted += above
             return WITH_APPROACH
         return self.scope.access.why_not_edit_row(row)
 
     def _remove(self, line: LineOutcome, current_line: WorkbookLine, cell: Cell) -> None:
         row = current_line.removable
         if unclear := why_no_deletion(cell):
-            line.refusals.append((DELETION, unclear))
+            line.refuse(DELETION, unclear)
         elif row is None:
-            line.refusals.append((DELETION, "この行は削除できません。"))
+            line.refuse(DELETION, "この行は削除できません。")
         elif why := self.scope.access.why_not_edit(row.owner_ids):
-            line.refusals.append((DELETION, why))
+            line.refuse(DELETION, why)
         else:
             line.removal = Removal(row)
             line.revisions.append(line.removal.revisions)
             self.removals.append(line.removal)
+
+    def _drop_contradicted_removals(self) -> None:
+        """Keep the rows to which the same workbook does something else: what is meant is for the person to say."""
+        for line in self.outcome.lines:
+            if line.removal and line.removal.row in self.contradicted:
+                self.removals.remove(line.removal)
+                line.removal = None
+                line.refuse(DELETION, CONTRADICTED)
+
+    def _computed_cells(self, sheets: dict[str, Sheet]) -> Iterator[tuple[str, str]]:
+        """Place and text of the cells that are imported and are the result of a formula."""
+        for line in self.outcome.lines:
+            for field in [*line.changes, *line.conflicts]:
+                where = line.address(field.column)
+                if where in sheets[line.sheet].computed:
+                    yield f"「{line.sheet}」{where}", line.cells[field.column]
 
     @property
     def _this_year(self) -> str:
@@ -231,9 +285,11 @@ def _is_new(code: Cell) -> bool:
     return isinstance(code, str) and (not code or fold(code).startswith(NEW))
 
 
-def _lines(current_sheet: WorkbookSheet, sheet: Sheet):
-    """The number of each line, and its cells by the names of the current columns."""
+def _letters(current_sheet: WorkbookSheet, sheet: Sheet) -> dict[str, str]:
+    """The letters of the columns by their present names; those that are not read under a name of their own."""
     names = {fold(name): name for name in [CODE, *current_sheet.columns_read]}
-    columns = [names.get(fold(name), "") for name in sheet.columns]
-    for line in sheet.lines:
-        yield line.number, dict(zip(columns, line.cells, strict=True))
+    letters = [get_column_letter(place) for place in range(1, len(sheet.columns) + 1)]
+    return {
+        names.get(fold(name), letter): letter
+        for name, letter in zip(sheet.columns, letters, strict=True)
+    }

@@ -1,5 +1,6 @@
 """Lines of the workbook that add a row, through the same forms as on the entry pages."""
 
+from django.db import transaction
 from django.utils.functional import cached_property
 
 from evaluations.entry.scope import EntryScope
@@ -13,12 +14,15 @@ from tokku.spreadsheets.sheet import DELETION, Cell, says_delete
 
 NO_CODE = f"「{CODE}」がありません。どの行かを決めるために必要です。"
 NOT_ASKED = "この行では入力しない欄です。"
-WITH_APPROACH = "このブックで削除する解決策と一緒になくなる行です。"
+WITH_APPROACH = "このブックで削除する解決策と一緒になくなる行です。どちらかを取り消してください。"
 ALREADY_STORED = "{}：同じ内容の行が既に登録されているため、追加しません。"
 
 
 class RowAdder:
-    """Adds rows in the order of their lines. `removed` are the rows that the same workbook deletes."""
+    """Adds rows in the order of their lines.
+
+    `removed` are the rows that the same workbook deletes; `contradicted` are those of them below which it adds one.
+    """
 
     def __init__(
         self,
@@ -32,6 +36,7 @@ class RowAdder:
     ) -> None:
         self.scope, self.origin, self.outcome = scope, origin, outcome
         self.removed, self.reason, self.saves = removed, reason, saves
+        self.contradicted: list[Record] = []
         self._first_lines: dict[tuple, int] = {}
 
     def add(self, current_sheet: WorkbookSheet, line: LineOutcome, filled: dict[str, Cell]) -> None:
@@ -43,28 +48,34 @@ class RowAdder:
         if not filled:
             return
         if not current_sheet.new_row_line:
-            line.refusals.append((CODE, self.scope.why_not_enter or NO_CODE))
+            line.refuse(CODE, self.scope.why_not_enter or NO_CODE)
             return
         first_number = self._first_lines.setdefault(
             (line.sheet, *sorted(filled.items(), key=str)), line.number
         )
         if first_number != line.number:
             sentence = f"{first_number}行目と同じ内容です。どちらか一つにしてください。"
-            line.refusals.append(("", sentence))
+            line.refuse("", sentence)
             return
         answers = current_sheet.new_row_line.answers
         filled = self._with_owner(answers, filled)
         typed = {}
         for column, cell in filled.items():
             if column not in answers:
-                line.refusals.append((column, NOT_ASKED))
+                line.refuse(column, NOT_ASKED)
             elif (values := read_cell(line, answers[column], cell)) is not None:
                 typed[column] = values
         for column in current_sheet.new_row_line.required:
             if column not in filled:
-                line.refusals.append((column, f"{column}を選んでください。"))
-        if not line.refusals:
+                line.refuse(column, f"{column}を選んでください。")
+        if line.refusals:
+            return
+        # A row is added as a whole or not at all: without a cell it would be another row when the workbook comes again.
+        with transaction.atomic():
             self._create(current_sheet, line, filled, typed)
+            if line.refusals:
+                transaction.set_rollback(True)
+                line.is_new, line.changes = False, []
 
     def _with_owner(
         self, answers: dict[str, AnswerColumn], filled: dict[str, Cell]
@@ -95,10 +106,11 @@ class RowAdder:
         line.label = f"{current_sheet.title}の追加"
         if not form.is_valid():
             for name, errors in form.errors.items():
-                line.refusals += [(columns.get(name, ""), error) for error in errors]
+                line.refuse(columns.get(name, ""), *errors)
             return
-        if form.parents.get("approach") in self.removed:
-            line.refusals.append(("", WITH_APPROACH))
+        if (approach := form.parents.get("approach")) in self.removed:
+            self.contradicted.append(approach)
+            line.refuse("", WITH_APPROACH)
             return
         if form.is_stored:
             self.outcome.notices.append(ALREADY_STORED.format(line.place))

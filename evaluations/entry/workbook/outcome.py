@@ -2,13 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
 from evaluations.entry.removal import Removal
 from tokku.differences import Difference, differences_within
 from tokku.revisions import TYPED, Conflict
+from tokku.spreadsheets.sheet import Cell, UnreadableCell
 
 SECONDS = 1  # for comparing texts, each of which takes up to a tenth
 
@@ -41,33 +42,59 @@ class FieldConflict:
         return self.conflict.chosen == TYPED
 
 
+@dataclass(frozen=True)
+class CellRefusal:
+    """A cell that is not imported, what stands in it, and why. `column` is "" for a line as a whole."""
+
+    place: str  # 「数値」H3
+    column: str
+    text: str
+    sentence: str
+
+
 @dataclass
 class LineOutcome:
+    """`cells` and `letters` are those of the line by the names of its columns."""
+
     sheet: str
     number: int
+    cells: Mapping[str, Cell] = field(default_factory=dict)
+    letters: Mapping[str, str] = field(default_factory=dict)
     label: str = ""
     changes: list[FieldChange] = field(default_factory=list)
     conflicts: list[FieldConflict] = field(default_factory=list)
-    refusals: list[tuple[str, str]] = field(default_factory=list)  # column, sentence
+    refusals: list[CellRefusal] = field(default_factory=list)
     removal: Removal | None = None
     is_new: bool = False
-    revisions: list[str] = field(
-        default_factory=list
-    )  # the rows behind the line, with their revisions
+    # Of the rows behind the line, with their revisions.
+    revisions: list[str] = field(default_factory=list)
 
     @property
     def kind(self) -> LineKind:
-        if self.refusals:
-            return LineKind.REFUSED
+        """What becomes of the line; a changed one may have refused cells, too."""
         if self.removal:
             return LineKind.DELETED
         if self.is_new:
             return LineKind.NEW
-        return LineKind.CHANGED if self.changes or self.conflicts else LineKind.UNCHANGED
+        if self.changes or self.conflicts:
+            return LineKind.CHANGED
+        return LineKind.REFUSED if self.refusals else LineKind.UNCHANGED
 
     @property
     def place(self) -> str:
         return f"「{self.sheet}」{self.number}行目"
+
+    def address(self, column: str) -> str:
+        """H3; 3行目 for the line as a whole, and where the sheet has no such column."""
+        letter = self.letters.get(column)
+        return f"{letter}{self.number}" if letter else f"{self.number}行目"
+
+    def refuse(self, column: str, *sentences: str) -> None:
+        """Keep a cell out, or the line as a whole (""), for these reasons."""
+        cell = self.cells.get(column, "")
+        text = cell.text if isinstance(cell, UnreadableCell) else cell
+        place = f"「{self.sheet}」{self.address(column)}"
+        self.refusals += [CellRefusal(place, column, text, sentence) for sentence in sentences]
 
 
 @dataclass
@@ -82,11 +109,19 @@ class WorkbookOutcome:
     changed = property(lambda self: self.of(LineKind.CHANGED))
     deleted = property(lambda self: self.of(LineKind.DELETED))
     unchanged = property(lambda self: self.of(LineKind.UNCHANGED))
-    refused = property(lambda self: self.of(LineKind.REFUSED))
+
+    @property
+    def refused(self) -> list[LineOutcome]:
+        """The lines with refused cells."""
+        return [line for line in self.lines if line.refusals]
+
+    @property
+    def refusals(self) -> list[CellRefusal]:
+        return [refusal for line in self.lines for refusal in line.refusals]
 
     @property
     def intended_lines(self) -> list[LineOutcome]:
-        """The lines that are not unchanged, in their order."""
+        """The lines that are not unchanged, in their order; of refused ones, too."""
         return [line for line in self.lines if line.kind is not LineKind.UNCHANGED]
 
     @property
@@ -100,7 +135,8 @@ class WorkbookOutcome:
 
     @property
     def is_ready(self) -> bool:
-        return bool(self.intended_lines) and not self.refused
+        """Whether there is something to import."""
+        return any(line.kind is not LineKind.REFUSED for line in self.intended_lines)
 
     @property
     def is_settled(self) -> bool:
@@ -121,7 +157,7 @@ class WorkbookOutcome:
                     (conflict.key, conflict.conflict.stored, conflict.conflict.typed)
                     for conflict in line.conflicts
                 ],
-                line.refusals,
+                [(refusal.place, refusal.sentence) for refusal in line.refusals],
             )
             for line in self.intended_lines
         ]

@@ -150,7 +150,14 @@ class SheetMaker:
             return form_class(_query((defaults or {}) | typed), **common, **values)
 
         owners = tuple(name for name in OWNERS if name in by_column)
-        return NewRowLine(by_column, form, required + owners)
+        kind = catalogue.kind_of(form_class._meta.model)
+        names = {name for name, field in form_class.base_fields.items() if field.required}
+        names |= {field.name for field in kind.fields if field.is_entered and field.is_required}
+        names -= (defaults or {}).keys()
+        asked = {column for column, answer in by_column.items() if names & {*answer.fields}}
+        # Without an owner, a row belongs to the workbook's municipality.
+        asked |= {*required, *(() if self.scope.is_official else owners)}
+        return NewRowLine(by_column, form, required + owners, frozenset(asked))
 
 
 def _query(typed: FormValues) -> QueryDict:

@@ -45,11 +45,15 @@ class WorkbookLine:
 
 @dataclass(frozen=True)
 class NewRowLine:
-    """A line that adds a row: its columns, and the form that adds the row from form data."""
+    """A line that adds a row: its columns, and the form that adds the row from form data.
+
+    `required` are columns that the form itself does not require, `asked` those that a complete row has filled in.
+    """
 
     answers: dict[str, AnswerColumn]
     form: Callable[[FormValues], NewRowForm]
-    required: tuple[str, ...] = ()  # columns that the form itself does not require
+    required: tuple[str, ...] = ()
+    asked: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

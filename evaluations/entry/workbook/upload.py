@@ -11,7 +11,15 @@ from evaluations.entry.workbook.sheet_parts import CODE, WorkbookSheet, title_of
 from evaluations.entry.workbook.sheets import sheets_for
 from tokku.japanese import fold
 from tokku.spreadsheets import entry_book, xlsx
-from tokku.spreadsheets.sheet import MOST_LINES, Sheet, SheetError, SheetLine
+from tokku.spreadsheets.sheet import (
+    DELETION,
+    MOST_LINES,
+    Cell,
+    Sheet,
+    SheetError,
+    SheetLine,
+    UnreadableCell,
+)
 
 UNKNOWN_ORIGIN = (
     "このブックがいつ作られたものか分からないため、今登録されている内容と比べています。"
@@ -19,9 +27,18 @@ UNKNOWN_ORIGIN = (
 )
 
 
+SHEETS_MISSING = (
+    "入力用の{}枚のシートのうち、{}枚を読み込みました：{}。ほかのシートの内容は変わりません。"
+)
+LINES_MISSING = (
+    "シート「{}」にない行が{}行あります。その内容は変わりません。"
+    f"行を削除するときは、「{DELETION}」の列で「{DELETION}」を選んでください。"
+)
+
+
 @dataclass(frozen=True)
 class UploadedWorkbook:
-    """An uploaded workbook: its sheets by title, with only the columns that are read, and its origin.
+    """An uploaded workbook: its sheets by title, blank in the columns that are not read, and its origin.
 
     `notices` tell the person what was not read.
     """
@@ -42,13 +59,18 @@ class UploadedWorkbook:
         return replace(self, sheets=sheets)
 
     def as_json(self) -> list[Any]:
-        """The workbook as JSON for the page. Unreadable cells become blank; a workbook with one is not imported."""
+        """The workbook as JSON for the page."""
 
-        def cells(line: SheetLine) -> list[str]:
-            return [cell if isinstance(cell, str) else "" for cell in line.cells]
+        def cells(line: SheetLine) -> list[Any]:
+            return [cell if isinstance(cell, str) else astuple(cell) for cell in line.cells]
 
         sheets = [
-            (title, sheet.columns, [(line.number, cells(line)) for line in sheet.lines])
+            (
+                title,
+                sheet.columns,
+                [(line.number, cells(line)) for line in sheet.lines],
+                [where for where, _ in sheet.computed_cells()],
+            )
             for title, sheet in self.sheets.items()
         ]
         return [sheets, astuple(self.origin), self.notices]
@@ -56,13 +78,20 @@ class UploadedWorkbook:
     @classmethod
     def from_json(cls, payload: list[Any]) -> "UploadedWorkbook":
         sheets, origin, notices = payload
+
+        def cells(values: list[Any]) -> tuple[Cell, ...]:
+            return tuple(
+                value if isinstance(value, str) else UnreadableCell(*value) for value in values
+            )
+
         return cls(
             {
                 title: Sheet(
                     tuple(columns),
-                    tuple(SheetLine(number, tuple(cells)) for number, cells in lines),
+                    tuple(SheetLine(number, cells(values)) for number, values in lines),
+                    computed=frozenset(computed),
                 )
-                for title, columns, lines in sheets
+                for title, columns, lines, computed in sheets
             },
             WorkbookOrigin(*origin),
             notices,
@@ -86,8 +115,8 @@ def read_workbook(scope: EntryScope, content: bytes) -> UploadedWorkbook:
         if title and sheets[title].columns:
             sheets_read[current_sheet.title] = _columns_read(current_sheet, sheets[title])
             notices += _notices(current_sheet, sheets[title])
-        elif current_sheet.title in origin.ids:
-            notices.append(f"シート「{current_sheet.title}」がないため、その内容は変わりません。")
+            if missing := _count_missing(current_sheet.title, sheets[title], origin):
+                notices.append(LINES_MISSING.format(current_sheet.title, missing))
     others = [title for key, title in titles.items() if key not in _SHEETS_NOT_READ]
     if others:
         listed = "".join(f"「{title}」" for title in others)
@@ -96,9 +125,25 @@ def read_workbook(scope: EntryScope, content: bytes) -> UploadedWorkbook:
         raise SheetError(
             "入力用のシートがありません。この画面からダウンロードしたブックを選んでください。"
         )
+    made = [sheet.title for sheet in current_sheets if sheet.title in origin.ids]
+    if len(sheets_read) < len(made):
+        listed = "".join(f"「{title}」" for title in sheets_read)
+        notices.insert(0, SHEETS_MISSING.format(len(made), len(sheets_read), listed))
     if sum(len(sheet.lines) for sheet in sheets_read.values()) > MOST_LINES:
         raise SheetError(f"一度に取り込めるのは{MOST_LINES:,}行までです。分けてください。")
     return UploadedWorkbook(sheets_read, origin, notices)
+
+
+def _count_missing(title: str, sheet: Sheet, origin: WorkbookOrigin) -> int:
+    """How many lines that can be filled in are no longer in the sheet."""
+    place = [fold(name) for name in sheet.columns].index(fold(CODE))
+    codes = {
+        fold(cell) for cell in (line.cells[place] for line in sheet.lines) if isinstance(cell, str)
+    }
+    return sum(
+        bool(line_id) and fold(code) not in codes
+        for code, line_id in origin.ids.get(title, {}).items()
+    )
 
 
 _SHEETS_NOT_READ = {fold(entry_book.GUIDE), fold(entry_book.UNSEEN)}
@@ -127,16 +172,7 @@ def _columns_read(current_sheet: WorkbookSheet, sheet: Sheet) -> Sheet:
         raise SheetError(
             f"シート「{current_sheet.title}」の1行目に「{CODE}」の列がありません。どの行かを決めるために必要です。"
         )
-    names_read = {fold(name) for name in [CODE, *current_sheet.columns_read]}
-    places = [place for place, name in enumerate(names) if name in names_read]
-    return replace(
-        sheet,
-        columns=tuple(sheet.columns[place] for place in places),
-        lines=tuple(
-            SheetLine(line.number, tuple(line.cells[place] for place in places))
-            for line in sheet.lines
-        ),
-    )
+    return sheet.with_columns({fold(name) for name in [CODE, *current_sheet.columns_read]})
 
 
 def _notices(current_sheet: WorkbookSheet, sheet: Sheet) -> Iterator[str]:

@@ -1,19 +1,19 @@
 """Export and import in the admin: an export imports unchanged, and only what the preview showed is imported."""
 
 import re
-import time
 from io import BytesIO
 
 import pytest
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
+from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import Workbook
 
-from evaluations.admin.base.import_export import PREVIEW_LIFETIME, SpreadsheetAdmin
+from evaluations.admin.base.import_export import SpreadsheetAdmin
 from evaluations.models import (
     Achievement,
     Actual,
@@ -31,11 +31,13 @@ from supports.models import NationalSupport, RegulatoryMeasure, Scheme, SchemeRe
 from tests import factories, worlds
 from tests.evaluations.admin.test_access import everything, kawasaki, set_state, world
 from tests.libreoffice import needs_calc, saved_again
+from tests.spreadsheets.test_files import with_results
 from tokku.accounts.models import Municipality
 from tokku.figures import Figure
+from tokku.revisions import RESTORED
 from tokku.spreadsheets import delimited, files
 from tokku.spreadsheets.resources import SheetResource
-from tokku.spreadsheets.sheet import Sheet, SheetLine
+from tokku.spreadsheets.sheet import NOT_COMPUTED, Sheet, SheetLine
 
 __all__ = ["kawasaki", "world"]
 
@@ -768,9 +770,15 @@ def test_a_formula_is_reported_with_its_place(kawasaki, world):
 
     page = upload(kawasaki, Actual, packed(book), "表.xlsx")
 
-    assert sentences(page) == [
-        "3行目 実績値：数式は読み込めません。計算した値に置き換えてください。"
-    ]
+    assert sentences(page) == [f"3行目 実績値：{NOT_COMPUTED}"]
+
+    book = workbook([*ACTUAL, "課内メモ"], [*(ACTUAL | {"実績値": "=1+1"}).values(), "=1+2"])
+    content = with_results(packed(book), b"<v>7</v>", b"<v>3</v>")
+    page = upload(kawasaki, Actual, content, "表.xlsx")
+
+    assert sentences(page) == []
+    cell = book.active.cell(2, [*ACTUAL].index("実績値") + 1).coordinate
+    assert f"次のセルは、数式の計算結果を読み取りました：{cell}「7」 " in text_of(page)
 
 
 def test_one_line_refused_keeps_all_out(kawasaki, world):
@@ -1123,17 +1131,37 @@ def test_the_preview_of_another_person_or_list_is_worth_nothing(
     assert everything() == before
 
 
-@pytest.mark.parametrize(("seconds", "is_late"), [(-60, False), (60, True)])
-def test_a_preview_can_be_confirmed_for_a_working_day(
-    kawasaki, preview_page, monkeypatch, seconds, is_late
+def test_a_preview_is_confirmed_after_the_session_has_ended(
+    kawasaki, preview_page, official, secretariat
 ):
-    moment = time.time() + PREVIEW_LIFETIME + seconds
-    monkeypatch.setattr(time, "time", lambda: moment)
+    url = address(NationalSupport, "import")
+    data = {"seen": preview_page.context["seen"], "typed-by": preview_page.context["typed_by"]}
+    for person, waits in ((secretariat, False), (official, True)):
+        Session.objects.all().delete()
+        assert kawasaki.post(url, data).url == f"/sign-in/?ended=kept&next={url}"
+        kawasaki.force_login(person)
+        page = kawasaki.get(url)
+        assert (RESTORED in text_of(page)) is waits
+    assert [*page.context["result"].changed]
+    assert not NationalSupport.objects.filter(outline="わたしの概要").exists()
 
-    page = confirm(kawasaki, NationalSupport, preview_page)
+    confirm(kawasaki, NationalSupport, page)
 
-    assert ("もう一度ファイルを選んでください。" in text_of(page)) == is_late
-    assert NationalSupport.objects.filter(outline="わたしの概要").exists() != is_late
+    assert NationalSupport.objects.filter(outline="わたしの概要").exists()
+    assert RESTORED not in text_of(kawasaki.get(url))
+
+
+def test_a_preview_that_waits_is_given_up(kawasaki, preview_page, official):
+    url = address(NationalSupport, "import")
+    data = {"seen": preview_page.context["seen"], "typed-by": preview_page.context["typed_by"]}
+    Session.objects.all().delete()
+    kawasaki.post(url, data)
+    kawasaki.force_login(official)
+
+    assert kawasaki.post(url, data | {"cancel": "やめる"}).url == url
+
+    assert RESTORED not in text_of(kawasaki.get(url))
+    assert not NationalSupport.objects.filter(outline="わたしの概要").exists()
 
 
 def test_a_history_says_which_file(kawasaki, preview_page):

@@ -4,7 +4,9 @@ from io import BytesIO
 
 import docx as word_files
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.html import strip_tags
 
 from evaluations.models import Achievement, Evaluation
 from evaluations.workflow import EvaluationState
@@ -241,3 +243,78 @@ def test_secretariat_takes_over_the_texts_of_the_zone(client, secretariat, evalu
     response = send(client, edited(exported(client), 総合評価の文章="Wordで書いた総合評価"))
     client.post(PAGE, offered(response))
     assert Evaluation.objects.get(pk=evaluation.pk).overall == "Wordで書いた総合評価"
+
+
+# What cannot be imported keeps nothing else out
+
+
+def test_a_change_that_cannot_be_stored_is_named_and_keeps_nothing_else_out(
+    client, official, evaluation
+):
+    client.force_login(official)
+    content = edited(
+        exported(client),
+        内容="Wordで書いた内容",
+        解決策の文章="書けない欄",
+        **{"①-1 川崎の補助": "①-1 " + "長" * 301},
+    )
+
+    response = send(client, content)
+    page = text_of(response)
+    assert "取り込める違い（1件）" in page
+    assert "取り込めない違い（2件）" in page
+    assert page.count('name="tick"') == 1
+
+    page = strip_tags(text_of(client.post(PAGE, offered(response), follow=True)))
+    assert "1件を取り込みました" in page
+    assert "取り込まなかった違いが2件あります。" in page
+    assert "この値は 300 文字以下でなければなりません" in page
+    assert "特区全体に関わる欄は、取りまとめ担当が入力します。" in page
+    assert achievement().text == "Wordで書いた内容"
+
+
+# The session has ended meanwhile
+
+
+def test_a_preview_is_confirmed_after_the_session_has_ended(
+    client, official, colleague, evaluation
+):
+    client.force_login(official)
+    content = edited(exported(client), 内容="Wordで書いた内容", 川崎市の概要1="新しい概要")
+    response = send(client, content)
+    data = offered(response) | {"typed-by": response.context["typed_by"]}
+    data["tick"] = data["tick"][:1]
+    Session.objects.all().delete()
+
+    asked = client.post(PAGE, data)
+    assert asked.url == f"/sign-in/?ended=kept&next={PAGE}"
+
+    client.force_login(official)
+    shown = client.get(PAGE)
+    assert "まだ取り込んでいません。" in text_of(shown)
+    assert "評価書.docx" in text_of(shown)
+    assert len(shown.context["proposals"]) == 2
+    assert offered(shown)["tick"] == data["tick"]
+    assert achievement().text == "内容"
+
+    page = text_of(client.post(PAGE, offered(shown), follow=True))
+    assert "1件を取り込みました" in page
+    assert "まだ取り込んでいません。" not in text_of(client.get(PAGE))
+
+
+def test_a_preview_that_waits_is_given_up_or_another_persons(
+    client, official, colleague, evaluation
+):
+    client.force_login(official)
+    response = send(client, edited(exported(client), 内容="Wordで書いた内容"))
+    data = offered(response) | {"typed-by": response.context["typed_by"]}
+    for person, waits in ((colleague, False), (official, True)):
+        Session.objects.all().delete()
+        client.post(PAGE, data)
+        client.force_login(person)
+        assert ("まだ取り込んでいません。" in text_of(client.get(PAGE))) is waits
+
+    assert client.post(PAGE, data | {"cancel": ""}).url == PAGE
+
+    assert "まだ取り込んでいません。" not in text_of(client.get(PAGE))
+    assert achievement().text == "内容"

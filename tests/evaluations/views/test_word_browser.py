@@ -1,9 +1,11 @@
 """The Word file in a real Chromium: download, edit, upload, preview and import."""
 
 import pytest
+from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
 from evaluations.models import Achievement
+from tests import factories
 from tests.browser import scrolls_sideways, violations
 from tests.evaluations.views.entry import ENTRY, open_year
 from tests.evaluations.views.test_word import edited
@@ -33,8 +35,18 @@ def test_from_the_export_to_the_records(page, sign_in, official, secretariat, tm
     check(page)
 
     assert page.get_by_label("取組・成果「川崎市の成果」　内容").is_checked()
+
+    # The session ends; the preview waits for the person.
+    Session.objects.all().delete()
+    page.get_by_role("button", name="選んだ項目を取り込む").click()
+    page.get_by_label("ユーザー名").fill("kawasaki")
+    page.get_by_label("パスワード").fill(factories.PASSWORD)
+    page.get_by_role("button", name="ログイン").click()
+    expect(page.get_by_text("まだ取り込んでいません。確かめて")).to_be_visible()
+    check(page)
     page.get_by_role("button", name="選んだ項目を取り込む").click()
     expect(page.get_by_text("1件を取り込みました")).to_be_visible()
+    expect(page.get_by_text("取り込まなかった違いが1件あります。")).to_be_visible()
     row = Achievement.objects.get(
         approach__evaluation__fiscal_year=2023, municipality=official.municipality
     )

@@ -1,11 +1,18 @@
 """The workbook for entry: who gets which, the preview, the import, and what is refused."""
 
+import re
+from datetime import UTC, datetime
 from decimal import Decimal
+from urllib.parse import unquote
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from evaluations.entry.workbook.importing import CONTRADICTED
+from evaluations.entry.workbook.new_rows import WITH_APPROACH
 from evaluations.models import (
     Achievement,
     Actual,
@@ -140,6 +147,72 @@ def test_choices_are_offered_in_the_cells(kawasaki):
     assert offered[:2] == ["財政支援措置", "税制支援措置"]
 
 
+def rule_of(sheet, cell):
+    return next(
+        rule for rule in sheet.data_validations.dataValidation if cell.coordinate in rule.sqref
+    )
+
+
+def colour_rule_of(sheet, cell):
+    """The formula by which Excel colours a cell while it is blank; "" without one."""
+    for area in sheet.conditional_formatting:
+        if cell.coordinate in area.sqref:
+            (rule,) = area.rules
+            assert rule.dxf.fill.bgColor.rgb == "00FFDD80"
+            return rule.formula[0]
+    return ""
+
+
+def test_a_cell_of_a_figure_warns_of_what_is_none_and_takes_it_all_the_same(kawasaki):
+    book = opened(download(kawasaki))
+    for title, code, column, patterns in (
+        ("数値", ACTUAL, YEAR, {"約*", "未集計*", "調査なし*", "*速報値*", "*件", "（削除）"}),
+        ("実績値の修正", "追加1", "修正後の実績値", {"約*", "未集計*", "（削除）"}),
+    ):
+        cell = place(book[title], code, column)
+        rule = rule_of(book[title], cell)
+        assert (rule.type, rule.errorStyle, rule.showErrorMessage) == ("custom", "warning", True)
+        assert len(rule.error) <= 225
+        lists, area = re.search(r"'(.+)'!([$A-Z0-9:]+)", rule.formula1).groups()
+        assert patterns <= {cell.value for (cell,) in book[lists][area.replace("$", "")]}
+        assert cell.number_format != "@"
+
+
+def test_cells_that_must_be_filled_in_are_coloured_and_more_so_while_blank(kawasaki):
+    book = opened(download(kawasaki))
+    figures, done = book["数値"], book["取組・成果"]
+    for sheet, code, column in ((figures, ACTUAL, YEAR), (done, DONE, "内容")):
+        cell = place(sheet, code, column)
+        assert cell.fill.fgColor.rgb == "00FFF8DB"
+        assert colour_rule_of(sheet, cell) == f"LEN(TRIM({cell.coordinate}))=0"
+    note = place(figures, ACTUAL, "出典・備考")
+    assert (note.fill.fill_type, colour_rule_of(figures, note)) == (None, "")
+    new = place(done, "追加1", "見出し")
+    assert new.fill.fill_type is None
+    assert colour_rule_of(done, new).startswith("AND(COUNTA($B3:$H3)>0,")
+    assert not colour_rule_of(done, place(done, "追加1", "段階")), "it has a default"
+
+
+def test_the_owner_of_a_new_row_is_asked_of_the_secretariat_alone(kawasaki, client, secretariat):
+    scheme = ("地域の支援措置", "追加1", "自治体名")
+    sheet = opened(download(kawasaki))[scheme[0]]
+    assert not colour_rule_of(sheet, place(sheet, *scheme[1:]))
+    client.force_login(secretariat)
+    sheet = opened(download(client))[scheme[0]]
+    assert colour_rule_of(sheet, place(sheet, *scheme[1:]))
+
+
+def test_the_file_is_named_with_municipality_and_day(office, official, monkeypatch):
+    moment = datetime(2026, 11, 30, 16, tzinfo=UTC)  # the next day in Japan
+    monkeypatch.setattr(timezone, "now", lambda: moment)
+
+    of_kawasaki = unquote(office.get(f"{FILE}?municipality=141305")["Content-Disposition"])
+    assert "令和5年度 入力用（川崎市）_20261201.xlsx" in of_kawasaki
+    assert "（特区全体）_20261201.xlsx" in unquote(office.get(FILE)["Content-Disposition"])
+    guide = opened(download(office))["はじめに"]
+    assert "令和8年12月1日" in [cell.value for row in guide.iter_rows() for cell in row]
+
+
 def test_the_secretariat_gets_the_zone_or_what_it_hands_to_a_municipality(office, official):
     whole = opened(download(office))
     handed = opened(download(office, "?municipality=141305"))
@@ -192,6 +265,7 @@ def test_a_closed_workbook_has_no_open_cells(kawasaki, official):
     assert not any(
         not cell.protection.locked for sheet in book for row in sheet.iter_rows() for cell in row
     )
+    assert not any([*sheet.conditional_formatting] for sheet in book)
     guide = [cell.value for row in book["はじめに"].iter_rows() for cell in row if cell.value]
     assert any("提出した内容は、差し戻されるまで変更できません。" in str(value) for value in guide)
 
@@ -300,19 +374,28 @@ def test_an_approach_goes_with_its_achievements_or_not_at_all(office):
         ("解決策", "解決策 1", "削除", "削除"),
         ("取組・成果", DONE, "内容", "書き直し"),
     )
-    assert sentences(send(office, content)) == [
-        "「取組・成果」2行目 ：このブックで削除する解決策と一緒になくなる行です。"
+    response = send(office, content)
+    assert sentences(response) == [
+        f"「解決策」2行目 削除：{CONTRADICTED}",
+        f"「取組・成果」2行目 内容：{WITH_APPROACH}",
     ]
+    assert not response.context["seen"]
     content = edited(
         download(office),
         ("解決策", "解決策 1", "削除", "削除"),
         ("取組・成果", "追加1", "解決策", "解決策1"),
         ("取組・成果", "追加1", "自治体", "川崎市"),
         ("取組・成果", "追加1", "見出し", "新しい取組"),
+        ("本文", "本文 12", "本年度の内容", "Excelの総合評価"),
     )
-    assert sentences(send(office, content)) == [
-        "「取組・成果」4行目 ：このブックで削除する解決策と一緒になくなる行です。"
+    response = send(office, content)
+    assert sentences(response) == [
+        f"「解決策」2行目 削除：{CONTRADICTED}",
+        f"「取組・成果」4行目 ：{WITH_APPROACH}",
     ]
+    confirm(office, response)
+    assert Approach.objects.filter(evaluation__fiscal_year=2023).exists()
+    assert not Achievement.objects.filter(heading="新しい取組").exists()
     response = send(office, edited(download(office), ("解決策", "解決策 1", "削除", "○")))
     assert "解決策1にある次の2件も、一緒になくなります。" in text_of(response)
     confirm(office, response)
@@ -459,6 +542,75 @@ def test_a_deletion_counts_whatever_else_the_line_says(kawasaki):
     confirm(kawasaki, send(kawasaki, content))
 
     assert not NationalSupport.objects.filter(evaluation__fiscal_year=2023, name="川崎の補助")
+
+
+# The session has ended meanwhile
+
+
+def test_a_preview_is_confirmed_after_the_session_has_ended(kawasaki, official, colleague):
+    content = edited(
+        download(kawasaki),
+        ("取組・成果", DONE, "内容", "ブックの内容"),
+        ("数値", ACTUAL, YEAR, "七つ"),
+    )
+    _save(achievement(), "text", "同僚の内容", colleague)
+    preview = send(kawasaki, content, "川崎市.xlsx")
+    data = sent_from(preview, "typed")
+    Session.objects.all().delete()
+
+    asked = kawasaki.post(PAGE, data)
+    assert asked.url == f"/sign-in/?ended=kept&next={PAGE}"
+    assert achievement().text == "同僚の内容"
+    kawasaki.force_login(official)
+
+    shown = kawasaki.get(PAGE)
+    page = text_of(shown)
+    assert "まだ取り込んでいません。" in page
+    assert "川崎市.xlsx" in page
+    assert counts(shown) == counts(preview) == (0, 1, 0, 1)
+    assert re.search(r'value="typed"[^>]* checked', page)
+    assert achievement().text == "同僚の内容"
+    assert "まだ取り込んでいません。" in text_of(kawasaki.get(PAGE)), "a reload shows it again"
+
+    page = text_of(kawasaki.post(PAGE, sent_from(shown, "typed"), follow=True))
+    assert "「川崎市.xlsx」から取り込みました（変更1行" in page
+    assert achievement().text == "ブックの内容"
+    assert "ダウンロードする" in text_of(kawasaki.get(PAGE))
+
+
+def sent_from(response, keep):
+    """What the form of a preview sends."""
+    context = response.context
+    data = {"seen": context["seen"], "typed-by": context["typed_by"]}
+    for conflict in (conflict for line in context["outcome"].lines for conflict in line.conflicts):
+        data[f"{conflict.key}-conflict"] = conflict.conflict.revision
+        data[f"{conflict.key}-keep"] = keep
+    return data
+
+
+def test_a_preview_that_waits_is_given_up_or_another_persons(kawasaki, official, colleague):
+    data = sent_from(send(kawasaki, edited(download(kawasaki), ("数値", ACTUAL, YEAR, 7))), "")
+    for person, waits in ((colleague, False), (official, True)):
+        Session.objects.all().delete()
+        kawasaki.post(PAGE, data)
+        kawasaki.force_login(person)
+        assert ("まだ取り込んでいません。" in text_of(kawasaki.get(PAGE))) is waits
+
+    assert kawasaki.post(PAGE, data | {"cancel": ""}).url == PAGE
+
+    assert "まだ取り込んでいません。" not in text_of(kawasaki.get(PAGE))
+    assert actual().value is None
+
+
+def test_a_preview_that_waits_takes_nothing_in_a_year_that_was_closed(kawasaki, official):
+    data = sent_from(send(kawasaki, edited(download(kawasaki), ("数値", ACTUAL, YEAR, 7))), "")
+    Session.objects.all().delete()
+    kawasaki.post(PAGE, data)
+    hand_in(official)
+    kawasaki.force_login(official)
+
+    assert "この内容で取り込む" not in text_of(kawasaki.get(PAGE))
+    assert kawasaki.post(PAGE, data).status_code == 403
 
 
 # Others have saved meanwhile
@@ -642,6 +794,31 @@ def test_without_a_readable_origin_it_is_compared_with_what_is_stored_now(kawasa
         "見出し": "新しい見出し",
         "内容": "内容",
     }
+
+
+def test_a_part_of_the_workbook_is_enough_and_the_rest_stays(kawasaki):
+    before = everything()
+    kept = "地域の支援措置"
+    book = opened(edited(download(kawasaki), (kept, SCHEME, "実績", "新しい実績")))
+    others = [sheet.title for sheet in book.worksheets[1:-1] if sheet.title not in (kept, "数値")]
+    for title in others:
+        del book[title]
+    book[kept].delete_rows(place(book[kept], JOINT, "実績").row)
+    book["数値"].delete_rows(2)  # the targets, where nothing is filled in
+
+    response = send(kawasaki, saved(book))
+
+    assert counts(response) == (0, 1, 0, 0)
+    assert response.context["notices"] == [
+        f"入力用の{len(others) + 2}枚のシートのうち、2枚を読み込みました：「数値」「{kept}」。"
+        "ほかのシートの内容は変わりません。",
+        f"シート「{kept}」にない行が1行あります。その内容は変わりません。"
+        "行を削除するときは、「削除」の列で「削除」を選んでください。",
+    ]
+    confirm(kawasaki, response)
+    changed = [model.__name__ for model, rows in everything().items() if before[model] != rows]
+    assert {name for name in changed if not name.startswith("Historical")} == {"SchemeResult"}
+    assert SchemeResult.objects.filter(name="共同の事業", evaluation__fiscal_year=2023).exists()
 
 
 def test_lines_and_columns_may_be_moved(kawasaki):

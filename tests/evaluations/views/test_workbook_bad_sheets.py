@@ -9,14 +9,15 @@ import docx
 import pytest
 from django.core import signing
 from django.db import transaction
+from django.utils.html import escape, strip_tags
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.styles import PatternFill
 
 from evaluations import moves
-from evaluations.models import Actual, NumericTarget
-from supports.models import NationalSupport
+from evaluations.models import Achievement, Actual, NumericTarget
+from supports.models import NationalSupport, RegulatoryMeasure, SchemeResult
 from tests import factories
 from tests.evaluations.admin.test_access import everything
 from tests.evaluations.entry.workbook.books import (
@@ -33,15 +34,19 @@ from tests.evaluations.entry.workbook.books import (
 from tests.evaluations.views.entry import open_year
 from tests.evaluations.views.test_entry_pages import text_of
 from tests.examples import share
+from tests.spreadsheets.test_files import with_results
 from tests.worlds import world
+from tokku.figures import Figure
+from tokku.revisions import STALE
 from tokku.spreadsheets import delimited
 from tokku.spreadsheets.entry_book import UNSEEN
+from tokku.spreadsheets.sheet import NOT_COMPUTED
 
 pytestmark = pytest.mark.slow
 
 YEAR, ACTUAL = "令和5年度", "（1） 川崎市"
 DONE, SUPPORT = "解決策1 川崎市 1", "財政支援 川崎市 1"
-SCHEME = "財政支援措置 川崎市 1"
+SCHEME, JOINT = "財政支援措置 川崎市 1", "税制支援措置 横浜市・川崎市 1"
 
 
 @world
@@ -60,9 +65,9 @@ FIGURES = {
     "words": ("五つ", "「五つ」は数値として読み取れません。数字で入力してください（例：1,234）。"),
     "not available": ("#N/A", "「#N/A」（計算の誤り）は読み込めません。"),
     "division by zero": ("#DIV/0!", "「#DIV/0!」（計算の誤り）は読み込めません。"),
-    "formula": ("=1+1", "数式は読み込めません。計算した値に置き換えてください。"),
+    "formula": ("=1+1", NOT_COMPUTED),
     "date": (date(2023, 4, 1), "「2023-04-01」は数値として読み取れません。"),
-    "time": (time(9, 30), "「09:30:00」は数値として読み取れません。"),
+    "time": (time(9, 30), "「9:30:00」は数値として読み取れません。"),
     "truth": (True, "「はい」は数値として読み取れません。"),
     "circled": ("①", "「①」は数値として読み取れません。"),
     "two figures": ("5-7", "「5-7」は数値として読み取れません。"),
@@ -87,21 +92,44 @@ UNDERSTOOD = {
 }
 
 
+def shown_of(value):
+    """What stands in a cell with the value, as the page repeats it."""
+    match value:
+        case True:
+            return "はい"
+        case time():
+            return "9:30:00"
+    return str(value)
+
+
 @pytest.mark.parametrize("case", FIGURES)
-def test_what_is_no_figure_is_reported_with_its_place(kawasaki, case):
+def test_what_is_no_figure_is_named_with_its_cell_and_keeps_nothing_else_out(kawasaki, case):
     value, sentence = FIGURES[case]
-    before = everything()
+    row = Actual.objects.get(municipality__name="川崎市", fiscal_year=2023)
     content = edited(
         download(kawasaki),
         ("数値", ACTUAL, YEAR, value),
+        ("数値", ACTUAL, "出典・備考", "統計"),
         ("取組・成果", DONE, "内容", "書き直し"),
     )
 
-    (message,) = sentences(send(kawasaki, content))
+    response = send(kawasaki, content)
+    (message,) = sentences(response)
+    (refusal,) = response.context["outcome"].refusals
 
     assert message.startswith(f"「数値」3行目 {YEAR}：")
     assert sentence in message
-    assert everything() == before
+    assert (refusal.place, refusal.text) == ("「数値」H3", shown_of(value))
+    assert counts(response) == (0, 2, 0, 1)
+
+    page = text_of(confirm(kawasaki, response))
+
+    assert "変更2行、追加0行、削除0行" in page
+    assert "取り込まなかったセルが1か所あります。「数値」H3" in strip_tags(page)
+    assert escape(sentence) in page
+    row.refresh_from_db()
+    assert (row.value, row.note) == (None, "統計")
+    assert Achievement.objects.filter(text="書き直し").exists()
 
 
 @pytest.mark.parametrize("case", UNDERSTOOD)
@@ -200,13 +228,17 @@ REFUSED = {
     "a line copied to add a row": (
         _copied_to_add,
         [
+            "「取組・成果」2行目 行の番号：20行目と同じ行です。どちらか一つにしてください。",
             "「取組・成果」20行目 行の番号：2行目と同じ行です。どちらか一つにしてください。"
-            "写して行を追加するときは、「行の番号」を「追加」にしてください。"
+            "写して行を追加するときは、「行の番号」を「追加」にしてください。",
         ],
     ),
     "the same line twice": (
         _twice,
-        ["「数値」20行目 行の番号：3行目と同じ行です。どちらか一つにしてください。"],
+        [
+            "「数値」3行目 行の番号：20行目と同じ行です。どちらか一つにしてください。",
+            "「数値」20行目 行の番号：3行目と同じ行です。どちらか一つにしてください。",
+        ],
     ),
     "an unknown code": (
         _code("取組・成果", DONE, "解決策9 川崎市 1"),
@@ -218,7 +250,7 @@ REFUSED = {
     ),
     "a formula for a code": (
         _code("取組・成果", DONE, "=A3"),
-        ["「取組・成果」2行目 行の番号：数式は読み込めません。計算した値に置き換えてください。"],
+        [f"「取組・成果」2行目 行の番号：{NOT_COMPUTED}"],
     ),
     "no code where no row is added": (
         _without_code,
@@ -252,7 +284,7 @@ REFUSED = {
     ),
     "a formula for a deletion": (
         _cell("国の支援", SUPPORT, "削除", "=TRUE()"),
-        ["「国の支援」2行目 削除：数式は読み込めません。"],
+        [f"「国の支援」2行目 削除：{NOT_COMPUTED}"],
     ),
     "a name that is too long": (
         _cell("国の支援", SUPPORT, "事業の名称", "あ" * 301),
@@ -260,7 +292,9 @@ REFUSED = {
     ),
     "a name that says none": (
         _cell("国の支援", SUPPORT, "事業の名称", "該当なし"),
-        ["「国の支援」2行目 ：該当するものがないときは、行を追加せずに空のままにしてください。"],
+        [
+            "「国の支援」2行目 事業の名称：該当するものがないときは、行を追加せずに空のままにしてください。"
+        ],
     ),
     "an error of Excel in a text": (
         _cell("取組・成果", DONE, "内容", "#REF!"),
@@ -268,7 +302,7 @@ REFUSED = {
     ),
     "a formula in a text": (
         _cell("取組・成果", DONE, "内容", "=CONCATENATE(A1)"),
-        ["「取組・成果」2行目 内容：数式は読み込めません。"],
+        [f"「取組・成果」2行目 内容：{NOT_COMPUTED}"],
     ),
     "a new row without its kind": (
         _add("国の支援", 1, 事業の名称="新しい支援"),
@@ -319,9 +353,10 @@ REFUSED = {
 
 @pytest.mark.parametrize("case", REFUSED)
 def test_what_cannot_be_imported_is_reported_with_place_and_reason(kawasaki, case):
+    """What else the workbook says is offered and taken, unless the sheet cannot be read at all."""
     change, expected = REFUSED[case]
     before = everything()
-    book = opened(edited(download(kawasaki), ("数値", "（1） 川崎市", "出典・備考", "統計")))
+    book = opened(edited(download(kawasaki), ("地域の支援措置", JOINT, "実績", "統計")))
     change(book)
 
     response = send(kawasaki, saved(book))
@@ -330,8 +365,136 @@ def test_what_cannot_be_imported_is_reported_with_place_and_reason(kawasaki, cas
     assert len(messages) == len(expected), messages
     for message, sentence in zip(messages, expected, strict=True):
         assert sentence in message
-    assert not response.context.get("seen")
     assert everything() == before
+    if "outcome" in response.context:
+        added = len(response.context["outcome"].new)  # one of two that say the same
+        assert f"変更1行、追加{added}行、削除0行" in text_of(confirm(kawasaki, response))
+        assert SchemeResult.objects.filter(result="統計").count() == 1
+        changed = {model.__name__ for model, rows in everything().items() if before[model] != rows}
+        added_models = {"NationalSupport"} if added else set()
+        assert {name for name in changed if not name.startswith("Historical")} == {
+            "SchemeResult",
+            *added_models,
+        }
+
+
+def test_of_the_cells_of_one_line_those_that_are_right_are_taken(kawasaki):
+    NationalSupport.objects.filter(name="川崎の補助").update(outline="前の概要")
+    content = edited(
+        download(kawasaki),
+        ("国の支援", SUPPORT, "事業の名称", "あ" * 301),
+        ("国の支援", SUPPORT, "事業の概要", "新しい概要"),
+    )
+    response = send(kawasaki, content)
+
+    page = response.content.decode()
+    assert counts(response) == (0, 1, 0, 1)
+    assert "取り込めないセル（1か所）" in page
+    assert "取り込める内容だけを取り込む" in page
+
+    confirm(kawasaki, response)
+    row = NationalSupport.objects.get(name="川崎の補助", evaluation__fiscal_year=2023)
+    assert row.outline == "新しい概要"
+
+
+def test_a_new_row_is_added_as_a_whole_or_not_at_all(secretariat, client, evaluation):
+    client.force_login(secretariat)
+    content = edited(
+        download(client),
+        ("規制の特例措置", "追加1", "種類", "一般事業（本文4②）"),
+        ("規制の特例措置", "追加1", "事業の名称", "新しい一般事業"),
+        ("規制の特例措置", "追加1", "関連する数値目標", "数値目標（1）－①"),
+        ("規制の特例措置", "追加2", "種類", "一般事業（本文4②）"),
+        ("規制の特例措置", "追加2", "事業の名称", "別の一般事業"),
+    )
+    response = send(client, content)
+    before = everything()
+    (message,) = sentences(response)
+    assert message.endswith("関連する数値目標：この行では入力しない欄です。")
+    assert counts(response) == (1, 0, 0, 1)
+    assert everything() == before
+
+    confirm(client, response)
+    names = RegulatoryMeasure.objects.filter(evaluation=evaluation).values_list("name", flat=True)
+    assert "別の一般事業" in names
+    assert "新しい一般事業" not in names
+
+
+def test_a_second_press_says_that_all_is_in_although_a_cell_was_refused(kawasaki):
+    content = edited(
+        download(kawasaki), ("数値", ACTUAL, YEAR, "七つ"), ("数値", ACTUAL, "出典・備考", "統計")
+    )
+    response = send(kawasaki, content)
+    confirm(kawasaki, response)
+
+    assert "既に取り込まれています。" in text_of(confirm(kawasaki, response))
+
+
+@pytest.mark.parametrize("others", [[], [("数値", ACTUAL, "出典・備考", "統計")]])
+def test_what_is_refused_since_the_preview_is_shown_before_anything_is_taken(kawasaki, others):
+    content = edited(download(kawasaki), ("国の支援", SUPPORT, "事業の概要", "新しい概要"), *others)
+    response = send(kawasaki, content)
+    NationalSupport.objects.filter(name="川崎の補助", evaluation__fiscal_year=2023).delete()
+    before = everything()
+
+    response = confirm(kawasaki, response)
+
+    assert STALE in text_of(response)
+    assert counts(response) == (0, len(others), 0, 1)
+    assert everything() == before
+
+
+def test_at_most_ten_refused_cells_are_repeated_after_the_import(kawasaki):
+    cells = [("国の支援", f"追加{number}", "種類", f"別{number}") for number in range(1, 11)]
+    content = edited(
+        download(kawasaki),
+        *cells,
+        ("取組・成果", "追加1", "解決策", "解決策9"),
+        ("数値", ACTUAL, "出典・備考", "統計"),
+    )
+    page = strip_tags(text_of(confirm(kawasaki, send(kawasaki, content))))
+
+    assert "取り込まなかったセルが11か所あります。" in page
+    assert "ほか1件" in page
+
+
+def _formulas(book, **formats):
+    """Formulas in a figure, a text, an answer that is not read and a column that is not read."""
+    place(book["数値"], ACTUAL, YEAR).value = "=SUM(A1:A2)"
+    place(book["数値"], "（1） 目標値", YEAR).value = "=1+1"
+    place(book["数値"], ACTUAL, "令和4年度").value = "=1+1"
+    place(book["数値"], ACTUAL, "出典・備考").value = '="出典"'
+
+
+def test_of_a_formula_the_stored_result_is_taken_and_its_cell_is_named(kawasaki):
+    NumericTarget.objects.update(decimals=1)
+    book = opened(download(kawasaki))
+    _formulas(book)
+    content = with_results(saved(book), b"<v>9</v>", b"<v>9</v>", b"<v>7.5</v>", b"<v>1</v>")
+
+    response = send(kawasaki, content)
+
+    assert sentences(response) == []
+    named = "次のセルは、数式の計算結果を読み取りました：「数値」H3「7.5」、「数値」L3「1」"
+    assert response.context["notices"] == [named]
+    confirm(kawasaki, response)
+    row = Actual.objects.get(municipality__name="川崎市", fiscal_year=2023)
+    assert (row.value, row.note) == (Figure("7.5"), "1")
+
+
+def test_a_formula_is_still_named_when_the_preview_is_shown_again(kawasaki):
+    book = opened(download(kawasaki))
+    _formulas(book)
+    content = with_results(saved(book), b"<v>9</v>", b"<v>9</v>", b"<v>7</v>", b"<v>1</v>")
+    response = send(kawasaki, content)
+    row = Actual.objects.get(municipality__name="川崎市", fiscal_year=2023)
+    row.note = "別"
+    row.save()
+
+    response = confirm(kawasaki, response)
+
+    assert STALE in text_of(response)
+    assert any("「数値」H3「7」" in sentence for sentence in response.context["notices"])
 
 
 def _hidden_rows(book):
@@ -387,7 +550,10 @@ PASSED = {
     "a hidden sheet": (_hidden_sheet, ""),
     "sheets in another order": (_sheets_reversed, ""),
     "a sheet more": (_extra_sheet, "次のシートは読み込みません：「計算用」"),
-    "a sheet less": (_without_sheet, "シート「国の支援」がないため、その内容は変わりません。"),
+    "a sheet less": (
+        _without_sheet,
+        "枚を読み込みました：「数値」「実績値の修正」「取組・成果」「地域の支援措置」",
+    ),
     "a renamed sheet": (
         lambda book: setattr(book["国の支援"], "title", "支援"),
         "次のシートは読み込みません：「支援」",

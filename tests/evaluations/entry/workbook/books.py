@@ -66,9 +66,9 @@ def sentences(response) -> list[str]:
     if "outcome" not in response.context:
         return [error for errors in response.context["form"].errors.values() for error in errors]
     return [
-        f"{line.place} {column}：{sentence}"
+        f"{line.place} {refusal.column}：{refusal.sentence}"
         for line in response.context["outcome"].refused
-        for column, sentence in line.refusals
+        for refusal in line.refusals
     ]
 
 

@@ -1,5 +1,7 @@
 """A downloaded workbook changes nothing when it is sent back, also after LibreOffice has saved it."""
 
+from datetime import date
+
 import pytest
 
 from evaluations import moves
@@ -7,14 +9,18 @@ from evaluations.entry.scope import EntryScope
 from evaluations.entry.workbook.download import workbook_for, workbook_scope
 from evaluations.entry.workbook.importing import import_workbook
 from evaluations.entry.workbook.upload import read_workbook
-from evaluations.models import Evaluation
+from evaluations.models import Evaluation, NumericTarget
 from evaluations.sample import ZONES
 from tests import factories
 from tests.evaluations.admin.test_access import everything
+from tests.evaluations.entry.workbook import books
+from tests.evaluations.views.entry import open_year
 from tests.libreoffice import needs_calc, saved_again
 from tokku.accounts.models import Role
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+ACTUAL = "（1） 川崎市"
 
 
 @pytest.fixture(params=["keihin", pytest.param("miura", marks=pytest.mark.full)])
@@ -68,3 +74,27 @@ def test_a_workbook_saved_by_libreoffice_comes_in_without_a_change(year, tmp_pat
 
     for name, content in saved_again(books, tmp_path).items():
         require_nothing_new(scopes_by_name[name][0], content)
+
+
+@pytest.mark.full
+@needs_calc
+def test_formulas_and_dates_come_in_as_calc_has_stored_them(
+    client, official, secretariat, tmp_path
+):
+    open_year(secretariat)
+    NumericTarget.objects.update(decimals=1)
+    client.force_login(official)
+    book = books.opened(books.download(client))
+    figures, note = book["数値"], books.place(book["数値"], ACTUAL, "出典・備考")
+    books.place(figures, ACTUAL, "令和5年度").value = "=SUM(1.5,6)"
+    note.value, note.number_format = date(2024, 4, 1), '[$-411]ggge"年"m"月"d"日"'
+
+    content = saved_again({"book": books.saved(book)}, tmp_path)["book"]
+    response = books.send(client, content)
+
+    assert books.sentences(response) == []
+    assert response.context["notices"] == [
+        "次のセルは、数式の計算結果を読み取りました：「数値」H3「7.5」"
+    ]
+    (line,) = response.context["outcome"].changed
+    assert [change.new for change in line.changes] == ["7.5", "令和6年4月1日"]
