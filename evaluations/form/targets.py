@@ -281,19 +281,23 @@ class TargetReader:
         """The formula from which the printed progress follows, 実績値÷目標値 where several or none do."""
         progress = self.sheet.values[labels.PROGRESS]
         printed = {
-            year: text
+            year: fold(text)
             for year, text in zip(self.sheet.years, progress, strict=True)
-            if year <= self.year and fold(text) not in ("", fold(NONE))
+            if year <= self.year and fold(text)
         }
+        numbers = {year: text for year, text in printed.items() if text != fold(NONE)}
+
+        def prints(formula: Formula, texts: dict[int, str]) -> bool:
+            computed = replace(target, formula=formula.value)
+            return all(fold(percent(computed.progress(y))) == text for y, text in texts.items())
+
         fitting = [
             formula
             for formula in Formula
-            if (formula is not Formula.IMPROVEMENT or target.baseline)
-            and all(
-                fold(percent(replace(target, formula=formula.value).progress(year))) == fold(text)
-                for year, text in printed.items()
-            )
+            if (formula is not Formula.IMPROVEMENT or target.baseline) and prints(formula, numbers)
         ]
+        # People write — for many reasons, so it only chooses among formulas that the numbers leave.
+        fitting = [formula for formula in fitting if prints(formula, printed)] or fitting
         if not fitting or Formula.RATIO in fitting:
             return Formula.RATIO.value
         others = "".join(f"「{formula.label}」" for formula in fitting[1:])

@@ -1,6 +1,6 @@
 """Each stored plan gets one edition, which says what plan and zone have said so far."""
 
-from uuid import uuid4
+from uuid import NAMESPACE_OID, uuid5
 
 from django.core.management.color import no_style
 from django.db import migrations
@@ -65,6 +65,7 @@ def versions(apps, plan):
 
 
 def make_threads(apps, schema_editor):
+    """Made of the primary key, so that a backup becomes the same wherever it is restored and migrated."""
     target, history = (
         apps.get_model("evaluations", name) for name in ("NumericTarget", "HistoricalNumericTarget")
     )
@@ -72,7 +73,7 @@ def make_threads(apps, schema_editor):
         *history.objects.values_list("id", flat=True),
         *target.objects.values_list("pk", flat=True),
     }:
-        thread = uuid4()
+        thread = uuid5(NAMESPACE_OID, f"evaluations.numerictarget {pk}")
         target.objects.filter(pk=pk).update(thread=thread)
         history.objects.filter(id=pk).update(thread=thread)
 

@@ -34,7 +34,9 @@ def copy_to_rows(apps, schema_editor):
         (
             through(schemeresult_id=pk, municipality_id=municipality)
             for pk, municipality in list(
-                owners.order_by("pk").values_list("scheme__schemeresult", "municipality")
+                owners.order_by("pk", "scheme__schemeresult").values_list(
+                    "scheme__schemeresult", "municipality"
+                )
             )
         ),
     )
@@ -115,9 +117,8 @@ def add_versions(apps, schema_editor):
             ),
         )
         targets = defaultdict(list)
-        for version, key in target.objects.filter(history__scheme_id__in=schemes).values_list(
-            "history_id", "numerictarget_id"
-        ):
+        of_rows = target.objects.filter(history__scheme_id__in=schemes).order_by("pk")
+        for version, key in of_rows.values_list("history_id", "numerictarget_id"):
             targets[version].append(key)
         create(
             target,

@@ -208,6 +208,15 @@ def forged(**changes):
     return spoil
 
 
+def in_seconds(**seconds):
+    """With other moments, counted from when the test is run: `make full` has collected it long before."""
+
+    def spoil(idp):
+        idp.claims = {name: int(time.time()) + count for name, count in seconds.items()}
+
+    return spoil
+
+
 def token_becomes(make):
     def spoil(idp):
         idp.spoil_token = make
@@ -240,8 +249,8 @@ SPOILT = {
     "for another site, at the wish of this one": forged(aud="another", azp=CLIENT_ID),
     "for several, at the wish of another": forged(aud=[CLIENT_ID, "another"], azp="another"),
     "of another provider": forged(iss="https://example.com/realm"),
-    "expired": forged(exp=int(time.time()) - 600),
-    "of the future": forged(iat=int(time.time()) + 600),
+    "expired": in_seconds(exp=-600),
+    "of the future": in_seconds(iat=600),
     "without sub": forged(sub=None),
     "refused": answer_of("token", 400, {"error": "invalid_grant"}),
     "out of order": answer_of("token", 500, b"<html>"),

@@ -83,7 +83,8 @@ def test_people_at_work_read_japanese_and_lose_nothing(site, how):
     assert [answer.status for answer in failures if not is_told_in_japanese(answer)] == []
     with closing(psycopg.connect(site.url("site"))) as connection:
         stored = connection.execute(
-            "SELECT value FROM evaluations_historicalactual WHERE value >= 1000 ORDER BY history_id"
+            "SELECT value FROM evaluations_historicalactual"
+            " WHERE value::numeric >= 1000 ORDER BY history_id"
         ).fetchall()
     assert [int(value) for (value,) in stored] == figures
 

@@ -43,7 +43,7 @@ PASSWORDS = {
 TEMPORARY = "kari-no-aikotoba"
 COLUMNS = ["ユーザー名", "氏名", "メールアドレス", "役割", "所属自治体", "担当する特区"]
 OFFICIALS = [
-    [f"tanto-{n:02}", f"担当 {n}子", "", "担当者", [*AUTHORS.values()][n % 6], "kanto-life"]
+    [f"tanto-{n:02}", f"担当 {n}子", "", "担当者", [*AUTHORS][n % 6], "kanto-life"]
     for n in range(20)
 ]
 

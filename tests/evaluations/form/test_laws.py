@@ -54,6 +54,36 @@ def test_what_was_read_composes_to_the_same_words(contents):
 
 
 @pytest.mark.parametrize(
+    ("actuals", "progress", "formula"),
+    [
+        ([0], "0%", "ratio"),
+        ([0], "—", "less_is_better"),
+        ([0, 5], "—\t 200%", "less_is_better"),
+        # By hand, for a reason that no formula has:
+        ([0, 5], "—\t 50%", "ratio"),
+        ([20, 5], "—\t 200%", "less_is_better"),
+    ],
+)
+def test_a_dash_chooses_among_the_formulas_that_the_numbers_leave(actuals, progress, formula):
+    years = tuple(
+        c.YearFigures(year=year, target=Figure.of(10), actual=Figure.of(actual))
+        for year, actual in enumerate(actuals, 2017)
+    )
+    target = factories.numeric_target(years=years)
+    contents = factories.contents(
+        fiscal_year=years[-1].year,
+        plan=c.Plan(first_year=2017, last_year=years[-1].year),
+        indicators=(c.Indicator(number=1, name="指標", targets=(target,)),),
+    )
+    written, count = re.subn(
+        r"(進捗度\(%\)\t ).+", rf"\g<1>{progress}", text.write(compose(contents))
+    )
+    assert count == 1
+    [[target]] = [i.targets for i in interpret(text.read(written)).contents.indicators]
+    assert target.formula == formula
+
+
+@pytest.mark.parametrize(
     ("evaluated", "printed"),
     [
         (2018, ["平成29", "平成30", "平成31", "平成32", "平成33"]),

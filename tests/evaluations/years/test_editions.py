@@ -80,8 +80,7 @@ def add_target(edition):
     prepare_open_years(edition.plan.zone)
 
 
-CHANGES = {
-    "a target added": add_target,
+CHANGES_OF_TARGET = {
     "a target dropped": lambda edition: target_of(edition).delete(),
     "a weight": lambda edition: save(target_of(edition), weight=Decimal(70)),
     "a name": lambda edition: save(target_of(edition), name="改めた目標"),
@@ -94,6 +93,10 @@ CHANGES = {
     "a yearly target": lambda edition: save(
         target_of(edition).yearlytarget_set.get(fiscal_year=2023), value=Decimal(77)
     ),
+}
+CHANGES = {
+    "a target added": add_target,
+    **CHANGES_OF_TARGET,
     "an indicator's name": lambda edition: save(edition.indicator_set.first(), name="改めた指標"),
     "the goal": lambda edition: save(edition, goal="改めた目標"),
     "the day": lambda edition: save(edition, certified_on=date(2024, 3, 29)),
@@ -155,7 +158,7 @@ def test_every_order_of_acts_leaves_the_earlier_year_as_it_was(last, secretariat
         begin_edition(last.edition, 2024, by=secretariat)
         gone = False
         for name in names:
-            if gone and name in CHANGES and "target" in name + "a weight a name a unit a total":
+            if gone and name in CHANGES_OF_TARGET:
                 continue
             ACTS[name](secretariat)
             gone |= name == "a target dropped"
