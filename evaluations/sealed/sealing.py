@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from evaluations.form import compose
@@ -92,9 +92,15 @@ def read_contents(version: SealedVersion) -> SealedContents:
 def _read_kept_contents(version: SealedVersion) -> SealedContents:
     _verify(version, version.contents.encode(), version.contents_sha256)
     try:
-        return sealed_contents.read(version.contents)
+        return _parsed(version.contents)
     except UnreadableContents as unreadable:
         raise BrokenSeal(f"{version}は、データとして読み取れません。{unreadable}") from unreadable
+
+
+@lru_cache(maxsize=16)
+def _parsed(contents: str) -> SealedContents:
+    """The same value for the same text: pages compare with last year's again and again."""
+    return sealed_contents.read(contents)
 
 
 def _verify(sealed: SealedVersion | SealedFile, content: bytes, sha256: str) -> None:

@@ -152,11 +152,15 @@ class YearRows:
 
     def counterpart_of(self, row: EntryRow) -> EntryRow | None:
         """The row here with the identity of a row of another year; the first of several."""
-        return self._by_identity.get((type(row), row.identity))
+        kind = row.row_kind
+        if kind not in self._by_identity:
+            rows = reversed(self.of_kind(kind))
+            self._by_identity[kind] = {row.identity: row for row in rows}
+        return self._by_identity[kind].get(row.identity)
 
     @cached_property
-    def _by_identity(self) -> dict[Hashable, EntryRow]:
-        return {(type(row), row.identity): row for row in reversed(self.rows)}
+    def _by_identity(self) -> dict[RowKind, dict[Hashable, EntryRow]]:
+        return {}
 
     @cached_property
     def approaches(self) -> dict[int, Approach]:
