@@ -20,14 +20,23 @@ def anchor(key: RowKey, field: str = "") -> str:
 def entry_address(evaluation: Evaluation, key: RowKey | None, field: str = "") -> str:
     """Where a row of the evaluation is filled in; "" when no entry page shows such rows.
 
-    The query `row` selects the portion of a divided page (evaluations.views.entry.portions).
+    It is the row's own page, which also opens beside the form and the checks.
     """
     if key is None or not key.kind.page:
         return ""
-    path = page_address(evaluation, f"entry-{key.kind.page}")
-    return f"{path}?row={key}#{anchor(key, field)}"
+    path = row_address(evaluation, key)
+    return f"{path}#{anchor(key, field)}" if field else path
+
+
+def row_address(evaluation: Evaluation, key: RowKey) -> str:
+    return page_address(evaluation, "entry-row", key)
+
+
+def in_page_address(evaluation: Evaluation, key: RowKey) -> str:
+    """Where the row stands among the others of its entry page."""
+    return f"{page_address(evaluation, f'entry-{key.kind.page}')}#{anchor(key)}"
 
 
 def corrections_address(evaluation: Evaluation) -> str:
     """Where figures of earlier years are corrected in this evaluation."""
-    return f"{page_address(evaluation, 'entry-actuals')}?portion=corrections#corrections"
+    return f"{page_address(evaluation, 'entry-actuals')}#corrections"

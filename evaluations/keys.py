@@ -17,6 +17,7 @@ from tokku.document.tree import Source
 
 MOST_DIGITS = 18  # of a primary key; a database cannot look up a longer number
 _TARGET = re.compile("([1-9][0-9]*)-([1-9][0-9]*)")
+_NEW_INPUT = re.compile(r"(?P<of>new-(?P<kind>[a-z-]+?)(?:-[0-9]+)?)-(?P<field>[a-z_]+)")
 # The field by which people tell the records of a list apart, by the source of their kind.
 _NAMED_BY = {kind.source: kind.named_by for kind in catalogue.KINDS.values() if kind.named_by}
 
@@ -131,6 +132,40 @@ class RowKey(NamedTuple):
     @property
     def model_class(self) -> type[models.Model]:
         return apps.get_model(self.model)
+
+
+class InputName(NamedTuple):
+    """The name of an input of an entry page: supports.schemeresult/12-result, new-achievement-3-text.
+
+    `of` is the key of the row, or the prefix of the form that adds one; `field` may carry a suffix of
+    tokku.revision_form (-conflict, -keep).
+    """
+
+    of: str
+    field: str
+
+    @classmethod
+    def parse(cls, text: str) -> Self | None:
+        """From the name of an input, which may come from anyone; None when it is of no row and of no form."""
+        if match := _NEW_INPUT.fullmatch(text):
+            return cls(match["of"], match["field"])
+        of, _, field = text.partition("-")
+        row = RowKey.parse(of)
+        return cls(of, field) if field and row and row.kind.page else None
+
+    @property
+    def row(self) -> RowKey | None:
+        """The key of the row; None for one to add."""
+        return RowKey.parse(self.of)
+
+    @property
+    def kind(self) -> RowKind | None:
+        """The kind of the row, also of one to add; None where there is no such kind."""
+        if row := self.row:
+            return row.kind
+        source = _NEW_INPUT.fullmatch(f"{self.of}-x")["kind"].replace("-", "_")
+        kinds = (kind for kind in catalogue.KINDS.values() if kind.page)
+        return next((kind for kind in kinds if source in (kind.source, kind.model_name)), None)
 
 
 class ItemKey(NamedTuple):

@@ -193,6 +193,7 @@ class SchemeResult(EntryRow):
     result = ProseField("実績")
 
     answer_fields = ("all_targets", "targets")
+    quiet_fields = ("municipalities",)
     tables = SchemeCategory.choices
     history = HistoricalRecords(m2m_fields=[municipalities, targets])
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 from evaluations.models import PlanEdition
 from evaluations.models.evaluation import EvaluationQuerySet
 from tests import factories
-from tests.browser import launch
+from tests.browser import launch, sign_out
 from tests.evaluations.views.entry import ACTUALS, TEXTS, open_year_alone
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -45,8 +45,7 @@ def test_going_back_after_signing_out_leads_to_signing_in(
     page = open_page(remembering, live_server)
     sign_in(page, official)
     page.goto(address)
-    page.get_by_role("button", name="ログアウト").click()
-    page.wait_for_url("**/sign-in/")
+    sign_out(page)
 
     page.evaluate("history.back()")
 

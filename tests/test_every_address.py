@@ -102,11 +102,14 @@ EXPECTED: dict[str, str] = {
         302/302 200/403 200/403 404/404 200/403 403/403
     """,
     "evaluations:entry-progress": "302/302 404/405 404/405 404/405 404/405 403/405",
-    "evaluations:entry-remove": """
-        302/302 200/200 404/404 404/404 200/200 403/403
-        302/302 403/403 404/404 404/404 200/200 403/403
-        302/302 403/403 404/404 404/404 403/403 403/403
+    "evaluations:entry-next": "302/302 302/405 302/405 404/405 302/405 403/405",
+    "evaluations:entry-drafts": "302/302 405/200 405/200 405/404 405/200 405/403",
+    "evaluations:entry-row": """
+        302/302 200/302 404/404 404/404 200/302 403/403
+        302/302 200/403 404/404 404/404 200/302 403/403
+        302/302 200/403 404/404 404/404 200/403 403/403
     """,
+    "evaluations:entry-last-year": "302/302 200/405 404/405 404/405 200/405 403/405",
     "evaluations:checks": """
         302/302 200/405 200/405 404/405 200/405 403/405
         302/302 200/405 200/405 404/405 200/405 403/405
@@ -219,7 +222,8 @@ def row_arguments(evaluation):
     )
     code = {"code": submission.municipality.code}
     return {
-        "entry-remove": {"key": achievement.key},
+        "entry-row": {"key": achievement.key},
+        "entry-last-year": {"key": achievement.key},
         "review-municipality": code,
         "submission-move": code | {"name": "approve"},
         "remark-add": code,

@@ -96,14 +96,6 @@ def test_a_new_kind_on_the_page_of_actuals(client, official, visit, monkeypatch)
     assert "大学" in client.get(ACTUALS).content.decode()
 
 
-def test_removing_a_row_of_a_new_kind_lists_the_rows_below_it(client, official, visit, monkeypatch):
-    monkeypatch.setattr(Visit, "rows_below", lambda self: [Visit(pk=7, name="同行者")])
-    client.force_login(official)
-    page = client.get(f"/keihin/2023/entry/remove/{visit.key}/").content.decode()
-    assert "この解決策にある次の取組・成果" not in page
-    assert "同行者" in page
-
-
 def test_word_does_not_swallow_a_relation_while_the_colleague_ticks_all(
     client, secretariat, colleague, evaluation
 ):

@@ -22,6 +22,7 @@ from tests.browser import (
     scrolls_sideways,
     session_of,
     sign_in_by_password,
+    sign_out,
     violations,
 )
 from tests.evaluations import campaign
@@ -89,7 +90,7 @@ def test_from_signing_in_to_the_print_view(page, official, document):
     assert not scrolls_sideways(page)
 
     page.get_by_role("link", name="評価書へ戻る").click()
-    page.get_by_role("button", name="ログアウト").click()
+    sign_out(page)
     assert page.get_by_role("heading", level=1).inner_text() == "ログイン"
 
 

@@ -25,7 +25,7 @@ from evaluations.models import Achievement, Actual, NumericTarget, YearlyTarget
 from supports.models import SchemeResult
 from tests.evaluations.entry.workbook import books
 from tests.evaluations.load import EntryPage, work_together
-from tests.evaluations.views.entry import ACTUALS, SUPPORTS, TEXTS, open_year_alone
+from tests.evaluations.views.entry import ENTRY, open_year_alone
 from tests.worlds import world
 from tokku.figures import Figure
 from tokku.records import value_of
@@ -317,7 +317,7 @@ class Screen(Editor):
 class Entry(Screen):
     @property
     def url(self):
-        return {Achievement: TEXTS, Actual: ACTUALS, SchemeResult: SUPPORTS}[type(self.row)]
+        return f"{ENTRY}row/{self.row.key}/"
 
     @property
     def prefix(self):

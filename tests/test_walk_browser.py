@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from evaluations.management.commands.load_sample import PASSWORD
-from evaluations.models import Actual, Evaluation, NumericTarget
+from evaluations.models import Actual, Evaluation, NumericTarget, TargetAssessment
 from supports.models import SchemeResult
 from tests.browser import scrolls_sideways, violations
 from tests.evaluations.views.entry import PAGES
@@ -51,11 +51,17 @@ def pages_of(role, year):
     yield from (page.replace("2023", "2024") for page in PAGES)
     yield from (f"{open_year}{page}" for page in ("entry/", "checks/", "word/", "workbook/"))
     yield f"{sealed}entry/supports/"
-    yield reverse("evaluations:entry-remove", args=["keihin", 2024, scheme.key])
+    yield from (
+        reverse("evaluations:entry-row", args=["keihin", 2024, row.key]) for row in (scheme, actual)
+    )
+    yield f"{PAGES[2]}?show=missing".replace("2023", "2024")
     yield from admin_pages(actual, scheme)
     if role == "secretariat":
         yield from (f"{open_year}review/", f"{open_year}review/141305/", "/keihin/2025/open/")
-        yield from (f"{PAGES[1]}?portion=measures".replace("2023", "2024"), f"{sealed}result/")
+        assessment = TargetAssessment.objects.filter(evaluation=year)[0]
+        yield reverse("evaluations:entry-row", args=["keihin", 2024, assessment.key])
+        yield reverse("evaluations:entry-row", args=["keihin", 2024, year.key])
+        yield f"{sealed}result/"
         target = NumericTarget.objects.first()
         yield reverse("admin:evaluations_indicator_change", args=[target.indicator_id])
         yield reverse("admin:accounts_user_changelist")
@@ -96,9 +102,9 @@ def test_every_page_is_sound(page, year, role):
         # Or the next page may still begin on the narrow screen, and shift.
         page.wait_for_function("innerWidth === 1280")
         response = page.goto(address)
-        problems = violations(page)
         # Django's own scripts add to the forms of the admin.
         shifted = page.evaluate("window.shifted")
+        problems = violations(page)
         if shifted and not address.startswith("/admin/"):
             problems.append(f"shifted: {shifted}")
         if response.status != 200:

@@ -9,6 +9,7 @@ from django.db.models import BooleanField, DecimalField, PositiveSmallIntegerFie
 from evaluations import catalogue
 from evaluations.management.commands.load_sample import PASSWORD
 from evaluations.models import Evaluation
+from tests.browser import sign_out
 from tests.evaluations.campaign import missing_items
 from tokku.accounts.models import Municipality
 from tokku.fields import FigureField
@@ -33,7 +34,7 @@ def window(request, chromium, live_server, strict_templates, settings):
 
 def sign_in(page, username):
     if page.url.startswith("http"):
-        page.get_by_role("button", name="ログアウト").click()
+        sign_out(page)
     page.goto("/sign-in/")
     page.get_by_label("ユーザー名").fill(username)
     page.get_by_label("パスワード").fill(PASSWORD)
@@ -47,11 +48,7 @@ def fill_in(page, items):
         if not part_items:
             continue
         page.goto(f"{YEAR}entry/{part}/")
-        portions = page.locator('.sections a[href^="?portion="]')
-        addresses = [portion.get_attribute("href") for portion in portions.all()] or [""]
-        for address in addresses:
-            page.goto(f"{YEAR}entry/{part}/{address}")
-            type_into(page, part_items)
+        type_into(page, part_items)
 
 
 def type_into(page, items):

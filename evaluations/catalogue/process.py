@@ -73,6 +73,11 @@ REMINDER = RowKind(
     model="evaluations.reminder",
     fields=not_entered(Carryover.LEFT, "person day address claimed_at sent_at"),
 )
+# One person's own, until it is saved.
+DRAFT = RowKind(
+    model="evaluations.draft",
+    fields=not_entered(Carryover.LEFT, "user evaluation row data typed_at"),
+)
 MUNICIPALITY = RowKind(
     model="accounts.municipality", fields=not_entered(Carryover.STANDS, "kind code name label")
 )
@@ -99,4 +104,5 @@ OTHERS = (
     WAIVER,
     REMINDER,
     SEALED_FILE,
+    DRAFT,
 )

@@ -204,6 +204,10 @@ class RowKind:
         return any(field.name == name for field in self.fields)
 
     @property
+    def model_name(self) -> str:
+        return self.model.partition(".")[2]
+
+    @property
     def is_ordered(self) -> bool:
         """Whether people put the rows of its list in order."""
         return self.is_listed and "position" in self

@@ -17,8 +17,13 @@ from evaluations.form.printed_figures import number_of
 from evaluations.models import Achievement, Approach, Correction, Evaluation, NumericTarget
 from evaluations.permissions import Access
 from evaluations.workflow import DOUBLE_CLICK_TIME
-from supports.models import NationalSupport, RegulatoryMeasure, SchemeResult
-from tokku.accounts.models import Role, User
+from supports.models import (
+    NationalSupport,
+    RegulatoryMeasure,
+    RegulatoryMeasureKind,
+    SchemeResult,
+)
+from tokku.accounts.models import Municipality, Role, User
 from tokku.japanese import (
     fiscal_year_name,
     is_finer,
@@ -34,6 +39,7 @@ from tokku.revisions import Conflict
 
 # The two fields of a relation to targets. They are one answer: all targets, or the chosen ones.
 ALL_TARGETS, TARGETS = "all_targets", "targets"
+OWNERS = "municipalities"
 
 
 class NumberFormField(forms.DecimalField):
@@ -148,6 +154,23 @@ class RecordForm(RevisionForm):
             field.help_text = instruction(instance, name)
         _set_required_messages(self)
 
+    def offer_owners(self, access: Access, authors: Iterable[Municipality]) -> None:
+        """Let the person share the row among these authors and its present owners, as far as they may."""
+        self.access = access
+        owners = {author.pk: author for author in (*authors, *self.row.municipalities.all())}
+        field = self.fields[OWNERS]
+        field.widget = forms.CheckboxSelectMultiple()
+        field.queryset = Municipality.objects.filter(pk__in=owners)
+        field.choices = [(pk, str(owner)) for pk, owner in owners.items()]
+        field.help_text = "共同の事業は、関係する作成主体を全て選びます。"
+
+    def _post_clean(self):
+        super()._post_clean()
+        if OWNERS in self.changed_data and OWNERS in self.cleaned_data:
+            new_owners = {owner.pk for owner in self.cleaned_data[OWNERS]}
+            if refusal := self.access.why_not_share(self.row.owner_ids, new_owners):
+                self.add_error(OWNERS, refusal)
+
     def typed_answer(self, names: Sequence[str]) -> TypedAnswer:
         """The answer that these fields give together: a single field, or the two of a relation to targets."""
         stored, typed = (
@@ -223,7 +246,14 @@ class NewRowForm(forms.ModelForm):
             self.fields.pop("municipality", None)
         elif "municipality" in self.fields:
             self.fields["municipality"].queryset = evaluation.authors
-            self.fields["municipality"].empty_label = "特区全体"
+
+    def offer(self, authors: Iterable[Municipality]) -> None:
+        """Show these authors as choices, which are already loaded; the field looks up what is chosen."""
+        choices = [(author.pk, str(author)) for author in authors]
+        if "municipality" in self.fields:
+            self.fields["municipality"].choices = [("", "特区全体"), *choices]
+        if "municipalities" in self.fields:
+            self.fields["municipalities"].choices = choices
 
     def create(self) -> Record:
         """Create the row at the end of its list."""
@@ -341,25 +371,12 @@ class NewNationalSupport(NewRowForm):
         fields = ["kind", "name", "outline", "usage", "municipality"]
 
 
-class NewMeasure(NewRowForm):
-    """A new measure. Its other fields depend on its kind and are filled in after it is created."""
-
-    group_fields = ("kind",)
-
-    class Meta:
-        model = RegulatoryMeasure
-        fields = ["kind", "name"]
-
-
-class NewApproach(NewRowForm):
-    class Meta:
-        model = Approach
-        fields = ["narrative"]
+class NewRowWithTargets(NewRowForm):
+    """Adds a row that is related to targets, which are already loaded."""
 
     def __init__(self, data=None, *, targets: Iterable[NumericTarget], **kwargs):
         super().__init__(data, **kwargs)
-        self.fields["narrative"].required = True
-        label = Approach._meta.get_field("targets").verbose_name
+        label = self._meta.model._meta.get_field("targets").verbose_name
         self.fields["targets"] = TargetsFormField(targets, label=label)
 
     def create(self):
@@ -368,16 +385,62 @@ class NewApproach(NewRowForm):
         return row
 
 
-class NewScheme(NewRowForm):
+class NewMeasure(NewRowWithTargets):
+    """A new measure. Which of its other fields it has depends on its kind."""
+
+    group_fields = ("kind",)
+
+    class Meta:
+        model = RegulatoryMeasure
+        fields = ["kind", "name", "details", "all_targets", "used", "note"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            if kinds := catalogue.MEASURE[name].kinds:
+                field.help_text = f"{'、'.join(_places_of(kinds))}に記載します。"
+
+    def clean(self):
+        super().clean()
+        kind = self.cleaned_data.get("kind")
+        for name, value in [*self.cleaned_data.items()]:
+            if kind and value and not catalogue.MEASURE[name].is_of(kind):
+                label = RegulatoryMeasureKind(kind).label
+                self.add_error(name, f"「{label}」には、この欄はありません。")
+
+
+def _places_of(kinds: Iterable[str]) -> dict[str, None]:
+    """The places in brackets behind the labels of these kinds, in order: 本文4①、別紙2."""
+    labels = (RegulatoryMeasureKind(kind).label for kind in kinds)
+    return dict.fromkeys(label.rpartition("（")[2].rstrip("）") for label in labels)
+
+
+class NewApproach(NewRowWithTargets):
+    class Meta:
+        model = Approach
+        fields = ["narrative"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["narrative"].required = True
+
+
+class NewScheme(NewRowWithTargets):
     class Meta:
         model = SchemeResult
-        fields = ["category", "name", "municipalities", "other_bodies", "outline", "all_targets"]
+        fields = [
+            "category",
+            "name",
+            "municipalities",
+            "other_bodies",
+            "outline",
+            "all_targets",
+            "result",
+        ]
         widgets = {"municipalities": forms.CheckboxSelectMultiple}
 
-    def __init__(self, data=None, *, targets: Iterable[NumericTarget], **kwargs):
-        super().__init__(data, **kwargs)
-        label = SchemeResult._meta.get_field("targets").verbose_name
-        self.fields["targets"] = TargetsFormField(targets, label=label)
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
         self.fields["municipalities"].queryset = self.evaluation.authors
         self.fields["municipalities"].help_text = "共同の事業は、関係する作成主体を全て選びます。"
         if self.own_municipality:
@@ -391,11 +454,6 @@ class NewScheme(NewRowForm):
         if refusal := Access(self.user, self.evaluation).why_not_share((), owners):
             raise ValidationError(refusal)
         return municipalities
-
-    def create(self):
-        row = super().create()
-        row.targets.set(self.cleaned_data["targets"])
-        return row
 
 
 def _set_required_messages(form: forms.ModelForm) -> None:

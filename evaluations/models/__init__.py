@@ -1,6 +1,7 @@
 """What is stored of zones, plans, targets and evaluations, except supports (see `supports.models`)."""
 
 from evaluations.models.corrections import Correction
+from evaluations.models.draft import Draft
 from evaluations.models.evaluation import (
     Achievement,
     Approach,

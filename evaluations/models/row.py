@@ -72,6 +72,8 @@ class EntryRow(Record):
     `year` in its methods are the rows of that year: evaluations.years.rows.YearRows.
     """
 
+    # Fields beside `asked_fields` that people change on the page of the row alone.
+    quiet_fields: tuple[str, ...] = ()
     # Kinds of rows with their labels, in the order of the form, where it has a table or a text for each kind.
     tables: Sequence[tuple[str, str]] = ()
     loaded_with: Any = None  # the rows of its year (YearRows), when it was loaded with them

@@ -60,7 +60,7 @@ def _next_step(zone: Zone, year: YearAtHand) -> Task:
             else f"{name}の評価書に指摘があります"
         )
         button_text = "差戻しの指摘に答える" if is_returned else "指摘に答える"
-        url = page_address(evaluation, "remarks")
+        url = page_address(evaluation, "entry-next") + "?walk=remarks"
         why = f"回答していない指摘が{own.open_remarks}件あります。{missing_text}"
     elif is_returned:
         title, button_text = f"{name}の評価書が差し戻されました", "理由を確かめて直す"
@@ -73,10 +73,11 @@ def _next_step(zone: Zone, year: YearAtHand) -> Task:
         carried = (
             "前年度から引き継いだ内容は、入力済みに数えています。" if own.amount.filled else ""
         )
-        url, why = page_address(evaluation, "entry"), missing_text + carried
+        first = "entry-next" if missing_text else "entry"
+        url, why = page_address(evaluation, first), missing_text + carried
     elif missing_text:
         title, button_text = f"{name}の評価書の入力を続けてください", "続きを入力する"
-        url, why = page_address(evaluation, "entry"), missing_text
+        url, why = page_address(evaluation, "entry-next"), missing_text
     else:
         title, button_text = f"{name}の評価書を提出してください", "確かめて提出する"
         url, why = page_address(evaluation, "entry") + "#hand-in", "必須の欄は、全て入力済みです。"
@@ -145,7 +146,7 @@ def _of_open_year(zone: Zone, year: YearAtHand) -> Iterator[Task]:
             zone,
             f"{name}：特区全体に関わる欄を入力してください",
             "特区全体の欄を入力する",
-            page_address(evaluation, "entry"),
+            page_address(evaluation, "entry-texts"),
             f"必須の欄が、あと{missing}件残っています。",
             evaluation.deadline,
         )

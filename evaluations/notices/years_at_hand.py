@@ -10,7 +10,7 @@ from django.db.models import Prefetch, QuerySet
 
 from evaluations import catalogue
 from evaluations.addresses import page_address
-from evaluations.models import Evaluation, StatusChange, Submission, Zone, ZoneMunicipality
+from evaluations.models import Draft, Evaluation, StatusChange, Submission, Zone, ZoneMunicipality
 from evaluations.review.hand_in_progress import (
     Amount,
     HandInProgress,
@@ -33,6 +33,7 @@ class YearAtHand:
     parts: tuple[tuple[str, str, Amount], ...] = ()  # title and address of an entry page
     last_return: StatusChange | None = None
     zone_progress: HandInProgress | None = None
+    drafts: int = 0  # rows that the person has typed into and not saved
 
     @property
     def is_open(self) -> bool:
@@ -111,6 +112,7 @@ class _ProgressOfYears:
             evaluation for evaluation in evaluations if evaluation.state == EvaluationState.OPEN
         ]
         open_evaluations = open_evaluations if user.role != Role.READER else []
+        self.drafts = Draft.objects.amounts(user, open_evaluations) if open_evaluations else {}
         self.progress = kept("progress", open_evaluations, progress_without_rows)
         self.submissions = {
             (submission.evaluation_id, submission.municipality_id): submission
@@ -133,7 +135,12 @@ class _ProgressOfYears:
     def year(self, zone: Zone, evaluation: Evaluation) -> YearAtHand:
         progress = self._of_year(zone, evaluation)
         if self.user.role == Role.SECRETARIAT:
-            return YearAtHand(evaluation, progress.authors, zone_progress=progress.zone_progress)
+            return YearAtHand(
+                evaluation,
+                progress.authors,
+                zone_progress=progress.zone_progress,
+                drafts=self.drafts.get(evaluation.pk, 0),
+            )
         own_key = self.user.municipality_id
         own = next(
             (author for author in progress.authors if author.municipality.pk == own_key), None
@@ -149,6 +156,7 @@ class _ProgressOfYears:
             own_progress=own,
             parts=tuple(_parts(evaluation, own)) if own.amounts else (),
             last_return=self.returns.get(own.submission.pk) if own.submission else None,
+            drafts=self.drafts.get(evaluation.pk, 0),
         )
 
     def _of_year(self, zone: Zone, evaluation: Evaluation) -> YearProgress:

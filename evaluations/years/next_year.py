@@ -201,7 +201,7 @@ class NextYear:
 
     def _renamed(self, text: str, kind: models.CharField) -> str:
         """令和5年度における… becomes 令和6年度における…, unless that is longer than the field allows."""
-        renamed = _year_pattern(self.last.fiscal_year).sub(self.name, text)
+        renamed = with_year_renamed(text, self.fiscal_year)
         return renamed if len(renamed) <= kind.max_length else text
 
     # Listing
@@ -328,6 +328,11 @@ def _year_pattern(fiscal_year: int) -> re.Pattern[str]:
     """Matches 令和5年度 with digits of half or full width."""
     name = fiscal_year_name(fiscal_year)
     return re.compile("".join(f"[{c}{chr(ord(c) + 0xFEE0)}]" if c.isdigit() else c for c in name))
+
+
+def with_year_renamed(text: str, fiscal_year: int) -> str:
+    """A text of the year before with its year renamed: 令和5年度 becomes 令和6年度."""
+    return _year_pattern(fiscal_year - 1).sub(fiscal_year_name(fiscal_year), text)
 
 
 def _label(kind: type[models.Model]) -> str:

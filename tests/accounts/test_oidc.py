@@ -16,7 +16,7 @@ from playwright.sync_api import expect
 from supports.models import NationalSupport
 from tests import factories
 from tests.accounts.identity_provider import CLIENT_ID, CLIENT_SECRET, IdentityProvider
-from tests.browser import scrolls_sideways, violations
+from tests.browser import scrolls_sideways, sign_out, violations
 from tests.evaluations.views.entry import SUPPORTS, open_year
 from tests.evaluations.views.test_entry_pages import full
 from tests.factories import PASSWORD
@@ -566,7 +566,7 @@ def test_in_a_browser_there_and_back_again(idp, window, official, width):
     assert not scrolls_sideways(window)
     window.get_by_role("link", name=LABEL).click()
     expect(window.get_by_role("heading", name="パスワードの変更")).to_be_visible()
-    window.get_by_role("button", name="ログアウト").click()
+    sign_out(window)
     window.get_by_role("link", name="共通認証からもログアウト").click()
     expect(window.get_by_role("heading", name="ログイン")).to_be_visible()
     assert "end" in idp.asked

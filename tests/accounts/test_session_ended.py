@@ -5,13 +5,11 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from playwright.sync_api import expect
 
-from evaluations.models import Actual, Remark, Submission
+from evaluations.models import Remark, Submission
 from tests import factories
 from tests.browser import scrolls_sideways, violations
 from tests.evaluations import campaign
-from tests.evaluations.views.entry import ACTUALS, open_year
 from tests.worlds import world
-from tokku.figures import Figure
 
 YEAR = "/keihin/2023/"
 ENDED = "セッションが切れました"
@@ -206,21 +204,3 @@ def test_from_the_end_of_a_session_back_to_work(page, secretariat, handed_in, wi
     page.get_by_role("button", name="この内容を送信する").click()
     expect(page.get_by_text("に指摘を書きました。")).to_be_visible()
     assert Remark.objects.get().text == "出典を確かめてください。\n二行目"
-
-
-@pytest.mark.browser
-def test_a_figure_typed_when_the_session_ends(page, sign_in, official, secretariat):
-    open_year(secretariat)
-    sign_in(official)
-    page.goto(ACTUALS)
-    end_sessions()
-    page.get_by_label("実績値（件）：実績値「数値目標その1」").fill("5")
-    page.get_by_role("button", name="保存する", exact=True).last.click()
-    expect(page.get_by_role("heading", name=ENDED)).to_be_visible()
-    page.get_by_label("ユーザー名").fill("kawasaki")
-    page.get_by_label("パスワード").fill(factories.PASSWORD)
-    page.get_by_role("button", name="ログイン").click()
-    expect(page.get_by_text("まだ保存していません。")).to_be_visible()
-    page.get_by_role("button", name="保存する", exact=True).last.click()
-    expect(page.get_by_text("を保存しました。")).to_be_visible()
-    assert Actual.objects.get(fiscal_year=2023, municipality__name="川崎市").value == Figure.of(5)

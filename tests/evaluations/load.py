@@ -51,7 +51,9 @@ class EntryPage(HTMLParser):
             self.fields[self._select] = attributes.get("value") or ""
         elif tag == "input" and name:
             kind = attributes.get("type", "text")
-            if kind in ("text", "hidden", "number"):
+            if name.endswith("-shown"):  # once for each field that the page shows
+                self.fields.setdefault(name, []).append(attributes["value"])
+            elif kind in ("text", "hidden", "number"):
                 self.fields[name] = attributes.get("value") or ""
                 self.words += f" {self.fields[name]}"
             elif kind == "checkbox" and "checked" in attributes:

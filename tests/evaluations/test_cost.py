@@ -15,9 +15,12 @@ from evaluations.models import Evaluation
 from evaluations.permissions import Access
 from evaluations.records.load import load
 from evaluations.records.store import store
+from evaluations.views.entry.lists import MOST_OPEN
 from evaluations.years.rows_at_opening import prepare_rows
+from supports.models import SchemeResult
 from tests import factories
 from tests.evaluations.planted import DOUBTFUL, EVERYWHERE, WRONG
+from tests.evaluations.views.entry import open_year
 from tests.worlds import world
 from tokku.figures import Figure
 from tokku.japanese import katakana
@@ -135,7 +138,7 @@ def test_pages_cost_the_same(client, zones, request):
                 for slug in zones
             ]
             assert client.get(f"/large/2023/{page}").status_code == 200, page
-            assert costs[0] >= costs[1], page  # the large zone's comes in portions
+            assert costs[0] >= costs[1], page
             assert costs[0] <= most, page
 
 
@@ -145,19 +148,46 @@ def test_pictures_of_a_large_zone_are_small(client, zones, secretariat):
         assert len(client.get(f"/large/2023/figures/{page}").content) < 150_000, page
 
 
-@pytest.mark.full
-def test_entry_pages_of_a_large_zone_come_in_light_portions(client, zones, secretariat):
-    client.force_login(secretariat)
-    rows = 0
-    for part, portions in (("actuals", 10), ("texts", 5), ("supports", 10)):
-        page = client.get(f"/large/2023/entry/{part}/").content
-        links = re.findall(rb'href="(\?portion=[^"]*)"', page)
-        assert len(links) >= portions
-        for link in links[-2:]:
-            portion = client.get(f"/large/2023/entry/{part}/{link.decode()}").content
-            rows += portion.count(b'-revision"')
-            assert len(portion) <= 150_000
-    assert rows > 30
+def things(page):
+    """The HTML of each thing of a list, by whether it is folded as a whole."""
+    found = re.findall(r'<article class="thing(.*?)".*?</article>', page, re.DOTALL)
+    whole = re.finditer(r'<article class="thing.*?</article>', page, re.DOTALL)
+    return [(bool(folded), match[0].encode()) for folded, match in zip(found, whole, strict=True)]
+
+
+def test_rows_of_a_large_zone_are_folded_and_light(client, zones):
+    """Beyond the rows that are open, each is a line whose texts come when it is opened."""
+    client.force_login(factories.user("large", of="第ア市"))
+
+    shown = things(client.get("/large/2023/entry/supports/").content.decode())
+
+    shown = [thing for thing in shown if b"schemeresult" in thing[1]]
+    assert len(shown) == 200
+    folded = [html for is_folded, html in shown if is_folded]
+    assert len(folded) == 200 - MOST_OPEN
+    assert max(map(len, folded)) <= 700
+
+
+def test_page_of_thirty_schemes_is_light(client, secretariat, official):
+    """With texts as long as the published evaluation's."""
+    evaluation = open_year(secretariat, targets=6, schemes=30)
+    for number, row in enumerate(SchemeResult.objects.all(), 1):
+        row.all_targets = True
+        row.outline = (
+            f"第{number}区の企業が行う研究開発に要する経費の一部を補助し、新しい製品の実用化を後押しする。"
+            f"あわせて、販路の開拓について第{number}区の専門家の助言を受けられるようにする。"
+        )
+        row.result = (
+            f"令和{row.year - 2018}年度は、第{number}区の企業の計画を外部の専門家とともに審査した。"
+            f"第{number}区で補助を受けた企業は、試作品の評価を終え、量産の準備を進めている。"
+        )
+        row.save()
+    client.force_login(official)
+
+    page = client.get("/keihin/2023/entry/supports/").content
+
+    assert page.count(b'-result"') >= evaluation.schemeresult_set.count() // 2
+    assert len(page) <= 150_000
 
 
 @pytest.mark.usefixtures("planted")

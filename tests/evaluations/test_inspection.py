@@ -35,7 +35,7 @@ def test_finding_leads_to_its_row_and_field(year, secretariat, official):
     assert finding.owner_ids == {official.municipality_id}
     assert finding.municipalities == ("川崎市",)
     assert finding.place == "取組・成果「川崎市の取組」　内容"
-    address = f"/keihin/2023/entry/texts/?row=evaluations.achievement/{row.pk}#id_evaluations.achievement/{row.pk}-text"
+    address = f"/keihin/2023/entry/row/evaluations.achievement/{row.pk}/#id_evaluations.achievement/{row.pk}-text"
     for person in (official, secretariat):
         assert finding.address(Access(person, year)) == address
 

@@ -83,6 +83,12 @@ class Command(BaseCommand):
             data[f"{name}-note"] = row.note
             assert official.post(f"{year}entry/actuals/", data, headers=LOCAL).status_code == 302
 
+        def keep_draft():
+            row = actual.get()
+            data = {f"{row.key}-revision": row.revision, f"{row.key}-value": next(numbers)}
+            data[f"{row.key}-shown"] = "value"
+            assert official.post(f"{year}entry/drafts/", data, headers=LOCAL).status_code == 200
+
         def page(client, url):
             return lambda: self.get(client, url)
 
@@ -101,6 +107,11 @@ class Command(BaseCommand):
             ),
             ("入力の状況", page(official, f"{year}entry/"), None),
             ("実績値", page(official, f"{year}entry/actuals/"), None),
+            ("文章", page(official, f"{year}entry/texts/"), None),
+            ("文章（取りまとめ）", page(secretariat, f"{year}entry/texts/"), None),
+            ("支援措置", page(official, f"{year}entry/supports/"), None),
+            ("行の画面", page(official, f"{year}entry/row/{actual.get().key}/"), None),
+            ("下書き", keep_draft, None),
         ):
             # In turns with the page that it is compared to, since a machine is not always as fast.
             times = [

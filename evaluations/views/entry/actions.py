@@ -1,17 +1,23 @@
-"""Actions of an entry page besides saving: reordering, removing, reporting a scheme again."""
+"""Actions of an entry page besides saving: order, taking out and putting back, reporting a scheme again."""
 
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.utils.http import urlencode
 
 from evaluations import catalogue
-from evaluations.addresses import entry_address, page_address
+from evaluations.addresses import in_page_address, page_address
 from evaluations.entry.forms import next_position
+from evaluations.entry.removal import remove, removed_row
 from evaluations.entry.scope import EntryScope
 from evaluations.keys import RowKey
 from evaluations.models.row import EntryRow
 from supports.models import SchemeResult
 
+REMOVED = "removed"  # the query that tells a page which row was taken out, to be put back
 
-def carry_out(scope: EntryScope, part: str, action: str) -> str:
+
+def carry_out(request, scope: EntryScope, page: str, action: str) -> str:
     """Carry out the action of a button, such as "up:KEY"; return the address to go on to, or "".
 
     An action that somebody else has done meanwhile counts as done. Raises Http404 for what the page does not offer.
@@ -19,34 +25,52 @@ def carry_out(scope: EntryScope, part: str, action: str) -> str:
     verb, _, subject = action.partition(":")
     if not action:
         return ""
-    if verb == "resume" and part == "supports":
-        return entry_address(scope.evaluation, _current_result(scope, subject).key)
+    if verb == "resume" and page == "supports":
+        return in_page_address(scope.evaluation, _current_result(scope, subject).key)
     key = RowKey.parse(subject)
-    row = next((row for row in scope.rows_of_page(part) if row.key == key), None)
-    if verb not in ("up", "down", "remove"):
+    row = next((row for row in scope.rows_of_page(page) if row.key == key), None)
+    if verb not in ("up", "down", "remove", "put-back"):
         raise Http404
-    if row is None and was_removed(scope, key):
+    removed = removed_row(scope, key)
+    if verb == "put-back":
+        return _put_back(request, scope, removed, key)
+    if removed:
         return ""
     if row is None or not row.row_kind.is_listed:
         raise Http404
     if verb == "remove":
-        return page_address(scope.evaluation, "entry-remove", key)
+        return _remove(scope, row)
     if not row.row_kind.is_ordered:
         raise Http404
     _reorder(scope, row, -1 if verb == "up" else 1)
-    return entry_address(scope.evaluation, key)
+    return in_page_address(scope.evaluation, key)
 
 
-def was_removed(scope: EntryScope, key: RowKey | None) -> bool:
-    """Whether a row with this key existed and was removed."""
-    if key is None or not key.kind.is_listed or key in scope.year.by_key:
-        return False
-    return key.model_class.history.filter(id=key.pk, history_type="-").exists()
+def _remove(scope: EntryScope, row: EntryRow) -> str:
+    if refusal := scope.access.why_not_edit(row.owner_ids):
+        raise PermissionDenied(refusal)
+    key = row.key
+    remove(row)
+    page = page_address(scope.evaluation, f"entry-{key.kind.page}")
+    return f"{page}?{urlencode({REMOVED: key})}"
+
+
+def _put_back(request, scope: EntryScope, removed, key: RowKey | None) -> str:
+    if removed is None:
+        if key is None or key not in scope.year.by_key:
+            raise Http404
+    elif refusal := removed.why_not:
+        messages.error(request, refusal)
+        return page_address(scope.evaluation, f"entry-{key.kind.page}")
+    else:
+        removed.put_back()
+        messages.success(request, f"{removed.label}を元に戻しました。")
+    return in_page_address(scope.evaluation, key)
 
 
 def _reorder(scope: EntryScope, row: EntryRow, step: int) -> None:
     """Move a row among the person's rows of its list; others' rows keep their positions."""
-    rows = [*scope.lists[row.list_key]]
+    rows = [*scope.list_of(row)]
     place = rows.index(row)
     if not 0 <= place + step < len(rows):
         return
@@ -69,6 +93,7 @@ def unreported(scope: EntryScope) -> list[SchemeResult]:
             evaluation__zone=evaluation.zone_id, evaluation__fiscal_year__lt=evaluation.fiscal_year
         )
         .exclude(scheme__in=reported)
+        .defer("outline", "result")
         .prefetch_related("municipalities")
         .order_by("evaluation__fiscal_year")
     )

@@ -1,13 +1,16 @@
-"""The table of actuals, and the progress computed while figures are typed."""
+"""The grid of actuals, and what is said beside figures while they are typed."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
 from itertools import groupby
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import Http404, JsonResponse
+from django.utils.functional import cached_property
 from django.views.decorators.http import require_GET
 
+from evaluations.entry.beside_figure import BesideFigure, beside
 from evaluations.entry.forms import NewCorrection
 from evaluations.entry.scope import EntryScope
 from evaluations.form.contents import Contents, NumericTarget
@@ -17,23 +20,24 @@ from evaluations.models import Actual, Correction
 from evaluations.models.targets import Aggregation
 from evaluations.progress import Formula
 from evaluations.views.common import visible_evaluation
-from evaluations.views.entry.portions import PageSection, Portion, PortionUnit
 from evaluations.views.entry.row_display import DisplayedRow, find_form
 from tokku.fields import FigureFormField
 from tokku.figures import Figure, total_of
 
+MOST_LINES = (
+    120  # with boxes on one page; further ones are shown as text, with a link to their own page
+)
 LATER = "入力後に計算"
-LATER_OF_ALL = f"全作成主体の{LATER}"
 
 
 @dataclass
 class ActualLine:
-    """A line of the table: one actual with last year's figures and its progress."""
+    """A line of the grid: one actual with last year's figures, this year's target and the zone's progress."""
 
     entry: DisplayedRow
+    number: str
     target: NumericTarget
     contents: Contents
-    with_target: bool = True
 
     @property
     def year(self) -> int:
@@ -47,37 +51,58 @@ class ActualLine:
         return self.target.unit
 
     @property
+    def formula(self) -> str:
+        return Formula(self.target.formula).label
+
+    @property
     def last_target(self) -> str:
         last_year = self._figures_of(self.year - 1)
-        return figure(last_year.target, self.target) if last_year else ""
+        return self._plain(last_year.target) if last_year else ""
+
+    def _plain(self, value: Figure | None) -> str:
+        """As the form prints it, without the unit, which stands once in the line."""
+        return value.printed("", self.target.decimals) if value else ""
 
     @property
     def last_zone(self) -> str:
         last_year = self._figures_of(self.year - 1)
-        return figure(last_year.actual, self.target) if last_year else ""
+        return self._plain(last_year.actual) if last_year else ""
+
+    @cached_property
+    def last_value(self) -> Figure | None:
+        """Last year's value of the row's own municipality, or of the zone where the row is the zone's."""
+        last_year, municipality = self._figures_of(self.year - 1), self.entry.row.municipality
+        if not last_year:
+            return None
+        if not municipality:
+            return last_year.actual
+        name = self.entry.row.loaded_with.name_of(municipality)
+        return dict(last_year.by_municipality).get(name)
 
     @property
     def last_own(self) -> str:
-        last_year, municipality = self._figures_of(self.year - 1), self.entry.row.municipality
-        if not last_year or not municipality:
-            return ""
-        name = self.entry.row.loaded_with.name_of(municipality)
-        return figure(dict(last_year.by_municipality).get(name), self.target)
+        return self._plain(self.last_value)
 
     @property
     def this_target(self) -> str:
         this_year = self._figures_of(self.year)
-        return figure(this_year.target, self.target) if this_year else ""
+        return self._plain(this_year.target) if this_year else ""
+
+    @property
+    def beside(self) -> BesideFigure:
+        """What is said of the value in the box; nothing of one that is refused, which says why itself."""
+        form = self.entry.form
+        if form and form.is_bound:
+            return beside(form.cleaned_data.get("value"), self.last_value, self.target)
+        return beside(self.entry.row.value, self.last_value, self.target)
 
     @property
     def progress(self) -> str:
-        return progress_text(self.entry.row, self.target, self.year, self._zone_actual)
+        return progress_text(self.entry.row, self.target, self.contents, self._zone_actual)
 
     @property
-    def waits_for_others(self) -> bool:
-        """Whether the value is entered but the zone's actual still lacks other municipalities' values."""
-        row = self.entry.row
-        return bool(row.municipality_id and row.value and self._zone_actual is None)
+    def zone_actual(self) -> str:
+        return self._plain(self._zone_actual)
 
     @property
     def _zone_actual(self):
@@ -85,34 +110,36 @@ class ActualLine:
         return this_year.actual if this_year else None
 
 
-def progress_text(row: Actual, target: NumericTarget, year: int, actual: Figure | None) -> str:
-    """The zone's progress for this actual; a hint when it cannot be computed yet."""
-    of_year = replace(target.of_year(year), actual=actual)
-    progress = replace(target, years=(of_year,)).progress(year)
-    adds_up = row.municipality_id and target.aggregation == Aggregation.SUM
-    return percent(progress) or (LATER_OF_ALL if adds_up else LATER)
+def progress_text(
+    row: Actual, target: NumericTarget, contents: Contents, actual: Figure | None
+) -> str:
+    """The zone's progress for this actual; where it cannot be computed yet, what it waits for."""
+    of_year = replace(target.of_year(contents.fiscal_year), actual=actual)
+    if text := percent(replace(target, years=(of_year,)).progress(contents.fiscal_year)):
+        return text
+    if not row.municipality_id or target.aggregation != Aggregation.SUM:
+        return LATER
+    own, entered = row.loaded_with.name_of(row.municipality), dict(of_year.by_municipality)
+    waiting = [
+        name for name in contents.zone.municipalities if name != own and entered.get(name) is None
+    ]
+    if not waiting:
+        return LATER
+    return f"{waiting[0] if len(waiting) == 1 else f'{len(waiting)}作成主体'} 待ち"
 
 
-def _targets(contents: Contents) -> dict[tuple[int, int], tuple[str, NumericTarget]]:
+def targets_by_place(contents: Contents) -> dict[tuple[int, int], tuple[str, NumericTarget]]:
     return {
         (key.indicator, key.number): (target_number(indicator, target), target)
         for key, indicator, target in contents.targets()
     }
 
 
-def actuals_sections(scope: EntryScope, entries: list[DisplayedRow]) -> list[PageSection]:
-    """One unit for each target, because its progress is computed from all its lines."""
-    actuals = (entry for entry in entries if isinstance(entry.row, Actual))
-    by_target = groupby(actuals, key=lambda entry: entry.row.target)
-    units = [
-        PortionUnit(list(target_entries), heading_row=target)
-        for target, target_entries in by_target
-    ]
-    corrections = [PortionUnit([entry]) for entry in entries if isinstance(entry.row, Correction)]
-    sections = [PageSection("actuals", "数値目標", units)]
-    if corrections or (scope.evaluation.earlier_years and not scope.why_not_enter):
-        sections.append(PageSection("corrections", "前年度までの実績値の修正", corrections))
-    return sections
+def line_of(scope: EntryScope, entry: DisplayedRow) -> ActualLine:
+    contents = scope.loaded.contents
+    target_row = entry.row.target
+    number, target = targets_by_place(contents)[target_row.indicator.number, target_row.number]
+    return ActualLine(entry, number, target, contents)
 
 
 @dataclass
@@ -134,9 +161,9 @@ class StandingFigures:
     years: list[tuple[str, list[tuple[str, str]]]]
 
 
-def _correction_lines(scope: EntryScope, portion: Portion) -> list[CorrectionLine]:
-    targets, lines = _targets(scope.loaded.contents), []
-    for entry in portion.entries("corrections"):
+def _correction_lines(scope: EntryScope, rows: Iterable[DisplayedRow]) -> list[CorrectionLine]:
+    targets, lines = targets_by_place(scope.loaded.contents), []
+    for entry in rows:
         row = entry.row
         number, target = targets[row.target.indicator.number, row.target.number]
         owner = scope.year.name_of(row.municipality) if row.municipality else None
@@ -164,70 +191,89 @@ def _standing_figures(scope: EntryScope) -> list[StandingFigures]:
                 for year in scope.evaluation.earlier_years
             ],
         )
-        for number, target in _targets(scope.loaded.contents).values()
+        for number, target in targets_by_place(scope.loaded.contents).values()
     ]
 
 
-def actuals_context(scope: EntryScope, portion: Portion, new_row_forms) -> dict[str, Any]:
+def actuals_context(scope: EntryScope, rows: list[DisplayedRow], new_row_forms) -> dict[str, Any]:
     new_correction = find_form(new_row_forms, NewCorrection)
+    actuals = [row for row in rows if isinstance(row.row, Actual)]
+    corrections = [row for row in rows if isinstance(row.row, Correction)]
+    contents = scope.loaded.contents
+    by_place = targets_by_place(contents)
+    for row in actuals[MOST_LINES:]:
+        row.is_light = not (row.is_unsaved or row.all_remarks)
+    groups = []
+    for target_row, of_target in groupby(actuals, key=lambda row: row.row.target):
+        number, target = by_place[target_row.indicator.number, target_row.number]
+        groups.append([ActualLine(row, number, target, contents) for row in of_target])
     return {
-        "groups": _groups(scope, portion),
-        "corrections": _correction_lines(scope, portion),
+        "groups": groups,
+        "shown_rows": [*actuals, *corrections],
+        "corrections": _correction_lines(scope, corrections),
         "new_correction": new_correction,
         "standing": _standing_figures(scope) if new_correction else [],
         "earlier_years": scope.evaluation.earlier_years,
+        "line_count": len(actuals),
     }
-
-
-def _groups(scope: EntryScope, portion: Portion) -> list[dict[str, Any]]:
-    contents = scope.loaded.contents
-    targets = _targets(contents)
-    groups = []
-    for unit in portion.sections.get("actuals", ()):
-        target_row = unit.heading_row
-        number, target = targets[target_row.indicator.number, target_row.number]
-        groups.append(
-            {
-                "number": number,
-                "name": target_row.name,
-                "indicator": target_row.indicator.name,
-                "unit": target_row.unit,
-                "formula": Formula(target_row.formula).label,
-                "lines": [ActualLine(entry, target, contents) for entry in unit.entries],
-            }
-        )
-    return groups
 
 
 @require_GET
 def entry_progress(request, zone, fiscal_year):
-    """The progress for figures that are still being typed, as JSON: {"progress": "80%"}.
+    """What is said beside figures that are still being typed, as JSON, by the key of the row:
 
-    The query has `row` and `value` for each row of one target on the page.
+    {"rows": {"evaluations.actual/3": {"sentence": "前年度の9.4倍です", "level": "caution", "progress": "80%"}}}
+
+    The query has `row` and `value` for each row of one target on the page. A value that is refused says why, and
+    then there is no progress.
     """
     evaluation = visible_evaluation(request.user, zone, fiscal_year)
     scope = EntryScope(request.user, evaluation)
     rows = {row.key: row for row in scope.rows if isinstance(row, Actual)}
     field = FigureFormField(required=False)
-    typed: dict[Actual, Any] = {}
+    typed: dict[Actual, Figure | None] = {}
+    errors: dict[Actual, str] = {}
     for key_text, value in zip(
         request.GET.getlist("row"), request.GET.getlist("value"), strict=False
     ):
         if (key := RowKey.parse(key_text)) not in rows:
             raise Http404
+        row = rows[key]
         try:
-            typed[rows[key]] = field.clean(value)
-        except ValidationError:
-            return JsonResponse({"progress": ""})
-        if rows[key].why_not_enter("value", typed[rows[key]]):
-            return JsonResponse({"progress": ""})
-    if len({row.target_id for row in typed}) != 1:
+            typed[row] = field.clean(value)
+        except ValidationError as error:
+            errors[row] = " ".join(error.messages)
+            continue
+        if refusal := typed[row] != row.value and row.why_not_enter("value", typed[row]):
+            errors[row] = refusal
+    asked = {*typed, *errors}
+    if len({row.target_id for row in asked}) != 1:
         raise Http404
     contents = scope.loaded.contents
-    row = next(iter(typed))
-    _, target = _targets(contents)[row.target.indicator.number, row.target.number]
-    actual = _zone_actual_with(typed, target, contents)
-    return JsonResponse({"progress": progress_text(row, target, fiscal_year, actual)})
+    row = next(iter(asked))
+    _, target = targets_by_place(contents)[row.target.indicator.number, row.target.number]
+    progress = ""
+    if not errors:
+        actual = _zone_actual_with(typed, target, contents)
+        progress = progress_text(row, target, contents, actual)
+    return JsonResponse(
+        {
+            "rows": {
+                str(row.key): {
+                    "progress": progress,
+                    **asdict(_said_of(scope, row, errors.get(row), typed.get(row))),
+                }
+                for row in asked
+            }
+        }
+    )
+
+
+def _said_of(scope: EntryScope, row: Actual, error: str | None, value: Figure | None):
+    if error:
+        return BesideFigure(error, "error")
+    line = line_of(scope, DisplayedRow(row, scope))
+    return beside(value, line.last_value, line.target)
 
 
 def _zone_actual_with(typed: dict[Actual, Any], target: NumericTarget, contents: Contents):

@@ -87,6 +87,7 @@ def _overview(request, scope: EntryScope, refusal: str = ""):
             for row, items in groupby(scope.progress.missing, key=lambda item: item.row)
         ],
         "missing_count": len(scope.progress.missing),
+        "draft_places": _draft_places(scope),
         "remarks": list(_remarks(scope)),
         "finding_links": [(finding, finding.address(scope.access)) for finding in findings],
         "counts": by_level(findings),
@@ -97,6 +98,24 @@ def _overview(request, scope: EntryScope, refusal: str = ""):
     return render(
         request, "evaluations/entry/overview.html", context, status=403 if refusal else 200
     )
+
+
+def _draft_places(scope: EntryScope) -> list[tuple[str, str]]:
+    """Label and address of the rows that the person has typed into and not saved."""
+    rows = {str(row.key): row for row in scope.rows}
+    places = []
+    for page in catalogue.PAGES:
+        for of in scope.drafts.of_page(page):
+            row = rows.get(of)
+            places.append(
+                (row.label, entry_address(scope.evaluation, row.key))
+                if row
+                else (
+                    f"{catalogue.PAGES[page]}の追加など",
+                    page_address(scope.evaluation, f"entry-{page}"),
+                )
+            )
+    return places
 
 
 def _findings(scope: EntryScope) -> list[InspectedFinding]:

@@ -1,5 +1,7 @@
 """The three entry pages: show, save, and show again what could not be saved."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.db import transaction
 from django.http import QueryDict
@@ -7,27 +9,34 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from evaluations.addresses import entry_address, page_address
+from evaluations.addresses import in_page_address, page_address
 from evaluations.catalogue import PAGES
+from evaluations.entry.drafts import typed_rows
 from evaluations.entry.forms import NewRowForm
+from evaluations.entry.removal import removed_row
 from evaluations.entry.scope import EntryScope, withdraw_not_applicable
 from evaluations.keys import RowKey
 from evaluations.models import Evaluation
 from evaluations.views.common import visible_evaluation
-from evaluations.views.entry.actions import carry_out
-from evaluations.views.entry.actuals import actuals_context, actuals_sections
-from evaluations.views.entry.portions import Portion, choose, divide, others
-from evaluations.views.entry.row_display import DisplayedRow, entries_of
-from evaluations.views.entry.supports import supports_context, supports_sections
-from evaluations.views.entry.texts import texts_context, texts_sections
+from evaluations.views.entry.actions import REMOVED, carry_out
+from evaluations.views.entry.actuals import actuals_context
+from evaluations.views.entry.lists import (
+    Section,
+    fold_the_rest,
+    other_sections,
+    supports_sections,
+    texts_sections,
+)
+from evaluations.views.entry.row_display import DisplayedRow, displayed_rows
+from evaluations.views.entry.saving import SavedInput, save_input, with_action_on_field
 from evaluations.views.entry.unsaved import typed_and_not_stored, unsaved_texts
 from evaluations.years.rows import rows_of_year
-from supports.models import NOT_APPLICABLE
 from tokku.accounts.restored_input import forget_input, kept_input, restores_input, typed_by
 
-NOT_APPLICABLE_ACTION = "not-applicable"
-SECTIONS = {"actuals": actuals_sections, "texts": texts_sections, "supports": supports_sections}
-CONTEXTS = {"actuals": actuals_context, "texts": texts_context, "supports": supports_context}
+SECTIONS = {"texts": texts_sections, "supports": supports_sections}
+SAVED_AT = "saved-at"  # the key of the session under which the time of the last save stands
+# What a page shows of its rows, by the query `show`.
+FILTERS = {"": "全て", "missing": "未入力のみ", "remark": "指摘あり"}
 
 
 @restores_input
@@ -35,186 +44,175 @@ CONTEXTS = {"actuals": actuals_context, "texts": texts_context, "supports": supp
 def entry_page(request, zone, fiscal_year, part):
     """One of catalogue.PAGES."""
     evaluation = visible_evaluation(request.user, zone, fiscal_year)
-    if request.method == "POST":
-        return _save(request, evaluation, part)
-    scope = EntryScope(request.user, evaluation)
+    if request.method != "POST":
+        scope = EntryScope(request.user, evaluation)
+        take_over_kept(request, scope)
+        return _show(request, scope, part)
+    scope, outcome, url = save_and_act(request, evaluation, part)
+    if scope.why_not_enter:
+        return refused(request, scope, part)
+    if url:
+        return redirect(url)
+    return _show(request, scope, part, notice=refusal_notice(part, outcome, request.POST))
+
+
+def take_over_kept(request, scope: EntryScope) -> None:
+    """Make drafts of what was typed into this page and lost its session."""
     kept = kept_input(request)
-    if kept is not None and scope.why_not_enter:
-        forget_input(request)
-        return _refused(request, scope, part, kept)
-    entries, new_row_forms = entries_of(scope, part, kept), scope.new_row_forms(part, kept)
-    unsaved = []
     if kept is not None:
-        for form in [*(entry.form for entry in entries if entry.form), *new_row_forms]:
-            form.is_valid()
-        unsaved = unsaved_texts(scope, part, kept)
-    return _show(
-        request, scope, part, entries, new_row_forms, kept=kept is not None, unsaved=unsaved
-    )
-
-
-def _save(request, evaluation: Evaluation, part: str):
-    """Save the valid forms, and show the others again as they were typed."""
-    data = _answering_not_applicable(request.POST)
-    if data.get("action") == "discard":
+        scope.drafts.keep(typed_rows(kept))
         forget_input(request)
-        return redirect(request.get_full_path())
+
+
+def save_and_act(
+    request, evaluation: Evaluation, page: str
+) -> tuple[EntryScope, SavedInput | None, str]:
+    """Save what was sent and carry out its action; return the address to go on to, "" if something was refused.
+
+    The scope is that of what is stored afterwards.
+    """
+    action = request.POST.get("action", "")
+    forget_input(request)
     with transaction.atomic():
         scope = EntryScope(request.user, Evaluation.objects.locked(evaluation.pk))
         if scope.why_not_enter:
-            forget_input(request)
-            return _refused(request, scope, part, data)
-        entries, new_row_forms = entries_of(scope, part, data), scope.new_row_forms(part, data)
-        saved, added = [], []
-        for entry in entries:
-            if (
-                entry.form
-                and entry.form.is_bound
-                and entry.form.is_valid()
-                and entry.form.has_changed()
-            ):
-                saved.append(entry.form.save().label)
-        for new_row_form in new_row_forms:
-            if new_row_form.is_bound and new_row_form.has_changed() and new_row_form.is_valid():
-                if new_row_form.was_just_added:
-                    saved.append("追加した行")
-                else:
-                    added.append(new_row_form.create())
-                    saved.append(added[-1].label)
-        forms = [*(entry.form for entry in entries if entry.form), *new_row_forms]
-        failed = sum(bool(form.errors) for form in forms)
-        unsaved = unsaved_texts(scope, part, data)
-        if failed or unsaved or data.get("action") or part == "supports":
-            # As it is saved now.
-            scope = EntryScope(request.user, Evaluation.objects.locked(evaluation.pk))
-        if not failed and not unsaved:
-            url = carry_out(scope, part, data.get("action", "")) or (
-                entry_address(evaluation, added[0].key) if added else request.get_full_path()
+            scope.drafts.keep(
+                {
+                    of: typed
+                    for of, typed in typed_rows(request.POST).items()
+                    if of
+                    in {unsaved.of for unsaved in typed_and_not_stored(scope, page, request.POST)}
+                }
             )
-        if part == "supports":
+            return scope, None, ""
+        if action == "discard":
+            scope.drafts.forget(scope.drafts.of_page(page))
+            return scope, SavedInput(), request.get_full_path()
+        data = with_action_on_field(scope, request.POST)
+        outcome = save_input(scope, page, data)
+        scope = EntryScope(request.user, Evaluation.objects.locked(evaluation.pk))
+        url = ""
+        if not outcome.unsaved:
+            url = carry_out(request, scope, page, data.get("action", ""))
+            if not url and outcome.added:
+                url = in_page_address(evaluation, outcome.added[0].key)
+            url = url or request.get_full_path()
+        if page == "supports":
             # The action may have added a row.
-            withdraw_not_applicable(
-                rows_of_year(scope.evaluation) if data.get("action") else scope.year
-            )
-    forget_input(request)
-    if not failed and not unsaved:
-        if saved or not data.get("action"):
-            level = messages.SUCCESS if saved else messages.INFO
-            messages.add_message(request, level, _saved_message(part, saved))
-        return redirect(url)
-    forms_with_errors = {
-        entry.key: entry.form for entry in entries if entry.form and entry.form.errors
-    }
-    entries = entries_of(scope, part)
-    for entry in entries:
-        entry.form = forms_with_errors.get(entry.key, entry.form)
-    forms_with_errors = {
-        new_row_form.prefix: new_row_form for new_row_form in new_row_forms if new_row_form.errors
-    }
-    new_row_forms = [
-        forms_with_errors.get(new_row_form.prefix, new_row_form)
-        for new_row_form in scope.new_row_forms(part)
-    ]
-    notice = _saved_message(part, saved) if saved else ""
-    notice += f"{failed + len(unsaved)}件は保存していません。"
+            withdraw_not_applicable(rows_of_year(scope.evaluation) if action else scope.year)
+    if outcome.saved or outcome.answered:
+        request.session[SAVED_AT] = timezone.now().isoformat()
+    if url and (outcome.saved or outcome.answered or not action):
+        level = messages.SUCCESS if outcome.saved or outcome.answered else messages.INFO
+        messages.add_message(request, level, outcome.sentence(page))
+    return scope, outcome, url
+
+
+def refusal_notice(page: str, outcome: SavedInput, data: QueryDict) -> str:
+    notice = outcome.sentence(page) if outcome.saved else ""
+    notice += f"{len(outcome.unsaved)}件は保存していません。"
     if data.get("action"):
         notice += "選んだ操作は行っていません。誤りを直してから、もう一度操作してください。"
-    return _show(request, scope, part, entries, new_row_forms, notice=notice, unsaved=unsaved)
+    return notice
 
 
-def _saved_message(part: str, saved: list[str]) -> str:
-    """The message about what was saved. It has the time, for people who come back to an open page."""
-    now = timezone.localtime()
-    at = f"{now.hour}時{now.minute:02}分"
-    if not saved:
-        return f"変更がないため、何も保存していません（{at}）。"
-    subject = saved[0] if len(saved) == 1 else f"{PAGES[part]}{len(saved)}件"
-    return f"{at}に、{subject}を保存しました。"
+def _show(request, scope: EntryScope, page: str, notice: str = ""):
+    rows = displayed_rows(scope, page)
+    new_row_forms = scope.new_row_forms(page, scope.drafts.as_sent(scope.drafts.of_page(page)))
+    for form in new_row_forms:
+        form.is_valid()
+    context = bar_context(request, scope, page, rows, new_row_forms) | {
+        "part": page,
+        "title": PAGES[page],
+        "notice": notice,
+        "removed": _removed(request, scope),
+        "counts": _counts(rows),
+        "next_missing": f"{page_address(scope.evaluation, 'entry-next')}?page={page}",
+    }
+    if page == "actuals":
+        context |= actuals_context(scope, rows, new_row_forms)
+        context["others"] = other_sections(rows, context["shown_rows"])
+        template = "actuals"
+    else:
+        sections = SECTIONS[page](scope, rows, new_row_forms)
+        sections += other_sections(rows, [row for section in sections for row in section.rows])
+        fold_the_rest(scope, (row for section in sections for row in section.rows))
+        show = request.GET.get("show", "")
+        context |= {
+            "sections": _filtered(sections, show if show in FILTERS else ""),
+            "show": show,
+            "filters": [
+                (kind, label, context["counts"][kind])
+                for kind, label in FILTERS.items()
+                if kind != "remark" or context["counts"][kind]
+            ],
+        }
+        template = "lists"
+    return render(request, f"evaluations/entry/{template}.html", context)
 
 
-def _answering_not_applicable(data: QueryDict) -> QueryDict:
-    """The sent data, with 該当なし in the field whose button was pressed, if that is blank."""
-    verb, _, name = data.get("action", "").partition(":")
-    if verb != NOT_APPLICABLE_ACTION:
-        return data
-    data = data.copy()
-    data["action"] = ""
-    if name in data and not data[name].strip():
-        data[name] = NOT_APPLICABLE
-    return data
+def _counts(rows: list[DisplayedRow]) -> dict[str, int]:
+    return {
+        "": len(rows),
+        "missing": sum(row.is_missing for row in rows),
+        "remark": sum(bool(row.all_remarks) for row in rows),
+    }
 
 
-def _show(
+def _filtered(sections: list[Section], show: str) -> list[Section]:
+    """Only the rows that are asked for; those with something typed that is not saved stay."""
+    if not show:
+        return sections
+    for section in sections:
+        for group in section.groups:
+            group.rows = [
+                row
+                for row in group.rows
+                if row.is_unsaved or (row.is_missing if show == "missing" else row.all_remarks)
+            ]
+        section.groups = [group for group in section.groups if group.rows]
+    return [section for section in sections if section.groups]
+
+
+def bar_context(
     request,
     scope: EntryScope,
-    part: str,
-    entries,
-    new_row_forms,
-    *,
-    notice="",
-    kept=False,
-    unsaved=(),
-):
-    named_sections = SECTIONS[part](scope, entries)
-    other_sections = others(entries, named_sections)
-    sections = named_sections + other_sections
-    portions = divide(sections)
-    row = RowKey.parse(request.GET.get("row", ""))
-    portion = choose(portions, sections, request.GET.get("portion", ""), row)
-    context = {
+    page: str,
+    rows: list[DisplayedRow],
+    new_row_forms: list[NewRowForm] = (),
+) -> dict[str, Any]:
+    """What the bar at the foot says: what is not saved, what is wrong, and when was saved last."""
+    sent = scope.drafts.as_sent(scope.drafts.of_page(page))
+    return {
         "evaluation": scope.evaluation,
         "scope": scope,
-        "part": part,
-        "body_template": f"evaluations/entry/_{part}.html",
-        "others": [
-            (section, portion.entries(section.id))
-            for section in other_sections
-            if section.id in portion.sections
-        ],
-        "title": PAGES[part],
-        "parts": [
-            (name, title, page_address(scope.evaluation, f"entry-{name}"))
-            for name, title in PAGES.items()
-        ],
-        "next_part": _next_part(scope.evaluation, part, portions, portion),
-        "sections": sections,
-        "portions": portions if len(portions) > 1 else [],
-        "portion": portion,
-        "notice": notice,
-        "kept": kept,
         "typed_by": typed_by(request.user),
-        "lost": unsaved,
-        "has_errors": bool(notice),
-        "restored": _places(entries, new_row_forms, "changed_data") if kept else (),
-        "problems": _places(entries, new_row_forms, "errors"),
+        "lost": unsaved_texts(scope, page, sent) if sent else [],
+        "problems": _places(rows, new_row_forms, "errors"),
+        "unsaved": _places(rows, new_row_forms, "changed_data"),
+        "saved_at": _saved_at(request),
     }
-    context |= CONTEXTS[part](scope, portion, new_row_forms)
-    return render(request, "evaluations/entry/page.html", context)
 
 
-def _next_part(evaluation: Evaluation, part: str, portions: list[Portion], portion: Portion):
-    """Title and address of the next step: the next portion, the next page, or the overview to hand in."""
-    place = portions.index(portion) + 1
-    if place < len(portions):
-        return {"title": portions[place].title, "url": f"?portion={portions[place].id}"}
-    names = list(PAGES)
-    place = names.index(part) + 1
-    if place == len(names):
-        url = page_address(evaluation, "entry")
-        return {"title": "入力の状況と提出", "url": url}
-    url = page_address(evaluation, f"entry-{names[place]}")
-    return {"title": PAGES[names[place]], "url": url}
+def _saved_at(request):
+    saved_at = request.session.get(SAVED_AT)
+    return timezone.datetime.fromisoformat(saved_at) if saved_at else None
+
+
+def _removed(request, scope: EntryScope):
+    removed = removed_row(scope, RowKey.parse(request.GET.get(REMOVED, "")))
+    return removed if removed and not removed.why_not else None
 
 
 def _places(
-    entries: list[DisplayedRow], new_row_forms: list[NewRowForm], attribute: str
+    rows: list[DisplayedRow], new_row_forms: list[NewRowForm], attribute: str
 ) -> list[tuple[str, str]]:
     """Label and anchor of the fields in this attribute of the forms, such as `errors`; of the row for errors as a whole."""
     places = []
-    forms = [(entry.label, entry.key, entry.form) for entry in entries if entry.form]
-    forms += [("追加しようとした行", "", form) for form in new_row_forms]
+    forms = [(row.label, row.key, row.form) for row in rows if row.is_unsaved]
+    forms += [("追加しようとした行", "", form) for form in new_row_forms if form.is_bound]
     for label, row, form in forms:
-        for name in getattr(form, attribute) if form.is_bound else ():
+        for name in getattr(form, attribute):
             is_field = name in form.fields
             element_id = (
                 (form[name].id_for_label or f"{form[name].auto_id}-choices") if is_field else row
@@ -225,13 +223,14 @@ def _places(
     return places
 
 
-def _refused(request, scope: EntryScope, part: str, data: QueryDict):
+def refused(request, scope: EntryScope, page: str):
     """The page that says why nothing can be saved, with all that was typed, to be copied."""
+    typed = typed_and_not_stored(scope, page, request.POST)
     context = {
         "evaluation": scope.evaluation,
         "why": scope.why_not_enter,
-        "title": PAGES[part],
-        "typed": [(label, text) for label, text, _ in typed_and_not_stored(scope, part, data)],
-        "back": page_address(scope.evaluation, f"entry-{part}"),
+        "title": PAGES[page],
+        "typed": [(unsaved.label, unsaved.text) for unsaved in typed],
+        "back": page_address(scope.evaluation, f"entry-{page}"),
     }
     return render(request, "evaluations/entry/refused.html", context, status=403)

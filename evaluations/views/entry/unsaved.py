@@ -1,57 +1,57 @@
 """Input that was sent and is not stored, for people to read and copy, so that nothing typed is lost."""
 
-import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from django.apps import apps
 from django.db import models
 from django.http import QueryDict
 
 from evaluations import catalogue
+from evaluations.entry.drafts import typed_rows
 from evaluations.entry.scope import EntryScope
-from evaluations.keys import RowKey
+from evaluations.keys import InputName
+from evaluations.views.entry.remark_answers import late_answers
 from tokku.document.tree import clean_lines
 
-_NEW = re.compile(r"new-([a-z-]+?)(?:-\d+)?-([a-z_]+)")
+
+class UnsavedText(NamedTuple):
+    """An input that is not stored: its row or form, label and text, and whether its field can still be edited."""
+
+    of: str
+    label: str
+    text: str
+    is_open: bool
 
 
-def typed_and_not_stored(
-    scope: EntryScope, part: str, data: QueryDict
-) -> Iterator[tuple[str, str, bool]]:
-    """Label and text of input that is not stored, and whether its field can still be edited."""
-    rows = {row.key: row for row in scope.rows_of_page(part)}
-    kinds = catalogue.amount_on_page(part)
-    new_row_forms = [new_row_form.prefix for new_row_form in scope.new_row_forms(part)]
-    for name, values in data.lists():
-        if not any(value.strip() for value in values):
+def typed_and_not_stored(scope: EntryScope, page: str, data: QueryDict) -> Iterator[UnsavedText]:
+    rows = {row.key: row for row in scope.rows_of_page(page)}
+    new_row_forms = {form.prefix for form in scope.new_row_forms(page)}
+    for of, typed in typed_rows(data).items():
+        for text in late_answers(scope, typed):
+            yield UnsavedText(of, "指摘への回答（ほかの人が先に回答しました）", text, False)
+    for input_name, values in data.lists():
+        name = InputName.parse(input_name)
+        if name is None or not any(value.strip() for value in values):
             continue
-        if match := _NEW.fullmatch(name):
-            if label := _label_of_new(match[1], match[2]):
-                is_open = any(name.startswith(f"{new_row_form}-") for new_row_form in new_row_forms)
-                yield f"追加しようとした行の{label}", values[-1], is_open
+        kind = name.kind
+        if kind not in catalogue.amount_on_page(page) or name.field not in kind.entered:
             continue
-        of_row, _, name = name.rpartition("-")
-        key = RowKey.parse(of_row)
-        if key is None or key.kind not in kinds or name not in key.kind.entered:
-            continue
-        model = key.model_class
-        row, field = rows.get(key), model._meta.get_field(name)
+        model = apps.get_model(kind.model)
+        field = model._meta.get_field(name.field)
         text = _as_read(scope, field, values)
+        if name.row is None:
+            if isinstance(field, models.CharField | models.TextField) and not field.choices:
+                label = f"追加しようとした行の{field.verbose_name}"
+                yield UnsavedText(name.of, label, text, name.of in new_row_forms)
+            continue
+        row = rows.get(name.row)
         if row is None:
-            yield f"{model._meta.verbose_name}　{field.verbose_name}", text, False
-        elif clean_lines(text) != row.text_of(name):
-            is_open = name in row.asked_fields and not scope.access.why_not_edit_row(row)
-            yield f"{row.label}　{field.verbose_name}", text, is_open
-
-
-def _label_of_new(new_row_form: str, name: str) -> str:
-    """The label of a text field in a form that adds a row (national-support, outline); "" for other fields."""
-    for kind in catalogue.of_source(new_row_form.replace("-", "_")):
-        if name in kind.entered:
-            field = apps.get_model(kind.model)._meta.get_field(name)
-            is_text = isinstance(field, models.CharField | models.TextField) and not field.choices
-            return str(field.verbose_name) if is_text else ""
-    return ""
+            label = f"{model._meta.verbose_name}　{field.verbose_name}"
+            yield UnsavedText(name.of, label, text, False)
+        elif clean_lines(text) != row.text_of(name.field):
+            is_open = name.field in row.asked_fields and not scope.access.why_not_edit_row(row)
+            yield UnsavedText(name.of, f"{row.label}　{field.verbose_name}", text, is_open)
 
 
 def _as_read(scope: EntryScope, field: models.Field, values: list[str]) -> str:
@@ -65,7 +65,6 @@ def _as_read(scope: EntryScope, field: models.Field, values: list[str]) -> str:
     return "はい" if isinstance(field, models.BooleanField) else values[-1]
 
 
-def unsaved_texts(scope: EntryScope, part: str, data: QueryDict) -> list[tuple[str, str]]:
-    """Label and text of input to rows that were deleted or closed meanwhile."""
-    unsaved_texts = typed_and_not_stored(scope, part, data)
-    return [(label, text) for label, text, is_open in unsaved_texts if not is_open]
+def unsaved_texts(scope: EntryScope, page: str, data: QueryDict) -> list[UnsavedText]:
+    """Input to rows that were deleted or closed meanwhile."""
+    return [unsaved for unsaved in typed_and_not_stored(scope, page, data) if not unsaved.is_open]

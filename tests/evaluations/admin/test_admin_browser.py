@@ -7,7 +7,7 @@ from evaluations.models import Actual
 from evaluations.years.rows_at_opening import prepare_rows
 from supports.models import NationalSupport, SchemeResult
 from tests import factories
-from tests.browser import violations
+from tests.browser import open_menu, violations
 from tests.evaluations.admin.test_access import contents_of_every_kind
 from tests.evaluations.admin.test_import_export import SUPPORT
 from tokku.figures import Figure
@@ -32,6 +32,7 @@ def assert_accessible(page):
 
 def test_an_official_enters_a_figure_and_a_scheme(page, sign_in, official, evaluation):
     sign_in(official)
+    open_menu(page)
     page.get_by_role("link", name="管理画面").click()
     assert_accessible(page)
 
@@ -108,6 +109,7 @@ def test_an_official_takes_a_list_out_and_in_again(page, sign_in, official, eval
         outline="前の概要は、この施設の整備に対する補助を受けた事業である。"
     )
     sign_in(official)
+    open_menu(page)
     page.get_by_role("link", name="管理画面").click()
     page.get_by_role("link", name="国の支援（本文5）").click()
     with page.expect_download() as download:

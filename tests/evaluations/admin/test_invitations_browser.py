@@ -51,7 +51,7 @@ def test_twenty_accounts_take_eight_clicks(page, sign_in, settings, clicks, requ
     assert page.get_by_text("追加 20行").is_visible()
     assert violations(page) == []
     page.get_by_role("button", name="この内容で取り込む").click()
-    page.get_by_text("20 利用者").first.wait_for()
+    page.get_by_text("利用者 20件").first.wait_for()
     assert page.locator("#result_list tbody tr").count() == 20
     assert violations(page) == []
     page.locator("#action-toggle").check()

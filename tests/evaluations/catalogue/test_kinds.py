@@ -9,7 +9,7 @@ from django.db import models
 from simple_history.models import HistoricalChanges
 
 from evaluations import catalogue, moves, sample
-from evaluations.addresses import entry_address
+from evaluations.addresses import in_page_address
 from evaluations.catalogue import part4_measures, part5_national, part6_regional, words
 from evaluations.catalogue.structure import ZONE_KINDS, Carryover
 from evaluations.models import Correction, NumericTarget
@@ -82,7 +82,7 @@ def test_every_kind_that_is_filled_in_has_its_name_identity_page_and_list(secret
         assert len({row.identity for row in rows_of_kind}) >= len(rows_of_kind) - (
             kind is catalogue.REGIONAL_TEXT
         )
-        assert f"/entry/{kind.page}/" in entry_address(evaluation, rows_of_kind[0].key)
+        assert f"/entry/{kind.page}/#" in in_page_address(evaluation, rows_of_kind[0].key)
         assert all(row.asked_fields for row in rows_of_kind) or kind is catalogue.SUBMISSION
         assert kind.is_listed <= (kind.is_ordered or kind is catalogue.CORRECTION)
         if kind.evaluation:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from evaluations.models import (
     Actual,
     Correction,
+    Draft,
     Evaluation,
     Indicator,
     Membership,
@@ -257,6 +258,10 @@ REFUSED = {
         lambda e: Reminder(person=official(), day=date(2026, 6, 1)),
         "既にあります",
     ),
+    "two drafts of a row": (
+        lambda e: Draft(user=official(), evaluation=e, row="new-scheme", data={"name": ["別"]}),
+        "既にあります",
+    ),
     "a project called 該当なし": (
         lambda e: NationalSupport(evaluation=e, kind="tax", name="該当なし"),
         "空のままに",
@@ -318,6 +323,7 @@ def with_rows(evaluation):
     )
     SealedFile.objects.create(version=version, format="pdf", content=b"1", sha256="0")
     Waiver.objects.create(**WAIVER, evaluation=evaluation, reason="理由", set_aside_by=official())
+    Draft.objects.create(user=official(), evaluation=evaluation, row="new-scheme", data={})
     Reminder.objects.create(person=official(), day=date(2026, 6, 1))
     Correction.objects.create(evaluation=evaluation, target=target(), fiscal_year=2022, value=1)
     Membership.objects.get_or_create(zone=evaluation.zone, user=official())

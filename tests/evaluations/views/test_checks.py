@@ -143,7 +143,7 @@ def test_long_list_leads_to_the_forms_that_set_aside(client, year, secretariat, 
 def test_each_finding_leads_to_its_field_and_its_place_in_the_form(client, year, official):
     page = read(client, official)
     inspected = of_kawasaki(official, year)
-    mend = f"{YEAR}entry/texts/?row=evaluations.achievement/{inspected.row.pk}#id_evaluations.achievement/{inspected.row.pk}-text"
+    mend = f"{YEAR}entry/row/evaluations.achievement/{inspected.row.pk}/#id_evaluations.achievement/{inspected.row.pk}-text"
     see = f"{YEAR}#mark-{inspected.finding.number}"
     assert f'href="{mend}"' in page
     assert f'href="{see}"' in page
@@ -342,7 +342,7 @@ def test_sealing_waits_for_what_blocks_and_records_what_was_set_aside(
     page = read(client, secretariat, f"{YEAR}review/")
     assert sentence in page
     assert (
-        f'href="{YEAR}entry/texts/?row=evaluations.achievement/{row.pk}#id_evaluations.achievement/{row.pk}-text"'
+        f'href="{YEAR}entry/row/evaluations.achievement/{row.pk}/#id_evaluations.achievement/{row.pk}-text"'
         in page
     )
     response = client.post(f"{YEAR}review/moves/seal/", {"seal-reason": "決裁"})

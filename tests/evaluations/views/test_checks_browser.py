@@ -1,6 +1,7 @@
 """The checks in a real Chromium: the list, the marks of the form, and what stands on other pages."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from playwright.sync_api import expect
 
 from evaluations import moves
 from evaluations.models import Waiver
-from tests.browser import scrolls_sideways, session_of, violations
+from tests.browser import scrolls_sideways, session_of, sign_out, violations
 from tests.evaluations import campaign
 from tests.evaluations.planted import DOUBTFUL, EVERYWHERE, WRONG, rewrite
 
@@ -71,12 +72,12 @@ def test_from_the_mark_to_the_field_and_setting_aside(
     assert finding.locator("mark").inner_text() == WRONG
 
     finding.get_by_role("link", name="この欄を直す").click()
-    field = page.locator(":target")
-    assert WRONG in field.input_value()
+    panel = page.get_by_role("complementary", name="行の入力")
+    expect(panel.locator("textarea:focus")).to_have_value(re.compile(WRONG))
     look("entry")
-    page.go_back()
+    panel.get_by_role("button", name="閉じる").click()
+    expect(panel).to_be_hidden()
 
-    finding = page.locator("article.finding:target")
     finding.locator("summary").click()
     finding.get_by_role("button", name="確認済みにする").click()
     assert finding.get_by_text("確認した理由を入力してください。").count() == 0  # the browser asks
@@ -91,8 +92,7 @@ def test_from_the_mark_to_the_field_and_setting_aside(
     look("hand-in", f"{YEAR}entry/")
     rewrite(year, f"川崎市の{WRONG}成果" * 60, f"川崎市の{WRONG}別の成果")
     look("checks-lapsed", CHECKS)
-    page.get_by_role("button", name="ログアウト").click()
-    page.wait_for_url("**/sign-in/")
+    sign_out(page)
     sign_in(secretariat)
     look("review", f"{YEAR}review/")
     look("checks-all", CHECKS)
@@ -105,18 +105,21 @@ def test_sealed_record_and_nothing_found(page, look, sign_in, secretariat, reade
     look("checks-none", CHECKS)
     rewrite(year, "川崎市の制度実績", f"川崎市の{DOUBTFUL}制度実績")
     moves.move(year, "seal", by=secretariat)
-    page.get_by_role("button", name="ログアウト").click()
-    page.wait_for_url("**/sign-in/")
+    sign_out(page)
     sign_in(reader)
     look("checks-sealed", CHECKS)
 
 
-def test_marks_do_not_print(page, sign_in, year, secretariat, tmp_path):
+def test_marks_and_the_row_beside_the_form_do_not_print(page, sign_in, year, secretariat):
     sign_in(secretariat)
     page.goto(YEAR)
     expect(page.locator(".finding-mark").first).to_be_visible()
+    page.locator(".edit-link").first.click()
+    panel = page.get_by_role("complementary", name="行の入力")
+    expect(panel).to_be_visible()
     page.emulate_media(media="print")
     assert page.locator(".finding-mark:visible, .legend:visible").count() == 0
+    expect(panel).to_be_hidden()
 
 
 @pytest.mark.usefixtures("year")

@@ -1,4 +1,4 @@
-"""Entry in a real Chromium: typing, two people in one field, handing in; also without scripts."""
+"""Entry in a real Chromium: typing, two people in one field, handing in."""
 
 import pytest
 from playwright.sync_api import expect
@@ -6,12 +6,14 @@ from playwright.sync_api import expect
 from evaluations.models import Actual, Submission
 from supports.models import NationalSupport, RegionalText, SchemeResult
 from tests import factories
-from tests.browser import session_of, violations
+from tests.browser import settle, violations
 from tests.evaluations.campaign import missing_items
 from tests.evaluations.views.entry import ACTUALS, SUPPORTS, TEXTS, open_year
 from tokku.figures import Figure
 
 pytestmark = pytest.mark.browser
+
+FIGURE = "実績値（件）：実績値「数値目標その1」"
 
 
 @pytest.fixture
@@ -67,22 +69,22 @@ def test_from_the_form_to_handing_in(page, sign_in, official, other_official, ev
     assert page.get_by_role("button", name="提出する").is_disabled()
 
     # A figure, and its progress before it is saved.
-    page.locator('.missing a[href$="-value"]').click()
-    figure = page.get_by_label("実績値（件）：実績値「数値目標その1」")
-    assert page.evaluate("location.hash") == f"#id_evaluations.actual/{actual().pk}-value"
-    page.wait_for_load_state()
+    tabs = page.get_by_role("navigation", name="この年度の画面")
+    tabs.get_by_role("link", name="実績値").click()
+    figure = page.get_by_label(FIGURE)
     figure.fill("５")
     page.get_by_text("120%").wait_for()
     figure.fill("12o")
-    figure.press("Enter")
-    expect(page.get_by_text("「12o」は単位が「o」で")).to_be_visible()
+    save = page.get_by_role("button", name="保存する", exact=True).last
+    save.click()
+    expect(page.get_by_text("「12o」は単位が「o」で").first).to_be_visible()
     figure.fill("５")
-    page.get_by_role("button", name="保存する").last.click()
+    save.click()
     expect(page.get_by_text("を保存しました。")).to_be_visible()
     assert actual().value == Figure.of(5)
 
     # A text, while someone else writes it too.
-    page.get_by_role("navigation", name="入力の画面").get_by_role("link", name="文章").click()
+    tabs.get_by_role("link", name="文章").click()
     part = RegionalText.objects.get(evaluation=evaluation, municipality=official.municipality)
     text = page.locator(f'[id="id_supports.regionaltext/{part.pk}-text"]')
     text.fill("私の文章\n二行目")
@@ -101,29 +103,35 @@ def test_from_the_form_to_handing_in(page, sign_in, official, other_official, ev
     part.refresh_from_db()
     assert part.text == "私の文章\n二行目"
 
-    page.get_by_role("link", name="入力の状況と提出").click()
+    tabs.get_by_role("link", name="確認と提出").click()
     page.get_by_role("button", name="提出する").click()
     expect(page.get_by_text("川崎市の入力を提出しました。")).to_be_visible()
     page.goto(SUPPORTS)
     expect(page.get_by_text("差し戻されるまで変更できません。")).to_be_visible()
 
 
-def test_leaving_with_something_unsaved_is_asked_about(page, sign_in, official, evaluation):
+def test_leaving_before_the_draft_is_kept_is_asked_about(page, sign_in, official, evaluation):
     sign_in(official)
     page.goto(ACTUALS)
     dialogs = []
     page.on("dialog", lambda dialog: (dialogs.append(dialog.type), dialog.accept()))
-    sign, figure = (
-        page.get_by_role("status"),
-        page.get_by_label("実績値（件）：実績値「数値目標その1」"),
-    )
-    expect(sign.first).to_have_text("途中の内容も保存できます。")
+    state, figure = page.locator(".bar__state"), page.get_by_label(FIGURE)
+    tabs = page.get_by_role("navigation", name="この年度の画面")
+    expect(state).to_have_text("変更はありません")
     figure.fill("5")
-    expect(sign.first).to_have_text("保存していない変更があります。")
+    expect(state).to_have_text("保存していない変更 1件")
     figure.fill("")
-    expect(sign.first).to_have_text("途中の内容も保存できます。")
+    expect(state).to_have_text("変更はありません")
     figure.fill("5")
-    page.get_by_role("link", name="文章").first.click()
+    expect(page.locator(".bar__draft")).to_contain_text("下書き ")
+    tabs.get_by_role("link", name="文章").click()
+    page.wait_for_url(f"**{TEXTS}")
+    assert dialogs == []
+
+    page.goto(ACTUALS)
+    page.route("**/entry/drafts/", lambda route: None)  # never answered
+    figure.fill("6")
+    tabs.get_by_role("link", name="文章").click()
     page.wait_for_url(f"**{TEXTS}")
     assert dialogs == ["beforeunload"]
 
@@ -146,34 +154,17 @@ def test_what_takes_long_says_so_and_is_begun_once(page, sign_in, official, eval
 
     # A form is sent once, however often its button is pressed.
     page.goto(SUPPORTS)
-    page.get_by_text("国の支援を追加する").click()
+    page.get_by_role("link", name="国の支援を追加する").click()
     page.locator("#id_new-national-support-kind").select_option("tax")
     page.locator("#id_new-national-support-name").fill("新しい支援")
     posted_urls = []
+    settle(page)  # drafts are sent too
     page.on(
         "request",
         lambda request: posted_urls.append(request.url) if request.method == "POST" else None,
     )
-    button = page.get_by_role("button", name="保存して追加する").last
+    button = page.locator("#add-national").get_by_role("button", name="保存して追加する")
     with page.expect_navigation():
         button.evaluate("button => { button.click(); button.click(); }")
     expect(page.get_by_text("を保存しました。")).to_be_visible()
     assert len(posted_urls) == 1
-
-
-def test_entry_needs_no_script(chromium, live_server, official, evaluation):
-    context = chromium.new_context(base_url=live_server.url, java_script_enabled=False)
-    context.add_cookies([session_of(official, live_server)])
-    page = context.new_page()
-    page.goto(ACTUALS)
-    page.get_by_label("実績値（件）：実績値「数値目標その1」").fill("１，２３４")
-    page.get_by_role("button", name="保存する").last.click()
-    expect(page.get_by_text("を保存しました。")).to_be_visible()
-    assert actual().value == Figure.of(1234)
-    page.goto(SUPPORTS)
-    page.get_by_text("事業・取組を追加する").click()
-    page.locator("#id_new-scheme-category").select_option("fiscal")
-    page.locator("#id_new-scheme-name").fill("新しい事業")
-    page.get_by_role("button", name="保存して追加する").first.click()
-    expect(page.get_by_role("heading", name="新しい事業")).to_be_visible()
-    context.close()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from evaluations.models import Achievement, Approach, Evaluation, NumericTarget
+from evaluations.models import Approach, Evaluation, NumericTarget
 from supports.models import RegulatoryMeasure, SchemeResult
 from tests.evaluations.views.entry import ENTRY, SUPPORTS, TEXTS, open_year
 from tests.evaluations.views.test_entry_pages import full, read, text_of
@@ -50,24 +50,6 @@ def test_approach_without_words_is_not_added(client, secretariat, evaluation):
     assert Approach.objects.filter(evaluation=evaluation).count() == 1
 
 
-def test_removing_an_approach_names_the_achievements_that_go_too(client, secretariat, evaluation):
-    row = Approach.objects.get(evaluation=evaluation)
-    client.force_login(secretariat)
-    url = f"{ENTRY}remove/evaluations.approach/{row.pk}/"
-    response = client.get(url)
-    page = response.content.decode()
-    assert "解決策1にある次の2件も、一緒になくなります" in page
-    assert "横浜市の成果" in page
-    done = Achievement.objects.get(heading="横浜市の成果", approach=row)
-    done.text = "確かめている間に書いた。"
-    done.save()
-    client.post(url, {"revision": response.context["removal"].revisions})
-    assert Achievement.objects.filter(approach=row).count() == 2
-    client.post(url, {"revision": client.get(url).context["removal"].revisions})
-    assert not Achievement.objects.filter(approach__evaluation=evaluation).exists()
-    assert Achievement.history.filter(heading="横浜市の成果", history_type="-").exists()
-
-
 @pytest.mark.parametrize("row_type", ["approach", "measure"])
 def test_official_adds_nothing_of_the_zone(client, official, evaluation, row_type):
     client.force_login(official)
@@ -76,8 +58,7 @@ def test_official_adds_nothing_of_the_zone(client, official, evaluation, row_typ
     client.post(TEXTS, new(row_type, narrative="横から", kind="general", name="横から"))
     assert (Approach.objects.count(), RegulatoryMeasure.objects.count()) == counts_before
     row = Approach.objects.get(evaluation=evaluation)
-    url = f"{ENTRY}remove/evaluations.approach/{row.pk}/"
-    assert client.post(url, {"revision": row.revision}).status_code == 404
+    assert client.post(TEXTS, {"action": f"remove:{row.key}"}).status_code == 404
 
 
 # Measures
@@ -99,11 +80,28 @@ def test_measure_is_asked_for_what_its_kind_prints(
     client.force_login(secretariat)
     assert client.post(TEXTS, new("measure", kind=kind, name="新しい措置")).status_code == 302
     key = f"supports.regulatorymeasure/{measure(name='新しい措置').pk}"
-    page = text_of(client.get(TEXTS))
+    page = text_of(client.get(f"{ENTRY}row/{key}/"))
     for name in asked:
         assert f'name="{key}-{name}"' in page
     for name in not_asked:
         assert f'name="{key}-{name}"' not in page
+
+
+def test_measure_is_added_with_everything_at_once(client, secretariat, evaluation):
+    client.force_login(secretariat)
+    values = {"kind": "feasible", "name": "新しい措置", "used": "True", "note": "利用した。"}
+    client.post(TEXTS, new("measure", targets=[targets()[0].pk], **values))
+    added = measure(name="新しい措置")
+    assert (added.used, added.note, [*added.targets.all()]) == (True, "利用した。", targets()[:1])
+
+
+def test_measure_is_given_nothing_that_its_kind_does_not_print(client, secretariat, evaluation):
+    client.force_login(secretariat)
+    values = {"kind": "general", "name": "新しい措置", "details": "実績", "note": "利用した。"}
+    page = text_of(client.post(TEXTS, new("measure", **values)))
+    assert "「一般事業（本文4②）」には、この欄はありません。" in page
+    assert "利用した。</textarea>" in page
+    assert not RegulatoryMeasure.objects.filter(name="新しい措置").exists()
 
 
 def test_measure_is_filled_in_ordered_and_removed(client, secretariat, evaluation):
@@ -121,8 +119,7 @@ def test_measure_is_filled_in_ordered_and_removed(client, secretariat, evaluatio
         "利用した。",
         targets()[:1],
     )
-    row.refresh_from_db()
-    client.post(f"{ENTRY}remove/{key}/", {"revision": row.revision})
+    client.post(TEXTS, {"action": f"remove:{key}"})
     assert not RegulatoryMeasure.objects.filter(pk=row.pk).exists()
 
 

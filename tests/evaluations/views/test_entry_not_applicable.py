@@ -47,7 +47,7 @@ def test_hand_in_waits_for_the_answer(client, official, evaluation):
     assert "まだ入力されていない必須の欄が2件あるため、提出できません。" in page
     assert "別紙3に載せる支援措置がない（該当なし）" in page
     assert (
-        f"{SUPPORTS}?row=evaluations.submission/{submission.pk}#id_evaluations.submission/{submission.pk}-no_schemes"
+        f"{ENTRY}row/evaluations.submission/{submission.pk}/#id_evaluations.submission/{submission.pk}-no_schemes"
         in page
     )
 

@@ -65,15 +65,15 @@ def test_what_is_missing_is_a_list_of_links_to_the_fields(client, official, eval
     part = RegionalText.objects.get(evaluation=evaluation, municipality=official.municipality)
     joint = SchemeResult.objects.get(evaluation=evaluation, name="共同の事業")
     assert (
-        f'href="{ENTRY}actuals/?row=evaluations.actual/{actual.pk}#id_evaluations.actual/{actual.pk}-value"'
+        f'href="{ENTRY}row/evaluations.actual/{actual.pk}/#id_evaluations.actual/{actual.pk}-value"'
         in page
     )
     assert (
-        f'href="{ENTRY}texts/?row=supports.regionaltext/{part.pk}#id_supports.regionaltext/{part.pk}-text"'
+        f'href="{ENTRY}row/supports.regionaltext/{part.pk}/#id_supports.regionaltext/{part.pk}-text"'
         in page
     )
     assert (
-        f'href="{ENTRY}supports/?row=supports.schemeresult/{joint.pk}#id_supports.schemeresult/{joint.pk}-result"'
+        f'href="{ENTRY}row/supports.schemeresult/{joint.pk}/#id_supports.schemeresult/{joint.pk}-result"'
         in page
     )
     assert 'id="id_evaluations.actual/' in client.get(f"{ENTRY}actuals/").content.decode()

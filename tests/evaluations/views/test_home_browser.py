@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from evaluations.models import Evaluation
+from evaluations.models import Actual, Evaluation, Remark
 from tests.browser import SCREENS, scrolls_sideways, violations
 from tests.evaluations import campaign
 from tests.evaluations.views import test_home as situations
@@ -55,6 +55,8 @@ def test_home_is_accessible_and_stands_still(page, sign_in, request, year, perso
 
 
 def test_one_button_stands_out_and_the_keyboard_reaches_it_first(page, sign_in, official, year):
+    row = Actual.objects.get(fiscal_year=2023, municipality=official.municipality)
+    Remark.objects.update(record=str(row.key), field="value")
     sign_in(official)
     primary = page.locator("main .button:not(.button--outline)")
     expect(primary).to_have_count(1)
@@ -62,7 +64,7 @@ def test_one_button_stands_out_and_the_keyboard_reaches_it_first(page, sign_in, 
     page.keyboard.press("Tab")
     expect(primary).to_be_focused()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("令和5年度の指摘と回答")
+    expect(page.locator(".row-page")).to_have_id(str(row.key))
 
 
 def test_secretariat_reaches_what_a_municipality_lacks_by_one_click(

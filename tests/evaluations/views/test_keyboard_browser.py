@@ -78,6 +78,7 @@ def test_whole_hand_in_without_a_pointer(page, official, secretariat, size):
     enter(page)
     tab_to(page, to_field("-value"))
     page.keyboard.type("５")
+    page.keyboard.press("Enter")  # from the last figure to the button
     enter(page)
     expect(page.get_by_text("を保存しました。")).to_be_visible()
 

@@ -73,7 +73,7 @@ def test_official_reads_the_remark_with_its_item_and_answers(client, official, s
     assert "川崎市の成果" in page
     assert "根拠を書いてください" in page
     assert "secretariatさん" in page
-    assert re.search(r'href="/keihin/2023/entry/texts/[^"]*achievement/\d+-text"', page)
+    assert re.search(r'href="/keihin/2023/entry/row/[^"]*achievement/\d+-text"', page)
     response = answer(client, official, remark, "根拠を\n追記しました")
     assert response.url == f"{REMARKS}#remark-{remark.pk}"
     remark.refresh_from_db()

@@ -268,7 +268,7 @@ def test_a_change_that_cannot_be_stored_is_named_and_keeps_nothing_else_out(
     page = strip_tags(text_of(client.post(PAGE, offered(response), follow=True)))
     assert "1件を取り込みました" in page
     assert "取り込まなかった違いが2件あります。" in page
-    assert "この値は 300 文字以下でなければなりません" in page
+    assert "300文字までです（入力した文字は" in page
     assert "特区全体に関わる欄は、取りまとめ担当が入力します。" in page
     assert achievement().text == "Wordで書いた内容"
 

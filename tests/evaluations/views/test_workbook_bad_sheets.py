@@ -410,7 +410,7 @@ def test_a_new_row_is_added_as_a_whole_or_not_at_all(secretariat, client, evalua
     response = send(client, content)
     before = everything()
     (message,) = sentences(response)
-    assert message.endswith("関連する数値目標：この行では入力しない欄です。")
+    assert message.endswith("関連する数値目標：「一般事業（本文4②）」には、この欄はありません。")
     assert counts(response) == (1, 0, 0, 1)
     assert everything() == before
 

@@ -238,7 +238,7 @@ def test_the_checks_know_what_is_told(client, last, secretariat):
         if f.finding.check.label == PRELIMINARY
     )
     address = finding.address(Access(secretariat, evaluation))
-    assert address == "/keihin/2024/entry/actuals/?portion=corrections#corrections"
+    assert address == "/keihin/2024/entry/actuals/#corrections"
     client.force_login(secretariat)
     assert 'id="corrections"' in client.get(address.split("#")[0]).content.decode()
     correct()

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from evaluations import catalogue, inspection, moves
 from evaluations.models import (
     Correction,
+    Draft,
     Evaluation,
     Membership,
     NumericTarget,
@@ -44,7 +45,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 RECORDED = [apps.get_model(kind.model) for kind in catalogue.KINDS.values()]
 # What no form and no progress shows, or not as it is stored; their changes are a table of their own.
 WITHOUT_REVISION = [
-    *(Municipality, User, Membership, StatusChange, Reminder, ResultPart, SealedFile, Scheme)
+    *(Municipality, User, Membership, StatusChange, Reminder, ResultPart, SealedFile, Scheme, Draft)
 ]
 VIEWERS = ("official", "other_official", "secretariat", "reader")
 # Whose change is of another kind: a state that is moved, an account that goes to another municipality.

@@ -8,7 +8,7 @@ from evaluations.entry.scope import EntryScope
 from evaluations.form.contents import Approach, Plan
 from evaluations.models import Evaluation, Submission, TargetAssessment
 from evaluations.sample import evaluations
-from evaluations.views.entry.row_display import entries_of
+from evaluations.views.entry.row_display import displayed_rows
 from evaluations.years.next_year import NextYear
 from supports.models import RegulatoryMeasure
 from tests import factories
@@ -76,7 +76,7 @@ def test_fields_are_carried_over_or_blank_as_the_catalogue_says(last, following,
 def test_last_years_values_are_shown_beside_as_the_catalogue_says(last, following, secretariat):
     before, scope = rows(EntryScope(secretariat, last)), EntryScope(secretariat, following)
     checked = set()
-    for entry in (*entries_of(scope, "texts"), *entries_of(scope, "supports")):
+    for entry in (*displayed_rows(scope, "texts"), *displayed_rows(scope, "supports")):
         kind = catalogue.kind_of(entry.row)
         for field in entry.fields:
             if field.item.field in kind.with_fate(Carryover.BESIDE):
@@ -90,8 +90,8 @@ def test_last_years_values_are_shown_beside_as_the_catalogue_says(last, followin
 def test_actual_of_last_year_is_shown_beside(following, secretariat, client):
     client.force_login(secretariat)
     page = client.get("/keihin/2024/entry/actuals/").content.decode()
-    assert "168億円" in page
-    assert "70,203人" in page
+    assert "前年度の特区の実績 168億円" in page
+    assert "前年度の特区の実績 70,203人" in page
 
 
 def test_label_of_results_names_the_new_year(last, following):

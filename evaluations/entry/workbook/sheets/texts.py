@@ -75,7 +75,11 @@ def measures(maker: SheetMaker) -> WorkbookSheet:
         _short,
         {kind: 24},
         columns_of(maker, RegulatoryMeasure, name=NAME, targets=24, used=NARROW),
-        new_row_line=maker.new_row_line(NewMeasure, [kind, *maker.answers(RegulatoryMeasure)]),
+        new_row_line=maker.new_row_line(
+            NewMeasure,
+            [kind, *maker.answers(RegulatoryMeasure)],
+            targets=lambda typed: maker.scope.targets,
+        ),
     )
 
 

@@ -5,7 +5,7 @@ from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError
 
 # In this order. What this site does not have is left out.
-JOBS = ("send_reminders", "verify_seals", "tidy")
+JOBS = ("send_reminders", "verify_seals", "tidy_drafts", "tidy")
 
 
 class Command(BaseCommand):
