@@ -148,7 +148,8 @@ class InputName(NamedTuple):
     def parse(cls, text: str) -> Self | None:
         """From the name of an input, which may come from anyone; None when it is of no row and of no form."""
         if match := _NEW_INPUT.fullmatch(text):
-            return cls(match["of"], match["field"])
+            name = cls(match["of"], match["field"])
+            return name if name.kind else None
         of, _, field = text.partition("-")
         row = RowKey.parse(of)
         return cls(of, field) if field and row and row.kind.page else None

@@ -31,8 +31,10 @@ def _is_stored(scope: EntryScope, of: str, sent) -> bool:
     if key is None:
         forms = (form for page in PAGES for form in scope.new_row_forms(page, sent))
         form = next((form for form in forms if form.prefix == of), None)
+        if form is None:  # entry is closed meanwhile
+            return False
         # What was still on its way when the row was added.
-        return not form or not form.has_changed() or form.is_valid() and form.was_just_added
+        return not form.has_changed() or form.is_valid() and form.was_just_added
     row = next((row for row in scope.year.of_kind(key.kind) if row.key == key), None)
     if row is None or not scope.is_mine(row):
         return False

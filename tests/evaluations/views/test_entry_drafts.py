@@ -175,6 +175,14 @@ def test_new_rows_come_back_too(client, official, evaluation):
     assert not Draft.objects.exists()
 
 
+def test_new_row_that_was_typed_as_entry_closed_is_shown_for_copying(client, official, evaluation):
+    client.force_login(official)
+    hand_in(official)
+    client.post(DRAFTS, {"new-scheme-name": "新しい事業", "new-nonsense-name": "x"})
+    assert [draft.row for draft in Draft.objects.all()] == ["new-scheme"]
+    assert "readonly>\n新しい事業</textarea>" in text_of(client.get(SUPPORTS))
+
+
 def test_refused_input_stays_and_the_rest_is_saved(client, official, evaluation):
     row = Actual.objects.get(fiscal_year=2023, municipality=official.municipality)
     client.force_login(official)
