@@ -17,7 +17,7 @@ from tokku.document.tree import Source
 
 MOST_DIGITS = 18  # of a primary key; a database cannot look up a longer number
 _TARGET = re.compile("([1-9][0-9]*)-([1-9][0-9]*)")
-_NEW_INPUT = re.compile(r"(?P<of>new-(?P<kind>[a-z-]+?)(?:-[0-9]+)?)-(?P<field>[a-z_]+)")
+_NEW_INPUT = re.compile(r"(?P<of>new-(?P<kind>[a-z-]+?)(?:-[0-9]{1,18})?)-(?P<field>[a-z_]+)")
 # The field by which people tell the records of a list apart, by the source of their kind.
 _NAMED_BY = {kind.source: kind.named_by for kind in catalogue.KINDS.values() if kind.named_by}
 

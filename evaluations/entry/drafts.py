@@ -31,6 +31,26 @@ def typed_rows(data: MultiValueDict) -> dict[str, dict[str, list[str]]]:
     return rows
 
 
+def _joined(earlier: Typed | None, later: Typed) -> Typed:
+    """What was typed into a row in two places that show different fields of it: a list and the row's own page, say.
+
+    The revision that was seen is the earlier one, so that nothing saved since is overwritten unasked.
+    """
+    shown = later.get("shown")
+    if not earlier or not shown or "shown" not in earlier:
+        return later
+    rest = {
+        name: values
+        for name, values in earlier.items()
+        if name.partition("-")[0] not in shown and name not in later
+    }
+    joined = {**rest, **later, "shown": [*dict.fromkeys([*earlier["shown"], *shown])]}
+    revisions = [*earlier.get("revision", ()), *later.get("revision", ())]
+    if all(revision.isdecimal() for revision in revisions):
+        joined["revision"] = [min(revisions, key=int)]
+    return joined
+
+
 class Drafts:
     """The drafts of one person in one evaluation."""
 
@@ -66,6 +86,7 @@ class Drafts:
             return False
         if self._rows.exclude(row__in=typed).count() + len(typed) > MOST_ROWS:
             return False
+        typed = {of: _joined(self.by_row.get(of), data) for of, data in typed.items()}
         now = timezone.now()
         Draft.objects.bulk_create(
             [

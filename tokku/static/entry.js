@@ -46,10 +46,12 @@ const draftOf = (form, rows) => {
 };
 const sendDraft = async (form, rows) => {
   const sign = form.querySelector("[data-draft-sign]");
-  let response;
+  let response, at;
   try {
     response = await fetch(form.dataset.drafts, { method: "POST", body: draftOf(form, rows), redirect: "manual" });
     isCutOff = response.status >= 500;
+    // Another answer than the site's, as of a proxy, is none.
+    if (response.ok) ({ at } = await response.json());
   } catch {
     isCutOff = true;
   }
@@ -58,7 +60,6 @@ const sendDraft = async (form, rows) => {
     timer = setTimeout(sendDrafts, RETRY_DELAY);
     return;
   }
-  const { at } = response.ok ? await response.json() : {};
   // Typed on while it was sent: that follows.
   if (waiting.get(form) === rows) waiting.delete(form);
   if (at) {
@@ -69,7 +70,7 @@ const sendDraft = async (form, rows) => {
   } else {
     // Signed out, here or in another tab: what is typed is sent with the form, and waits for the sign-in.
     sign.textContent =
-      "ログアウトしているため、下書きを保存できません。「保存する」を押してログインすると、入力した内容に戻ります。";
+      "下書きを保存できません（ログアウトした場合など）。「保存する」を押すと、ログインの後に、入力した内容に戻ります。";
   }
 };
 // One after the other, so that no earlier draft arrives last.

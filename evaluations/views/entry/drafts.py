@@ -1,6 +1,6 @@
 """What is being typed, kept on the server while one types."""
 
-from django.http import JsonResponse
+from django.http import JsonResponse, QueryDict
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -17,12 +17,17 @@ def entry_drafts(request, zone, fiscal_year):
     """Keep the rows that are sent, and forget those that say what is stored: {"at": "11:31"}, or {} where it is too much."""
     evaluation = visible_evaluation(request.user, zone, fiscal_year)
     scope = EntryScope(request.user, evaluation)
-    typed = typed_rows(request.POST)
-    stored = [of for of in typed if _is_stored(scope, of, request.POST)]
-    scope.drafts.forget(stored)
-    is_kept = scope.drafts.keep({of: typed[of] for of in typed if of not in stored})
+    is_kept = keep_unsaved(scope, request.POST)
     now = timezone.localtime()
     return JsonResponse({"at": f"{now.hour}:{now.minute:02}"} if is_kept else {})
+
+
+def keep_unsaved(scope: EntryScope, sent: QueryDict) -> bool:
+    """Keep as drafts what was sent and is not stored. False when it is too much."""
+    typed = typed_rows(sent)
+    stored = [of for of in typed if _is_stored(scope, of, sent)]
+    scope.drafts.forget(stored)
+    return scope.drafts.keep({of: typed[of] for of in typed if of not in stored})
 
 
 def _is_stored(scope: EntryScope, of: str, sent) -> bool:
@@ -39,4 +44,4 @@ def _is_stored(scope: EntryScope, of: str, sent) -> bool:
     if row is None or not scope.is_mine(row):
         return False
     displayed = DisplayedRow(row, scope, sent, shows_all=True)
-    return not displayed.holds_something_unsaved
+    return displayed.may_edit and not displayed.holds_something_unsaved

@@ -20,6 +20,7 @@ from evaluations.models import Evaluation
 from evaluations.views.common import visible_evaluation
 from evaluations.views.entry.actions import REMOVED, carry_out
 from evaluations.views.entry.actuals import actuals_context
+from evaluations.views.entry.drafts import keep_unsaved
 from evaluations.views.entry.lists import (
     Section,
     fold_the_rest,
@@ -60,7 +61,7 @@ def take_over_kept(request, scope: EntryScope) -> None:
     """Make drafts of what was typed into this page and lost its session."""
     kept = kept_input(request)
     if kept is not None:
-        scope.drafts.keep(typed_rows(kept))
+        keep_unsaved(scope, kept)
         forget_input(request)
 
 

@@ -31,6 +31,12 @@ def answer_in(typed: Typed, remark: Remark) -> str:
     return text or (DONE_ANSWER if f"{DONE}-{remark.pk}" in typed else "")
 
 
+def answers_to_open(scope: EntryScope, typed: Typed) -> Iterator[str]:
+    """Answers that were sent for remarks which nobody has answered yet."""
+    for remarks in scope.remarks.values():
+        yield from filter(None, (answer_in(typed, remark) for remark in remarks))
+
+
 def late_answers(scope: EntryScope, typed: Typed) -> Iterator[str]:
     """Answers that were sent for remarks which somebody has answered otherwise meanwhile."""
     open_remarks = {remark.pk for remarks in scope.remarks.values() for remark in remarks}

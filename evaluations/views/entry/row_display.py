@@ -1,6 +1,6 @@
 """Rows and fields as entry shows them: what is to be written open, what stands as last year folded."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -250,8 +250,7 @@ class DisplayedRow:
         """The names of the fields that were sent."""
         if self.sent is None:
             return frozenset()
-        names = frozenset(item.field for item in self.items)
-        return frozenset(shown_fields(self.row, self.sent)) or names
+        return frozenset(shown_fields(self.row, self.sent))
 
     @cached_property
     def form(self) -> RecordForm | None:
@@ -395,10 +394,11 @@ class DisplayedRow:
         return self.may_edit and self.row.row_kind.is_listed
 
 
-def shown_fields(row: EntryRow, sent: Mapping[str, Any]) -> Collection[str]:
-    """The fields that the page has shown whose input was `sent`; none where it does not say, which is all."""
+def shown_fields(row: EntryRow, sent: Mapping[str, Any]) -> list[str]:
+    """The fields of a row that the page has shown whose input was `sent`: those it names, or all."""
     shown = sent.getlist(f"{row.key}-{SHOWN}")
-    return [name for name in shown if name in (*row.asked_fields, *row.quiet_fields)]
+    names = (*row.asked_fields, *row.quiet_fields)
+    return [name for name in names if name in shown] if shown else [*row.asked_fields]
 
 
 def displayed_rows(scope: EntryScope, page: str) -> list[DisplayedRow]:

@@ -72,6 +72,9 @@ def entry_row(request, zone, fiscal_year, key):
         return _show(request, scope, row_key)
     if not _exists(EntryScope(request.user, evaluation), row_key):
         raise Http404
+    if request.POST.get("action") == "discard":
+        EntryScope(request.user, evaluation).drafts.forget([str(row_key)])
+        return redirect(request.get_full_path())
     scope, outcome, url = save_and_act(request, evaluation, page)
     if scope.why_not_enter:
         return refused(request, scope, page)

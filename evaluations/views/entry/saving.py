@@ -48,12 +48,13 @@ def save_input(scope: EntryScope, page: str, data: QueryDict) -> SavedInput:
         row = rows.get(of)
         if row is None or f"{of}-revision" not in data or scope.access.why_not_edit_row(row):
             continue
-        form = scope.form(row, data, shown_fields(row, data))
-        if not form.is_valid():
-            outcome.unsaved.append(of)
-            continue
-        if form.has_changed():
-            outcome.saved.append(form.save().label)
+        if fields := shown_fields(row, data):
+            form = scope.form(row, data, fields)
+            if not form.is_valid():
+                outcome.unsaved.append(of)
+                continue
+            if form.has_changed():
+                outcome.saved.append(form.save().label)
         outcome.answered += answer_remarks(scope, row, typed[of])
     for form in scope.new_row_forms(page, data):
         if not form.is_bound or not form.has_changed():
@@ -67,7 +68,7 @@ def save_input(scope: EntryScope, page: str, data: QueryDict) -> SavedInput:
             outcome.saved.append(outcome.added[-1].label)
     outcome.unsaved += [of for of in typed if of in lost and of not in outcome.unsaved]
     scope.drafts.forget(of for of in typed if of not in outcome.unsaved)
-    scope.drafts.keep({of: typed[of] for of in outcome.unsaved})
+    scope.drafts.keep({of: typed[of] for of in outcome.unsaved if of in typed})
     return outcome
 
 

@@ -10,8 +10,8 @@ from django.http import QueryDict
 from evaluations import catalogue
 from evaluations.entry.drafts import typed_rows
 from evaluations.entry.scope import EntryScope
-from evaluations.keys import InputName
-from evaluations.views.entry.remark_answers import late_answers
+from evaluations.keys import InputName, RowKey
+from evaluations.views.entry.remark_answers import answers_to_open, late_answers
 from tokku.document.tree import clean_lines
 
 
@@ -30,6 +30,10 @@ def typed_and_not_stored(scope: EntryScope, page: str, data: QueryDict) -> Itera
     for of, typed in typed_rows(data).items():
         for text in late_answers(scope, typed):
             yield UnsavedText(of, "指摘への回答（ほかの人が先に回答しました）", text, False)
+        row = rows.get(RowKey.parse(of))
+        for text in answers_to_open(scope, typed):
+            is_open = row is not None and not scope.access.why_not_edit_row(row)
+            yield UnsavedText(of, "指摘への回答", text, is_open)
     for input_name, values in data.lists():
         name = InputName.parse(input_name)
         if name is None or not any(value.strip() for value in values):

@@ -15,6 +15,7 @@ from tests import factories
 from tests.evaluations.views.entry import ACTUALS, ENTRY, PAGES, SUPPORTS, TEXTS, open_year
 from tests.evaluations.views.test_entry_pages import close, full, hand_in, row_of, text_of
 from tests.worlds import world
+from tokku.accounts.restored_input import PERSON, typed_by
 from tokku.figures import Figure
 
 DRAFTS = f"{ENTRY}drafts/"
@@ -274,3 +275,62 @@ def test_achievement_of_another_municipality_is_not_opened_by_a_draft(client, of
     client.post(TEXTS, full(other, text="横から"))
     assert Achievement.objects.get(pk=other.pk).text == other.text
     assert factories.municipality("横浜市").pk in other.owner_ids
+
+
+def test_draft_stays_when_the_row_is_closed_while_one_types(client, official, evaluation, url):
+    row, field = row_of(url)
+    client.force_login(official)
+    type_in(client, row, **{field: "書きかけ"})
+    hand_in(official)
+    assert client.post(DRAFTS, full(row, **{field: "書きかけの続き"})).json() != {}
+    assert "書きかけの続き" in text_of(client.get(url))
+
+
+def test_two_tabs_that_show_different_fields_share_one_draft(client, official, evaluation):
+    row = NationalSupport.objects.get(evaluation=evaluation, name="川崎の補助")
+    client.force_login(official)
+    for name in ("usage", "outline", "usage"):
+        data = {
+            f"{row.key}-revision": row.revision,
+            f"{row.key}-shown": name,
+            f"{row.key}-{name}": f"{name}の文",
+        }
+        client.post(DRAFTS, data)
+    page = text_of(client.get(f"{ENTRY}row/{row.key}/"))
+    assert "usageの文</textarea>" in page
+    assert "outlineの文</textarea>" in page
+
+
+def test_giving_up_on_the_page_of_a_row_leaves_other_rows_alone(client, official, evaluation):
+    client.force_login(official)
+    rows = [row_of(url)[0] for url in (ACTUALS, TEXTS)]
+    for url in (ACTUALS, TEXTS):
+        row, field = row_of(url)
+        type_in(client, row, **{field: "書きかけ"})
+    client.post(f"{ENTRY}row/{rows[0].key}/", {"action": "discard"})
+    assert [draft.row for draft in Draft.objects.all()] == [str(rows[1].key)]
+
+
+def test_fields_that_are_not_asked_save_nothing(client, official, evaluation):
+    row = Actual.objects.get(fiscal_year=2023, municipality=official.municipality)
+    client.force_login(official)
+    client.post(ACTUALS, full(row, value="5"))
+    row.refresh_from_db()
+    data = {f"{row.key}-revision": row.revision, f"{row.key}-shown": "nonsense"}
+    assert client.post(ACTUALS, data).status_code == 302
+    assert Actual.objects.get(pk=row.pk).value == Figure.of(5)
+    assert client.post(SUPPORTS, {f"new-scheme-{'9' * 300}-name": "x"}).status_code == 200
+
+
+def test_page_that_lost_its_session_leaves_drafts_of_what_was_typed_alone(
+    client, official, evaluation
+):
+    rows = list(
+        SchemeResult.objects.filter(evaluation=evaluation, municipalities=official.municipality)
+    )
+    data = {name: value for row in rows for name, value in full(row).items()}
+    data |= full(rows[0], result="書きかけ") | {PERSON: typed_by(official)}
+    client.post(SUPPORTS, data)
+    client.force_login(official)
+    client.get(SUPPORTS)
+    assert [draft.row for draft in Draft.objects.all()] in ([str(rows[0].key)], [])
