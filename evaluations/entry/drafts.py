@@ -44,6 +44,8 @@ def _joined(earlier: Typed | None, later: Typed) -> Typed:
         for name, values in earlier.items()
         if name.partition("-")[0] not in shown and name not in later
     }
+    if not rest:  # the later one has all of it
+        return later
     joined = {**rest, **later, "shown": [*dict.fromkeys([*earlier["shown"], *shown])]}
     revisions = [*earlier.get("revision", ()), *later.get("revision", ())]
     if all(revision.isdecimal() for revision in revisions):

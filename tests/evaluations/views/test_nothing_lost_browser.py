@@ -166,7 +166,7 @@ def test_session_that_ends_while_one_types(entry, official, address):
     page.goto(SUPPORTS if address == "list" else f"{ENTRY}row/{scheme().key}/")
     Session.objects.all().delete()
     result(page).fill(TYPED)
-    expect(page.locator(".bar__draft")).to_contain_text("ログアウトしているため")
+    expect(page.locator(".bar__draft")).to_contain_text("ログアウトした場合")
     save(page)
     page.get_by_label("ユーザー名").fill(official.username)
     page.get_by_label("パスワード").fill(factories.PASSWORD)
